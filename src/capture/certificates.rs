@@ -1,0 +1,95 @@
+//! Certificates as evidence: DER, and where it lay.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::Side;
+
+/// One DER-encoded certificate, cheap to clone.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Der(pub Arc<[u8]>);
+
+impl Der {
+    /// The bytes.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl From<Vec<u8>> for Der {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(bytes.into())
+    }
+}
+
+impl Serialize for Der {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        hex_bytes::serialize(&self.0, serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Der {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        hex_bytes::deserialize(deserializer).map(Self::from)
+    }
+}
+
+/// Which slot of the set-up a certificate was loaded into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Slot {
+    /// The identity that the side presents.
+    Certificate,
+    /// What the side trusts.
+    Trust,
+    /// Given as known: nobody sends or trusts it.
+    Known,
+}
+
+/// A certificate that somebody has, with the place where it lay, so that a cause can name the file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AtHand {
+    /// Whose; `None` for known certificates.
+    pub side: Option<Side>,
+    /// In which slot.
+    pub slot: Slot,
+    /// The file's path as the user gave it; `None` for pasted text and built-in identities.
+    pub file: Option<String>,
+    /// Position among the certificates of that slot, from 0, in file order.
+    pub entry: usize,
+    /// Line of the `-----BEGIN`, from 1; `None` for DER.
+    pub line: Option<usize>,
+    /// The certificate.
+    pub der: Der,
+}
+
+/// Bytes as a lowercase hex string: a session is read in a diff.
+pub(super) mod hex_bytes {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&hex::encode(bytes))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        hex::decode(text.as_bytes()).map_err(D::Error::custom)
+    }
+}
+
+/// As [`hex_bytes`], for what may be absent.
+pub(super) mod optional_hex {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+    // serde's `with` hands over a reference to the field's own type.
+    #[allow(clippy::ref_option, reason = "the signature is serde's")]
+    pub fn serialize<S: Serializer>(bytes: &Option<Vec<u8>>, serializer: S) -> Result<S::Ok, S::Error> {
+        bytes.as_ref().map(hex::encode).serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<u8>>, D::Error> {
+        Option::<String>::deserialize(deserializer)?
+            .map(|text| hex::decode(text.as_bytes()).map_err(D::Error::custom))
+            .transpose()
+    }
+}

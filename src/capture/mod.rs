@@ -1,0 +1,159 @@
+//! What was seen: the evidence of one connection, and nothing derived from it.
+//!
+//! A [`Capture`] is written by a source (the lab pair today) and read by everything to its right. It
+//! holds the bytes each way with their times, the TLS secrets with the endpoint that logged them, what
+//! each stack was configured with and what it concluded, and the certificates at hand. It never holds a
+//! private key: the only trace of one is its public half ([`SideEvidence::key_in_use`]).
+
+mod certificates;
+mod events;
+mod secrets;
+mod verdict;
+mod wire;
+
+pub use certificates::{AtHand, Der, Slot};
+pub use events::{Event, EventKind};
+pub use secrets::{Secret, SecretLabel};
+pub use verdict::{CertificateRefusal, Incompatibility, StackVerdict, VerdictCode};
+pub use wire::{Alteration, Segment};
+
+use serde::{Deserialize, Serialize};
+
+/// One of the two ends of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Side {
+    /// The end that sent the ClientHello.
+    Client,
+    /// The end that answered it.
+    Server,
+}
+
+impl Side {
+    /// Both sides, client first.
+    pub const BOTH: [Self; 2] = [Self::Client, Self::Server];
+
+    /// The other end.
+    pub fn peer(self) -> Self {
+        match self {
+            Self::Client => Self::Server,
+            Self::Server => Self::Client,
+        }
+    }
+
+    /// `client` or `server`, as in every sentence and in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Server => "server",
+        }
+    }
+}
+
+/// One value for each side.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PerSide<T> {
+    /// The client's.
+    pub client: T,
+    /// The server's.
+    pub server: T,
+}
+
+impl<T> PerSide<T> {
+    /// The value of `side`.
+    pub fn of(&self, side: Side) -> &T {
+        match side {
+            Side::Client => &self.client,
+            Side::Server => &self.server,
+        }
+    }
+
+    /// The value of `side`, to change it.
+    pub fn of_mut(&mut self, side: Side) -> &mut T {
+        match side {
+            Side::Client => &mut self.client,
+            Side::Server => &mut self.server,
+        }
+    }
+}
+
+/// Where a capture came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Origin {
+    /// Our own rustls client and server over an in-memory pipe.
+    Lab,
+    /// Packets that somebody else recorded.
+    Packets,
+}
+
+/// The evidence of one connection. Everything else mtlscope shows is a pure function of this.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Capture {
+    /// Which kind of source wrote it.
+    pub origin: Origin,
+    /// The wall clock at `at_us == 0`, in microseconds since the Unix epoch.
+    pub started_at_unix_us: i64,
+    /// Bytes in the order of their times, both directions.
+    pub segments: Vec<Segment>,
+    /// TLS secrets, in the order in which they were logged.
+    pub secrets: Vec<Secret>,
+    /// What the stacks said and did, in the order of their times.
+    pub events: Vec<Event>,
+    /// What is known of each side: configuration, trust, verdict.
+    pub sides: PerSide<SideEvidence>,
+    /// Every certificate in any file loaded on either side, sent or not, and those given as known.
+    pub at_hand: Vec<AtHand>,
+}
+
+/// What is known of one side. From packets alone all of it is absent.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SideEvidence {
+    /// What the side calls itself in words on screen (`orders`, a file name); never judged.
+    pub label: Option<String>,
+    /// What this side judges its peer's certificate by; `None` if unknown or if it judges none.
+    pub trust: Option<Trust>,
+    /// What it was willing to speak.
+    pub policy: Option<Policy>,
+    /// SubjectPublicKeyInfo (DER, RFC 5280 §4.1.2.7) of the private key that it signs with.
+    #[serde(with = "certificates::optional_hex")]
+    pub key_in_use: Option<Vec<u8>>,
+    /// What its stack concluded at the end.
+    pub verdict: Option<StackVerdict>,
+}
+
+/// What a side judges its peer's certificate by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trust {
+    /// Trust anchors, DER. Empty is meaningful: a side that trusts nobody.
+    pub roots: Vec<Der>,
+    /// The name the peer's certificate must carry: a DNS name or an IP address. Clients only.
+    pub expected_name: Option<String>,
+    /// The time it judges at, in seconds since the Unix epoch.
+    pub clock_unix_s: i64,
+}
+
+/// What a side was willing to speak. Names are IANA's.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Policy {
+    /// `TLS 1.3`, `TLS 1.2`.
+    pub versions: Vec<String>,
+    /// `TLS_AES_256_GCM_SHA384`, …
+    pub cipher_suites: Vec<String>,
+    /// `X25519MLKEM768`, `x25519`, `secp256r1`, …
+    pub groups: Vec<String>,
+    /// `h2`, `http/1.1`, …
+    pub alpn: Vec<String>,
+    /// Whether a client certificate is asked for. Servers only.
+    pub client_auth: Option<ClientAuth>,
+}
+
+/// Whether a server asks for a client certificate.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ClientAuth {
+    /// Asks, and refuses a client that has none.
+    #[default]
+    Required,
+    /// Asks, and goes on without one; one that is sent is judged.
+    Optional,
+    /// Does not ask.
+    None,
+}

@@ -1,0 +1,70 @@
+//! TLS secrets, as a key log has them.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Side, certificates::hex_bytes};
+
+/// One secret of this connection (the NSS key log format, RFC 9850), with the endpoint that logged it: after a
+/// tampered hello the two ends derive different secrets, and each record opens only with its sender's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Secret {
+    /// The ClientHello's random, 32 bytes.
+    #[serde(with = "hex_bytes")]
+    pub client_random: Vec<u8>,
+    /// Which secret it is.
+    pub label: SecretLabel,
+    /// The secret, 32 to 64 bytes.
+    #[serde(with = "hex_bytes")]
+    pub value: Vec<u8>,
+    /// Who logged it; `None` for a key log file.
+    pub logged_by: Option<Side>,
+}
+
+/// The label of a key log line (RFC 9850 §2).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "each name is the label itself")]
+pub enum SecretLabel {
+    /// TLS 1.2: the master secret.
+    ClientRandom,
+    ClientEarlyTraffic,
+    ClientHandshakeTraffic,
+    ServerHandshakeTraffic,
+    ClientTraffic0,
+    ServerTraffic0,
+    Exporter,
+    EarlyExporter,
+    /// Any other label, verbatim.
+    Other(String),
+}
+
+impl SecretLabel {
+    /// The label for a key log's word, such as `CLIENT_HANDSHAKE_TRAFFIC_SECRET`.
+    pub fn from_key_log(word: &str) -> Self {
+        match word {
+            "CLIENT_RANDOM" => Self::ClientRandom,
+            "CLIENT_EARLY_TRAFFIC_SECRET" => Self::ClientEarlyTraffic,
+            "CLIENT_HANDSHAKE_TRAFFIC_SECRET" => Self::ClientHandshakeTraffic,
+            "SERVER_HANDSHAKE_TRAFFIC_SECRET" => Self::ServerHandshakeTraffic,
+            "CLIENT_TRAFFIC_SECRET_0" => Self::ClientTraffic0,
+            "SERVER_TRAFFIC_SECRET_0" => Self::ServerTraffic0,
+            "EXPORTER_SECRET" => Self::Exporter,
+            "EARLY_EXPORTER_MASTER_SECRET" => Self::EarlyExporter,
+            other => Self::Other(other.to_owned()),
+        }
+    }
+
+    /// The word that a key log uses.
+    pub fn key_log_word(&self) -> &str {
+        match self {
+            Self::ClientRandom => "CLIENT_RANDOM",
+            Self::ClientEarlyTraffic => "CLIENT_EARLY_TRAFFIC_SECRET",
+            Self::ClientHandshakeTraffic => "CLIENT_HANDSHAKE_TRAFFIC_SECRET",
+            Self::ServerHandshakeTraffic => "SERVER_HANDSHAKE_TRAFFIC_SECRET",
+            Self::ClientTraffic0 => "CLIENT_TRAFFIC_SECRET_0",
+            Self::ServerTraffic0 => "SERVER_TRAFFIC_SECRET_0",
+            Self::Exporter => "EXPORTER_SECRET",
+            Self::EarlyExporter => "EARLY_EXPORTER_MASTER_SECRET",
+            Self::Other(word) => word,
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! What a message says, typed, for those who judge. Names are IANA's; unknown numbers read `0x1234`.
+
+use crate::capture::Der;
+
+/// A message's typed reading. What did not parse is empty here and has its error in the fields.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// ClientHello.
+    ClientHello(ClientHelloFacts),
+    /// ServerHello or HelloRetryRequest.
+    ServerHello(ServerHelloFacts),
+    /// EncryptedExtensions: the protocol chosen.
+    EncryptedExtensions {
+        /// ALPN.
+        alpn: Option<String>,
+    },
+    /// CertificateRequest, either form.
+    CertificateRequest(CertificateRequestFacts),
+    /// Certificate, either form.
+    Certificate(CertificateMessage),
+    /// CertificateVerify, either form.
+    CertificateVerify(CertificateVerifyFacts),
+    /// TLS 1.2 ServerKeyExchange.
+    ServerKeyExchange {
+        /// Named group of an ECDHE exchange.
+        group: Option<String>,
+        /// Signature scheme.
+        scheme: Option<String>,
+    },
+    /// Finished.
+    Finished,
+    /// NewSessionTicket.
+    NewSessionTicket {
+        /// Lifetime in seconds.
+        lifetime_s: u32,
+    },
+    /// Alert.
+    Alert(AlertFacts),
+    /// Application data, opened.
+    ApplicationData,
+    /// Bytes that are no TLS, with the protocol they look like (`HTTP`, `SSH`) where known.
+    NotTls {
+        /// The protocol.
+        looks_like: Option<&'static str>,
+    },
+    /// A record that could not be opened.
+    Encrypted,
+    /// Anything else.
+    Other,
+}
+
+/// What a client offers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ClientHelloFacts {
+    /// 32 bytes.
+    pub random: Vec<u8>,
+    /// `TLS 1.3`, … from supported_versions, else legacy_version alone.
+    pub versions: Vec<String>,
+    /// IANA names.
+    pub cipher_suites: Vec<String>,
+    /// IANA names.
+    pub groups: Vec<String>,
+    /// Groups that a share was sent for.
+    pub key_shares: Vec<String>,
+    /// IANA names.
+    pub signature_schemes: Vec<String>,
+    /// Protocols.
+    pub alpn: Vec<String>,
+    /// server_name.
+    pub server_name: Option<String>,
+}
+
+/// What a server chose.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ServerHelloFacts {
+    /// 32 bytes.
+    pub random: Vec<u8>,
+    /// `TLS 1.3`, …
+    pub version: String,
+    /// IANA name.
+    pub cipher_suite: String,
+    /// Group of the key share, or the one asked for by a HelloRetryRequest.
+    pub group: Option<String>,
+    /// TLS 1.2's choice in the hello itself.
+    pub alpn: Option<String>,
+    /// A HelloRetryRequest (RFC 8446 §4.1.4).
+    pub is_retry: bool,
+}
+
+/// What a server asks of a client certificate.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CertificateRequestFacts {
+    /// Distinguished names, DER, with their RFC 4514 text.
+    pub authorities: Vec<(Vec<u8>, String)>,
+    /// IANA names.
+    pub signature_schemes: Vec<String>,
+}
+
+/// A chain as sent, leaf first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CertificateMessage {
+    /// The certificates, each with the range of its DER in the message's bytes.
+    pub chain: Vec<(Der, std::ops::Range<usize>)>,
+}
+
+/// A proof of possession.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CertificateVerifyFacts {
+    /// IANA name.
+    pub scheme: String,
+    /// The signature.
+    pub signature: Vec<u8>,
+    /// What was signed, where the transcript up to here is complete: the content of RFC 8446 §4.4.3, or 1.2's
+    /// handshake messages (RFC 5246 §7.4.8).
+    pub signed: Option<Vec<u8>>,
+}
+
+/// An alert (RFC 8446 §6).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AlertFacts {
+    /// 1 warning, 2 fatal.
+    pub level: u8,
+    /// The description's code.
+    pub code: u8,
+}

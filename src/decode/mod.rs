@@ -1,0 +1,17 @@
+//! From bytes and secrets to records, messages and fields.
+//!
+//! Everything here is total: bytes never fail, they yield values with errors in them. A field's range counts in
+//! one named buffer, and every byte of a message lies in exactly one leaf field.
+//!
+//! Deliberately absent: judgement. Nothing here says whether a certificate is good.
+
+mod body;
+mod field;
+mod transcript;
+
+pub use body::{
+    AlertFacts, Body, CertificateMessage, CertificateRequestFacts, CertificateVerifyFacts, ClientHelloFacts,
+    ServerHelloFacts,
+};
+pub use field::{BufferId, Field};
+pub use transcript::{Buffer, BufferKind, Message, Piece, Protection, Record, Transcript};

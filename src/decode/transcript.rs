@@ -1,0 +1,137 @@
+//! A capture, decoded.
+
+use std::ops::Range;
+
+use super::{Body, BufferId, Field};
+use crate::capture::Side;
+
+/// A capture, decoded: records, opened buffers, messages.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Transcript {
+    /// Every buffer that a range can count in.
+    pub buffers: Vec<Buffer>,
+    /// Records in the order of their arrival, both directions.
+    pub records: Vec<Record>,
+    /// Messages in the order in which their last byte arrived, both directions. Handshake messages, alerts,
+    /// ChangeCipherSpec, application data, and `Encrypted` for what could not be opened.
+    pub messages: Vec<Message>,
+    /// `TLS 1.3`, as negotiated; `None` where no ServerHello was seen.
+    pub version: Option<String>,
+    /// IANA name, as negotiated.
+    pub cipher_suite: Option<String>,
+    /// IANA name of the key exchange group, as negotiated.
+    pub group: Option<String>,
+    /// server_name of the (last) ClientHello (RFC 6066 §3).
+    pub sni: Option<String>,
+    /// The protocol the server chose (RFC 7301), where readable.
+    pub alpn: Option<String>,
+    /// Whether an earlier session was resumed; `None` where the bytes do not tell.
+    pub resumed: Option<bool>,
+}
+
+/// A run of bytes that ranges count in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Buffer {
+    /// Where the bytes come from.
+    pub kind: BufferKind,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// Where a buffer's bytes come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BufferKind {
+    /// All that one side's peer received, in order.
+    Wire(Side),
+    /// One record, decrypted: content without inner type and padding.
+    Opened {
+        /// Index into [`Transcript::records`].
+        record: usize,
+    },
+    /// Bytes that a message carried compressed.
+    Decompressed,
+    /// One certificate inside a message.
+    Certificate,
+}
+
+/// One TLS record (RFC 8446 §5.1), or a run of bytes that is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// Who sent it.
+    pub side: Side,
+    /// When its last byte arrived.
+    pub at_us: u64,
+    /// Header and payload, in the sender's [`BufferKind::Wire`] buffer.
+    pub wire: Range<usize>,
+    /// The outer content type: 20 to 23, or another where the bytes are no TLS.
+    pub content_type: u8,
+    /// The keys it was protected with.
+    pub protection: Protection,
+    /// The decrypted content, where it was opened; `None` for a record in the clear as well.
+    pub opened: Option<BufferId>,
+    /// What the wire did to it, in words, where the capture knows (`one bit was flipped`, `delivered twice`).
+    pub altered: Option<String>,
+    /// Why it could not be read or opened.
+    pub error: Option<String>,
+}
+
+/// The keys that protect a record or a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Protection {
+    /// In the clear.
+    None,
+    /// TLS 1.3 handshake traffic keys.
+    Handshake,
+    /// TLS 1.3 application traffic keys.
+    Application,
+    /// TLS 1.3 early data keys.
+    Early,
+    /// TLS 1.2 keys.
+    Tls12,
+}
+
+impl Protection {
+    /// The word in JSON: `none`, `handshake`, `application`, `early`, `tls12`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Handshake => "handshake",
+            Self::Application => "application",
+            Self::Early => "early",
+            Self::Tls12 => "tls12",
+        }
+    }
+}
+
+/// One message: bytes, fields, and a typed reading for those who judge.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// Who sent it.
+    pub side: Side,
+    /// When its last byte arrived.
+    pub at_us: u64,
+    /// The RFC's name without spaces: `ClientHello`, `Certificate`, `Alert`, `Encrypted`, …
+    pub kind: &'static str,
+    /// The keys it travelled under.
+    pub protection: Protection,
+    /// Its own bytes, joined: a handshake message with its 4-byte header, an alert's two bytes, and so on. For
+    /// `Encrypted`, the record's payload.
+    pub bytes: Vec<u8>,
+    /// Where those bytes lay, in order; together they cover `bytes`.
+    pub pieces: Vec<Piece>,
+    /// The fields: `root.range == 0..bytes.len()`, `root.name` the message's name.
+    pub root: Field,
+    /// The typed reading.
+    pub body: Body,
+}
+
+/// Where a part of a message lay.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// In [`Message::bytes`].
+    pub message: Range<usize>,
+    /// Index into [`Transcript::records`].
+    pub record: usize,
+    /// In the record's opened buffer, or in the wire buffer for a record in the clear.
+    pub source: Range<usize>,
+}

@@ -1,0 +1,90 @@
+//! What a lab run is made of. Plain data: nothing here names rustls.
+
+use serde::{Deserialize, Serialize};
+
+use crate::capture::{ClientAuth, PerSide, Side};
+use crate::pki::{LoadedCertificate, LoadedKey};
+
+/// Everything that one run of the lab pair needs.
+#[derive(Clone, Debug)]
+pub struct LabSetup {
+    /// Both ends.
+    pub parties: PerSide<Party>,
+    /// The name the client asks for: a DNS name or an IP address.
+    pub server_name: String,
+    /// Whether the server asks for a client certificate.
+    pub client_auth: ClientAuth,
+    /// What the wire does; `None` for an honest wire.
+    pub fault: Option<Fault>,
+    /// Certificates at hand that nobody sends or trusts.
+    pub known: Vec<LoadedCertificate>,
+    /// How long a side waits before our own time-out ends it, in milliseconds.
+    pub timeout_ms: u64,
+}
+
+/// One end's material and policy. Empty lists mean the library's default.
+#[derive(Clone, Debug, Default)]
+pub struct Party {
+    /// A name for the screen.
+    pub label: Option<String>,
+    /// What it presents; `None` presents nothing.
+    pub identity: Option<Identity>,
+    /// What it trusts. Empty is meaningful.
+    pub trust: Vec<LoadedCertificate>,
+    /// Versions it speaks; empty: both.
+    pub versions: Vec<TlsVersion>,
+    /// IANA names in order of preference; empty: the default.
+    pub cipher_suites: Vec<String>,
+    /// IANA names in order of preference; empty: the default.
+    pub groups: Vec<String>,
+    /// Protocols in order of preference; empty: no ALPN.
+    pub alpn: Vec<String>,
+    /// The time this side judges at, in seconds since the Unix epoch; `None`: now.
+    pub clock_unix_s: Option<i64>,
+}
+
+/// A chain and the key that signs for it. They need not match: the lab presents what it is told to.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    /// Leaf first, as it will be sent.
+    pub chain: Vec<LoadedCertificate>,
+    /// The key. A certificate without a key is judged, but cannot run.
+    pub key: Option<LoadedKey>,
+}
+
+/// A TLS version that the lab can speak.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum TlsVersion {
+    /// TLS 1.2 (RFC 5246).
+    #[serde(rename = "1.2")]
+    Tls12,
+    /// TLS 1.3 (RFC 8446).
+    #[serde(rename = "1.3")]
+    Tls13,
+}
+
+/// What the wire does to a chosen record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Fault {
+    /// Flips one bit in the middle of the record's payload.
+    Flip(FaultTarget),
+    /// Swallows the record.
+    Drop(FaultTarget),
+    /// Delivers the record twice.
+    Repeat(FaultTarget),
+    /// Delivers half of the record and closes that direction.
+    Cut(FaultTarget),
+    /// Delivers nothing more in that direction, for ever.
+    Stall(FaultTarget),
+    /// Answers the ClientHello in plain HTTP, as a server that does not speak TLS does.
+    Http,
+}
+
+/// Which record: counted from 0 among those that `from` writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FaultTarget {
+    /// Whose record.
+    pub from: Side,
+    /// From 0, ChangeCipherSpec records included.
+    pub record: usize,
+}

@@ -1,0 +1,5 @@
+//! Worlds that make a capture. The only rooms that name rustls configuration types.
+//!
+//! Deliberately absent: decoding. A source records; it never explains.
+
+pub mod lab;
