@@ -4,3 +4,8 @@ pub mod capture;
 pub mod decode;
 pub mod pki;
 pub mod source;
+
+pub mod analysis;
+pub mod diagnose;
+pub mod state;
+pub mod story;

@@ -1,0 +1,152 @@
+//! Causes: what is wrong, how sure that is, who objects, what proves it, and what to do.
+
+use std::ops::Range;
+
+use crate::capture::Side;
+
+/// One cause of a failure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cause {
+    /// Its stable id.
+    pub id: CauseId,
+    /// Whether the evidence proves it.
+    pub certainty: Certainty,
+    /// Who judges, or objects; `None` where it concerns both.
+    pub side: Option<Side>,
+    /// The certificate judged.
+    pub certificate: Option<CertificateRef>,
+    /// One sentence that a beginner understands.
+    pub title: String,
+    /// A second one or two with the files, subjects and figures.
+    pub detail: String,
+    /// A stack's own error, or failing that an alert, names this fault or its family.
+    pub reported: bool,
+    /// What proves it.
+    pub evidence: Vec<Evidence>,
+    /// What to do, best first.
+    pub remedies: Vec<Remedy>,
+}
+
+/// How sure a cause is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Certainty {
+    /// The bytes or a stack's own verdict prove it.
+    Proven,
+    /// It fits; other causes fit as well.
+    Possible,
+}
+
+impl Certainty {
+    /// The word in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Proven => "proven",
+            Self::Possible => "possible",
+        }
+    }
+}
+
+/// Bytes, or a stack's words, that back a statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// Index into [`crate::decode::Transcript::messages`]; `None` for a stack's words or a file.
+    pub message: Option<usize>,
+    /// Bytes of that message; empty where `message` is `None`.
+    pub range: Range<usize>,
+    /// What they show.
+    pub words: String,
+}
+
+/// One thing to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remedy {
+    /// In words.
+    pub text: String,
+    /// Shell commands or configuration lines, with the user's own file names filled in.
+    pub commands: Vec<String>,
+}
+
+/// Which certificate, by hash and subject.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CertificateRef {
+    /// Lowercase hex SHA-256 of the DER.
+    pub sha256: String,
+    /// RFC 4514.
+    pub subject: String,
+}
+
+macro_rules! cause_ids {
+    ($($name:ident = $word:literal,)*) => {
+        /// Stable cause ids. Add to them, never rename.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[allow(missing_docs, reason = "the words say it; assets/causes.ron explains each")]
+        pub enum CauseId { $($name,)* }
+
+        impl CauseId {
+            /// Every id.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The id as published: kebab-case.
+            pub fn word(self) -> &'static str {
+                match self { $(Self::$name => $word,)* }
+            }
+
+            /// The id for its published word.
+            pub fn from_word(word: &str) -> Option<Self> {
+                match word { $($word => Some(Self::$name),)* _ => None }
+            }
+        }
+    };
+}
+
+cause_ids! {
+    Expired = "expired",
+    NotYetValid = "not-yet-valid",
+    ValidityInverted = "validity-inverted",
+    UnknownIssuer = "unknown-issuer",
+    MissingIntermediate = "missing-intermediate",
+    SelfSignedNotTrusted = "self-signed-not-trusted",
+    SameNameDifferentKey = "same-name-different-key",
+    BadSignature = "bad-signature",
+    ChainTooLong = "chain-too-long",
+    NoTrustAnchors = "no-trust-anchors",
+    IssuerNotCa = "issuer-not-ca",
+    IssuerCannotSign = "issuer-cannot-sign",
+    PathLengthExceeded = "path-length-exceeded",
+    LeafIsCa = "leaf-is-ca",
+    LeafNotFirst = "leaf-not-first",
+    NameMismatch = "name-mismatch",
+    NoSan = "no-san",
+    IpInDnsName = "ip-in-dns-name",
+    WildcardMisuse = "wildcard-misuse",
+    NameConstraintViolated = "name-constraint-violated",
+    SpiffeIdMismatch = "spiffe-id-mismatch",
+    WrongPurpose = "wrong-purpose",
+    KeyUsage = "key-usage",
+    WeakKey = "weak-key",
+    WeakSignature = "weak-signature",
+    UnsupportedAlgorithm = "unsupported-algorithm",
+    Malformed = "malformed",
+    UnknownCriticalExtension = "unknown-critical-extension",
+    UnsupportedCertificateVersion = "unsupported-certificate-version",
+    Revoked = "revoked",
+    CrlExpired = "crl-expired",
+    CrlInvalid = "crl-invalid",
+    RevocationUnknown = "revocation-unknown",
+    ClientCertificateMissing = "client-certificate-missing",
+    ServerCertificateMissing = "server-certificate-missing",
+    ClientCertificateNotAcceptable = "client-certificate-not-acceptable",
+    KeyMismatch = "key-mismatch",
+    NoCommonVersion = "no-common-version",
+    NoCommonCipher = "no-common-cipher",
+    NoCommonGroup = "no-common-group",
+    NoCommonSignatureScheme = "no-common-signature-scheme",
+    AlpnMismatch = "alpn-mismatch",
+    SniRejected = "sni-rejected",
+    NotTls = "not-tls",
+    Tampered = "tampered",
+    Truncated = "truncated",
+    UnexpectedMessage = "unexpected-message",
+    Timeout = "timeout",
+    PeerClosed = "peer-closed",
+}

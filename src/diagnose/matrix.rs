@@ -1,0 +1,143 @@
+//! The matrix: every check on every certificate, with its outcome.
+
+use super::{CauseId, CertificateRef};
+use crate::capture::Side;
+
+/// One check on one certificate, judged by one side.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MatrixRow {
+    /// Who judges.
+    pub side: Side,
+    /// The certificate judged; `None` where none was presented.
+    pub certificate: Option<CertificateRef>,
+    /// Where it stands in the chain.
+    pub role: Role,
+    /// The check.
+    pub check: CheckKind,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// The cause that a failure or a warning belongs to.
+    pub cause: Option<CauseId>,
+    /// One line of particulars: `valid 2026-11-22 to 2026-11-24, judged at 2026-11-23 20:42:00 UTC`.
+    pub detail: String,
+}
+
+/// Where a certificate stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(missing_docs, reason = "the words of RFC 5280")]
+pub enum Role {
+    Leaf,
+    Intermediate,
+    Root,
+}
+
+impl Role {
+    /// The word in JSON and on screen.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Leaf => "leaf",
+            Self::Intermediate => "intermediate",
+            Self::Root => "root",
+        }
+    }
+}
+
+/// What came of a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// It holds.
+    Pass,
+    /// rustls refuses for this.
+    Fail,
+    /// rustls accepts it; others refuse, or it is unwise.
+    Warn,
+    /// The evidence is missing: no roots, no keys.
+    Unknown,
+    /// Nothing was presented or at hand.
+    NotReached,
+    /// The check does not concern this certificate in this place.
+    NotApplicable,
+}
+
+impl Outcome {
+    /// The word in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::Warn => "warn",
+            Self::Unknown => "unknown",
+            Self::NotReached => "not-reached",
+            Self::NotApplicable => "not-applicable",
+        }
+    }
+}
+
+/// The checks. Their words are a published contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(missing_docs, reason = "each file in check/ says what its check is")]
+pub enum CheckKind {
+    Encoding,
+    Version,
+    Validity,
+    Issuer,
+    Signature,
+    BasicConstraints,
+    PathLength,
+    KeyUsage,
+    Purpose,
+    Name,
+    NameConstraints,
+    Algorithm,
+    KeySize,
+    CriticalExtensions,
+    Revocation,
+    KeyMatch,
+    Possession,
+}
+
+impl CheckKind {
+    /// All checks, in the order in which they are shown.
+    pub const ALL: [Self; 17] = [
+        Self::Encoding,
+        Self::Version,
+        Self::Validity,
+        Self::Issuer,
+        Self::Signature,
+        Self::BasicConstraints,
+        Self::PathLength,
+        Self::KeyUsage,
+        Self::Purpose,
+        Self::Name,
+        Self::NameConstraints,
+        Self::Algorithm,
+        Self::KeySize,
+        Self::CriticalExtensions,
+        Self::Revocation,
+        Self::KeyMatch,
+        Self::Possession,
+    ];
+
+    /// The word in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Encoding => "encoding",
+            Self::Version => "version",
+            Self::Validity => "validity",
+            Self::Issuer => "issuer",
+            Self::Signature => "signature",
+            Self::BasicConstraints => "basic-constraints",
+            Self::PathLength => "path-length",
+            Self::KeyUsage => "key-usage",
+            Self::Purpose => "purpose",
+            Self::Name => "name",
+            Self::NameConstraints => "name-constraints",
+            Self::Algorithm => "algorithm",
+            Self::KeySize => "key-size",
+            Self::CriticalExtensions => "critical-extensions",
+            Self::Revocation => "revocation",
+            Self::KeyMatch => "key-match",
+            Self::Possession => "possession",
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Every intent of the user, as a value.
+
+use std::path::PathBuf;
+
+use super::{InspectorTab, Selection};
+use crate::capture::{ClientAuth, Side};
+use crate::source::lab::{Fault, TlsVersion};
+
+/// A slot of the set-up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SetupSlot {
+    /// The chain presented.
+    Certificate,
+    /// The private key.
+    Key,
+    /// What is trusted.
+    Trust,
+}
+
+/// Every intent of the user. Panels send these; `State` alone acts on them.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    // The run.
+    /// Run the handshake with the set-up as it stands; files are read again first.
+    Run,
+    /// End the run in progress.
+    CancelRun,
+    // Files.
+    /// Ask for a file for this slot (native picker, or our own where none answers).
+    ChooseFile(Side, SetupSlot),
+    /// Load this file into this slot.
+    LoadIntoSlot(Side, SetupSlot, PathBuf),
+    /// Load files dropped on the window (sorted out by content; a session opens), with the slot under the pointer.
+    LoadDropped(Vec<PathBuf>, Option<(Side, SetupSlot)>),
+    /// PEM text from the clipboard, for the focused or named slot.
+    Paste(String, Option<(Side, SetupSlot)>),
+    /// Empty this slot.
+    ClearSlot(Side, SetupSlot),
+    /// Back to the built-in identities.
+    UseBuiltIn,
+    // Policy and what-if.
+    /// Whether the server asks for a client certificate.
+    SetClientAuth(ClientAuth),
+    /// Versions spoken by both sides.
+    SetVersions(Vec<TlsVersion>),
+    /// The name asked for.
+    SetServerName(String),
+    /// Protocols offered by both sides.
+    SetAlpn(Vec<String>),
+    /// Cipher suites of both sides, IANA names; empty: the default.
+    SetCipherSuites(Vec<String>),
+    /// Groups of both sides, IANA names; empty: the default.
+    SetGroups(Vec<String>),
+    /// The time both sides judge at, seconds since the epoch; `None`: now.
+    SetClock(Option<i64>),
+    /// What the wire does.
+    SetFault(Option<Fault>),
+    // Sessions and scenarios.
+    /// Ask for a session to open.
+    OpenSession,
+    /// Open this session.
+    OpenSessionFile(PathBuf),
+    /// Save what is on the stage (asks for a path the first time).
+    SaveSession,
+    /// Save it here.
+    SaveSessionTo(PathBuf),
+    /// Load a built-in scenario by id and run it.
+    OpenScenario(String),
+    /// Show or hide the gallery of scenarios.
+    ShowGallery(bool),
+    // What is looked at.
+    /// Select.
+    Select(Selection),
+    /// Show this tab of the inspector.
+    ShowTab(InspectorTab),
+    /// Open or close a row of the ladder to its messages.
+    ToggleRow(usize),
+    // Playback.
+    /// Play or pause.
+    TogglePlay,
+    /// One step forward (1) or back (-1).
+    StepBy(i32),
+    /// To the very beginning (nothing has happened yet).
+    First,
+    /// To the end.
+    Last,
+    /// To a position in steps: 2.5 is half-way through the third step.
+    Seek(f32),
+    /// To the first step of chapter 1 to 6.
+    JumpToChapter(u8),
+    /// Steps in a second: 0.25, 0.5, 1, 2, 4.
+    SetSpeed(f32),
+    // The window.
+    /// Light, dark or projector.
+    SetTheme(ThemeChoice),
+    /// Show or hide the list of keys.
+    ShowHelp(bool),
+    /// In and out of full screen.
+    ToggleFullScreen,
+    /// Zoom by steps; 0 resets.
+    Zoom(i32),
+    /// Put text on the clipboard; the words say what was copied (`the command`).
+    Copy {
+        /// The text.
+        text: String,
+        /// What it is.
+        what: &'static str,
+    },
+    /// Put the whole answer on the clipboard as text.
+    CopyAnswer,
+    /// Close the topmost note, dialog or panel.
+    Dismiss,
+}
+
+/// The theme that the user chose.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the words in the menu")]
+pub enum ThemeChoice {
+    #[default]
+    Dark,
+    Light,
+    /// Light, with larger type.
+    Projector,
+    /// As the desktop says.
+    System,
+}
