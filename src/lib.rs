@@ -9,3 +9,4 @@ pub mod analysis;
 pub mod diagnose;
 pub mod state;
 pub mod story;
+pub mod ui;

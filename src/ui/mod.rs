@@ -1,0 +1,3 @@
+//! Drawing only: panels read the state and send commands.
+
+pub mod theme;

@@ -1,0 +1,5 @@
+//! What several tests share.
+#![allow(dead_code, reason = "each test binary uses a part")]
+#![allow(missing_docs, reason = "test support")]
+
+pub mod cpu_renderer;
