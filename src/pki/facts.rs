@@ -2,6 +2,13 @@
 
 use std::net::IpAddr;
 
+use x509_parser::extensions::{GeneralName as ParsedName, ParsedExtension};
+use x509_parser::oid_registry::Oid;
+use x509_parser::prelude::{FromDer, X509Certificate};
+use x509_parser::public_key::PublicKey;
+
+use super::names;
+
 /// A certificate that cannot be read as X.509.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a readable X.509 certificate: {words}")]
@@ -159,9 +166,264 @@ pub struct CertificateFacts {
     pub unknown_critical_extensions: Vec<String>,
 }
 
+/// What a signature check needs (RFC 5280 §4.1.1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedPart {
+    /// tbsCertificate, DER: the bytes that were signed.
+    pub tbs: Vec<u8>,
+    /// The contents of the AlgorithmIdentifier SEQUENCE, without its header: how webpki names algorithms.
+    pub algorithm: Vec<u8>,
+    /// signatureValue.
+    pub signature: Vec<u8>,
+}
+
+/// The signed bytes, the algorithm and the signature of a certificate.
+pub fn signed_part(der: &[u8]) -> Result<SignedPart, Malformed> {
+    let certificate = parse(der)?;
+    let algorithm = names::algorithm_contents(der).ok_or_else(|| Malformed {
+        words: "the signature algorithm cannot be read".to_owned(),
+    })?;
+    Ok(SignedPart {
+        tbs: certificate.tbs_certificate.as_ref().to_vec(),
+        algorithm,
+        signature: certificate.signature_value.data.to_vec(),
+    })
+}
+
+fn parse(der: &[u8]) -> Result<X509Certificate<'_>, Malformed> {
+    let (rest, certificate) = X509Certificate::from_der(der).map_err(|error| Malformed {
+        words: match error {
+            x509_parser::nom::Err::Incomplete(_) => "the bytes end too early".to_owned(),
+            x509_parser::nom::Err::Error(error) | x509_parser::nom::Err::Failure(error) => error.to_string(),
+        },
+    })?;
+    if rest.is_empty() {
+        Ok(certificate)
+    } else {
+        Err(Malformed {
+            words: format!("{} bytes follow the end of the certificate", rest.len()),
+        })
+    }
+}
+
 impl CertificateFacts {
+    /// Reads a DER certificate. Fails only where the bytes are no X.509.
+    pub fn from_der(der: &[u8]) -> Result<Self, Malformed> {
+        let certificate = parse(der)?;
+        let tbs = &certificate.tbs_certificate;
+        let mut facts = Self {
+            sha256: sha256_hex(der),
+            version: tbs.version.0 + 1,
+            serial: hex::encode(tbs.raw_serial()),
+            subject: names::rfc4514(&tbs.subject),
+            display_name: String::new(),
+            issuer: names::rfc4514(&tbs.issuer),
+            issuer_display_name: names::common_name(&tbs.issuer)
+                .unwrap_or_else(|| names::rfc4514(&tbs.issuer)),
+            subject_der: tbs.subject.as_raw().to_vec(),
+            issuer_der: tbs.issuer.as_raw().to_vec(),
+            not_before: tbs.validity.not_before.timestamp(),
+            not_after: tbs.validity.not_after.timestamp(),
+            key: key_kind(&tbs.subject_pki),
+            spki: tbs.subject_pki.raw.to_vec(),
+            signature_algorithm: names::signature_algorithm(&certificate.signature_algorithm.algorithm),
+            subject_alt_names: None,
+            is_ca: None,
+            path_len: None,
+            key_usage: None,
+            purposes: None,
+            permitted_names: Vec::new(),
+            excluded_names: Vec::new(),
+            subject_key_id: None,
+            authority_key_id: None,
+            unknown_critical_extensions: Vec::new(),
+        };
+        for extension in tbs.extensions() {
+            facts.take_extension(extension);
+        }
+        facts.display_name = names::common_name(&tbs.subject)
+            .or_else(|| {
+                let first = facts.subject_alt_names.as_ref()?.first()?;
+                Some(match first {
+                    GeneralName::Dns(text) | GeneralName::Uri(text) => text.clone(),
+                    other => other.to_string(),
+                })
+            })
+            .unwrap_or_else(|| {
+                if facts.subject.is_empty() {
+                    "(no name)".to_owned()
+                } else {
+                    facts.subject.clone()
+                }
+            });
+        Ok(facts)
+    }
+
+    fn take_extension(&mut self, extension: &x509_parser::extensions::X509Extension<'_>) {
+        if extension.critical && !is_known_to_webpki(&extension.oid) {
+            self.unknown_critical_extensions
+                .push(names::oid_words(&extension.oid));
+        }
+        match extension.parsed_extension() {
+            ParsedExtension::SubjectAlternativeName(names) => {
+                self.subject_alt_names = Some(names.general_names.iter().map(general_name).collect());
+            }
+            ParsedExtension::BasicConstraints(constraints) => {
+                self.is_ca = Some(constraints.ca);
+                self.path_len = constraints.path_len_constraint;
+            }
+            ParsedExtension::KeyUsage(usage) => {
+                self.key_usage = Some(KeyUsage {
+                    digital_signature: usage.digital_signature(),
+                    non_repudiation: usage.non_repudiation(),
+                    key_encipherment: usage.key_encipherment(),
+                    data_encipherment: usage.data_encipherment(),
+                    key_agreement: usage.key_agreement(),
+                    key_cert_sign: usage.key_cert_sign(),
+                    crl_sign: usage.crl_sign(),
+                });
+            }
+            ParsedExtension::ExtendedKeyUsage(usage) => {
+                let known = [
+                    (usage.server_auth, Purpose::ServerAuth),
+                    (usage.client_auth, Purpose::ClientAuth),
+                    (usage.any, Purpose::Any),
+                    (usage.code_signing, Purpose::Other("codeSigning".to_owned())),
+                    (
+                        usage.email_protection,
+                        Purpose::Other("emailProtection".to_owned()),
+                    ),
+                    (usage.time_stamping, Purpose::Other("timeStamping".to_owned())),
+                    (usage.ocsp_signing, Purpose::Other("OCSPSigning".to_owned())),
+                ];
+                let mut purposes: Vec<Purpose> = known
+                    .into_iter()
+                    .filter_map(|(is_set, purpose)| is_set.then_some(purpose))
+                    .collect();
+                purposes.extend(usage.other.iter().map(|oid| Purpose::Other(oid.to_id_string())));
+                self.purposes = Some(purposes);
+            }
+            ParsedExtension::NameConstraints(constraints) => {
+                let list = |subtrees: &Option<Vec<x509_parser::extensions::GeneralSubtree<'_>>>| {
+                    subtrees
+                        .iter()
+                        .flatten()
+                        .map(|subtree| general_name(&subtree.base))
+                        .collect()
+                };
+                self.permitted_names = list(&constraints.permitted_subtrees);
+                self.excluded_names = list(&constraints.excluded_subtrees);
+            }
+            ParsedExtension::SubjectKeyIdentifier(identifier) => {
+                self.subject_key_id = Some(identifier.0.to_vec());
+            }
+            ParsedExtension::AuthorityKeyIdentifier(identifier) => {
+                self.authority_key_id = identifier.key_identifier.as_ref().map(|id| id.0.to_vec());
+            }
+            _ => {}
+        }
+    }
+
+    /// Within its validity, both ends included (RFC 5280 §4.1.2.5).
+    pub fn is_valid_at(&self, unix_s: i64) -> bool {
+        (self.not_before..=self.not_after).contains(&unix_s)
+    }
+
     /// Subject and issuer are the same name (RFC 5280 §3.2: self-issued).
     pub fn is_self_issued(&self) -> bool {
         self.subject_der == self.issuer_der
+    }
+}
+
+/// The extensions that rustls-webpki 0.103 understands or deliberately ignores when critical; any other critical
+/// one is refused (RFC 5280 §4.2). certificatePolicies and its kin are not among them.
+fn is_known_to_webpki(oid: &Oid<'_>) -> bool {
+    // keyUsage, SAN, basicConstraints, nameConstraints, cRLDistributionPoints, extKeyUsage, the SCT list
+    const KNOWN: [&str; 7] = [
+        "2.5.29.15",
+        "2.5.29.17",
+        "2.5.29.19",
+        "2.5.29.30",
+        "2.5.29.31",
+        "2.5.29.37",
+        "1.3.6.1.4.1.11129.2.4.2",
+    ];
+    KNOWN.contains(&oid.to_id_string().as_str())
+}
+
+fn sha256_hex(bytes: &[u8]) -> String {
+    hex::encode(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, bytes))
+}
+
+pub(super) fn key_kind(key: &x509_parser::x509::SubjectPublicKeyInfo<'_>) -> KeyKind {
+    let oid = key.algorithm.algorithm.to_id_string();
+    match (oid.as_str(), key.parsed()) {
+        (_, Ok(PublicKey::RSA(rsa))) => KeyKind::Rsa {
+            bits: modulus_bits(rsa.modulus),
+        },
+        ("1.2.840.10045.2.1", _) => KeyKind::Ec {
+            curve: key
+                .algorithm
+                .parameters
+                .as_ref()
+                .and_then(|parameters| parameters.as_oid().ok())
+                .map_or_else(|| "unnamed curve".to_owned(), |oid| names::curve(&oid)),
+        },
+        ("1.3.101.112", _) => KeyKind::Ed25519,
+        ("1.3.101.113", _) => KeyKind::Ed448,
+        _ => KeyKind::Other(names::signature_algorithm(&key.algorithm.algorithm)),
+    }
+}
+
+fn modulus_bits(modulus: &[u8]) -> usize {
+    let start = modulus
+        .iter()
+        .position(|byte| *byte != 0)
+        .unwrap_or(modulus.len());
+    let significant = &modulus[start..];
+    significant
+        .first()
+        .map_or(0, |first| significant.len() * 8 - first.leading_zeros() as usize)
+}
+
+fn general_name(name: &ParsedName<'_>) -> GeneralName {
+    match name {
+        ParsedName::DNSName(text) => GeneralName::Dns((*text).to_owned()),
+        ParsedName::URI(text) => GeneralName::Uri((*text).to_owned()),
+        ParsedName::RFC822Name(text) => GeneralName::Email((*text).to_owned()),
+        ParsedName::DirectoryName(name) => GeneralName::Directory(names::rfc4514(name)),
+        ParsedName::IPAddress(bytes) => match bytes.len() {
+            4 => <[u8; 4]>::try_from(*bytes).map_or_else(
+                |_| GeneralName::Other("iPAddress".to_owned()),
+                |octets| GeneralName::Ip(octets.into()),
+            ),
+            16 => <[u8; 16]>::try_from(*bytes).map_or_else(
+                |_| GeneralName::Other("iPAddress".to_owned()),
+                |octets| GeneralName::Ip(octets.into()),
+            ),
+            8 | 32 => GeneralName::Network(names::network(bytes)),
+            length => GeneralName::Other(format!("iPAddress of {length} bytes")),
+        },
+        ParsedName::RegisteredID(oid) => GeneralName::Other(format!("RID:{oid}")),
+        ParsedName::OtherName(oid, _) => GeneralName::Other(format!("othername:{oid}")),
+        other => GeneralName::Other(format!("{other:?}").chars().take(60).collect()),
+    }
+}
+
+/// How long is left, for people: `23 h left`, `41 d left`, `expired 2 d ago`, `valid in 3 h`.
+pub fn time_left(not_before: i64, not_after: i64, now_unix_s: i64) -> String {
+    let words = |seconds: i64| match seconds {
+        s if s < 120 => format!("{s} s"),
+        s if s < 7_200 => format!("{} min", s / 60),
+        s if s < 172_800 => format!("{} h", s / 3_600),
+        s if s < 63_072_000 => format!("{} d", s / 86_400),
+        s => format!("{} y", s / 31_536_000),
+    };
+    if now_unix_s < not_before {
+        format!("valid in {}", words(not_before - now_unix_s))
+    } else if now_unix_s > not_after {
+        format!("expired {} ago", words(now_unix_s - not_after))
+    } else {
+        format!("{} left", words(not_after - now_unix_s))
     }
 }

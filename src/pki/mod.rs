@@ -3,9 +3,37 @@
 //! Knows nothing of TLS, captures or screens.
 
 mod facts;
+mod file;
 mod key;
 mod load;
+mod mint;
+mod names;
+mod pem;
 
-pub use facts::{CertificateFacts, GeneralName, KeyKind, KeyUsage, Malformed, Purpose};
+pub use facts::{
+    CertificateFacts, GeneralName, KeyKind, KeyUsage, Malformed, Purpose, SignedPart, signed_part, time_left,
+};
+pub use file::{ReadError, read_limited};
 pub use key::PrivateKey;
-pub use load::{Bundle, LoadError, LoadedCertificate, LoadedKey};
+pub use load::{
+    Bundle, LoadError, LoadedCertificate, LoadedKey, ReadError, read_bytes, read_file, read_limited,
+    read_text,
+};
+pub use mint::{Damage, KeySpec, MintError, Minted, MintedIdentity, Recipe, mint};
+pub use names::distinguished_name;
+
+/// A word of a shell command, quoted where it must be (POSIX sh).
+pub fn shell_quote(word: &str) -> String {
+    let is_plain = !word.is_empty()
+        && !word.starts_with('-')
+        && word
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "._-/+:@%,".contains(c));
+    if is_plain {
+        word.to_owned()
+    } else if word.starts_with('-') {
+        shell_quote(&format!("./{word}"))
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}

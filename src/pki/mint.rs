@@ -1,0 +1,287 @@
+//! Minting small PKIs from recipes (rcgen): the built-in identities and every scenario.
+
+use std::collections::BTreeMap;
+
+use rcgen::{
+    BasicConstraints, CertificateParams, CustomExtension, DistinguishedName, DnType, ExtendedKeyUsagePurpose,
+    GeneralSubtree, IsCa, Issuer, KeyPair, KeyUsagePurpose, NameConstraints, SanType,
+};
+use rustls_pki_types::PrivatePkcs8KeyDer;
+use serde::Deserialize;
+use time::OffsetDateTime;
+
+use super::key::PrivateKey;
+use super::load::{LoadedCertificate, LoadedKey};
+use super::names::der_element;
+
+/// One certificate to mint.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recipe {
+    /// What other recipes and parties call it.
+    pub name: String,
+    /// Common name.
+    pub subject: String,
+    /// The recipe that signs it; absent: it signs itself.
+    #[serde(default)]
+    pub issuer: Option<String>,
+    /// The key's kind.
+    #[serde(default)]
+    pub key: KeySpec,
+    /// `DNS:…`, `IP:…`, `URI:…`, `email:…`.
+    #[serde(default)]
+    pub sans: Vec<String>,
+    /// A CA.
+    #[serde(default)]
+    pub is_ca: bool,
+    /// pathLenConstraint of a CA.
+    #[serde(default)]
+    pub path_len: Option<u8>,
+    /// `serverAuth`, `clientAuth`.
+    #[serde(default)]
+    pub purposes: Vec<String>,
+    /// When its validity begins, in hours from now; negative is the past.
+    #[serde(default = "an_hour_ago")]
+    pub from_hours: i64,
+    /// When it ends, in hours from now.
+    #[serde(default = "in_a_day")]
+    pub until_hours: i64,
+    /// nameConstraints permittedSubtrees of DNS names.
+    #[serde(default)]
+    pub permitted_dns: Vec<String>,
+    /// A critical extension that nobody knows.
+    #[serde(default)]
+    pub unknown_critical_extension: bool,
+    /// What is broken after signing.
+    #[serde(default)]
+    pub damage: Option<Damage>,
+}
+
+fn an_hour_ago() -> i64 {
+    -1
+}
+
+fn in_a_day() -> i64 {
+    24
+}
+
+/// The kind of key to make.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[allow(missing_docs, reason = "the kinds by name")]
+pub enum KeySpec {
+    #[default]
+    P256,
+    P384,
+    Ed25519,
+    Rsa2048,
+}
+
+/// Damage done to the DER after signing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub enum Damage {
+    /// One bit of the signature is flipped.
+    Signature,
+    /// The certificate's inside is cut short while the outer length is made to fit.
+    Truncated,
+}
+
+/// What was minted, by the recipes' names.
+#[derive(Debug, Default)]
+pub struct Minted {
+    identities: BTreeMap<String, MintedIdentity>,
+}
+
+/// One minted certificate with its key.
+#[derive(Clone, Debug)]
+pub struct MintedIdentity {
+    /// The certificate.
+    pub certificate: LoadedCertificate,
+    /// Its key.
+    pub key: LoadedKey,
+}
+
+impl Minted {
+    /// The identity that a recipe made.
+    pub fn find(&self, name: &str) -> Result<&MintedIdentity, MintError> {
+        self.identities.get(name).ok_or_else(|| MintError::NoSuchRecipe {
+            name: name.to_owned(),
+        })
+    }
+}
+
+/// Why a PKI could not be minted.
+#[derive(Debug, thiserror::Error)]
+pub enum MintError {
+    /// A recipe or a party names another that is not above it.
+    #[error("no recipe called “{name}” stands before this one")]
+    NoSuchRecipe {
+        /// The name.
+        name: String,
+    },
+    /// A SAN that cannot be written.
+    #[error("“{text}” is no subject alternative name: write DNS:…, IP:…, URI:… or email:…")]
+    San {
+        /// The text.
+        text: String,
+    },
+    /// The library refused.
+    #[error("the certificate “{name}” could not be minted: {words}")]
+    Library {
+        /// The recipe.
+        name: String,
+        /// The library's words.
+        words: String,
+    },
+}
+
+/// Mints the recipes in order; an issuer stands before what it signs. `now_unix_s` is what hours count from.
+pub fn mint(recipes: &[Recipe], now_unix_s: i64) -> Result<Minted, MintError> {
+    let mut minted = Minted::default();
+    let mut signers: BTreeMap<String, (CertificateParams, Vec<u8>)> = BTreeMap::new();
+    for recipe in recipes {
+        let library = |error: rcgen::Error| MintError::Library {
+            name: recipe.name.clone(),
+            words: error.to_string(),
+        };
+        let algorithm = match recipe.key {
+            KeySpec::P256 => &rcgen::PKCS_ECDSA_P256_SHA256,
+            KeySpec::P384 => &rcgen::PKCS_ECDSA_P384_SHA384,
+            KeySpec::Ed25519 => &rcgen::PKCS_ED25519,
+            KeySpec::Rsa2048 => &rcgen::PKCS_RSA_SHA256,
+        };
+        let key = KeyPair::generate_for(algorithm).map_err(library)?;
+        let parameters = parameters(recipe, now_unix_s)?;
+        let certificate = match &recipe.issuer {
+            None => parameters.self_signed(&key).map_err(library)?,
+            Some(issuer) => {
+                let (issuer_parameters, issuer_key) = signers
+                    .get(issuer)
+                    .ok_or_else(|| MintError::NoSuchRecipe { name: issuer.clone() })?;
+                let issuer_key = KeyPair::try_from(issuer_key.as_slice()).map_err(library)?;
+                let issuer = Issuer::from_params(issuer_parameters, issuer_key);
+                parameters.signed_by(&key, &issuer).map_err(library)?
+            }
+        };
+        let mut der = certificate.der().to_vec();
+        if let Some(damage) = recipe.damage {
+            der = damaged(der, damage);
+        }
+        let private =
+            PrivateKey::from_der(PrivatePkcs8KeyDer::from(key.serialize_der()).into()).ok_or_else(|| {
+                MintError::Library {
+                    name: recipe.name.clone(),
+                    words: "its key cannot be read back".to_owned(),
+                }
+            })?;
+        signers.insert(recipe.name.clone(), (parameters, key.serialize_der()));
+        minted.identities.insert(
+            recipe.name.clone(),
+            MintedIdentity {
+                certificate: LoadedCertificate {
+                    der,
+                    file: None,
+                    entry: 0,
+                    line: None,
+                },
+                key: LoadedKey {
+                    key: private,
+                    file: None,
+                    line: None,
+                },
+            },
+        );
+    }
+    Ok(minted)
+}
+
+fn parameters(recipe: &Recipe, now_unix_s: i64) -> Result<CertificateParams, MintError> {
+    let time = |hours: i64| {
+        OffsetDateTime::from_unix_timestamp(now_unix_s + hours * 3600).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+    };
+    let mut parameters = CertificateParams::default();
+    let mut name = DistinguishedName::new();
+    name.push(DnType::CommonName, recipe.subject.clone());
+    parameters.distinguished_name = name;
+    parameters.not_before = time(recipe.from_hours);
+    parameters.not_after = time(recipe.until_hours);
+    parameters.subject_alt_names = recipe
+        .sans
+        .iter()
+        .map(|text| san(text))
+        .collect::<Result<_, _>>()?;
+    parameters.use_authority_key_identifier_extension = recipe.issuer.is_some();
+    if recipe.is_ca {
+        parameters.is_ca = IsCa::Ca(
+            recipe
+                .path_len
+                .map_or(BasicConstraints::Unconstrained, BasicConstraints::Constrained),
+        );
+        parameters.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+    } else {
+        parameters.is_ca = IsCa::ExplicitNoCa;
+        parameters.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+    }
+    parameters.extended_key_usages = recipe
+        .purposes
+        .iter()
+        .map(|purpose| match purpose.as_str() {
+            "serverAuth" => ExtendedKeyUsagePurpose::ServerAuth,
+            "clientAuth" => ExtendedKeyUsagePurpose::ClientAuth,
+            _ => ExtendedKeyUsagePurpose::CodeSigning,
+        })
+        .collect();
+    if !recipe.permitted_dns.is_empty() {
+        parameters.name_constraints = Some(NameConstraints {
+            permitted_subtrees: recipe
+                .permitted_dns
+                .iter()
+                .cloned()
+                .map(GeneralSubtree::DnsName)
+                .collect(),
+            excluded_subtrees: Vec::new(),
+        });
+    }
+    if recipe.unknown_critical_extension {
+        // A private enterprise arc reserved for documentation (RFC 5612); the value is DER NULL.
+        let mut extension =
+            CustomExtension::from_oid_content(&[1, 3, 6, 1, 4, 1, 32473, 1], vec![0x05, 0x00]);
+        extension.set_criticality(true);
+        parameters.custom_extensions.push(extension);
+    }
+    Ok(parameters)
+}
+
+fn san(text: &str) -> Result<SanType, MintError> {
+    let wrong = || MintError::San {
+        text: text.to_owned(),
+    };
+    let (kind, value) = text.split_once(':').ok_or_else(wrong)?;
+    let ia5 = || value.to_owned().try_into().map_err(|_| wrong());
+    match kind {
+        "DNS" => Ok(SanType::DnsName(ia5()?)),
+        "URI" => Ok(SanType::URI(ia5()?)),
+        "email" => Ok(SanType::Rfc822Name(ia5()?)),
+        "IP" => value.parse().map(SanType::IpAddress).map_err(|_| wrong()),
+        _ => Err(wrong()),
+    }
+}
+
+fn damaged(mut der: Vec<u8>, damage: Damage) -> Vec<u8> {
+    match damage {
+        Damage::Signature => {
+            // The last byte belongs to signatureValue.
+            if let Some(last) = der.last_mut() {
+                *last ^= 1;
+            }
+            der
+        }
+        Damage::Truncated => {
+            let contents = der_element(&der).map_or(&[][..], |(contents, _)| contents);
+            let half = contents.get(..contents.len() / 2).unwrap_or_default();
+            let mut out = vec![0x30, 0x82];
+            out.extend((half.len() as u16).to_be_bytes());
+            out.extend_from_slice(half);
+            out
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! PEM blocks with their lines (RFC 7468): whatever stands between the blocks is skipped, as every tool does.
+
+use base64::Engine;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+
+/// One block, decoded.
+#[derive(Debug)]
+pub(super) struct Block {
+    /// `CERTIFICATE`, `PRIVATE KEY`, …
+    pub label: String,
+    /// Line of its BEGIN, from 1.
+    pub line: usize,
+    /// The decoded bytes.
+    pub bytes: Vec<u8>,
+    /// It carries `Proc-Type: 4,ENCRYPTED` (RFC 1421 §4.6.1.1).
+    pub is_encrypted: bool,
+}
+
+impl Block {
+    /// Whether it is a certificate or a private key.
+    pub(super) fn is_ours(&self) -> bool {
+        self.label.ends_with("CERTIFICATE")
+            || (self.label.ends_with("PRIVATE KEY") && !self.label.contains("SSH"))
+    }
+}
+
+/// What is wrong with a block, where, and the mend.
+#[derive(Debug)]
+pub(super) struct PemError {
+    pub line: usize,
+    pub what: String,
+    pub mend: String,
+}
+
+/// Whether there is a BEGIN line anywhere.
+pub(super) fn looks_like_pem(bytes: &[u8]) -> bool {
+    bytes.windows(11).any(|window| window == b"-----BEGIN ")
+}
+
+/// All blocks, in order.
+pub(super) fn blocks(text: &str) -> Result<Vec<Block>, PemError> {
+    let mut blocks = Vec::new();
+    // Line ends of Unix, Windows and old Macs alike.
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let mut lines = text
+        .lines()
+        .enumerate()
+        .map(|(index, line)| (index + 1, line.trim()));
+    while let Some((line, content)) = lines.next() {
+        let Some(label) = content.strip_prefix("-----BEGIN ") else {
+            continue;
+        };
+        let Some(label) = label.strip_suffix("-----") else {
+            return Err(PemError {
+                line,
+                what: "the BEGIN line does not end in five dashes".to_owned(),
+                mend: "restore the line, for example -----BEGIN CERTIFICATE-----".to_owned(),
+            });
+        };
+        blocks.push(block(label, line, &mut lines)?);
+    }
+    Ok(blocks)
+}
+
+fn block<'a>(
+    label: &str,
+    begin: usize,
+    lines: &mut impl Iterator<Item = (usize, &'a str)>,
+) -> Result<Block, PemError> {
+    let end = format!("-----END {label}-----");
+    let mut base64 = String::new();
+    let mut is_encrypted = false;
+    for (line, content) in lines {
+        if content == end {
+            let bytes = decode(&base64).ok_or_else(|| PemError {
+                line: begin,
+                what: format!("the base64 of this {label} block is damaged or incomplete"),
+                mend: "copy the block again, whole".to_owned(),
+            })?;
+            return Ok(Block {
+                label: label.to_owned(),
+                line: begin,
+                bytes,
+                is_encrypted,
+            });
+        }
+        if content.starts_with("-----BEGIN ") || content.starts_with("-----END ") {
+            return Err(PemError {
+                line,
+                what: format!(
+                    "the {label} block that begins in line {begin} has no “{end}” before this line"
+                ),
+                mend: "copy the block again, whole".to_owned(),
+            });
+        }
+        // RFC 1421 headers.
+        if content.contains(':') {
+            is_encrypted |= content.starts_with("Proc-Type:") && content.contains("ENCRYPTED");
+            continue;
+        }
+        if let Some(bad) = content
+            .chars()
+            .find(|c| !(c.is_ascii_alphanumeric() || "+/= \t".contains(*c)))
+        {
+            return Err(PemError {
+                line,
+                what: format!("“{bad}” cannot stand in a {label} block"),
+                mend: "copy the block again, whole".to_owned(),
+            });
+        }
+        base64.extend(content.chars().filter(|c| !c.is_whitespace()));
+    }
+    Err(PemError {
+        line: begin,
+        what: format!("the {label} block is truncated: it has no “{end}”"),
+        mend: "copy the block again, whole".to_owned(),
+    })
+}
+
+fn decode(text: &str) -> Option<Vec<u8>> {
+    let lenient = GeneralPurpose::new(
+        &base64::alphabet::STANDARD,
+        GeneralPurposeConfig::new()
+            .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+            .with_decode_allow_trailing_bits(true),
+    );
+    lenient.decode(text).ok().filter(|bytes| !bytes.is_empty())
+}
