@@ -15,10 +15,7 @@ pub use facts::{
 };
 pub use file::{ReadError, read_limited};
 pub use key::PrivateKey;
-pub use load::{
-    Bundle, LoadError, LoadedCertificate, LoadedKey, ReadError, read_bytes, read_file, read_limited,
-    read_text,
-};
+pub use load::{Bundle, LoadError, LoadedCertificate, LoadedKey, read_bytes, read_file, read_text};
 pub use mint::{Damage, KeySpec, MintError, Minted, MintedIdentity, Recipe, mint};
 pub use names::distinguished_name;
 
