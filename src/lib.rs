@@ -7,6 +7,7 @@ pub mod source;
 
 pub mod analysis;
 pub mod diagnose;
+pub mod iana;
 pub mod state;
 pub mod story;
 pub mod ui;

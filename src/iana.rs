@@ -1,0 +1,116 @@
+//! Numbers of TLS with their IANA names: one table for every room that needs one.
+//!
+//! The data is `assets/iana/tls.tsv`: IANA's registries "Transport Layer Security (TLS) Parameters" and "TLS ExtensionType
+//! Values", as of November 2026. Stands beside `pki` on the ground floor.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// One registry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the registries by name")]
+pub enum Table {
+    CipherSuite,
+    Group,
+    SignatureScheme,
+    Alert,
+    Extension,
+    HandshakeType,
+    ContentType,
+}
+
+impl Table {
+    fn from_word(word: &str) -> Option<Self> {
+        Some(match word {
+            "suite" => Self::CipherSuite,
+            "group" => Self::Group,
+            "scheme" => Self::SignatureScheme,
+            "alert" => Self::Alert,
+            "extension" => Self::Extension,
+            "handshake" => Self::HandshakeType,
+            "content" => Self::ContentType,
+            _ => return None,
+        })
+    }
+}
+
+static NAMES: LazyLock<HashMap<(Table, u16), &'static str>> = LazyLock::new(|| {
+    include_str!("../assets/iana/tls.tsv")
+        .lines()
+        .filter_map(|line| {
+            let mut cells = line.split('\t');
+            let table = Table::from_word(cells.next()?)?;
+            let number = u16::from_str_radix(cells.next()?.trim_start_matches("0x"), 16).ok()?;
+            Some(((table, number), cells.next()?))
+        })
+        .collect()
+});
+
+/// The IANA name of a number; `None` where the registry has none.
+pub fn name(table: Table, number: u16) -> Option<&'static str> {
+    NAMES.get(&(table, number)).copied()
+}
+
+/// The IANA name, `GREASE (0x…)` for a reserved number (RFC 8701), or the number itself as `0x1234`.
+pub fn name_or_number(table: Table, number: u16) -> String {
+    match name(table, number) {
+        Some(name) => name.to_owned(),
+        None if is_grease(number)
+            && !matches!(table, Table::Alert | Table::HandshakeType | Table::ContentType) =>
+        {
+            format!("GREASE (0x{number:04x})")
+        }
+        None => format!("0x{number:04x}"),
+    }
+}
+
+/// The number of an IANA name.
+pub fn number(table: Table, wanted: &str) -> Option<u16> {
+    NAMES
+        .iter()
+        .find(|((of, _), name)| *of == table && **name == wanted)
+        .map(|((_, number), _)| *number)
+}
+
+/// A number that clients send to keep servers honest (RFC 8701 §2): 0x0a0a, 0x1a1a, … 0xfafa.
+pub fn is_grease(number: u16) -> bool {
+    let [high, low] = number.to_be_bytes();
+    high == low && high & 0x0f == 0x0a
+}
+
+/// The alert's name, `unknown_ca`, or `alert 200`.
+pub fn alert(code: u8) -> String {
+    name(Table::Alert, u16::from(code)).map_or_else(|| format!("alert {code}"), str::to_owned)
+}
+
+/// `TLS 1.3` for 0x0304.
+pub fn version(number: u16) -> String {
+    match number {
+        0x0002 => "SSL 2.0".to_owned(),
+        0x0300 => "SSL 3.0".to_owned(),
+        0x0301 => "TLS 1.0".to_owned(),
+        0x0302 => "TLS 1.1".to_owned(),
+        0x0303 => "TLS 1.2".to_owned(),
+        0x0304 => "TLS 1.3".to_owned(),
+        other if is_grease(other) => format!("GREASE (0x{other:04x})"),
+        other => format!("0x{other:04x}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Table, alert, name, name_or_number, number};
+
+    #[test]
+    fn numbers_have_their_names() {
+        assert_eq!(name(Table::CipherSuite, 0x1302), Some("TLS_AES_256_GCM_SHA384"));
+        assert_eq!(name(Table::Group, 0x11ec), Some("X25519MLKEM768"));
+        assert_eq!(
+            number(Table::SignatureScheme, "ecdsa_secp256r1_sha256"),
+            Some(0x0403)
+        );
+        assert_eq!(alert(48), "unknown_ca");
+        assert_eq!(name_or_number(Table::CipherSuite, 0x3a3a), "GREASE (0x3a3a)");
+        assert_eq!(name_or_number(Table::Extension, 0x1234), "0x1234");
+    }
+}
