@@ -3,3 +3,4 @@
 //! Deliberately absent: decoding. A source records; it never explains.
 
 pub mod lab;
+pub mod oracle;

@@ -3,3 +3,4 @@
 #![allow(missing_docs, reason = "test support")]
 
 pub mod cpu_renderer;
+pub mod pki;

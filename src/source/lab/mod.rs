@@ -1,5 +1,21 @@
 //! The lab pair: our own rustls client and server over an in-memory pipe, with the user's certificates.
+//!
+//! One record is delivered at a time, so that every callback belongs to a message. The client reads before it writes: a
+//! late alert is seen, and not lost behind a write.
 
+mod configure;
+mod endpoint;
+mod recorder;
+mod run;
 mod setup;
+mod stack;
+mod wire;
+mod witness;
 
+pub use configure::{LabError, Supported, supported};
+pub use run::{Cancel, run, run_blocking};
 pub use setup::{Fault, FaultTarget, Identity, LabSetup, Party, TlsVersion};
+pub use stack::RUSTLS_VERSION;
+
+pub(super) use configure::root_store;
+pub(super) use stack::verdict_of;

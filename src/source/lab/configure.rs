@@ -1,0 +1,369 @@
+//! From a set-up to two rustls configurations with witnesses inside.
+
+use std::sync::Arc;
+
+use rustls::client::WebPkiServerVerifier;
+use rustls::crypto::{CryptoProvider, aws_lc_rs};
+use rustls::pki_types::{CertificateDer, Der as PkiDer, ServerName, TrustAnchor};
+use rustls::server::{NoClientAuth, WebPkiClientVerifier, danger::ClientCertVerifier};
+use rustls::sign::CertifiedKey;
+use rustls::{
+    ClientConfig, ClientConnection, RootCertStore, ServerConfig, ServerConnection, SupportedProtocolVersion,
+};
+
+use super::recorder::Recorder;
+use super::setup::{LabSetup, Party, TlsVersion};
+use super::witness::{ClientJudge, Clock, Presents, Secrets, ServerJudge};
+use crate::capture::{ClientAuth, Policy, Side};
+use crate::iana::{self, Table};
+use crate::pki::LoadedCertificate;
+
+/// Why a run cannot begin. One sentence, with the mend.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LabError {
+    /// A chain was given without the key that goes with it.
+    #[error("the {} has the certificate {name} but no private key; choose the key that belongs to it", side.word())]
+    NoKey {
+        /// Whose.
+        side: Side,
+        /// The certificate's file, or its place.
+        name: String,
+    },
+    /// The library cannot sign with this key.
+    #[error("the {}'s key ({kind}) cannot be used by the built-in TLS library: {words}; use an RSA key of 2048 bits or more, a P-256, P-384, P-521 or Ed25519 key", side.word())]
+    UnusableKey {
+        /// Whose.
+        side: Side,
+        /// `RSA-1024`.
+        kind: String,
+        /// The library's words.
+        words: String,
+    },
+    /// A name that is not among those that the library speaks.
+    #[error("“{name}” is no {what} that can be spoken here; choose from {}", known.join(", "))]
+    Unknown {
+        /// `cipher suite`, `group`.
+        what: &'static str,
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: Vec<String>,
+    },
+    /// Neither a DNS name nor an IP address.
+    #[error(
+        "“{name}” is neither a DNS name nor an IP address; give the server name as payments.shop.svc or 10.0.0.1"
+    )]
+    ServerName {
+        /// The text.
+        name: String,
+    },
+    /// The library refuses the combination.
+    #[error("the {} cannot be set up like this: {words}", side.word())]
+    Refused {
+        /// Whose.
+        side: Side,
+        /// The library's words.
+        words: String,
+    },
+    /// The user ended it.
+    #[error("the run was cancelled")]
+    Cancelled,
+    /// The machine has no room for another thread.
+    #[error("the run could not start: {words}")]
+    Start {
+        /// The system's words.
+        words: String,
+    },
+}
+
+/// What the lab pair can speak, for lists of choices. IANA names, in the order of preference.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Supported {
+    /// TLS 1.3's first.
+    pub cipher_suites: Vec<String>,
+    /// The post-quantum hybrid first.
+    pub groups: Vec<String>,
+}
+
+/// What the lab pair can speak.
+pub fn supported() -> Supported {
+    Supported {
+        cipher_suites: aws_lc_rs::ALL_CIPHER_SUITES
+            .iter()
+            .map(|suite| suite_name(*suite))
+            .collect(),
+        groups: default_groups()
+            .iter()
+            .map(|group| group_name(*group))
+            .chain(extra_groups())
+            .collect(),
+    }
+}
+
+fn extra_groups() -> Vec<String> {
+    let defaults: Vec<String> = default_groups().iter().map(|group| group_name(*group)).collect();
+    aws_lc_rs::ALL_KX_GROUPS
+        .iter()
+        .map(|group| group_name(*group))
+        .filter(|name| !defaults.contains(name))
+        .collect()
+}
+
+type Group = &'static dyn rustls::crypto::SupportedKxGroup;
+
+/// rustls's own order of preference with post-quantum first.
+fn default_groups() -> Vec<Group> {
+    let mut groups: Vec<Group> = aws_lc_rs::DEFAULT_KX_GROUPS.to_vec();
+    groups.sort_by_key(|group| !group_name(*group).contains("MLKEM"));
+    groups
+}
+
+pub(super) fn suite_name(suite: rustls::SupportedCipherSuite) -> String {
+    iana::name_or_number(Table::CipherSuite, u16::from(suite.suite()))
+}
+
+pub(super) fn group_name(group: Group) -> String {
+    iana::name_or_number(Table::Group, u16::from(group.name()))
+}
+
+fn provider(party: &Party) -> Result<CryptoProvider, LabError> {
+    let mut provider = aws_lc_rs::default_provider();
+    provider.kx_groups = default_groups();
+    if !party.cipher_suites.is_empty() {
+        provider.cipher_suites = pick(
+            &party.cipher_suites,
+            aws_lc_rs::ALL_CIPHER_SUITES,
+            |suite| suite_name(*suite),
+            "cipher suite",
+        )?;
+    }
+    if !party.groups.is_empty() {
+        provider.kx_groups = pick(
+            &party.groups,
+            aws_lc_rs::ALL_KX_GROUPS,
+            |group| group_name(*group),
+            "group",
+        )?;
+    }
+    Ok(provider)
+}
+
+fn pick<T: Copy>(
+    wanted: &[String],
+    all: &[T],
+    name: impl Fn(&T) -> String,
+    what: &'static str,
+) -> Result<Vec<T>, LabError> {
+    wanted
+        .iter()
+        .map(|asked| {
+            all.iter()
+                .find(|item| name(item).eq_ignore_ascii_case(asked))
+                .copied()
+                .ok_or_else(|| LabError::Unknown {
+                    what,
+                    name: asked.clone(),
+                    known: all.iter().map(&name).collect(),
+                })
+        })
+        .collect()
+}
+
+fn versions(party: &Party) -> Vec<&'static SupportedProtocolVersion> {
+    let wanted = |version| party.versions.is_empty() || party.versions.contains(&version);
+    let mut versions: Vec<&'static SupportedProtocolVersion> = Vec::new();
+    if wanted(TlsVersion::Tls13) {
+        versions.push(&rustls::version::TLS13);
+    }
+    if wanted(TlsVersion::Tls12) {
+        versions.push(&rustls::version::TLS12);
+    }
+    versions
+}
+
+/// The policy in force, as evidence.
+pub(super) fn policy(party: &Party, client_auth: Option<ClientAuth>) -> Result<Policy, LabError> {
+    let provider = provider(party)?;
+    let versions = versions(party);
+    let speaks = |suite: &rustls::SupportedCipherSuite| {
+        versions.iter().any(|version| {
+            std::ptr::eq(*version, suite.version()) || version.version == suite.version().version
+        })
+    };
+    Ok(Policy {
+        versions: versions
+            .iter()
+            .map(|version| iana::version(u16::from(version.version)))
+            .collect(),
+        cipher_suites: provider
+            .cipher_suites
+            .iter()
+            .filter(|suite| speaks(suite))
+            .map(|suite| suite_name(*suite))
+            .collect(),
+        groups: provider
+            .kx_groups
+            .iter()
+            .map(|group| group_name(*group))
+            .collect(),
+        alpn: party.alpn.clone(),
+        client_auth,
+    })
+}
+
+/// The trust store; one that holds nothing usable gets a stand-in that no certificate can match, because the
+/// library will not run with an empty one, and “trusts nobody” is a fault worth showing.
+pub(crate) fn root_store<'a>(roots: impl Iterator<Item = &'a [u8]>) -> (RootCertStore, bool) {
+    let mut store = RootCertStore::empty();
+    for root in roots {
+        // A root that cannot be read is judged by the checks; the others still count.
+        let _ = store.add(CertificateDer::from(root.to_vec()));
+    }
+    let is_empty = store.is_empty();
+    if is_empty {
+        store.roots.push(TrustAnchor {
+            subject: PkiDer::from_slice(b"nobody"),
+            subject_public_key_info: PkiDer::from_slice(b""),
+            name_constraints: None,
+        });
+    }
+    (store, is_empty)
+}
+
+fn trust_bytes(party: &Party) -> impl Iterator<Item = &[u8]> {
+    party.trust.iter().map(|certificate| certificate.der.as_slice())
+}
+
+fn identity(
+    party: &Party,
+    side: Side,
+    provider: &CryptoProvider,
+) -> Result<Option<Arc<CertifiedKey>>, LabError> {
+    let Some(identity) = &party.identity else {
+        return Ok(None);
+    };
+    let Some(loaded) = &identity.key else {
+        let name = identity
+            .chain
+            .first()
+            .map_or_else(|| "(none)".to_owned(), certificate_name);
+        return Err(LabError::NoKey { side, name });
+    };
+    let key = provider
+        .key_provider
+        .load_private_key(loaded.key.der.clone_key())
+        .map_err(|error| LabError::UnusableKey {
+            side,
+            kind: loaded.key.kind.to_string(),
+            words: error.to_string(),
+        })?;
+    let chain = identity
+        .chain
+        .iter()
+        .map(|certificate| CertificateDer::from(certificate.der.clone()))
+        .collect();
+    // CertifiedKey::new does not ask whether key and certificate match: the lab presents what it is told to.
+    Ok(Some(Arc::new(CertifiedKey::new(chain, key))))
+}
+
+fn certificate_name(certificate: &LoadedCertificate) -> String {
+    certificate.file.clone().unwrap_or_else(|| {
+        crate::pki::CertificateFacts::from_der(&certificate.der)
+            .map_or_else(|_| "(unreadable)".to_owned(), |facts| facts.display_name)
+    })
+}
+
+fn refused(side: Side) -> impl Fn(rustls::Error) -> LabError {
+    move |error| LabError::Refused {
+        side,
+        words: error.to_string(),
+    }
+}
+
+/// The client's end.
+pub(super) fn client(setup: &LabSetup, recorder: &Recorder) -> Result<ClientConnection, LabError> {
+    let party = &setup.parties.client;
+    let side = Side::Client;
+    let provider = Arc::new(provider(party)?);
+    let (roots, _) = root_store(trust_bytes(party));
+    let judge = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
+        .build()
+        .map_err(|error| LabError::Refused {
+            side,
+            words: error.to_string(),
+        })?;
+    let identity = identity(party, side, &provider)?;
+    let mut config = ClientConfig::builder_with_details(provider, Arc::new(Clock(party.clock_unix_s)))
+        .with_protocol_versions(&versions(party))
+        .map_err(refused(side))?
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(ServerJudge {
+            inner: judge,
+            recorder: recorder.clone(),
+        }))
+        .with_client_cert_resolver(Arc::new(Presents {
+            side,
+            identity,
+            recorder: recorder.clone(),
+        }));
+    config.alpn_protocols = party
+        .alpn
+        .iter()
+        .map(|protocol| protocol.clone().into_bytes())
+        .collect();
+    config.key_log = Arc::new(Secrets {
+        side,
+        recorder: recorder.clone(),
+    });
+    let name = ServerName::try_from(setup.server_name.clone()).map_err(|_| LabError::ServerName {
+        name: setup.server_name.clone(),
+    })?;
+    ClientConnection::new(Arc::new(config), name).map_err(refused(side))
+}
+
+/// The server's end.
+pub(super) fn server(setup: &LabSetup, recorder: &Recorder) -> Result<ServerConnection, LabError> {
+    let party = &setup.parties.server;
+    let side = Side::Server;
+    let provider = Arc::new(provider(party)?);
+    let verifier: Arc<dyn ClientCertVerifier> = if setup.client_auth == ClientAuth::None {
+        Arc::new(NoClientAuth)
+    } else {
+        let (roots, is_store_empty) = root_store(trust_bytes(party));
+        let builder = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider));
+        let builder = if setup.client_auth == ClientAuth::Optional {
+            builder.allow_unauthenticated()
+        } else {
+            builder
+        };
+        let inner = builder.build().map_err(|error| LabError::Refused {
+            side,
+            words: error.to_string(),
+        })?;
+        Arc::new(ClientJudge {
+            inner,
+            recorder: recorder.clone(),
+            is_store_empty,
+        })
+    };
+    let identity = identity(party, side, &provider)?;
+    let mut config = ServerConfig::builder_with_details(provider, Arc::new(Clock(party.clock_unix_s)))
+        .with_protocol_versions(&versions(party))
+        .map_err(refused(side))?
+        .with_client_cert_verifier(verifier)
+        .with_cert_resolver(Arc::new(Presents {
+            side,
+            identity,
+            recorder: recorder.clone(),
+        }));
+    config.alpn_protocols = party
+        .alpn
+        .iter()
+        .map(|protocol| protocol.clone().into_bytes())
+        .collect();
+    config.key_log = Arc::new(Secrets {
+        side,
+        recorder: recorder.clone(),
+    });
+    ServerConnection::new(Arc::new(config)).map_err(refused(side))
+}

@@ -1,0 +1,247 @@
+//! One run: both ends, the wire between them, and our own time-out.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use super::configure::{self, LabError};
+use super::endpoint::Endpoint;
+use super::recorder::Recorder;
+use super::setup::{Fault, LabSetup, Party};
+use super::wire::{Delivery, Wire};
+use crate::capture::{AtHand, Capture, ClientAuth, Der, Origin, PerSide, Side, SideEvidence, Slot, Trust};
+use crate::pki::LoadedCertificate;
+
+/// A wish to end a run, shared between who wishes and who runs. Cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub struct Cancel {
+    is_set: Arc<AtomicBool>,
+    bell: Arc<tokio::sync::Notify>,
+}
+
+impl Cancel {
+    /// Ends the run as soon as it looks.
+    pub fn cancel(&self) {
+        self.is_set.store(true, Ordering::Relaxed);
+        self.bell.notify_waiters();
+        self.bell.notify_one();
+    }
+
+    /// Whether somebody wished it.
+    pub fn is_cancelled(&self) -> bool {
+        self.is_set.load(Ordering::Relaxed)
+    }
+}
+
+/// Runs the pair on a runtime of its own, on the calling thread.
+pub fn run_blocking(setup: &LabSetup, cancel: &Cancel) -> Result<Capture, LabError> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .map_err(|error| LabError::Start {
+            words: error.to_string(),
+        })?
+        .block_on(run(setup, cancel))
+}
+
+/// Runs the pair and returns what was seen. A handshake that fails is a capture like any other; an error means that it
+/// could not begin, or was cancelled.
+pub async fn run(setup: &LabSetup, cancel: &Cancel) -> Result<Capture, LabError> {
+    let started_at_unix_us = unix_now_us();
+    let recorder = Recorder::start();
+    let mut pair = Pair {
+        ends: PerSide {
+            client: Endpoint::client(configure::client(setup, &recorder)?, recorder.clone()),
+            server: Endpoint::server(configure::server(setup, &recorder)?, recorder.clone()),
+        },
+        // Named by who writes into it.
+        wires: PerSide {
+            client: Wire::new(Side::Client, setup.fault),
+            server: Wire::new(Side::Server, setup.fault),
+        },
+        is_closed: PerSide::default(),
+        recorder: recorder.clone(),
+        speaks_http: setup.fault == Some(Fault::Http),
+    };
+    while !cancel.is_cancelled() {
+        if pair.turn() {
+            // Lets a cancel through, and other tasks of the worker.
+            tokio::task::yield_now().await;
+            continue;
+        }
+        if pair.is_over() {
+            break;
+        }
+        // Nothing moves and somebody still waits: whatever was to come is lost. The wait is real, and ours to end.
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_millis(setup.timeout_ms)) => {
+                pair.time_out(setup.timeout_ms);
+            }
+            () = cancel.bell.notified() => {}
+        }
+    }
+    if cancel.is_cancelled() {
+        return Err(LabError::Cancelled);
+    }
+    capture(setup, &pair, started_at_unix_us)
+}
+
+struct Pair {
+    ends: PerSide<Endpoint>,
+    wires: PerSide<Wire>,
+    /// Whether this side's direction has been closed.
+    is_closed: PerSide<bool>,
+    recorder: Recorder,
+    speaks_http: bool,
+}
+
+impl Pair {
+    /// Each side writes what it wants to and reads one thing. Whether anything moved.
+    fn turn(&mut self) -> bool {
+        let mut moved = false;
+        for side in Side::BOTH {
+            moved |= self.write(side);
+            moved |= self.read(side);
+        }
+        if !moved && self.wires.client.is_empty() && self.wires.server.is_empty() {
+            moved = self.ends.client.when_idle();
+        }
+        moved
+    }
+
+    fn write(&mut self, side: Side) -> bool {
+        let written = self.ends.of_mut(side).drain();
+        let wire = self.wires.of_mut(side);
+        let mut moved = !written.is_empty();
+        for alteration in wire.carry(&written) {
+            self.recorder.segment(side, Vec::new(), Some(alteration));
+        }
+        if self.ends.of(side).verdict().is_some() && !*self.is_closed.of(side) {
+            *self.is_closed.of_mut(side) = true;
+            self.wires.of_mut(side).close();
+            moved = true;
+        }
+        moved
+    }
+
+    fn read(&mut self, side: Side) -> bool {
+        let Some(delivery) = self.wires.of_mut(side.peer()).deliver() else {
+            return false;
+        };
+        match delivery {
+            Delivery::Bytes(bytes, altered) => {
+                self.recorder.segment(side.peer(), bytes.clone(), altered);
+                if self.speaks_http && side == Side::Server {
+                    // The port's owner speaks HTTP: no TLS stack ever sees the hello.
+                    self.wires.server.answer_in_http();
+                } else {
+                    self.ends.of_mut(side).receive(&bytes);
+                }
+                if self.ends.of(side).verdict().is_some() {
+                    self.arrive_unread(side);
+                }
+            }
+            Delivery::End => {
+                if !(self.speaks_http && side == Side::Server) {
+                    self.ends.of_mut(side).receive_end();
+                }
+            }
+        }
+        true
+    }
+
+    /// What is on its way to a side that has given up still arrives; it is evidence although no stack reads it.
+    fn arrive_unread(&mut self, side: Side) {
+        while let Some(delivery) = self.wires.of_mut(side.peer()).deliver() {
+            if let Delivery::Bytes(bytes, altered) = delivery {
+                self.recorder.segment(side.peer(), bytes, altered);
+            }
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        let is_done = |side: Side| self.ends.of(side).verdict().is_some();
+        // Where HTTP answers, the server's TLS stack never took part.
+        is_done(Side::Client) && (is_done(Side::Server) || self.speaks_http)
+    }
+
+    fn time_out(&mut self, after_ms: u64) {
+        self.ends.client.time_out(after_ms);
+        if !self.speaks_http {
+            self.ends.server.time_out(after_ms);
+        }
+    }
+}
+
+fn capture(setup: &LabSetup, pair: &Pair, started_at_unix_us: i64) -> Result<Capture, LabError> {
+    let record = pair.recorder.take();
+    let evidence = |side: Side| -> Result<SideEvidence, LabError> {
+        let party = setup.parties.of(side);
+        let client_auth = (side == Side::Server).then_some(setup.client_auth);
+        let judges = side == Side::Client || setup.client_auth != ClientAuth::None;
+        Ok(SideEvidence {
+            label: party.label.clone(),
+            trust: judges.then(|| Trust {
+                roots: party
+                    .trust
+                    .iter()
+                    .map(|root| Der::from(root.der.clone()))
+                    .collect(),
+                expected_name: (side == Side::Client).then(|| setup.server_name.clone()),
+                clock_unix_s: party
+                    .clock_unix_s
+                    .unwrap_or(started_at_unix_us.div_euclid(1_000_000)),
+            }),
+            policy: Some(configure::policy(party, client_auth)?),
+            key_in_use: party
+                .identity
+                .as_ref()
+                .and_then(|identity| identity.key.as_ref())
+                .map(|loaded| loaded.key.public_key.clone()),
+            verdict: pair.ends.of(side).verdict().cloned(),
+        })
+    };
+    Ok(Capture {
+        origin: Origin::Lab,
+        started_at_unix_us,
+        segments: record.segments,
+        secrets: record.secrets,
+        events: record.events,
+        sides: PerSide {
+            client: evidence(Side::Client)?,
+            server: evidence(Side::Server)?,
+        },
+        at_hand: at_hand(setup),
+    })
+}
+
+fn at_hand(setup: &LabSetup) -> Vec<AtHand> {
+    fn list(out: &mut Vec<AtHand>, side: Option<Side>, slot: Slot, certificates: &[LoadedCertificate]) {
+        out.extend(certificates.iter().map(|certificate| AtHand {
+            side,
+            slot,
+            file: certificate.file.clone(),
+            entry: certificate.entry,
+            line: certificate.line,
+            der: Der::from(certificate.der.clone()),
+        }));
+    }
+    let mut out = Vec::new();
+    for side in Side::BOTH {
+        let party: &Party = setup.parties.of(side);
+        let chain = party
+            .identity
+            .as_ref()
+            .map_or(&[][..], |identity| &identity.chain);
+        list(&mut out, Some(side), Slot::Certificate, chain);
+        list(&mut out, Some(side), Slot::Trust, &party.trust);
+    }
+    list(&mut out, None, Slot::Known, &setup.known);
+    out
+}
+
+fn unix_now_us() -> i64 {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |elapsed| elapsed.as_micros() as i64)
+}

@@ -1,0 +1,278 @@
+//! Witnesses inside rustls: verifiers, resolvers, key log and clock that decide as rustls does and write down what
+//! happened.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::{ResolvesClientCert, WebPkiServerVerifier};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
+use rustls::server::{ClientHello, ResolvesServerCert};
+use rustls::sign::CertifiedKey;
+use rustls::time_provider::TimeProvider;
+use rustls::{DigitallySignedStruct, DistinguishedName, Error, KeyLog, SignatureScheme};
+
+use super::recorder::Recorder;
+use super::stack::verdict_of;
+use crate::capture::{Der, EventKind, Side};
+use crate::iana::{self, Table};
+
+/// A clock that stands where the set-up put it, or follows the machine's.
+#[derive(Debug)]
+pub(super) struct Clock(pub Option<i64>);
+
+impl TimeProvider for Clock {
+    fn current_time(&self) -> Option<UnixTime> {
+        match self.0 {
+            // rustls's time begins with the epoch: an earlier clock stands there.
+            Some(unix_s) => Some(UnixTime::since_unix_epoch(Duration::from_secs(
+                unix_s.max(0) as u64
+            ))),
+            None => Some(UnixTime::now()),
+        }
+    }
+}
+
+/// The key log of one side.
+#[derive(Debug)]
+pub(super) struct Secrets {
+    pub side: Side,
+    pub recorder: Recorder,
+}
+
+impl KeyLog for Secrets {
+    fn log(&self, label: &str, client_random: &[u8], secret: &[u8]) {
+        self.recorder.secret(self.side, label, client_random, secret);
+    }
+}
+
+fn chain(end_entity: &CertificateDer<'_>, intermediates: &[CertificateDer<'_>]) -> Vec<Der> {
+    std::iter::once(end_entity)
+        .chain(intermediates)
+        .map(|der| Der::from(der.to_vec()))
+        .collect()
+}
+
+/// IANA names of schemes.
+fn scheme_names(schemes: &[SignatureScheme]) -> Vec<String> {
+    schemes
+        .iter()
+        .map(|scheme| iana::name_or_number(Table::SignatureScheme, u16::from(*scheme)))
+        .collect()
+}
+
+/// Writes down how a chain was judged and passes the judgement on.
+fn note_chain<T>(
+    recorder: &Recorder,
+    side: Side,
+    chain: Vec<Der>,
+    began: Instant,
+    result: Result<T, Error>,
+) -> Result<T, Error> {
+    let took_us = began.elapsed().as_micros() as u64;
+    let refusal = result.as_ref().err().map(verdict_of);
+    recorder.event(
+        side,
+        EventKind::ChainVerified {
+            chain,
+            took_us,
+            refusal,
+        },
+    );
+    result
+}
+
+fn note_signature(
+    recorder: &Recorder,
+    side: Side,
+    signed: &DigitallySignedStruct,
+    result: Result<HandshakeSignatureValid, Error>,
+) -> Result<HandshakeSignatureValid, Error> {
+    let scheme = iana::name_or_number(Table::SignatureScheme, u16::from(signed.scheme));
+    let refusal = result.as_ref().err().map(verdict_of);
+    recorder.event(side, EventKind::SignatureVerified { scheme, refusal });
+    result
+}
+
+/// The client's judge of the server: rustls's own, witnessed.
+#[derive(Debug)]
+pub(super) struct ServerJudge {
+    pub inner: Arc<WebPkiServerVerifier>,
+    pub recorder: Recorder,
+}
+
+impl ServerCertVerifier for ServerJudge {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        let began = Instant::now();
+        let result =
+            self.inner
+                .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
+        note_chain(
+            &self.recorder,
+            Side::Client,
+            chain(end_entity, intermediates),
+            began,
+            result,
+        )
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        note_signature(
+            &self.recorder,
+            Side::Client,
+            dss,
+            self.inner.verify_tls12_signature(message, cert, dss),
+        )
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        note_signature(
+            &self.recorder,
+            Side::Client,
+            dss,
+            self.inner.verify_tls13_signature(message, cert, dss),
+        )
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.inner.supported_verify_schemes()
+    }
+}
+
+/// The server's judge of the client: rustls's own, witnessed.
+#[derive(Debug)]
+pub(super) struct ClientJudge {
+    pub inner: Arc<dyn ClientCertVerifier>,
+    pub recorder: Recorder,
+    /// A store without a single root announces no authority, not the stand-in that lets webpki run.
+    pub is_store_empty: bool,
+}
+
+impl ClientCertVerifier for ClientJudge {
+    fn offer_client_auth(&self) -> bool {
+        self.inner.offer_client_auth()
+    }
+
+    fn client_auth_mandatory(&self) -> bool {
+        self.inner.client_auth_mandatory()
+    }
+
+    fn root_hint_subjects(&self) -> &[DistinguishedName] {
+        if self.is_store_empty {
+            &[]
+        } else {
+            self.inner.root_hint_subjects()
+        }
+    }
+
+    fn verify_client_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        now: UnixTime,
+    ) -> Result<ClientCertVerified, Error> {
+        let began = Instant::now();
+        let result = self.inner.verify_client_cert(end_entity, intermediates, now);
+        note_chain(
+            &self.recorder,
+            Side::Server,
+            chain(end_entity, intermediates),
+            began,
+            result,
+        )
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        note_signature(
+            &self.recorder,
+            Side::Server,
+            dss,
+            self.inner.verify_tls12_signature(message, cert, dss),
+        )
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        note_signature(
+            &self.recorder,
+            Side::Server,
+            dss,
+            self.inner.verify_tls13_signature(message, cert, dss),
+        )
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.inner.supported_verify_schemes()
+    }
+}
+
+/// Presents what it was told to, well-behaved or not.
+#[derive(Debug)]
+pub(super) struct Presents {
+    pub side: Side,
+    pub identity: Option<Arc<CertifiedKey>>,
+    pub recorder: Recorder,
+}
+
+impl Presents {
+    fn present(&self) -> Option<Arc<CertifiedKey>> {
+        let certificates = self.identity.as_ref().map_or(0, |identity| identity.cert.len());
+        self.recorder
+            .event(self.side, EventKind::CertificateChosen { certificates });
+        self.identity.clone()
+    }
+}
+
+impl ResolvesClientCert for Presents {
+    fn resolve(&self, _hints: &[&[u8]], schemes: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
+        // rustls sends an empty Certificate, without a word, when the key cannot sign with any accepted scheme.
+        if let Some(identity) = &self.identity
+            && identity.key.choose_scheme(schemes).is_none()
+        {
+            self.recorder.event(
+                self.side,
+                EventKind::CertificateWithheld {
+                    schemes: scheme_names(schemes),
+                },
+            );
+        }
+        self.present()
+    }
+
+    fn has_certs(&self) -> bool {
+        self.identity.is_some()
+    }
+}
+
+impl ResolvesServerCert for Presents {
+    fn resolve(&self, _hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        self.present()
+    }
+}
