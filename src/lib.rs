@@ -3,6 +3,8 @@
 pub mod capture;
 pub mod decode;
 pub mod pki;
+pub mod scenario;
+pub mod session;
 pub mod source;
 
 pub mod analysis;
