@@ -1,7 +1,32 @@
 //! What the user is doing. Knows nothing of egui: panels read `&State` and send [`Command`]s.
+//!
+//! `root` is the state itself, `apply` what commands do to it, `absorb` what the worker's results do to it. `worker` is a
+//! thread with a wake function; `playback` the clock; `setup`, `slot`, `sort` and `fit` the left panel's content.
+//!
+//! Deliberately absent: drawing, and anything slow. Files, minting, handshakes and judgement happen on the worker.
 
 mod command;
+mod dialogs;
+mod document;
+mod notes;
+mod picker;
+mod playback;
+mod root;
 mod selection;
+mod setup;
+mod shortcuts;
+mod slot;
+mod sort;
 
 pub use command::{Command, SetupSlot, ThemeChoice};
+pub use dialogs::{Dialogs, PickPurpose, Question, Waiting};
+pub use document::Document;
+pub use notes::{Note, NoteKind, Notes};
+pub use picker::{Entry, Picker};
+pub use playback::{Playback, SPEEDS};
+pub use root::{RunStatus, ScenarioCard, State};
 pub use selection::{InspectorTab, Selection};
+pub use setup::{Setup, SideSetup};
+pub use shortcuts::{Key, Shortcut, key_for, shortcuts};
+pub use slot::{Fit, Slot, Source};
+pub use sort::Placement;
