@@ -26,6 +26,12 @@ pub enum Body {
         group: Option<String>,
         /// Signature scheme.
         scheme: Option<String>,
+        /// Where the signed parameters lie in the message.
+        params: std::ops::Range<usize>,
+        /// The signature over the randoms and the parameters.
+        signature: Vec<u8>,
+        /// What was signed (RFC 5246 §7.4.3), where both hellos were seen.
+        signed: Option<Vec<u8>>,
     },
     /// Finished.
     Finished,
@@ -68,6 +74,10 @@ pub struct ClientHelloFacts {
     pub alpn: Vec<String>,
     /// server_name.
     pub server_name: Option<String>,
+    /// It offers to resume (RFC 8446 §4.2.11).
+    pub offers_psk: bool,
+    /// It offers early data (RFC 8446 §4.2.10).
+    pub offers_early_data: bool,
 }
 
 /// What a server chose.
@@ -85,6 +95,12 @@ pub struct ServerHelloFacts {
     pub alpn: Option<String>,
     /// A HelloRetryRequest (RFC 8446 §4.1.4).
     pub is_retry: bool,
+    /// The suite's number.
+    pub suite_number: Option<u16>,
+    /// legacy_session_id_echo: TLS 1.2 resumes by it.
+    pub session_id: Vec<u8>,
+    /// It took a pre-shared key: a resumption.
+    pub chose_psk: bool,
 }
 
 /// What a server asks of a client certificate.

@@ -6,12 +6,21 @@
 //! Deliberately absent: judgement. Nothing here says whether a certificate is good.
 
 mod body;
+mod engine;
+mod extensions;
 mod field;
+mod keys;
+mod lane;
+mod messages;
+mod reader;
 mod transcript;
+mod words;
 
 pub use body::{
     AlertFacts, Body, CertificateMessage, CertificateRequestFacts, CertificateVerifyFacts, ClientHelloFacts,
     ServerHelloFacts,
 };
+pub use engine::decode;
 pub use field::{BufferId, Field};
 pub use transcript::{Buffer, BufferKind, Message, Piece, Protection, Record, Transcript};
+pub use words::thousands;

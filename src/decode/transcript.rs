@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use super::{Body, BufferId, Field};
+use super::{
+    AlertFacts, Body, BufferId, CertificateMessage, CertificateRequestFacts, ClientHelloFacts, Field,
+};
 use crate::capture::Side;
 
 /// A capture, decoded: records, opened buffers, messages.
@@ -134,4 +136,61 @@ pub struct Piece {
     pub record: usize,
     /// In the record's opened buffer, or in the wire buffer for a record in the clear.
     pub source: Range<usize>,
+}
+
+impl Transcript {
+    /// The first message of a kind from a side, with its index.
+    pub fn first(&self, kind: &str, side: Side) -> Option<(usize, &Message)> {
+        self.messages
+            .iter()
+            .enumerate()
+            .find(|(_, message)| message.side == side && message.kind == kind)
+    }
+
+    /// The last message of a kind from a side, with its index.
+    pub fn last(&self, kind: &str, side: Side) -> Option<(usize, &Message)> {
+        self.messages
+            .iter()
+            .enumerate()
+            .rev()
+            .find(|(_, message)| message.side == side && message.kind == kind)
+    }
+
+    /// The chain that a side sent last, with its message's index; `None` where no Certificate message was seen.
+    pub fn chain_sent_by(&self, side: Side) -> Option<(usize, &CertificateMessage)> {
+        let (index, message) = self.last("Certificate", side)?;
+        match &message.body {
+            Body::Certificate(chain) => Some((index, chain)),
+            _ => None,
+        }
+    }
+
+    /// The last ClientHello.
+    pub fn client_hello(&self) -> Option<(usize, &ClientHelloFacts)> {
+        let (index, message) = self.last("ClientHello", Side::Client)?;
+        match &message.body {
+            Body::ClientHello(facts) => Some((index, facts)),
+            _ => None,
+        }
+    }
+
+    /// What the server asked of a client certificate.
+    pub fn certificate_request(&self) -> Option<(usize, &CertificateRequestFacts)> {
+        let (index, message) = self.last("CertificateRequest", Side::Server)?;
+        match &message.body {
+            Body::CertificateRequest(facts) => Some((index, facts)),
+            _ => None,
+        }
+    }
+
+    /// Alerts that report a failure (all but close_notify and user_canceled), with their indexes.
+    pub fn failure_alerts(&self) -> impl Iterator<Item = (usize, &Message, AlertFacts)> {
+        self.messages
+            .iter()
+            .enumerate()
+            .filter_map(|(index, message)| match message.body {
+                Body::Alert(facts) if !matches!(facts.code, 0 | 90) => Some((index, message, facts)),
+                _ => None,
+            })
+    }
 }

@@ -1,0 +1,126 @@
+//! Extensions (RFC 8446 §4.2): each with its type, its length and its own fields.
+
+mod hello;
+mod lists;
+mod other;
+
+pub(super) use lists::authorities;
+
+use super::reader::Reader;
+use crate::iana::{self, Table};
+
+/// In which message an extension stands: the same type reads differently in each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    ClientHello,
+    ServerHello,
+    HelloRetryRequest,
+    EncryptedExtensions,
+    CertificateRequest,
+    CertificateEntry,
+    NewSessionTicket,
+}
+
+/// What extensions say, for the message's typed reading.
+#[derive(Debug, Default)]
+pub(super) struct Said {
+    pub server_name: Option<String>,
+    pub groups: Vec<String>,
+    pub key_shares: Vec<String>,
+    pub signature_schemes: Vec<String>,
+    pub alpn: Vec<String>,
+    pub versions: Vec<String>,
+    pub authorities: Vec<(Vec<u8>, String)>,
+    pub offers_psk: bool,
+    pub chose_psk: bool,
+    pub offers_early_data: bool,
+}
+
+/// Reads the extensions vector, if any byte is left for one.
+pub(super) fn read(reader: &mut Reader<'_>, place: Place) -> Said {
+    let mut said = Said::default();
+    if reader.remaining() == 0 {
+        return said;
+    }
+    reader.vector("extensions", 2, |list| {
+        let mut count = 0usize;
+        while list.remaining() > 0 {
+            one(list, place, &mut said);
+            count += 1;
+        }
+        count.to_string()
+    });
+    said
+}
+
+fn one(list: &mut Reader<'_>, place: Place, said: &mut Said) {
+    let [a, b, c, d] = *list.peek(4) else {
+        let left = list.remaining();
+        list.bytes("unparsed", left, |bytes| super::words::size(bytes.len()));
+        if let Some(field) = list.last() {
+            field.error = Some("too short for an extension".to_owned());
+        }
+        return;
+    };
+    let number = u16::from_be_bytes([a, b]);
+    let length = usize::from(u16::from_be_bytes([c, d]));
+    let name = iana::name(Table::Extension, number).map_or_else(
+        || {
+            if iana::is_grease(number) {
+                "GREASE".to_owned()
+            } else {
+                format!("extension 0x{number:04x}")
+            }
+        },
+        str::to_owned,
+    );
+    list.group(name, 4 + length, |inner| {
+        inner.u16("extension_type", |number| {
+            format!(
+                "{} (0x{number:04x})",
+                iana::name(Table::Extension, number).unwrap_or("not registered")
+            )
+        });
+        inner.number("length", 2, |number| number.to_string());
+        body(number, inner, place, said)
+    });
+}
+
+/// The extension's own fields; returns its value in words.
+fn body(number: u16, reader: &mut Reader<'_>, place: Place, said: &mut Said) -> String {
+    if reader.remaining() == 0 {
+        match number {
+            41 => said.offers_psk = true,
+            42 => said.offers_early_data = true,
+            _ => {}
+        }
+        return "empty".to_owned();
+    }
+    match number {
+        0 => hello::server_name(reader, said),
+        1 => other::max_fragment_length(reader),
+        5 => other::status_request(reader, place),
+        10 => lists::supported_groups(reader, said),
+        11 => lists::ec_point_formats(reader),
+        13 => lists::signature_algorithms(reader, said, true),
+        16 => hello::alpn(reader, said),
+        18 => other::opaque(reader, "sct_list"),
+        19 | 20 => lists::certificate_types(reader),
+        21 => other::opaque(reader, "padding"),
+        27 => lists::compress_certificate(reader),
+        28 => other::record_size_limit(reader),
+        34 => lists::signature_algorithms(reader, said, false),
+        35 => other::opaque(reader, "ticket"),
+        41 => hello::pre_shared_key(reader, place, said),
+        42 => other::early_data(reader),
+        43 => hello::supported_versions(reader, place, said),
+        44 => other::cookie(reader),
+        45 => lists::psk_key_exchange_modes(reader),
+        47 => lists::certificate_authorities(reader, said),
+        48 => lists::oid_filters(reader),
+        50 => lists::signature_algorithms(reader, said, false),
+        51 => hello::key_share(reader, place, said),
+        65281 => other::renegotiation_info(reader),
+        _ => other::opaque(reader, "extension_data"),
+    }
+}

@@ -1,0 +1,154 @@
+//! CertificateRequest, Certificate, CompressedCertificate, CertificateVerify, CertificateStatus (RFC 8446 §4.3.2, §4.4.2,
+//! §4.4.3; RFC 5246 §7.4.2, §7.4.4, §7.4.8; RFC 8879 §4; RFC 6066 §8).
+
+use crate::capture::Der;
+use crate::decode::extensions::{self, Place};
+use crate::decode::reader::Reader;
+use crate::decode::{Body, CertificateMessage, CertificateRequestFacts, CertificateVerifyFacts, words};
+use crate::iana::{self, Table};
+
+pub(super) fn request_13(reader: &mut Reader<'_>) -> Body {
+    reader.opaque("certificate_request_context", 1, "context", words::hex);
+    let said = extensions::read(reader, Place::CertificateRequest);
+    Body::CertificateRequest(CertificateRequestFacts {
+        authorities: said.authorities,
+        signature_schemes: said.signature_schemes,
+    })
+}
+
+pub(super) fn request_12(reader: &mut Reader<'_>) -> Body {
+    reader.vector("certificate_types", 1, |list| {
+        while list.remaining() > 0 {
+            list.u8("ClientCertificateType", |kind| match kind {
+                1 => "rsa_sign (1)".to_owned(),
+                2 => "dss_sign (2)".to_owned(),
+                64 => "ecdsa_sign (64)".to_owned(),
+                other => other.to_string(),
+            });
+        }
+        String::new()
+    });
+    let mut schemes = Vec::new();
+    reader.vector("supported_signature_algorithms", 2, |list| {
+        while list.remaining() > 0 {
+            let number = list.u16("SignatureScheme", |number| {
+                format!(
+                    "{} (0x{number:04x})",
+                    iana::name_or_number(Table::SignatureScheme, number)
+                )
+            });
+            schemes.extend(number.map(|number| iana::name_or_number(Table::SignatureScheme, number)));
+        }
+        format!("{} schemes", schemes.len())
+    });
+    let mut said = extensions::Said::default();
+    extensions::authorities(reader, "certificate_authorities", &mut said);
+    Body::CertificateRequest(CertificateRequestFacts {
+        authorities: said.authorities,
+        signature_schemes: schemes,
+    })
+}
+
+pub(super) fn certificate(reader: &mut Reader<'_>, is_13: bool) -> Body {
+    let mut message = CertificateMessage::default();
+    if is_13 {
+        reader.opaque("certificate_request_context", 1, "context", words::hex);
+    }
+    reader.vector("certificate_list", 3, |list| {
+        while list.remaining() > 0 {
+            if is_13 {
+                let length = entry_length(list);
+                list.group("CertificateEntry", length, |entry| {
+                    let value = one(entry, &mut message);
+                    extensions::read(entry, Place::CertificateEntry);
+                    value
+                });
+            } else {
+                one(list, &mut message);
+            }
+        }
+        match message.chain.len() {
+            0 => "no certificate".to_owned(),
+            1 => "1 certificate".to_owned(),
+            count => format!("{count} certificates"),
+        }
+    });
+    Body::Certificate(message)
+}
+
+/// A CertificateEntry is a certificate and its extensions, each with a length of its own.
+fn entry_length(list: &Reader<'_>) -> usize {
+    let header = list.peek(3);
+    let [a, b, c] = *header else {
+        return list.remaining();
+    };
+    let certificate = 3 + u32::from_be_bytes([0, a, b, c]) as usize;
+    match list.peek(certificate + 2).get(certificate..) {
+        Some([high, low]) => certificate + 2 + usize::from(u16::from_be_bytes([*high, *low])),
+        _ => list.remaining(),
+    }
+}
+
+fn one(reader: &mut Reader<'_>, message: &mut CertificateMessage) -> String {
+    let start = reader.offset() + 3;
+    let name = |der: &[u8]| {
+        crate::pki::CertificateFacts::from_der(der).map_or_else(
+            |_| format!("{}, unreadable", words::size(der.len())),
+            |facts| format!("{} · {} B", facts.display_name, words::thousands(der.len())),
+        )
+    };
+    let mut value = String::new();
+    let der = reader.opaque("cert_data", 3, "certificate", |der| {
+        value = name(der);
+        value.clone()
+    });
+    message
+        .chain
+        .push((Der::from(der.to_vec()), start..start + der.len()));
+    value
+}
+
+pub(super) fn compressed(reader: &mut Reader<'_>) -> Body {
+    reader.u16("algorithm", |number| match number {
+        1 => "zlib (1)".to_owned(),
+        2 => "brotli (2)".to_owned(),
+        3 => "zstd (3)".to_owned(),
+        other => other.to_string(),
+    });
+    reader.number("uncompressed_length", 3, |length| length.to_string());
+    reader.opaque("compressed_certificate_message", 3, "compressed", |bytes| {
+        words::size(bytes.len())
+    });
+    Body::Other
+}
+
+pub(super) fn verify(reader: &mut Reader<'_>) -> Body {
+    let scheme = reader.u16("algorithm", |number| {
+        format!(
+            "{} (0x{number:04x})",
+            iana::name_or_number(Table::SignatureScheme, number)
+        )
+    });
+    let signature = reader
+        .opaque("signature", 2, "signature_value", words::hex)
+        .to_vec();
+    Body::CertificateVerify(CertificateVerifyFacts {
+        scheme: scheme
+            .map(|number| iana::name_or_number(Table::SignatureScheme, number))
+            .unwrap_or_default(),
+        signature,
+        signed: None,
+    })
+}
+
+pub(super) fn status(reader: &mut Reader<'_>) -> Body {
+    reader.u8("status_type", |kind| {
+        if kind == 1 {
+            "ocsp (1)".to_owned()
+        } else {
+            kind.to_string()
+        }
+    });
+    reader.opaque("response", 3, "OCSPResponse", |bytes| words::size(bytes.len()));
+    Body::Other
+}

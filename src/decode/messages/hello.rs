@@ -1,0 +1,114 @@
+//! ClientHello, ServerHello, HelloRetryRequest, EncryptedExtensions (RFC 8446 §4.1, §4.3.1; RFC 5246 §7.4.1).
+
+use crate::decode::extensions::{self, Place};
+use crate::decode::reader::Reader;
+use crate::decode::{Body, ClientHelloFacts, ServerHelloFacts, words};
+use crate::iana::{self, Table};
+
+fn version_words(number: u16) -> String {
+    format!("{} (0x{number:04x})", iana::version(number))
+}
+
+fn suite_words(number: u16) -> String {
+    format!(
+        "{} (0x{number:04x})",
+        iana::name_or_number(Table::CipherSuite, number)
+    )
+}
+
+pub(super) fn client(reader: &mut Reader<'_>) -> Body {
+    let mut facts = ClientHelloFacts::default();
+    let legacy = reader.u16("legacy_version", version_words);
+    facts.random = reader.bytes("random", 32, words::hex).to_vec();
+    reader.opaque("legacy_session_id", 1, "session_id", words::hex);
+    let mut suites = Vec::new();
+    reader.vector("cipher_suites", 2, |list| {
+        while list.remaining() > 0 {
+            if let Some(number) = list.u16("cipher_suite", suite_words) {
+                suites.push(number);
+            }
+        }
+        format!("{} suites", suites.len())
+    });
+    facts.cipher_suites = suites
+        .into_iter()
+        .filter(|number| !iana::is_grease(*number))
+        .map(|number| iana::name_or_number(Table::CipherSuite, number))
+        .collect();
+    reader.vector("legacy_compression_methods", 1, |list| {
+        while list.remaining() > 0 {
+            list.u8("compression_method", |method| match method {
+                0 => "null (0)".to_owned(),
+                1 => "DEFLATE (1)".to_owned(),
+                other => other.to_string(),
+            });
+        }
+        String::new()
+    });
+    let said = extensions::read(reader, Place::ClientHello);
+    facts.versions = if said.versions.is_empty() {
+        legacy.map(iana::version).into_iter().collect()
+    } else {
+        said.versions
+    };
+    facts.groups = said.groups;
+    facts.key_shares = said.key_shares;
+    facts.signature_schemes = said.signature_schemes;
+    facts.alpn = said.alpn;
+    facts.server_name = said.server_name;
+    facts.offers_psk = said.offers_psk;
+    facts.offers_early_data = said.offers_early_data;
+    Body::ClientHello(facts)
+}
+
+pub(super) fn server(reader: &mut Reader<'_>, is_retry: bool) -> Body {
+    let legacy = reader.u16("legacy_version", version_words);
+    let random = reader
+        .bytes("random", 32, |bytes| {
+            if is_retry {
+                "SHA-256 of “HelloRetryRequest”".to_owned()
+            } else {
+                words::hex(bytes)
+            }
+        })
+        .to_vec();
+    let session_id = reader
+        .opaque("legacy_session_id_echo", 1, "session_id", words::hex)
+        .to_vec();
+    let suite = reader.u16("cipher_suite", suite_words);
+    reader.u8("legacy_compression_method", |method| match method {
+        0 => "null (0)".to_owned(),
+        other => other.to_string(),
+    });
+    let place = if is_retry {
+        Place::HelloRetryRequest
+    } else {
+        Place::ServerHello
+    };
+    let said = extensions::read(reader, place);
+    Body::ServerHello(ServerHelloFacts {
+        random,
+        version: said
+            .versions
+            .first()
+            .cloned()
+            .or_else(|| legacy.map(iana::version))
+            .unwrap_or_default(),
+        cipher_suite: suite
+            .map(|number| iana::name_or_number(Table::CipherSuite, number))
+            .unwrap_or_default(),
+        suite_number: suite,
+        group: said.key_shares.first().cloned(),
+        alpn: said.alpn.first().cloned(),
+        is_retry,
+        session_id,
+        chose_psk: said.chose_psk,
+    })
+}
+
+pub(super) fn encrypted_extensions(reader: &mut Reader<'_>) -> Body {
+    let said = extensions::read(reader, Place::EncryptedExtensions);
+    Body::EncryptedExtensions {
+        alpn: said.alpn.first().cloned(),
+    }
+}

@@ -1,0 +1,79 @@
+//! Handshake messages, one file for each family, named by their RFC nouns.
+
+mod certificate;
+mod hello;
+mod key_exchange;
+mod rest;
+
+use super::reader::Reader;
+use super::{Body, Field};
+use crate::iana::{self, Table};
+
+/// The random that makes a ServerHello a HelloRetryRequest (RFC 8446 §4.1.3).
+const RETRY_RANDOM: [u8; 32] = [
+    0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11, 0xbe, 0x1d, 0x8c, 0x02, 0x1e, 0x65, 0xb8, 0x91, 0xc2,
+    0xa2, 0x11, 0x16, 0x7a, 0xbb, 0x8c, 0x5e, 0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c,
+];
+
+/// What a message's reading depends on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Context {
+    /// TLS 1.3's forms, not 1.2's.
+    pub is_13: bool,
+    /// The suite negotiated, for 1.2's key exchange forms.
+    pub suite: Option<u16>,
+}
+
+/// Reads one handshake message, its 4-byte header included.
+pub(super) fn handshake(bytes: &[u8], context: Context) -> (&'static str, Field, Body) {
+    let kind = kind(bytes);
+    let mut reader = Reader::new(bytes);
+    reader.u8("msg_type", |number| {
+        format!(
+            "{} ({number})",
+            iana::name_or_number(Table::HandshakeType, u16::from(number))
+        )
+    });
+    reader.number("length", 3, |length| length.to_string());
+    let body = match kind {
+        "ClientHello" => hello::client(&mut reader),
+        "ServerHello" | "HelloRetryRequest" => hello::server(&mut reader, kind == "HelloRetryRequest"),
+        "EncryptedExtensions" => hello::encrypted_extensions(&mut reader),
+        "CertificateRequest" if context.is_13 => certificate::request_13(&mut reader),
+        "CertificateRequest" => certificate::request_12(&mut reader),
+        "Certificate" => certificate::certificate(&mut reader, context.is_13),
+        "CompressedCertificate" => certificate::compressed(&mut reader),
+        "CertificateVerify" => certificate::verify(&mut reader),
+        "CertificateStatus" => certificate::status(&mut reader),
+        "ServerKeyExchange" => key_exchange::server(&mut reader, context.suite),
+        "ClientKeyExchange" => key_exchange::client(&mut reader, context.suite),
+        "Finished" => rest::finished(&mut reader),
+        "NewSessionTicket" => rest::new_session_ticket(&mut reader, context.is_13),
+        "KeyUpdate" => rest::key_update(&mut reader),
+        _ => rest::unknown(&mut reader),
+    };
+    (kind, root(kind, bytes, reader), body)
+}
+
+/// A message's root field over all that its reader wrote.
+pub(super) fn root(name: &'static str, bytes: &[u8], reader: Reader<'_>) -> Field {
+    Field {
+        name: name.into(),
+        value: super::words::size(bytes.len()),
+        range: 0..bytes.len(),
+        buffer: None,
+        error: None,
+        children: reader.finish(),
+    }
+}
+
+/// The message's name, a HelloRetryRequest told from a ServerHello.
+fn kind(bytes: &[u8]) -> &'static str {
+    let number = bytes.first().copied().unwrap_or(255);
+    if number == 2 && bytes.get(6..38) == Some(&RETRY_RANDOM[..]) {
+        return "HelloRetryRequest";
+    }
+    iana::name(Table::HandshakeType, u16::from(number)).unwrap_or("UnknownHandshake")
+}
+
+pub(super) use rest::{alert, application_data, change_cipher_spec, encrypted, not_tls};

@@ -1,0 +1,180 @@
+//! Finished, tickets, key updates, alerts, ChangeCipherSpec, application data, and what is none of these.
+
+use super::root;
+use crate::decode::extensions::{self, Place};
+use crate::decode::reader::Reader;
+use crate::decode::{AlertFacts, Body, Field, words};
+use crate::iana::{self, Table};
+
+/// RFC 8446 §4.4.4, RFC 5246 §7.4.9.
+pub(super) fn finished(reader: &mut Reader<'_>) -> Body {
+    reader.rest("verify_data", words::hex);
+    Body::Finished
+}
+
+/// RFC 8446 §4.6.1; RFC 5077 §3.3.
+pub(super) fn new_session_ticket(reader: &mut Reader<'_>, is_13: bool) -> Body {
+    let lifetime = reader.number(
+        if is_13 {
+            "ticket_lifetime"
+        } else {
+            "ticket_lifetime_hint"
+        },
+        4,
+        |seconds| format!("{seconds} s"),
+    );
+    if is_13 {
+        reader.number("ticket_age_add", 4, |number| number.to_string());
+        reader.opaque("ticket_nonce", 1, "nonce", words::hex);
+    }
+    reader.opaque("ticket", 2, "ticket_data", |bytes| words::size(bytes.len()));
+    if is_13 {
+        extensions::read(reader, Place::NewSessionTicket);
+    }
+    Body::NewSessionTicket {
+        lifetime_s: lifetime.unwrap_or_default() as u32,
+    }
+}
+
+/// RFC 8446 §4.6.3.
+pub(super) fn key_update(reader: &mut Reader<'_>) -> Body {
+    reader.u8("request_update", |number| match number {
+        0 => "update_not_requested (0)".to_owned(),
+        1 => "update_requested (1)".to_owned(),
+        other => other.to_string(),
+    });
+    Body::Other
+}
+
+/// A type that no entry here explains, or one without a body.
+pub(super) fn unknown(reader: &mut Reader<'_>) -> Body {
+    reader.rest("body", words::hex);
+    Body::Other
+}
+
+/// RFC 8446 §6.
+pub(in crate::decode) fn alert(bytes: &[u8]) -> (Field, Body) {
+    let mut reader = Reader::new(bytes);
+    let level = reader.u8("level", |level| match level {
+        1 => "warning (1)".to_owned(),
+        2 => "fatal (2)".to_owned(),
+        other => other.to_string(),
+    });
+    let mut name = String::new();
+    let code = reader.u8("description", |code| {
+        name = iana::alert(code);
+        format!("{name} ({code})")
+    });
+    let mut field = root("Alert", bytes, reader);
+    field.value = name;
+    if let Some(code) = code {
+        // The number by itself, for whoever reads the JSON: it owns no byte, the description does.
+        field.children.push(Field {
+            name: "code".into(),
+            value: code.to_string(),
+            range: bytes.len()..bytes.len(),
+            buffer: None,
+            error: None,
+            children: Vec::new(),
+        });
+    }
+    let facts = AlertFacts {
+        level: level.unwrap_or_default(),
+        code: code.unwrap_or_default(),
+    };
+    (field, Body::Alert(facts))
+}
+
+/// RFC 5246 §7.1; in TLS 1.3 a stand-in for old middleboxes (RFC 8446 §D.4).
+pub(in crate::decode) fn change_cipher_spec(bytes: &[u8]) -> (Field, Body) {
+    let mut reader = Reader::new(bytes);
+    reader.u8("type", |number| {
+        if number == 1 {
+            "change_cipher_spec (1)".to_owned()
+        } else {
+            number.to_string()
+        }
+    });
+    (root("ChangeCipherSpec", bytes, reader), Body::Other)
+}
+
+/// Application data, opened.
+pub(in crate::decode) fn application_data(bytes: &[u8]) -> (Field, Body) {
+    let mut reader = Reader::new(bytes);
+    reader.rest("data", |bytes| {
+        let text = words::text(bytes.get(..200).unwrap_or(bytes));
+        let is_text = std::str::from_utf8(bytes).is_ok();
+        if is_text {
+            format!("“{}”", text.trim_end_matches("\\n"))
+        } else {
+            words::size(bytes.len())
+        }
+    });
+    (root("ApplicationData", bytes, reader), Body::ApplicationData)
+}
+
+/// A record that was not opened: its type, its length, and its bytes in one leaf.
+pub(in crate::decode) fn encrypted(bytes: &[u8], content_type: u8, why: String) -> (Field, Body) {
+    let mut reader = Reader::new(bytes);
+    reader.rest("encrypted_record", |bytes| words::size(bytes.len()));
+    let mut field = root("Encrypted", bytes, reader);
+    let fact = |name: &'static str, value: String| Field {
+        name: name.into(),
+        value,
+        range: 0..0,
+        buffer: None,
+        error: None,
+        children: Vec::new(),
+    };
+    let kind = iana::name_or_number(Table::ContentType, u16::from(content_type));
+    field
+        .children
+        .insert(0, fact("record_length", bytes.len().to_string()));
+    field.children.insert(0, fact("record_type", kind));
+    field.error = Some(why);
+    (field, Body::Encrypted)
+}
+
+/// Bytes that are no TLS.
+pub(in crate::decode) fn not_tls(bytes: &[u8]) -> (Field, Body) {
+    let looks_like = protocol(bytes);
+    let mut reader = Reader::new(bytes);
+    reader.rest("bytes", |bytes| {
+        if bytes
+            .iter()
+            .take(64)
+            .all(|byte| byte.is_ascii_graphic() || byte.is_ascii_whitespace())
+        {
+            let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or(bytes);
+            format!("“{}”", words::text(line).trim_end_matches("\\r"))
+        } else {
+            words::hex(bytes)
+        }
+    });
+    let mut field = root("NotTls", bytes, reader);
+    field.value = looks_like.map_or_else(|| "not TLS".to_owned(), |name| format!("{name}, not TLS"));
+    field.error = Some("these bytes do not begin a TLS record".to_owned());
+    (field, Body::NotTls { looks_like })
+}
+
+/// What protocol speaks like this.
+fn protocol(bytes: &[u8]) -> Option<&'static str> {
+    const STARTS: [(&[u8], &str); 12] = [
+        (b"HTTP/", "HTTP"),
+        (b"GET ", "HTTP"),
+        (b"POST ", "HTTP"),
+        (b"PRI * HTTP/2", "HTTP/2"),
+        (b"SSH-", "SSH"),
+        (b"220 ", "SMTP or FTP"),
+        (b"* OK", "IMAP"),
+        (b"+OK", "POP3"),
+        (b"-ERR", "Redis or POP3"),
+        (b"EHLO ", "SMTP"),
+        (b"PROXY ", "the PROXY protocol"),
+        (b"\r\n\r\n\0\r\nQUIT\n", "the PROXY protocol"),
+    ];
+    STARTS
+        .iter()
+        .find(|(start, _)| bytes.starts_with(start))
+        .map(|(_, name)| *name)
+}

@@ -1,0 +1,210 @@
+//! The cursor: the only place that looks at bounds.
+//!
+//! Every method that reads also writes a [`Field`], so that a byte read is a byte owned, and [`Reader::finish`] gives
+//! what is left a field of its own. Nothing here fails: what is short is read as far as it goes, with an error on it.
+
+use std::borrow::Cow;
+
+use super::Field;
+
+/// A cursor over a part of a message that writes fields as it reads.
+pub(super) struct Reader<'a> {
+    bytes: &'a [u8],
+    /// Where `bytes` begins in the message.
+    base: usize,
+    position: usize,
+    fields: Vec<Field>,
+}
+
+impl<'a> Reader<'a> {
+    /// A cursor over a whole message.
+    pub(super) fn new(bytes: &'a [u8]) -> Self {
+        Self::at(bytes, 0)
+    }
+
+    fn at(bytes: &'a [u8], base: usize) -> Self {
+        Self {
+            bytes,
+            base,
+            position: 0,
+            fields: Vec::new(),
+        }
+    }
+
+    /// Bytes not read yet.
+    pub(super) fn remaining(&self) -> usize {
+        self.bytes.len().saturating_sub(self.position)
+    }
+
+    /// Where the next byte lies in the message.
+    pub(super) fn offset(&self) -> usize {
+        self.base + self.position
+    }
+
+    /// The next bytes, unread, at most `count`.
+    pub(super) fn peek(&self, count: usize) -> &'a [u8] {
+        let end = self.position.saturating_add(count).min(self.bytes.len());
+        self.bytes.get(self.position..end).unwrap_or_default()
+    }
+
+    fn advance(&mut self, count: usize) -> (&'a [u8], std::ops::Range<usize>) {
+        let taken = self.peek(count);
+        let start = self.offset();
+        self.position += taken.len();
+        (taken, start..start + taken.len())
+    }
+
+    /// Reads `count` bytes into a leaf. Fewer come back where the message is short.
+    pub(super) fn bytes(
+        &mut self,
+        name: impl Into<Cow<'static, str>>,
+        count: usize,
+        words: impl FnOnce(&[u8]) -> String,
+    ) -> &'a [u8] {
+        let (taken, range) = self.advance(count);
+        let missing = count - taken.len();
+        self.fields.push(Field {
+            name: name.into(),
+            value: words(taken),
+            range,
+            buffer: None,
+            error: (missing > 0).then(|| format!("{missing} of {count} bytes are missing")),
+            children: Vec::new(),
+        });
+        taken
+    }
+
+    /// Reads a big-endian number of `width` bytes into a leaf; `None` where it is cut short.
+    pub(super) fn number(
+        &mut self,
+        name: impl Into<Cow<'static, str>>,
+        width: usize,
+        words: impl FnOnce(u64) -> String,
+    ) -> Option<u64> {
+        let mut value = None;
+        self.bytes(name, width, |taken| {
+            if taken.len() < width {
+                return String::new();
+            }
+            let number = taken.iter().fold(0u64, |sum, byte| (sum << 8) | u64::from(*byte));
+            value = Some(number);
+            words(number)
+        });
+        value
+    }
+
+    /// A `u16` leaf.
+    pub(super) fn u16(
+        &mut self,
+        name: impl Into<Cow<'static, str>>,
+        words: impl FnOnce(u16) -> String,
+    ) -> Option<u16> {
+        self.number(name, 2, |number| words(number as u16))
+            .map(|number| number as u16)
+    }
+
+    /// A `u8` leaf.
+    pub(super) fn u8(
+        &mut self,
+        name: impl Into<Cow<'static, str>>,
+        words: impl FnOnce(u8) -> String,
+    ) -> Option<u8> {
+        self.number(name, 1, |number| words(number as u8))
+            .map(|number| number as u8)
+    }
+
+    /// All that is left, as one leaf; nothing where nothing is left.
+    pub(super) fn rest(
+        &mut self,
+        name: impl Into<Cow<'static, str>>,
+        words: impl FnOnce(&[u8]) -> String,
+    ) -> &'a [u8] {
+        match self.remaining() {
+            0 => &[],
+            count => self.bytes(name, count, words),
+        }
+    }
+
+    /// A group of fields read by `read` from the next `count` bytes; `read` returns the value in words.
+    pub(super) fn group(
+        &mut self,
+        name: impl Into<Cow<'static, str>>,
+        count: usize,
+        read: impl FnOnce(&mut Reader<'a>) -> String,
+    ) {
+        let (taken, range) = self.advance(count);
+        let missing = count - taken.len();
+        let mut inner = Reader::at(taken, range.start);
+        let value = read(&mut inner);
+        self.fields.push(Field {
+            name: name.into(),
+            value,
+            range,
+            buffer: None,
+            error: (missing > 0).then(|| format!("{missing} of {count} bytes are missing")),
+            children: inner.finish(),
+        });
+    }
+
+    /// A vector with a length prefix of `width` bytes (RFC 8446 §3.4): a group whose first leaf is `length`.
+    pub(super) fn vector(
+        &mut self,
+        name: impl Into<Cow<'static, str>>,
+        width: usize,
+        read: impl FnOnce(&mut Reader<'a>) -> String,
+    ) {
+        let length = self.peek(width);
+        let declared = if length.len() < width {
+            0
+        } else {
+            length
+                .iter()
+                .fold(0usize, |sum, byte| (sum << 8) | usize::from(*byte))
+        };
+        self.group(name, width.saturating_add(declared), |inner| {
+            inner.number("length", width, |number| number.to_string());
+            read(inner)
+        });
+    }
+
+    /// A vector whose content is one leaf.
+    pub(super) fn opaque(
+        &mut self,
+        name: impl Into<Cow<'static, str>>,
+        width: usize,
+        inner_name: &'static str,
+        words: impl FnOnce(&[u8]) -> String,
+    ) -> &'a [u8] {
+        let mut content: &'a [u8] = &[];
+        self.vector(name, width, |inner| {
+            let mut value = String::new();
+            content = inner.rest(inner_name, |bytes| {
+                value = words(bytes);
+                value.clone()
+            });
+            if content.is_empty() {
+                "empty".to_owned()
+            } else {
+                value
+            }
+        });
+        content
+    }
+
+    /// Ends the reading: what is left gets a leaf of its own, with an error.
+    pub(super) fn finish(mut self) -> Vec<Field> {
+        let left = self.remaining();
+        if left > 0 {
+            self.bytes("unparsed", left, |bytes| super::words::size(bytes.len()));
+            if let Some(field) = self.fields.last_mut() {
+                field.error = Some(format!("{left} bytes are left over"));
+            }
+        }
+        self.fields
+    }
+
+    /// The last field written, to add an error to it.
+    pub(super) fn last(&mut self) -> Option<&mut Field> {
+        self.fields.last_mut()
+    }
+}
