@@ -135,7 +135,7 @@ pub enum Command {
 }
 
 /// The theme that the user chose.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[allow(missing_docs, reason = "the words in the menu")]
 pub enum ThemeChoice {
     #[default]
@@ -145,4 +145,14 @@ pub enum ThemeChoice {
     Projector,
     /// As the desktop says.
     System,
+}
+
+impl ThemeChoice {
+    /// All of them, with the words in the menu.
+    pub const ALL: [(Self, &'static str); 4] = [
+        (Self::Dark, "Dark"),
+        (Self::Light, "Light"),
+        (Self::Projector, "Projector"),
+        (Self::System, "As the desktop"),
+    ];
 }

@@ -1,6 +1,5 @@
 //! What lies over the panels: gallery, keys, file picker, a question.
 
-use std::path::PathBuf;
 use std::time::Instant;
 
 use super::SetupSlot;
@@ -75,6 +74,4 @@ pub struct Question {
     pub detail: String,
     /// The answers: words, and what they put where.
     pub answers: Vec<(String, Vec<Placement>)>,
-    /// The file in question.
-    pub path: Option<PathBuf>,
 }

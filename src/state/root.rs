@@ -53,6 +53,8 @@ pub struct State {
     pub(super) last_directory: Option<PathBuf>,
     /// Numbers askings, so that an answer to an older one is known for stale.
     pub(super) next_ticket: u64,
+    /// The last asking for the dots.
+    pub(super) fit_ticket: u64,
 }
 
 /// Whether a handshake is running.
