@@ -5,12 +5,22 @@
 //! say it. Checks take a chain and a trust, never a transcript, so that a chain can be judged without a handshake.
 
 mod cause;
+mod causes;
+mod certificate;
+mod chain;
+mod check;
+mod endings;
+mod family;
 mod matrix;
+mod path;
+mod words;
 
 pub use cause::{Cause, CauseId, Certainty, CertificateRef, Evidence, Remedy};
+pub use chain::{ChainInput, ChainJudgement, judge_chain};
 pub use matrix::{CheckKind, MatrixRow, Outcome, Role};
 
-use crate::capture::{PerSide, Side};
+use crate::capture::{Capture, Der, PerSide, Side};
+use crate::decode::{Body, Transcript};
 
 /// How a connection, or one side of it, ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -115,4 +125,99 @@ pub enum LinkState {
     Holds,
     /// It does not.
     Broken,
+}
+
+/// Judges a transcript with the configuration and the verdicts of its capture.
+pub fn diagnose(capture: &Capture, transcript: &Transcript) -> Diagnosis {
+    let endings = endings::endings(capture, transcript);
+    let verdict = endings::verdict(&endings);
+    let mut matrix = Vec::new();
+    let mut chains = PerSide::default();
+    let mut drafts = Vec::new();
+    for sender in Side::BOTH {
+        let judge = sender.peer();
+        let judgement = judge_sender(capture, transcript, sender);
+        if verdict != Verdict::Accepted {
+            drafts.extend(causes::from_matrix(
+                &judgement.matrix,
+                &judgement.view,
+                capture,
+                transcript,
+            ));
+        }
+        let nothing_presented = judgement.matrix.is_empty() && causes::does_judge(capture, judge);
+        if nothing_presented {
+            matrix.extend(not_reached(judge));
+        }
+        matrix.extend(judgement.matrix);
+        *chains.of_mut(sender) = judgement.view;
+    }
+    if verdict != Verdict::Accepted {
+        drafts.extend(causes::from_handshake(capture, transcript));
+    }
+    let causes = causes::finish(drafts, capture, transcript);
+    Diagnosis {
+        verdict,
+        endings,
+        causes,
+        matrix,
+        chains,
+    }
+}
+
+/// Judges the chain that `sender` sent, or holds ready where it never came to sending.
+fn judge_sender(capture: &Capture, transcript: &Transcript, sender: Side) -> ChainJudgement {
+    let judge = sender.peer();
+    if !causes::does_judge(capture, judge) {
+        return ChainJudgement::default();
+    }
+    let Some((_, sent)) = transcript.chain_sent_by(sender) else {
+        return ChainJudgement::default();
+    };
+    let chain: Vec<Der> = sent.chain.iter().map(|(der, _)| der.clone()).collect();
+    let at_hand: Vec<Der> = capture.at_hand.iter().map(|item| item.der.clone()).collect();
+    judge_chain(&ChainInput {
+        chain: &chain,
+        trust: capture.sides.of(judge).trust.as_ref(),
+        judge,
+        at_hand: &at_hand,
+        clock_unix_s: capture.started_at_unix_us.div_euclid(1_000_000),
+        key_in_use: capture.sides.of(sender).key_in_use.as_deref(),
+        possession: possession(transcript, sender),
+    })
+}
+
+/// The sender's proof that it holds its key: CertificateVerify, or 1.2's ServerKeyExchange.
+fn possession(transcript: &Transcript, sender: Side) -> Option<(&str, &[u8], &[u8])> {
+    transcript
+        .messages
+        .iter()
+        .filter(|message| message.side == sender)
+        .find_map(|message| match &message.body {
+            Body::CertificateVerify(facts) => Some((
+                facts.scheme.as_str(),
+                facts.signed.as_deref()?,
+                facts.signature.as_slice(),
+            )),
+            Body::ServerKeyExchange {
+                scheme: Some(scheme),
+                signature,
+                signed: Some(signed),
+                ..
+            } => Some((scheme.as_str(), signed.as_slice(), signature.as_slice())),
+            _ => None,
+        })
+}
+
+/// The checks that it never came to, because nothing was presented.
+fn not_reached(judge: Side) -> impl Iterator<Item = MatrixRow> {
+    CheckKind::ALL.into_iter().map(move |check| MatrixRow {
+        side: judge,
+        certificate: None,
+        role: Role::Leaf,
+        check,
+        outcome: Outcome::NotReached,
+        cause: None,
+        detail: format!("the {} presented no certificate", judge.peer().word()),
+    })
 }

@@ -17,7 +17,7 @@ pub use file::{ReadError, read_limited};
 pub use key::PrivateKey;
 pub use load::{Bundle, LoadError, LoadedCertificate, LoadedKey, read_bytes, read_file, read_text};
 pub use mint::{Damage, KeySpec, MintError, Minted, MintedIdentity, Recipe, mint};
-pub use names::distinguished_name;
+pub use names::{der_element, distinguished_name};
 
 /// A word of a shell command, quoted where it must be (POSIX sh).
 pub fn shell_quote(word: &str) -> String {

@@ -153,7 +153,7 @@ pub(super) fn algorithm_contents(der: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// The contents of the first DER element and what follows it (X.690 §8.1, definite lengths only).
-pub(super) fn der_element(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+pub fn der_element(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let first = usize::from(*bytes.get(1)?);
     let (start, length) = if first < 0x80 {
         (2, first)

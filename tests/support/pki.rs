@@ -28,6 +28,7 @@ pub const USUAL: &str = r#"[
     (name: "impostor", subject: "Mesh Root", is_ca: true),
     (name: "issuer", subject: "Mesh Issuer", issuer: "root", is_ca: true, path_len: 0),
     (name: "server", subject: "payments", issuer: "issuer", sans: ["DNS:payments.shop.svc", "IP:127.0.0.1"], purposes: ["serverAuth"]),
+    (name: "server-direct", subject: "payments", issuer: "root", sans: ["DNS:payments.shop.svc"], purposes: ["serverAuth"]),
     (name: "client", subject: "orders", issuer: "issuer", sans: ["DNS:orders.shop.svc"], purposes: ["clientAuth"]),
     (name: "client-other", subject: "orders", issuer: "other", sans: ["DNS:orders.shop.svc"], purposes: ["clientAuth"]),
     (name: "client-impostor", subject: "orders", issuer: "impostor", sans: ["DNS:orders.shop.svc"], purposes: ["clientAuth"]),

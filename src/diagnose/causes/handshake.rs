@@ -1,0 +1,162 @@
+//! Causes that the handshake itself shows: nothing in common, nothing sent, bytes that were changed, silence.
+
+use super::peers;
+use super::{Draft, Fill};
+use crate::capture::{Alteration, Capture, Side, VerdictCode};
+use crate::decode::{Body, Transcript};
+use crate::diagnose::{CauseId, Certainty, Evidence};
+
+/// Everything but certificates.
+pub(in crate::diagnose) fn from_handshake(capture: &Capture, transcript: &Transcript) -> Vec<Draft> {
+    let mut drafts = Vec::new();
+    drafts.extend(altered(capture, transcript));
+    drafts.extend(not_tls(transcript));
+    drafts.extend(peers::nothing_in_common(capture, transcript));
+    drafts.extend(peers::nothing_presented(capture, transcript));
+    drafts.extend(silence(capture, transcript));
+    drafts
+}
+
+fn draft(id: CauseId, side: Option<Side>, at_us: u64, evidence: Vec<Evidence>, fill: Fill) -> Draft {
+    Draft {
+        id,
+        certainty: Certainty::Proven,
+        side,
+        certificate: None,
+        evidence,
+        fill,
+        at_us,
+    }
+}
+
+/// What the wire did, where the source sat on both ends and knows.
+fn altered(capture: &Capture, transcript: &Transcript) -> Vec<Draft> {
+    let mut drafts = Vec::new();
+    for (index, record) in transcript.records.iter().enumerate() {
+        let Some(words) = &record.altered else { continue };
+        let sender = record.side;
+        let message = transcript
+            .messages
+            .iter()
+            .position(|message| message.pieces.iter().any(|piece| piece.record == index));
+        let segment = capture.segments.iter().find(|segment| {
+            segment.from == sender && segment.at_us == record.at_us && segment.altered.is_some()
+        });
+        let id = match segment.and_then(|segment| segment.altered.as_ref()) {
+            Some(Alteration::Injected) => continue,
+            Some(Alteration::Cut { .. }) => CauseId::Truncated,
+            Some(Alteration::Stalled { .. }) => CauseId::Timeout,
+            // What was cut off after the cut is the same cause.
+            Some(Alteration::Dropped { .. }) if is_after_cut(capture, sender) => continue,
+            _ => CauseId::Tampered,
+        };
+        let row = format!("A record from the {} was {words}.", sender.word());
+        let range = message
+            .and_then(|index| transcript.messages.get(index))
+            .map_or(0, |message| message.bytes.len());
+        let evidence = vec![Evidence {
+            message,
+            range: 0..range,
+            words: row.clone(),
+        }];
+        let fill = Fill::default()
+            .with("row", row)
+            .with("sender", sender.word())
+            .with("judge", sender.peer().word());
+        drafts.push(draft(id, Some(sender.peer()), record.at_us, evidence, fill));
+    }
+    drafts
+}
+
+fn is_after_cut(capture: &Capture, sender: Side) -> bool {
+    capture
+        .segments
+        .iter()
+        .any(|segment| segment.from == sender && matches!(segment.altered, Some(Alteration::Cut { .. })))
+}
+
+fn not_tls(transcript: &Transcript) -> Vec<Draft> {
+    transcript
+        .messages
+        .iter()
+        .enumerate()
+        .filter_map(|(index, message)| {
+            let Body::NotTls { looks_like } = &message.body else {
+                return None;
+            };
+            let words = looks_like.map_or_else(|| "something that is not TLS".to_owned(), str::to_owned);
+            let evidence = Evidence {
+                message: Some(index),
+                range: 0..message.bytes.len().min(32),
+                words: format!("it speaks {words}"),
+            };
+            let fill = Fill::default()
+                .with("sender", message.side.word())
+                .with("judge", message.side.peer().word())
+                .with("looks_like", words);
+            Some(draft(
+                CauseId::NotTls,
+                Some(message.side.peer()),
+                message.at_us,
+                vec![evidence],
+                fill,
+            ))
+        })
+        .collect()
+}
+
+/// A side that waited in vain, or a transport that ended; only where nothing better explains it.
+fn silence(capture: &Capture, transcript: &Transcript) -> Vec<Draft> {
+    let mut drafts = Vec::new();
+    let last = transcript.messages.last();
+    for side in Side::BOTH {
+        let Some(verdict) = &capture.sides.of(side).verdict else {
+            continue;
+        };
+        let seen = last.map_or_else(
+            || "Nothing was seen at all.".to_owned(),
+            |message| {
+                format!(
+                    "The last thing seen was {} from the {}.",
+                    message.kind,
+                    message.side.word()
+                )
+            },
+        );
+        let id = match verdict.code {
+            VerdictCode::TimedOut => CauseId::Timeout,
+            VerdictCode::TransportEnded if !peer_failed(capture, side) => CauseId::PeerClosed,
+            VerdictCode::UnexpectedMessage | VerdictCode::PeerMisbehaved => CauseId::UnexpectedMessage,
+            _ => continue,
+        };
+        let row = format!(
+            "The {} says: {}. {seen}",
+            side.word(),
+            verdict.words.trim_end_matches('.')
+        );
+        let message = transcript.messages.len().checked_sub(1);
+        let range = last.map_or(0, |message| message.bytes.len());
+        let evidence = vec![Evidence {
+            message,
+            range: 0..range,
+            words: seen.clone(),
+        }];
+        let fill = Fill::default()
+            .with("row", row)
+            .with("sender", side.peer().word())
+            .with("judge", side.word());
+        let at_us = last.map_or(0, |message| message.at_us);
+        drafts.push(draft(id, Some(side), at_us, evidence, fill));
+    }
+    drafts
+}
+
+/// Whether the peer gave up for a reason of its own: then its closing is no cause.
+fn peer_failed(capture: &Capture, side: Side) -> bool {
+    capture
+        .sides
+        .of(side.peer())
+        .verdict
+        .as_ref()
+        .is_some_and(|verdict| !matches!(verdict.code, VerdictCode::Accepted | VerdictCode::TransportEnded))
+}

@@ -1,0 +1,79 @@
+//! From findings to causes: certificates, the handshake itself, and the order in which to mend them.
+
+mod certificates;
+mod handshake;
+mod peers;
+
+use super::words::{Fill, tell};
+use super::{Cause, CauseId, Certainty, CertificateRef, Evidence, family};
+use crate::capture::{Capture, Side};
+use crate::decode::Transcript;
+
+pub(super) use certificates::{does_judge, from_matrix};
+pub(super) use handshake::from_handshake;
+
+/// A cause before its words and its place in the order.
+pub(super) struct Draft {
+    pub id: CauseId,
+    pub certainty: Certainty,
+    pub side: Option<Side>,
+    pub certificate: Option<CertificateRef>,
+    pub evidence: Vec<Evidence>,
+    pub fill: Fill,
+    /// When in the handshake it came up, in microseconds.
+    pub at_us: u64,
+}
+
+/// Words for all, what stacks and alerts reported, and the order: reported, then proven, then handshake order.
+pub(super) fn finish(drafts: Vec<Draft>, capture: &Capture, transcript: &Transcript) -> Vec<Cause> {
+    let mut causes: Vec<(u64, Cause)> = Vec::new();
+    for draft in drafts {
+        let is_known = causes.iter().any(|(_, cause)| {
+            cause.id == draft.id && cause.side == draft.side && cause.certificate == draft.certificate
+        });
+        if is_known {
+            continue;
+        }
+        let (title, detail, remedies) = tell(draft.id, &draft.fill);
+        let cause = Cause {
+            id: draft.id,
+            certainty: draft.certainty,
+            side: draft.side,
+            certificate: draft.certificate,
+            title,
+            detail,
+            reported: is_reported(draft.id, draft.side, capture, transcript),
+            evidence: draft.evidence,
+            remedies,
+        };
+        causes.push((draft.at_us, cause));
+    }
+    causes.sort_by_key(|(at_us, cause)| (!cause.reported, cause.certainty, *at_us));
+    causes.into_iter().map(|(_, cause)| cause).collect()
+}
+
+/// Whether the objecting side's own stack names this fault or its family; failing that, whether an alert does.
+fn is_reported(id: CauseId, side: Option<Side>, capture: &Capture, transcript: &Transcript) -> bool {
+    let judges: &[Side] = match &side {
+        Some(side) => std::slice::from_ref(side),
+        None => &Side::BOTH,
+    };
+    let mut has_spoken = false;
+    for judge in judges {
+        if let Some(verdict) = &capture.sides.of(*judge).verdict {
+            let family = family::of_code(verdict.code);
+            has_spoken |=
+                !family.is_empty() && !matches!(verdict.code, crate::capture::VerdictCode::AlertReceived(_));
+            if family.contains(&id) && !matches!(verdict.code, crate::capture::VerdictCode::AlertReceived(_))
+            {
+                return true;
+            }
+        }
+    }
+    if has_spoken {
+        return false;
+    }
+    transcript.failure_alerts().any(|(_, message, alert)| {
+        side.is_none_or(|side| side == message.side) && family::of_alert(alert.code).contains(&id)
+    })
+}

@@ -1,0 +1,236 @@
+//! What the two sides do not have in common, and what one of them did not present.
+
+use super::{Draft, Fill};
+use crate::capture::{Capture, ClientAuth, EventKind, Incompatibility, Policy, Side, Slot, VerdictCode};
+use crate::decode::{ClientHelloFacts, Transcript};
+use crate::diagnose::certificate::Certificate;
+use crate::diagnose::{CauseId, Certainty, Evidence};
+
+/// No version, suite, group, scheme or protocol in common.
+pub(super) fn nothing_in_common(capture: &Capture, transcript: &Transcript) -> Vec<Draft> {
+    let mut drafts = Vec::new();
+    let hello = transcript.client_hello();
+    for side in Side::BOTH {
+        let Some(verdict) = &capture.sides.of(side).verdict else {
+            continue;
+        };
+        let id = match verdict.code {
+            VerdictCode::Incompatible(Incompatibility::Version) => CauseId::NoCommonVersion,
+            VerdictCode::Incompatible(Incompatibility::CipherSuite) => CauseId::NoCommonCipher,
+            VerdictCode::Incompatible(Incompatibility::Group) => CauseId::NoCommonGroup,
+            VerdictCode::Incompatible(Incompatibility::SignatureScheme) => CauseId::NoCommonSignatureScheme,
+            VerdictCode::NoApplicationProtocol => CauseId::AlpnMismatch,
+            VerdictCode::AlertReceived(70) => CauseId::NoCommonVersion,
+            VerdictCode::AlertReceived(120) => CauseId::AlpnMismatch,
+            _ => continue,
+        };
+        let is_alert_alone = matches!(verdict.code, VerdictCode::AlertReceived(_));
+        // The side that objected says it better than the one that was told.
+        if is_alert_alone && objects(capture, side.peer()) {
+            continue;
+        }
+        let offered = hello.map(|(_, hello)| offered(id, hello)).unwrap_or_default();
+        let accepted = capture
+            .sides
+            .server
+            .policy
+            .as_ref()
+            .map(|policy| accepted(id, policy))
+            .unwrap_or_default();
+        let mut evidence = Vec::new();
+        if let Some((index, _)) = hello
+            && let Some(message) = transcript.messages.get(index)
+        {
+            let range = extension_of(id)
+                .and_then(|path| message.root.find(path))
+                .map_or(0..message.bytes.len(), |field| field.range.clone());
+            evidence.push(Evidence {
+                message: Some(index),
+                range,
+                words: format!("the client offers {}", list(&offered)),
+            });
+        }
+        let row = format!(
+            "The client accepts {}. {} says: {}.",
+            list(&offered),
+            side_word(side),
+            verdict.words
+        );
+        let fill = Fill::default()
+            .with("offered", list(&offered))
+            .with("accepted", list(&accepted))
+            .with("row", row)
+            .with("judge", side.word())
+            .with("sender", side.peer().word());
+        let at_us = hello
+            .and_then(|(index, _)| transcript.messages.get(index))
+            .map_or(0, |message| message.at_us);
+        drafts.push(Draft {
+            id,
+            certainty: if is_alert_alone {
+                Certainty::Possible
+            } else {
+                Certainty::Proven
+            },
+            side: Some(if is_alert_alone { side.peer() } else { side }),
+            certificate: None,
+            evidence,
+            fill,
+            at_us,
+        });
+    }
+    drafts
+}
+
+/// Whether this side's own stack said what is wrong.
+fn objects(capture: &Capture, side: Side) -> bool {
+    capture.sides.of(side).verdict.as_ref().is_some_and(|verdict| {
+        matches!(
+            verdict.code,
+            VerdictCode::Incompatible(_) | VerdictCode::NoApplicationProtocol
+        )
+    })
+}
+
+fn side_word(side: Side) -> &'static str {
+    match side {
+        Side::Client => "The client",
+        Side::Server => "The server",
+    }
+}
+
+fn list(items: &[String]) -> String {
+    if items.is_empty() {
+        "none".to_owned()
+    } else {
+        items.join(", ")
+    }
+}
+
+fn offered(id: CauseId, hello: &ClientHelloFacts) -> Vec<String> {
+    match id {
+        CauseId::NoCommonVersion => hello.versions.clone(),
+        CauseId::NoCommonCipher => hello.cipher_suites.clone(),
+        CauseId::NoCommonGroup => hello.groups.clone(),
+        CauseId::NoCommonSignatureScheme => hello.signature_schemes.clone(),
+        _ => hello.alpn.clone(),
+    }
+}
+
+fn accepted(id: CauseId, policy: &Policy) -> Vec<String> {
+    match id {
+        CauseId::NoCommonVersion => policy.versions.clone(),
+        CauseId::NoCommonCipher => policy.cipher_suites.clone(),
+        CauseId::NoCommonGroup => policy.groups.clone(),
+        CauseId::AlpnMismatch => policy.alpn.clone(),
+        _ => Vec::new(),
+    }
+}
+
+fn extension_of(id: CauseId) -> Option<&'static [&'static str]> {
+    Some(match id {
+        CauseId::NoCommonVersion => &["extensions", "supported_versions"],
+        CauseId::NoCommonCipher => &["cipher_suites"],
+        CauseId::NoCommonGroup => &["extensions", "supported_groups"],
+        CauseId::NoCommonSignatureScheme => &["extensions", "signature_algorithms"],
+        CauseId::AlpnMismatch => &["extensions", "application_layer_protocol_negotiation"],
+        _ => return None,
+    })
+}
+
+/// A certificate that was asked for and not sent, or not there to send.
+pub(super) fn nothing_presented(capture: &Capture, transcript: &Transcript) -> Vec<Draft> {
+    client_presented_nothing(capture, transcript)
+        .into_iter()
+        .chain(server_presented_nothing(capture, transcript))
+        .collect()
+}
+
+fn client_presented_nothing(capture: &Capture, transcript: &Transcript) -> Option<Draft> {
+    let is_refused = capture.sides.server.verdict.as_ref().map_or_else(
+        || {
+            transcript
+                .failure_alerts()
+                .any(|(_, message, alert)| message.side == Side::Server && alert.code == 116)
+        },
+        |verdict| verdict.code == VerdictCode::NoCertificatePresented,
+    );
+    let may_go_without =
+        capture.sides.server.policy.as_ref().is_some_and(|policy| {
+            matches!(policy.client_auth, Some(ClientAuth::Optional | ClientAuth::None))
+        });
+    let (index, chain) = transcript.chain_sent_by(Side::Client)?;
+    if !is_refused || may_go_without || !chain.chain.is_empty() {
+        return None;
+    }
+    let message = transcript.messages.get(index)?;
+    let mut evidence = vec![Evidence {
+        message: Some(index),
+        range: 0..message.bytes.len(),
+        words: "the client's Certificate message holds no certificate".to_owned(),
+    }];
+    if let Some((request, _)) = transcript.certificate_request()
+        && let Some(request_message) = transcript.messages.get(request)
+    {
+        evidence.push(Evidence {
+            message: Some(request),
+            range: 0..request_message.bytes.len(),
+            words: "the server asked for one".to_owned(),
+        });
+    }
+    let held_back = capture.events.iter().find_map(|event| match &event.kind {
+        EventKind::CertificateWithheld { schemes } if event.side == Side::Client => Some(schemes),
+        _ => None,
+    });
+    let own = capture
+        .at_hand
+        .iter()
+        .find(|item| item.side == Some(Side::Client) && item.slot == Slot::Certificate);
+    let has_one = held_back.is_some() || (own.is_some() && capture.sides.client.key_in_use.is_some());
+    let id = if has_one {
+        CauseId::ClientCertificateNotAcceptable
+    } else {
+        CauseId::ClientCertificateMissing
+    };
+    let row = held_back.map_or_else(String::new, |schemes| {
+        format!("The server accepts {}.", schemes.join(", "))
+    });
+    let file = own
+        .and_then(|item| item.file.clone())
+        .unwrap_or_else(|| "client.pem".to_owned());
+    Some(Draft {
+        id,
+        certainty: Certainty::Proven,
+        side: Some(Side::Server),
+        certificate: own
+            .filter(|_| has_one)
+            .map(|item| Certificate::read(&item.der).reference()),
+        evidence,
+        fill: Fill::default()
+            .with("row", row)
+            .with("file", file)
+            .with("judge", "server")
+            .with("sender", "client"),
+        at_us: message.at_us,
+    })
+}
+
+fn server_presented_nothing(capture: &Capture, transcript: &Transcript) -> Option<Draft> {
+    let had_none = capture.events.iter().find(|event| {
+        event.side == Side::Server && event.kind == EventKind::CertificateChosen { certificates: 0 }
+    })?;
+    let (index, _) = transcript.client_hello()?;
+    Some(Draft {
+        id: CauseId::ServerCertificateMissing,
+        certainty: Certainty::Proven,
+        side: Some(Side::Client),
+        certificate: None,
+        evidence: vec![Evidence {
+            message: Some(index),
+            range: 0..0,
+            words: "asked for a certificate for this hello, the server's stack had none".to_owned(),
+        }],
+        fill: Fill::default().with("judge", "client").with("sender", "server"),
+        at_us: had_none.at_us,
+    })
+}

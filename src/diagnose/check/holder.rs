@@ -1,0 +1,97 @@
+//! The key, its size, its holder, and revocation.
+
+use super::{Case, Finding};
+use crate::diagnose::certificate::Signature;
+use crate::diagnose::{CauseId, Role};
+use crate::pki::KeyKind;
+
+pub(super) fn algorithm(case: &Case<'_>) -> Finding {
+    let Some(facts) = case.certificate.facts() else {
+        return Finding::unknown("the certificate is unreadable");
+    };
+    let is_usable = match &facts.key {
+        KeyKind::Rsa { .. } => true,
+        KeyKind::Ec { curve } => matches!(curve.as_str(), "P-256" | "P-384" | "P-521"),
+        KeyKind::Ed25519 => true,
+        KeyKind::Ed448 | KeyKind::Other(_) => false,
+    };
+    if is_usable {
+        Finding::pass(facts.key.to_string())
+    } else {
+        // The signature check refuses what such a key signed; here it is a word in advance.
+        Finding::warn(
+            CauseId::UnsupportedAlgorithm,
+            format!("{}: rustls verifies no signature by such a key", facts.key),
+        )
+    }
+}
+
+pub(super) fn key_size(case: &Case<'_>) -> Finding {
+    let Some(facts) = case.certificate.facts() else {
+        return Finding::unknown("the certificate is unreadable");
+    };
+    match facts.key {
+        KeyKind::Rsa { bits } if bits < 2048 => Finding::warn(
+            CauseId::WeakKey,
+            format!("RSA of {bits} bits: every signature made with it is refused; 2048 is the least"),
+        ),
+        KeyKind::Rsa { bits } if bits > 8192 => Finding::warn(
+            CauseId::WeakKey,
+            format!("RSA of {bits} bits: rustls verifies up to 8192"),
+        ),
+        _ => Finding::pass(facts.key.to_string()),
+    }
+}
+
+pub(super) fn revocation(case: &Case<'_>) -> Finding {
+    if case.role == Role::Root {
+        Finding::not_applicable("a trust anchor is withdrawn by taking it out of the store")
+    } else {
+        Finding::unknown("no revocation list was given, and none is fetched")
+    }
+}
+
+pub(super) fn key_match(case: &Case<'_>) -> Finding {
+    let Some(facts) = case.certificate.facts() else {
+        return Finding::unknown("the certificate is unreadable");
+    };
+    if case.role != Role::Leaf {
+        return Finding::not_applicable("only the leaf's key is used in the handshake");
+    }
+    match case.key_in_use {
+        None => Finding::unknown("which key the sender uses is not known"),
+        Some(key) if key == facts.spki => Finding::pass("the private key in use is this certificate's"),
+        Some(_) => Finding::fail(
+            CauseId::KeyMismatch,
+            "the private key in use belongs to another public key",
+        ),
+    }
+}
+
+pub(super) fn possession(case: &Case<'_>) -> Finding {
+    if case.role != Role::Leaf {
+        return Finding::not_applicable("only the leaf's holder proves it");
+    }
+    match case.possession {
+        None => Finding::unknown("no signature over the handshake was seen"),
+        Some(Signature::Holds) => Finding::pass("the signature over the handshake holds"),
+        Some(Signature::Fails) => {
+            let is_weak = case
+                .certificate
+                .facts()
+                .is_some_and(|facts| matches!(facts.key, KeyKind::Rsa { bits } if bits < 2048));
+            let cause = if is_weak {
+                CauseId::WeakKey
+            } else {
+                CauseId::KeyMismatch
+            };
+            Finding::fail(
+                cause,
+                "the signature over the handshake was not made with this certificate's key",
+            )
+        }
+        Some(Signature::Unsupported | Signature::Unreadable) => {
+            Finding::unknown("the signature's scheme is not one that is verified here")
+        }
+    }
+}

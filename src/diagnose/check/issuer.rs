@@ -1,0 +1,129 @@
+//! Who issued it, and whether the signature is theirs (RFC 5280 §6.1.3 (a)(1) and (a)(4)).
+
+use super::{Case, Finding};
+use crate::diagnose::certificate::{Certificate, Signature};
+use crate::diagnose::path::{reaches_root, true_issuer};
+use crate::diagnose::{CauseId, Role};
+
+pub(super) fn issuer(case: &Case<'_>) -> Finding {
+    let Some(facts) = case.certificate.facts() else {
+        return Finding::unknown("the certificate is unreadable");
+    };
+    if case.role == Role::Root {
+        return Finding::pass("it is in the trust store");
+    }
+    if let Some(issuer) = case.issuer {
+        return Finding::pass(format!("{}, {}", issuer.name(), where_from(case, issuer)));
+    }
+    let Some(roots) = case.roots else {
+        return Finding::unknown(format!(
+            "{} is not at hand, and no roots were given",
+            facts.issuer_display_name
+        ));
+    };
+    if roots.is_empty() {
+        return Finding::fail(CauseId::NoTrustAnchors, "the trust store holds no certificate");
+    }
+    let store: Vec<String> = roots.iter().map(Certificate::name).collect();
+    let store = format!("the store holds {}", store.join(", "));
+    if case.certificate.is_self_issued() {
+        let is_alone = case.role == Role::Leaf;
+        let cause = if is_alone {
+            CauseId::SelfSignedNotTrusted
+        } else {
+            CauseId::UnknownIssuer
+        };
+        return Finding::fail(
+            cause,
+            format!("it is its own issuer and not in the trust store; {store}"),
+        );
+    }
+    let is_at_hand = true_issuer(case.certificate, case.pool).is_some_and(|issuer| {
+        roots.iter().any(|root| root.der == issuer.der) || reaches_root(issuer, case.pool, roots)
+    });
+    if is_at_hand {
+        return Finding::fail(
+            CauseId::MissingIntermediate,
+            format!(
+                "{} was not sent; it is at hand and completes the path",
+                facts.issuer_display_name
+            ),
+        );
+    }
+    Finding::fail(
+        CauseId::UnknownIssuer,
+        format!(
+            "{} was not sent and is not in the trust store; {store}",
+            facts.issuer_display_name
+        ),
+    )
+}
+
+fn where_from(case: &Case<'_>, issuer: &Certificate) -> &'static str {
+    if case.sent.iter().any(|sent| sent.der == issuer.der) {
+        "sent in the chain"
+    } else {
+        "in the trust store"
+    }
+}
+
+pub(super) fn signature(case: &Case<'_>) -> Finding {
+    let Some(facts) = case.certificate.facts() else {
+        return Finding::unknown("the certificate is unreadable");
+    };
+    if case.role == Role::Root {
+        return Finding::not_applicable("a trust anchor is trusted for itself");
+    }
+    let Some(issuer) = case.issuer else {
+        return Finding::unknown("its issuer is not at hand");
+    };
+    match case.certificate.signed_by(issuer) {
+        Signature::Holds => Finding::pass(format!("{} by {}", facts.signature_algorithm, issuer.name())),
+        Signature::Unsupported => {
+            let name = &facts.signature_algorithm;
+            let is_weak = name.contains("sha1") || name.contains("SHA1") || name.contains("md5");
+            let cause = if is_weak {
+                CauseId::WeakSignature
+            } else {
+                CauseId::UnsupportedAlgorithm
+            };
+            Finding::fail(cause, format!("{name} is not accepted"))
+        }
+        Signature::Unreadable => Finding::fail(CauseId::BadSignature, "the signature cannot be read"),
+        Signature::Fails => failed(case, issuer),
+    }
+}
+
+/// The name fits and the signature does not: an impostor, a renewed CA of the same name, a weak key, or damage.
+fn failed(case: &Case<'_>, issuer: &Certificate) -> Finding {
+    if let Some(facts) = issuer.facts()
+        && let crate::pki::KeyKind::Rsa { bits } = facts.key
+        && bits < 2048
+    {
+        return Finding::fail(
+            CauseId::WeakKey,
+            format!("{} has an RSA key of {bits} bits", issuer.name()),
+        );
+    }
+    let names_other_key = match (case.certificate.facts(), issuer.facts()) {
+        (Some(child), Some(parent)) => match (&child.authority_key_id, &parent.subject_key_id) {
+            (Some(wanted), Some(has)) => wanted != has,
+            _ => false,
+        },
+        _ => false,
+    };
+    let true_one_is_at_hand = true_issuer(case.certificate, case.pool).is_some();
+    if names_other_key || true_one_is_at_hand {
+        return Finding::fail(
+            CauseId::SameNameDifferentKey,
+            format!(
+                "signed by a “{}” with another key than the one in the path",
+                issuer.name()
+            ),
+        );
+    }
+    Finding::fail(
+        CauseId::BadSignature,
+        format!("the signature is not the work of {}'s key", issuer.name()),
+    )
+}

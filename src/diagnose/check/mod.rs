@@ -1,0 +1,178 @@
+//! The checks: a slice, one file for each family, every one judged for every certificate of a path.
+//!
+//! A check sees one certificate in its place and says what came of it. `Fail` means that rustls refuses for this; what
+//! only other stacks refuse is `Warn`.
+
+mod constraints;
+mod holder;
+mod issuer;
+mod shape;
+mod use_;
+
+use super::certificate::{Certificate, Signature};
+use super::{CauseId, CheckKind, Outcome, Role};
+use crate::capture::Side;
+
+/// A certificate in its place, with all that a check may ask.
+pub(super) struct Case<'a> {
+    /// The certificate judged.
+    pub certificate: &'a Certificate,
+    pub role: Role,
+    /// Who judges.
+    pub judge: Side,
+    /// CAs between this one and the leaf, this one not counted.
+    pub cas_below: usize,
+    /// All certificates below it in the path, leaf first.
+    pub below: &'a [&'a Certificate],
+    /// Who issued it in this path; `None` where nobody is at hand.
+    pub issuer: Option<&'a Certificate>,
+    /// The chain as sent.
+    pub sent: &'a [Certificate],
+    /// The judge's roots; `None` where they are not known.
+    pub roots: Option<&'a [Certificate]>,
+    /// Whatever else is at hand.
+    pub pool: &'a [Certificate],
+    pub expected_name: Option<&'a str>,
+    /// Seconds since the Unix epoch.
+    pub clock_unix_s: i64,
+    /// SubjectPublicKeyInfo of the key that the sender signs with; for the leaf only.
+    pub key_in_use: Option<&'a [u8]>,
+    /// What came of the proof of possession; for the leaf only.
+    pub possession: Option<&'a Signature>,
+}
+
+/// What came of a check.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Finding {
+    pub outcome: Outcome,
+    pub cause: Option<CauseId>,
+    pub detail: String,
+}
+
+impl Finding {
+    fn pass(detail: impl Into<String>) -> Self {
+        Self {
+            outcome: Outcome::Pass,
+            cause: None,
+            detail: detail.into(),
+        }
+    }
+
+    fn fail(cause: CauseId, detail: impl Into<String>) -> Self {
+        Self {
+            outcome: Outcome::Fail,
+            cause: Some(cause),
+            detail: detail.into(),
+        }
+    }
+
+    fn warn(cause: CauseId, detail: impl Into<String>) -> Self {
+        Self {
+            outcome: Outcome::Warn,
+            cause: Some(cause),
+            detail: detail.into(),
+        }
+    }
+
+    fn unknown(detail: impl Into<String>) -> Self {
+        Self {
+            outcome: Outcome::Unknown,
+            cause: None,
+            detail: detail.into(),
+        }
+    }
+
+    fn not_applicable(detail: impl Into<String>) -> Self {
+        Self {
+            outcome: Outcome::NotApplicable,
+            cause: None,
+            detail: detail.into(),
+        }
+    }
+}
+
+/// A check: its kind and how it judges.
+pub(super) struct Check {
+    pub kind: CheckKind,
+    pub judge: fn(&Case<'_>) -> Finding,
+}
+
+/// Every check, in the order in which they are shown.
+pub(super) const CHECKS: &[Check] = &[
+    Check {
+        kind: CheckKind::Encoding,
+        judge: shape::encoding,
+    },
+    Check {
+        kind: CheckKind::Version,
+        judge: shape::version,
+    },
+    Check {
+        kind: CheckKind::Validity,
+        judge: shape::validity,
+    },
+    Check {
+        kind: CheckKind::Issuer,
+        judge: issuer::issuer,
+    },
+    Check {
+        kind: CheckKind::Signature,
+        judge: issuer::signature,
+    },
+    Check {
+        kind: CheckKind::BasicConstraints,
+        judge: constraints::basic_constraints,
+    },
+    Check {
+        kind: CheckKind::PathLength,
+        judge: constraints::path_length,
+    },
+    Check {
+        kind: CheckKind::KeyUsage,
+        judge: use_::key_usage,
+    },
+    Check {
+        kind: CheckKind::Purpose,
+        judge: use_::purpose,
+    },
+    Check {
+        kind: CheckKind::Name,
+        judge: use_::name,
+    },
+    Check {
+        kind: CheckKind::NameConstraints,
+        judge: constraints::name_constraints,
+    },
+    Check {
+        kind: CheckKind::Algorithm,
+        judge: holder::algorithm,
+    },
+    Check {
+        kind: CheckKind::KeySize,
+        judge: holder::key_size,
+    },
+    Check {
+        kind: CheckKind::CriticalExtensions,
+        judge: shape::critical_extensions,
+    },
+    Check {
+        kind: CheckKind::Revocation,
+        judge: holder::revocation,
+    },
+    Check {
+        kind: CheckKind::KeyMatch,
+        judge: holder::key_match,
+    },
+    Check {
+        kind: CheckKind::Possession,
+        judge: holder::possession,
+    },
+];
+
+/// A moment for people, in UTC: `2026-11-23 20:42:00 UTC`.
+pub(in crate::diagnose) fn moment(unix_s: i64) -> String {
+    jiff::Timestamp::from_second(unix_s).map_or_else(
+        |_| format!("{unix_s} s"),
+        |time| time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
+    )
+}

@@ -1,0 +1,131 @@
+//! Which causes a stack's error, or an alert, names: its own fault or its family.
+
+use super::CauseId;
+use crate::capture::{CertificateRefusal, Incompatibility, VerdictCode};
+
+const UNKNOWN_ISSUER: &[CauseId] = &[
+    CauseId::UnknownIssuer,
+    CauseId::MissingIntermediate,
+    CauseId::SelfSignedNotTrusted,
+    CauseId::NoTrustAnchors,
+    CauseId::SameNameDifferentKey,
+];
+const BAD_SIGNATURE: &[CauseId] = &[
+    CauseId::SameNameDifferentKey,
+    CauseId::BadSignature,
+    CauseId::KeyMismatch,
+    CauseId::WeakKey,
+    CauseId::WeakSignature,
+    CauseId::UnsupportedAlgorithm,
+    CauseId::Tampered,
+];
+const NAMES: &[CauseId] = &[
+    CauseId::NameMismatch,
+    CauseId::NoSan,
+    CauseId::IpInDnsName,
+    CauseId::WildcardMisuse,
+    CauseId::SpiffeIdMismatch,
+];
+
+/// The causes that a stack's code names.
+pub(super) fn of_code(code: VerdictCode) -> &'static [CauseId] {
+    use CertificateRefusal as R;
+    match code {
+        VerdictCode::Certificate(refusal) => match refusal {
+            R::Expired => &[CauseId::Expired, CauseId::ValidityInverted],
+            R::NotYetValid => &[CauseId::NotYetValid, CauseId::ValidityInverted],
+            R::UnknownIssuer => UNKNOWN_ISSUER,
+            R::NameMismatch => NAMES,
+            R::WrongPurpose => &[CauseId::WrongPurpose],
+            R::NameConstraintViolated => &[CauseId::NameConstraintViolated],
+            R::PathLengthExceeded => &[CauseId::PathLengthExceeded],
+            R::IssuerIsNotCa => &[CauseId::IssuerNotCa],
+            R::LeafIsCa => &[CauseId::LeafIsCa, CauseId::LeafNotFirst],
+            R::ChainTooLong => &[CauseId::ChainTooLong],
+            R::UnknownCriticalExtension => &[CauseId::UnknownCriticalExtension],
+            R::UnsupportedVersion => &[CauseId::UnsupportedCertificateVersion],
+            R::BadSignature => BAD_SIGNATURE,
+            R::UnsupportedSignatureAlgorithm => &[
+                CauseId::WeakSignature,
+                CauseId::UnsupportedAlgorithm,
+                CauseId::WeakKey,
+            ],
+            R::Revoked => &[CauseId::Revoked],
+            R::RevocationListExpired => &[CauseId::CrlExpired],
+            R::RevocationUnknown => &[CauseId::RevocationUnknown],
+            R::RevocationListInvalid => &[CauseId::CrlInvalid],
+            R::BadEncoding => &[CauseId::Malformed],
+            R::Other => &[],
+        },
+        VerdictCode::AlertReceived(code) => of_alert(code),
+        VerdictCode::NoCertificatePresented => &[
+            CauseId::ClientCertificateMissing,
+            CauseId::ClientCertificateNotAcceptable,
+            CauseId::ServerCertificateMissing,
+        ],
+        VerdictCode::Incompatible(what) => match what {
+            Incompatibility::Version => &[CauseId::NoCommonVersion],
+            Incompatibility::CipherSuite => &[CauseId::NoCommonCipher],
+            Incompatibility::Group => &[CauseId::NoCommonGroup],
+            Incompatibility::SignatureScheme => &[CauseId::NoCommonSignatureScheme],
+            Incompatibility::Other => &[],
+        },
+        VerdictCode::DecryptError => &[CauseId::Tampered],
+        VerdictCode::UnexpectedMessage | VerdictCode::PeerMisbehaved => {
+            &[CauseId::UnexpectedMessage, CauseId::Tampered]
+        }
+        VerdictCode::InvalidMessage => &[CauseId::NotTls, CauseId::Tampered],
+        VerdictCode::NoApplicationProtocol => &[CauseId::AlpnMismatch],
+        VerdictCode::TimedOut => &[CauseId::Timeout],
+        VerdictCode::TransportEnded => &[CauseId::Truncated, CauseId::PeerClosed],
+        VerdictCode::Accepted | VerdictCode::NotConfigurable | VerdictCode::Other => &[],
+    }
+}
+
+/// The causes that an alert can mean (RFC 8446 §6.2). Most mean several: an alert alone proves none.
+pub(super) fn of_alert(code: u8) -> &'static [CauseId] {
+    match code {
+        10 => &[CauseId::UnexpectedMessage, CauseId::Tampered],
+        20 => &[CauseId::Tampered],
+        40 => &[
+            CauseId::NoCommonCipher,
+            CauseId::NoCommonGroup,
+            CauseId::NoCommonSignatureScheme,
+            CauseId::ClientCertificateMissing,
+            CauseId::ServerCertificateMissing,
+        ],
+        42 => &[
+            CauseId::NameMismatch,
+            CauseId::NoSan,
+            CauseId::IpInDnsName,
+            CauseId::WildcardMisuse,
+            CauseId::Malformed,
+            CauseId::BadSignature,
+            CauseId::ClientCertificateMissing,
+        ],
+        43 => &[CauseId::WrongPurpose, CauseId::UnsupportedAlgorithm],
+        44 => &[CauseId::Revoked],
+        45 => &[CauseId::Expired, CauseId::NotYetValid, CauseId::ValidityInverted],
+        46 => &[
+            CauseId::LeafIsCa,
+            CauseId::LeafNotFirst,
+            CauseId::IssuerNotCa,
+            CauseId::PathLengthExceeded,
+            CauseId::NameConstraintViolated,
+            CauseId::ChainTooLong,
+            CauseId::UnknownCriticalExtension,
+            CauseId::UnsupportedCertificateVersion,
+        ],
+        48 => UNKNOWN_ISSUER,
+        50 => &[CauseId::Malformed, CauseId::Tampered],
+        51 => BAD_SIGNATURE,
+        70 => &[CauseId::NoCommonVersion],
+        112 => &[CauseId::SniRejected],
+        116 => &[
+            CauseId::ClientCertificateMissing,
+            CauseId::ClientCertificateNotAcceptable,
+        ],
+        120 => &[CauseId::AlpnMismatch],
+        _ => &[],
+    }
+}

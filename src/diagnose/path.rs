@@ -1,0 +1,96 @@
+//! Building paths from a leaf to the trust store, as webpki does: by name, then by signature (RFC 5280 §6.1; RFC 4158).
+
+use super::certificate::{Certificate, Signature};
+
+/// webpki goes no deeper.
+pub(super) const MOST_INTERMEDIATES: usize = 6;
+/// More paths than this are not looked at; webpki's own budget ends a search as well.
+const MOST_PATHS: usize = 64;
+
+/// One way from the leaf upwards.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Path {
+    /// Indexes into the chain as sent, leaf first.
+    pub sent: Vec<usize>,
+    /// Index into the roots, where it reaches one by name.
+    pub root: Option<usize>,
+}
+
+/// All paths by name, those that reach a root first. There is always at least the leaf's own.
+pub(super) fn candidates(chain: &[Certificate], roots: &[Certificate]) -> Vec<Path> {
+    let mut found = Vec::new();
+    if !chain.is_empty() {
+        extend(chain, roots, vec![0], &mut found);
+    }
+    found.sort_by_key(|path: &Path| (path.root.is_none(), path.sent.len()));
+    found
+}
+
+fn extend(chain: &[Certificate], roots: &[Certificate], path: Vec<usize>, found: &mut Vec<Path>) {
+    let Some(head) = path.last().and_then(|index| chain.get(*index)) else {
+        return;
+    };
+    let mut is_dead_end = true;
+    for (index, root) in roots.iter().enumerate() {
+        if head.names_as_issuer(root) && found.len() < MOST_PATHS {
+            is_dead_end = false;
+            found.push(Path {
+                sent: path.clone(),
+                root: Some(index),
+            });
+        }
+    }
+    // One more than webpki allows, so that a chain that is too long can be told from one that ends nowhere.
+    if path.len() <= MOST_INTERMEDIATES + 1 {
+        for (index, issuer) in chain.iter().enumerate().skip(1) {
+            let is_loop = path
+                .iter()
+                .filter_map(|step| chain.get(*step))
+                .any(|step| same_entity(step, issuer));
+            if !is_loop && head.names_as_issuer(issuer) && found.len() < MOST_PATHS {
+                is_dead_end = false;
+                let mut longer = path.clone();
+                longer.push(index);
+                extend(chain, roots, longer, found);
+            }
+        }
+    }
+    if is_dead_end && found.len() < MOST_PATHS {
+        found.push(Path {
+            sent: path,
+            root: None,
+        });
+    }
+}
+
+/// Same name and same key (RFC 4158 §5.2).
+fn same_entity(a: &Certificate, b: &Certificate) -> bool {
+    match (a.facts(), b.facts()) {
+        (Some(a), Some(b)) => a.subject_der == b.subject_der && a.spki == b.spki,
+        _ => a.der == b.der,
+    }
+}
+
+/// The certificate among `pool` that really issued `child`: name and signature agree.
+pub(super) fn true_issuer<'a>(child: &Certificate, pool: &'a [Certificate]) -> Option<&'a Certificate> {
+    pool.iter().find(|candidate| {
+        candidate.der != child.der
+            && child.names_as_issuer(candidate)
+            && child.signed_by(candidate) == Signature::Holds
+    })
+}
+
+/// Whether a path by name and signature leads from `certificate` to a root, over `pool`.
+pub(super) fn reaches_root(certificate: &Certificate, pool: &[Certificate], roots: &[Certificate]) -> bool {
+    let mut head = certificate;
+    for _ in 0..=MOST_INTERMEDIATES {
+        if true_issuer(head, roots).is_some() || roots.iter().any(|root| root.der == head.der) {
+            return true;
+        }
+        match true_issuer(head, pool) {
+            Some(next) if !next.is_self_issued() => head = next,
+            _ => return false,
+        }
+    }
+    false
+}
