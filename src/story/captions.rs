@@ -7,17 +7,17 @@ use super::moments::Verification;
 use super::plot::{Happening, Scene, alert_of};
 use crate::capture::Side;
 use crate::decode::{Body, Message, Transcript};
-use crate::diagnose::{CauseId, Diagnosis};
+use crate::diagnose::CauseId;
 use crate::iana;
 use crate::pki::{CertificateFacts, KeyKind};
 
 /// The upper line.
-pub(super) fn title(scene: &Scene, transcript: &Transcript, diagnosis: &Diagnosis) -> String {
+pub(super) fn title(scene: &Scene, transcript: &Transcript) -> String {
     match &scene.what {
         Happening::Flight(flight) => flight_title(flight, transcript),
         Happening::Verification(verification) => {
             let peer = verification.judge.peer().word();
-            if diagnosis_says_none_sent(verification, diagnosis) {
+            if verification.is_none_presented {
                 format!("looks for the {peer}'s certificate")
             } else {
                 format!("verifies {peer}'s chain")
@@ -25,16 +25,6 @@ pub(super) fn title(scene: &Scene, transcript: &Transcript, diagnosis: &Diagnosi
         }
         Happening::Moment(moment) => moment.title.to_owned(),
     }
-}
-
-fn diagnosis_says_none_sent(verification: &Verification, diagnosis: &Diagnosis) -> bool {
-    verification.is_refused
-        && diagnosis.causes.first().is_some_and(|cause| {
-            matches!(
-                cause.id,
-                CauseId::ClientCertificateMissing | CauseId::ServerCertificateMissing
-            )
-        })
 }
 
 /// The messages of a flight.
@@ -54,7 +44,7 @@ fn flight_title(flight: &Flight, transcript: &Transcript) -> String {
             let code = alert_of(flight, transcript).map_or(0, |(_, code)| code);
             return format!("Alert: {}", iana::alert(code));
         }
-        Class::Lost => return "Bytes that never arrived".to_owned(),
+        Class::Lost => return format!("Bytes {}", flight.lost.unwrap_or("lost on the way")),
         Class::NotTls => {
             let protocol = messages_of(flight, transcript).find_map(|message| match message.body {
                 Body::NotTls { looks_like } => looks_like,
@@ -186,9 +176,8 @@ fn flight_parts(flight: &Flight, transcript: &Transcript) -> Vec<String> {
                 .to_owned(),
             );
         }
-        Class::Encrypted => parts.push("no keys to open it".to_owned()),
-        Class::Lost => parts.extend(flight.lost.map(str::to_owned)),
-        Class::CipherChange | Class::Other => {}
+        Class::Encrypted => parts.push("could not be opened".to_owned()),
+        Class::Lost | Class::CipherChange | Class::Other => {}
     }
     let altered = flight
         .messages
@@ -196,9 +185,10 @@ fn flight_parts(flight: &Flight, transcript: &Transcript) -> Vec<String> {
         .filter_map(|index| transcript.messages.get(*index))
         .flat_map(|message| &message.pieces)
         .filter_map(|piece| transcript.records.get(piece.record))
-        .find_map(|record| record.altered.clone());
+        .find_map(|record| record.altered.clone())
+        .filter(|_| flight.class != Class::Lost);
     parts.push(size);
-    parts.extend(altered.map(|words| format!("on the wire: {words}")));
+    parts.extend(altered);
     parts
 }
 

@@ -34,7 +34,9 @@ pub(super) fn chapters(plot: &Plot, transcript: &Transcript, diagnosis: &Diagnos
             (ChapterState::Failed, failure_note(plot, diagnosis))
         } else if let Some(why) = skipped(number, plot, transcript) {
             (ChapterState::Skipped, format!("skipped: {why}"))
-        } else if failed.is_some_and(|failed| number > failed) {
+        } else if failed.is_some_and(|failed| number > failed)
+            && !is_over_before_break(steps().last(), number, plot)
+        {
             (ChapterState::NotReached, "not reached".to_owned())
         } else if first_step.is_some() || diagnosis.verdict == Verdict::Accepted {
             (ChapterState::Done, done_note(number, plot, transcript))
@@ -53,6 +55,11 @@ pub(super) fn chapters(plot: &Plot, transcript: &Transcript, diagnosis: &Diagnos
             last_step: steps().last(),
         }
     })
+}
+
+/// A later chapter that had already happened: the wire can spoil an earlier message after that.
+fn is_over_before_break(last_step: Option<usize>, number: u8, plot: &Plot) -> bool {
+    number < 6 && last_step.is_some_and(|last| plot.break_at.is_some_and(|at| last < at))
 }
 
 fn failed_chapter(plot: &Plot, diagnosis: &Diagnosis) -> Option<u8> {

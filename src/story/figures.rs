@@ -1,21 +1,10 @@
 //! Figures as people read them: bytes, milliseconds, counts.
 
+use crate::decode::thousands;
+
 /// `1,602 B`.
 pub(super) fn bytes(count: usize) -> String {
     format!("{} B", thousands(count))
-}
-
-/// `1,602`.
-fn thousands(count: usize) -> String {
-    let digits = count.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// `0.28 ms`, `1.20 s`: from microseconds.

@@ -33,7 +33,7 @@ pub fn tell(capture: &Capture, transcript: &Transcript, diagnosis: &Diagnosis) -
         .map(|scene| Step {
             chapter: scene.chapter,
             side: scene.side(),
-            title: captions::title(scene, transcript, diagnosis),
+            title: captions::title(scene, transcript),
             caption: captions::caption(scene, transcript, two_truths.as_ref()),
             explanation: explain::explanation(scene, transcript, diagnosis),
             at_us: scene.at_us,

@@ -21,6 +21,8 @@ pub(super) struct Verification {
     pub matrix: Vec<usize>,
     /// The message that was judged: the peer's Certificate.
     pub judged: Option<usize>,
+    /// There was nothing to judge: the peer presented no certificate.
+    pub is_none_presented: bool,
 }
 
 /// A moment on one lifeline.
@@ -170,6 +172,10 @@ fn with_figures(seen: Seen, transcript: &Transcript, diagnosis: &Diagnosis) -> V
             *checks.entry(row.check).or_insert(true) &= row.outcome != Outcome::Fail;
         }
     }
+    let judged = certificate_of(transcript, seen.judge.peer());
+    let is_none_presented = judged
+        .and_then(|message| transcript.messages.get(message))
+        .is_some_and(|message| matches!(&message.body, Body::Certificate(sent) if sent.chain.is_empty()));
     Verification {
         judge: seen.judge,
         at_us: seen.at_us,
@@ -189,7 +195,8 @@ fn with_figures(seen: Seen, transcript: &Transcript, diagnosis: &Diagnosis) -> V
         passed: checks.values().filter(|passed| **passed).count(),
         total: checks.len(),
         matrix,
-        judged: certificate_of(transcript, seen.judge.peer()),
+        judged,
+        is_none_presented,
     }
 }
 

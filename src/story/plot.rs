@@ -169,7 +169,17 @@ fn flight_chapter(flight: &Flight, plot: &Plot, transcript: &Transcript, diagnos
             .any(|message| kinds.contains(&message.kind))
     };
     let is_client = flight.from == Side::Client;
+    // What a side says again after its own Finished (the wire repeated it) is no part of the handshake.
+    let has_finished = plot
+        .scenes
+        .iter()
+        .filter_map(Scene::flight)
+        .filter(|earlier| earlier.from == flight.from)
+        .flat_map(|earlier| &earlier.messages)
+        .filter_map(|index| transcript.messages.get(*index))
+        .any(|message| message.kind == "Finished");
     match flight.class {
+        Class::Hello | Class::Request | Class::Proof if has_finished => 6,
         Class::Hello if has(&["HelloRequest"]) => 6,
         Class::Hello if is_client || has(&["HelloRetryRequest"]) => 1,
         Class::Hello | Class::Request => 2,
@@ -182,11 +192,7 @@ fn flight_chapter(flight: &Flight, plot: &Plot, transcript: &Transcript, diagnos
             4
         }
         Class::Proof | Class::Switch | Class::Ticket | Class::Data | Class::Other => 6,
-        Class::CipherChange => plot
-            .scenes
-            .last()
-            .filter(|scene| transcript.version.as_deref() == Some("TLS 1.3") && scene.side() == flight.from)
-            .map_or(6, |scene| scene.chapter),
+        Class::CipherChange => 6,
         Class::NotTls => {
             if is_client {
                 1
@@ -216,7 +222,7 @@ fn unread_chapter(flight: &Flight, plot: &Plot, transcript: &Transcript) -> u8 {
     }
 }
 
-/// An alert belongs to what raised it: the verification that refused, else the last thing its sender had received.
+/// An alert belongs to what raised it: the verification that refused, else what was being said.
 fn alert_chapter(flight: &Flight, plot: &Plot, transcript: &Transcript, diagnosis: &Diagnosis) -> u8 {
     let is_goodbye = alert_of(flight, transcript).is_some_and(|(_, code)| matches!(code, 0 | 90));
     let was_connected = diagnosis
@@ -234,15 +240,23 @@ fn alert_chapter(flight: &Flight, plot: &Plot, transcript: &Transcript, diagnosi
     if has_refused {
         return verification_chapter(flight.from);
     }
-    plot.scenes
-        .iter()
-        .rev()
-        .find(|scene| {
-            scene
-                .flight()
-                .is_some_and(|earlier| earlier.from != flight.from && earlier.class != Class::Alert)
+    // Otherwise where things stood: the last that either side had said.
+    Side::BOTH
+        .into_iter()
+        .filter_map(|side| {
+            plot.scenes
+                .iter()
+                .rev()
+                .filter(|scene| {
+                    scene
+                        .flight()
+                        .is_some_and(|earlier| earlier.class != Class::Alert)
+                })
+                .find(|scene| scene.side() == side)
         })
-        .map_or(1, |scene| scene.chapter)
+        .map(|scene| scene.chapter)
+        .max()
+        .unwrap_or(1)
 }
 
 /// Level and code of a row that is an alert.
