@@ -1,0 +1,112 @@
+//! `--fault KIND[:SIDE[:RECORD]]`.
+
+use crate::capture::Side;
+use crate::source::lab::{Fault, FaultTarget, TlsVersion};
+
+/// A fault as wished for: the record may have been left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FaultWish {
+    kind: Kind,
+    from: Side,
+    record: Option<usize>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Flip,
+    Drop,
+    Repeat,
+    Cut,
+    Stall,
+    Http,
+}
+
+/// Reads `flip`, `drop:client`, `cut:server:2`; `@` does as well as the first colon.
+pub(super) fn parse_fault(text: &str) -> Result<FaultWish, String> {
+    let mut parts = text.split([':', '@']);
+    let kind = match parts.next().unwrap_or_default() {
+        "flip" => Kind::Flip,
+        "drop" => Kind::Drop,
+        "repeat" => Kind::Repeat,
+        "cut" => Kind::Cut,
+        "stall" => Kind::Stall,
+        "http" => Kind::Http,
+        _ => return Err("say flip, drop, repeat, cut, stall or http".to_owned()),
+    };
+    let from = match parts.next() {
+        None | Some("server") => Side::Server,
+        Some("client") => Side::Client,
+        Some(_) => return Err("after the kind comes whose record: client or server".to_owned()),
+    };
+    let record = parts
+        .next()
+        .map(|number| {
+            number
+                .parse()
+                .map_err(|_| "the record is a number, counted from 0".to_owned())
+        })
+        .transpose()?;
+    if parts.next().is_some() {
+        return Err("write it as KIND:SIDE:RECORD, such as flip:client:3".to_owned());
+    }
+    if kind == Kind::Http && (from == Side::Client || record.is_some()) {
+        return Err("http is always the server's whole answer and takes no target".to_owned());
+    }
+    Ok(FaultWish { kind, from, record })
+}
+
+impl FaultWish {
+    /// The fault, with the record that carries the side's certificate where none was named. That is the third of
+    /// either side in TLS 1.3 (after the hello and ChangeCipherSpec); in TLS 1.2 the server sends it with its hello and
+    /// the client right after.
+    pub(super) fn resolve(self, versions: &[TlsVersion]) -> Fault {
+        let is_tls13 = versions.is_empty() || versions.contains(&TlsVersion::Tls13);
+        let record = self.record.unwrap_or(match (is_tls13, self.from) {
+            (true, _) => 2,
+            (false, Side::Server) => 0,
+            (false, Side::Client) => 1,
+        });
+        let target = FaultTarget {
+            from: self.from,
+            record,
+        };
+        match self.kind {
+            Kind::Flip => Fault::Flip(target),
+            Kind::Drop => Fault::Drop(target),
+            Kind::Repeat => Fault::Repeat(target),
+            Kind::Cut => Fault::Cut(target),
+            Kind::Stall => Fault::Stall(target),
+            Kind::Http => Fault::Http,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_target_may_be_named_or_left_out() {
+        let fault = |text: &str| parse_fault(text).map(|wish| wish.resolve(&[]));
+        let target = |from, record| FaultTarget { from, record };
+        assert_eq!(fault("flip"), Ok(Fault::Flip(target(Side::Server, 2))));
+        assert_eq!(fault("drop:client"), Ok(Fault::Drop(target(Side::Client, 2))));
+        assert_eq!(fault("cut@server:1"), Ok(Fault::Cut(target(Side::Server, 1))));
+        assert_eq!(fault("http"), Ok(Fault::Http));
+        for wrong in ["", "burn", "flip:nobody", "flip:client:x", "flip:client:1:2", "http:client"] {
+            assert!(fault(wrong).is_err(), "{wrong} is not a fault");
+        }
+    }
+
+    #[test]
+    fn the_certificate_travels_earlier_in_tls_12() {
+        let wish = parse_fault("stall").map(|wish| wish.resolve(&[TlsVersion::Tls12]));
+        assert_eq!(
+            wish,
+            Ok(Fault::Stall(FaultTarget {
+                from: Side::Server,
+                record: 0
+            }))
+        );
+    }
+}

@@ -1,0 +1,101 @@
+//! The same core without a window: flags in, text or JSON out, and an exit status.
+//!
+//! `arguments` is the command line as clap reads it; `setup` turns its flags and files into a lab run; `lab` and `show`
+//! are the commands; `json` is the published contract and `text` its counterpart for people, 80 columns wide. Only this
+//! room prints.
+//!
+//! Deliberately absent: judgement. What is printed was concluded to the left of here.
+
+mod arguments;
+mod fault;
+mod input;
+mod json;
+mod lab;
+mod output;
+mod setup;
+mod show;
+mod terminal;
+mod text;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+pub use arguments::{Format, LabFlags, WindowOptions};
+pub use json::{AnalysisJson, analysis as analysis_to_json};
+pub use setup::{Prepared, Unusable, prepare};
+pub use terminal::tell_in_terminal;
+pub use text::analysis as analysis_to_text;
+
+/// What the user asked for.
+#[derive(Debug)]
+pub enum Invocation {
+    /// The window, with what was named on the command line.
+    Window(Box<WindowOptions>),
+    /// One of the commands that need no window.
+    Command(Command),
+}
+
+/// A command that needs no window.
+#[derive(Debug)]
+pub struct Command(arguments::Command);
+
+/// Reads this process's command line. clap itself answers `--help` (status 0) and what it cannot read (status 2).
+pub fn parse() -> Invocation {
+    sort_out(arguments::Arguments::parse())
+}
+
+/// As [`parse`], for any arguments; the first is the program's name.
+pub fn parse_from<I, T>(arguments: I) -> Result<Invocation, clap::Error>
+where
+    I: IntoIterator<Item = T>,
+    T: Into<std::ffi::OsString> + Clone,
+{
+    arguments::Arguments::try_parse_from(arguments).map(sort_out)
+}
+
+fn sort_out(arguments: arguments::Arguments) -> Invocation {
+    match arguments.command {
+        Some(command) => Invocation::Command(Command(command)),
+        None => Invocation::Window(Box::new(WindowOptions {
+            flags: arguments.lab,
+            files: arguments.files,
+        })),
+    }
+}
+
+/// Runs a command and says how it went: 0 good, 1 not good and the causes printed, 2 unusable input.
+pub fn run(command: &Command) -> ExitCode {
+    let result = match &command.0 {
+        arguments::Command::Lab(arguments) => lab::run(arguments),
+        arguments::Command::Show(arguments) => show::run(arguments),
+    };
+    match result {
+        Ok(outcome) => outcome.exit_code(),
+        Err(unusable) => refuse(&unusable.to_string()),
+    }
+}
+
+/// Status 2, with the sentence on stderr.
+fn refuse(sentence: &str) -> ExitCode {
+    output::error(&format!("mtlscope: {sentence}"));
+    ExitCode::from(2)
+}
+
+/// What a command that could run found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// All good.
+    Good,
+    /// Not good; the causes were printed.
+    NotGood,
+}
+
+impl Outcome {
+    fn exit_code(self) -> ExitCode {
+        match self {
+            Self::Good => ExitCode::SUCCESS,
+            Self::NotGood => ExitCode::from(1),
+        }
+    }
+}

@@ -1,0 +1,297 @@
+//! The two lines of a row: what it is, and its figures.
+
+use super::beliefs::TwoTruths;
+use super::figures::{bytes, common_name, duration, lifetime, plural, readable_line};
+use super::flights::{Class, Flight};
+use super::moments::Verification;
+use super::plot::{Happening, Scene, alert_of};
+use crate::capture::Side;
+use crate::decode::{Body, Message, Transcript};
+use crate::diagnose::CauseId;
+use crate::iana;
+use crate::pki::{CertificateFacts, KeyKind};
+
+/// The upper line.
+pub(super) fn title(scene: &Scene, transcript: &Transcript) -> String {
+    match &scene.what {
+        Happening::Flight(flight) => flight_title(flight, transcript),
+        Happening::Verification(verification) => {
+            let peer = verification.judge.peer().word();
+            if verification.is_none_presented {
+                format!("looks for the {peer}'s certificate")
+            } else {
+                format!("verifies {peer}'s chain")
+            }
+        }
+        Happening::Moment(moment) => moment.title.to_owned(),
+    }
+}
+
+/// The messages of a flight.
+pub(super) fn messages_of<'a>(
+    flight: &'a Flight,
+    transcript: &'a Transcript,
+) -> impl Iterator<Item = &'a Message> + Clone + 'a {
+    flight
+        .messages
+        .iter()
+        .filter_map(|index| transcript.messages.get(*index))
+}
+
+fn flight_title(flight: &Flight, transcript: &Transcript) -> String {
+    match flight.class {
+        Class::Alert => {
+            let code = alert_of(flight, transcript).map_or(0, |(_, code)| code);
+            return format!("Alert: {}", iana::alert(code));
+        }
+        Class::Lost => return format!("Bytes {}", flight.lost.unwrap_or("lost on the way")),
+        Class::NotTls => {
+            let protocol = messages_of(flight, transcript).find_map(|message| match message.body {
+                Body::NotTls { looks_like } => looks_like,
+                _ => None,
+            });
+            return protocol.map_or_else(
+                || "Bytes that are no TLS".to_owned(),
+                |name| format!("{name}, not TLS"),
+            );
+        }
+        _ => {}
+    }
+    // In TLS 1.3 ChangeCipherSpec says nothing (RFC 8446 appendix D.4): it is named only where it stands alone.
+    let is_tls13 = transcript.version.as_deref() == Some("TLS 1.3");
+    let has_more = messages_of(flight, transcript).any(|message| message.kind != "ChangeCipherSpec");
+    let mut runs: Vec<(&str, usize)> = Vec::new();
+    for message in messages_of(flight, transcript) {
+        if message.kind == "ChangeCipherSpec" && is_tls13 && has_more {
+            continue;
+        }
+        let word = match message.kind {
+            "ApplicationData" => "Application data",
+            "Encrypted" => "Encrypted bytes",
+            kind => kind,
+        };
+        match runs.last_mut() {
+            Some((last, count)) if *last == word => *count += 1,
+            _ => runs.push((word, 1)),
+        }
+    }
+    let words: Vec<String> = runs
+        .into_iter()
+        .map(|(word, count)| {
+            if count == 1 {
+                word.to_owned()
+            } else {
+                format!("{word} ×{count}")
+            }
+        })
+        .collect();
+    words.join(" · ")
+}
+
+/// The lower line.
+pub(super) fn caption(scene: &Scene, transcript: &Transcript, two_truths: Option<&TwoTruths>) -> String {
+    match &scene.what {
+        Happening::Flight(flight) => {
+            let mut parts = flight_parts(flight, transcript);
+            if flight.class == Class::Alert
+                && let Some(truth) = two_truths
+                && truth.believer != flight.from
+                && truth.until_us.is_some_and(|until_us| until_us >= scene.at_us)
+            {
+                parts.push(truth.words.clone());
+            }
+            parts.join(" · ")
+        }
+        Happening::Verification(verification) => verification_caption(verification),
+        Happening::Moment(moment) => moment.caption.clone(),
+    }
+}
+
+fn verification_caption(verification: &Verification) -> String {
+    let mut parts = Vec::new();
+    if verification.is_refused {
+        parts.push(
+            verification
+                .refused_for
+                .map_or_else(|| "refused".to_owned(), cause_words),
+        );
+    } else if verification.total > 0 {
+        parts.push(format!("{} of {}", verification.passed, verification.total));
+    }
+    if let Some(took_us) = verification.took_us.filter(|_| !verification.is_refused) {
+        parts.push(duration(took_us));
+    }
+    if parts.is_empty() {
+        parts.push(
+            if verification.is_accepted {
+                "accepted"
+            } else {
+                "undecided"
+            }
+            .to_owned(),
+        );
+    }
+    parts.join(" · ")
+}
+
+/// A cause's id with spaces: `unknown issuer`.
+pub(super) fn cause_words(id: CauseId) -> String {
+    id.word().replace('-', " ")
+}
+
+fn flight_parts(flight: &Flight, transcript: &Transcript) -> Vec<String> {
+    let mut parts = Vec::new();
+    let size = bytes(flight.wire_bytes);
+    match flight.class {
+        Class::Hello => {
+            for message in messages_of(flight, transcript) {
+                hello_parts(message, &mut parts);
+            }
+        }
+        Class::Request => request_parts(flight, transcript, &mut parts),
+        Class::Proof => proof_parts(flight, transcript, &mut parts),
+        Class::Switch => parts.push("encrypted from here on".to_owned()),
+        Class::Ticket => {
+            parts.push("resumption".to_owned());
+            if let Some(seconds) = messages_of(flight, transcript).find_map(|message| match message.body {
+                Body::NewSessionTicket { lifetime_s } if lifetime_s > 0 => Some(lifetime_s),
+                _ => None,
+            }) {
+                parts.push(lifetime(seconds));
+            }
+        }
+        Class::Data | Class::NotTls => parts.extend(
+            messages_of(flight, transcript)
+                .find_map(|message| readable_line(&message.bytes))
+                .map(|line| format!("“{line}”")),
+        ),
+        Class::Alert => {
+            let level = alert_of(flight, transcript).map_or(0, |(level, _)| level);
+            parts.push(
+                match level {
+                    1 => "warning",
+                    2 => "fatal",
+                    _ => "unknown level",
+                }
+                .to_owned(),
+            );
+        }
+        Class::Encrypted => parts.push("could not be opened".to_owned()),
+        Class::Lost | Class::CipherChange | Class::Other => {}
+    }
+    let altered = flight
+        .messages
+        .iter()
+        .filter_map(|index| transcript.messages.get(*index))
+        .flat_map(|message| &message.pieces)
+        .filter_map(|piece| transcript.records.get(piece.record))
+        .find_map(|record| record.altered.clone())
+        .filter(|_| flight.class != Class::Lost);
+    parts.push(size);
+    parts.extend(altered);
+    parts
+}
+
+fn hello_parts(message: &Message, parts: &mut Vec<String>) {
+    match &message.body {
+        Body::ClientHello(hello) => {
+            parts.extend(hello.versions.iter().max().cloned());
+            parts.extend(hello.key_shares.first().or(hello.groups.first()).cloned());
+            parts.extend(hello.server_name.as_ref().map(|name| format!("SNI {name}")));
+        }
+        Body::ServerHello(hello) if hello.is_retry => {
+            parts.extend(
+                hello
+                    .group
+                    .as_ref()
+                    .map(|group| format!("asks for a {group} share")),
+            );
+        }
+        Body::ServerHello(hello) => {
+            parts.push(hello.cipher_suite.clone());
+            parts.extend(hello.group.clone());
+        }
+        _ => {}
+    }
+}
+
+fn request_parts(flight: &Flight, transcript: &Transcript, parts: &mut Vec<String>) {
+    let mut is_requested = false;
+    for message in messages_of(flight, transcript) {
+        match &message.body {
+            Body::EncryptedExtensions { alpn: Some(alpn) } => parts.push(format!("ALPN {alpn}")),
+            Body::CertificateRequest(request) => {
+                is_requested = true;
+                let names: Vec<String> = request
+                    .authorities
+                    .iter()
+                    .map(|(_, name)| common_name(name))
+                    .collect();
+                parts.push(accepted_authorities(&names));
+            }
+            _ => {}
+        }
+    }
+    if !is_requested {
+        parts.push("asks for no client certificate".to_owned());
+    }
+}
+
+/// `accepts 1 CA: “Old Root 2023”`, `accepts 2 CAs`, `accepts any CA`.
+fn accepted_authorities(names: &[String]) -> String {
+    match names {
+        [] => "names no CA".to_owned(),
+        [only] => format!("accepts 1 CA: “{only}”"),
+        many => format!("accepts {}", plural(many.len(), "CA")),
+    }
+}
+
+fn proof_parts(flight: &Flight, transcript: &Transcript, parts: &mut Vec<String>) {
+    for message in messages_of(flight, transcript) {
+        match &message.body {
+            Body::Certificate(certificate) => match certificate.chain.first() {
+                None => parts.push("no certificate".to_owned()),
+                Some((leaf, _)) => match CertificateFacts::from_der(leaf.as_bytes()) {
+                    Ok(facts) => {
+                        parts.push(format!("{} ← {}", facts.display_name, facts.issuer_display_name));
+                        parts.push(key_words(&facts.key));
+                    }
+                    Err(_) => parts.push("an unreadable certificate".to_owned()),
+                },
+            },
+            Body::ServerKeyExchange { group, .. } => parts.extend(group.clone()),
+            Body::CertificateRequest(request) => {
+                let names: Vec<String> = request
+                    .authorities
+                    .iter()
+                    .map(|(_, name)| common_name(name))
+                    .collect();
+                parts.push(accepted_authorities(&names));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A key as people who buy certificates say it: `ECDSA P-256`, `RSA-2048`.
+fn key_words(key: &KeyKind) -> String {
+    match key {
+        KeyKind::Ec { curve } => format!("ECDSA {curve}"),
+        other => other.to_string(),
+    }
+}
+
+/// What to call the leaf that `side` sent; `None` where it sent none that can be read.
+pub(super) fn leaf_name(side: Side, transcript: &Transcript) -> Option<String> {
+    transcript
+        .messages
+        .iter()
+        .rev()
+        .filter(|message| message.side == side)
+        .find_map(|message| match &message.body {
+            Body::Certificate(certificate) => certificate.chain.first(),
+            _ => None,
+        })
+        .and_then(|(leaf, _)| CertificateFacts::from_der(leaf.as_bytes()).ok())
+        .map(|facts| facts.display_name)
+}

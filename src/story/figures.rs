@@ -1,0 +1,121 @@
+//! Figures as people read them: bytes, milliseconds, counts.
+
+use crate::decode::thousands;
+
+/// `1,602 B`.
+pub(super) fn bytes(count: usize) -> String {
+    format!("{} B", thousands(count))
+}
+
+/// `0.28 ms`, `1.20 s`: from microseconds.
+pub fn duration(us: u64) -> String {
+    if us >= 1_000_000 {
+        format!("{}.{:02} s", us / 1_000_000, us % 1_000_000 / 10_000)
+    } else {
+        format!("{}.{:02} ms", us / 1_000, us % 1_000 / 10)
+    }
+}
+
+/// `1 CA`, `2 CAs`.
+pub(super) fn plural(count: usize, one: &str) -> String {
+    if count == 1 {
+        format!("1 {one}")
+    } else {
+        format!("{} {one}s", thousands(count))
+    }
+}
+
+/// A lifetime in its largest whole unit: `7 days`, `2 hours`, `90 seconds`.
+pub(super) fn lifetime(seconds: u32) -> String {
+    const UNITS: [(u32, &str); 3] = [(86_400, "day"), (3_600, "hour"), (60, "minute")];
+    for (length, unit) in UNITS {
+        if seconds >= length && seconds.is_multiple_of(length) {
+            return plural((seconds / length) as usize, unit);
+        }
+    }
+    plural(seconds as usize, "second")
+}
+
+/// The cipher alone, as people say it: `AES-256-GCM` for `TLS_AES_256_GCM_SHA384`.
+pub(super) fn cipher(suite: &str) -> String {
+    let name = suite.split_once("_WITH_").map_or_else(
+        || suite.strip_prefix("TLS_").unwrap_or(suite),
+        |(_, cipher)| cipher,
+    );
+    let name = ["_SHA256", "_SHA384", "_SHA"]
+        .iter()
+        .find_map(|hash| name.strip_suffix(hash))
+        .unwrap_or(name);
+    if name.starts_with("CHACHA20") {
+        "ChaCha20-Poly1305".to_owned()
+    } else {
+        name.replace('_', "-")
+    }
+}
+
+/// The common name in an RFC 4514 name, else the whole of it: `Old Root 2023` for `CN=Old Root 2023,O=Shop`.
+pub(super) fn common_name(subject: &str) -> String {
+    let Some(start) = subject.find("CN=").map(|at| at + 3) else {
+        return subject.to_owned();
+    };
+    let mut name = String::new();
+    let mut characters = subject[start..].chars();
+    while let Some(character) = characters.next() {
+        match character {
+            '\\' => name.extend(characters.next()),
+            ',' | '+' => break,
+            other => name.push(other),
+        }
+    }
+    name
+}
+
+/// The first line of application bytes, if they are text a person can read; at most 60 characters.
+pub(super) fn readable_line(bytes: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty())?;
+    if line.chars().any(char::is_control) {
+        return None;
+    }
+    if line.chars().count() > 60 {
+        Some(line.chars().take(59).chain(['…']).collect())
+    } else {
+        Some(line.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_read_as_people_say_them() {
+        assert_eq!(bytes(1602), "1,602 B");
+        assert_eq!(bytes(19), "19 B");
+        assert_eq!(bytes(1_234_567), "1,234,567 B");
+        assert_eq!(duration(283), "0.28 ms");
+        assert_eq!(duration(1_204_000), "1.20 s");
+        assert_eq!(lifetime(604_800), "7 days");
+        assert_eq!(lifetime(86_400), "1 day");
+        assert_eq!(lifetime(90), "90 seconds");
+        assert_eq!(plural(2, "CA"), "2 CAs");
+    }
+
+    #[test]
+    fn ciphers_and_names_lose_their_frames() {
+        assert_eq!(cipher("TLS_AES_256_GCM_SHA384"), "AES-256-GCM");
+        assert_eq!(cipher("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"), "AES-128-GCM");
+        assert_eq!(cipher("TLS_CHACHA20_POLY1305_SHA256"), "ChaCha20-Poly1305");
+        assert_eq!(common_name("CN=Old Root 2023,O=Shop"), "Old Root 2023");
+        assert_eq!(common_name(r"O=Shop,CN=Root\, the old"), "Root, the old");
+        assert_eq!(common_name("O=Shop"), "O=Shop");
+    }
+
+    #[test]
+    fn only_text_is_read_aloud() {
+        assert_eq!(readable_line(b"GET /charge\r\n").as_deref(), Some("GET /charge"));
+        assert_eq!(readable_line(b"\x00\x01"), None);
+        assert_eq!(readable_line(&[0xff, 0xfe]), None);
+        assert_eq!(readable_line(b""), None);
+    }
+}

@@ -1,0 +1,274 @@
+//! Which messages share a row: a row is one side's run of messages of one kind.
+
+use crate::capture::{Alteration, Capture, Side};
+use crate::decode::{Body, Message, Protection, Transcript};
+
+/// What a run of messages is about. Two neighbours of one side and one class share a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Class {
+    /// ClientHello, HelloRetryRequest, ServerHello, HelloRequest.
+    Hello,
+    /// TLS 1.3: EncryptedExtensions and CertificateRequest.
+    Request,
+    /// TLS 1.3: Certificate to Finished. TLS 1.2: Certificate to ServerHelloDone, or to CertificateVerify.
+    Proof,
+    /// TLS 1.2: ChangeCipherSpec and Finished.
+    Switch,
+    /// NewSessionTicket.
+    Ticket,
+    /// ApplicationData.
+    Data,
+    /// One alert; never shares a row.
+    Alert,
+    /// ChangeCipherSpec before its neighbour is known.
+    CipherChange,
+    /// What could not be opened.
+    Encrypted,
+    /// Bytes that are no TLS.
+    NotTls,
+    /// Bytes that the wire swallowed.
+    Lost,
+    /// Anything else, each on its own row.
+    Other,
+}
+
+/// A run of messages, or bytes that never arrived.
+#[derive(Clone, Debug)]
+pub(super) struct Flight {
+    pub from: Side,
+    pub class: Class,
+    /// Indexes into the transcript's messages.
+    pub messages: Vec<usize>,
+    /// When its first message arrived.
+    pub at_us: u64,
+    /// Bytes on the wire, record headers and tags included.
+    pub wire_bytes: usize,
+    /// What the wire did, for bytes that were swallowed: `lost on the way`.
+    pub lost: Option<&'static str>,
+}
+
+/// The runs, in the order of their first messages.
+pub(super) fn flights(capture: &Capture, transcript: &Transcript) -> Vec<Flight> {
+    let is_tls13 = transcript.version.as_deref() == Some("TLS 1.3");
+    let mut flights: Vec<Flight> = Vec::new();
+    let mut empty_changes = Vec::new();
+    for (index, message) in transcript.messages.iter().enumerate() {
+        let class = class_of(message, transcript);
+        if class == Class::CipherChange && is_tls13 {
+            empty_changes.push(index);
+            continue;
+        }
+        match flights.last_mut() {
+            Some(last) if last.from == message.side && joins(last.class, class) => {
+                // A ChangeCipherSpec takes the class of what it is followed by.
+                last.class = class;
+                last.messages.push(index);
+            }
+            _ => flights.push(Flight::of(message, index, class)),
+        }
+    }
+    for index in empty_changes {
+        join_neighbour(&mut flights, index, transcript);
+    }
+    weigh(&mut flights, transcript);
+    mark_cut(&mut flights, capture, transcript);
+    add_lost(&mut flights, capture);
+    flights
+}
+
+impl Flight {
+    fn of(message: &Message, index: usize, class: Class) -> Self {
+        Self {
+            from: message.side,
+            class,
+            messages: vec![index],
+            at_us: message.at_us,
+            wire_bytes: 0,
+            lost: None,
+        }
+    }
+}
+
+/// In TLS 1.3 ChangeCipherSpec says nothing (RFC 8446 appendix D.4) and has no row of its own: a server's follows its
+/// hello, a client's stands before whatever it sends next.
+fn join_neighbour(flights: &mut Vec<Flight>, index: usize, transcript: &Transcript) {
+    let Some(message) = transcript.messages.get(index) else {
+        return;
+    };
+    let is_after = |flight: &Flight| flight.messages.iter().any(|other| *other > index);
+    let of_side = |flight: &Flight| flight.from == message.side;
+    let before = flights
+        .iter()
+        .rposition(|flight| of_side(flight) && !is_after(flight));
+    let after = flights
+        .iter()
+        .position(|flight| of_side(flight) && is_after(flight));
+    let neighbour = match message.side {
+        Side::Server => before.or(after),
+        Side::Client => after.or(before),
+    };
+    match neighbour.and_then(|at| flights.get_mut(at)) {
+        Some(flight) => {
+            flight.messages.push(index);
+            flight.messages.sort_unstable();
+        }
+        None => {
+            insert(flights, Flight::of(message, index, Class::CipherChange));
+        }
+    }
+}
+
+/// Half a record arrived, and then nothing: the rest is what a reader wants to know of, at the time it was cut.
+fn mark_cut(flights: &mut Vec<Flight>, capture: &Capture, transcript: &Transcript) {
+    for segment in &capture.segments {
+        if !matches!(segment.altered, Some(Alteration::Cut { .. })) {
+            continue;
+        }
+        let is_remainder = |flight: &Flight| {
+            flight.from == segment.from
+                && flight.class == Class::Encrypted
+                && flight
+                    .messages
+                    .iter()
+                    .filter_map(|index| transcript.messages.get(*index))
+                    .flat_map(|message| &message.pieces)
+                    .filter_map(|piece| transcript.records.get(piece.record))
+                    .any(|record| record.altered.is_some())
+        };
+        let Some(mut flight) = flights.iter().position(is_remainder).map(|at| flights.remove(at)) else {
+            continue;
+        };
+        flight.class = Class::Lost;
+        flight.lost = Some("cut off on the way");
+        flight.at_us = segment.at_us;
+        insert(flights, flight);
+    }
+}
+
+/// Puts a flight after everything that had arrived by then; returns where.
+fn insert(flights: &mut Vec<Flight>, flight: Flight) -> usize {
+    let at = flights
+        .iter()
+        .position(|other| other.at_us > flight.at_us)
+        .unwrap_or(flights.len());
+    flights.insert(at, flight);
+    at
+}
+
+fn class_of(message: &Message, transcript: &Transcript) -> Class {
+    match &message.body {
+        Body::NotTls { .. } => return Class::NotTls,
+        Body::Encrypted => return Class::Encrypted,
+        _ => {}
+    }
+    let is_tls13 = message.protection != Protection::None && message.protection != Protection::Tls12;
+    match message.kind {
+        "ClientHello" | "ServerHello" | "HelloRetryRequest" | "HelloRequest" => Class::Hello,
+        "EncryptedExtensions" => Class::Request,
+        "CertificateRequest" if is_tls13 => Class::Request,
+        "Finished" if !is_tls13 && transcript.version.as_deref() != Some("TLS 1.3") => Class::Switch,
+        "Certificate"
+        | "CompressedCertificate"
+        | "CertificateVerify"
+        | "Finished"
+        | "CertificateStatus"
+        | "ServerKeyExchange"
+        | "CertificateRequest"
+        | "ServerHelloDone"
+        | "ClientKeyExchange" => Class::Proof,
+        "NewSessionTicket" => Class::Ticket,
+        "ApplicationData" => Class::Data,
+        "Alert" => Class::Alert,
+        "ChangeCipherSpec" => Class::CipherChange,
+        _ => Class::Other,
+    }
+}
+
+/// Whether a message of class `next` goes on a row of class `last`.
+fn joins(last: Class, next: Class) -> bool {
+    match (last, next) {
+        // TLS 1.2 encrypts what follows; if that cannot be opened it still is the other half of the switch.
+        (Class::CipherChange, Class::Switch | Class::Encrypted | Class::CipherChange) => true,
+        (Class::Alert | Class::Other | Class::Lost, _) => false,
+        (before, next) => before == next,
+    }
+}
+
+/// Shares out the bytes on the wire: what a record adds to its messages (header, inner type, tag) goes to the row
+/// of its first one. A row's ChangeCipherSpec that its title leaves out is not counted either.
+fn weigh(flights: &mut [Flight], transcript: &Transcript) {
+    let mut is_record_counted = vec![false; transcript.records.len()];
+    for flight in flights {
+        let is_silent = |message: &Message| {
+            transcript.version.as_deref() == Some("TLS 1.3") && message.kind == "ChangeCipherSpec"
+        };
+        for message in flight
+            .messages
+            .iter()
+            .filter_map(|index| transcript.messages.get(*index))
+            .filter(|message| flight.class == Class::CipherChange || !is_silent(message))
+        {
+            for piece in &message.pieces {
+                flight.wire_bytes += piece.message.len();
+                let (Some(record), Some(is_counted)) = (
+                    transcript.records.get(piece.record),
+                    is_record_counted.get_mut(piece.record),
+                ) else {
+                    continue;
+                };
+                if !std::mem::replace(is_counted, true) {
+                    flight.wire_bytes += record
+                        .wire
+                        .len()
+                        .saturating_sub(content_in(piece.record, transcript));
+                }
+            }
+            if message.pieces.is_empty() {
+                flight.wire_bytes += message.bytes.len();
+            }
+        }
+    }
+}
+
+fn content_in(record: usize, transcript: &Transcript) -> usize {
+    transcript
+        .messages
+        .iter()
+        .flat_map(|message| &message.pieces)
+        .filter(|piece| piece.record == record)
+        .map(|piece| piece.message.len())
+        .sum()
+}
+
+/// Adds a row for each run of bytes that the wire swallowed.
+fn add_lost(flights: &mut Vec<Flight>, capture: &Capture) {
+    let mut last_lost: Option<usize> = None;
+    for segment in &capture.segments {
+        let (sent, words) = match &segment.altered {
+            Some(Alteration::Dropped { sent }) => (sent.len(), "lost on the way"),
+            Some(Alteration::Stalled { sent }) => (sent.len(), "held back for ever"),
+            _ => {
+                if !segment.bytes.is_empty() {
+                    last_lost = None;
+                }
+                continue;
+            }
+        };
+        if let Some(flight) = last_lost.and_then(|at| flights.get_mut(at))
+            && flight.from == segment.from
+            && flight.lost == Some(words)
+        {
+            flight.wire_bytes += sent;
+            continue;
+        }
+        let flight = Flight {
+            from: segment.from,
+            class: Class::Lost,
+            messages: Vec::new(),
+            at_us: segment.at_us,
+            wire_bytes: sent,
+            lost: Some(words),
+        };
+        last_lost = Some(insert(flights, flight));
+    }
+}

@@ -1,0 +1,346 @@
+//! Rows in the order of their times, each in its chapter, and the one where it broke.
+
+use super::flights::{Class, Flight, flights};
+use super::moments::{Moment, Verification, moments, verifications};
+use super::types::{Band, RowKind};
+use crate::capture::{Capture, Side};
+use crate::decode::{Body, Protection, Transcript};
+use crate::diagnose::{Diagnosis, Verdict};
+
+/// What a row shows, before it is worded.
+#[derive(Clone, Debug)]
+pub(super) enum Happening {
+    Flight(Flight),
+    Verification(Verification),
+    Moment(Moment),
+}
+
+/// One row to be.
+#[derive(Clone, Debug)]
+pub(super) struct Scene {
+    pub what: Happening,
+    pub at_us: u64,
+    pub chapter: u8,
+}
+
+/// All rows to be.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Plot {
+    pub scenes: Vec<Scene>,
+    /// The scene at which it broke.
+    pub break_at: Option<usize>,
+    /// A server asked for a certificate.
+    pub is_certificate_requested: bool,
+}
+
+impl Scene {
+    /// Who acts.
+    pub fn side(&self) -> Side {
+        match &self.what {
+            Happening::Flight(flight) => flight.from,
+            Happening::Verification(verification) => verification.judge,
+            Happening::Moment(moment) => moment.side,
+        }
+    }
+
+    /// The flight, if it is one.
+    pub fn flight(&self) -> Option<&Flight> {
+        match &self.what {
+            Happening::Flight(flight) => Some(flight),
+            _ => None,
+        }
+    }
+
+    /// As the stage draws it.
+    pub fn row_kind(&self) -> RowKind {
+        match &self.what {
+            Happening::Flight(flight) => RowKind::Flight {
+                from: flight.from,
+                messages: flight.messages.clone(),
+                is_alert: flight.class == Class::Alert,
+                is_lost: flight.class == Class::Lost,
+            },
+            Happening::Verification(verification) => RowKind::Verification {
+                judge: verification.judge,
+                passed: verification.passed,
+                total: verification.total,
+                refused_for: verification.refused_for,
+                is_accepted: verification.is_accepted,
+                matrix: verification.matrix.clone(),
+                took_us: verification.took_us,
+            },
+            Happening::Moment(moment) => RowKind::Moment {
+                side: moment.side,
+                is_failure: true,
+            },
+        }
+    }
+}
+
+impl Plot {
+    /// The last scene that had begun at `at_us`.
+    pub fn scene_at(&self, at_us: u64) -> Option<usize> {
+        self.scenes.iter().rposition(|scene| scene.at_us <= at_us)
+    }
+
+    /// The scene whose row carries this message.
+    pub fn scene_of_message(&self, message: usize) -> Option<usize> {
+        self.scenes.iter().position(|scene| {
+            scene
+                .flight()
+                .is_some_and(|flight| flight.messages.contains(&message))
+        })
+    }
+}
+
+/// Puts flights, verifications and moments in order, gives each its chapter, and finds the break.
+pub(super) fn plot(capture: &Capture, transcript: &Transcript, diagnosis: &Diagnosis) -> Plot {
+    let mut happenings: Vec<(u64, Happening)> = flights(capture, transcript)
+        .into_iter()
+        .map(|flight| (flight.at_us, Happening::Flight(flight)))
+        .collect();
+    for verification in verifications(capture, transcript, diagnosis) {
+        let at = place_of(&verification, &happenings);
+        happenings.insert(at, (verification.at_us, Happening::Verification(verification)));
+    }
+    for moment in moments(capture, transcript) {
+        let at = happenings
+            .iter()
+            .rposition(|(at_us, _)| *at_us <= moment.at_us)
+            .map_or(0, |last| last + 1);
+        happenings.insert(at, (moment.at_us, Happening::Moment(moment)));
+    }
+
+    let mut plot = Plot {
+        is_certificate_requested: transcript
+            .messages
+            .iter()
+            .any(|message| message.kind == "CertificateRequest"),
+        ..Plot::default()
+    };
+    for (at_us, what) in happenings {
+        let chapter = chapter_of(&what, &plot, transcript, diagnosis);
+        plot.scenes.push(Scene { what, at_us, chapter });
+    }
+    plot.break_at = find_break(&plot, transcript, diagnosis);
+    plot
+}
+
+/// Where a verification goes: after the message it judged and all that had happened by then, before what the judge
+/// did next.
+fn place_of(verification: &Verification, happenings: &[(u64, Happening)]) -> usize {
+    happenings
+        .iter()
+        .rposition(|(at_us, what)| match what {
+            Happening::Flight(flight) => {
+                let is_judged = verification
+                    .judged
+                    .is_some_and(|message| flight.messages.contains(&message));
+                is_judged
+                    || *at_us < verification.at_us
+                    || (*at_us == verification.at_us && flight.from != verification.judge)
+            }
+            _ => *at_us <= verification.at_us,
+        })
+        .map_or(0, |last| last + 1)
+}
+
+fn chapter_of(what: &Happening, plot: &Plot, transcript: &Transcript, diagnosis: &Diagnosis) -> u8 {
+    match what {
+        Happening::Verification(verification) => verification_chapter(verification.judge),
+        Happening::Moment(_) => plot.scenes.last().map_or(1, |scene| scene.chapter),
+        Happening::Flight(flight) => flight_chapter(flight, plot, transcript, diagnosis),
+    }
+}
+
+fn verification_chapter(judge: Side) -> u8 {
+    match judge {
+        Side::Client => 3,
+        Side::Server => 5,
+    }
+}
+
+fn flight_chapter(flight: &Flight, plot: &Plot, transcript: &Transcript, diagnosis: &Diagnosis) -> u8 {
+    let has = |kinds: &[&str]| {
+        flight
+            .messages
+            .iter()
+            .filter_map(|index| transcript.messages.get(*index))
+            .any(|message| kinds.contains(&message.kind))
+    };
+    let is_client = flight.from == Side::Client;
+    // What a side says again after its own Finished (the wire repeated it) is no part of the handshake.
+    let has_finished = plot
+        .scenes
+        .iter()
+        .filter_map(Scene::flight)
+        .filter(|earlier| earlier.from == flight.from)
+        .flat_map(|earlier| &earlier.messages)
+        .filter_map(|index| transcript.messages.get(*index))
+        .any(|message| message.kind == "Finished");
+    match flight.class {
+        Class::Hello | Class::Request | Class::Proof if has_finished => 6,
+        Class::Hello if has(&["HelloRequest"]) => 6,
+        Class::Hello if is_client || has(&["HelloRetryRequest"]) => 1,
+        Class::Hello | Class::Request => 2,
+        Class::Proof if !is_client => 2,
+        // Without a request what remains of this flight only seals the handshake.
+        Class::Proof
+            if plot.is_certificate_requested
+                || has(&["Certificate", "CompressedCertificate", "CertificateVerify"]) =>
+        {
+            4
+        }
+        Class::Proof | Class::Switch | Class::Ticket | Class::Data | Class::Other => 6,
+        Class::CipherChange => 6,
+        Class::NotTls => {
+            if is_client {
+                1
+            } else {
+                2
+            }
+        }
+        Class::Encrypted | Class::Lost => unread_chapter(flight, plot, transcript),
+        Class::Alert => alert_chapter(flight, plot, transcript, diagnosis),
+    }
+}
+
+/// The chapter of bytes that nobody could read: what would have been next from this side.
+fn unread_chapter(flight: &Flight, plot: &Plot, transcript: &Transcript) -> u8 {
+    let is_server_done = transcript.messages.iter().any(|message| {
+        message.side == Side::Server
+            && message.at_us <= flight.at_us
+            && matches!(message.kind, "Finished" | "ServerHelloDone" | "ApplicationData")
+    });
+    let has_client_proved = plot.scenes.iter().any(|scene| scene.chapter >= 4);
+    let has_server_spoken = plot.scenes.iter().any(|scene| scene.side() == Side::Server);
+    match flight.from {
+        Side::Client if !has_server_spoken => 1,
+        Side::Client if is_server_done && plot.is_certificate_requested && !has_client_proved => 4,
+        Side::Server if !is_server_done && !has_client_proved => 2,
+        _ => 6,
+    }
+}
+
+/// An alert belongs to what raised it: the verification that refused, else what was being said.
+fn alert_chapter(flight: &Flight, plot: &Plot, transcript: &Transcript, diagnosis: &Diagnosis) -> u8 {
+    let is_goodbye = alert_of(flight, transcript).is_some_and(|(_, code)| matches!(code, 0 | 90));
+    let was_connected = diagnosis
+        .endings
+        .of(flight.from)
+        .connected_at_us
+        .is_some_and(|at_us| at_us <= flight.at_us);
+    if is_goodbye && was_connected {
+        return 6;
+    }
+    let has_refused = plot.scenes.iter().any(|scene| {
+        matches!(&scene.what, Happening::Verification(verification)
+            if verification.judge == flight.from && verification.is_refused)
+    });
+    if has_refused {
+        return verification_chapter(flight.from);
+    }
+    // Otherwise where things stood: the last that either side had said.
+    Side::BOTH
+        .into_iter()
+        .filter_map(|side| {
+            plot.scenes
+                .iter()
+                .rev()
+                .filter(|scene| {
+                    scene
+                        .flight()
+                        .is_some_and(|earlier| earlier.class != Class::Alert)
+                })
+                .find(|scene| scene.side() == side)
+        })
+        .map(|scene| scene.chapter)
+        .max()
+        .unwrap_or(1)
+}
+
+/// Level and code of a row that is an alert.
+pub(super) fn alert_of(flight: &Flight, transcript: &Transcript) -> Option<(u8, u8)> {
+    flight
+        .messages
+        .iter()
+        .filter_map(|index| transcript.messages.get(*index))
+        .find_map(|message| match &message.body {
+            Body::Alert(alert) => Some((alert.level, alert.code)),
+            _ => None,
+        })
+}
+
+/// Where it broke: at the judge who refused; else where the wire or a stranger spoilt the bytes; else where a side
+/// said so, or fell silent.
+fn find_break(plot: &Plot, transcript: &Transcript, diagnosis: &Diagnosis) -> Option<usize> {
+    if matches!(diagnosis.verdict, Verdict::Accepted | Verdict::Unknown) {
+        return None;
+    }
+    let find = |wanted: &dyn Fn(&Scene) -> bool| plot.scenes.iter().position(wanted);
+    let is_class = |scene: &Scene, class: Class| scene.flight().is_some_and(|flight| flight.class == class);
+    let is_altered = |scene: &Scene| {
+        scene.flight().is_some_and(|flight| {
+            flight
+                .messages
+                .iter()
+                .filter_map(|index| transcript.messages.get(*index))
+                .flat_map(|message| &message.pieces)
+                .filter_map(|piece| transcript.records.get(piece.record))
+                .any(|record| record.altered.is_some())
+        })
+    };
+    let is_fatal = |scene: &Scene| {
+        scene
+            .flight()
+            .and_then(|flight| alert_of(flight, transcript))
+            .is_some_and(|(_, code)| !matches!(code, 0 | 90))
+    };
+    find(&|scene| matches!(&scene.what, Happening::Verification(verification) if verification.is_refused))
+        .or_else(|| find(&|scene| is_class(scene, Class::NotTls)))
+        .or_else(|| find(&|scene| is_class(scene, Class::Lost)))
+        .or_else(|| find(&is_altered))
+        .or_else(|| find(&is_fatal))
+        .or_else(|| find(&|scene| matches!(scene.what, Happening::Moment(_))))
+        .or_else(|| plot.scenes.len().checked_sub(1))
+}
+
+/// Runs of rows under one kind of keys. A row without an arrow lies where the row before it lies.
+pub(super) fn bands(plot: &Plot, transcript: &Transcript) -> Vec<Band> {
+    let mut bands: Vec<Band> = Vec::new();
+    let mut keys = Protection::None;
+    for (index, scene) in plot.scenes.iter().enumerate() {
+        if let Some(protection) = scene
+            .flight()
+            .and_then(|flight| protection_of(flight, transcript))
+        {
+            keys = protection;
+        }
+        if keys == Protection::None {
+            continue;
+        }
+        match bands.last_mut() {
+            Some(band) if band.keys == keys && band.rows.end == index => band.rows.end = index + 1,
+            _ => bands.push(Band {
+                keys,
+                rows: index..index + 1,
+            }),
+        }
+    }
+    bands
+}
+
+/// The keys a row travelled under; its ChangeCipherSpec, always in the clear, does not count. `None` where nothing
+/// arrived to tell.
+fn protection_of(flight: &Flight, transcript: &Transcript) -> Option<Protection> {
+    let messages = || {
+        flight
+            .messages
+            .iter()
+            .filter_map(|index| transcript.messages.get(*index))
+    };
+    messages()
+        .find(|message| message.kind != "ChangeCipherSpec")
+        .or_else(|| messages().next())
+        .map(|message| message.protection)
+}
