@@ -12,8 +12,10 @@ mod input;
 mod json;
 mod lab;
 mod output;
+mod scenarios;
 mod setup;
 mod show;
+mod stand_in;
 mod terminal;
 mod text;
 
@@ -24,7 +26,7 @@ use clap::Parser;
 pub use arguments::{Format, LabFlags, WindowOptions};
 pub use json::{AnalysisJson, analysis as analysis_to_json};
 pub use setup::{Prepared, Unusable, prepare};
-pub use terminal::tell_in_terminal;
+pub use terminal::{tell_in_terminal, without_a_window};
 pub use text::analysis as analysis_to_text;
 
 /// What the user asked for.
