@@ -13,9 +13,9 @@
 //! * [`iana`] and [`pki`] are the ground floor: numbers with their names; certificates and keys, read, minted, described.
 //! * [`capture`] is what was seen, and nothing derived from it: bytes, secrets, events, trust, certificates at hand. It
 //!   is all that a session keeps.
-//! * `session` is the versioned file that a user saves; it knows [`capture`].
+//! * [`session`] is the versioned file that a user saves; it knows [`capture`].
 //! * [`source`] makes captures: today the lab pair, a rustls client and server over an in-memory wire. The only room that
-//!   names rustls. `scenario` holds the built-in set-ups for it, as data.
+//!   names rustls. [`scenario`] holds the built-in set-ups for it, as data.
 //! * [`decode`] turns bytes and secrets into records, messages and fields. Total: bytes never fail.
 //! * [`diagnose`] judges: every check on every certificate, causes, remedies.
 //! * [`story`] tells: rows, steps, six chapters.
@@ -39,6 +39,8 @@ pub mod pki;
 
 pub mod capture;
 pub mod decode;
+pub mod scenario;
+pub mod session;
 pub mod source;
 
 pub mod analysis;

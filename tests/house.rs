@@ -10,7 +10,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("iana", &[]),
     ("pki", &[]),
     ("capture", &["pki"]),
-    ("session", &["capture"]),
+    ("session", &["capture", "pki"]),
     ("source", &["capture", "pki", "iana"]),
     ("decode", &["capture", "pki", "iana"]),
     ("scenario", &["source", "capture", "pki"]),

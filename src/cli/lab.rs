@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use super::arguments::{Format, LabArguments};
 use super::setup::{Unusable, prepare};
-use super::stand_in::{Session, save};
+
 use super::{Outcome, json, output, scenarios, text};
 use crate::analysis::Analysis;
 use crate::diagnose::Verdict;
+use crate::session::{Session, save};
 use crate::source::lab::{Cancel, run_blocking};
 
 pub(super) fn run(arguments: &LabArguments) -> Result<Outcome, Unusable> {
     if arguments.list_scenarios {
-        output::text(&scenarios::list()?);
+        output::text(&scenarios::list());
         return Ok(Outcome::Good);
     }
     let base = scenarios::base(arguments.flags.scenario.as_deref())?;

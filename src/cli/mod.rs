@@ -15,7 +15,6 @@ mod output;
 mod scenarios;
 mod setup;
 mod show;
-mod stand_in;
 mod terminal;
 mod text;
 

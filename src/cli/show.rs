@@ -7,12 +7,12 @@ use super::arguments::{Format, ShowArguments};
 use super::input::{certificates, key_log};
 use super::json::{CaptureJson, ConnectionJson};
 use super::setup::Unusable;
-use super::stand_in::load;
 use super::{Outcome, json, output, text};
 use crate::analysis::Analysis;
 use crate::capture::{AtHand, Capture, Der, Side, Slot, Trust};
 use crate::diagnose::Verdict;
 use crate::pki::LoadedCertificate;
+use crate::session::load;
 
 pub(super) fn run(arguments: &ShowArguments) -> Result<Outcome, Unusable> {
     refuse_packets(&arguments.file)?;

@@ -56,8 +56,13 @@ pub(super) fn steps(analysis: &Analysis) -> String {
 
 /// Prose, wrapped to 80 columns.
 pub(super) fn wrapped(words: &str) -> String {
+    indented(0, words)
+}
+
+/// Prose, wrapped to 80 columns, every line indented.
+pub(super) fn indented(indent: usize, words: &str) -> String {
     let mut page = Page::default();
-    page.paragraph(0, words);
+    page.paragraph(indent, words);
     page.text
 }
 

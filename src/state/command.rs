@@ -17,6 +17,11 @@ pub enum SetupSlot {
     Trust,
 }
 
+impl SetupSlot {
+    /// All of them, in the order of the panel.
+    pub const ALL: [Self; 3] = [Self::Certificate, Self::Key, Self::Trust];
+}
+
 /// Every intent of the user. Panels send these; `State` alone acts on them.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
@@ -32,12 +37,27 @@ pub enum Command {
     LoadIntoSlot(Side, SetupSlot, PathBuf),
     /// Load files dropped on the window (sorted out by content; a session opens), with the slot under the pointer.
     LoadDropped(Vec<PathBuf>, Option<(Side, SetupSlot)>),
+    /// Ask for files, whatever they are; they are sorted out by content.
+    ChooseFiles,
+    /// Answer the question of where a file goes, by the answer's index.
+    Answer(usize),
     /// PEM text from the clipboard, for the focused or named slot.
     Paste(String, Option<(Side, SetupSlot)>),
     /// Empty this slot.
     ClearSlot(Side, SetupSlot),
     /// Back to the built-in identities.
     UseBuiltIn,
+    // Our own file picker.
+    /// Show our own picker instead of the system's dialog.
+    UseOwnPicker,
+    /// List this directory.
+    PickerGoTo(PathBuf),
+    /// Show only names that contain this.
+    PickerFilter(String),
+    /// What stands in the path field.
+    PickerType(String),
+    /// Take this file, or enter this directory.
+    PickerTake(PathBuf),
     // Policy and what-if.
     /// Whether the server asks for a client certificate.
     SetClientAuth(ClientAuth),
@@ -108,12 +128,14 @@ pub enum Command {
     },
     /// Put the whole answer on the clipboard as text.
     CopyAnswer,
+    /// Take this note away.
+    DismissNote(u64),
     /// Close the topmost note, dialog or panel.
     Dismiss,
 }
 
 /// The theme that the user chose.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[allow(missing_docs, reason = "the words in the menu")]
 pub enum ThemeChoice {
     #[default]
@@ -123,4 +145,14 @@ pub enum ThemeChoice {
     Projector,
     /// As the desktop says.
     System,
+}
+
+impl ThemeChoice {
+    /// All of them, with the words in the menu.
+    pub const ALL: [(Self, &'static str); 4] = [
+        (Self::Dark, "Dark"),
+        (Self::Light, "Light"),
+        (Self::Projector, "Projector"),
+        (Self::System, "As the desktop"),
+    ];
 }

@@ -1,0 +1,411 @@
+//! What commands do.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use super::dialogs::{PickPurpose, Waiting};
+use super::effect::Effect;
+use super::job::{Job, Offer};
+use super::notes::NoteKind;
+use super::picker::Picker;
+use super::root::{RunStatus, State};
+use super::settings::Settings;
+use super::slot::Slot;
+use super::sort::Placement;
+use super::{Command, InspectorTab, Selection, SetupSlot, answer};
+use crate::capture::Side;
+
+/// One step of zoom.
+const ZOOM_STEP: f32 = 1.1;
+/// The projector's type is so much larger.
+const PROJECTOR_ZOOM: f32 = 1.3;
+
+impl State {
+    /// Acts on one intent. What takes time, or needs the window, comes back as effects.
+    pub fn apply(&mut self, command: Command) -> Vec<Effect> {
+        match command {
+            Command::Run => return self.run_now(),
+            Command::CancelRun => {
+                if let RunStatus::Running { is_cancelled, .. } = &mut self.run {
+                    *is_cancelled = true;
+                    return vec![Effect::CancelRun];
+                }
+            }
+            Command::ChooseFile(side, slot) => return self.ask_for_file(PickPurpose::Slot(side, slot)),
+            Command::ChooseFiles => return self.ask_for_file(PickPurpose::Material),
+            Command::LoadIntoSlot(side, slot, path) => {
+                return self.read(vec![Offer::File(path)], Some((side, slot)));
+            }
+            Command::LoadDropped(paths, target) => return self.load_dropped(paths, target),
+            Command::Paste(text, target) => return self.read(vec![Offer::Text(text)], target),
+            Command::ClearSlot(side, slot) => {
+                return self.put(vec![Placement {
+                    side,
+                    slot,
+                    content: Slot::empty(slot),
+                }]);
+            }
+            Command::UseBuiltIn => return vec![Effect::Work(Job::BuiltIn)],
+            Command::Answer(index) => {
+                let question = self.dialogs.question.take();
+                let answer = question.and_then(|question| question.answers.into_iter().nth(index));
+                return answer.map_or_else(Vec::new, |(_, placements)| self.put(placements));
+            }
+            Command::UseOwnPicker
+            | Command::PickerGoTo(_)
+            | Command::PickerFilter(_)
+            | Command::PickerType(_)
+            | Command::PickerTake(_) => return self.apply_to_picker(command),
+            Command::SetClientAuth(client_auth) => {
+                self.setup.client_auth = client_auth;
+                return self.setup_changed();
+            }
+            Command::SetVersions(versions) => self.setup.for_both(|side| side.versions.clone_from(&versions)),
+            Command::SetServerName(name) => {
+                self.setup.server_name = name;
+                self.setup.is_server_name_chosen = true;
+                return self.setup_changed();
+            }
+            Command::SetAlpn(alpn) => self.setup.for_both(|side| side.alpn.clone_from(&alpn)),
+            Command::SetCipherSuites(suites) => {
+                self.setup.for_both(|side| side.cipher_suites.clone_from(&suites));
+            }
+            Command::SetGroups(groups) => self.setup.for_both(|side| side.groups.clone_from(&groups)),
+            Command::SetClock(clock_unix_s) => {
+                self.setup.for_both(|side| side.clock_unix_s = clock_unix_s);
+                return self.setup_changed();
+            }
+            Command::SetFault(fault) => self.setup.fault = fault,
+            Command::OpenSession => return self.ask_for_file(PickPurpose::OpenSession),
+            Command::OpenSessionFile(path) => return vec![Effect::Work(Job::OpenSession(path))],
+            Command::SaveSession => return self.save(),
+            Command::SaveSessionTo(path) => return self.save_to(path),
+            Command::OpenScenario(id) => {
+                self.dialogs.gallery = false;
+                return vec![Effect::Work(Job::OpenScenario(id))];
+            }
+            Command::ShowGallery(show) => self.dialogs.gallery = show,
+            Command::Select(selection) => self.select(selection),
+            Command::ShowTab(tab) => self.tab = tab,
+            Command::ToggleRow(row) => {
+                if !self.open_rows.remove(&row) {
+                    self.open_rows.insert(row);
+                }
+            }
+            Command::TogglePlay
+            | Command::StepBy(_)
+            | Command::First
+            | Command::Last
+            | Command::Seek(_)
+            | Command::JumpToChapter(_)
+            | Command::SetSpeed(_) => self.move_playhead(&command),
+            Command::SetTheme(theme) => {
+                self.theme = theme;
+                let mut effects = vec![Effect::ShowTheme(theme), self.show_zoom()];
+                effects.extend(self.remember());
+                return effects;
+            }
+            Command::ShowHelp(show) => self.dialogs.help = show,
+            Command::ToggleFullScreen => return vec![Effect::ToggleFullScreen],
+            Command::Zoom(steps) => {
+                self.zoom_steps = if steps == 0 {
+                    0
+                } else {
+                    (self.zoom_steps + steps).clamp(-4, 8)
+                };
+                let mut effects = vec![self.show_zoom()];
+                effects.extend(self.remember());
+                return effects;
+            }
+            Command::Copy { text, what } => {
+                self.notes.add(NoteKind::Done, format!("Copied {what}."));
+                return vec![Effect::CopyText(text)];
+            }
+            Command::CopyAnswer => {
+                if let Some(text) = self.document().map(answer::text) {
+                    self.notes.add(NoteKind::Done, "Copied the answer.");
+                    return vec![Effect::CopyText(text)];
+                }
+            }
+            Command::DismissNote(id) => self.notes.dismiss(id),
+            Command::Dismiss => self.dismiss(),
+        }
+        Vec::new()
+    }
+
+    fn run_now(&mut self) -> Vec<Effect> {
+        if self.is_running() || self.run == RunStatus::Starting {
+            return Vec::new();
+        }
+        self.run = RunStatus::Running {
+            since: Instant::now(),
+            is_cancelled: false,
+        };
+        vec![Effect::Work(Job::Run {
+            setup: Box::new(self.setup.clone()),
+        })]
+    }
+
+    pub(super) fn read(&mut self, offers: Vec<Offer>, target: Option<(Side, SetupSlot)>) -> Vec<Effect> {
+        for offer in &offers {
+            if let Offer::File(path) = offer {
+                self.last_directory = path.parent().map(Path::to_path_buf);
+            }
+        }
+        let ticket = self.ticket();
+        vec![Effect::Work(Job::Read {
+            ticket,
+            offers,
+            target,
+            setup: Box::new(self.setup.clone()),
+        })]
+    }
+
+    fn load_dropped(&mut self, paths: Vec<PathBuf>, target: Option<(Side, SetupSlot)>) -> Vec<Effect> {
+        let is_session = |path: &PathBuf| {
+            path.extension()
+                .is_some_and(|ending| ending.eq_ignore_ascii_case("ron"))
+        };
+        let (sessions, material): (Vec<_>, Vec<_>) = paths.into_iter().partition(is_session);
+        let mut effects: Vec<Effect> = sessions
+            .into_iter()
+            .map(|path| Effect::Work(Job::OpenSession(path)))
+            .collect();
+        if !material.is_empty() {
+            effects.extend(self.read(material.into_iter().map(Offer::File).collect(), target));
+        }
+        effects
+    }
+
+    /// Puts content into slots; the server name follows a new server certificate unless the user chose one.
+    pub(super) fn put(&mut self, placements: Vec<Placement>) -> Vec<Effect> {
+        for Placement { side, slot, content } in placements {
+            *self.setup.slot_mut(side, slot) = content;
+            if (side, slot) == (Side::Server, SetupSlot::Certificate)
+                && !self.setup.is_server_name_chosen
+                && let Some(name) = self.setup.name_on_server_certificate()
+                && name != self.setup.server_name
+            {
+                self.notes.add(
+                    NoteKind::Told,
+                    format!("The client now asks for {name}, the first name on the server’s certificate."),
+                );
+                self.setup.server_name = name;
+            }
+        }
+        self.scenario = None;
+        self.setup_changed()
+    }
+
+    /// The dots are to be judged anew.
+    pub(super) fn setup_changed(&mut self) -> Vec<Effect> {
+        let ticket = self.ticket();
+        self.fit_ticket = ticket;
+        vec![Effect::Work(Job::JudgeFit {
+            ticket,
+            setup: Box::new(self.setup.clone()),
+            now_unix_s: self.now_unix_s,
+        })]
+    }
+
+    fn ask_for_file(&mut self, purpose: PickPurpose) -> Vec<Effect> {
+        let ticket = self.ticket();
+        self.dialogs.picker = None;
+        self.dialogs.waiting_for_system = Some(Waiting {
+            purpose: purpose.clone(),
+            since: Instant::now(),
+            ticket,
+        });
+        vec![Effect::Work(Job::AskSystem {
+            ticket,
+            purpose,
+            directory: self.last_directory.clone(),
+        })]
+    }
+
+    /// Opens our own picker for what the system's dialog was asked for.
+    pub(super) fn open_own_picker(&mut self) -> Vec<Effect> {
+        let Some(waiting) = self.dialogs.waiting_for_system.take() else {
+            return Vec::new();
+        };
+        let directory = self
+            .last_directory
+            .clone()
+            .or_else(|| std::env::current_dir().ok())
+            .unwrap_or_else(|| PathBuf::from("/"));
+        self.dialogs.picker = Some(Picker::open(waiting.purpose, directory.clone()));
+        vec![Effect::Work(Job::ListDirectory(directory))]
+    }
+
+    fn apply_to_picker(&mut self, command: Command) -> Vec<Effect> {
+        if command == Command::UseOwnPicker {
+            return self.open_own_picker();
+        }
+        let Some(picker) = &mut self.dialogs.picker else {
+            return Vec::new();
+        };
+        match command {
+            Command::PickerGoTo(directory) => {
+                picker.filter.clear();
+                if let PickPurpose::SaveSession(name) = &picker.purpose {
+                    picker.path_text = directory.join(name).display().to_string();
+                } else {
+                    picker.path_text.clear();
+                }
+                return vec![Effect::Work(Job::ListDirectory(directory))];
+            }
+            Command::PickerFilter(filter) => picker.filter = filter,
+            Command::PickerType(text) => picker.path_text = text,
+            Command::PickerTake(path) => {
+                let purpose = picker.purpose.clone();
+                self.dialogs.picker = None;
+                return self.picked(&purpose, path);
+            }
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    /// A path was chosen, in whichever dialog.
+    pub(super) fn picked(&mut self, purpose: &PickPurpose, path: PathBuf) -> Vec<Effect> {
+        self.last_directory = path.parent().map(Path::to_path_buf);
+        match purpose {
+            PickPurpose::Slot(side, slot) => self.apply(Command::LoadIntoSlot(*side, *slot, path)),
+            PickPurpose::Material => self.apply(Command::LoadDropped(vec![path], None)),
+            PickPurpose::OpenSession => self.apply(Command::OpenSessionFile(path)),
+            PickPurpose::SaveSession(_) => self.apply(Command::SaveSessionTo(path)),
+        }
+    }
+
+    fn save(&mut self) -> Vec<Effect> {
+        let Some(document) = self.document() else {
+            self.notes.add(
+                NoteKind::Told,
+                "There is nothing to save yet: run a handshake first.",
+            );
+            return Vec::new();
+        };
+        match document.path.clone() {
+            Some(path) => self.save_to(path),
+            None => {
+                let name = answer::file_name_for(&document.title);
+                self.ask_for_file(PickPurpose::SaveSession(name))
+            }
+        }
+    }
+
+    fn save_to(&mut self, path: PathBuf) -> Vec<Effect> {
+        let Some(document) = self.document() else {
+            return Vec::new();
+        };
+        let path = if path.extension().is_none() {
+            path.with_extension("ron")
+        } else {
+            path
+        };
+        vec![Effect::Work(Job::SaveSession {
+            path,
+            title: document.title.clone(),
+            notes: document.notes.clone(),
+            analysis: document.analysis.clone(),
+        })]
+    }
+
+    /// A cause, a check or a certificate is told on its own tab; the others keep the tab.
+    fn select(&mut self, selection: Selection) {
+        match &selection {
+            Selection::Field { .. } if !matches!(self.tab, InspectorTab::Fields | InspectorTab::Bytes) => {
+                self.tab = InspectorTab::Fields;
+            }
+            Selection::Step(_) if self.tab == InspectorTab::Chain => self.tab = InspectorTab::Why,
+            _ => {}
+        }
+        self.selection = selection;
+    }
+
+    fn move_playhead(&mut self, command: &Command) {
+        match *command {
+            Command::TogglePlay => self.playback.toggle(),
+            Command::StepBy(steps) => self.playback.step_by(steps),
+            Command::First => self.playback.first(),
+            Command::Last => self.playback.last(),
+            Command::Seek(position) => self.playback.seek(position),
+            Command::SetSpeed(speed) => self.playback.set_speed(speed),
+            Command::JumpToChapter(number) => {
+                let first = self.analysis().and_then(|analysis| {
+                    let chapter = analysis
+                        .story
+                        .chapters
+                        .iter()
+                        .find(|chapter| chapter.number == number)?;
+                    chapter.first_step
+                });
+                let Some(first) = first else { return };
+                self.playback.seek(first as f32 + 1.0);
+            }
+            _ => {}
+        }
+        self.follow_playhead();
+    }
+
+    /// The selection goes with the playhead: the step under way, or the whole connection at either end.
+    pub(super) fn follow_playhead(&mut self) {
+        let visible = self.playback.visible_steps();
+        self.selection = if self.playback.is_at_end() || visible == 0 {
+            Selection::Nothing
+        } else {
+            Selection::Step(visible - 1)
+        };
+    }
+
+    /// Lets playback time pass, in seconds; whether something moved.
+    pub fn advance(&mut self, seconds: f32) -> bool {
+        let before = self.playback.visible_steps();
+        let moved = self.playback.advance(seconds);
+        if moved && (before != self.playback.visible_steps() || self.playback.is_at_end()) {
+            self.follow_playhead();
+        }
+        moved
+    }
+
+    fn show_zoom(&self) -> Effect {
+        let base = if self.theme == super::ThemeChoice::Projector {
+            PROJECTOR_ZOOM
+        } else {
+            1.0
+        };
+        Effect::ShowZoom(base * ZOOM_STEP.powi(self.zoom_steps))
+    }
+
+    /// Takes over what was remembered.
+    pub fn restore(&mut self, settings: Settings) -> Vec<Effect> {
+        self.theme = settings.theme;
+        self.zoom_steps = settings.zoom_steps.clamp(-4, 8);
+        self.recent = settings.recent;
+        vec![Effect::ShowTheme(self.theme), self.show_zoom()]
+    }
+
+    pub(super) fn remember(&self) -> Option<Effect> {
+        Some(Effect::Work(Job::SaveSettings(Settings {
+            theme: self.theme,
+            zoom_steps: self.zoom_steps,
+            recent: self.recent.clone(),
+        })))
+    }
+
+    fn dismiss(&mut self) {
+        let dialogs = &mut self.dialogs;
+        if dialogs.question.take().is_some() || dialogs.picker.take().is_some() {
+            return;
+        }
+        if dialogs.waiting_for_system.take().is_some() {
+            return;
+        }
+        if std::mem::take(&mut dialogs.help) || std::mem::take(&mut dialogs.gallery) {
+            return;
+        }
+        if !self.notes.dismiss_newest() {
+            self.selection = Selection::Nothing;
+        }
+    }
+}

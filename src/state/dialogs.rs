@@ -1,0 +1,77 @@
+//! What lies over the panels: gallery, keys, file picker, a question.
+
+use std::time::Instant;
+
+use super::SetupSlot;
+use super::picker::Picker;
+use super::sort::Placement;
+use crate::capture::Side;
+
+/// What lies over the panels. At most one of each.
+#[derive(Clone, Debug, Default)]
+pub struct Dialogs {
+    /// The gallery of scenarios.
+    pub gallery: bool,
+    /// The list of keys.
+    pub help: bool,
+    /// Our own file picker.
+    pub picker: Option<Picker>,
+    /// The system's file dialog was asked and has not answered yet.
+    pub waiting_for_system: Option<Waiting>,
+    /// Where something goes that could go to either side.
+    pub question: Option<Question>,
+}
+
+/// What a file is wanted for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PickPurpose {
+    /// One slot.
+    Slot(Side, SetupSlot),
+    /// Whatever certificates and keys there are; sorted out by content.
+    Material,
+    /// A session to open.
+    OpenSession,
+    /// Where to save the session, with the name proposed.
+    SaveSession(String),
+}
+
+impl PickPurpose {
+    /// The dialog's title.
+    pub fn title(&self) -> String {
+        match self {
+            Self::Slot(side, SetupSlot::Certificate) => format!("Choose the {}’s certificate", side.word()),
+            Self::Slot(side, SetupSlot::Key) => format!("Choose the {}’s private key", side.word()),
+            Self::Slot(side, SetupSlot::Trust) => format!("Choose what the {} trusts", side.word()),
+            Self::Material => "Choose certificates and keys".to_owned(),
+            Self::OpenSession => "Open a session".to_owned(),
+            Self::SaveSession(_) => "Save the session".to_owned(),
+        }
+    }
+
+    /// Whether a path is wanted that need not exist yet.
+    pub fn is_save(&self) -> bool {
+        matches!(self, Self::SaveSession(_))
+    }
+}
+
+/// The system's dialog was asked.
+#[derive(Clone, Debug)]
+pub struct Waiting {
+    /// For what.
+    pub purpose: PickPurpose,
+    /// When.
+    pub since: Instant,
+    /// Which asking; an answer to an older one is stale.
+    pub ticket: u64,
+}
+
+/// Something could go to either side: the user says where.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// `Whose is orders.pem?`
+    pub title: String,
+    /// What it is.
+    pub detail: String,
+    /// The answers: words, and what they put where.
+    pub answers: Vec<(String, Vec<Placement>)>,
+}

@@ -1,0 +1,116 @@
+//! Whether what was loaded fits together: the dots of the set-up. Asks rustls itself, with no handshake around it.
+
+use super::SetupSlot;
+use super::setup::Setup;
+use super::slot::Fit;
+use crate::capture::{CertificateRefusal, ClientAuth, Der, Side, Trust, VerdictCode};
+use crate::pki::CertificateFacts;
+use crate::source::oracle;
+
+/// A slot's dot.
+pub type SlotFit = (Side, SetupSlot, Fit);
+
+/// Judges every slot against the others, at `now_unix_s` where a side has no clock of its own. Milliseconds of work.
+pub fn judge(setup: &Setup, now_unix_s: i64) -> Vec<SlotFit> {
+    let mut fits = Vec::new();
+    for side in Side::BOTH {
+        let (certificate, trust) = judge_chain(setup, side, now_unix_s);
+        fits.push((side, SetupSlot::Certificate, certificate));
+        fits.push((side, SetupSlot::Key, judge_key(setup, side)));
+        fits.push((side.peer(), SetupSlot::Trust, trust));
+    }
+    fits
+}
+
+fn judge_key(setup: &Setup, side: Side) -> Fit {
+    let own = setup.sides.of(side);
+    let Some(leaf) = own.certificate.certificates.first() else {
+        return Fit::Unknown;
+    };
+    let Some(key) = &own.key.key else {
+        return Fit::Bad(
+            "there is no private key: the certificate is judged, but Run needs its key".to_owned(),
+        );
+    };
+    match CertificateFacts::from_der(&leaf.der) {
+        Ok(facts) if key.key.matches(&facts) => Fit::Good,
+        Ok(facts) => Fit::Bad(format!(
+            "this key does not belong to {}: it is the private half of another certificate",
+            facts.display_name
+        )),
+        Err(_) => Fit::Unknown,
+    }
+}
+
+/// The dots of `side`'s chain and of its peer's trust.
+fn judge_chain(setup: &Setup, side: Side, now_unix_s: i64) -> (Fit, Fit) {
+    let own = setup.sides.of(side);
+    let peer = setup.sides.of(side.peer());
+    let Some(leaf) = own.certificate.certificates.first() else {
+        return (Fit::Unknown, Fit::Unknown);
+    };
+    if let Err(error) = CertificateFacts::from_der(&leaf.der) {
+        return (Fit::Bad(error.to_string()), Fit::Unknown);
+    }
+    if side == Side::Client && setup.client_auth == ClientAuth::None {
+        // Nobody asks for it, so nobody judges it.
+        return (Fit::Unknown, Fit::Unknown);
+    }
+    if peer.trust.is_empty() {
+        let words = format!(
+            "nobody is trusted here, so the {}’s certificate is refused",
+            side.word()
+        );
+        return (Fit::Unknown, Fit::Bad(words));
+    }
+    let chain: Vec<Der> = own
+        .certificate
+        .certificates
+        .iter()
+        .map(|one| Der::from(one.der.clone()))
+        .collect();
+    let trust = Trust {
+        roots: peer
+            .trust
+            .certificates
+            .iter()
+            .map(|one| Der::from(one.der.clone()))
+            .collect(),
+        expected_name: (side == Side::Server).then(|| setup.server_name.clone()),
+        clock_unix_s: peer.clock_unix_s.unwrap_or(now_unix_s),
+    };
+    match oracle::judge(&chain, &trust, side.peer()) {
+        Ok(()) => (Fit::Good, Fit::Good),
+        Err(verdict) => match verdict.code {
+            VerdictCode::Certificate(CertificateRefusal::UnknownIssuer) => (
+                Fit::Good,
+                Fit::Bad(format!(
+                    "the {}’s chain does not lead to anything trusted here",
+                    side.word()
+                )),
+            ),
+            VerdictCode::Certificate(refusal) => (
+                Fit::Bad(format!(
+                    "the {} will refuse it: {}",
+                    side.peer().word(),
+                    words(refusal, &verdict.words)
+                )),
+                Fit::Unknown,
+            ),
+            _ => (Fit::Bad(verdict.words), Fit::Unknown),
+        },
+    }
+}
+
+fn words(refusal: CertificateRefusal, stack: &str) -> String {
+    match refusal {
+        CertificateRefusal::Expired => "it has expired",
+        CertificateRefusal::NotYetValid => "it is not valid yet",
+        CertificateRefusal::NameMismatch => "it does not carry the server name asked for",
+        CertificateRefusal::WrongPurpose => "it was not issued for this purpose",
+        CertificateRefusal::BadSignature => "a signature in its chain does not hold",
+        CertificateRefusal::LeafIsCa => "the first certificate is a CA, not a leaf",
+        _ => return stack.to_owned(),
+    }
+    .to_owned()
+}

@@ -1,0 +1,187 @@
+//! What the worker can be asked to do, and what it answers.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::SetupSlot;
+use super::dialogs::PickPurpose;
+use super::fit::SlotFit;
+use super::picker::Entry;
+use super::root::ScenarioCard;
+use super::settings::Settings;
+use super::setup::Setup;
+use super::slot::Slot;
+use super::sort::Sorted;
+use crate::analysis::Analysis;
+use crate::capture::Side;
+use crate::source::lab::LabError;
+
+/// Something slow to do.
+#[derive(Debug)]
+pub enum Job {
+    /// Mint the built-in identities (unless a set-up was given on the command line) and list the scenarios.
+    Start {
+        /// The set-up to start with instead.
+        setup: Option<Box<Setup>>,
+    },
+    /// Read files, or pasted text, and sort out what they hold.
+    Read {
+        /// Which asking.
+        ticket: u64,
+        /// What to read.
+        offers: Vec<Offer>,
+        /// The slot they were meant for.
+        target: Option<(Side, SetupSlot)>,
+        /// What they are to fit with.
+        setup: Box<Setup>,
+    },
+    /// Read the set-up's files again, run the pair, and analyse.
+    Run {
+        /// The set-up.
+        setup: Box<Setup>,
+    },
+    /// Judge the dots.
+    JudgeFit {
+        /// Which asking.
+        ticket: u64,
+        /// The set-up.
+        setup: Box<Setup>,
+        /// Now, in seconds since the epoch.
+        now_unix_s: i64,
+    },
+    /// Mint a scenario.
+    OpenScenario(String),
+    /// Mint the built-in identities again.
+    BuiltIn,
+    /// Read a session and analyse it.
+    OpenSession(PathBuf),
+    /// Write a session.
+    SaveSession {
+        /// Where.
+        path: PathBuf,
+        /// Its title.
+        title: String,
+        /// Its notes.
+        notes: String,
+        /// The evidence, and what follows from it (which is not written).
+        analysis: Arc<Analysis>,
+    },
+    /// List a directory for our own picker.
+    ListDirectory(PathBuf),
+    /// Ask the system's dialog for a path.
+    AskSystem {
+        /// Which asking.
+        ticket: u64,
+        /// For what.
+        purpose: PickPurpose,
+        /// Where to begin.
+        directory: Option<PathBuf>,
+    },
+    /// Remember the settings.
+    SaveSettings(Settings),
+}
+
+/// Something to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Offer {
+    /// A file.
+    File(PathBuf),
+    /// Pasted text.
+    Text(String),
+}
+
+/// What the worker answers.
+#[derive(Debug)]
+pub enum Done {
+    /// The set-up to start with, or why there is none.
+    Started {
+        /// The set-up.
+        setup: Result<Box<Setup>, String>,
+        /// The gallery.
+        scenarios: Vec<ScenarioCard>,
+    },
+    /// Files were read.
+    Read {
+        /// Which asking.
+        ticket: u64,
+        /// What becomes of each, in order.
+        sorted: Vec<(Offer, Sorted)>,
+        /// The slot they were meant for.
+        target: Option<(Side, SetupSlot)>,
+    },
+    /// A run ended.
+    Ran(Result<Box<Ran>, RunError>),
+    /// The dots were judged.
+    Fits {
+        /// Which asking.
+        ticket: u64,
+        /// The dots.
+        fits: Vec<SlotFit>,
+    },
+    /// A scenario or the built-in identities were minted.
+    Minted {
+        /// The scenario; `None` for the built-in identities.
+        scenario: Option<String>,
+        /// The set-up, or why there is none.
+        setup: Result<Box<Setup>, String>,
+    },
+    /// A session was read.
+    Opened {
+        /// Its file.
+        path: PathBuf,
+        /// Title, notes, and all that follows from the evidence.
+        session: Result<Box<Opened>, String>,
+    },
+    /// A session was written.
+    Saved {
+        /// Its file.
+        path: PathBuf,
+        /// Which evidence: it is saved now.
+        analysis: Arc<Analysis>,
+        /// Or why it was not.
+        result: Result<(), String>,
+    },
+    /// A directory was listed.
+    Listed {
+        /// The directory.
+        directory: PathBuf,
+        /// What is in it.
+        entries: Result<Vec<Entry>, String>,
+    },
+    /// The system's dialog answered.
+    SystemAnswered {
+        /// Which asking.
+        ticket: u64,
+        /// The path chosen; `None` for Cancel, and for a system without a dialog.
+        path: Option<PathBuf>,
+    },
+}
+
+/// A run that ended, well or not.
+#[derive(Debug)]
+pub struct Ran {
+    /// The evidence and all that follows.
+    pub analysis: Arc<Analysis>,
+    /// The slots that were read again.
+    pub read_again: Vec<(Side, SetupSlot, Slot)>,
+}
+
+/// Why there was no run.
+#[derive(Debug)]
+pub enum RunError {
+    /// Files that could be read before cannot be read now: the sentences.
+    Files(Vec<(Side, SetupSlot, String)>),
+    /// The pair could not begin, or was cancelled.
+    Lab(LabError),
+}
+
+/// A session that was read.
+#[derive(Debug)]
+pub struct Opened {
+    /// Its title.
+    pub title: String,
+    /// Its notes.
+    pub notes: String,
+    /// The evidence and all that follows.
+    pub analysis: Arc<Analysis>,
+}

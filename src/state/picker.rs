@@ -1,0 +1,128 @@
+//! Our own file picker: a path and a list of what is in the directory. For where the system has no dialog.
+
+use std::path::{Path, PathBuf};
+
+use super::dialogs::PickPurpose;
+
+/// More entries than this are not listed: the path field still reaches them.
+const MOST_ENTRIES: usize = 5_000;
+
+/// One entry of a directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its name.
+    pub name: String,
+    /// Where it is.
+    pub path: PathBuf,
+    /// A directory, or a link to one.
+    pub is_directory: bool,
+}
+
+/// The picker as it stands open.
+#[derive(Clone, Debug)]
+pub struct Picker {
+    /// What the file is for.
+    pub purpose: PickPurpose,
+    /// What is listed.
+    pub directory: PathBuf,
+    /// What is in it; directories first. Empty until it has been read.
+    pub entries: Vec<Entry>,
+    /// Why the directory could not be read.
+    pub error: Option<String>,
+    /// Which names are shown: those that contain this.
+    pub filter: String,
+    /// What stands in the path field.
+    pub path_text: String,
+}
+
+impl Picker {
+    /// Opens in a directory; its entries arrive when a worker has read them.
+    pub fn open(purpose: PickPurpose, directory: PathBuf) -> Self {
+        let path_text = match &purpose {
+            PickPurpose::SaveSession(name) => directory.join(name).display().to_string(),
+            _ => String::new(),
+        };
+        Self {
+            purpose,
+            directory,
+            entries: Vec::new(),
+            error: None,
+            filter: String::new(),
+            path_text,
+        }
+    }
+
+    /// The entries that the filter lets through.
+    pub fn shown(&self) -> impl Iterator<Item = &Entry> {
+        let wanted = self.filter.to_lowercase();
+        self.entries
+            .iter()
+            .filter(move |entry| wanted.is_empty() || entry.name.to_lowercase().contains(&wanted))
+    }
+
+    /// The path that the path field names, seen from the directory; `~` is the home directory.
+    pub fn typed_path(&self) -> Option<PathBuf> {
+        let text = self.path_text.trim();
+        if text.is_empty() {
+            return None;
+        }
+        let home = || directories::BaseDirs::new().map(|base| base.home_dir().to_path_buf());
+        match text.strip_prefix('~') {
+            Some(rest) if rest.is_empty() || rest.starts_with('/') => {
+                home().map(|home| home.join(rest.trim_start_matches('/')))
+            }
+            _ => Some(self.directory.join(text)),
+        }
+    }
+}
+
+/// Reads a directory: directories first, then files, each by name; hidden ones are left out.
+pub fn list(directory: &Path) -> Result<Vec<Entry>, String> {
+    let sentence = |error: std::io::Error| {
+        format!(
+            "{}: the directory cannot be read ({error}); choose another",
+            directory.display()
+        )
+    };
+    let mut entries: Vec<Entry> = std::fs::read_dir(directory)
+        .map_err(sentence)?
+        .filter_map(Result::ok)
+        .take(MOST_ENTRIES)
+        .filter_map(|entry| {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let path = entry.path();
+            (!name.starts_with('.')).then(|| Entry {
+                name,
+                is_directory: path.is_dir(),
+                path,
+            })
+        })
+        .collect();
+    entries.sort_by_key(|entry| (!entry.is_directory, entry.name.to_lowercase()));
+    Ok(entries)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Picker, list};
+    use crate::state::dialogs::PickPurpose;
+
+    #[test]
+    fn directories_come_first_and_hidden_files_not_at_all() {
+        let directory = tempfile::tempdir().expect("a directory");
+        for name in ["b.pem", "A.key", ".hidden"] {
+            std::fs::write(directory.path().join(name), "x").expect("a file");
+        }
+        std::fs::create_dir(directory.path().join("z")).expect("a directory");
+        let entries = list(directory.path()).expect("it can be read");
+        let names: Vec<_> = entries.iter().map(|entry| entry.name.as_str()).collect();
+        assert_eq!(names, ["z", "A.key", "b.pem"]);
+        let mut picker = Picker::open(PickPurpose::Material, directory.path().to_path_buf());
+        picker.entries = entries;
+        picker.filter = "PEM".to_owned();
+        assert_eq!(picker.shown().count(), 1);
+        picker.path_text = "b.pem".to_owned();
+        assert_eq!(picker.typed_path(), Some(directory.path().join("b.pem")));
+        assert!(list(&directory.path().join("none")).is_err());
+    }
+}

@@ -1,0 +1,192 @@
+//! The playback's clock: a tested value that says whether it needs a repaint.
+
+/// The speeds offered, in steps in a second; 1× is one step a second.
+pub const SPEEDS: [f32; 5] = [0.25, 0.5, 1.0, 2.0, 4.0];
+
+/// Where the playhead stands. Positions count steps: 0 is before the first step, `steps` is the end, and 2.5 is half-way
+/// through the third step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Playback {
+    position: f32,
+    steps: usize,
+    /// In steps in a second.
+    speed: f32,
+    is_playing: bool,
+}
+
+impl Default for Playback {
+    fn default() -> Self {
+        Self {
+            position: 0.0,
+            steps: 0,
+            speed: 1.0,
+            is_playing: false,
+        }
+    }
+}
+
+impl Playback {
+    /// A playback of so many steps, standing at the end: where it stands after a run. Keeps the speed.
+    pub fn at_end_of(&mut self, steps: usize) {
+        self.steps = steps;
+        self.position = steps as f32;
+        self.is_playing = false;
+    }
+
+    /// In steps, 0 to [`Self::steps`].
+    pub fn position(&self) -> f32 {
+        self.position
+    }
+
+    /// How many steps there are.
+    pub fn steps(&self) -> usize {
+        self.steps
+    }
+
+    /// In steps in a second.
+    pub fn speed(&self) -> f32 {
+        self.speed
+    }
+
+    /// Whether time passes.
+    pub fn is_playing(&self) -> bool {
+        self.is_playing
+    }
+
+    /// Whether everything has happened.
+    pub fn is_at_end(&self) -> bool {
+        self.position >= self.steps as f32
+    }
+
+    /// How many steps have begun. What lies after them is hidden everywhere, so that a room can predict.
+    pub fn visible_steps(&self) -> usize {
+        (self.position.ceil() as usize).min(self.steps)
+    }
+
+    /// How far the last visible step has come, 0 to 1; 1 where nothing is under way.
+    pub fn progress_in_step(&self) -> f32 {
+        let fraction = self.position.fract();
+        if fraction > 0.0 { fraction } else { 1.0 }
+    }
+
+    /// Lets `seconds` pass. Whether something moved, and so whether the next frame must be drawn.
+    pub fn advance(&mut self, seconds: f32) -> bool {
+        if !self.is_playing {
+            return false;
+        }
+        self.place(self.position + seconds.max(0.0) * self.speed);
+        if self.is_at_end() {
+            self.is_playing = false;
+        }
+        true
+    }
+
+    /// Plays or pauses; from the end it plays again from the beginning.
+    pub fn toggle(&mut self) {
+        if !self.is_playing && self.is_at_end() {
+            self.position = 0.0;
+        }
+        self.is_playing = !self.is_playing && self.steps > 0;
+    }
+
+    /// To a position in steps; what is no number is ignored.
+    pub fn seek(&mut self, position: f32) {
+        if position.is_finite() {
+            self.place(position);
+        }
+    }
+
+    /// Whole steps forward or back, and pauses. From within a step, back leads to its beginning.
+    pub fn step_by(&mut self, steps: i32) {
+        self.is_playing = false;
+        let from = if steps < 0 {
+            self.position.ceil()
+        } else {
+            self.position.floor()
+        };
+        self.place(from + steps as f32);
+    }
+
+    /// Before the first step, and pauses.
+    pub fn first(&mut self) {
+        self.is_playing = false;
+        self.position = 0.0;
+    }
+
+    /// To the end, and pauses.
+    pub fn last(&mut self) {
+        self.is_playing = false;
+        self.position = self.steps as f32;
+    }
+
+    /// Takes one of [`SPEEDS`], or anything between the slowest and the fastest.
+    pub fn set_speed(&mut self, speed: f32) {
+        if speed.is_finite() {
+            self.speed = speed.clamp(0.25, 4.0);
+        }
+    }
+
+    fn place(&mut self, position: f32) {
+        self.position = position.clamp(0.0, self.steps as f32);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Playback;
+
+    fn ten() -> Playback {
+        let mut playback = Playback::default();
+        playback.at_end_of(10);
+        playback
+    }
+
+    #[test]
+    fn after_a_run_everything_is_seen_and_nothing_moves() {
+        let mut playback = ten();
+        assert_eq!((playback.visible_steps(), playback.progress_in_step()), (10, 1.0));
+        assert!(!playback.advance(1.0), "idle costs nothing");
+    }
+
+    #[test]
+    fn one_times_is_one_step_a_second() {
+        let mut playback = ten();
+        playback.toggle();
+        assert_eq!(playback.visible_steps(), 0, "from the end it begins again");
+        assert!(playback.advance(0.5));
+        assert_eq!((playback.visible_steps(), playback.progress_in_step()), (1, 0.5));
+        playback.set_speed(2.0);
+        assert!(playback.advance(0.75));
+        assert_eq!((playback.visible_steps(), playback.progress_in_step()), (2, 1.0));
+        assert!(playback.advance(60.0), "the last movement is drawn");
+        assert!(playback.is_at_end() && !playback.is_playing());
+        assert!(!playback.advance(60.0));
+    }
+
+    #[test]
+    fn steps_land_on_whole_steps() {
+        let mut playback = ten();
+        playback.seek(2.5);
+        assert_eq!(playback.visible_steps(), 3);
+        playback.step_by(1);
+        assert_eq!(playback.position(), 3.0);
+        playback.seek(2.5);
+        playback.step_by(-1);
+        assert_eq!(playback.position(), 2.0);
+        playback.step_by(-5);
+        assert_eq!((playback.position(), playback.visible_steps()), (0.0, 0));
+        playback.step_by(99);
+        assert_eq!(playback.position(), 10.0);
+    }
+
+    #[test]
+    fn nonsense_is_ignored() {
+        let mut playback = ten();
+        playback.seek(f32::NAN);
+        playback.set_speed(f32::INFINITY);
+        assert_eq!((playback.position(), playback.speed()), (10.0, 1.0));
+        let mut empty = Playback::default();
+        empty.toggle();
+        assert!(!empty.is_playing());
+    }
+}

@@ -1,0 +1,118 @@
+//! The state itself: everything that the panels read.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::dialogs::Dialogs;
+use super::document::Document;
+use super::notes::Notes;
+use super::playback::Playback;
+use super::setup::Setup;
+use super::{InspectorTab, Selection, ThemeChoice};
+use crate::analysis::Analysis;
+
+/// What the user is doing. Panels read it; only [`State::apply`](super::State::apply) and
+/// [`State::absorb`](super::State::absorb) change it.
+#[derive(Debug, Default)]
+pub struct State {
+    /// The left panel.
+    pub setup: Setup,
+    /// Open connections: the lab's, and sessions.
+    pub documents: Vec<Document>,
+    /// Which of them is on the stage.
+    pub active: Option<usize>,
+    /// What every panel points at.
+    pub selection: Selection,
+    /// The inspector's tab.
+    pub tab: InspectorTab,
+    /// Rows of the ladder that are open to their messages.
+    pub open_rows: BTreeSet<usize>,
+    /// The playhead.
+    pub playback: Playback,
+    /// Whether a handshake is running.
+    pub run: RunStatus,
+    /// Small sentences.
+    pub notes: Notes,
+    /// What lies over the panels.
+    pub dialogs: Dialogs,
+    /// The scenarios that the gallery shows.
+    pub scenarios: Vec<ScenarioCard>,
+    /// The scenario that the set-up came from; `None` once it was something else.
+    pub scenario: Option<String>,
+    /// Sessions opened or saved lately, newest first.
+    pub recent: Vec<PathBuf>,
+    /// Light, dark or projector.
+    pub theme: ThemeChoice,
+    /// Steps of zoom; 0 is the usual size.
+    pub zoom_steps: i32,
+    /// The wall clock in seconds since the epoch, as of the last frame that was drawn.
+    pub now_unix_s: i64,
+    /// Where the last file was found.
+    pub(super) last_directory: Option<PathBuf>,
+    /// Numbers askings, so that an answer to an older one is known for stale.
+    pub(super) next_ticket: u64,
+    /// The last asking for the dots.
+    pub(super) fit_ticket: u64,
+}
+
+/// Whether a handshake is running.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum RunStatus {
+    /// Identities are being minted, nothing has run yet.
+    #[default]
+    Starting,
+    /// Nothing is under way.
+    Idle,
+    /// A handshake is under way.
+    Running {
+        /// Since when.
+        since: Instant,
+        /// The user asked it to end.
+        is_cancelled: bool,
+    },
+    /// The last run could not begin, and why.
+    CouldNotBegin(String),
+}
+
+/// A scenario as the gallery shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScenarioCard {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// One sentence.
+    pub summary: String,
+    /// What to look for.
+    pub look_for: String,
+}
+
+impl State {
+    /// What is on the stage.
+    pub fn document(&self) -> Option<&Document> {
+        self.documents.get(self.active?)
+    }
+
+    /// The connection on the stage and all that follows from it.
+    pub fn analysis(&self) -> Option<&Arc<Analysis>> {
+        self.document().map(|document| &document.analysis)
+    }
+
+    /// How many steps have begun: what lies after them is hidden everywhere.
+    pub fn visible_steps(&self) -> usize {
+        self.playback.visible_steps()
+    }
+
+    /// Whether a handshake is under way.
+    pub fn is_running(&self) -> bool {
+        matches!(self.run, RunStatus::Running { .. })
+    }
+
+    /// A number that no other asking has.
+    pub(super) fn ticket(&mut self) -> u64 {
+        self.next_ticket += 1;
+        self.next_ticket
+    }
+}

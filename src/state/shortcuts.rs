@@ -1,0 +1,134 @@
+//! Which key sends which command: one table for the keyboard and for the list of keys.
+
+use super::Command;
+
+/// A key by its name, free of any toolkit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the words on the keys")]
+pub enum Key {
+    Space,
+    Left,
+    Right,
+    Home,
+    End,
+    Digit(u8),
+    Letter(char),
+    F11,
+    Plus,
+    Minus,
+    Question,
+    Escape,
+}
+
+/// One line of the table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shortcut {
+    /// The key.
+    pub key: Key,
+    /// With Ctrl (⌘ on a Mac).
+    pub ctrl: bool,
+    /// What is on the keyboard: `Ctrl+R`.
+    pub label: String,
+    /// What it does, for the list of keys; empty where another line tells it.
+    pub words: &'static str,
+    /// What it sends.
+    pub command: Command,
+}
+
+/// Every shortcut, in the order of the list of keys.
+pub fn shortcuts() -> Vec<Shortcut> {
+    let line = |key: Key, ctrl: bool, label: &str, words: &'static str, command: Command| Shortcut {
+        key,
+        ctrl,
+        label: label.to_owned(),
+        words,
+        command,
+    };
+    let mut table = vec![
+        line(
+            Key::Letter('R'),
+            true,
+            "Ctrl+R",
+            "Run the handshake",
+            Command::Run,
+        ),
+        line(Key::Space, false, "Space", "Play or pause", Command::TogglePlay),
+        line(Key::Right, false, "→", "One step forward", Command::StepBy(1)),
+        line(Key::Left, false, "←", "One step back", Command::StepBy(-1)),
+        line(Key::Home, false, "Home", "To the beginning", Command::First),
+        line(Key::End, false, "End", "To the end", Command::Last),
+    ];
+    for number in 1..=6 {
+        let (label, words) = match number {
+            1 => ("1–6".to_owned(), "To a chapter"),
+            other => (other.to_string(), ""),
+        };
+        table.push(line(
+            Key::Digit(number),
+            false,
+            &label,
+            words,
+            Command::JumpToChapter(number),
+        ));
+    }
+    table.extend([
+        line(
+            Key::Letter('G'),
+            true,
+            "Ctrl+G",
+            "Gallery of scenarios",
+            Command::ShowGallery(true),
+        ),
+        line(
+            Key::Letter('O'),
+            true,
+            "Ctrl+O",
+            "Open a session",
+            Command::OpenSession,
+        ),
+        line(
+            Key::Letter('S'),
+            true,
+            "Ctrl+S",
+            "Save the session",
+            Command::SaveSession,
+        ),
+        line(Key::F11, false, "F11", "Full screen", Command::ToggleFullScreen),
+        line(Key::Plus, true, "Ctrl++", "Larger", Command::Zoom(1)),
+        line(Key::Minus, true, "Ctrl+−", "Smaller", Command::Zoom(-1)),
+        line(Key::Digit(0), true, "Ctrl+0", "Usual size", Command::Zoom(0)),
+        line(Key::Question, false, "?", "This list", Command::ShowHelp(true)),
+        line(
+            Key::Escape,
+            false,
+            "Esc",
+            "Close what is on top",
+            Command::Dismiss,
+        ),
+    ]);
+    table
+}
+
+/// What is on the keyboard for a command, for tooltips: `Ctrl+R`.
+pub fn key_for(command: &Command) -> Option<String> {
+    shortcuts()
+        .into_iter()
+        .find(|line| line.command == *command)
+        .map(|line| line.label)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shortcuts;
+
+    #[test]
+    fn no_key_does_two_things() {
+        let table = shortcuts();
+        for (index, line) in table.iter().enumerate() {
+            let rival = table[..index]
+                .iter()
+                .find(|other| (other.key, other.ctrl) == (line.key, line.ctrl));
+            assert_eq!(rival, None, "{}", line.label);
+        }
+    }
+}

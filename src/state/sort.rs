@@ -1,0 +1,245 @@
+//! Sorts out what a file holds and where it belongs.
+//!
+//! The slot under the pointer decides the side. Without one, a key goes to the certificate that it matches, a leaf to the
+//! side that its purpose or its names speak for, and roots to whoever needs them; what is left is asked.
+
+use super::SetupSlot;
+use super::dialogs::Question;
+use super::setup::Setup;
+use super::slot::{Slot, Source, file_name};
+use crate::capture::{Der, Side, Trust};
+use crate::pki::{Bundle, CertificateFacts, GeneralName, LoadedKey, Purpose};
+use crate::source::oracle;
+
+/// Something to put into a slot.
+#[derive(Clone, Debug)]
+pub struct Placement {
+    /// Whose.
+    pub side: Side,
+    /// Which.
+    pub slot: SetupSlot,
+    /// What.
+    pub content: Slot,
+}
+
+/// What is to become of a file or a paste.
+#[derive(Clone, Debug)]
+pub enum Sorted {
+    /// It goes here.
+    Put(Vec<Placement>),
+    /// Only the user knows.
+    Ask(Box<Question>),
+    /// It cannot be used, in a sentence.
+    Refuse(String),
+}
+
+/// Sorts out one file or paste. `target` is the slot under the pointer, or the one whose button was pressed.
+pub fn sort(bundle: &Bundle, source: &Source, target: Option<(Side, SetupSlot)>, setup: &Setup) -> Sorted {
+    let material = Material { bundle, source };
+    match target {
+        Some((side, SetupSlot::Trust)) => match Slot::of_bundle(SetupSlot::Trust, source.clone(), bundle) {
+            Ok(content) => Sorted::Put(vec![Placement {
+                side,
+                slot: SetupSlot::Trust,
+                content,
+            }]),
+            Err(sentence) => Sorted::Refuse(sentence),
+        },
+        // A key file on the key slot: certificates beside the key go along, as in a file of both.
+        Some((side, SetupSlot::Key)) if bundle.keys.is_empty() => {
+            match Slot::of_bundle(SetupSlot::Key, source.clone(), bundle) {
+                Ok(content) => Sorted::Put(vec![Placement {
+                    side,
+                    slot: SetupSlot::Key,
+                    content,
+                }]),
+                Err(sentence) => Sorted::Refuse(sentence),
+            }
+        }
+        Some((side, _)) => Sorted::Put(material.identity_of(side)),
+        None => material.by_content(setup),
+    }
+}
+
+struct Material<'a> {
+    bundle: &'a Bundle,
+    source: &'a Source,
+}
+
+impl Material<'_> {
+    /// Chain and key, whichever there is, for a side.
+    fn identity_of(&self, side: Side) -> Vec<Placement> {
+        let mut placements = Vec::new();
+        if !self.bundle.certificates.is_empty() {
+            placements.push(Placement {
+                side,
+                slot: SetupSlot::Certificate,
+                content: Slot::of_certificates(
+                    SetupSlot::Certificate,
+                    self.source.clone(),
+                    self.bundle.certificates.clone(),
+                ),
+            });
+        }
+        if let Some(key) = self.key() {
+            placements.push(Placement {
+                side,
+                slot: SetupSlot::Key,
+                content: Slot::of_key(self.source.clone(), key.clone()),
+            });
+        }
+        placements
+    }
+
+    fn trust_of(&self, side: Side) -> Placement {
+        let certificates = self.bundle.certificates.clone();
+        Placement {
+            side,
+            slot: SetupSlot::Trust,
+            content: Slot::of_certificates(SetupSlot::Trust, self.source.clone(), certificates),
+        }
+    }
+
+    /// The key that belongs to the leaf where there is one, else the first.
+    fn key(&self) -> Option<&LoadedKey> {
+        let leaf = self.leaf();
+        let matching = leaf
+            .as_ref()
+            .and_then(|leaf| self.bundle.keys.iter().find(|key| key.key.matches(leaf)));
+        matching.or(self.bundle.keys.first())
+    }
+
+    /// The first that is no CA, else the first: a file may hold its chain in any order.
+    fn leaf(&self) -> Option<CertificateFacts> {
+        let mut readable = self
+            .bundle
+            .certificates
+            .iter()
+            .filter_map(|one| CertificateFacts::from_der(&one.der).ok())
+            .peekable();
+        let first = readable.peek().cloned();
+        readable.find(|facts| facts.is_ca != Some(true)).or(first)
+    }
+
+    fn name(&self) -> String {
+        match self.source {
+            Source::File(path) => file_name(path),
+            _ => "the pasted text".to_owned(),
+        }
+    }
+
+    fn by_content(&self, setup: &Setup) -> Sorted {
+        let leaf = self.leaf();
+        if self.bundle.keys.is_empty() && leaf.as_ref().is_some_and(|leaf| leaf.is_ca == Some(true)) {
+            return self.roots(setup);
+        }
+        let side = match &leaf {
+            Some(leaf) => side_of_leaf(leaf, setup),
+            None => self.bundle.keys.first().and_then(|key| side_of_key(key, setup)),
+        };
+        match side {
+            Some(side) => Sorted::Put(self.identity_of(side)),
+            None => self.ask(&leaf),
+        }
+    }
+
+    /// Roots go to whoever cannot do without them: the side whose peer's chain leads to them.
+    fn roots(&self, setup: &Setup) -> Sorted {
+        let needed = Side::BOTH.into_iter().filter(|side| {
+            let chain: Vec<Der> = setup
+                .slot(side.peer(), SetupSlot::Certificate)
+                .certificates
+                .iter()
+                .map(|one| Der::from(one.der.clone()))
+                .collect();
+            let Some(clock_unix_s) = setup
+                .slot(side.peer(), SetupSlot::Certificate)
+                .validity
+                .map(|both| both.0)
+            else {
+                return false;
+            };
+            let trust = Trust {
+                roots: self
+                    .bundle
+                    .certificates
+                    .iter()
+                    .map(|one| Der::from(one.der.clone()))
+                    .collect(),
+                expected_name: None,
+                clock_unix_s,
+            };
+            oracle::judge(&chain, &trust, *side).is_ok()
+        });
+        let placements: Vec<Placement> = needed.map(|side| self.trust_of(side)).collect();
+        if !placements.is_empty() {
+            return Sorted::Put(placements);
+        }
+        Sorted::Ask(Box::new(Question {
+            title: format!("Who trusts {}?", self.name()),
+            detail: "It holds a CA, and neither side’s certificate leads to it.".to_owned(),
+            answers: vec![
+                ("The client".to_owned(), vec![self.trust_of(Side::Client)]),
+                ("The server".to_owned(), vec![self.trust_of(Side::Server)]),
+                (
+                    "Both".to_owned(),
+                    Side::BOTH.map(|side| self.trust_of(side)).to_vec(),
+                ),
+            ],
+        }))
+    }
+
+    fn ask(&self, leaf: &Option<CertificateFacts>) -> Sorted {
+        let detail = match leaf {
+            Some(leaf) => format!(
+                "It holds the certificate of {}, which may be used on either side.",
+                leaf.display_name
+            ),
+            None => "It holds a private key that matches neither side’s certificate.".to_owned(),
+        };
+        let answer = |words: &str, side: Side| (words.to_owned(), self.identity_of(side));
+        Sorted::Ask(Box::new(Question {
+            title: format!("Whose is {}?", self.name()),
+            detail,
+            answers: vec![
+                answer("The client’s", Side::Client),
+                answer("The server’s", Side::Server),
+            ],
+        }))
+    }
+}
+
+/// By purpose (RFC 5280 §4.2.1.12), then by the server name, then by a key that is loaded already.
+fn side_of_leaf(leaf: &CertificateFacts, setup: &Setup) -> Option<Side> {
+    let has = |wanted: &Purpose| {
+        leaf.purposes
+            .as_ref()
+            .is_some_and(|purposes| purposes.contains(wanted))
+    };
+    match (has(&Purpose::ClientAuth), has(&Purpose::ServerAuth)) {
+        (true, false) => return Some(Side::Client),
+        (false, true) => return Some(Side::Server),
+        _ => {}
+    }
+    let asked_for = GeneralName::Dns(setup.server_name.clone());
+    if leaf
+        .subject_alt_names
+        .as_ref()
+        .is_some_and(|names| names.contains(&asked_for))
+    {
+        return Some(Side::Server);
+    }
+    Side::BOTH.into_iter().find(|side| {
+        let key = &setup.slot(*side, SetupSlot::Key).key;
+        key.as_ref().is_some_and(|key| key.key.matches(leaf))
+    })
+}
+
+/// The side whose certificate this key belongs to.
+fn side_of_key(key: &LoadedKey, setup: &Setup) -> Option<Side> {
+    Side::BOTH.into_iter().find(|side| {
+        let leaf = setup.slot(*side, SetupSlot::Certificate).certificates.first();
+        leaf.and_then(|leaf| CertificateFacts::from_der(&leaf.der).ok())
+            .is_some_and(|facts| key.key.matches(&facts))
+    })
+}
