@@ -138,7 +138,12 @@ pub struct LabFlags {
     #[arg(long, value_name = "NAME", value_delimiter = ',', help_heading = "Both sides")]
     pub group: Vec<String>,
     /// A protocol of both sides (repeats)
-    #[arg(long, value_name = "PROTOCOL", value_delimiter = ',', help_heading = "Both sides")]
+    #[arg(
+        long,
+        value_name = "PROTOCOL",
+        value_delimiter = ',',
+        help_heading = "Both sides"
+    )]
     pub alpn: Vec<String>,
     /// The time both sides judge at, such as 2027-01-31T12:00:00Z
     #[arg(long, value_name = "RFC3339", value_parser = parse_time, help_heading = "Both sides")]
