@@ -105,7 +105,7 @@ fn one(
     let palette = theme::palette(ui);
     let room = pitch - 6.0;
     let area = Rect::from_center_size(centre + vec2(0.0, 20.0), vec2(room, 72.0));
-    let response = ui.interact(area, Id::new(("chapter", chapter.number)), Sense::click());
+    let response = ui.interact(area, Id::unique(("chapter", chapter.number)), Sense::click());
     let (fill, ink, sign) = match shown {
         Shown::Done => (*palette.good, *palette.stage, Some(ICON_CHECK.codepoint)),
         Shown::Failed => (*palette.bad, *palette.stage, Some(ICON_CLOSE.codepoint)),
