@@ -156,11 +156,13 @@ impl Brush<'_> {
                 Stroke::new(1.5, *self.palette.lifeline),
             );
             for (belief, from, next) in self.scene.beliefs(side) {
-                let (color, words) = match belief {
+                // The longest word that fits beside its bar is the one that stands there.
+                let (color, words): (Color32, &[&str]) = match belief {
                     Belief::Handshaking => continue,
-                    Belief::Connected => (*self.palette.good, "believes: connected"),
-                    Belief::Failed => (*self.palette.bad, "failed"),
-                    Belief::Closed => (*self.palette.lifeline, "closed"),
+                    Belief::Connected => (*self.palette.good, &["believes: connected", "connected"]),
+                    Belief::Failed if self.is_judge(side) => (*self.palette.bad, &["refused"]),
+                    Belief::Failed => (*self.palette.bad, &["failed"]),
+                    Belief::Closed => (*self.palette.lifeline, &["closed"]),
                 };
                 let top = self.belief_y(from);
                 let bottom = next.map_or(end, |next| self.belief_y(next));
@@ -169,26 +171,35 @@ impl Brush<'_> {
         }
     }
 
-    fn bar(&self, side: Side, x: f32, top: f32, bottom: f32, color: Color32, words: &str) {
+    /// Whether this side is the one that refused its peer.
+    fn is_judge(&self, side: Side) -> bool {
+        self.scene.rows.iter().any(|item| {
+            matches!(item.kind, ItemKind::Capsule { judge, verdict: Capsule::Refused } if judge == side)
+        })
+    }
+
+    fn bar(&self, side: Side, x: f32, top: f32, bottom: f32, color: Color32, words: &[&str]) {
         let rect = Rect::from_min_max(self.at(x - 3.5, top), self.at(x + 3.5, bottom));
         self.painter.rect_filled(rect, CornerRadius::same(3), color);
-        let font = theme::text(size::SMALL - 0.5, Weight::SemiBold);
-        let length = self
-            .painter
-            .layout_no_wrap(words.to_owned(), font.clone(), color)
-            .size()
-            .x;
+        let font = theme::text(size::SMALL - 1.0, Weight::SemiBold);
+        let length = |text: &str| {
+            self.painter
+                .layout_no_wrap(text.to_owned(), font.clone(), color)
+                .size()
+                .x
+        };
+        let Some(word) = words.iter().find(|word| bottom - top >= length(word) + 6.0) else {
+            return;
+        };
         let out = if side == Side::Client { -14.0 } else { 14.0 };
-        // The word stands only where its bar is long enough to carry it.
-        if bottom - top >= length + 8.0 {
-            draw::vertical_line(
-                self.painter,
-                self.at(x + out, f32::midpoint(top, bottom)),
-                words,
-                font,
-                color,
-            );
-        }
+        // At the bar's lower end: at its upper end stands the name of the band that begins there.
+        let middle = f32::midpoint(top, bottom).max(bottom - length(word) / 2.0 - 12.0);
+        let middle = if side == Side::Client {
+            f32::midpoint(top, bottom)
+        } else {
+            middle
+        };
+        draw::vertical_line(self.painter, self.at(x + out, middle), word, font.clone(), color);
     }
 
     /// The window in which one side believes itself connected and the other knows better, or does not yet know.
