@@ -1,6 +1,6 @@
 //! What a row does under the pointer and the keyboard.
 
-use egui::{Id, Rect, Sense, Ui, WidgetInfo, Role, vec2};
+use egui::{Id, Rect, Role, Sense, Ui, WidgetInfo, vec2};
 use egui_material_icons::icons::{ICON_EXPAND_LESS, ICON_EXPAND_MORE};
 
 use super::layout::{Layout, Place};
@@ -26,8 +26,7 @@ pub(super) fn interact(
     let id = Id::new(("ladder row", item.step));
     let response = ui.interact(rect, id, Sense::click());
     let label = format!("Step {}: {}", item.step + 1, item.title);
-    response
-        .widget_info(|| WidgetInfo::selected(Role::Button, true, item.is_selected, &label));
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, item.is_selected, &label));
     let palette = theme::palette(ui);
     if response.has_focus() || response.hovered() {
         let stroke = egui::Stroke::new(
