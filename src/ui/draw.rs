@@ -2,7 +2,7 @@
 
 use egui::text::{LayoutJob, TextFormat, TextWrapping};
 use egui::{
-    Align2, Color32, FontId, Painter, Pos2, Rect, Response, Role, Sense, Stroke, Ui, WidgetInfo, vec2,
+    Align2, Color32, FontId, Painter, Pos2, Rect, Response, Sense, Stroke, Ui, WidgetInfo, Role, vec2,
 };
 use egui_material_icons::icons::{
     ICON_CHECK, ICON_CLOSE, ICON_CONTENT_COPY, ICON_HORIZONTAL_RULE, ICON_QUESTION_MARK, ICON_WARNING,

@@ -1,6 +1,6 @@
 //! The bottom: transport buttons, speed, the scrubber with a tick for each step, and the time.
 
-use egui::{Align2, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align2, Rect, Sense, Stroke, StrokeKind, Ui, WidgetInfo, Role, pos2, vec2};
 use egui_material_icons::icons::{
     ICON_FIRST_PAGE, ICON_LAST_PAGE, ICON_PAUSE, ICON_PLAY_ARROW, ICON_SKIP_NEXT, ICON_SKIP_PREVIOUS,
 };
@@ -119,7 +119,8 @@ fn speed(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
             .min_size(vec2(48.0, 26.0))
             .corner_radius(13),
     );
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Speed {now} steps a second")));
+    response
+        .widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Speed {now} steps a second")));
     egui::Popup::menu(&response).show(|ui| {
         for speed in SPEEDS {
             if ui

@@ -1,6 +1,6 @@
 //! The six chapters of the lesson: where the handshake is, and where it broke.
 
-use egui::{Align2, Id, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align2, Id, Rect, Sense, Stroke, StrokeKind, Ui, WidgetInfo, Role, pos2, vec2};
 use egui_material_icons::icons::{ICON_CHECK, ICON_CLOSE};
 
 use super::draw;
@@ -105,7 +105,7 @@ fn one(
     let palette = theme::palette(ui);
     let room = pitch - 6.0;
     let area = Rect::from_center_size(centre + vec2(0.0, 20.0), vec2(room, 72.0));
-    let response = ui.interact(area, Id::new(("chapter", chapter.number)), Sense::click());
+    let response = ui.interact(area, Id::unique(("chapter", chapter.number)), Sense::click());
     let (fill, ink, sign) = match shown {
         Shown::Done => (*palette.good, *palette.stage, Some(ICON_CHECK.codepoint)),
         Shown::Failed => (*palette.bad, *palette.stage, Some(ICON_CLOSE.codepoint)),
@@ -126,7 +126,8 @@ fn one(
         Shown::NotReached => "not reached",
     };
     let label = format!("Chapter {}: {}, {words}. {note}", chapter.number, chapter.title);
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, chapter.first_step.is_some(), label.trim()));
+    response
+        .widget_info(|| WidgetInfo::labeled(Role::Button, chapter.first_step.is_some(), label.trim()));
     let painter = ui.painter();
     if shown == Shown::Failed {
         painter.circle_filled(centre, RADIUS + 5.0, palette.bad.gamma_multiply(0.2));

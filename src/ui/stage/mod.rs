@@ -7,7 +7,7 @@ mod model;
 mod paint;
 mod rows;
 
-use egui::{Role, Sense, Ui, WidgetInfo, vec2};
+use egui::{Sense, Ui, WidgetInfo, Role, vec2};
 use egui_material_icons::icons::ICON_PLAY_ARROW;
 
 use super::theme::{self, Weight, size};

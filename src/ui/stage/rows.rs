@@ -1,6 +1,6 @@
 //! What a row does under the pointer and the keyboard.
 
-use egui::{Id, Rect, Role, Sense, Ui, WidgetInfo, vec2};
+use egui::{Id, Rect, Sense, Ui, WidgetInfo, Role, vec2};
 use egui_material_icons::icons::{ICON_EXPAND_LESS, ICON_EXPAND_MORE};
 
 use super::layout::{Layout, Place};
@@ -23,10 +23,11 @@ pub(super) fn interact(
     if let Some(first) = place.messages.first() {
         rect.max.y = first.top() + offset.y;
     }
-    let id = Id::new(("ladder row", item.step));
+    let id = Id::unique(("ladder row", item.step));
     let response = ui.interact(rect, id, Sense::click());
     let label = format!("Step {}: {}", item.step + 1, item.title);
-    response.widget_info(|| WidgetInfo::selected(Role::Button, true, item.is_selected, &label));
+    response
+        .widget_info(|| WidgetInfo::selected(Role::Button, true, item.is_selected, &label));
     let palette = theme::palette(ui);
     if response.has_focus() || response.hovered() {
         let stroke = egui::Stroke::new(
@@ -53,7 +54,7 @@ pub(super) fn interact(
     for ((message, words, _), rect) in item.messages.iter().zip(&place.messages) {
         let response = ui.interact(
             rect.translate(offset),
-            Id::new(("ladder message", *message)),
+            Id::unique(("ladder message", *message)),
             Sense::click(),
         );
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Message {words}")));
@@ -77,7 +78,7 @@ pub(super) fn interact(
 fn disclose(ui: &mut Ui, row: Rect, item: &Item, layout: &Layout, commands: &mut Vec<Command>) {
     let _ = layout;
     let rect = Rect::from_center_size(row.right_top() + vec2(-22.0, 14.0), vec2(20.0, 20.0));
-    let response = ui.interact(rect, Id::new(("ladder disclosure", item.step)), Sense::click());
+    let response = ui.interact(rect, Id::unique(("ladder disclosure", item.step)), Sense::click());
     let words = if item.is_open { "Close" } else { "Open" };
     response.widget_info(|| {
         WidgetInfo::labeled(
