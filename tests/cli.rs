@@ -182,7 +182,9 @@ fn collect_leaves(field: &Value, leaves: &mut Vec<(u64, u64)>) {
             leaves.push((start, end));
         }
     } else {
-        own.into_iter().for_each(|child| collect_leaves(child, leaves));
+        for child in own {
+            collect_leaves(child, leaves);
+        }
     }
 }
 

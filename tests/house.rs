@@ -47,8 +47,9 @@ const ARROWS: &[(&str, &[&str])] = &[
 /// Longer than a reader can hold.
 const MOST_LINES: usize = 450;
 
-/// Files that are longer, and how long they may be: one state machine each, that would be harder to follow in parts.
-const LONGER: &[(&str, usize)] = &[("src/decode/engine.rs", 700)];
+/// Files that are longer, and how long they may be: one state machine, one drawing, that would be harder to follow in
+/// parts.
+const LONGER: &[(&str, usize)] = &[("src/decode/engine.rs", 700), ("src/ui/stage/paint.rs", 500)];
 
 struct File {
     path: PathBuf,

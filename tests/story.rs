@@ -241,7 +241,7 @@ fn a_client_that_refuses_stops_in_the_third_chapter() {
 #[test]
 fn a_retried_hello_stays_in_the_first_chapter() {
     let analysis = analysis(GOOD, |setup| {
-        setup.parties.server.groups = vec!["secp384r1".to_owned()]
+        setup.parties.server.groups = vec!["secp384r1".to_owned()];
     });
     assert_whole(&analysis);
     assert_eq!(

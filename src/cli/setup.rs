@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::arguments::LabFlags;
 use super::input::{bundle, certificates};
-use crate::capture::{ClientAuth, PerSide, Side};
+use crate::capture::{PerSide, Side};
 use crate::diagnose::Cause;
 use crate::pki::{Bundle, CertificateFacts, GeneralName, LoadedCertificate, LoadedKey};
 use crate::source::lab::{Identity, LabSetup, Party, TlsVersion};
@@ -21,7 +21,7 @@ pub struct Prepared {
     pub setup: LabSetup,
     /// One sentence for each thing that was not given and had to be filled in.
     pub notes: Vec<String>,
-    /// What stayed built in although files were given: `certificate`, `key`, `trust store`.
+    /// What was not given and so is built in: `certificate`, `key`, `trust store`.
     pub built_in: PerSide<Vec<&'static str>>,
 }
 
@@ -50,8 +50,8 @@ pub fn prepare(flags: &LabFlags, base: LabSetup) -> Result<Prepared, Unusable> {
         let given = Given::of(flags, side);
         let party = setup.parties.of_mut(side);
         let built_in = apply(&given, flags, side, party)?;
-        // With no file at all there is nothing to tell apart.
-        if !flags.names_files() || built_in.is_empty() {
+        // A scenario was asked for as it is.
+        if flags.scenario.is_some() || built_in.is_empty() {
             continue;
         }
         notes.push(format!(
@@ -69,8 +69,6 @@ pub fn prepare(flags: &LabFlags, base: LabSetup) -> Result<Prepared, Unusable> {
     }
     if let Some(client_auth) = flags.client_auth {
         setup.client_auth = client_auth;
-    } else if flags.names_files() && flags.scenario.is_none() {
-        setup.client_auth = ClientAuth::Required;
     }
     setup
         .known
@@ -86,21 +84,6 @@ pub fn prepare(flags: &LabFlags, base: LabSetup) -> Result<Prepared, Unusable> {
         notes,
         built_in: all_built_in,
     })
-}
-
-impl LabFlags {
-    /// Whether any flag names a certificate, a key or a trust store.
-    pub fn names_files(&self) -> bool {
-        let single = [
-            &self.client_cert,
-            &self.client_key,
-            &self.server_cert,
-            &self.server_key,
-        ];
-        single.into_iter().any(Option::is_some)
-            || !self.client_trust.is_empty()
-            || !self.server_trust.is_empty()
-    }
 }
 
 /// The flags of one side.
