@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::SetupSlot;
 use super::dialogs::PickPurpose;
 use super::document::Document;
 use super::effect::Effect;
@@ -13,7 +14,6 @@ use super::root::{RunStatus, State};
 use super::setup::Setup;
 use super::slot::file_name;
 use super::sort::Sorted;
-use super::{InspectorTab, Selection, SetupSlot};
 use crate::analysis::Analysis;
 use crate::capture::Side;
 use crate::source::lab::LabError;
@@ -179,30 +179,6 @@ impl State {
         }
     }
 
-    /// Puts a document on the stage: the playhead at the end, Why open. The lab's last run gives way to the next.
-    pub(super) fn show(&mut self, document: Document) {
-        let steps = document.analysis.story.steps.len();
-        let same = |other: &Document| match &document.path {
-            Some(path) => other.path.as_ref() == Some(path),
-            None => other.path.is_none(),
-        };
-        let index = match self.documents.iter().position(same) {
-            Some(index) => {
-                self.documents[index] = document;
-                index
-            }
-            None => {
-                self.documents.push(document);
-                self.documents.len() - 1
-            }
-        };
-        self.active = Some(index);
-        self.selection = Selection::Nothing;
-        self.tab = InspectorTab::Why;
-        self.open_rows.clear();
-        self.playback.at_end_of(steps);
-    }
-
     fn take_opened(&mut self, path: PathBuf, session: Result<Box<Opened>, String>) -> Vec<Effect> {
         match session {
             Ok(opened) => {
@@ -218,7 +194,7 @@ impl State {
             Err(sentence) => {
                 self.recent.retain(|other| *other != path);
                 self.notes.add(NoteKind::Trouble, sentence);
-                self.remember().into_iter().collect()
+                vec![self.remember()]
             }
         }
     }
@@ -250,7 +226,7 @@ impl State {
         self.recent.retain(|other| *other != path);
         self.recent.insert(0, path);
         self.recent.truncate(MOST_RECENT);
-        self.remember().into_iter().collect()
+        vec![self.remember()]
     }
 
     fn take_path(&mut self, ticket: u64, path: Option<PathBuf>) -> Vec<Effect> {

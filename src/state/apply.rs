@@ -3,11 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use super::dialogs::{PickPurpose, Waiting};
+use super::dialogs::PickPurpose;
 use super::effect::Effect;
 use super::job::{Job, Offer};
 use super::notes::NoteKind;
-use super::picker::Picker;
 use super::root::{RunStatus, State};
 use super::settings::Settings;
 use super::slot::Slot;
@@ -84,6 +83,8 @@ impl State {
                 self.dialogs.gallery = false;
                 return vec![Effect::Work(Job::OpenScenario(id))];
             }
+            Command::ShowDocument(index) => self.activate(index),
+            Command::CloseDocument(index) => self.close(index),
             Command::ShowGallery(show) => self.dialogs.gallery = show,
             Command::Select(selection) => self.select(selection),
             Command::ShowTab(tab) => self.tab = tab,
@@ -102,7 +103,7 @@ impl State {
             Command::SetTheme(theme) => {
                 self.theme = theme;
                 let mut effects = vec![Effect::ShowTheme(theme), self.show_zoom()];
-                effects.extend(self.remember());
+                effects.push(self.remember());
                 return effects;
             }
             Command::ShowHelp(show) => self.dialogs.help = show,
@@ -114,7 +115,7 @@ impl State {
                     (self.zoom_steps + steps).clamp(-4, 8)
                 };
                 let mut effects = vec![self.show_zoom()];
-                effects.extend(self.remember());
+                effects.push(self.remember());
                 return effects;
             }
             Command::Copy { text, what } => {
@@ -208,109 +209,6 @@ impl State {
         })]
     }
 
-    fn ask_for_file(&mut self, purpose: PickPurpose) -> Vec<Effect> {
-        let ticket = self.ticket();
-        self.dialogs.picker = None;
-        self.dialogs.waiting_for_system = Some(Waiting {
-            purpose: purpose.clone(),
-            since: Instant::now(),
-            ticket,
-        });
-        vec![Effect::Work(Job::AskSystem {
-            ticket,
-            purpose,
-            directory: self.last_directory.clone(),
-        })]
-    }
-
-    /// Opens our own picker for what the system's dialog was asked for.
-    pub(super) fn open_own_picker(&mut self) -> Vec<Effect> {
-        let Some(waiting) = self.dialogs.waiting_for_system.take() else {
-            return Vec::new();
-        };
-        let directory = self
-            .last_directory
-            .clone()
-            .or_else(|| std::env::current_dir().ok())
-            .unwrap_or_else(|| PathBuf::from("/"));
-        self.dialogs.picker = Some(Picker::open(waiting.purpose, directory.clone()));
-        vec![Effect::Work(Job::ListDirectory(directory))]
-    }
-
-    fn apply_to_picker(&mut self, command: Command) -> Vec<Effect> {
-        if command == Command::UseOwnPicker {
-            return self.open_own_picker();
-        }
-        let Some(picker) = &mut self.dialogs.picker else {
-            return Vec::new();
-        };
-        match command {
-            Command::PickerGoTo(directory) => {
-                picker.filter.clear();
-                if let PickPurpose::SaveSession(name) = &picker.purpose {
-                    picker.path_text = directory.join(name).display().to_string();
-                } else {
-                    picker.path_text.clear();
-                }
-                return vec![Effect::Work(Job::ListDirectory(directory))];
-            }
-            Command::PickerFilter(filter) => picker.filter = filter,
-            Command::PickerType(text) => picker.path_text = text,
-            Command::PickerTake(path) => {
-                let purpose = picker.purpose.clone();
-                self.dialogs.picker = None;
-                return self.picked(&purpose, path);
-            }
-            _ => {}
-        }
-        Vec::new()
-    }
-
-    /// A path was chosen, in whichever dialog.
-    pub(super) fn picked(&mut self, purpose: &PickPurpose, path: PathBuf) -> Vec<Effect> {
-        self.last_directory = path.parent().map(Path::to_path_buf);
-        match purpose {
-            PickPurpose::Slot(side, slot) => self.apply(Command::LoadIntoSlot(*side, *slot, path)),
-            PickPurpose::Material => self.apply(Command::LoadDropped(vec![path], None)),
-            PickPurpose::OpenSession => self.apply(Command::OpenSessionFile(path)),
-            PickPurpose::SaveSession(_) => self.apply(Command::SaveSessionTo(path)),
-        }
-    }
-
-    fn save(&mut self) -> Vec<Effect> {
-        let Some(document) = self.document() else {
-            self.notes.add(
-                NoteKind::Told,
-                "There is nothing to save yet: run a handshake first.",
-            );
-            return Vec::new();
-        };
-        match document.path.clone() {
-            Some(path) => self.save_to(path),
-            None => {
-                let name = answer::file_name_for(&document.title);
-                self.ask_for_file(PickPurpose::SaveSession(name))
-            }
-        }
-    }
-
-    fn save_to(&mut self, path: PathBuf) -> Vec<Effect> {
-        let Some(document) = self.document() else {
-            return Vec::new();
-        };
-        let path = if path.extension().is_none() {
-            path.with_extension("ron")
-        } else {
-            path
-        };
-        vec![Effect::Work(Job::SaveSession {
-            path,
-            title: document.title.clone(),
-            notes: document.notes.clone(),
-            analysis: document.analysis.clone(),
-        })]
-    }
-
     /// A cause, a check or a certificate is told on its own tab; the others keep the tab.
     fn select(&mut self, selection: Selection) {
         match &selection {
@@ -321,51 +219,6 @@ impl State {
             _ => {}
         }
         self.selection = selection;
-    }
-
-    fn move_playhead(&mut self, command: &Command) {
-        match *command {
-            Command::TogglePlay => self.playback.toggle(),
-            Command::StepBy(steps) => self.playback.step_by(steps),
-            Command::First => self.playback.first(),
-            Command::Last => self.playback.last(),
-            Command::Seek(position) => self.playback.seek(position),
-            Command::SetSpeed(speed) => self.playback.set_speed(speed),
-            Command::JumpToChapter(number) => {
-                let first = self.analysis().and_then(|analysis| {
-                    let chapter = analysis
-                        .story
-                        .chapters
-                        .iter()
-                        .find(|chapter| chapter.number == number)?;
-                    chapter.first_step
-                });
-                let Some(first) = first else { return };
-                self.playback.seek(first as f32 + 1.0);
-            }
-            _ => {}
-        }
-        self.follow_playhead();
-    }
-
-    /// The selection goes with the playhead: the step under way, or the whole connection at either end.
-    pub(super) fn follow_playhead(&mut self) {
-        let visible = self.playback.visible_steps();
-        self.selection = if self.playback.is_at_end() || visible == 0 {
-            Selection::Nothing
-        } else {
-            Selection::Step(visible - 1)
-        };
-    }
-
-    /// Lets playback time pass, in seconds; whether something moved.
-    pub fn advance(&mut self, seconds: f32) -> bool {
-        let before = self.playback.visible_steps();
-        let moved = self.playback.advance(seconds);
-        if moved && (before != self.playback.visible_steps() || self.playback.is_at_end()) {
-            self.follow_playhead();
-        }
-        moved
     }
 
     fn show_zoom(&self) -> Effect {
@@ -385,12 +238,12 @@ impl State {
         vec![Effect::ShowTheme(self.theme), self.show_zoom()]
     }
 
-    pub(super) fn remember(&self) -> Option<Effect> {
-        Some(Effect::Work(Job::SaveSettings(Settings {
+    pub(super) fn remember(&self) -> Effect {
+        Effect::Work(Job::SaveSettings(Settings {
             theme: self.theme,
             zoom_steps: self.zoom_steps,
             recent: self.recent.clone(),
-        })))
+        }))
     }
 
     fn dismiss(&mut self) {

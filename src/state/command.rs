@@ -84,6 +84,10 @@ pub enum Command {
     SaveSession,
     /// Save it here.
     SaveSessionTo(PathBuf),
+    /// Put this open connection on the stage.
+    ShowDocument(usize),
+    /// Close this open connection.
+    CloseDocument(usize),
     /// Load a built-in scenario by id and run it.
     OpenScenario(String),
     /// Show or hide the gallery of scenarios.

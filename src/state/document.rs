@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::root::State;
+use super::{InspectorTab, Selection};
 use crate::analysis::Analysis;
 
 /// One connection that is open: a run of the lab, a scenario, or a session from a file.
@@ -18,4 +20,55 @@ pub struct Document {
     pub analysis: Arc<Analysis>,
     /// Whether it differs from what is saved.
     pub is_dirty: bool,
+}
+
+impl State {
+    /// Opens a document and puts it on the stage. The lab's last run gives way to the next; a session opened twice is
+    /// opened once.
+    pub(super) fn show(&mut self, document: Document) {
+        let same = |other: &Document| match &document.path {
+            Some(path) => other.path.as_ref() == Some(path),
+            None => other.path.is_none(),
+        };
+        let index = self.documents.iter().position(same);
+        let index = index.unwrap_or(self.documents.len());
+        if index == self.documents.len() {
+            self.documents.push(document);
+        } else if let Some(place) = self.documents.get_mut(index) {
+            *place = document;
+        }
+        self.activate(index);
+    }
+
+    /// Puts an open document on the stage: the playhead at the end, Why open.
+    pub(super) fn activate(&mut self, index: usize) {
+        let Some(document) = self.documents.get(index) else {
+            return;
+        };
+        self.playback.at_end_of(document.analysis.story.steps.len());
+        self.active = Some(index);
+        self.selection = Selection::Nothing;
+        self.tab = InspectorTab::Why;
+        self.open_rows.clear();
+    }
+
+    /// Closes a document; its neighbour takes the stage.
+    pub(super) fn close(&mut self, index: usize) {
+        if index >= self.documents.len() {
+            return;
+        }
+        self.documents.remove(index);
+        match self.active {
+            Some(active) if active > index => self.active = Some(active - 1),
+            Some(active) if active == index => {
+                self.active = None;
+                self.selection = Selection::Nothing;
+                self.playback.at_end_of(0);
+                if !self.documents.is_empty() {
+                    self.activate(index.saturating_sub(1));
+                }
+            }
+            _ => {}
+        }
+    }
 }

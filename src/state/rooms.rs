@@ -7,6 +7,8 @@ use super::root::ScenarioCard;
 use super::setup::Setup;
 use crate::analysis::Analysis;
 use crate::capture::Capture;
+use crate::pki::{Recipe, mint};
+use crate::source::lab::{Identity, LabSetup, Party};
 
 /// Title, notes and evidence: what a session file keeps.
 pub(super) struct Kept {
@@ -17,57 +19,13 @@ pub(super) struct Kept {
 
 pub(super) fn analyse(capture: Arc<Capture>) -> Analysis {
     let transcript = crate::decode::decode(&capture);
-    let diagnosis = stand_in(&capture);
+    let diagnosis = crate::diagnose::diagnose(&capture, &transcript);
     let story = crate::story::tell(&capture, &transcript, &diagnosis);
     Analysis {
         capture,
         transcript,
         diagnosis,
         story,
-    }
-}
-
-fn stand_in(capture: &Capture) -> crate::diagnose::Diagnosis {
-    use crate::capture::{EventKind, PerSide, Side};
-    use crate::diagnose::{Diagnosis, Ending, Verdict};
-    let ending = |side: Side| {
-        let connected_at_us = capture
-            .events
-            .iter()
-            .find(|event| event.side == side && matches!(event.kind, EventKind::HandshakeComplete { .. }))
-            .map(|event| event.at_us);
-        let failed = capture
-            .events
-            .iter()
-            .find(|event| event.side == side && event.kind.failure().is_some());
-        Ending {
-            verdict: if failed.is_some() {
-                Verdict::Rejected
-            } else {
-                Verdict::Accepted
-            },
-            error: None,
-            connected_at_us,
-            ended_at_us: failed.map(|event| event.at_us),
-        }
-    };
-    let endings = PerSide {
-        client: ending(Side::Client),
-        server: ending(Side::Server),
-    };
-    let is_bad = [&endings.client, &endings.server]
-        .iter()
-        .any(|one| one.verdict == Verdict::Rejected);
-    Diagnosis {
-        verdict: if is_bad {
-            Verdict::Rejected
-        } else {
-            Verdict::Accepted
-        },
-        endings,
-        causes: Vec::new(),
-        matrix: Vec::new(),
-        chains: PerSide::default(),
     }
 }
 
@@ -79,8 +37,6 @@ pub(super) fn built_in() -> Result<Setup, String> {
     (name: "server", subject: "payments", issuer: "issuer", sans: ["DNS:payments.shop.svc", "IP:127.0.0.1"], purposes: ["serverAuth"]),
     (name: "client", subject: "orders", issuer: "issuer", sans: ["DNS:orders.shop.svc"], purposes: ["clientAuth"]),
     ]"#;
-    use crate::pki::{Recipe, mint};
-    use crate::source::lab::{Identity, LabSetup, Party};
     let recipes: Vec<Recipe> = ron::Options::default()
         .with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME)
         .from_str(text)

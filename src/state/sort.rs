@@ -139,7 +139,7 @@ impl Material<'_> {
         };
         match side {
             Some(side) => Sorted::Put(self.identity_of(side)),
-            None => self.ask(&leaf),
+            None => self.ask(leaf.as_ref()),
         }
     }
 
@@ -189,7 +189,7 @@ impl Material<'_> {
         }))
     }
 
-    fn ask(&self, leaf: &Option<CertificateFacts>) -> Sorted {
+    fn ask(&self, leaf: Option<&CertificateFacts>) -> Sorted {
         let detail = match leaf {
             Some(leaf) => format!(
                 "It holds the certificate of {}, which may be used on either side.",

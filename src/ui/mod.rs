@@ -1,8 +1,29 @@
 //! Drawing only: panels read the state and send commands.
+//!
+//! `window` opens it, `app` joins logic and drawing, `keyboard` and `drops` turn input into commands. Each panel is a
+//! `show(ui, &State, &mut Vec<Command>)`. Colours and sizes come from [`theme`].
+//!
+//! Deliberately absent: decisions. A panel that needs to know something asks the state.
 
+mod app;
 pub mod draw;
+mod drops;
+mod empty;
+mod gallery;
+mod help;
+mod input;
 pub mod inspector;
+mod notes;
+mod picker;
 pub mod playback_bar;
+mod question;
+mod setup;
 pub mod stage;
 pub mod stepper;
 pub mod theme;
+mod top_bar;
+pub mod widgets;
+mod window;
+
+pub use app::App;
+pub use window::{Options, WindowError, run_window};

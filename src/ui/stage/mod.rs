@@ -7,12 +7,9 @@ mod model;
 mod paint;
 mod rows;
 
-use egui::{Role, Sense, Ui, WidgetInfo, vec2};
-use egui_material_icons::icons::ICON_PLAY_ARROW;
-
-use super::theme::{self, Weight, size};
-use super::{draw, stepper};
+use super::{stepper, theme};
 use crate::state::{Command, Selection, State};
+use egui::{Sense, Ui, vec2};
 use layout::Layout;
 use model::Scene;
 
@@ -21,7 +18,7 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
     ui.painter().rect_filled(ui.max_rect(), 0.0, *palette.stage);
     let Some(analysis) = state.analysis() else {
-        empty(ui, state, commands);
+        super::empty::show(ui, state, commands);
         return;
     };
     stepper::show(ui, state, commands);
@@ -43,44 +40,6 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
                 ui.scroll_to_rect(last.rect.translate(rect.min.to_vec2()), None);
             }
         });
-}
-
-/// Nothing has run yet, or it is running now.
-fn empty(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
-    let palette = theme::palette(ui);
-    ui.vertical_centered(|ui| {
-        ui.add_space(ui.available_height() * 0.36);
-        if state.is_running() {
-            ui.add(egui::Spinner::new().size(22.0).color(*palette.accent));
-            ui.add_space(10.0);
-            ui.label(
-                egui::RichText::new("Shaking hands …")
-                    .font(theme::text(size::LEAD, Weight::SemiBold))
-                    .color(*palette.text_strong),
-            );
-            return;
-        }
-        ui.label(
-            egui::RichText::new("No handshake yet")
-                .font(theme::text(size::LEAD, Weight::SemiBold))
-                .color(*palette.text_strong),
-        );
-        ui.add_space(4.0);
-        draw::body(
-            ui,
-            "Load certificates on the left, or run the built-in pair.",
-            *palette.text_muted,
-        );
-        ui.add_space(12.0);
-        let run = ui.add(egui::Button::new((
-            egui::RichText::new(ICON_PLAY_ARROW.codepoint).font(theme::icon(16.0)),
-            "Run the first handshake",
-        )));
-        run.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Run the first handshake"));
-        if run.clicked() {
-            commands.push(Command::Run);
-        }
-    });
 }
 
 /// The step that the selection belongs to.

@@ -1,0 +1,228 @@
+//! The application: results in, logic, panels, commands out.
+
+use std::time::{Duration, Instant};
+
+use egui::{CentralPanel, Context, Frame, Margin, Panel, Ui, ViewportCommand};
+
+use super::window::Options;
+use super::{
+    drops, empty, gallery, help, input, inspector, notes, picker, playback_bar, question, setup, stage,
+    theme, top_bar,
+};
+use crate::state::{Command, Effect, Job, NoteKind, RunStatus, Settings, Setup, State, ThemeChoice, Worker};
+
+/// Between two frames of something that moves.
+const FRAME: Duration = Duration::from_millis(16);
+/// Between two frames of a run's seconds.
+const TICK: Duration = Duration::from_millis(100);
+
+/// The window's inside. Panels see the state alone.
+pub struct App {
+    state: State,
+    worker: Option<Worker>,
+    commands: Vec<Command>,
+    /// Files of the command line, loaded once the identities stand.
+    files: Vec<std::path::PathBuf>,
+}
+
+impl App {
+    /// Prepares fonts and colours, starts the worker, and asks for the identities.
+    pub fn new(context: &Context, options: Options) -> Self {
+        theme::install(context);
+        // Zoom is one of our commands: the projector's theme takes part in it.
+        context.options_mut(|all| all.zoom_with_keyboard = false);
+        let mut state = State::default();
+        state.now_unix_s = jiff::Timestamp::now().as_second();
+        let settings_path = options.remembers.then(Settings::usual_path).flatten();
+        let settings = settings_path.as_deref().map(Settings::read).unwrap_or_default();
+        for note in options.notes {
+            state.notes.add(NoteKind::Told, note);
+        }
+        let waker = context.clone();
+        #[allow(
+            clippy::disallowed_methods,
+            reason = "the worker's wake function, once for each result"
+        )]
+        let wake = Box::new(move || waker.request_repaint());
+        let worker = match Worker::start(wake, settings_path) {
+            Ok(worker) => Some(worker),
+            Err(error) => {
+                let sentence =
+                    format!("The worker could not start ({error}); close other programs and start again.");
+                state.run = RunStatus::CouldNotBegin(sentence);
+                None
+            }
+        };
+        let mut app = Self {
+            state,
+            worker,
+            commands: Vec::new(),
+            files: options.files,
+        };
+        let effects = app.state.restore(settings);
+        app.carry_out(context, effects);
+        let setup = options.setup.map(|lab| Box::new(Setup::from_lab(*lab)));
+        app.carry_out(context, vec![Effect::Work(Job::Start { setup })]);
+        app
+    }
+
+    /// What the user is doing.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// Acts on a command as if the user had sent it: for tests and for the command line.
+    pub fn send(&mut self, context: &Context, command: Command) {
+        let effects = self.state.apply(command);
+        self.carry_out(context, effects);
+    }
+
+    fn carry_out(&mut self, context: &Context, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Work(job) => {
+                    let is_taken = self.worker.as_ref().is_some_and(|worker| worker.send(job));
+                    if !is_taken {
+                        self.state
+                            .notes
+                            .add(NoteKind::Trouble, "Too much is under way; try again in a moment.");
+                    }
+                }
+                Effect::CancelRun => {
+                    if let Some(worker) = &self.worker {
+                        worker.cancel_run();
+                    }
+                }
+                Effect::CopyText(text) => context.copy_text(text),
+                Effect::ToggleFullScreen => {
+                    let is_full = context.input(|input| input.viewport().fullscreen.unwrap_or(false));
+                    context.send_viewport_cmd(ViewportCommand::Fullscreen(!is_full));
+                }
+                Effect::ShowTheme(choice) => context.set_theme(match choice {
+                    ThemeChoice::Dark => egui::ThemePreference::Dark,
+                    ThemeChoice::Light | ThemeChoice::Projector => egui::ThemePreference::Light,
+                    ThemeChoice::System => egui::ThemePreference::System,
+                }),
+                Effect::ShowZoom(factor) => context.set_zoom_factor(factor),
+            }
+        }
+    }
+
+    fn take_results(&mut self, context: &Context) {
+        while let Some(done) = self.worker.as_ref().and_then(Worker::next) {
+            let is_start = matches!(done, crate::state::Done::Started { .. });
+            let effects = self.state.absorb(done);
+            self.carry_out(context, effects);
+            if is_start && !self.files.is_empty() {
+                let files = std::mem::take(&mut self.files);
+                self.send(context, Command::LoadDropped(files, None));
+            }
+        }
+    }
+
+    /// Asks for the next frame only where something moves or will.
+    fn ask_for_frames(&mut self, context: &Context) {
+        let seconds = context.input(|input| input.stable_dt).min(0.1);
+        if self.state.advance(seconds) {
+            context.request_repaint_after(FRAME);
+        }
+        if self.state.is_running() {
+            context.request_repaint_after(TICK);
+        }
+        if let Some(waiting) = &self.state.dialogs.waiting_for_system {
+            let left = input::OFFERS_OWN_PICKER_AFTER.saturating_sub(waiting.since.elapsed());
+            if !left.is_zero() {
+                context.request_repaint_after(left);
+            }
+        }
+        if let Some(left) = self.state.notes.expire(Instant::now()) {
+            context.request_repaint_after(left);
+        }
+    }
+
+    fn panels(&mut self, ui: &mut Ui) {
+        let Self { state, commands, .. } = self;
+        let width = ui.available_width();
+        let p = theme::palette(ui);
+        let panel = Frame::new().fill(*p.panel);
+        Panel::top("top bar")
+            .exact_size(45.0)
+            .frame(panel.inner_margin(Margin::symmetric(14, 0)))
+            .show(ui, |ui| top_bar::show(ui, state, commands));
+        Panel::bottom("playback")
+            .exact_size(63.0)
+            .frame(panel)
+            .show(ui, |ui| playback_bar::show(ui, state, commands));
+        let (left, right) = side_widths(width);
+        Panel::left("set-up")
+            .exact_size(left)
+            .resizable(false)
+            .frame(panel.inner_margin(Margin {
+                left: 14,
+                right: 8,
+                top: 0,
+                bottom: 0,
+            }))
+            .show(ui, |ui| setup::show(ui, state, commands));
+        Panel::right("inspector")
+            .exact_size(right)
+            .resizable(false)
+            .frame(panel)
+            .show(ui, |ui| inspector::show(ui, state, commands));
+        CentralPanel::default()
+            .frame(Frame::new().fill(*p.stage))
+            .show(ui, |ui| {
+                if state.document().is_some() {
+                    gallery::look_for(ui, state);
+                    stage::show(ui, state, commands);
+                } else {
+                    empty::show(ui, state, commands);
+                }
+            });
+    }
+
+    fn overlays(&mut self, context: &Context) {
+        let Self { state, commands, .. } = self;
+        gallery::show(context, state, commands);
+        help::show(context, state, commands);
+        picker::show(context, state, commands);
+        picker::offer(context, state, commands);
+        question::show(context, state, commands);
+        notes::show(context, state, commands);
+    }
+}
+
+/// Widths of the left and the right panel: as drawn at 1440, less where the window is narrow.
+fn side_widths(width: f32) -> (f32, f32) {
+    (
+        (width * 0.2).clamp(244.0, 286.0),
+        (width * 0.292).clamp(320.0, 420.0),
+    )
+}
+
+impl eframe::App for App {
+    fn logic(&mut self, context: &Context, _frame: &mut eframe::Frame) {
+        self.state.now_unix_s = jiff::Timestamp::now().as_second();
+        self.take_results(context);
+        let mut commands = std::mem::take(&mut self.commands);
+        input::collect(context, &self.state, &mut commands);
+        drops::collect(context, &mut commands);
+        for command in commands {
+            self.send(context, command);
+        }
+        self.ask_for_frames(context);
+    }
+
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        self.panels(ui);
+        self.overlays(&ui.ctx().clone());
+        // What was just asked for is seen in the next frame, which therefore must come.
+        if !self.commands.is_empty() {
+            let context = ui.ctx().clone();
+            for command in std::mem::take(&mut self.commands) {
+                self.send(&context, command);
+            }
+            context.request_repaint_after(Duration::ZERO);
+        }
+    }
+}

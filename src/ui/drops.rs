@@ -1,0 +1,35 @@
+//! Files dropped on the window, and text pasted into it.
+
+use std::path::PathBuf;
+
+use egui::{Context, Event};
+
+use super::setup::slot_at;
+use crate::state::Command;
+
+/// What was dropped or pasted in this frame.
+pub fn collect(context: &Context, commands: &mut Vec<Command>) {
+    let paths: Vec<PathBuf> = context.input(|input| {
+        input
+            .raw
+            .dropped_files
+            .iter()
+            .map(|file| file.path().to_path_buf())
+            .collect()
+    });
+    if !paths.is_empty() {
+        commands.push(Command::LoadDropped(paths, slot_at(context)));
+    }
+    if context.text_edit_focused() {
+        return;
+    }
+    let pasted = context.input(|input| {
+        input.events.iter().find_map(|event| match event {
+            Event::Paste(text) => Some(text.clone()),
+            _ => None,
+        })
+    });
+    if let Some(text) = pasted {
+        commands.push(Command::Paste(text, slot_at(context)));
+    }
+}

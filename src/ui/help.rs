@@ -1,0 +1,65 @@
+//! The list of keys, from the table that the keyboard itself uses.
+
+use egui::{Context, CornerRadius, Frame, Id, Layout, Margin, Modal, RichText, Stroke, Ui, vec2};
+use egui_material_icons::icons;
+
+use super::theme::{self, Weight, palette, palette_for, radius, size};
+use super::widgets::icon_button;
+use crate::state::{Command, State, shortcuts};
+
+/// The frame that every dialog stands in.
+pub fn dialog_frame(context: &Context) -> Frame {
+    let style = context.global_style();
+    let p = palette_for(style.visuals.dark_mode);
+    Frame::new()
+        .fill(*p.panel)
+        .stroke(Stroke::new(1.0, *p.border))
+        .corner_radius(CornerRadius::same(radius::CARD + 3))
+        .inner_margin(Margin::same(20))
+        .shadow(style.visuals.window_shadow)
+}
+
+/// A dialog's title with its closing cross.
+pub fn title(ui: &mut Ui, text: &str, commands: &mut Vec<Command>, close: Command) {
+    ui.horizontal(|ui| {
+        let title = RichText::new(text)
+            .font(theme::text(size::LEAD + 2.0, Weight::SemiBold))
+            .color(*palette(ui).text_strong);
+        ui.label(title);
+        ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
+            if icon_button(ui, icons::ICON_CLOSE.codepoint, "Close").clicked() {
+                commands.push(close);
+            }
+        });
+    });
+}
+
+/// Shows the list while it is open.
+pub fn show(context: &Context, state: &State, commands: &mut Vec<Command>) {
+    if !state.dialogs.help {
+        return;
+    }
+    let modal = Modal::new(Id::unique("help")).frame(dialog_frame(context)).show(context, |ui| {
+        ui.set_width(440.0);
+        title(ui, "Keys", commands, Command::ShowHelp(false));
+        ui.add_space(4.0);
+        egui::Grid::new("keys").num_columns(2).spacing(vec2(24.0, 7.0)).show(ui, |ui| {
+            for line in shortcuts().iter().filter(|line| !line.words.is_empty()) {
+                let p = palette(ui);
+                ui.label(RichText::new(&line.label).font(theme::mono(size::MONO)).color(*p.text_strong));
+                ui.label(RichText::new(line.words).color(*p.text));
+                ui.end_row();
+            }
+            let p = palette(ui);
+            ui.label(RichText::new("Ctrl+V").font(theme::mono(size::MONO)).color(*p.text_strong));
+            ui.label(RichText::new("Load PEM text into the slot under the pointer").color(*p.text));
+            ui.end_row();
+        });
+        ui.add_space(10.0);
+        let words = "Drop certificates, keys or a saved session anywhere on the window. Tab reaches every control.";
+        ui.add(egui::Label::new(RichText::new(words).color(*palette(ui).text_muted)).wrap());
+    });
+    if modal.should_close() {
+        commands.push(Command::ShowHelp(false));
+    }
+}

@@ -1,0 +1,88 @@
+//! Keys to commands, by the state's own table.
+
+use std::time::Duration;
+
+use egui::{Context, Modifiers};
+
+use crate::state::{Command, Key, State, shortcuts};
+
+/// After so long without an answer of the system's dialog, ours is offered.
+pub const OFFERS_OWN_PICKER_AFTER: Duration = Duration::from_secs(1);
+
+/// The commands of the keys pressed in this frame.
+pub fn collect(context: &Context, state: &State, commands: &mut Vec<Command>) {
+    let is_typing = context.text_edit_focused();
+    let is_focused = context.memory(|memory| memory.focused().is_some());
+    let dialogs = &state.dialogs;
+    let is_covered =
+        dialogs.gallery || dialogs.help || dialogs.picker.is_some() || dialogs.question.is_some();
+    // A popup or a dialog closes itself on Escape, and takes its own arrows and Space.
+    let is_busy = is_covered || egui::Popup::is_any_open(context);
+    for line in shortcuts() {
+        let needs_free_keyboard = matches!(
+            line.key,
+            Key::Space | Key::Left | Key::Right | Key::Home | Key::End
+        );
+        let is_blocked = if line.ctrl || line.key == Key::F11 {
+            is_covered && !matches!(line.command, Command::Zoom(_) | Command::ToggleFullScreen)
+        } else {
+            is_typing || is_busy || (needs_free_keyboard && is_focused)
+        };
+        if is_blocked {
+            continue;
+        }
+        let modifiers = if line.ctrl {
+            Modifiers::COMMAND
+        } else {
+            Modifiers::NONE
+        };
+        if keys(line.key)
+            .iter()
+            .any(|key| context.input_mut(|input| input.consume_key(modifiers, *key)))
+        {
+            commands.push(line.command);
+        }
+    }
+}
+
+/// egui's keys for one of ours.
+fn keys(key: Key) -> &'static [egui::Key] {
+    use egui::Key as E;
+    match key {
+        Key::Space => &[E::Space],
+        Key::Left => &[E::ArrowLeft],
+        Key::Right => &[E::ArrowRight],
+        Key::Home => &[E::Home],
+        Key::End => &[E::End],
+        Key::Digit(0) => &[E::Num0],
+        Key::Digit(1) => &[E::Num1],
+        Key::Digit(2) => &[E::Num2],
+        Key::Digit(3) => &[E::Num3],
+        Key::Digit(4) => &[E::Num4],
+        Key::Digit(5) => &[E::Num5],
+        Key::Digit(6) => &[E::Num6],
+        Key::Letter('R') => &[E::R],
+        Key::Letter('G') => &[E::G],
+        Key::Letter('O') => &[E::O],
+        Key::Letter('S') => &[E::S],
+        Key::F11 => &[E::F11],
+        Key::Plus => &[E::Plus, E::Equals],
+        Key::Minus => &[E::Minus],
+        Key::Question => &[E::Questionmark],
+        Key::Escape => &[E::Escape],
+        Key::Digit(_) | Key::Letter(_) => &[],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::keys;
+    use crate::state::shortcuts;
+
+    #[test]
+    fn every_line_of_the_table_has_a_key() {
+        for line in shortcuts() {
+            assert!(!keys(line.key).is_empty(), "{}", line.label);
+        }
+    }
+}

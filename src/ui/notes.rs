@@ -1,0 +1,58 @@
+//! The notes: small sentences at the lower right, over whatever is there, in nobody's way.
+
+use egui::{Context, CornerRadius, Frame, Id, Margin, RichText, Stroke, vec2};
+use egui_material_icons::icons;
+
+use super::theme::{self, Weight, palette, radius, size};
+use crate::state::{Command, NoteKind, State};
+
+/// Shows the notes.
+pub fn show(context: &Context, state: &State, commands: &mut Vec<Command>) {
+    if state.notes.is_empty() {
+        return;
+    }
+    egui::Area::new(Id::unique("notes"))
+        .anchor(egui::Align2::CENTER_BOTTOM, vec2(0.0, -76.0))
+        .order(egui::Order::Foreground)
+        .show(context, |ui| {
+            ui.set_max_width(460.0);
+            for note in state.notes.iter() {
+                let p = palette(ui);
+                let (icon, colour) = match note.kind {
+                    NoteKind::Done => (icons::ICON_CHECK, *p.good),
+                    NoteKind::Told => (icons::ICON_INFO, *p.accent),
+                    NoteKind::Trouble => (icons::ICON_ERROR, *p.bad),
+                };
+                let frame = Frame::new()
+                    .fill(*p.card)
+                    .stroke(Stroke::new(1.0, colour))
+                    .corner_radius(CornerRadius::same(radius::CARD))
+                    .inner_margin(Margin::symmetric(12, 8))
+                    .shadow(ui.visuals().popup_shadow);
+                frame.show(ui, |ui| {
+                    ui.horizontal_top(|ui| {
+                        ui.label(
+                            RichText::new(icon.codepoint)
+                                .font(theme::icon(18.0))
+                                .color(colour),
+                        );
+                        let text =
+                            RichText::new(&note.text).font(theme::text(size::BODY - 0.5, Weight::Regular));
+                        ui.scope(|ui| {
+                            ui.set_max_width(380.0);
+                            ui.add(egui::Label::new(text.color(*p.text_strong)).wrap());
+                        });
+                        let cross = RichText::new(icons::ICON_CLOSE.codepoint).font(theme::icon(15.0));
+                        let button = egui::Button::new(cross.color(*p.text_muted)).frame_when_inactive(false);
+                        let close = ui.add(button.min_size(vec2(22.0, 22.0)));
+                        close.widget_info(|| {
+                            egui::WidgetInfo::labeled(egui::accesskit::Role::Button, true, "Dismiss the note")
+                        });
+                        if close.clicked() {
+                            commands.push(Command::DismissNote(note.id));
+                        }
+                    });
+                });
+            }
+        });
+}

@@ -1,0 +1,192 @@
+//! Our own file picker, for where the system has no dialog or is slow to answer.
+
+use std::path::PathBuf;
+
+use egui::{Context, Id, Key, Modal, RichText, ScrollArea, TextEdit, Ui, WidgetInfo, accesskit::Role, vec2};
+use egui_material_icons::icons;
+
+use super::theme::{self, palette, size};
+use super::widgets::{icon_button, primary_button};
+use crate::state::{Command, Picker, State};
+
+const ROW_HEIGHT: f32 = 28.0;
+
+/// Shows the picker while it is open.
+pub fn show(context: &Context, state: &State, commands: &mut Vec<Command>) {
+    let Some(picker) = &state.dialogs.picker else {
+        return;
+    };
+    let modal = Modal::new(Id::unique("picker"))
+        .frame(super::help::dialog_frame(context))
+        .show(context, |ui| {
+            ui.set_width(620.0);
+            super::help::title(ui, &picker.purpose.title(), commands, Command::Dismiss);
+            place(ui, picker, commands);
+            list(ui, picker, commands);
+            path_field(ui, picker, commands);
+        });
+    if modal.should_close() {
+        commands.push(Command::Dismiss);
+    }
+}
+
+fn labelled(response: &egui::Response, label: &str, value: &str) {
+    response.widget_info(|| {
+        let mut info = WidgetInfo::text_edit(true, value, value, "");
+        info.label = Some(label.to_owned());
+        info
+    });
+}
+
+/// The directory, the way up, and the filter.
+fn place(ui: &mut Ui, picker: &Picker, commands: &mut Vec<Command>) {
+    ui.horizontal(|ui| {
+        let parent = picker.directory.parent();
+        let up = ui.add_enabled_ui(parent.is_some(), |ui| {
+            icon_button(ui, icons::ICON_ARROW_UPWARD.codepoint, "Parent directory")
+        });
+        if up.inner.clicked()
+            && let Some(parent) = parent
+        {
+            commands.push(Command::PickerGoTo(parent.to_path_buf()));
+        }
+        let mut filter = picker.filter.clone();
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            let response = ui.add(
+                TextEdit::singleline(&mut filter)
+                    .hint_text("Filter")
+                    .desired_width(130.0)
+                    .margin(vec2(8.0, 6.0)),
+            );
+            labelled(&response, "Filter", &filter);
+            if response.changed() {
+                commands.push(Command::PickerFilter(filter.clone()));
+            }
+            ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                let text =
+                    RichText::new(picker.directory.display().to_string()).font(theme::mono(size::MONO));
+                ui.add(egui::Label::new(text.color(*palette(ui).text)).truncate());
+            });
+        });
+    });
+}
+
+fn list(ui: &mut Ui, picker: &Picker, commands: &mut Vec<Command>) {
+    let p = palette(ui);
+    if let Some(error) = &picker.error {
+        ui.label(RichText::new(error).color(*p.bad));
+    }
+    let shown: Vec<_> = picker.shown().collect();
+    let height = (ui.ctx().content_rect().height() - 320.0).clamp(120.0, 360.0);
+    egui::Frame::new()
+        .fill(*p.code)
+        .corner_radius(theme::radius::SMALL)
+        .inner_margin(6)
+        .show(ui, |ui| {
+            ui.set_min_height(height);
+            ui.set_width(ui.available_width());
+            ui.spacing_mut().item_spacing.y = 0.0;
+            if shown.is_empty() {
+                let words = if picker.filter.is_empty() {
+                    "Nothing here"
+                } else {
+                    "No name contains this"
+                };
+                ui.label(RichText::new(words).color(*p.text_muted));
+            }
+            ScrollArea::vertical()
+                .max_height(height)
+                .auto_shrink([false, false])
+                .show_rows(ui, ROW_HEIGHT, shown.len(), |ui, rows| {
+                    for entry in shown.get(rows).unwrap_or_default() {
+                        let icon = if entry.is_directory {
+                            icons::ICON_FOLDER
+                        } else {
+                            icons::ICON_DESCRIPTION
+                        };
+                        let icon = RichText::new(icon.codepoint)
+                            .font(theme::icon(16.0))
+                            .color(*p.text_muted);
+                        let button = egui::Button::new((icon, entry.name.as_str()))
+                            .frame_when_inactive(false)
+                            .min_size(vec2(ui.available_width(), ROW_HEIGHT))
+                            .truncate();
+                        let response = ui.add(button);
+                        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &entry.name));
+                        if response.clicked() {
+                            commands.push(take(picker, entry.path.clone(), entry.is_directory));
+                        }
+                    }
+                });
+        });
+}
+
+fn take(picker: &Picker, path: PathBuf, is_directory: bool) -> Command {
+    if is_directory {
+        Command::PickerGoTo(path)
+    } else if picker.purpose.is_save() {
+        Command::PickerType(path.display().to_string())
+    } else {
+        Command::PickerTake(path)
+    }
+}
+
+/// The path, typed or pasted, and the button that takes it.
+fn path_field(ui: &mut Ui, picker: &Picker, commands: &mut Vec<Command>) {
+    ui.add_space(4.0);
+    ui.horizontal(|ui| {
+        let mut text = picker.path_text.clone();
+        let edit = TextEdit::singleline(&mut text)
+            .font(theme::mono(size::MONO))
+            .hint_text("or type a path")
+            .margin(vec2(9.0, 7.0))
+            .desired_width(ui.available_width() - 120.0);
+        let response = ui.add(edit);
+        labelled(&response, "Path", &text);
+        if response.changed() {
+            commands.push(Command::PickerType(text));
+        }
+        let word = if picker.purpose.is_save() {
+            "Save here"
+        } else {
+            "Open"
+        };
+        let pressed = primary_button(ui, "", word, vec2(96.0, 32.0)).clicked();
+        let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+        if (pressed || entered)
+            && let Some(path) = picker.typed_path()
+        {
+            commands.push(Command::PickerTake(path));
+        }
+    });
+}
+
+/// While the system's dialog is slow: an offer to use ours.
+pub fn offer(context: &Context, state: &State, commands: &mut Vec<Command>) {
+    let Some(waiting) = &state.dialogs.waiting_for_system else {
+        return;
+    };
+    if waiting.since.elapsed() < super::input::OFFERS_OWN_PICKER_AFTER {
+        return;
+    }
+    egui::Area::new(Id::unique("picker offer"))
+        .anchor(egui::Align2::CENTER_TOP, vec2(0.0, 60.0))
+        .show(context, |ui| {
+            super::help::dialog_frame(ui.ctx())
+                .inner_margin(12)
+                .show(ui, |ui| {
+                    ui.horizontal(|ui| {
+                        ui.label(
+                            RichText::new("The desktop’s file dialog is open, or slow.")
+                                .color(*palette(ui).text),
+                        );
+                        if ui.button("Use mtlscope’s own").clicked() {
+                            commands.push(Command::UseOwnPicker);
+                        }
+                        if ui.button("Never mind").clicked() {
+                            commands.push(Command::Dismiss);
+                        }
+                    });
+                });
+        });
+}

@@ -1,0 +1,46 @@
+//! The drop box: files of any of the kinds that load, sorted out by what they hold.
+
+use egui::{Shape, Stroke, Ui, vec2};
+
+use crate::state::Command;
+use crate::ui::theme::{self, Weight, palette, size};
+
+const HEIGHT: f32 = 60.0;
+
+/// Shows the box.
+pub fn show(ui: &mut Ui, commands: &mut Vec<Command>) {
+    let p = palette(ui);
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT), egui::Sense::hover());
+    let is_over = ui.input(|input| !input.raw.hovered_files.is_empty());
+    let colour = if is_over { *p.accent } else { *p.border };
+    let frame = rect.shrink(0.5);
+    let corners = [
+        frame.left_top(),
+        frame.right_top(),
+        frame.right_bottom(),
+        frame.left_bottom(),
+        frame.left_top(),
+    ];
+    ui.painter()
+        .extend(Shape::dashed_line(&corners, Stroke::new(1.0, colour), 4.0, 3.0));
+    ui.scope_builder(
+        egui::UiBuilder::new().max_rect(rect.shrink2(vec2(8.0, 10.0))),
+        |ui| {
+            ui.spacing_mut().item_spacing.y = 3.0;
+            ui.vertical_centered(|ui| {
+                let font = theme::text(size::BODY, Weight::Regular);
+                ui.label(
+                    egui::RichText::new("Drop PEM or DER files here")
+                        .font(font.clone())
+                        .color(*p.text_muted),
+                );
+                let link = egui::RichText::new("or choose files…")
+                    .font(font)
+                    .color(*p.accent);
+                if ui.link(link).clicked() {
+                    commands.push(Command::ChooseFiles);
+                }
+            });
+        },
+    );
+}

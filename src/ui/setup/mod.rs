@@ -1,0 +1,41 @@
+//! The left panel: who takes part, what they are willing to speak, and what if.
+
+mod card;
+mod drop_box;
+mod policy;
+mod slot_row;
+mod what_if;
+
+use egui::{ScrollArea, Ui};
+
+use super::widgets::heading;
+use crate::capture::Side;
+use crate::state::{Command, State};
+
+pub use slot_row::slot_at;
+
+/// Shows the panel.
+pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    slot_row::forget_places(ui.ctx());
+    ScrollArea::vertical()
+        .id_salt("setup")
+        .auto_shrink([false, false])
+        .show(ui, |ui| {
+            ui.add_space(12.0);
+            ui.spacing_mut().item_spacing.y = 6.0;
+            heading(ui, "Identities");
+            ui.add_space(2.0);
+            for side in Side::BOTH {
+                card::show(ui, state, side, commands);
+                ui.add_space(4.0);
+            }
+            drop_box::show(ui, commands);
+            ui.add_space(8.0);
+            heading(ui, "Policy");
+            policy::show(ui, state, commands);
+            ui.add_space(8.0);
+            heading(ui, "What if");
+            what_if::show(ui, state, commands);
+            ui.add_space(10.0);
+        });
+}

@@ -1,0 +1,192 @@
+//! Policy: what both sides are willing to speak.
+
+use std::sync::LazyLock;
+
+use egui::{RichText, TextEdit, Ui, vec2};
+
+use crate::capture::ClientAuth;
+use crate::source::lab::{Supported, TlsVersion, supported};
+use crate::state::{Command, State};
+use crate::ui::theme::{self, Weight, palette, size};
+use crate::ui::widgets::{alternative, choice};
+
+/// Width of the words before the controls.
+const WORD_WIDTH: f32 = 96.0;
+
+/// What the lab pair can speak never changes while it runs.
+static SUPPORTED: LazyLock<Supported> = LazyLock::new(supported);
+
+/// A row: a word, then its control.
+pub(super) fn row(ui: &mut Ui, word: &str, add_contents: impl FnOnce(&mut Ui)) {
+    ui.horizontal(|ui| {
+        let text = RichText::new(word)
+            .font(theme::text(size::BODY, Weight::Regular))
+            .color(*palette(ui).text_muted);
+        let (rect, _) = ui.allocate_exact_size(vec2(WORD_WIDTH, 26.0), egui::Sense::hover());
+        ui.place(
+            egui::Rect::from_min_size(rect.min + vec2(0.0, 4.0), rect.size()),
+            egui::Label::new(text).halign(egui::Align::Min),
+        );
+        add_contents(ui);
+    });
+}
+
+/// Shows the policy.
+pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    row(ui, "Client auth", |ui| client_auth(ui, state, commands));
+    row(ui, "TLS versions", |ui| versions(ui, state, commands));
+    row(ui, "Server name", |ui| server_name(ui, state, commands));
+    row(ui, "ALPN", |ui| alpn(ui, state, commands));
+    let sides = &state.setup.sides;
+    let suites = Names {
+        what: "Cipher suites",
+        client: &sides.client.cipher_suites,
+        server: &sides.server.cipher_suites,
+        known: &SUPPORTED.cipher_suites,
+        command: Command::SetCipherSuites,
+    };
+    row(ui, "Cipher suites", |ui| suites.show(ui, commands));
+    let groups = Names {
+        what: "Groups",
+        client: &sides.client.groups,
+        server: &sides.server.groups,
+        known: &SUPPORTED.groups,
+        command: Command::SetGroups,
+    };
+    row(ui, "Groups", |ui| groups.show(ui, commands));
+}
+
+fn client_auth(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    let word = |auth: ClientAuth| match auth {
+        ClientAuth::Required => "required",
+        ClientAuth::Optional => "optional",
+        ClientAuth::None => "none",
+    };
+    choice(ui, "Client auth", word(state.setup.client_auth), |ui| {
+        for auth in [ClientAuth::Required, ClientAuth::Optional, ClientAuth::None] {
+            if alternative(ui, state.setup.client_auth == auth, word(auth)) {
+                commands.push(Command::SetClientAuth(auth));
+            }
+        }
+    });
+}
+
+fn versions(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    use TlsVersion::{Tls12, Tls13};
+    let word = |versions: &[TlsVersion]| match (versions.contains(&Tls13), versions.contains(&Tls12)) {
+        (true, false) => "1.3",
+        (false, true) => "1.2",
+        _ => "1.3, 1.2",
+    };
+    let (client, server) = (
+        &state.setup.sides.client.versions,
+        &state.setup.sides.server.versions,
+    );
+    let here = if word(client) == word(server) {
+        word(client).to_owned()
+    } else {
+        format!("{} ≠ {}", word(client), word(server))
+    };
+    choice(ui, "TLS versions", &here, |ui| {
+        for versions in [vec![Tls13, Tls12], vec![Tls13], vec![Tls12]] {
+            if alternative(ui, here == word(&versions), word(&versions)) {
+                commands.push(Command::SetVersions(versions));
+            }
+        }
+    });
+}
+
+/// A text field whose text is its own while it is being typed into; returns what was typed.
+fn field(ui: &mut Ui, label: &str, value: &str, hint: &str) -> Option<String> {
+    let id = ui.scope_id().with(label);
+    let mut text = ui
+        .data(|data| data.get_temp::<String>(id))
+        .unwrap_or_else(|| value.to_owned());
+    let edit = TextEdit::singleline(&mut text)
+        .id(id.with("edit"))
+        .font(theme::mono(size::MONO - 0.5))
+        .hint_text(hint)
+        .margin(vec2(9.0, 5.0))
+        .desired_width(ui.available_width() - 4.0);
+    let response = ui.add(edit);
+    response.widget_info(|| {
+        let mut info = egui::WidgetInfo::text_edit(true, value, &text, hint);
+        info.label = Some(label.to_owned());
+        info
+    });
+    ui.data_mut(|data| {
+        if response.has_focus() {
+            data.insert_temp(id, text.clone());
+        } else {
+            data.remove_temp::<String>(id);
+        }
+    });
+    response.changed().then_some(text)
+}
+
+fn server_name(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    if let Some(text) = field(ui, "Server name", &state.setup.server_name, "payments.shop.svc") {
+        commands.push(Command::SetServerName(text.trim().to_owned()));
+    }
+}
+
+fn alpn(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    let (client, server) = (&state.setup.sides.client.alpn, &state.setup.sides.server.alpn);
+    let here = if client == server {
+        client.join(", ")
+    } else {
+        format!("{} ≠ {}", client.join(", "), server.join(", "))
+    };
+    if let Some(text) = field(ui, "ALPN", &here, "none") {
+        let is_word = |word: &&str| !word.is_empty() && *word != "≠";
+        let names = text
+            .split([',', ' '])
+            .filter(is_word)
+            .map(str::to_owned)
+            .collect();
+        commands.push(Command::SetAlpn(names));
+    }
+}
+
+/// A choice of several IANA names; none chosen is the library's default.
+struct Names<'a> {
+    what: &'static str,
+    client: &'a Vec<String>,
+    server: &'a Vec<String>,
+    known: &'a [String],
+    command: fn(Vec<String>) -> Command,
+}
+
+impl Names<'_> {
+    fn show(&self, ui: &mut Ui, commands: &mut Vec<Command>) {
+        let word = |names: &[String]| match names {
+            [] => "default".to_owned(),
+            [one] => one.clone(),
+            [first, rest @ ..] => format!("{first} +{}", rest.len()),
+        };
+        let here = if self.client == self.server {
+            word(self.client)
+        } else {
+            format!("{} ≠ {}", word(self.client), word(self.server))
+        };
+        choice(ui, self.what, &here, |ui| {
+            if alternative(ui, self.client.is_empty() && self.server.is_empty(), "default") {
+                commands.push((self.command)(Vec::new()));
+            }
+            ui.separator();
+            for name in self.known {
+                let mut is_on = self.client.contains(name);
+                if ui.checkbox(&mut is_on, name).clicked() {
+                    let names = self.known.iter().filter(|other| {
+                        if *other == name {
+                            is_on
+                        } else {
+                            self.client.contains(other)
+                        }
+                    });
+                    commands.push((self.command)(names.cloned().collect()));
+                }
+            }
+        });
+    }
+}

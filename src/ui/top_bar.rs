@@ -1,0 +1,170 @@
+//! The top bar: what it is, where one is, and what one can do.
+
+use egui::{Layout, RichText, Ui, vec2};
+use egui_material_icons::icons;
+
+use super::theme::{self, Weight, palette, size};
+use super::widgets::{alternative, icon_button, primary_button};
+use crate::state::{Command, RunStatus, State, ThemeChoice, key_for};
+
+/// A run shorter than this does not turn the button: it would only flicker.
+const SHOWS_CANCEL_AFTER_S: f32 = 0.2;
+
+/// Shows the bar.
+pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    ui.spacing_mut().item_spacing.x = 6.0;
+    ui.horizontal_centered(|ui| {
+        brand(ui);
+        ui.add_space(16.0);
+        tabs(ui, state, commands);
+        ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
+            run_button(ui, state, commands);
+            let can_save = state.document().is_some();
+            let save = ui.add_enabled(can_save, egui::Button::new("Save").min_size(vec2(0.0, 32.0)));
+            if with_key(save, &Command::SaveSession).clicked() {
+                commands.push(Command::SaveSession);
+            }
+            open_menu(ui, state, commands);
+            ui.add_space(4.0);
+            if icon_button(ui, icons::ICON_HELP.codepoint, "Keys and help (?)").clicked() {
+                commands.push(Command::ShowHelp(true));
+            }
+            theme_menu(ui, state, commands);
+        });
+    });
+}
+
+fn with_key(response: egui::Response, command: &Command) -> egui::Response {
+    match key_for(command) {
+        Some(key) => response.on_hover_text(key),
+        None => response,
+    }
+}
+
+fn brand(ui: &mut Ui) {
+    let p = palette(ui);
+    let mut job = egui::text::LayoutJob::default();
+    for (word, colour) in [("mt", *p.client), ("lscope", *p.server)] {
+        let format = egui::TextFormat::simple(theme::text(15.0, Weight::Bold), colour);
+        job.append(word, 0.0, format);
+    }
+    ui.label(job);
+}
+
+fn tab(ui: &mut Ui, is_here: bool, text: &str) -> egui::Response {
+    let p = palette(ui);
+    let colour = if is_here { *p.text_strong } else { *p.text_muted };
+    let text = RichText::new(text)
+        .font(theme::text(size::BODY, Weight::Medium))
+        .color(colour);
+    ui.add(egui::Button::selectable(is_here, text).min_size(vec2(0.0, 30.0)))
+}
+
+/// The lab's own run, then one tab for each session that is open, then the gallery.
+fn tabs(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    let lab = state
+        .documents
+        .iter()
+        .position(|document| document.path.is_none());
+    let lab_is_here = state.active.is_none() || state.active == lab;
+    if tab(ui, lab_is_here, "Lab").clicked()
+        && let Some(index) = lab
+    {
+        commands.push(Command::ShowDocument(index));
+    }
+    for (index, document) in state
+        .documents
+        .iter()
+        .enumerate()
+        .filter(|(_, one)| one.path.is_some())
+    {
+        let title: String = document.title.chars().take(24).collect();
+        let response = tab(ui, state.active == Some(index), &title).on_hover_text("Middle click closes");
+        if response.clicked() {
+            commands.push(Command::ShowDocument(index));
+        }
+        if response.middle_clicked() {
+            commands.push(Command::CloseDocument(index));
+        }
+        egui::Popup::context_menu(&response).show(|ui| {
+            if ui.button("Close").clicked() {
+                commands.push(Command::CloseDocument(index));
+                ui.close();
+            }
+        });
+    }
+    if !state.scenarios.is_empty()
+        && with_key(tab(ui, false, "Scenarios"), &Command::ShowGallery(true)).clicked()
+    {
+        commands.push(Command::ShowGallery(true));
+    }
+}
+
+fn open_menu(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    let button = egui::Button::new("Open").min_size(vec2(0.0, 32.0));
+    if state.recent.is_empty() {
+        if with_key(ui.add(button), &Command::OpenSession).clicked() {
+            commands.push(Command::OpenSession);
+        }
+        return;
+    }
+    let response = ui.add(button);
+    egui::Popup::menu(&response).accessible_name("Open").show(|ui| {
+        if ui.button("Open a session…").clicked() {
+            commands.push(Command::OpenSession);
+            ui.close();
+        }
+        ui.separator();
+        for path in &state.recent {
+            let name = path.file_name().map_or_else(
+                || path.display().to_string(),
+                |name| name.to_string_lossy().into_owned(),
+            );
+            if ui
+                .button(name)
+                .on_hover_text(path.display().to_string())
+                .clicked()
+            {
+                commands.push(Command::OpenSessionFile(path.clone()));
+                ui.close();
+            }
+        }
+    });
+}
+
+fn theme_menu(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    let response = icon_button(ui, icons::ICON_CONTRAST.codepoint, "Theme");
+    egui::Popup::menu(&response).accessible_name("Theme").show(|ui| {
+        for (choice, words) in ThemeChoice::ALL {
+            if alternative(ui, state.theme == choice, words) {
+                commands.push(Command::SetTheme(choice));
+            }
+        }
+    });
+}
+
+fn run_button(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    let least = vec2(138.0, 32.0);
+    if let RunStatus::Running { since, is_cancelled } = &state.run {
+        let seconds = since.elapsed().as_secs_f32();
+        if seconds > SHOWS_CANCEL_AFTER_S {
+            let words = if *is_cancelled {
+                "Cancelling…".to_owned()
+            } else {
+                format!("Cancel · {seconds:.1} s")
+            };
+            let response = ui.add_enabled(!is_cancelled, egui::Button::new(words).min_size(least));
+            response.widget_info(|| {
+                egui::WidgetInfo::labeled(egui::accesskit::Role::Button, true, "Cancel the run")
+            });
+            if response.clicked() {
+                commands.push(Command::CancelRun);
+            }
+            return;
+        }
+    }
+    let response = primary_button(ui, icons::ICON_PLAY_ARROW.codepoint, "Run handshake", least);
+    if with_key(response, &Command::Run).clicked() {
+        commands.push(Command::Run);
+    }
+}

@@ -1,0 +1,127 @@
+//! Small things that several panels draw: pills, headings, dots, choices.
+
+use egui::{
+    Align2, Color32, CornerRadius, Popup, Response, RichText, Sense, Stroke, StrokeKind, Ui, Vec2,
+    WidgetInfo, accesskit::Role, vec2,
+};
+
+use super::theme::{self, Weight, palette, radius, size};
+use crate::state::Fit;
+
+/// A section's heading in capitals.
+pub fn heading(ui: &mut Ui, text: &str) {
+    let colour = *palette(ui).text_muted;
+    let text = RichText::new(text.to_uppercase())
+        .font(theme::text(size::HEADING, Weight::SemiBold))
+        .extra_letter_spacing(0.6)
+        .color(colour);
+    ui.label(text);
+}
+
+/// A small rounded word, such as `23 h left`.
+pub fn pill(ui: &mut Ui, text: &str, colour: Color32) -> Response {
+    let galley =
+        ui.painter()
+            .layout_no_wrap(text.to_owned(), theme::text(size::SMALL, Weight::Regular), colour);
+    let (rect, response) = ui.allocate_exact_size(galley.size() + vec2(16.0, 5.0), Sense::hover());
+    let corner = CornerRadius::same((rect.height() / 2.0) as u8);
+    ui.painter().rect_stroke(
+        rect,
+        corner,
+        Stroke::new(1.0, *palette(ui).border),
+        StrokeKind::Inside,
+    );
+    let at = Align2::CENTER_CENTER
+        .align_size_within_rect(galley.size(), rect)
+        .min;
+    ui.painter().galley(at, galley, colour);
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text));
+    response
+}
+
+/// Paints the dot of a slot. The sign tells as much as the colour: full, a mark of exclamation, or hollow.
+pub fn fit_dot(ui: &Ui, centre: egui::Pos2, fit: &Fit) {
+    let p = palette(ui);
+    match fit {
+        Fit::Good => {
+            ui.painter().circle_filled(centre, 5.0, *p.good);
+        }
+        Fit::Bad(_) => {
+            ui.painter().circle_filled(centre, 7.0, *p.bad);
+            ui.painter().text(
+                centre,
+                Align2::CENTER_CENTER,
+                "!",
+                theme::text(11.0, Weight::Bold),
+                *p.panel,
+            );
+        }
+        Fit::Unknown => {
+            ui.painter()
+                .circle_stroke(centre, 4.5, Stroke::new(1.5, *p.text_muted));
+        }
+    }
+}
+
+/// A button that shows a value and opens its alternatives. `label` names it for screen readers and tests.
+pub fn choice(ui: &mut Ui, label: &str, value: &str, add_contents: impl FnOnce(&mut Ui)) -> Response {
+    let text = RichText::new(format!("{value} ▾")).color(*palette(ui).text_strong);
+    let response = ui.add(egui::Button::new(text).min_size(vec2(0.0, 26.0)).truncate());
+    response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, format!("{label}: {value}")));
+    Popup::menu(&response).accessible_name(label).show(|ui| {
+        ui.set_min_width(140.0);
+        add_contents(ui);
+    });
+    response
+}
+
+/// One alternative of a [`choice`]; whether it was taken.
+pub fn alternative(ui: &mut Ui, is_chosen: bool, text: &str) -> bool {
+    let response = ui.selectable_label(is_chosen, text);
+    let is_taken = response.clicked();
+    if is_taken {
+        ui.close();
+    }
+    is_taken
+}
+
+/// A button that is only an icon; `label` names it.
+pub fn icon_button(ui: &mut Ui, icon: &str, label: &str) -> Response {
+    let text = RichText::new(icon)
+        .font(theme::icon(18.0))
+        .color(*palette(ui).text);
+    let button = egui::Button::new(text)
+        .min_size(Vec2::splat(32.0))
+        .frame_when_inactive(false);
+    let response = ui.add(button);
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, label));
+    response.on_hover_text(label)
+}
+
+/// A button in the accent's colour: the one thing to do next.
+pub fn primary_button(ui: &mut Ui, icon: &str, text: &str, min_size: Vec2) -> Response {
+    let p = palette(ui);
+    let mut job = egui::text::LayoutJob::default();
+    let format = |font: egui::FontId| egui::TextFormat {
+        font_id: font,
+        color: *p.on_accent,
+        valign: egui::Align::Center,
+        ..egui::TextFormat::default()
+    };
+    if !icon.is_empty() {
+        job.append(icon, 0.0, format(theme::icon(18.0)));
+    }
+    job.append(
+        text,
+        if icon.is_empty() { 0.0 } else { 5.0 },
+        format(theme::text(size::BODY, Weight::SemiBold)),
+    );
+    let button = egui::Button::new(job)
+        .fill(*p.accent)
+        .stroke(Stroke::NONE)
+        .corner_radius(CornerRadius::same(radius::SMALL))
+        .min_size(min_size);
+    let response = ui.add(button);
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, text));
+    response
+}
