@@ -76,7 +76,7 @@ pub enum Format {
 }
 
 /// What a lab run is made of. Whatever is left out comes from the built-in identities.
-#[derive(Clone, Debug, Default, Args)]
+#[derive(Clone, Debug, Default, PartialEq, Args)]
 pub struct LabFlags {
     /// The client's chain, leaf first, and perhaps its key; `none` sends no certificate
     #[arg(long, value_name = "FILE|none", help_heading = "Client")]

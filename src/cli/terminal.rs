@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use super::arguments::{Format, ShowArguments, WindowOptions};
-use super::setup::prepare;
+use super::arguments::{Format, LabFlags, ShowArguments, WindowOptions};
+use super::setup::{Prepared, Unusable, prepare};
 use super::{Outcome, output, refuse, scenarios, show, text};
 use crate::analysis::Analysis;
 use crate::diagnose::Verdict;
@@ -61,4 +61,19 @@ pub fn without_a_window(options: &WindowOptions, reason: &str) -> ExitCode {
         }
     }
     outcome.exit_code()
+}
+
+/// What the window starts with: `None` where no flag was given, so that the built-in identities are minted behind the
+/// first frame and not before it. The error is the sentence for stderr.
+pub fn window_setup(options: &WindowOptions) -> Result<Option<Prepared>, Unusable> {
+    if options.flags == LabFlags::default() {
+        return Ok(None);
+    }
+    let base = scenarios::base(options.flags.scenario.as_deref())?;
+    prepare(&options.flags, base).map(Some)
+}
+
+/// Status 2, with the sentence on stderr.
+pub fn refuse_to_start(sentence: &str) -> ExitCode {
+    refuse(sentence)
 }
