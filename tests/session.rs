@@ -21,8 +21,8 @@ fn session() -> (Session, Vec<Vec<u8>>) {
         .collect();
     let capture = run_blocking(&setup, &Cancel::default()).expect("the run begins");
     let mut session = Session::new(Arc::new(capture));
-    session.title = "A title".to_owned();
-    session.notes = "Notes, “quoted”,\nover two lines".to_owned();
+    "A title".clone_into(&mut session.title);
+    "Notes, “quoted”,\nover two lines".clone_into(&mut session.notes);
     (session, keys)
 }
 

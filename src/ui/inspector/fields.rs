@@ -58,16 +58,30 @@ pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &m
         330.0_f32.min(ui.available_height() * 0.5)
     };
     let height = (ui.available_height() - below).max(120.0);
-    egui::ScrollArea::vertical()
+    let mut tree = egui::ScrollArea::vertical()
         .id_salt(("fields", index))
         .max_height(height)
-        .auto_shrink([false, true])
-        .show_rows(ui, LINE, lines.len(), |ui, rows| {
-            ui.spacing_mut().item_spacing.y = 0.0;
-            for line in lines.get(rows).unwrap_or_default() {
-                one(ui, index, line, *line.path == *path, commands);
-            }
-        });
+        .auto_shrink([false, true]);
+    // When the selection was made elsewhere (a byte, a piece of evidence), its line comes into sight.
+    let key = Id::unique("field shown");
+    let shown = (index, path.clone());
+    if ui.data(|data| data.get_temp::<(usize, Vec<usize>)>(key)) != Some(shown.clone()) {
+        ui.data_mut(|data| data.insert_temp(key, shown));
+        let line = lines.iter().position(|line| line.path == path).unwrap_or(0) as f32;
+        let last = ui
+            .data(|data| data.get_temp::<f32>(Id::unique("fields offset")))
+            .unwrap_or(0.0);
+        if line * LINE < last || (line + 1.0) * LINE > last + height {
+            tree = tree.vertical_scroll_offset((line * LINE - height / 2.0).max(0.0));
+        }
+    }
+    let output = tree.show_rows(ui, LINE, lines.len(), |ui, rows| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        for line in lines.get(rows).unwrap_or_default() {
+            one(ui, index, line, *line.path == *path, commands);
+        }
+    });
+    ui.data_mut(|data| data.insert_temp(Id::unique("fields offset"), output.state.clamped_offset().y));
     ui.add_space(4.0);
     egui::ScrollArea::vertical()
         .id_salt("meaning")

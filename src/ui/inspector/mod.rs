@@ -25,26 +25,37 @@ pub use answer::as_text;
 
 /// The inspector.
 pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
-    let Some(analysis) = state.analysis() else {
-        let palette = theme::palette(ui);
-        draw::body(
-            ui,
-            "What happened, and why, will be told here.",
-            *palette.text_muted,
-        );
-        return;
-    };
-    ui.spacing_mut().item_spacing.y = 8.0;
-    header(ui, state, analysis);
-    tabs(ui, state, commands);
-    ui.add_space(2.0);
-    match state.tab {
-        InspectorTab::Why => scrolled(ui, "why", |ui| why::show(ui, state, analysis, commands)),
-        InspectorTab::Checks => scrolled(ui, "checks", |ui| checks::show(ui, state, analysis, commands)),
-        InspectorTab::Chain => scrolled(ui, "chain", |ui| chain::show(ui, state, analysis, commands)),
-        InspectorTab::Fields => fields::show(ui, state, analysis, commands),
-        InspectorTab::Bytes => bytes::show(ui, state, analysis, commands),
-    }
+    egui::Frame::new()
+        .inner_margin(egui::Margin {
+            left: 14,
+            right: 10,
+            top: 14,
+            bottom: 8,
+        })
+        .show(ui, |ui| {
+            let Some(analysis) = state.analysis() else {
+                let palette = theme::palette(ui);
+                draw::body(
+                    ui,
+                    "What happened, and why, will be told here.",
+                    *palette.text_muted,
+                );
+                return;
+            };
+            ui.spacing_mut().item_spacing.y = 8.0;
+            header(ui, state, analysis);
+            tabs(ui, state, commands);
+            ui.add_space(2.0);
+            match state.tab {
+                InspectorTab::Why => scrolled(ui, "why", |ui| why::show(ui, state, analysis, commands)),
+                InspectorTab::Checks => {
+                    scrolled(ui, "checks", |ui| checks::show(ui, state, analysis, commands))
+                }
+                InspectorTab::Chain => scrolled(ui, "chain", |ui| chain::show(ui, state, analysis, commands)),
+                InspectorTab::Fields => fields::show(ui, state, analysis, commands),
+                InspectorTab::Bytes => bytes::show(ui, state, analysis, commands),
+            }
+        });
 }
 
 fn scrolled(ui: &mut Ui, salt: &str, add: impl FnOnce(&mut Ui)) {

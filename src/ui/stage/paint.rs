@@ -162,7 +162,7 @@ impl Brush<'_> {
                     Belief::Connected => (*self.palette.good, &["believes: connected", "connected"]),
                     Belief::Failed if self.is_judge(side) => (*self.palette.bad, &["refused"]),
                     Belief::Failed => (*self.palette.bad, &["failed"]),
-                    Belief::Closed => (*self.palette.lifeline, &["closed"]),
+                    Belief::Closed => (*self.palette.text_faint, &["closed"]),
                 };
                 let top = self.belief_y(from);
                 let bottom = next.map_or(end, |next| self.belief_y(next));
