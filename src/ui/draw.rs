@@ -113,6 +113,9 @@ pub fn commands(ui: &mut Ui, lines: &[String], sink: &mut Vec<Command>) {
         .inner_margin(egui::Margin::symmetric(12, 9))
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
+            // As high as its text, not as a button.
+            ui.spacing_mut().interact_size.y = 18.0;
+            ui.spacing_mut().button_padding = vec2(4.0, 0.0);
             ui.horizontal_top(|ui| {
                 let width = ui.available_width() - 34.0;
                 ui.vertical(|ui| {

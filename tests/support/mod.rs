@@ -5,3 +5,4 @@
 pub mod cpu_renderer;
 pub mod pki;
 pub mod told;
+pub mod window;

@@ -75,13 +75,14 @@ pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &m
             tree = tree.vertical_scroll_offset((line * LINE - height / 2.0).max(0.0));
         }
     }
+    ui.spacing_mut().item_spacing.y = 0.0;
     let output = tree.show_rows(ui, LINE, lines.len(), |ui, rows| {
-        ui.spacing_mut().item_spacing.y = 0.0;
         for line in lines.get(rows).unwrap_or_default() {
             one(ui, index, line, *line.path == *path, commands);
         }
     });
     ui.data_mut(|data| data.insert_temp(Id::unique("fields offset"), output.state.clamped_offset().y));
+    ui.spacing_mut().item_spacing.y = 8.0;
     ui.add_space(4.0);
     egui::ScrollArea::vertical()
         .id_salt("meaning")

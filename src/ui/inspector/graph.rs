@@ -166,7 +166,7 @@ fn one(ui: &mut Ui, rect: Rect, link: &ChainLink, is_selected: bool, id: Id) -> 
         &link.name,
         title,
         name_color,
-        room + 6.0,
+        rect.width() - 18.0,
     );
     let small = theme::text(size::SMALL - 0.5, Weight::Regular);
     draw::line(
@@ -176,12 +176,12 @@ fn one(ui: &mut Ui, rect: Rect, link: &ChainLink, is_selected: bool, id: Id) -> 
         &link.note,
         small,
         *palette.text_muted,
-        room + 12.0,
+        room,
     );
     let sign = if link.is_bad { ICON_CLOSE } else { ICON_CHECK };
     draw::icon(
         painter,
-        pos2(rect.right() - 12.0, rect.top() + 13.0),
+        pos2(rect.right() - 12.0, rect.bottom() - 13.0),
         sign.codepoint,
         13.0,
         color,
