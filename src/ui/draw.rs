@@ -1,14 +1,13 @@
 //! Small pieces that every painted panel needs: one line of text, signs, copyable commands.
 
 use egui::text::{LayoutJob, TextFormat, TextWrapping};
-use egui::{
-    Align2, Color32, FontId, Painter, Pos2, Rect, Response, Role, Sense, Stroke, Ui, WidgetInfo, vec2,
-};
+use egui::{Align2, Color32, FontId, Painter, Pos2, Rect, Role, Stroke, Ui, WidgetInfo, vec2};
 use egui_material_icons::icons::{
     ICON_CHECK, ICON_CLOSE, ICON_CONTENT_COPY, ICON_HORIZONTAL_RULE, ICON_QUESTION_MARK, ICON_WARNING,
 };
 
 use super::theme::{self, Palette, Weight, size};
+pub use super::widgets::{heading, pill};
 use crate::diagnose::Outcome;
 use crate::state::Command;
 
@@ -44,17 +43,6 @@ pub fn icon(painter: &Painter, at: Pos2, codepoint: &str, points: f32, color: Co
     painter.text(at, Align2::CENTER_CENTER, codepoint, theme::icon(points), color);
 }
 
-/// A heading in capitals.
-pub fn heading(ui: &mut Ui, text: &str) {
-    let palette = theme::palette(ui);
-    ui.label(
-        egui::RichText::new(text.to_uppercase())
-            .font(theme::text(size::HEADING, Weight::SemiBold))
-            .color(*palette.text_muted)
-            .extra_letter_spacing(0.6),
-    );
-}
-
 /// Sign and colour of an outcome: never colour alone.
 pub fn outcome_sign(outcome: Outcome, palette: &Palette) -> (&'static str, Color32, &'static str) {
     match outcome {
@@ -80,26 +68,6 @@ pub fn badge(painter: &Painter, at: Pos2, radius: f32, fill: Color32, sign: &str
 /// A dashed line.
 pub fn dashed(painter: &Painter, from: Pos2, to: Pos2, stroke: Stroke) {
     painter.extend(egui::Shape::dashed_line(&[from, to], stroke, 4.0, 4.0));
-}
-
-/// A small round-cornered word.
-pub fn pill(ui: &mut Ui, text: &str, color: Color32) -> Response {
-    let palette = theme::palette(ui);
-    let galley =
-        ui.painter()
-            .layout_no_wrap(text.to_owned(), theme::text(size::SMALL, Weight::Regular), color);
-    let (rect, response) = ui.allocate_exact_size(galley.size() + vec2(16.0, 6.0), Sense::hover());
-    let painter = ui.painter();
-    painter.rect(
-        rect,
-        rect.height() / 2.0,
-        Color32::TRANSPARENT,
-        Stroke::new(1.0, *palette.border),
-        egui::StrokeKind::Inside,
-    );
-    painter.galley(rect.center() - galley.size() / 2.0, galley, color);
-    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text));
-    response
 }
 
 /// A box of commands with a button that copies them.

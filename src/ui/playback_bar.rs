@@ -175,7 +175,8 @@ fn scrubber(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         palette.accent.gamma_multiply(0.62),
     );
     if let Some(analysis) = state.analysis() {
-        let visible = state.visible_steps();
+        let is_whole = state.playback.progress_in_step() >= 1.0;
+        let visible = state.visible_steps().saturating_sub(usize::from(!is_whole));
         for step in 0..analysis.story.steps.len() {
             // What is still to come keeps its colour to itself.
             let color = if step < visible {

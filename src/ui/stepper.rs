@@ -29,11 +29,18 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let width = ui.available_width();
     let (rect, _) = ui.allocate_exact_size(vec2(width, HEIGHT), Sense::hover());
     let chapters = &analysis.story.chapters;
+    // A step that is still on its way has decided nothing.
+    let is_whole = state.playback.progress_in_step() >= 1.0;
     let visible = state.visible_steps();
+    let ended = if is_whole {
+        visible
+    } else {
+        visible.saturating_sub(1)
+    };
     let is_at_end = state.playback.is_at_end();
     let shown: Vec<Shown> = chapters
         .iter()
-        .map(|chapter| shown(chapter, visible, is_at_end))
+        .map(|chapter| shown(chapter, visible, ended, is_at_end))
         .collect();
     let margin = (width * 0.094).clamp(44.0, 90.0);
     let pitch = (width - 2.0 * margin) / 5.0;
@@ -51,9 +58,9 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     }
 }
 
-fn shown(chapter: &Chapter, visible: usize, is_at_end: bool) -> Shown {
+fn shown(chapter: &Chapter, visible: usize, ended: usize, is_at_end: bool) -> Shown {
     let begun = chapter.first_step.is_some_and(|first| first < visible);
-    let ended = chapter.last_step.is_some_and(|last| last < visible);
+    let ended = chapter.last_step.is_some_and(|last| last < ended);
     match chapter.state {
         ChapterState::Done if ended => Shown::Done,
         ChapterState::Failed if ended || (is_at_end && chapter.first_step.is_none()) => Shown::Failed,

@@ -34,6 +34,17 @@ pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &m
             ui.add_space(8.0);
             continue;
         }
+        if rows.iter().all(|(_, row)| row.outcome == Outcome::NotReached) {
+            draw::card(ui, *palette.card, *palette.border, |ui| {
+                let words = format!(
+                    "The {} presented no certificate: none of the checks was reached.",
+                    judge.peer().word()
+                );
+                draw::body(ui, &words, *palette.text_muted);
+            });
+            ui.add_space(8.0);
+            continue;
+        }
         for group in groups(&rows) {
             certificate(ui, state, &group, commands);
         }

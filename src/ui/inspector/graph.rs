@@ -15,7 +15,8 @@ const GAP_Y: f32 = 26.0;
 /// Paints the chain, in as many rows as the width asks for. Boxes are buttons.
 pub(super) fn show(ui: &mut Ui, view: &ChainView, sender: Side, state: &State, commands: &mut Vec<Command>) {
     let width = ui.available_width();
-    let columns = 3usize;
+    // Side by side where names fit, one below the other where they do not.
+    let columns = if width >= 350.0 { 3usize } else { 1 };
     let gap = 24.0;
     let box_width = (width - gap * (columns as f32 - 1.0)) / columns as f32;
     let store = others_in_store(view);

@@ -31,13 +31,17 @@ impl Pane<'_> {
     /// Paints rows and answers the pointer. `salt` keeps two panes of one message apart.
     pub(super) fn show(&self, ui: &mut Ui, rows: Range<usize>, salt: &str, commands: &mut Vec<Command>) {
         let palette = theme::palette(ui);
-        let font = theme::mono(size::SMALL + 0.5);
+        let (font, gap) = if self.shows_text {
+            (theme::mono(10.5), 2.0)
+        } else {
+            (theme::mono(size::SMALL + 0.5), 4.6)
+        };
         let pitch = ui
             .painter()
             .layout_no_wrap("00".to_owned(), font.clone(), *palette.text)
             .size()
             .x
-            + 4.6;
+            + gap;
         for row in rows {
             let start = row * PER_ROW;
             let end = (start + PER_ROW).min(self.bytes.len());
@@ -48,7 +52,7 @@ impl Pane<'_> {
             let geometry = Geometry {
                 rect,
                 pitch,
-                left: rect.left() + 46.0,
+                left: rect.left() + if self.shows_text { 34.0 } else { 46.0 },
             };
             self.row(ui, start, bytes, &geometry, &font);
             self.pointer(ui, start, bytes.len(), &geometry, (row, salt), commands);
@@ -84,8 +88,8 @@ impl Pane<'_> {
             };
             text(pos2(geometry.x(index), y), &format!("{byte:02x}"), color);
         }
-        let text_x = geometry.x(PER_ROW) + 6.0;
-        if self.shows_text && text_x + 100.0 < geometry.rect.right() {
+        let text_x = geometry.x(PER_ROW) + 5.0;
+        if self.shows_text && text_x + 90.0 < geometry.rect.right() {
             let readable: String = bytes
                 .iter()
                 .map(|byte| {
