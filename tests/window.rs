@@ -47,7 +47,9 @@ fn a_scenario_is_chosen_in_the_gallery_and_answered() {
     window.get_by_label("Scenarios").click();
     window.run_steps(6);
     window
-        .get_by_label_contains("Root rotated on one side only")
+        .get_all_by_label_contains("Root rotated on one side only")
+        .next()
+        .expect("a card")
         .click();
     window.run_steps(3);
     wait(&mut window, "the scenario", |app| {

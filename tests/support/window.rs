@@ -47,7 +47,7 @@ pub fn wait(harness: &mut Harness<'_, App>, what: &str, is_so: impl Fn(&App) -> 
     let began = Instant::now();
     while !is_so(harness.state()) {
         assert!(
-            began.elapsed() < Duration::from_secs(60),
+            began.elapsed() < Duration::from_mins(1),
             "waited a minute for {what}"
         );
         std::thread::sleep(Duration::from_millis(5));

@@ -155,6 +155,26 @@ fn evidence(row: &MatrixRow, place: &Place<'_>, transcript: &Transcript) -> Vec<
     list
 }
 
+/// The command that takes one certificate out of a PEM file that holds several; empty where the file holds only it.
+fn take_out(item: &AtHand, capture: &Capture, to: &str) -> String {
+    let Some(file) = &item.file else {
+        return String::new();
+    };
+    let is_alone = !capture
+        .at_hand
+        .iter()
+        .any(|other| other.file.as_ref() == Some(file) && other.entry != item.entry);
+    if is_alone || item.line.is_none() {
+        return String::new();
+    }
+    format!(
+        "awk '/-BEGIN CERTIFICATE-/{{n++}} n=={}' {} > {}",
+        item.entry + 1,
+        crate::pki::shell_quote(file),
+        crate::pki::shell_quote(to)
+    )
+}
+
 /// A file name for what was never in a file, from what it is called: `mesh-root-2026.pem`.
 fn stand_in(name: &str) -> String {
     let words: Vec<String> = name
@@ -214,6 +234,7 @@ fn fill(row: &MatrixRow, view: &ChainView, capture: &Capture, place: &Place<'_>)
         || "issuer.pem".to_owned(),
         |facts| stand_in(&facts.issuer_display_name),
     );
+    let take_issuer = missing.map_or_else(String::new, |item| take_out(item, capture, &issuer_stand_in));
     let mut fill = Fill::default()
         .with("judge", judge.word())
         .with("sender", sender.word())
@@ -246,7 +267,15 @@ fn fill(row: &MatrixRow, view: &ChainView, capture: &Capture, place: &Place<'_>)
                 ),
             ),
         )
-        .with("issuer_file", file_name(missing, issuer_stand_in))
+        .with(
+            "issuer_file",
+            if take_issuer.is_empty() {
+                file_name(missing, issuer_stand_in)
+            } else {
+                issuer_stand_in
+            },
+        )
+        .with_command("take_issuer", take_issuer)
         .with(
             "expected",
             trust
