@@ -118,9 +118,9 @@ fn openssl_version() -> Option<String> {
     text.split_whitespace().nth(1).map(str::to_owned)
 }
 
-fn openssl(directory: &Path, arguments: &[&str]) {
+fn openssl(directory: &Path, arguments: &str) {
     let output = Command::new("openssl")
-        .args(arguments)
+        .args(arguments.split_whitespace())
         .current_dir(directory)
         .output()
         .expect("openssl runs");
@@ -134,27 +134,9 @@ fn openssl(directory: &Path, arguments: &[&str]) {
 fn ca(directory: &Path, name: &str, subject: &str) {
     openssl(
         directory,
-        &[
-            "req",
-            "-x509",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:P-256",
-            "-nodes",
-            "-keyout",
-            &format!("{name}.key"),
-            "-out",
-            &format!("{name}.pem"),
-            "-subj",
-            &format!("/CN={subject}"),
-            "-days",
-            "30",
-            "-addext",
-            "basicConstraints=critical,CA:TRUE",
-            "-addext",
-            "keyUsage=critical,keyCertSign,cRLSign",
-        ],
+        &format!(
+            "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout {name}.key -out {name}.pem -subj /CN={subject} -days 30 -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign,cRLSign"
+        ),
     );
 }
 
@@ -162,20 +144,9 @@ fn ca(directory: &Path, name: &str, subject: &str) {
 fn leaf(directory: &Path, name: &str, subject: &str, issuer: &str, extensions: &str, dates: (&str, &str)) {
     openssl(
         directory,
-        &[
-            "req",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:P-256",
-            "-nodes",
-            "-keyout",
-            &format!("{name}.key"),
-            "-out",
-            &format!("{name}.csr"),
-            "-subj",
-            &format!("/CN={subject}"),
-        ],
+        &format!(
+            "req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout {name}.key -out {name}.csr -subj /CN={subject}"
+        ),
     );
     std::fs::write(directory.join(format!("{name}.ext")), extensions).expect("written");
     let work = directory.join(format!("{name}.ca"));
@@ -186,29 +157,12 @@ fn leaf(directory: &Path, name: &str, subject: &str, issuer: &str, extensions: &
         "[ca]\ndefault_ca=x\n[x]\ndatabase={name}.ca/index.txt\nserial={name}.ca/serial\nnew_certs_dir={name}.ca\ndefault_md=sha256\npolicy=p\nunique_subject=no\n[p]\ncommonName=supplied\n"
     );
     std::fs::write(directory.join(format!("{name}.cnf")), configuration).expect("written");
+    let (from, until) = dates;
     openssl(
         directory,
-        &[
-            "ca",
-            "-batch",
-            "-config",
-            &format!("{name}.cnf"),
-            "-cert",
-            &format!("{issuer}.pem"),
-            "-keyfile",
-            &format!("{issuer}.key"),
-            "-in",
-            &format!("{name}.csr"),
-            "-out",
-            &format!("{name}.pem"),
-            "-startdate",
-            dates.0,
-            "-enddate",
-            dates.1,
-            "-extfile",
-            &format!("{name}.ext"),
-            "-notext",
-        ],
+        &format!(
+            "ca -batch -config {name}.cnf -cert {issuer}.pem -keyfile {issuer}.key -in {name}.csr -out {name}.pem -startdate {from} -enddate {until} -extfile {name}.ext -notext"
+        ),
     );
 }
 
@@ -219,13 +173,13 @@ fn make(directory: &Path) {
     let ids = "subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n";
     let client = format!("extendedKeyUsage=clientAuth\nsubjectAltName=DNS:orders.shop.svc\n{ids}");
     let server = format!("extendedKeyUsage=serverAuth\nsubjectAltName=DNS:payments.shop.svc\n{ids}");
-    ca(directory, "root", "Shop Root");
-    ca(directory, "other", "Other Root");
-    ca(directory, "fake", "Shop Root");
+    ca(directory, "root", "ShopRoot");
+    ca(directory, "other", "OtherRoot");
+    ca(directory, "fake", "ShopRoot");
     leaf(
         directory,
         "issuer",
-        "Shop Issuer",
+        "ShopIssuer",
         "root",
         &format!("basicConstraints=critical,CA:TRUE\nkeyUsage=keyCertSign\n{ids}"),
         NOW,
@@ -243,27 +197,7 @@ fn make(directory: &Path) {
     leaf(directory, "server-purpose", "payments", "issuer", &client, NOW);
     openssl(
         directory,
-        &[
-            "req",
-            "-x509",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:P-256",
-            "-nodes",
-            "-keyout",
-            "server-self.key",
-            "-out",
-            "server-self.pem",
-            "-subj",
-            "/CN=payments",
-            "-days",
-            "30",
-            "-addext",
-            "subjectAltName=DNS:payments.shop.svc",
-            "-addext",
-            "basicConstraints=CA:FALSE",
-        ],
+        "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout server-self.key -out server-self.pem -subj /CN=payments -days 30 -addext subjectAltName=DNS:payments.shop.svc -addext basicConstraints=CA:FALSE",
     );
 }
 

@@ -3,6 +3,7 @@
 //! `model` says what is drawn, `layout` where (pure and tested), `paint` with what colours.
 
 mod layout;
+mod marks;
 mod model;
 mod paint;
 mod rows;
