@@ -10,6 +10,9 @@ use crate::capture::{Alteration, Capture, PerSide, Segment, Side};
 /// A handshake message longer than this is not joined; certificate chains of a thousand names fit.
 const LARGEST_MESSAGE: usize = 1 << 20;
 
+/// What the wire did, where it delivered a record twice.
+const REPEATED: &str = "delivered a second time by the wire";
+
 /// Decodes a capture. Total: whatever the bytes are, a transcript comes back, with errors where they are odd.
 pub fn decode(capture: &Capture) -> Transcript {
     let mut engine = Engine::new(capture);
@@ -68,7 +71,7 @@ impl<'a> Engine<'a> {
         let (words, lost) = match &segment.altered {
             None => (None, None),
             Some(Alteration::Changed { sent }) => (Some(changed_words(sent, &segment.bytes)), None),
-            Some(Alteration::Repeated) => (Some("delivered a second time by the wire".to_owned()), None),
+            Some(Alteration::Repeated) => (Some(REPEATED.to_owned()), None),
             Some(Alteration::Injected) => (
                 Some("put on the wire by somebody else than the TLS stack".to_owned()),
                 None,
@@ -220,7 +223,33 @@ impl<'a> Engine<'a> {
             error: None,
         };
         let suite = self.suite;
+        let is_repeat = altered == Some(REPEATED);
         let lane = self.lanes.of_mut(side);
+        if is_repeat {
+            // The first delivery was read; the second says nothing new, and belongs to no transcript hash.
+            record.protection = lane.epoch;
+            let why = "its bytes were delivered before: this is a second copy".to_owned();
+            record.error = Some(why.clone());
+            let protection = record.protection;
+            self.out.records.push(record);
+            let (root, body) = messages::encrypted(payload, outer, why);
+            let pieces = vec![Piece {
+                message: 0..payload.len(),
+                record: index,
+                source: wire.start + 5..wire.end,
+            }];
+            self.push(
+                side,
+                at_us,
+                "Encrypted",
+                protection,
+                payload.to_vec(),
+                pieces,
+                root,
+                body,
+            );
+            return;
+        }
         let is_protected = match lane.epoch {
             // A first flight of early data comes before any key is known by its place.
             Protection::None => outer == 23,

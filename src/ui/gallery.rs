@@ -99,6 +99,7 @@ pub fn look_for(ui: &mut Ui, state: &State) {
         .inner_margin(Margin::symmetric(14, 8))
         .fill(*p.card)
         .show(ui, |ui| {
+            ui.set_width(ui.available_width());
             ui.horizontal_wrapped(|ui| {
                 let strong =
                     RichText::new(&document.title).font(theme::text(size::SMALL + 1.0, Weight::SemiBold));

@@ -13,8 +13,14 @@ pub(in crate::diagnose) fn from_handshake(capture: &Capture, transcript: &Transc
     drafts.extend(not_tls(transcript));
     drafts.extend(peers::nothing_in_common(capture, transcript));
     drafts.extend(peers::nothing_presented(capture, transcript));
-    let was_held_back = drafts.iter().any(|draft: &Draft| draft.id == CauseId::Timeout);
-    drafts.extend(silence(capture, transcript, was_held_back));
+    let has = |id: CauseId| drafts.iter().any(|draft: &Draft| draft.id == id);
+    let (was_held_back, was_cut) = (has(CauseId::Timeout), has(CauseId::Truncated));
+    // A wire that was cut closes both ends: that is no second cause.
+    drafts.extend(
+        silence(capture, transcript, was_held_back)
+            .into_iter()
+            .filter(|draft| !(was_cut && draft.id == CauseId::PeerClosed)),
+    );
     drafts
 }
 

@@ -62,7 +62,7 @@ pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &m
     egui::Frame::new()
         .fill(*palette.code)
         .corner_radius(theme::radius::SMALL)
-        .inner_margin(8)
+        .inner_margin(6)
         .show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             let mut area = egui::ScrollArea::vertical()

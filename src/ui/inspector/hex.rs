@@ -32,7 +32,7 @@ impl Pane<'_> {
     pub(super) fn show(&self, ui: &mut Ui, rows: Range<usize>, salt: &str, commands: &mut Vec<Command>) {
         let palette = theme::palette(ui);
         let (font, gap) = if self.shows_text {
-            (theme::mono(10.5), 2.0)
+            (theme::mono(10.0), 2.9)
         } else {
             (theme::mono(size::SMALL + 0.5), 4.6)
         };
