@@ -294,3 +294,39 @@ fn an_openssl_hello_is_read_to_the_last_extension() {
     });
     assert!(nameless.is_empty(), "{nameless:?}");
 }
+
+#[test]
+fn a_certificate_is_read_to_its_last_second_and_its_bytes_are_where_it_says() {
+    let pki = minted(USUAL);
+    let transcript = decode(&run(&setup(&pki, &["client", "issuer"])));
+    let (_, message) = transcript
+        .first("Certificate", Side::Client)
+        .expect("a certificate");
+    let validity = message
+        .root
+        .find(&[
+            "certificate_list",
+            "CertificateEntry",
+            "cert_data",
+            "X509Certificate",
+            "tbsCertificate",
+            "validity",
+        ])
+        .expect("a validity");
+    let end = validity.find(&["notAfter"]).expect("an end");
+    let written = String::from_utf8_lossy(&message.bytes[end.range.clone()]).into_owned();
+    // The two header bytes, then the digits that the value spells out.
+    let digits: String = end.value.chars().filter(char::is_ascii_digit).collect();
+    assert!(
+        written.ends_with(&format!("{}Z", &digits[2..])),
+        "{written:?} {}",
+        end.value
+    );
+    let mut purposes = Vec::new();
+    message.root.walk(&mut |field| {
+        if field.name == "KeyPurposeId" {
+            purposes.push(field.value.clone());
+        }
+    });
+    assert_eq!(purposes, ["clientAuth (1.3.6.1.5.5.7.3.2)"]);
+}

@@ -15,9 +15,11 @@ mod keys;
 mod lane;
 mod leftovers;
 mod messages;
+mod oids;
 mod reader;
 mod transcript;
 mod words;
+mod x509;
 
 pub use body::{
     AlertFacts, Body, CertificateMessage, CertificateRequestFacts, CertificateVerifyFacts, ClientHelloFacts,

@@ -4,6 +4,7 @@
 use crate::capture::Der;
 use crate::decode::extensions::{self, Place};
 use crate::decode::reader::Reader;
+use crate::decode::x509;
 use crate::decode::{Body, CertificateMessage, CertificateRequestFacts, CertificateVerifyFacts, words};
 use crate::iana::{self, Table};
 
@@ -98,8 +99,11 @@ fn one(reader: &mut Reader<'_>, message: &mut CertificateMessage) -> String {
         )
     };
     let mut value = String::new();
-    let der = reader.opaque("cert_data", 3, "certificate", |der| {
+    let mut der: &[u8] = &[];
+    reader.vector("cert_data", 3, |inner| {
+        der = inner.peek(inner.remaining());
         value = name(der);
+        x509::certificate(inner);
         value.clone()
     });
     message

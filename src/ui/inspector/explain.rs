@@ -146,6 +146,15 @@ fn here(analysis: &Analysis, message: &Message, field: &str) -> Option<String> {
                 )
             })
         }
+        ("Certificate", "notAfter" | "notBefore" | "validity") => {
+            let judge = analysis.capture.sides.of(message.side.peer()).trust.as_ref()?;
+            let clock = jiff::Timestamp::from_second(judge.clock_unix_s).ok()?;
+            Some(format!(
+                "the {} judged it at {}.",
+                message.side.peer().word(),
+                clock.strftime("%Y-%m-%d %H:%M:%S UTC")
+            ))
+        }
         ("Certificate", "certificate_list") => {
             let view = analysis.diagnosis.chains.of(message.side);
             let names: Vec<&str> = view.links.iter().map(|link| link.name.as_str()).collect();

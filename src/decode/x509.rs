@@ -1,0 +1,386 @@
+//! A certificate to the byte: DER (X.690) read by X.509's grammar (RFC 5280 §4.1) into named fields.
+//!
+//! Ranges count in the message that carries the certificate. Total, like everything here: what is no DER keeps its bytes
+//! in one leaf with an error.
+
+use super::oids;
+use super::reader::Reader;
+use super::words;
+
+/// Deeper than any certificate goes; beyond it bytes stay one leaf.
+const DEEPEST: usize = 12;
+
+/// Length of the header and of the content of the element that comes next (definite lengths, X.690 §8.1.3).
+fn element(reader: &Reader<'_>) -> Option<(u8, usize, usize)> {
+    let [tag, first] = *reader.peek(2) else {
+        return None;
+    };
+    if tag & 0x1f == 0x1f {
+        return None;
+    }
+    let (header, content) = if first < 0x80 {
+        (2, usize::from(first))
+    } else {
+        let count = usize::from(first & 0x7f);
+        if count == 0 || count > 3 {
+            return None;
+        }
+        let digits = reader.peek(2 + count).get(2..)?;
+        if digits.len() < count {
+            return None;
+        }
+        (
+            2 + count,
+            digits
+                .iter()
+                .fold(0usize, |sum, digit| (sum << 8) | usize::from(*digit)),
+        )
+    };
+    (header + content <= reader.remaining()).then_some((tag, header, content))
+}
+
+/// A constructed element: a group whose first leaf is its `header`.
+fn constructed<'a>(
+    reader: &mut Reader<'a>,
+    name: &'static str,
+    read: impl FnOnce(&mut Reader<'a>) -> String,
+) {
+    let Some((tag, header, content)) = element(reader) else {
+        broken(reader, name);
+        return;
+    };
+    reader.group(name, header + content, |inner| {
+        inner.bytes("header", header, |_| {
+            format!("{}, {}", tag_name(tag), words::size(content))
+        });
+        read(inner)
+    });
+}
+
+/// A primitive element: one leaf with its header.
+fn primitive(reader: &mut Reader<'_>, name: &'static str, say: impl FnOnce(u8, &[u8]) -> String) -> String {
+    let Some((tag, header, content)) = element(reader) else {
+        broken(reader, name);
+        return String::new();
+    };
+    let mut value = String::new();
+    reader.bytes(name, header + content, |bytes| {
+        value = say(tag, bytes.get(header..).unwrap_or_default());
+        value.clone()
+    });
+    value
+}
+
+fn broken(reader: &mut Reader<'_>, name: &'static str) {
+    if reader.remaining() == 0 {
+        return;
+    }
+    reader.rest(name, |bytes| words::size(bytes.len()));
+    if let Some(field) = reader.last() {
+        field.error = Some("this is not DER".to_owned());
+    }
+}
+
+fn next_is(reader: &Reader<'_>, tag: u8) -> bool {
+    reader.peek(1) == [tag]
+}
+
+/// Certificate (RFC 5280 §4.1).
+pub(super) fn certificate(reader: &mut Reader<'_>) {
+    constructed(reader, "X509Certificate", |inner| {
+        constructed(inner, "tbsCertificate", |tbs| {
+            body(tbs);
+            String::new()
+        });
+        algorithm(inner, "signatureAlgorithm");
+        primitive(inner, "signatureValue", |_, bytes| {
+            words::hex(bytes.get(1..).unwrap_or_default())
+        });
+        String::new()
+    });
+}
+
+/// TBSCertificate (RFC 5280 §4.1.2).
+fn body(tbs: &mut Reader<'_>) {
+    if next_is(tbs, 0xa0) {
+        constructed(tbs, "version", |inner| {
+            primitive(inner, "INTEGER", |_, bytes| {
+                let number = bytes.first().copied().unwrap_or_default();
+                format!("v{} ({number})", u16::from(number) + 1)
+            })
+        });
+    }
+    primitive(tbs, "serialNumber", |_, bytes| words::hex(bytes));
+    algorithm(tbs, "signature");
+    name(tbs, "issuer");
+    constructed(tbs, "validity", |validity| {
+        let from = primitive(validity, "notBefore", |_, bytes| time(bytes));
+        let until = primitive(validity, "notAfter", |_, bytes| time(bytes));
+        format!("{from} to {until}")
+    });
+    name(tbs, "subject");
+    constructed(tbs, "subjectPublicKeyInfo", |key| {
+        let words = algorithm(key, "algorithm");
+        primitive(key, "subjectPublicKey", |_, bytes| {
+            words::hex(bytes.get(1..).unwrap_or_default())
+        });
+        words
+    });
+    for (tag, name) in [(0x81, "issuerUniqueID"), (0x82, "subjectUniqueID")] {
+        if next_is(tbs, tag) {
+            primitive(tbs, name, |_, bytes| words::hex(bytes));
+        }
+    }
+    if next_is(tbs, 0xa3) {
+        constructed(tbs, "extensions", |outer| {
+            let mut count = 0usize;
+            constructed(outer, "Extensions", |list| {
+                while list.remaining() > 0 {
+                    extension(list);
+                    count += 1;
+                }
+                count.to_string()
+            });
+            count.to_string()
+        });
+    }
+}
+
+/// AlgorithmIdentifier (RFC 5280 §4.1.1.2).
+fn algorithm(reader: &mut Reader<'_>, name: &'static str) -> String {
+    let mut words = String::new();
+    constructed(reader, name, |inner| {
+        words = primitive(inner, "algorithm", |_, bytes| oids::words(bytes));
+        while inner.remaining() > 0 {
+            anything(inner, "parameters", 0);
+        }
+        words.clone()
+    });
+    words
+}
+
+/// Name (RFC 5280 §4.1.2.4): its value is the whole name as RFC 4514 text.
+fn name(reader: &mut Reader<'_>, label: &'static str) {
+    let text = element(reader)
+        .and_then(|(_, header, content)| crate::pki::distinguished_name(reader.peek(header + content)))
+        .unwrap_or_default();
+    constructed(reader, label, |inner| {
+        while inner.remaining() > 0 {
+            constructed(inner, "RelativeDistinguishedName", |set| {
+                let mut parts = Vec::new();
+                while set.remaining() > 0 {
+                    constructed(set, "AttributeTypeAndValue", |pair| {
+                        let kind = primitive(pair, "type", |_, bytes| oids::words(bytes));
+                        let value = primitive(pair, "value", |_, bytes| words::text(bytes));
+                        let part = format!("{} = {value}", kind.split(' ').next().unwrap_or_default());
+                        parts.push(part.clone());
+                        part
+                    });
+                }
+                parts.join(", ")
+            });
+        }
+        text
+    });
+}
+
+/// Extension (RFC 5280 §4.1.2.9): its field wears the extension's name as its value.
+fn extension(list: &mut Reader<'_>) {
+    constructed(list, "Extension", |inner| {
+        let mut oid = Vec::new();
+        let name = primitive(inner, "extnID", |_, bytes| {
+            oid = bytes.to_vec();
+            oids::words(bytes)
+        });
+        let mut is_critical = false;
+        if next_is(inner, 0x01) {
+            primitive(inner, "critical", |_, bytes| {
+                is_critical = bytes != [0];
+                is_critical.to_string()
+            });
+        }
+        constructed(inner, "extnValue", |value| {
+            content(&oids::dotted(&oid), value);
+            String::new()
+        });
+        let short = name.split(' ').next().unwrap_or_default();
+        if is_critical {
+            format!("{short}, critical")
+        } else {
+            short.to_owned()
+        }
+    });
+}
+
+/// What an extension's octets hold.
+fn content(oid: &str, reader: &mut Reader<'_>) {
+    match oid {
+        "2.5.29.15" => {
+            primitive(reader, "KeyUsage", |_, bytes| key_usage(bytes));
+        }
+        "2.5.29.14" => {
+            primitive(reader, "KeyIdentifier", |_, bytes| words::hex(bytes));
+        }
+        "2.5.29.17" | "2.5.29.18" => {
+            constructed(reader, "GeneralNames", |names| {
+                let mut all = Vec::new();
+                while names.remaining() > 0 {
+                    all.push(general_name(names));
+                }
+                all.join(", ")
+            });
+        }
+        "2.5.29.19" => constructed(reader, "BasicConstraints", |inner| {
+            if next_is(inner, 0x01) {
+                primitive(inner, "cA", |_, bytes| (bytes != [0]).to_string());
+            }
+            if next_is(inner, 0x02) {
+                primitive(inner, "pathLenConstraint", |_, bytes| integer(bytes));
+            }
+            String::new()
+        }),
+        "2.5.29.35" => constructed(reader, "AuthorityKeyIdentifier", |inner| {
+            while inner.remaining() > 0 {
+                if next_is(inner, 0x80) {
+                    primitive(inner, "keyIdentifier", |_, bytes| words::hex(bytes));
+                } else {
+                    anything(inner, "authority", 0);
+                }
+            }
+            String::new()
+        }),
+        "2.5.29.37" => constructed(reader, "ExtKeyUsageSyntax", |inner| {
+            let mut all = Vec::new();
+            while inner.remaining() > 0 {
+                all.push(primitive(inner, "KeyPurposeId", |_, bytes| oids::words(bytes)));
+            }
+            all.join(", ")
+        }),
+        _ => {
+            while reader.remaining() > 0 {
+                anything(reader, "value", 0);
+            }
+        }
+    }
+}
+
+/// GeneralName (RFC 5280 §4.2.1.6).
+fn general_name(reader: &mut Reader<'_>) -> String {
+    let label = match reader.peek(1) {
+        [0x81] => "rfc822Name",
+        [0x82] => "dNSName",
+        [0x86] => "uniformResourceIdentifier",
+        [0x87] => "iPAddress",
+        [0x88] => "registeredID",
+        _ => {
+            anything(reader, "GeneralName", 0);
+            return "another name".to_owned();
+        }
+    };
+    primitive(reader, label, |tag, bytes| match (tag, bytes) {
+        (0x87, [a, b, c, d]) => std::net::Ipv4Addr::new(*a, *b, *c, *d).to_string(),
+        (0x87, bytes) => <[u8; 16]>::try_from(bytes).map_or_else(
+            |_| words::hex(bytes),
+            |octets| std::net::Ipv6Addr::from(octets).to_string(),
+        ),
+        (0x88, bytes) => oids::words(bytes),
+        (_, bytes) => words::text(bytes),
+    })
+}
+
+/// DER that no grammar here names: its structure, and its values as far as their tags tell.
+fn anything(reader: &mut Reader<'_>, name: &'static str, depth: usize) {
+    let Some((tag, ..)) = element(reader) else {
+        broken(reader, name);
+        return;
+    };
+    if tag & 0x20 != 0 && depth < DEEPEST {
+        constructed(reader, name, |inner| {
+            while inner.remaining() > 0 {
+                anything(inner, "element", depth + 1);
+            }
+            String::new()
+        });
+        return;
+    }
+    primitive(reader, name, |tag, bytes| match tag {
+        0x01 => (bytes != [0]).to_string(),
+        0x02 => integer(bytes),
+        0x05 => "NULL".to_owned(),
+        0x06 => oids::words(bytes),
+        0x0c | 0x13 | 0x16 | 0x86 | 0x82 => words::text(bytes),
+        0x17 | 0x18 => time(bytes),
+        _ => words::hex(bytes),
+    });
+}
+
+fn integer(bytes: &[u8]) -> String {
+    if bytes.len() <= 8 && bytes.first().is_none_or(|first| *first < 0x80) {
+        bytes
+            .iter()
+            .fold(0u64, |sum, byte| (sum << 8) | u64::from(*byte))
+            .to_string()
+    } else {
+        words::hex(bytes)
+    }
+}
+
+/// UTCTime or GeneralizedTime (RFC 5280 §4.1.2.5) as people read it.
+fn time(bytes: &[u8]) -> String {
+    let text = words::text(bytes);
+    let digits = text.trim_end_matches('Z');
+    let full = match digits.len() {
+        // Two digits of a year below 50 are of this century.
+        12 => format!("{}{digits}", if digits < "50" { "20" } else { "19" }),
+        14 => digits.to_owned(),
+        _ => return text,
+    };
+    let part = |range: std::ops::Range<usize>| full.get(range).unwrap_or_default();
+    format!(
+        "{}-{}-{} {}:{}:{} UTC",
+        part(0..4),
+        part(4..6),
+        part(6..8),
+        part(8..10),
+        part(10..12),
+        part(12..14)
+    )
+}
+
+/// keyUsage's bits by name (RFC 5280 §4.2.1.3).
+fn key_usage(bytes: &[u8]) -> String {
+    const NAMES: [&str; 9] = [
+        "digitalSignature",
+        "nonRepudiation",
+        "keyEncipherment",
+        "dataEncipherment",
+        "keyAgreement",
+        "keyCertSign",
+        "cRLSign",
+        "encipherOnly",
+        "decipherOnly",
+    ];
+    let bits = bytes.get(1..).unwrap_or_default();
+    let is_set = |index: usize| {
+        bits.get(index / 8)
+            .is_some_and(|byte| byte & (0x80 >> (index % 8)) != 0)
+    };
+    NAMES
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| is_set(*index))
+        .map(|(_, name)| *name)
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+fn tag_name(tag: u8) -> &'static str {
+    match tag {
+        0x30 => "SEQUENCE",
+        0x31 => "SET",
+        0x04 => "OCTET STRING",
+        0x03 => "BIT STRING",
+        _ if tag & 0xc0 == 0x80 => "context-specific",
+        _ => "element",
+    }
+}
