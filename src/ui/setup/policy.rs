@@ -114,8 +114,9 @@ fn field(ui: &mut Ui, label: &str, value: &str, hint: &str) -> Option<String> {
         info.label = Some(label.to_owned());
         info
     });
+    let has_focus = response.has_focus();
     ui.data_mut(|data| {
-        if response.has_focus() {
+        if has_focus {
             data.insert_temp(id, text.clone());
         } else {
             data.remove_temp::<String>(id);

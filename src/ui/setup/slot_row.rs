@@ -161,10 +161,12 @@ pub fn forget_places(context: &Context) {
 }
 
 fn remember_place(context: &Context, side: Side, slot: SetupSlot, response: &Response) {
+    // Asked before the data are locked: both live in the same context.
+    let has_focus = response.has_focus();
     context.data_mut(|data| {
         let places = data.get_temp_mut_or_default::<Places>(places_id());
         places.slots.push((side, slot, response.rect));
-        if response.has_focus() {
+        if has_focus {
             places.focused = Some((side, slot));
         }
     });
