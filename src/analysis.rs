@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::capture::Capture;
-use crate::decode::Transcript;
-use crate::diagnose::Diagnosis;
-use crate::story::Story;
+use crate::decode::{Transcript, decode};
+use crate::diagnose::{Diagnosis, diagnose};
+use crate::story::{Story, tell};
 
 /// A capture and all that follows from it. The same capture always gives the same analysis.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,4 +18,19 @@ pub struct Analysis {
     pub diagnosis: Diagnosis,
     /// Told.
     pub story: Story,
+}
+
+impl Analysis {
+    /// Decodes, judges and tells. Total: any capture has an analysis. Milliseconds of work; call it off the UI thread.
+    pub fn of(capture: Arc<Capture>) -> Self {
+        let transcript = decode(&capture);
+        let diagnosis = diagnose(&capture, &transcript);
+        let story = tell(&capture, &transcript, &diagnosis);
+        Self {
+            capture,
+            transcript,
+            diagnosis,
+            story,
+        }
+    }
 }

@@ -1,13 +1,52 @@
 //! mtlscope shows a mutual TLS handshake happening, byte by byte and step by step, and says why it failed.
+//!
+//! # The map
+//!
+//! ```text
+//! source ▸ Capture ▸ decode ▸ diagnose ▸ story        everything right of Capture is a pure function of it
+//!              ▲                          │
+//!           session (RON)              Analysis ──▸ state ──▸ ui      and      Analysis ──▸ cli
+//! ```
+//!
+//! The rooms, from the ground up; each knows only those before it that it names:
+//!
+//! * [`iana`] and [`pki`] are the ground floor: numbers with their names; certificates and keys, read, minted, described.
+//! * [`capture`] is what was seen, and nothing derived from it: bytes, secrets, events, trust, certificates at hand. It
+//!   is all that a session keeps.
+//! * [`session`] is the versioned file that a user saves; it knows [`capture`].
+//! * [`source`] makes captures: today the lab pair, a rustls client and server over an in-memory wire. The only room that
+//!   names rustls. [`scenario`] holds the built-in set-ups for it, as data.
+//! * [`decode`] turns bytes and secrets into records, messages and fields. Total: bytes never fail.
+//! * [`diagnose`] judges: every check on every certificate, causes, remedies.
+//! * [`story`] tells: rows, steps, six chapters.
+//! * [`analysis`] joins these three.
+//! * [`state`] is what the user is doing; [`ui`] draws it; [`cli`] does the same work without a window.
+//!
+//! # Deliberately absent
+//!
+//! * No arrow between [`source`] and [`decode`]: what a stack said never helps to read the bytes, so a capture explains
+//!   itself wherever it came from.
+//! * No judgement in [`decode`], no bytes read in [`story`], no protocol in [`ui`].
+//! * No egui below [`ui`]: everything can be tested and scripted without a window.
+//! * No private key in a [`capture`], and so none in a session.
+//! * No derived value in a session: an old one is explained by today's code.
+//! * No network: mtlscope does not dial or listen yet.
+//!
+//! `tests/house.rs` keeps these arrows.
+
+pub mod iana;
+pub mod pki;
 
 pub mod capture;
 pub mod decode;
-pub mod pki;
+pub mod scenario;
+pub mod session;
 pub mod source;
 
 pub mod analysis;
 pub mod diagnose;
-pub mod iana;
-pub mod state;
 pub mod story;
+
+pub mod cli;
+pub mod state;
 pub mod ui;

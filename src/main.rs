@@ -1,2 +1,39 @@
-//! bin
-fn main() {}
+//! The program: a window, or a command that needs none.
+
+use std::process::ExitCode;
+
+use mtlscope::cli::{self, Invocation, WindowOptions};
+use mtlscope::ui::{Options, WindowError, run_window};
+
+fn main() -> ExitCode {
+    match cli::parse() {
+        Invocation::Window(options) => window(&options),
+        Invocation::Command(command) => cli::run(&command),
+    }
+}
+
+/// The window; where there is no display, the same handshake told in the terminal.
+fn window(options: &WindowOptions) -> ExitCode {
+    let prepared = match cli::window_setup(options) {
+        Ok(prepared) => prepared,
+        Err(unusable) => return cli::refuse_to_start(&unusable.to_string()),
+    };
+    let (setup, notes) = prepared.map_or((None, Vec::new()), |prepared| {
+        (Some(prepared.setup), prepared.notes)
+    });
+    let start = Options {
+        setup: setup.map(Box::new),
+        files: options.files.clone(),
+        notes,
+        remembers: true,
+    };
+    match run_window(start) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(
+            error @ (WindowError::NoDisplay
+            | WindowError::MissingLibrary { .. }
+            | WindowError::NoOpenGl { .. }),
+        ) => cli::without_a_window(options, &format!("No window: {error}.")),
+        Err(error) => cli::refuse_to_start(&error.to_string()),
+    }
+}

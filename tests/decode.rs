@@ -43,7 +43,7 @@ fn assert_all_owned(transcript: &Transcript) {
             let record = &transcript.records[piece.record];
             let buffer = record
                 .opened
-                .map_or(if record.side == Side::Client { 0 } else { 1 }, |id| id.0);
+                .map_or(usize::from(record.side == Side::Server), |id| id.0);
             assert_eq!(
                 transcript.buffers[buffer].bytes[piece.source.clone()],
                 message.bytes[piece.message.clone()],

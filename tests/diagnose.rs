@@ -440,3 +440,35 @@ fn the_matrix_never_contradicts_rustls() {
     }
     assert!(judged > 5_000, "{judged}");
 }
+
+#[test]
+fn bytes_that_were_changed_come_before_what_they_seem_to_say() {
+    let pki = minted(USUAL);
+    for version in [TlsVersion::Tls12, TlsVersion::Tls13] {
+        for fault in [Fault::Flip, Fault::Repeat] {
+            for from in Side::BOTH {
+                // Late enough to lie in the certificate flights of either version.
+                let record = if from == Side::Client { 1 } else { 2 };
+                let mut setup = setup(&pki, &["client", "issuer"]);
+                setup.parties.client.versions = vec![version];
+                setup.fault = Some(fault(FaultTarget { from, record }));
+                let diagnosis = run(&setup);
+                if diagnosis.verdict == Verdict::Accepted {
+                    // TLS 1.3 lets a ChangeCipherSpec come twice, or with other bytes than it should have: nobody reads it.
+                    continue;
+                }
+                let first = diagnosis
+                    .causes
+                    .first()
+                    .unwrap_or_else(|| panic!("{version:?} {from:?}: no cause"));
+                assert_eq!(
+                    first.id,
+                    CauseId::Tampered,
+                    "{version:?} {from:?}: {:?}",
+                    ids(&diagnosis)
+                );
+                assert!(first.reported && first.certainty == Certainty::Proven);
+            }
+        }
+    }
+}

@@ -76,7 +76,7 @@ pub enum Format {
 }
 
 /// What a lab run is made of. Whatever is left out comes from the built-in identities.
-#[derive(Clone, Debug, Default, Args)]
+#[derive(Clone, Debug, Default, PartialEq, Args)]
 pub struct LabFlags {
     /// The client's chain, leaf first, and perhaps its key; `none` sends no certificate
     #[arg(long, value_name = "FILE|none", help_heading = "Client")]
@@ -138,7 +138,12 @@ pub struct LabFlags {
     #[arg(long, value_name = "NAME", value_delimiter = ',', help_heading = "Both sides")]
     pub group: Vec<String>,
     /// A protocol of both sides (repeats)
-    #[arg(long, value_name = "PROTOCOL", value_delimiter = ',', help_heading = "Both sides")]
+    #[arg(
+        long,
+        value_name = "PROTOCOL",
+        value_delimiter = ',',
+        help_heading = "Both sides"
+    )]
     pub alpn: Vec<String>,
     /// The time both sides judge at, such as 2027-01-31T12:00:00Z
     #[arg(long, value_name = "RFC3339", value_parser = parse_time, help_heading = "Both sides")]

@@ -93,7 +93,14 @@ mod tests {
         assert_eq!(fault("drop:client"), Ok(Fault::Drop(target(Side::Client, 2))));
         assert_eq!(fault("cut@server:1"), Ok(Fault::Cut(target(Side::Server, 1))));
         assert_eq!(fault("http"), Ok(Fault::Http));
-        for wrong in ["", "burn", "flip:nobody", "flip:client:x", "flip:client:1:2", "http:client"] {
+        for wrong in [
+            "",
+            "burn",
+            "flip:nobody",
+            "flip:client:x",
+            "flip:client:1:2",
+            "http:client",
+        ] {
             assert!(fault(wrong).is_err(), "{wrong} is not a fault");
         }
     }

@@ -12,6 +12,7 @@ mod input;
 mod json;
 mod lab;
 mod output;
+mod scenarios;
 mod setup;
 mod show;
 mod terminal;
@@ -24,7 +25,7 @@ use clap::Parser;
 pub use arguments::{Format, LabFlags, WindowOptions};
 pub use json::{AnalysisJson, analysis as analysis_to_json};
 pub use setup::{Prepared, Unusable, prepare};
-pub use terminal::tell_in_terminal;
+pub use terminal::{refuse_to_start, tell_in_terminal, window_setup, without_a_window};
 pub use text::analysis as analysis_to_text;
 
 /// What the user asked for.

@@ -1,15 +1,17 @@
 //! The walk over a capture: records cut from both streams in the order of their arrival, opened, joined into messages.
 
-use super::keys::{Keys, Suite};
-use super::lane::{Lane, Opened, secret};
+use super::cut::{begins_record, changed_words, record_length, take_pieces};
+use super::keys::Suite;
+use super::lane::{Lane, Opened};
 use super::messages::{self, Context};
 use super::{Body, Buffer, BufferId, BufferKind, Message, Piece, Protection, Record, Transcript};
-use crate::capture::{Alteration, Capture, PerSide, SecretLabel, Segment, Side};
+use crate::capture::{Alteration, Capture, PerSide, Segment, Side};
 
-/// The largest payload that a record may carry: TLS 1.2's, with its overhead (RFC 5246 §6.2.3).
-const LARGEST_PAYLOAD: usize = (1 << 14) + 2048;
 /// A handshake message longer than this is not joined; certificate chains of a thousand names fit.
 const LARGEST_MESSAGE: usize = 1 << 20;
+
+/// What the wire did, where it delivered a record twice.
+const REPEATED: &str = "delivered a second time by the wire";
 
 /// Decodes a capture. Total: whatever the bytes are, a transcript comes back, with errors where they are odd.
 pub fn decode(capture: &Capture) -> Transcript {
@@ -20,19 +22,19 @@ pub fn decode(capture: &Capture) -> Transcript {
     engine.finish()
 }
 
-struct Engine<'a> {
-    capture: &'a Capture,
-    out: Transcript,
-    lanes: PerSide<Lane>,
-    client_random: Vec<u8>,
-    server_random: Vec<u8>,
-    is_13: bool,
-    suite_number: Option<u16>,
-    suite: Option<Suite>,
+pub(super) struct Engine<'a> {
+    pub(super) capture: &'a Capture,
+    pub(super) out: Transcript,
+    pub(super) lanes: PerSide<Lane>,
+    pub(super) client_random: Vec<u8>,
+    pub(super) server_random: Vec<u8>,
+    pub(super) is_13: bool,
+    pub(super) suite_number: Option<u16>,
+    pub(super) suite: Option<Suite>,
     /// All handshake messages so far, as the transcript hash takes them.
-    spoken: Vec<u8>,
-    session_id: Vec<u8>,
-    last_us: u64,
+    pub(super) spoken: Vec<u8>,
+    pub(super) session_id: Vec<u8>,
+    pub(super) last_us: u64,
 }
 
 impl<'a> Engine<'a> {
@@ -69,7 +71,7 @@ impl<'a> Engine<'a> {
         let (words, lost) = match &segment.altered {
             None => (None, None),
             Some(Alteration::Changed { sent }) => (Some(changed_words(sent, &segment.bytes)), None),
-            Some(Alteration::Repeated) => (Some("delivered a second time by the wire".to_owned()), None),
+            Some(Alteration::Repeated) => (Some(REPEATED.to_owned()), None),
             Some(Alteration::Injected) => (
                 Some("put on the wire by somebody else than the TLS stack".to_owned()),
                 None,
@@ -221,7 +223,33 @@ impl<'a> Engine<'a> {
             error: None,
         };
         let suite = self.suite;
+        let is_repeat = altered == Some(REPEATED);
         let lane = self.lanes.of_mut(side);
+        if is_repeat {
+            // The first delivery was read; the second says nothing new, and belongs to no transcript hash.
+            record.protection = lane.epoch;
+            let why = "its bytes were delivered before: this is a second copy".to_owned();
+            record.error = Some(why.clone());
+            let protection = record.protection;
+            self.out.records.push(record);
+            let (root, body) = messages::encrypted(payload, outer, why);
+            let pieces = vec![Piece {
+                message: 0..payload.len(),
+                record: index,
+                source: wire.start + 5..wire.end,
+            }];
+            self.push(
+                side,
+                at_us,
+                "Encrypted",
+                protection,
+                payload.to_vec(),
+                pieces,
+                root,
+                body,
+            );
+            return;
+        }
         let is_protected = match lane.epoch {
             // A first flight of early data comes before any key is known by its place.
             Protection::None => outer == 23,
@@ -408,104 +436,8 @@ impl<'a> Engine<'a> {
         self.turn(side, kind);
     }
 
-    /// Adds to a proof of possession what was signed.
-    fn complete(&self, side: Side, body: &mut Body, bytes: &[u8]) {
-        match body {
-            Body::CertificateVerify(facts) => {
-                facts.signed = if self.is_13 {
-                    self.suite.map(|suite| {
-                        let context: &[u8] = match side {
-                            Side::Client => b"TLS 1.3, client CertificateVerify",
-                            Side::Server => b"TLS 1.3, server CertificateVerify",
-                        };
-                        [&[0x20; 64][..], context, &[0], &suite.hash(&self.spoken)].concat()
-                    })
-                } else {
-                    Some(self.spoken.clone())
-                };
-            }
-            Body::ServerKeyExchange { params, signed, .. } => {
-                let params = bytes.get(params.clone()).unwrap_or_default();
-                if !self.client_random.is_empty() && !self.server_random.is_empty() && !params.is_empty() {
-                    *signed = Some([&self.client_random, &self.server_random, params].concat());
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// What a message says about the connection.
-    fn follow(&mut self, side: Side, body: &Body) {
-        match body {
-            Body::ClientHello(facts) => {
-                self.client_random.clone_from(&facts.random);
-                self.out.sni.clone_from(&facts.server_name);
-            }
-            Body::ServerHello(facts) => {
-                self.is_13 = facts.version == "TLS 1.3";
-                self.suite_number = facts.suite_number;
-                self.suite = facts.suite_number.and_then(Suite::of);
-                self.out.version = Some(facts.version.clone());
-                self.out.cipher_suite = Some(facts.cipher_suite.clone());
-                if !facts.is_retry {
-                    self.server_random.clone_from(&facts.random);
-                    self.out.group.clone_from(&facts.group);
-                    self.session_id.clone_from(&facts.session_id);
-                    self.out.resumed = Some(facts.chose_psk);
-                }
-                if facts.alpn.is_some() {
-                    self.out.alpn.clone_from(&facts.alpn);
-                }
-            }
-            Body::EncryptedExtensions { alpn: Some(alpn) } => self.out.alpn = Some(alpn.clone()),
-            Body::ServerKeyExchange { group: Some(group), .. } => self.out.group = Some(group.clone()),
-            Body::Finished
-                // TLS 1.2 resumes without a certificate: the server finishes first (RFC 5246 §7.3).
-                if !self.is_13 && side == Side::Server && self.out.first("Certificate", Side::Server).is_none() => {
-                    self.out.resumed = Some(true);
-                }
-            _ => {}
-        }
-    }
-
-    /// Where a message is the last under its keys.
-    fn turn(&mut self, side: Side, kind: &str) {
-        if !self.is_13 {
-            return;
-        }
-        let random = self.client_random.clone();
-        match (kind, side) {
-            ("ServerHello", _) => {
-                for lane in [&mut self.lanes.client, &mut self.lanes.server] {
-                    lane.enter_13(Protection::Handshake, self.capture, &random, self.suite);
-                }
-            }
-            ("Finished", side) => {
-                self.lanes
-                    .of_mut(side)
-                    .enter_13(Protection::Application, self.capture, &random, self.suite);
-            }
-            ("KeyUpdate", side) => self.lanes.of_mut(side).update_keys(self.suite),
-            _ => {}
-        }
-    }
-
-    fn enter_12(&mut self, side: Side) {
-        let master = secret(
-            self.capture,
-            side,
-            &SecretLabel::ClientRandom,
-            &self.client_random,
-        );
-        let keys = master.as_deref().zip(self.suite).and_then(|(master, suite)| {
-            Keys::from_master_secret(suite, master, &self.client_random, &self.server_random)
-        });
-        let keys = keys.map(|(client, server)| if side == Side::Client { client } else { server });
-        self.lanes.of_mut(side).enter_12(keys, master.is_some());
-    }
-
     #[allow(clippy::too_many_arguments, reason = "a message's parts, in one place")]
-    fn push(
+    pub(super) fn push(
         &mut self,
         side: Side,
         at_us: u64,
@@ -527,77 +459,6 @@ impl<'a> Engine<'a> {
             body,
         });
     }
-
-    /// What is left in both streams is a record, or a message, that never became whole.
-    fn finish(mut self) -> Transcript {
-        for side in Side::BOTH {
-            let lane = self.lanes.of_mut(side);
-            let start = lane.cut;
-            let left = lane.wire.get(start..).unwrap_or_default().to_vec();
-            let partial = std::mem::take(&mut lane.partial);
-            let pieces = std::mem::take(&mut lane.pieces);
-            let epoch = lane.epoch;
-            if !partial.is_empty() {
-                let why = format!("the message ends after {}", super::words::size(partial.len()));
-                let (root, body) = messages::encrypted(&partial, 22, why);
-                self.push(
-                    side,
-                    self.last_us,
-                    "Encrypted",
-                    epoch,
-                    partial,
-                    pieces,
-                    root,
-                    body,
-                );
-            }
-            if left.is_empty() || self.lanes.of(side).is_not_tls {
-                continue;
-            }
-            let wanted = record_length(&left).unwrap_or(5);
-            let why = format!("the record is cut off after {} of {wanted} bytes", left.len());
-            let content_type = left.first().copied().unwrap_or_default();
-            let index = self.out.records.len();
-            self.out.records.push(Record {
-                side,
-                at_us: self.last_us,
-                wire: start..start + left.len(),
-                content_type,
-                protection: epoch,
-                opened: None,
-                altered: self.cut_words(side),
-                error: Some(why.clone()),
-            });
-            let header = left.len().min(5);
-            let payload = left.get(header..).unwrap_or_default().to_vec();
-            let (root, body) = messages::encrypted(&payload, content_type, why);
-            let source = start + header..start + left.len();
-            let pieces = vec![Piece {
-                message: 0..payload.len(),
-                record: index,
-                source,
-            }];
-            self.push(
-                side,
-                self.last_us,
-                "Encrypted",
-                epoch,
-                payload,
-                pieces,
-                root,
-                body,
-            );
-        }
-        self.out
-    }
-
-    fn cut_words(&self, side: Side) -> Option<String> {
-        self.capture
-            .segments
-            .iter()
-            .any(|segment| segment.from == side && matches!(segment.altered, Some(Alteration::Cut { .. })))
-            .then(|| "cut off by the wire".to_owned())
-    }
 }
 
 fn wire_buffer(side: Side) -> BufferId {
@@ -605,65 +466,4 @@ fn wire_buffer(side: Side) -> BufferId {
         Side::Client => 0,
         Side::Server => 1,
     })
-}
-
-/// A known content type and a version that TLS has had (RFC 8446 §5.1); a shorter start is given the benefit.
-fn begins_record(bytes: &[u8]) -> bool {
-    let is_type = bytes.first().is_some_and(|kind| (20..=24).contains(kind));
-    let is_version =
-        bytes.get(1).is_none_or(|major| *major == 3) && bytes.get(2).is_none_or(|minor| *minor <= 4);
-    let is_length = record_length(bytes).is_none_or(|length| length <= 5 + LARGEST_PAYLOAD);
-    is_type && is_version && is_length
-}
-
-fn record_length(bytes: &[u8]) -> Option<usize> {
-    let [high, low] = *bytes.get(3..5)? else {
-        return None;
-    };
-    Some(5 + usize::from(u16::from_be_bytes([high, low])))
-}
-
-fn changed_words(sent: &[u8], got: &[u8]) -> String {
-    let changed = sent.iter().zip(got).filter(|(a, b)| a != b).count();
-    match changed {
-        1 => "one byte was changed on the wire".to_owned(),
-        count => format!("{count} bytes were changed on the wire"),
-    }
-}
-
-/// The pieces of the first `length` joined bytes, taken off the list; what remains is counted anew.
-fn take_pieces(pieces: &mut Vec<Piece>, length: usize) -> Vec<Piece> {
-    let mut taken = Vec::new();
-    let mut kept = Vec::new();
-    for piece in pieces.drain(..) {
-        let Piece {
-            message,
-            record,
-            source,
-        } = piece;
-        if message.start < length {
-            let end = message.end.min(length);
-            let part = end - message.start;
-            taken.push(Piece {
-                message: message.start..end,
-                record,
-                source: source.start..source.start + part,
-            });
-            if end < message.end {
-                kept.push(Piece {
-                    message: 0..message.end - end,
-                    record,
-                    source: source.start + part..source.end,
-                });
-            }
-        } else {
-            kept.push(Piece {
-                message: message.start - length..message.end - length,
-                record,
-                source,
-            });
-        }
-    }
-    *pieces = kept;
-    taken
 }

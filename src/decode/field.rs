@@ -59,6 +59,22 @@ impl Field {
         (self.buffer == buffer && self.range.contains(&offset) && self.children.is_empty()).then(Vec::new)
     }
 
+    /// The child indexes that lead to the smallest field that holds all of `range` in the message's own bytes.
+    pub fn path_to_range(&self, range: &Range<usize>) -> Vec<usize> {
+        let mut path = Vec::new();
+        let mut field = self;
+        while let Some((index, child)) = field.children.iter().enumerate().find(|(_, child)| {
+            child.buffer.is_none()
+                && !child.range.is_empty()
+                && child.range.start <= range.start
+                && range.end <= child.range.end
+        }) {
+            path.push(index);
+            field = child;
+        }
+        path
+    }
+
     /// The field that child indexes lead to.
     pub fn at(&self, path: &[usize]) -> Option<&Self> {
         match path.split_first() {

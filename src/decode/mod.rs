@@ -6,11 +6,14 @@
 //! Deliberately absent: judgement. Nothing here says whether a certificate is good.
 
 mod body;
+mod cut;
 mod engine;
 mod extensions;
 mod field;
+mod follow;
 mod keys;
 mod lane;
+mod leftovers;
 mod messages;
 mod reader;
 mod transcript;

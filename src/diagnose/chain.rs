@@ -232,9 +232,16 @@ impl<'a> Scene<'a> {
                     || "unreadable".to_owned(),
                     |facts| time_left(facts.not_before, facts.not_after, now),
                 );
-                let note = match one.presence {
-                    Presence::InStore => format!("trusted root · {left}"),
-                    _ => format!("{} · {left}", one.role.word()),
+                let is_in_time = one
+                    .certificate
+                    .facts()
+                    .is_some_and(|facts| facts.is_valid_at(now));
+                let note = match (one.presence, one.role) {
+                    (Presence::InStore, _) if is_in_time => "trusted root".to_owned(),
+                    (Presence::InStore, _) => format!("root · {left}"),
+                    (_, Role::Leaf) => format!("leaf · {left}"),
+                    (_, role) if is_in_time => role.word().to_owned(),
+                    (_, _) => left,
                 };
                 let link_to_next = path.get(depth + 1).map(|next| {
                     if one.certificate.signed_by(next.certificate) == Signature::Holds {
@@ -277,9 +284,10 @@ impl<'a> Scene<'a> {
             link.link_to_next = Some(LinkState::Broken);
         }
         let found = true_issuer(last.certificate, self.pool);
-        let note = match (found.is_some(), self.roots.is_some()) {
-            (true, _) => "at hand, but not sent",
-            (false, true) => "not in its store, not sent",
+        let is_root = found.is_some_and(Certificate::is_self_issued);
+        let note = match (found.is_some() && !is_root, self.roots.is_some()) {
+            (true, _) => "not sent",
+            (false, true) => "not in its store",
             (false, false) => "not sent",
         };
         let role = if found.is_some_and(|issuer| !issuer.is_self_issued()) {

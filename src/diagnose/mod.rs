@@ -13,11 +13,13 @@ mod endings;
 mod family;
 mod matrix;
 mod path;
+mod rosetta;
 mod words;
 
 pub use cause::{Cause, CauseId, Certainty, CertificateRef, Evidence, Remedy};
 pub use chain::{ChainInput, ChainJudgement, judge_chain};
 pub use matrix::{CheckKind, MatrixRow, Outcome, Role};
+pub use rosetta::{Saying, other_words};
 
 use crate::capture::{Capture, Der, PerSide, Side};
 use crate::decode::{Body, Transcript};

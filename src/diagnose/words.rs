@@ -37,6 +37,8 @@ static TEMPLATES: LazyLock<HashMap<CauseId, Template>> = LazyLock::new(|| {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Fill {
     values: Vec<(&'static str, String)>,
+    /// A command that is whole already, quoted where it must be.
+    commands: Vec<(&'static str, String)>,
 }
 
 impl Fill {
@@ -46,8 +48,17 @@ impl Fill {
         self
     }
 
+    /// A whole command line for a brace of its own; empty: the line is left out.
+    pub(super) fn with_command(mut self, name: &'static str, command: impl Into<String>) -> Self {
+        self.commands.push((name, command.into()));
+        self
+    }
+
     fn apply(&self, template: &str, for_shell: bool) -> String {
         let mut text = template.to_owned();
+        for (name, command) in &self.commands {
+            text = text.replace(&format!("{{{name}}}"), command);
+        }
         for (name, value) in &self.values {
             let value = if for_shell {
                 shell_quote(value)
@@ -74,12 +85,13 @@ pub(super) fn tell(id: CauseId, fill: &Fill) -> (String, String, Vec<Remedy>) {
                 .commands
                 .iter()
                 .map(|command| fill.apply(command, true))
+                .filter(|command| !command.is_empty())
                 .collect(),
         })
         .collect();
     (
         capitalised(&fill.apply(&template.title, false)),
-        sentence(&fill.apply(&template.detail, false)),
+        sentence(&template.detail, &fill.apply(&template.detail, false)),
         remedies,
     )
 }
@@ -91,10 +103,15 @@ fn capitalised(text: &str) -> String {
     })
 }
 
-/// A template that is filled with a finished sentence would end in two full stops.
-fn sentence(text: &str) -> String {
-    let text = capitalised(text.trim());
-    let text = text.replace("..", ".");
+/// A template that is filled with a finished sentence would end in two full stops; one that begins with a fact begins
+/// with a capital letter, but a certificate's own name stays as it is.
+fn sentence(template: &str, text: &str) -> String {
+    let text = text.trim().replace("..", ".");
+    let text = if template.starts_with("{subject}") {
+        text
+    } else {
+        capitalised(&text)
+    };
     if text.is_empty() || text.ends_with(['.', '!', '?']) {
         text
     } else {

@@ -203,7 +203,8 @@ fn parameters(recipe: &Recipe, now_unix_s: i64) -> Result<CertificateParams, Min
     name.push(DnType::CommonName, recipe.subject.clone());
     parameters.distinguished_name = name;
     parameters.not_before = time(recipe.from_hours);
-    parameters.not_after = time(recipe.until_hours);
+    // Both ends count (RFC 5280 §4.1.2.5): a day is 86,399 seconds from its first second to its last.
+    parameters.not_after = time(recipe.until_hours) - time::Duration::SECOND;
     parameters.subject_alt_names = recipe
         .sans
         .iter()

@@ -30,7 +30,9 @@ impl State {
             Done::Started { setup, scenarios } => {
                 self.scenarios = scenarios;
                 self.run = RunStatus::Idle;
-                self.take_setup(setup, None)
+                let effects = self.take_setup(setup, None);
+                self.is_first_run = true;
+                effects
             }
             Done::Minted { scenario, setup } => self.take_setup(setup, scenario),
             Done::Read { sorted, target, .. } => self.take_read(sorted, target),
@@ -149,6 +151,9 @@ impl State {
                     Some(card) => (card.title.clone(), card.look_for.clone()),
                     None => (title_of(&ran.analysis), String::new()),
                 };
+                let opened = self.active.filter(|_| {
+                    self.is_first_run && self.document().is_some_and(|document| document.path.is_some())
+                });
                 self.show(Document {
                     title,
                     notes,
@@ -156,6 +161,9 @@ impl State {
                     analysis: ran.analysis,
                     is_dirty: true,
                 });
+                if let Some(opened) = opened {
+                    self.activate(opened);
+                }
                 effects
             }
             Err(RunError::Lab(LabError::Cancelled)) => {
@@ -182,8 +190,15 @@ impl State {
     fn take_opened(&mut self, path: PathBuf, session: Result<Box<Opened>, String>) -> Vec<Effect> {
         match session {
             Ok(opened) => {
+                // A session from the command line may have no title of its own.
+                let title = if opened.title.is_empty() {
+                    path.file_stem()
+                        .map_or_else(String::new, |stem| stem.to_string_lossy().into_owned())
+                } else {
+                    opened.title
+                };
                 self.show(Document {
-                    title: opened.title,
+                    title,
                     notes: opened.notes,
                     path: Some(path.clone()),
                     analysis: opened.analysis,

@@ -23,7 +23,10 @@ impl State {
     /// Acts on one intent. What takes time, or needs the window, comes back as effects.
     pub fn apply(&mut self, command: Command) -> Vec<Effect> {
         match command {
-            Command::Run => return self.run_now(),
+            Command::Run => {
+                self.is_first_run = false;
+                return self.run_now();
+            }
             Command::CancelRun => {
                 if let RunStatus::Running { is_cancelled, .. } = &mut self.run {
                     *is_cancelled = true;

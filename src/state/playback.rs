@@ -132,6 +132,7 @@ impl Playback {
 }
 
 #[cfg(test)]
+#[allow(clippy::float_cmp, reason = "whole steps are exact")]
 mod tests {
     use super::Playback;
 

@@ -7,8 +7,8 @@ use super::root::ScenarioCard;
 use super::setup::Setup;
 use crate::analysis::Analysis;
 use crate::capture::Capture;
-use crate::pki::{Recipe, mint};
-use crate::source::lab::{Identity, LabSetup, Party};
+use crate::session::{self, Session};
+use crate::{diagnose, scenario};
 
 /// Title, notes and evidence: what a session file keeps.
 pub(super) struct Kept {
@@ -18,75 +18,55 @@ pub(super) struct Kept {
 }
 
 pub(super) fn analyse(capture: Arc<Capture>) -> Analysis {
-    let transcript = crate::decode::decode(&capture);
-    let diagnosis = crate::diagnose::diagnose(&capture, &transcript);
-    let story = crate::story::tell(&capture, &transcript, &diagnosis);
-    Analysis {
-        capture,
-        transcript,
-        diagnosis,
-        story,
-    }
+    // The words of other stacks are read from their asset once; here, and not in the first frame that shows them.
+    let _ = diagnose::other_words(diagnose::CauseId::Expired, None);
+    Analysis::of(capture)
 }
 
 /// The built-in identities, minted now.
 pub(super) fn built_in() -> Result<Setup, String> {
-    let text = r#"[
-    (name: "root", subject: "Mesh Root", is_ca: true),
-    (name: "issuer", subject: "Mesh Issuer", issuer: "root", is_ca: true, path_len: 0),
-    (name: "server", subject: "payments", issuer: "issuer", sans: ["DNS:payments.shop.svc", "IP:127.0.0.1"], purposes: ["serverAuth"]),
-    (name: "client", subject: "orders", issuer: "issuer", sans: ["DNS:orders.shop.svc"], purposes: ["clientAuth"]),
-    ]"#;
-    let recipes: Vec<Recipe> = ron::Options::default()
-        .with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME)
-        .from_str(text)
-        .map_err(|error| error.to_string())?;
-    let minted = mint(&recipes, jiff::Timestamp::now().as_second()).map_err(|error| error.to_string())?;
-    let party = |name: &str| -> Result<Party, String> {
-        let find = |name: &str| minted.find(name).map_err(|error| error.to_string());
-        Ok(Party {
-            label: Some(name.to_owned()),
-            identity: Some(Identity {
-                chain: vec![
-                    find(name)?.certificate.clone(),
-                    find("issuer")?.certificate.clone(),
-                ],
-                key: Some(find(name)?.key.clone()),
-            }),
-            trust: vec![find("root")?.certificate.clone()],
-            alpn: vec!["h2".to_owned(), "http/1.1".to_owned()],
-            ..Party::default()
-        })
-    };
-    Ok(Setup::from_lab(LabSetup {
-        parties: crate::capture::PerSide {
-            client: party("client")?,
-            server: party("server")?,
-        },
-        server_name: "payments.shop.svc".to_owned(),
-        client_auth: crate::capture::ClientAuth::Required,
-        fault: None,
-        known: Vec::new(),
-        timeout_ms: 3_000,
-    }))
+    scenario::built_in()
+        .map(Setup::from_lab)
+        .map_err(|error| error.to_string())
 }
 
 /// The gallery.
 pub(super) fn scenarios() -> Vec<ScenarioCard> {
-    Vec::new()
+    scenario::all()
+        .iter()
+        .map(|scenario| ScenarioCard {
+            id: scenario.id.clone(),
+            title: scenario.title.clone(),
+            summary: scenario.summary.clone(),
+            look_for: scenario.look_for.clone(),
+        })
+        .collect()
 }
 
 /// A scenario, minted now.
 pub(super) fn scenario(id: &str) -> Result<Setup, String> {
-    Err(format!("there is no scenario called “{id}”"))
+    scenario::find(id)
+        .and_then(|scenario| scenario.setup(jiff::Timestamp::now().as_second()))
+        .map(Setup::from_lab)
+        .map_err(|error| error.to_string())
 }
 
 /// Writes a session.
-pub(super) fn save(path: &Path, _kept: &Kept) -> Result<(), String> {
-    Err(format!("{}: cannot be saved yet", path.display()))
+pub(super) fn save(path: &Path, kept: &Kept) -> Result<(), String> {
+    let session = Session {
+        title: kept.title.clone(),
+        notes: kept.notes.clone(),
+        capture: Arc::clone(&kept.capture),
+    };
+    session::save(path, &session).map_err(|error| error.to_string())
 }
 
 /// Reads a session.
 pub(super) fn open(path: &Path) -> Result<Kept, String> {
-    Err(format!("{}: cannot be opened yet", path.display()))
+    let session = session::load(path).map_err(|error| error.to_string())?;
+    Ok(Kept {
+        title: session.title,
+        notes: session.notes,
+        capture: session.capture,
+    })
 }

@@ -33,6 +33,8 @@ pub struct State {
     pub playback: Playback,
     /// Whether a handshake is running.
     pub run: RunStatus,
+    /// The run under way began by itself at the start: a session that the user opened keeps the stage.
+    pub(super) is_first_run: bool,
     /// Small sentences.
     pub notes: Notes,
     /// What lies over the panels.

@@ -196,7 +196,14 @@ fn hello_parts(message: &Message, parts: &mut Vec<String>) {
     match &message.body {
         Body::ClientHello(hello) => {
             parts.extend(hello.versions.iter().max().cloned());
-            parts.extend(hello.key_shares.first().or(hello.groups.first()).cloned());
+            // A first share of a reserved number only keeps the server honest (RFC 8701).
+            let groups = hello.key_shares.iter().chain(&hello.groups);
+            parts.extend(
+                groups
+                    .filter(|group| !group.starts_with("GREASE"))
+                    .take(1)
+                    .cloned(),
+            );
             parts.extend(hello.server_name.as_ref().map(|name| format!("SNI {name}")));
         }
         Body::ServerHello(hello) if hello.is_retry => {

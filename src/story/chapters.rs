@@ -30,12 +30,13 @@ pub(super) fn chapters(plot: &Plot, transcript: &Transcript, diagnosis: &Diagnos
                 .map(|(step, _)| step)
         };
         let first_step = steps().next();
+        let last_step = steps().next_back();
         let (state, note) = if failed == Some(number) {
             (ChapterState::Failed, failure_note(plot, diagnosis))
         } else if let Some(why) = skipped(number, plot, transcript) {
             (ChapterState::Skipped, format!("skipped: {why}"))
         } else if failed.is_some_and(|failed| number > failed)
-            && !is_over_before_break(steps().last(), number, plot)
+            && !is_over_before_break(last_step, number, plot)
         {
             (ChapterState::NotReached, "not reached".to_owned())
         } else if first_step.is_some() || diagnosis.verdict == Verdict::Accepted {
@@ -52,7 +53,7 @@ pub(super) fn chapters(plot: &Plot, transcript: &Transcript, diagnosis: &Diagnos
             note,
             state,
             first_step,
-            last_step: steps().last(),
+            last_step,
         }
     })
 }

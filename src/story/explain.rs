@@ -26,7 +26,7 @@ fn verification_words(verification: &Verification, transcript: &Transcript, diag
             .iter()
             .find(|cause| Some(cause.id) == verification.refused_for);
         return match cause {
-            Some(cause) => format!("The {judge} refuses: {}", lower_first(&cause.title)),
+            Some(cause) => format!("{}, so the {judge} refuses.", cause.title.trim_end_matches('.')),
             None => format!("The {judge} does not accept what the {} presented.", peer.word()),
         };
     }
@@ -39,18 +39,6 @@ fn verification_words(verification: &Verification, transcript: &Transcript, diag
         "The {judge} checks that the {}'s certificate{name} leads to a root it trusts, is within its dates, {question}.",
         peer.word()
     )
-}
-
-/// A sentence continued after a colon: `The server…` becomes `the server…`; `TLS…` stays.
-fn lower_first(sentence: &str) -> String {
-    let mut characters = sentence.chars();
-    match (characters.next(), characters.next()) {
-        (Some(first), Some(second)) if second.is_lowercase() || second == ' ' => {
-            let rest = &sentence[first.len_utf8()..];
-            format!("{}{rest}", first.to_lowercase())
-        }
-        _ => sentence.to_owned(),
-    }
 }
 
 fn flight_words(flight: &Flight, transcript: &Transcript) -> String {

@@ -50,7 +50,7 @@ pub(super) fn verifications(
             } else {
                 inferred(transcript, judge)
             }?;
-            Some(with_figures(seen, transcript, diagnosis))
+            Some(with_figures(&seen, transcript, diagnosis))
         })
         .collect()
 }
@@ -157,7 +157,7 @@ fn certificate_of(transcript: &Transcript, sender: Side) -> Option<usize> {
         .rposition(|message| message.side == sender && matches!(message.body, Body::Certificate(_)))
 }
 
-fn with_figures(seen: Seen, transcript: &Transcript, diagnosis: &Diagnosis) -> Verification {
+fn with_figures(seen: &Seen, transcript: &Transcript, diagnosis: &Diagnosis) -> Verification {
     let is_refused = seen.is_accepted == Some(false);
     let matrix: Vec<usize> = diagnosis
         .matrix

@@ -9,7 +9,7 @@ use super::theme::{self, Weight, palette, palette_for, radius, size};
 use crate::state::{Command, ScenarioCard, State};
 
 const CARD_WIDTH: f32 = 290.0;
-const CARD_HEIGHT: f32 = 118.0;
+const CARD_HEIGHT: f32 = 136.0;
 
 /// Shows the gallery while it is open.
 pub fn show(context: &Context, state: &State, commands: &mut Vec<Command>) {
@@ -26,7 +26,8 @@ pub fn show(context: &Context, state: &State, commands: &mut Vec<Command>) {
         let words = "Each is minted and run when you choose it. Press Space to watch, → to step, and guess before you look.";
         ui.label(RichText::new(words).color(*palette(ui).text_muted));
         ui.add_space(8.0);
-        ScrollArea::vertical().max_height(available.y - 190.0).show(ui, |ui| {
+        let height = (available.y - 190.0).max(200.0);
+        ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, |ui| {
             egui::Grid::new("scenarios").spacing(vec2(12.0, 12.0)).show(ui, |ui| {
                 for (index, scenario) in state.scenarios.iter().enumerate() {
                     if card(ui, scenario, state.scenario.as_deref() == Some(&scenario.id)) {
@@ -47,7 +48,7 @@ pub fn show(context: &Context, state: &State, commands: &mut Vec<Command>) {
 /// One card; whether it was chosen.
 fn card(ui: &mut Ui, scenario: &ScenarioCard, is_here: bool) -> bool {
     let (rect, response) = ui.allocate_exact_size(vec2(CARD_WIDTH, CARD_HEIGHT), Sense::click());
-    let spoken = format!("{}. {}", scenario.title, scenario.summary);
+    let spoken = format!("{}. {} {}", scenario.title, scenario.summary, scenario.look_for);
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_here, &spoken));
     if response.gained_focus() {
         response.scroll_to_me(None);
@@ -66,7 +67,11 @@ fn card(ui: &mut Ui, scenario: &ScenarioCard, is_here: bool) -> bool {
     let corner = CornerRadius::same(radius::CARD);
     ui.painter()
         .rect(rect, corner, fill, Stroke::new(1.0, border), StrokeKind::Inside);
-    let mut inner = ui.new_child(UiBuilder::new().max_rect(rect.shrink2(vec2(14.0, 12.0))));
+    let mut inner = ui.new_child(
+        UiBuilder::new()
+            .max_rect(rect.shrink2(vec2(14.0, 12.0)))
+            .layout(egui::Layout::top_down(egui::Align::Min)),
+    );
     inner.set_clip_rect(rect.intersect(ui.clip_rect()));
     inner.spacing_mut().item_spacing.y = 4.0;
     let title = RichText::new(&scenario.title)
@@ -77,6 +82,10 @@ fn card(ui: &mut Ui, scenario: &ScenarioCard, is_here: bool) -> bool {
         .font(theme::text(12.5, Weight::Regular))
         .color(*p.text);
     inner.add(egui::Label::new(summary).wrap().selectable(false));
+    let look_for = RichText::new(&scenario.look_for)
+        .font(theme::text(size::SMALL, Weight::Regular))
+        .color(*p.text_muted);
+    inner.add(egui::Label::new(look_for).wrap().selectable(false));
     response.clicked()
 }
 
@@ -90,6 +99,7 @@ pub fn look_for(ui: &mut Ui, state: &State) {
         .inner_margin(Margin::symmetric(14, 8))
         .fill(*p.card)
         .show(ui, |ui| {
+            ui.set_width(ui.available_width());
             ui.horizontal_wrapped(|ui| {
                 let strong =
                     RichText::new(&document.title).font(theme::text(size::SMALL + 1.0, Weight::SemiBold));

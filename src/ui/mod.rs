@@ -6,6 +6,7 @@
 //! Deliberately absent: decisions. A panel that needs to know something asks the state.
 
 mod app;
+pub mod draw;
 mod drops;
 mod empty;
 mod gallery;
@@ -18,6 +19,7 @@ pub mod playback_bar;
 mod question;
 mod setup;
 pub mod stage;
+pub mod stepper;
 pub mod theme;
 mod top_bar;
 pub mod widgets;

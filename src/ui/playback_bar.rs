@@ -1,6 +1,248 @@
-//! The playback bar (a stand-in until its own branch is merged).
+//! The bottom: transport buttons, speed, the scrubber with a tick for each step, and the time.
 
-/// Shows the playback bar.
-pub fn show(ui: &mut egui::Ui, state: &crate::state::State, _commands: &mut Vec<crate::state::Command>) {
-    ui.label(format!("{} of {}", state.visible_steps(), state.playback.steps()));
+use egui::{Align2, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use egui_material_icons::icons::{
+    ICON_FIRST_PAGE, ICON_LAST_PAGE, ICON_PAUSE, ICON_PLAY_ARROW, ICON_SKIP_NEXT, ICON_SKIP_PREVIOUS,
+};
+
+use super::draw;
+use super::theme::{self, size};
+use crate::state::{Command, SPEEDS, State};
+use crate::story::{RowKind, Story};
+
+/// The playback bar, over the whole width.
+pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    let has_steps = state.playback.steps() > 0;
+    ui.add_enabled_ui(has_steps, |ui| {
+        ui.horizontal_centered(|ui| {
+            ui.spacing_mut().item_spacing.x = 6.0;
+            ui.add_space(12.0);
+            let play = if state.playback.is_playing() {
+                (ICON_PAUSE, "Pause")
+            } else {
+                (ICON_PLAY_ARROW, "Play")
+            };
+            button(
+                ui,
+                ICON_FIRST_PAGE.codepoint,
+                "To the beginning",
+                false,
+                Command::First,
+                commands,
+            );
+            button(
+                ui,
+                ICON_SKIP_PREVIOUS.codepoint,
+                "One step back",
+                false,
+                Command::StepBy(-1),
+                commands,
+            );
+            button(ui, play.0.codepoint, play.1, true, Command::TogglePlay, commands);
+            button(
+                ui,
+                ICON_SKIP_NEXT.codepoint,
+                "One step forward",
+                false,
+                Command::StepBy(1),
+                commands,
+            );
+            button(
+                ui,
+                ICON_LAST_PAGE.codepoint,
+                "To the end",
+                false,
+                Command::Last,
+                commands,
+            );
+            ui.add_space(6.0);
+            speed(ui, state, commands);
+            ui.add_space(10.0);
+            scrubber(ui, state, commands);
+        });
+    });
+}
+
+fn button(
+    ui: &mut Ui,
+    icon: &str,
+    words: &str,
+    is_main: bool,
+    command: Command,
+    commands: &mut Vec<Command>,
+) {
+    let palette = theme::palette(ui);
+    let (rect, response) = ui.allocate_exact_size(vec2(32.0, 32.0), Sense::click());
+    let enabled = ui.is_enabled();
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, words));
+    let fill = match (is_main, response.hovered()) {
+        (true, _) => *palette.accent,
+        (false, true) => *palette.control_hover,
+        (false, false) => *palette.card,
+    };
+    let ink = if is_main {
+        *palette.on_accent
+    } else {
+        *palette.text
+    };
+    let (fill, ink) = if enabled {
+        (fill, ink)
+    } else {
+        (*palette.card, *palette.text_faint)
+    };
+    ui.painter().rect_filled(rect, theme::radius::SMALL, fill);
+    draw::icon(ui.painter(), rect.center(), icon, 19.0, ink);
+    focus_ring(ui, rect, &response);
+    if response.on_hover_text(words).clicked() {
+        commands.push(command);
+    }
+}
+
+fn focus_ring(ui: &Ui, rect: Rect, response: &egui::Response) {
+    if response.has_focus() {
+        let palette = theme::palette(ui);
+        let stroke = Stroke::new(1.5, *palette.accent);
+        ui.painter().rect_stroke(
+            rect.expand(2.0),
+            theme::radius::SMALL,
+            stroke,
+            StrokeKind::Outside,
+        );
+    }
+}
+
+fn speed(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    let now = state.playback.speed();
+    let text = egui::RichText::new(format!("{now}×")).font(theme::mono(size::SMALL + 0.5));
+    let response = ui.add(
+        egui::Button::new(text)
+            .min_size(vec2(48.0, 26.0))
+            .corner_radius(13),
+    );
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Speed {now} steps a second")));
+    egui::Popup::menu(&response).show(|ui| {
+        for speed in SPEEDS {
+            if ui
+                .selectable_label(
+                    (speed - now).abs() < 0.01,
+                    format!("{speed}× · {speed} steps a second"),
+                )
+                .clicked()
+            {
+                commands.push(Command::SetSpeed(speed));
+                ui.close();
+            }
+        }
+    });
+}
+
+/// The time at the playhead and at the end, in milliseconds.
+fn times(state: &State) -> (f64, f64) {
+    let Some(analysis) = state.analysis() else {
+        return (0.0, 0.0);
+    };
+    let at = |step: usize| analysis.story.steps.get(step).map_or(0, |step| step.at_us);
+    let end = at(analysis.story.steps.len().saturating_sub(1));
+    let now = state.visible_steps().checked_sub(1).map_or(0, at);
+    (now as f64 / 1000.0, end as f64 / 1000.0)
+}
+
+fn scrubber(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    let palette = theme::palette(ui);
+    let readout = 150.0;
+    let width = (ui.available_width() - readout).max(80.0);
+    let (rect, response) = ui.allocate_exact_size(vec2(width, 36.0), Sense::click_and_drag());
+    let steps = state.playback.steps().max(1) as f32;
+    let position = state.playback.position();
+    let words = format!(
+        "Playhead at step {} of {}",
+        state.visible_steps(),
+        state.playback.steps()
+    );
+    response.widget_info(|| {
+        let mut info = WidgetInfo::slider(true, f64::from(position), words.clone());
+        info.label = Some(words.clone());
+        info
+    });
+    let y = rect.center().y;
+    let x = |at: f32| egui::lerp(rect.left()..=rect.right(), (at / steps).clamp(0.0, 1.0));
+    let painter = ui.painter();
+    let rail = |from: f32, to: f32| Rect::from_min_max(pos2(from, y - 3.0), pos2(to, y + 3.0));
+    painter.rect_filled(rail(rect.left(), rect.right()), 3.0, *palette.control_hover);
+    painter.rect_filled(
+        rail(rect.left(), x(position)),
+        3.0,
+        palette.accent.gamma_multiply(0.62),
+    );
+    if let Some(analysis) = state.analysis() {
+        let is_whole = state.playback.progress_in_step() >= 1.0;
+        let visible = state.visible_steps().saturating_sub(usize::from(!is_whole));
+        for step in 0..analysis.story.steps.len() {
+            // What is still to come keeps its colour to itself.
+            let color = if step < visible {
+                tick(&analysis.story, step, palette)
+            } else {
+                *palette.text_faint
+            };
+            let at = x(step as f32 + 1.0);
+            painter.rect_filled(Rect::from_center_size(pos2(at, y), vec2(2.5, 15.0)), 1.0, color);
+        }
+    }
+    let knob = pos2(x(position), y);
+    painter.circle_filled(knob, 9.0, *palette.text_strong);
+    if response.hovered() || response.dragged() || response.has_focus() {
+        painter.circle_stroke(knob, 12.0, Stroke::new(2.0, *palette.accent));
+    }
+    if let Some(pointer) = response.interact_pointer_pos()
+        && (response.dragged() || response.clicked())
+    {
+        let at = ((pointer.x - rect.left()) / rect.width() * steps).clamp(0.0, steps);
+        // A click lands on a step; a drag moves freely.
+        commands.push(Command::Seek(if response.clicked() { at.round() } else { at }));
+    }
+    let (now, end) = times(state);
+    let (area, _) = ui.allocate_exact_size(vec2(ui.available_width(), 36.0), Sense::hover());
+    // The end's time would tell how long it lasts: it is shown once it is reached.
+    let words = if state.playback.is_at_end() {
+        format!("{now:.2} / {end:.2} ms")
+    } else {
+        format!("{now:.2} ms")
+    };
+    draw::line(
+        ui.painter(),
+        pos2(area.right() - 16.0, y),
+        Align2::RIGHT_CENTER,
+        &words,
+        theme::mono(size::SMALL + 0.5),
+        *palette.text_muted,
+        readout,
+    );
+}
+
+fn tick(story: &Story, step: usize, palette: &theme::Palette) -> egui::Color32 {
+    match story.rows.get(step).map(|row| (&row.kind, row.is_break)) {
+        Some((_, true)) => *palette.bad,
+        Some((RowKind::Flight { from, is_alert, .. }, _)) => {
+            let is_bad = *is_alert
+                && !story
+                    .steps
+                    .get(step)
+                    .is_some_and(|step| step.title.contains("close_notify"));
+            if is_bad { *palette.bad } else { palette.side(*from) }
+        }
+        Some((
+            RowKind::Verification {
+                is_accepted: true, ..
+            },
+            _,
+        )) => *palette.good,
+        Some((
+            RowKind::Verification {
+                refused_for: Some(_), ..
+            },
+            _,
+        )) => *palette.bad,
+        Some((RowKind::Moment { is_failure: true, .. }, _)) => *palette.bad,
+        _ => *palette.text_muted,
+    }
 }

@@ -4,3 +4,5 @@
 
 pub mod cpu_renderer;
 pub mod pki;
+pub mod told;
+pub mod window;

@@ -56,14 +56,14 @@ pub(super) fn unknown(reader: &mut Reader<'_>) -> Body {
 pub(in crate::decode) fn alert(bytes: &[u8]) -> (Field, Body) {
     let mut reader = Reader::new(bytes);
     let level = reader.u8("level", |level| match level {
-        1 => "warning (1)".to_owned(),
-        2 => "fatal (2)".to_owned(),
+        1 => "warning".to_owned(),
+        2 => "fatal".to_owned(),
         other => other.to_string(),
     });
     let mut name = String::new();
     let code = reader.u8("description", |code| {
         name = iana::alert(code);
-        format!("{name} ({code})")
+        name.clone()
     });
     let mut field = root("Alert", bytes, reader);
     field.value = name;

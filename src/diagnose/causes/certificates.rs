@@ -155,6 +155,40 @@ fn evidence(row: &MatrixRow, place: &Place<'_>, transcript: &Transcript) -> Vec<
     list
 }
 
+/// The command that takes one certificate out of a PEM file that holds several; empty where the file holds only it.
+fn take_out(item: &AtHand, capture: &Capture, to: &str) -> String {
+    let Some(file) = &item.file else {
+        return String::new();
+    };
+    let is_alone = !capture
+        .at_hand
+        .iter()
+        .any(|other| other.file.as_ref() == Some(file) && other.entry != item.entry);
+    if is_alone || item.line.is_none() {
+        return String::new();
+    }
+    format!(
+        "awk '/-BEGIN CERTIFICATE-/{{n++}} n=={}' {} > {}",
+        item.entry + 1,
+        crate::pki::shell_quote(file),
+        crate::pki::shell_quote(to)
+    )
+}
+
+/// A file name for what was never in a file, from what it is called: `mesh-root-2026.pem`.
+fn stand_in(name: &str) -> String {
+    let words: Vec<String> = name
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_ascii_lowercase)
+        .collect();
+    if words.is_empty() {
+        "certificate.pem".to_owned()
+    } else {
+        format!("{}.pem", words.join("-"))
+    }
+}
+
 /// The file that holds a certificate, or a name for one that was never in a file.
 fn file_name(at_hand: Option<&AtHand>, stand_in: String) -> String {
     at_hand.and_then(|item| item.file.clone()).unwrap_or(stand_in)
@@ -196,6 +230,11 @@ fn fill(row: &MatrixRow, view: &ChainView, capture: &Capture, place: &Place<'_>)
         Role::Intermediate => "intermediate certificate",
         Role::Root => "root certificate",
     };
+    let issuer_stand_in = place.facts.as_ref().map_or_else(
+        || "issuer.pem".to_owned(),
+        |facts| stand_in(&facts.issuer_display_name),
+    );
+    let take_issuer = missing.map_or_else(String::new, |item| take_out(item, capture, &issuer_stand_in));
     let mut fill = Fill::default()
         .with("judge", judge.word())
         .with("sender", sender.word())
@@ -212,10 +251,31 @@ fn fill(row: &MatrixRow, view: &ChainView, capture: &Capture, place: &Place<'_>)
         )
         .with(
             "trust_file",
-            trust_file.unwrap_or_else(|| format!("{}-trust.pem", judge.word())),
+            trust_file.unwrap_or_else(|| {
+                store
+                    .first()
+                    .map_or_else(|| format!("{}-trust.pem", judge.word()), |name| stand_in(name))
+            }),
         )
-        .with("file", file_name(place.at_hand, format!("{}.pem", sender.word())))
-        .with("issuer_file", file_name(missing, "issuer.pem".to_owned()))
+        .with(
+            "file",
+            file_name(
+                place.at_hand,
+                place.facts.as_ref().map_or_else(
+                    || format!("{}.pem", sender.word()),
+                    |facts| stand_in(&facts.display_name),
+                ),
+            ),
+        )
+        .with(
+            "issuer_file",
+            if take_issuer.is_empty() {
+                file_name(missing, issuer_stand_in)
+            } else {
+                issuer_stand_in
+            },
+        )
+        .with_command("take_issuer", take_issuer)
         .with(
             "expected",
             trust

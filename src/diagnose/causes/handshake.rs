@@ -13,7 +13,14 @@ pub(in crate::diagnose) fn from_handshake(capture: &Capture, transcript: &Transc
     drafts.extend(not_tls(transcript));
     drafts.extend(peers::nothing_in_common(capture, transcript));
     drafts.extend(peers::nothing_presented(capture, transcript));
-    drafts.extend(silence(capture, transcript));
+    let has = |id: CauseId| drafts.iter().any(|draft: &Draft| draft.id == id);
+    let (was_held_back, was_cut) = (has(CauseId::Timeout), has(CauseId::Truncated));
+    // A wire that was cut closes both ends: that is no second cause.
+    drafts.extend(
+        silence(capture, transcript, was_held_back)
+            .into_iter()
+            .filter(|draft| !(was_cut && draft.id == CauseId::PeerClosed)),
+    );
     drafts
 }
 
@@ -45,6 +52,11 @@ fn altered(capture: &Capture, transcript: &Transcript) -> Vec<Draft> {
         let id = match segment.and_then(|segment| segment.altered.as_ref()) {
             Some(Alteration::Injected) => continue,
             Some(Alteration::Cut { .. }) => CauseId::Truncated,
+            Some(Alteration::Stalled { .. })
+                if drafts.iter().any(|draft: &Draft| draft.id == CauseId::Timeout) =>
+            {
+                continue;
+            }
             Some(Alteration::Stalled { .. }) => CauseId::Timeout,
             // What was cut off after the cut is the same cause.
             Some(Alteration::Dropped { .. }) if is_after_cut(capture, sender) => continue,
@@ -106,8 +118,9 @@ fn not_tls(transcript: &Transcript) -> Vec<Draft> {
 }
 
 /// A side that waited in vain, or a transport that ended; only where nothing better explains it.
-fn silence(capture: &Capture, transcript: &Transcript) -> Vec<Draft> {
+fn silence(capture: &Capture, transcript: &Transcript, was_held_back: bool) -> Vec<Draft> {
     let mut drafts = Vec::new();
+    let mut is_told = was_held_back;
     let last = transcript.messages.last();
     for side in Side::BOTH {
         let Some(verdict) = &capture.sides.of(side).verdict else {
@@ -124,7 +137,12 @@ fn silence(capture: &Capture, transcript: &Transcript) -> Vec<Draft> {
             },
         );
         let id = match verdict.code {
-            VerdictCode::TimedOut => CauseId::Timeout,
+            // Where both wait, one cause says so; where the wire is known to have held something back, it was said.
+            VerdictCode::TimedOut if is_told => continue,
+            VerdictCode::TimedOut => {
+                is_told = true;
+                CauseId::Timeout
+            }
             VerdictCode::TransportEnded if !peer_failed(capture, side) => CauseId::PeerClosed,
             VerdictCode::UnexpectedMessage | VerdictCode::PeerMisbehaved => CauseId::UnexpectedMessage,
             _ => continue,

@@ -48,7 +48,15 @@ pub(super) fn finish(drafts: Vec<Draft>, capture: &Capture, transcript: &Transcr
         };
         causes.push((draft.at_us, cause));
     }
-    causes.sort_by_key(|(at_us, cause)| (!cause.reported, cause.certainty, *at_us));
+    // Among equals, bytes that were changed come before what the changed bytes then seemed to say.
+    causes.sort_by_key(|(at_us, cause)| {
+        (
+            !cause.reported,
+            cause.certainty,
+            cause.id != CauseId::Tampered,
+            *at_us,
+        )
+    });
     causes.into_iter().map(|(_, cause)| cause).collect()
 }
 
@@ -59,6 +67,11 @@ fn is_reported(id: CauseId, side: Option<Side>, capture: &Capture, transcript: &
         None => &Side::BOTH,
     };
     let mut has_spoken = false;
+    // Whatever a stack makes of bytes that were changed on the way to it (a signature that fails, a certificate that
+    // cannot be read), that it objects at all is the report.
+    if id == CauseId::Tampered && judges.iter().any(|judge| objects(capture, *judge)) {
+        return true;
+    }
     for judge in judges {
         if let Some(verdict) = &capture.sides.of(*judge).verdict {
             let family = family::of_code(verdict.code);
@@ -75,5 +88,20 @@ fn is_reported(id: CauseId, side: Option<Side>, capture: &Capture, transcript: &
     }
     transcript.failure_alerts().any(|(_, message, alert)| {
         side.is_none_or(|side| side == message.side) && family::of_alert(alert.code).contains(&id)
+    })
+}
+
+/// Whether a side's own stack found fault, and did not merely wait or was told.
+fn objects(capture: &Capture, side: Side) -> bool {
+    use crate::capture::VerdictCode as Code;
+    capture.sides.of(side).verdict.as_ref().is_some_and(|verdict| {
+        !matches!(
+            verdict.code,
+            Code::Accepted
+                | Code::AlertReceived(_)
+                | Code::TimedOut
+                | Code::TransportEnded
+                | Code::NotConfigurable
+        )
     })
 }

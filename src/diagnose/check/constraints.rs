@@ -89,6 +89,14 @@ pub(super) fn name_constraints(case: &Case<'_>) -> Finding {
         return Finding::not_applicable("a leaf signs nothing");
     }
     for name in case.below.iter().flat_map(|certificate| names_of(certificate)) {
+        if is_malformed(&name, facts.permitted_names.iter().chain(&facts.excluded_names)) {
+            return Finding::fail(
+                CauseId::Malformed,
+                format!(
+                    "{name} is not written as such a name must be, so it cannot be held against the constraint"
+                ),
+            );
+        }
         if let Some(base) = facts.excluded_names.iter().find(|base| lies_within(&name, base)) {
             return Finding::fail(
                 CauseId::NameConstraintViolated,
@@ -120,6 +128,25 @@ fn names_of(certificate: &Certificate) -> Vec<GeneralName> {
         return Vec::new();
     };
     facts.subject_alt_names.clone().unwrap_or_default()
+}
+
+/// A name that cannot be compared with a constraint of its kind: webpki refuses it rather than guess.
+fn is_malformed<'a>(name: &GeneralName, mut bases: impl Iterator<Item = &'a GeneralName>) -> bool {
+    match name {
+        GeneralName::Dns(text) => {
+            let text = text.strip_prefix("*.").unwrap_or(text);
+            rustls_pki_types::DnsName::try_from(text).is_err()
+                && bases.any(|base| matches!(base, GeneralName::Dns(_)))
+        }
+        // An address with a mask is a constraint, not a name.
+        GeneralName::Network(_) => {
+            bases.any(|base| matches!(base, GeneralName::Network(_) | GeneralName::Ip(_)))
+        }
+        GeneralName::Other(text) if text.starts_with("iPAddress") => {
+            bases.any(|base| matches!(base, GeneralName::Network(_) | GeneralName::Ip(_)))
+        }
+        _ => false,
+    }
 }
 
 fn same_kind(name: &GeneralName, base: &GeneralName) -> bool {

@@ -11,6 +11,10 @@ use crate::capture::{EventKind, Side, StackVerdict, VerdictCode};
 use crate::iana;
 
 /// One end of the pair.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a moment that has passed or not"
+)]
 pub(super) struct Endpoint {
     side: Side,
     connection: Connection,

@@ -113,9 +113,7 @@ impl Pair {
         let written = self.ends.of_mut(side).drain();
         let wire = self.wires.of_mut(side);
         let mut moved = !written.is_empty();
-        for alteration in wire.carry(&written) {
-            self.recorder.segment(side, Vec::new(), Some(alteration));
-        }
+        wire.carry(&written);
         if self.ends.of(side).verdict().is_some() && !*self.is_closed.of(side) {
             *self.is_closed.of_mut(side) = true;
             self.wires.of_mut(side).close();
@@ -141,6 +139,7 @@ impl Pair {
                     self.arrive_unread(side);
                 }
             }
+            Delivery::Lost(alteration) => self.recorder.segment(side.peer(), Vec::new(), Some(alteration)),
             Delivery::End => {
                 if !(self.speaks_http && side == Side::Server) {
                     self.ends.of_mut(side).receive_end();
@@ -153,8 +152,12 @@ impl Pair {
     /// What is on its way to a side that has given up still arrives; it is evidence although no stack reads it.
     fn arrive_unread(&mut self, side: Side) {
         while let Some(delivery) = self.wires.of_mut(side.peer()).deliver() {
-            if let Delivery::Bytes(bytes, altered) = delivery {
-                self.recorder.segment(side.peer(), bytes, altered);
+            match delivery {
+                Delivery::Bytes(bytes, altered) => self.recorder.segment(side.peer(), bytes, altered),
+                Delivery::Lost(alteration) => {
+                    self.recorder.segment(side.peer(), Vec::new(), Some(alteration));
+                }
+                Delivery::End => {}
             }
         }
     }

@@ -56,10 +56,8 @@ pub struct Identity {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum TlsVersion {
     /// TLS 1.2 (RFC 5246).
-    #[serde(rename = "1.2")]
     Tls12,
     /// TLS 1.3 (RFC 8446).
-    #[serde(rename = "1.3")]
     Tls13,
 }
 

@@ -10,6 +10,8 @@ use crate::capture::{Alteration, Side};
 pub(super) enum Delivery {
     /// Bytes, with what the wire did to them.
     Bytes(Vec<u8>, Option<Alteration>),
+    /// Bytes that were sent and never arrive: in their place, so that they are recorded in order.
+    Lost(Alteration),
     /// The direction is closed: nothing more will come.
     End,
 }
@@ -46,27 +48,25 @@ impl Wire {
         }
     }
 
-    /// Takes what `from` wrote. Returns what the receiver will never see as bytes of its own: to be recorded now.
-    pub(super) fn carry(&mut self, written: &[u8]) -> Vec<Alteration> {
+    /// Takes what `from` wrote.
+    pub(super) fn carry(&mut self, written: &[u8]) {
         self.partial.extend_from_slice(written);
-        let mut lost = Vec::new();
         while let Some(length) = record_length(&self.partial) {
             let record: Vec<u8> = self.partial.drain(..length).collect();
-            if let Some(alteration) = self.carry_record(record) {
-                lost.push(alteration);
-            }
+            self.carry_record(record);
         }
-        lost
     }
 
-    fn carry_record(&mut self, record: Vec<u8>) -> Option<Alteration> {
+    fn carry_record(&mut self, record: Vec<u8>) {
         let index = self.count;
         self.count += 1;
         if self.is_stalled {
-            return Some(Alteration::Stalled { sent: record });
+            self.lose(Alteration::Stalled { sent: record });
+            return;
         }
         if self.is_cut {
-            return Some(Alteration::Dropped { sent: record });
+            self.lose(Alteration::Dropped { sent: record });
+            return;
         }
         let hits = |target: FaultTarget| target.from == self.from && target.record == index;
         match self.fault {
@@ -82,7 +82,7 @@ impl Wire {
                     Some(Alteration::Changed { sent: record }),
                 ));
             }
-            Some(Fault::Drop(target)) if hits(target) => return Some(Alteration::Dropped { sent: record }),
+            Some(Fault::Drop(target)) if hits(target) => self.lose(Alteration::Dropped { sent: record }),
             Some(Fault::Repeat(target)) if hits(target) => {
                 self.queue.push_back(Delivery::Bytes(record.clone(), None));
                 self.queue
@@ -97,11 +97,14 @@ impl Wire {
             }
             Some(Fault::Stall(target)) if hits(target) => {
                 self.is_stalled = true;
-                return Some(Alteration::Stalled { sent: record });
+                self.lose(Alteration::Stalled { sent: record });
             }
             _ => self.queue.push_back(Delivery::Bytes(record, None)),
         }
-        None
+    }
+
+    fn lose(&mut self, alteration: Alteration) {
+        self.queue.push_back(Delivery::Lost(alteration));
     }
 
     /// The sender closed its direction.

@@ -1,10 +1,247 @@
-//! The inspector (a stand-in until its own branch is merged).
+//! The right: everything about the one selection, on five tabs.
 
-/// Shows the inspector.
-pub fn show(ui: &mut egui::Ui, state: &crate::state::State, _commands: &mut Vec<crate::state::Command>) {
-    if let Some(document) = state.document() {
-        for cause in &document.analysis.diagnosis.causes {
-            ui.label(&cause.title);
+mod answer;
+mod bytes;
+mod certificate;
+mod chain;
+mod checks;
+mod explain;
+mod fields;
+mod graph;
+mod hex;
+mod why;
+
+use egui::{Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
+
+use super::draw;
+use super::theme::{self, Weight, size};
+use crate::analysis::Analysis;
+use crate::capture::Side;
+use crate::diagnose::Verdict;
+use crate::state::{Command, InspectorTab, Selection, State};
+use crate::story::RowKind;
+
+pub use answer::as_text;
+
+/// The inspector.
+pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    egui::Frame::new()
+        .inner_margin(egui::Margin {
+            left: 14,
+            right: 10,
+            top: 14,
+            bottom: 8,
+        })
+        .show(ui, |ui| {
+            let Some(analysis) = state.analysis() else {
+                let palette = theme::palette(ui);
+                draw::body(
+                    ui,
+                    "What happened, and why, will be told here.",
+                    *palette.text_muted,
+                );
+                return;
+            };
+            ui.spacing_mut().item_spacing.y = 8.0;
+            header(ui, state, analysis);
+            tabs(ui, state, commands);
+            ui.add_space(2.0);
+            match state.tab {
+                InspectorTab::Why => scrolled(ui, "why", |ui| why::show(ui, state, analysis, commands)),
+                InspectorTab::Checks => {
+                    scrolled(ui, "checks", |ui| checks::show(ui, state, analysis, commands))
+                }
+                InspectorTab::Chain => scrolled(ui, "chain", |ui| chain::show(ui, state, analysis, commands)),
+                InspectorTab::Fields => fields::show(ui, state, analysis, commands),
+                InspectorTab::Bytes => bytes::show(ui, state, analysis, commands),
+            }
+        });
+}
+
+fn scrolled(ui: &mut Ui, salt: &str, add: impl FnOnce(&mut Ui)) {
+    egui::ScrollArea::vertical()
+        .id_salt(salt)
+        .auto_shrink([false, false])
+        .show(ui, |ui| {
+            // Room for the scroll bar, so that nothing moves when it appears.
+            ui.set_width(ui.available_width() - 4.0);
+            add(ui);
+        });
+}
+
+/// What is selected, in one line; the cause itself where Why is open.
+fn header(ui: &mut Ui, state: &State, analysis: &Analysis) {
+    let palette = theme::palette(ui);
+    if state.tab == InspectorTab::Why {
+        why::headline(ui, state, analysis);
+        return;
+    }
+    ui.horizontal(|ui| {
+        let (title, pills) = headline(state, analysis);
+        let width = ui.available_width()
+            - pills
+                .iter()
+                .map(|pill| pill.len() as f32 * 6.4 + 26.0)
+                .sum::<f32>();
+        ui.allocate_ui(vec2(width.max(80.0), 28.0), |ui| {
+            ui.add(
+                egui::Label::new(
+                    egui::RichText::new(title)
+                        .font(theme::text(size::LEAD, Weight::SemiBold))
+                        .color(*palette.text_strong),
+                )
+                .truncate(),
+            );
+        });
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            for pill in pills.iter().rev() {
+                draw::pill(ui, pill, *palette.text_muted);
+            }
+        });
+    });
+}
+
+fn headline(state: &State, analysis: &Analysis) -> (String, Vec<String>) {
+    let message = message_of(state, analysis)
+        .filter(|_| matches!(state.tab, InspectorTab::Fields | InspectorTab::Bytes));
+    if let Some(message) = message.and_then(|index| analysis.transcript.messages.get(index)) {
+        let way = format!("{} → {}", message.side.word(), message.side.peer().word());
+        return (
+            message.kind.to_owned(),
+            vec![
+                way,
+                format!("{} B", crate::decode::thousands(message.bytes.len())),
+            ],
+        );
+    }
+    match state.tab {
+        InspectorTab::Checks => {
+            let failed = analysis
+                .diagnosis
+                .matrix
+                .iter()
+                .filter(|row| row.outcome == crate::diagnose::Outcome::Fail)
+                .count();
+            let words = match failed {
+                0 => "none fails".to_owned(),
+                1 => "1 fails".to_owned(),
+                count => format!("{count} fail"),
+            };
+            let is_told = state.playback.is_at_end();
+            (
+                "Every check".to_owned(),
+                if is_told { vec![words] } else { Vec::new() },
+            )
+        }
+        InspectorTab::Chain => ("Both chains".to_owned(), Vec::new()),
+        _ => ("The handshake".to_owned(), Vec::new()),
+    }
+}
+
+fn tabs(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    let palette = theme::palette(ui);
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 34.0), Sense::hover());
+    ui.painter().rect_filled(rect, theme::radius::CARD, *palette.card);
+    let width = (rect.width() - 8.0) / InspectorTab::ALL.len() as f32;
+    for (index, tab) in InspectorTab::ALL.into_iter().enumerate() {
+        let cell = egui::Rect::from_min_size(
+            rect.min + vec2(4.0 + width * index as f32, 3.0),
+            vec2(width, rect.height() - 6.0),
+        );
+        let response = ui.interact(cell, egui::Id::unique(("inspector tab", index)), Sense::click());
+        let name = format!("{tab:?}");
+        let is_open = state.tab == tab;
+        response.widget_info(|| WidgetInfo::selected(Role::Tab, true, is_open, &name));
+        if is_open || response.hovered() {
+            let fill = if is_open {
+                *palette.control_hover
+            } else {
+                *palette.control
+            };
+            ui.painter().rect_filled(cell, theme::radius::SMALL, fill);
+        }
+        if response.has_focus() {
+            let stroke = Stroke::new(1.5, *palette.accent);
+            ui.painter()
+                .rect_stroke(cell, theme::radius::SMALL, stroke, StrokeKind::Inside);
+        }
+        let color = if is_open {
+            *palette.text_strong
+        } else {
+            *palette.text_muted
+        };
+        let font = theme::text(
+            size::BODY - 0.5,
+            if is_open { Weight::SemiBold } else { Weight::Medium },
+        );
+        ui.painter()
+            .text(cell.center(), egui::Align2::CENTER_CENTER, &name, font, color);
+        if response.clicked() {
+            commands.push(Command::ShowTab(tab));
         }
     }
+}
+
+/// The message that Fields and Bytes speak of: the one selected, or the first of the selected row, or the first seen.
+fn message_of(state: &State, analysis: &Analysis) -> Option<usize> {
+    let visible = state.visible_steps();
+    let of_row = |step: usize| match analysis.story.rows.get(step).map(|row| &row.kind) {
+        Some(RowKind::Flight { messages, .. }) => messages.first().copied(),
+        _ => None,
+    };
+    match &state.selection {
+        Selection::Field { message, .. } => Some(*message),
+        Selection::Step(step) => of_row(*step).or_else(|| (0..*step).rev().find_map(of_row)),
+        Selection::Certificate { sender, .. } => {
+            analysis.transcript.chain_sent_by(*sender).map(|(index, _)| index)
+        }
+        Selection::Check(row) => {
+            let judge = analysis.diagnosis.matrix.get(*row)?.side;
+            analysis
+                .transcript
+                .chain_sent_by(judge.peer())
+                .map(|(index, _)| index)
+        }
+        Selection::Cause(cause) => analysis
+            .diagnosis
+            .causes
+            .get(*cause)?
+            .evidence
+            .iter()
+            .find_map(|evidence| evidence.message),
+        Selection::Nothing => (0..visible).find_map(of_row),
+    }
+}
+
+/// Words for what must stay hidden until the playhead has passed it.
+fn not_yet(ui: &mut Ui, what: &str) {
+    let palette = theme::palette(ui);
+    ui.add_space(10.0);
+    draw::card(ui, *palette.card, *palette.border, |ui| {
+        draw::body(ui, what, *palette.text_muted);
+    });
+}
+
+/// Green, red or amber for a verdict, with its soft surface.
+fn verdict_colors(ui: &Ui, verdict: Verdict) -> (egui::Color32, egui::Color32) {
+    let palette = theme::palette(ui);
+    match verdict {
+        Verdict::Accepted => (*palette.good, *palette.good_soft),
+        Verdict::Rejected => (*palette.bad, *palette.bad_soft),
+        Verdict::Unfinished | Verdict::Unknown => (*palette.warn, *palette.warn_soft),
+    }
+}
+
+/// Whether the playhead has passed the moment at which `judge` judged.
+fn is_judged(state: &State, analysis: &Analysis, judge: Side) -> bool {
+    if state.playback.is_at_end() {
+        return true;
+    }
+    let visible = state.visible_steps();
+    analysis
+        .story
+        .rows
+        .iter()
+        .take(visible.saturating_sub(1))
+        .any(|row| matches!(&row.kind, RowKind::Verification { judge: by, .. } if *by == judge))
 }

@@ -30,7 +30,7 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
                 ui.add_space(4.0);
             }
             drop_box::show(ui, commands);
-            ui.add_space(8.0);
+            ui.add_space(14.0);
             heading(ui, "Policy");
             policy::show(ui, state, commands);
             ui.add_space(8.0);

@@ -2,11 +2,12 @@
 
 use std::sync::LazyLock;
 
-use egui::{RichText, TextEdit, Ui, vec2};
+use egui::{TextEdit, Ui, vec2};
 
 use crate::capture::ClientAuth;
 use crate::source::lab::{Supported, TlsVersion, supported};
 use crate::state::{Command, State};
+use crate::ui::draw;
 use crate::ui::theme::{self, Weight, palette, size};
 use crate::ui::widgets::{alternative, choice};
 
@@ -19,13 +20,18 @@ static SUPPORTED: LazyLock<Supported> = LazyLock::new(supported);
 /// A row: a word, then its control.
 pub(super) fn row(ui: &mut Ui, word: &str, add_contents: impl FnOnce(&mut Ui)) {
     ui.horizontal(|ui| {
-        let text = RichText::new(word)
-            .font(theme::text(size::BODY, Weight::Regular))
-            .color(*palette(ui).text_muted);
-        let (rect, _) = ui.allocate_exact_size(vec2(WORD_WIDTH, 26.0), egui::Sense::hover());
-        ui.place(
-            egui::Rect::from_min_size(rect.min + vec2(0.0, 4.0), rect.size()),
-            egui::Label::new(text).halign(egui::Align::Min),
+        let (rect, _) = ui.allocate_exact_size(
+            vec2(WORD_WIDTH, ui.spacing().interact_size.y),
+            egui::Sense::hover(),
+        );
+        draw::line(
+            ui.painter(),
+            rect.left_center(),
+            egui::Align2::LEFT_CENTER,
+            word,
+            theme::text(size::BODY, Weight::Regular),
+            *palette(ui).text_muted,
+            WORD_WIDTH,
         );
         add_contents(ui);
     });

@@ -1,0 +1,388 @@
+//! The published contract: `mtlscope.analysis/1` and `mtlscope.capture/1`.
+//!
+//! These types are the edge: names here stay once released, additions are free, and every key is always present (absent
+//! is null). Times are microseconds since the capture began.
+
+use serde::Serialize;
+
+use crate::analysis::Analysis;
+use crate::capture::Side;
+use crate::decode::{Body, BufferKind, Field, Message, Transcript};
+use crate::diagnose::{Cause, CertificateRef, Ending, MatrixRow};
+use crate::iana::{self, Table};
+use crate::pki::CertificateFacts;
+use crate::story::{ChapterState, Story};
+
+/// `mtlscope.analysis/1`.
+#[derive(Debug, Serialize)]
+#[allow(
+    missing_docs,
+    reason = "the design documents each key; the names are the contract"
+)]
+pub struct AnalysisJson {
+    pub schema: &'static str,
+    pub verdict: &'static str,
+    pub endings: EndingsJson,
+    pub version: Option<String>,
+    pub cipher_suite: Option<String>,
+    pub group: Option<String>,
+    pub sni: Option<String>,
+    pub alpn: Option<String>,
+    pub resumed: Option<bool>,
+    pub causes: Vec<CauseJson>,
+    pub matrix: Vec<MatrixRowJson>,
+    pub messages: Vec<MessageJson>,
+    pub certificates: Vec<SentCertificateJson>,
+    pub steps: Vec<StepJson>,
+    /// An addition: the six chapters.
+    pub chapters: Vec<ChapterJson>,
+    /// An addition: the window in which the two sides believed different things, in words.
+    pub two_truths: Option<String>,
+    /// An addition: what was taken for granted, such as a name that was not given.
+    pub notes: Vec<String>,
+}
+
+/// `mtlscope.capture/1`: what `show` prints.
+#[derive(Debug, Serialize)]
+pub(super) struct CaptureJson {
+    pub schema: &'static str,
+    pub connections: Vec<ConnectionJson>,
+}
+
+/// One connection of a capture; a session is one with null ends.
+#[derive(Debug, Serialize)]
+pub(super) struct ConnectionJson {
+    pub client: Option<String>,
+    pub server: Option<String>,
+    #[serde(flatten)]
+    pub analysis: AnalysisJson,
+}
+
+#[derive(Debug, Serialize)]
+#[allow(missing_docs, reason = "the names are the contract")]
+pub struct EndingsJson {
+    pub client: EndingJson,
+    pub server: EndingJson,
+}
+
+#[derive(Debug, Serialize)]
+#[allow(missing_docs, reason = "the names are the contract")]
+pub struct EndingJson {
+    pub verdict: &'static str,
+    pub error: Option<String>,
+    pub connected_at_us: Option<u64>,
+    pub ended_at_us: Option<u64>,
+}
+
+#[derive(Debug, Serialize)]
+#[allow(missing_docs, reason = "the names are the contract")]
+pub struct CertificateJson {
+    pub sha256: String,
+    pub subject: String,
+}
+
+#[derive(Debug, Serialize)]
+#[allow(missing_docs, reason = "the names are the contract")]
+pub struct CauseJson {
+    pub id: &'static str,
+    pub certainty: &'static str,
+    pub side: Option<&'static str>,
+    pub certificate: Option<CertificateJson>,
+    pub title: String,
+    pub detail: String,
+    pub reported: bool,
+    pub evidence: Vec<EvidenceJson>,
+    pub remedies: Vec<RemedyJson>,
+}
+
+#[derive(Debug, Serialize)]
+#[allow(missing_docs, reason = "the names are the contract")]
+pub struct EvidenceJson {
+    pub message: Option<usize>,
+    pub start: usize,
+    pub end: usize,
+    pub words: String,
+}
+
+#[derive(Debug, Serialize)]
+#[allow(missing_docs, reason = "the names are the contract")]
+pub struct RemedyJson {
+    pub text: String,
+    pub commands: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+#[allow(missing_docs, reason = "the names are the contract")]
+pub struct MatrixRowJson {
+    pub side: &'static str,
+    pub certificate: Option<CertificateJson>,
+    pub role: &'static str,
+    pub check: &'static str,
+    pub outcome: &'static str,
+    pub cause: Option<&'static str>,
+    pub detail: String,
+}
+
+#[derive(Debug, Serialize)]
+#[allow(missing_docs, reason = "the names are the contract")]
+pub struct MessageJson {
+    pub side: &'static str,
+    pub r#type: &'static str,
+    pub at_us: u64,
+    pub protected: &'static str,
+    pub length: usize,
+    /// The type of the record that it came in (RFC 8446 §5.1); only for what could not be opened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record_type: Option<String>,
+    pub fields: Vec<FieldJson>,
+}
+
+#[derive(Debug, Serialize)]
+#[allow(missing_docs, reason = "the names are the contract")]
+pub struct FieldJson {
+    pub name: String,
+    pub value: String,
+    pub start: usize,
+    pub end: usize,
+    pub buffer: Option<&'static str>,
+    pub error: Option<String>,
+    pub fields: Vec<FieldJson>,
+}
+
+#[derive(Debug, Serialize)]
+#[allow(missing_docs, reason = "the names are the contract")]
+pub struct SentCertificateJson {
+    pub side: &'static str,
+    pub sha256: String,
+    pub subject: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+#[allow(missing_docs, reason = "the names are the contract")]
+pub struct StepJson {
+    pub chapter: u8,
+    pub side: &'static str,
+    pub title: String,
+    pub at_us: u64,
+    /// An addition.
+    pub caption: String,
+    /// An addition.
+    pub explanation: String,
+}
+
+#[derive(Debug, Serialize)]
+#[allow(missing_docs, reason = "the names are the contract")]
+pub struct ChapterJson {
+    pub number: u8,
+    pub title: &'static str,
+    pub state: &'static str,
+    pub note: String,
+}
+
+/// An analysis as published.
+pub fn analysis(analysis: &Analysis, notes: &[String]) -> AnalysisJson {
+    let Analysis {
+        transcript,
+        diagnosis,
+        story,
+        ..
+    } = analysis;
+    AnalysisJson {
+        schema: "mtlscope.analysis/1",
+        verdict: diagnosis.verdict.word(),
+        endings: EndingsJson {
+            client: ending(&diagnosis.endings.client),
+            server: ending(&diagnosis.endings.server),
+        },
+        version: transcript.version.clone(),
+        cipher_suite: transcript.cipher_suite.clone(),
+        group: transcript.group.clone(),
+        sni: transcript.sni.clone(),
+        alpn: transcript.alpn.clone(),
+        resumed: transcript.resumed,
+        causes: diagnosis.causes.iter().map(cause).collect(),
+        matrix: diagnosis.matrix.iter().map(matrix_row).collect(),
+        messages: transcript
+            .messages
+            .iter()
+            .map(|found| message(found, transcript))
+            .collect(),
+        certificates: Side::BOTH
+            .into_iter()
+            .flat_map(|side| sent_certificates(side, transcript))
+            .collect(),
+        steps: steps(story),
+        chapters: chapters(story),
+        two_truths: story.two_truths.clone(),
+        notes: notes.to_vec(),
+    }
+}
+
+fn ending(ending: &Ending) -> EndingJson {
+    EndingJson {
+        verdict: ending.verdict.word(),
+        error: ending.error.clone(),
+        connected_at_us: ending.connected_at_us,
+        ended_at_us: ending.ended_at_us,
+    }
+}
+
+fn certificate(certificate: &CertificateRef) -> CertificateJson {
+    CertificateJson {
+        sha256: certificate.sha256.clone(),
+        subject: certificate.subject.clone(),
+    }
+}
+
+fn cause(cause: &Cause) -> CauseJson {
+    CauseJson {
+        id: cause.id.word(),
+        certainty: cause.certainty.word(),
+        side: cause.side.map(Side::word),
+        certificate: cause.certificate.as_ref().map(certificate),
+        title: cause.title.clone(),
+        detail: cause.detail.clone(),
+        reported: cause.reported,
+        evidence: cause
+            .evidence
+            .iter()
+            .map(|evidence| EvidenceJson {
+                message: evidence.message,
+                start: evidence.range.start,
+                end: evidence.range.end,
+                words: evidence.words.clone(),
+            })
+            .collect(),
+        remedies: cause
+            .remedies
+            .iter()
+            .map(|remedy| RemedyJson {
+                text: remedy.text.clone(),
+                commands: remedy.commands.clone(),
+            })
+            .collect(),
+    }
+}
+
+fn matrix_row(row: &MatrixRow) -> MatrixRowJson {
+    MatrixRowJson {
+        side: row.side.word(),
+        certificate: row.certificate.as_ref().map(certificate),
+        role: row.role.word(),
+        check: row.check.word(),
+        outcome: row.outcome.word(),
+        cause: row.cause.map(crate::diagnose::CauseId::word),
+        detail: row.detail.clone(),
+    }
+}
+
+fn message(message: &Message, transcript: &Transcript) -> MessageJson {
+    let record_type = matches!(message.body, Body::Encrypted)
+        .then(|| {
+            let piece = message.pieces.first()?;
+            let record = transcript.records.get(piece.record)?;
+            Some(iana::name_or_number(
+                Table::ContentType,
+                u16::from(record.content_type),
+            ))
+        })
+        .flatten();
+    let root = &message.root;
+    MessageJson {
+        side: message.side.word(),
+        r#type: message.kind,
+        at_us: message.at_us,
+        protected: message.protection.word(),
+        length: message.bytes.len(),
+        record_type,
+        // What has no parts is its own one field, so that the fields always cover the bytes.
+        fields: if root.children.is_empty() {
+            vec![field(root, transcript)]
+        } else {
+            root.children
+                .iter()
+                .map(|child| field(child, transcript))
+                .collect()
+        },
+    }
+}
+
+fn field(found: &Field, transcript: &Transcript) -> FieldJson {
+    let buffer = found
+        .buffer
+        .and_then(|id| transcript.buffers.get(id.0))
+        .map(|buffer| match buffer.kind {
+            BufferKind::Wire(_) => "wire",
+            BufferKind::Opened { .. } => "opened",
+            BufferKind::Decompressed => "decompressed",
+            BufferKind::Certificate => "certificate",
+        });
+    FieldJson {
+        name: found.name.to_string(),
+        value: found.value.clone(),
+        start: found.range.start,
+        end: found.range.end,
+        buffer,
+        error: found.error.clone(),
+        fields: found
+            .children
+            .iter()
+            .map(|child| field(child, transcript))
+            .collect(),
+    }
+}
+
+fn sent_certificates(side: Side, transcript: &Transcript) -> Vec<SentCertificateJson> {
+    let Some((_, sent)) = transcript.chain_sent_by(side) else {
+        return Vec::new();
+    };
+    sent.chain
+        .iter()
+        .map(|(der, _)| {
+            let facts = CertificateFacts::from_der(der.as_bytes()).ok();
+            SentCertificateJson {
+                side: side.word(),
+                sha256: sha256_hex(der.as_bytes()),
+                subject: facts.map(|facts| facts.subject),
+            }
+        })
+        .collect()
+}
+
+/// Also for a certificate that cannot be read.
+fn sha256_hex(bytes: &[u8]) -> String {
+    hex::encode(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, bytes))
+}
+
+fn steps(story: &Story) -> Vec<StepJson> {
+    story
+        .steps
+        .iter()
+        .map(|step| StepJson {
+            chapter: step.chapter,
+            side: step.side.word(),
+            title: step.title.clone(),
+            at_us: step.at_us,
+            caption: step.caption.clone(),
+            explanation: step.explanation.clone(),
+        })
+        .collect()
+}
+
+fn chapters(story: &Story) -> Vec<ChapterJson> {
+    story
+        .chapters
+        .iter()
+        .map(|chapter| ChapterJson {
+            number: chapter.number,
+            title: chapter.title,
+            state: match chapter.state {
+                ChapterState::Done => "done",
+                ChapterState::Failed => "failed",
+                ChapterState::NotReached => "not-reached",
+                ChapterState::Skipped => "skipped",
+            },
+            note: chapter.note.clone(),
+        })
+        .collect()
+}

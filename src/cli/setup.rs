@@ -1,0 +1,349 @@
+//! From flags and files to a lab run. What is left out comes from the built-in identities, and is said so.
+
+use std::path::{Path, PathBuf};
+
+use super::arguments::LabFlags;
+use super::input::{bundle, certificates};
+use crate::capture::{PerSide, Side};
+use crate::diagnose::Cause;
+use crate::pki::{Bundle, CertificateFacts, GeneralName, LoadedCertificate, LoadedKey};
+use crate::source::lab::{Identity, LabSetup, Party, TlsVersion};
+
+/// Input that cannot be used: one sentence that names the file and what is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Unusable(pub String);
+
+/// A lab run, ready, with what was taken for granted.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    /// The run.
+    pub setup: LabSetup,
+    /// One sentence for each thing that was not given and had to be filled in.
+    pub notes: Vec<String>,
+    /// What was not given and so is built in: `certificate`, `key`, `trust store`.
+    pub built_in: PerSide<Vec<&'static str>>,
+}
+
+impl Prepared {
+    /// Says in every cause which part of it the user never gave: a built-in trust store that refuses the user's
+    /// certificate is no fault of the certificate.
+    pub fn name_built_in(&self, causes: &mut [Cause]) {
+        for cause in causes {
+            let Some(judge) = cause.side else { continue };
+            for (side, part) in [(judge.peer(), "certificate"), (judge, "trust store")] {
+                if self.built_in.of(side).contains(&part) {
+                    let words = format!(" The {}'s {part} is built in: you gave none.", side.word());
+                    cause.detail.push_str(&words);
+                }
+            }
+        }
+    }
+}
+
+/// Lays the flags over `base` (the built-in identities, or a scenario), reading the files they name.
+pub fn prepare(flags: &LabFlags, base: LabSetup) -> Result<Prepared, Unusable> {
+    let mut setup = base;
+    let mut notes = Vec::new();
+    let mut all_built_in = PerSide::default();
+    for side in Side::BOTH {
+        let given = Given::of(flags, side);
+        let party = setup.parties.of_mut(side);
+        let built_in = apply(&given, flags, side, party)?;
+        // A scenario was asked for as it is.
+        if flags.scenario.is_some() || built_in.is_empty() {
+            continue;
+        }
+        notes.push(format!(
+            "The {}'s {} {} built in: you gave none.",
+            side.word(),
+            join(&built_in),
+            if built_in.len() == 1 { "is" } else { "are" }
+        ));
+        *all_built_in.of_mut(side) = built_in;
+    }
+    if let Some(name) = &flags.server_name {
+        setup.server_name.clone_from(name);
+    } else if flags.server_cert.as_deref().is_some_and(|path| !is_none(path)) {
+        notes.push(name_from_certificate(&mut setup));
+    }
+    if let Some(client_auth) = flags.client_auth {
+        setup.client_auth = client_auth;
+    }
+    setup
+        .known
+        .extend(certificates(&flags.known, "that --known is to look among")?);
+    if let Some(timeout_ms) = flags.timeout_ms {
+        setup.timeout_ms = timeout_ms;
+    }
+    if let Some(wish) = flags.fault {
+        setup.fault = Some(wish.resolve(&common_versions(&setup)));
+    }
+    Ok(Prepared {
+        setup,
+        notes,
+        built_in: all_built_in,
+    })
+}
+
+/// The flags of one side.
+struct Given<'a> {
+    certificate: Option<&'a Path>,
+    key: Option<&'a Path>,
+    trust: &'a [PathBuf],
+    versions: &'a [TlsVersion],
+    cipher_suites: &'a [String],
+    groups: &'a [String],
+    alpn: &'a [String],
+    clock_unix_s: Option<i64>,
+}
+
+impl<'a> Given<'a> {
+    fn of(flags: &'a LabFlags, side: Side) -> Self {
+        match side {
+            Side::Client => Self {
+                certificate: flags.client_cert.as_deref(),
+                key: flags.client_key.as_deref(),
+                trust: &flags.client_trust,
+                versions: &flags.client_tls,
+                cipher_suites: &flags.client_cipher,
+                groups: &flags.client_group,
+                alpn: &flags.client_alpn,
+                clock_unix_s: flags.client_at,
+            },
+            Side::Server => Self {
+                certificate: flags.server_cert.as_deref(),
+                key: flags.server_key.as_deref(),
+                trust: &flags.server_trust,
+                versions: &flags.server_tls,
+                cipher_suites: &flags.server_cipher,
+                groups: &flags.server_group,
+                alpn: &flags.server_alpn,
+                clock_unix_s: flags.server_at,
+            },
+        }
+    }
+}
+
+/// Lays one side's flags over its party; returns what stayed built in.
+fn apply(
+    given: &Given<'_>,
+    flags: &LabFlags,
+    side: Side,
+    party: &mut Party,
+) -> Result<Vec<&'static str>, Unusable> {
+    let mut built_in = Vec::new();
+    match (given.certificate, given.key) {
+        (Some(path), key) if is_none(path) => {
+            if let Some(key) = key {
+                return Err(Unusable(format!(
+                    "{}: there is no use for a key with --{}-cert none; leave one of the two out",
+                    key.display(),
+                    side.word()
+                )));
+            }
+            party.identity = None;
+            party.label = Some("no certificate".to_owned());
+        }
+        (None, None) => built_in.extend(["certificate", "key"]),
+        (certificate, key) => {
+            let (identity, is_certificate_built_in) =
+                identity(certificate, key, party.identity.take(), side)?;
+            if is_certificate_built_in {
+                built_in.push("certificate");
+            } else {
+                party.label = certificate.or(key).and_then(label_of);
+            }
+            party.identity = Some(identity);
+        }
+    }
+    if given.trust.is_empty() {
+        built_in.push("trust store");
+    } else {
+        party.trust = certificates(given.trust, "to trust")?;
+    }
+    over(&mut party.versions, given.versions, &flags.tls);
+    over(&mut party.cipher_suites, given.cipher_suites, &flags.cipher);
+    over(&mut party.groups, given.groups, &flags.group);
+    over(&mut party.alpn, given.alpn, &flags.alpn);
+    if let Some(clock) = given.clock_unix_s.or(flags.at) {
+        party.clock_unix_s = Some(clock);
+    }
+    Ok(built_in)
+}
+
+/// A side's own list, else the one for both, else what was there.
+fn over<T: Clone>(list: &mut Vec<T>, own: &[T], both: &[T]) {
+    if let Some(given) = [own, both].into_iter().find(|given| !given.is_empty()) {
+        *list = given.to_vec();
+    }
+}
+
+fn is_none(path: &Path) -> bool {
+    path.as_os_str() == "none"
+}
+
+/// The identity in a certificate file and a key file, either of which may hold both; and whether its certificate is the
+/// built-in one.
+fn identity(
+    certificate: Option<&Path>,
+    key: Option<&Path>,
+    built_in: Option<Identity>,
+    side: Side,
+) -> Result<(Identity, bool), Unusable> {
+    let in_certificate_file = certificate.map(bundle).transpose()?.unwrap_or_default();
+    let in_key_file = key.map(bundle).transpose()?;
+    if let (Some(path), Some(found)) = (key, &in_key_file)
+        && found.keys.is_empty()
+    {
+        return Err(Unusable(format!(
+            "{}: there is a certificate here but no private key; give the key's file as --{}-key",
+            path.display(),
+            side.word()
+        )));
+    }
+    if let Some(path) = certificate
+        && in_certificate_file.certificates.is_empty()
+    {
+        return Err(Unusable(format!(
+            "{}: there is a private key here but no certificate; give the certificate's file as --{}-cert",
+            path.display(),
+            side.word()
+        )));
+    }
+    let Bundle {
+        certificates: mut chain,
+        keys: keys_beside,
+    } = in_certificate_file;
+    let Bundle {
+        certificates: chain_beside,
+        keys,
+    } = in_key_file.unwrap_or_default();
+    let mut is_certificate_built_in = false;
+    if chain.is_empty() {
+        chain = chain_beside;
+    }
+    if chain.is_empty() {
+        is_certificate_built_in = true;
+        chain = built_in.map(|identity| identity.chain).unwrap_or_default();
+    }
+    let candidates = if keys.is_empty() { keys_beside } else { keys };
+    let key = fitting(candidates, chain.first());
+    if key.is_none() {
+        let place = certificate.map_or_else(String::new, |path| path.display().to_string());
+        return Err(Unusable(format!(
+            "{place}: a handshake needs the private key that belongs to this certificate; give it as --{}-key FILE",
+            side.word()
+        )));
+    }
+    Ok((Identity { chain, key }, is_certificate_built_in))
+}
+
+/// The key that fits the leaf, else the first: a key that does not fit is worth running too.
+fn fitting(keys: Vec<LoadedKey>, leaf: Option<&LoadedCertificate>) -> Option<LoadedKey> {
+    let spki = leaf
+        .and_then(|leaf| CertificateFacts::from_der(&leaf.der).ok())
+        .map(|facts| facts.spki);
+    let at = keys
+        .iter()
+        .position(|key| Some(&key.key.public_key) == spki.as_ref())
+        .unwrap_or(0);
+    keys.into_iter().nth(at)
+}
+
+/// `orders` for `certs/orders.pem`.
+fn label_of(path: &Path) -> Option<String> {
+    path.file_stem().map(|stem| stem.to_string_lossy().into_owned())
+}
+
+/// Asks for the server by the first DNS or IP name in its certificate; says so.
+fn name_from_certificate(setup: &mut LabSetup) -> String {
+    let name = setup
+        .parties
+        .server
+        .identity
+        .as_ref()
+        .and_then(|identity| identity.chain.first())
+        .and_then(|leaf| CertificateFacts::from_der(&leaf.der).ok())
+        .and_then(|facts| facts.subject_alt_names)
+        .and_then(|names| {
+            names.into_iter().find_map(|name| match name {
+                GeneralName::Dns(name) => Some(askable(&name)),
+                GeneralName::Ip(address) => Some(address.to_string()),
+                _ => None,
+            })
+        });
+    match name {
+        Some(name) => {
+            let note = format!(
+                "The client asks for {name}, the first name in the server's certificate: no --server-name was given."
+            );
+            setup.server_name = name;
+            note
+        }
+        None => format!(
+            "The client asks for {}, a built-in name: no --server-name was given, and the server's certificate has no \
+             DNS name or IP address.",
+            setup.server_name
+        ),
+    }
+}
+
+/// A host that a wildcard covers; any other name as it is.
+fn askable(name: &str) -> String {
+    name.strip_prefix("*.")
+        .map_or_else(|| name.to_owned(), |domain| format!("host.{domain}"))
+}
+
+/// The versions that both sides are willing to speak: where a record stands depends on it.
+fn common_versions(setup: &LabSetup) -> Vec<TlsVersion> {
+    [TlsVersion::Tls12, TlsVersion::Tls13]
+        .into_iter()
+        .filter(|version| {
+            Side::BOTH.into_iter().all(|side| {
+                let versions = &setup.parties.of(side).versions;
+                versions.is_empty() || versions.contains(version)
+            })
+        })
+        .collect()
+}
+
+/// `certificate, key and trust store`.
+fn join(words: &[&str]) -> String {
+    match words {
+        [] => String::new(),
+        [only] => (*only).to_owned(),
+        [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wildcard_is_asked_for_by_a_host_under_it() {
+        assert_eq!(askable("*.shop.svc"), "host.shop.svc");
+        assert_eq!(askable("payments.shop.svc"), "payments.shop.svc");
+    }
+
+    #[test]
+    fn lists_read_like_sentences() {
+        assert_eq!(
+            join(&["certificate", "key", "trust store"]),
+            "certificate, key and trust store"
+        );
+        assert_eq!(join(&["key"]), "key");
+    }
+
+    #[test]
+    fn a_sides_own_list_wins_over_the_one_for_both() {
+        let mut list = vec!["h2"];
+        over(&mut list, &[], &[]);
+        assert_eq!(list, ["h2"]);
+        over(&mut list, &[], &["http/1.1"]);
+        assert_eq!(list, ["http/1.1"]);
+        over(&mut list, &["own"], &["http/1.1"]);
+        assert_eq!(list, ["own"]);
+    }
+}

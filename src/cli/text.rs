@@ -1,0 +1,304 @@
+//! An analysis for people, 80 columns wide: the verdict first, then why and what to do, then how it went.
+
+use std::fmt::Write;
+
+use crate::analysis::Analysis;
+use crate::capture::Side;
+use crate::diagnose::{Cause, Certainty, Ending, MatrixRow, Outcome, Verdict};
+use crate::story::{ChapterState, RowKind, duration};
+
+/// Columns of a terminal that nobody widened.
+const WIDTH: usize = 80;
+
+/// The whole answer as text. Only commands may be wider than 80 columns.
+pub fn analysis(analysis: &Analysis, notes: &[String]) -> String {
+    let mut page = Page::default();
+    verdict(&mut page, analysis);
+    for (index, cause) in analysis.diagnosis.causes.iter().enumerate() {
+        tell_cause(&mut page, cause, index);
+    }
+    ladder(&mut page, analysis);
+    endings(&mut page, analysis);
+    failed_checks(&mut page, analysis);
+    if !notes.is_empty() {
+        page.heading("Taken for granted");
+        for note in notes {
+            page.paragraph(2, note);
+        }
+    }
+    page.text
+}
+
+/// Steps only: the handshake told one after the other, each with its sentence.
+pub(super) fn steps(analysis: &Analysis) -> String {
+    let mut page = Page::default();
+    verdict(&mut page, analysis);
+    let mut chapter = 0;
+    for (step, row) in analysis.story.steps.iter().zip(&analysis.story.rows) {
+        if step.chapter != chapter {
+            chapter = step.chapter;
+            let title = analysis
+                .story
+                .chapters
+                .get(usize::from(chapter) - 1)
+                .map_or("", |chapter| chapter.title);
+            page.heading(&format!("{chapter}  {title}"));
+        }
+        page.hanging(2, &format!("{}  ", actor(&row.kind)), &step.title);
+        page.paragraph(6, &format!("{} · {}", duration(step.at_us), step.caption));
+        page.paragraph(6, &step.explanation);
+    }
+    for (index, cause) in analysis.diagnosis.causes.iter().enumerate() {
+        tell_cause(&mut page, cause, index);
+    }
+    page.text
+}
+
+/// Prose, wrapped to 80 columns.
+pub(super) fn wrapped(words: &str) -> String {
+    indented(0, words)
+}
+
+/// Prose, wrapped to 80 columns, every line indented.
+pub(super) fn indented(indent: usize, words: &str) -> String {
+    let mut page = Page::default();
+    page.paragraph(indent, words);
+    page.text
+}
+
+/// Lines, wrapped.
+#[derive(Default)]
+struct Page {
+    text: String,
+}
+
+impl Page {
+    fn heading(&mut self, words: &str) {
+        let _ = write!(self.text, "\n{words}\n");
+    }
+
+    /// Words wrapped to the width, every line indented.
+    fn paragraph(&mut self, indent: usize, words: &str) {
+        self.hanging(indent, "", words);
+    }
+
+    /// As a paragraph, with `lead` before the first line and the rest aligned after it.
+    fn hanging(&mut self, indent: usize, lead: &str, words: &str) {
+        let hang = indent + lead.chars().count();
+        for (index, line) in wrap(words, WIDTH.saturating_sub(hang)).iter().enumerate() {
+            if index == 0 {
+                let _ = writeln!(self.text, "{:indent$}{lead}{line}", "");
+            } else {
+                let _ = writeln!(self.text, "{:hang$}{line}", "");
+            }
+        }
+    }
+
+    /// A line that is copied, not read: never wrapped.
+    fn command(&mut self, command: &str) {
+        for line in command.lines() {
+            let _ = writeln!(self.text, "    {line}");
+        }
+    }
+}
+
+/// Lines of at most `width` characters; a word longer than that is cut.
+fn wrap(words: &str, width: usize) -> Vec<String> {
+    let width = width.max(20);
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    let mut length = 0;
+    for word in words.split_whitespace() {
+        let mut word: Vec<char> = word.chars().filter(|character| !character.is_control()).collect();
+        if length > 0 && length + 1 + word.len() > width {
+            lines.push(std::mem::take(&mut line));
+            length = 0;
+        }
+        while word.len() > width {
+            let rest = word.split_off(width);
+            lines.push(word.into_iter().collect());
+            word = rest;
+        }
+        if length > 0 {
+            line.push(' ');
+            length += 1;
+        }
+        length += word.len();
+        line.extend(word);
+    }
+    if !line.is_empty() || lines.is_empty() {
+        lines.push(line);
+    }
+    lines
+}
+
+fn verdict(page: &mut Page, analysis: &Analysis) {
+    let diagnosis = &analysis.diagnosis;
+    let words = match diagnosis.verdict {
+        Verdict::Accepted => "ACCEPTED: both sides are connected and satisfied.",
+        Verdict::Rejected => "REJECTED: this handshake failed.",
+        Verdict::Unfinished => "UNFINISHED: this handshake never came to an end.",
+        Verdict::Unknown => "UNKNOWN: the evidence does not tell how this ended.",
+    };
+    page.paragraph(0, words);
+    let transcript = &analysis.transcript;
+    let figures: Vec<String> = [
+        transcript.version.clone(),
+        transcript.cipher_suite.clone(),
+        transcript.group.clone(),
+        transcript.sni.as_ref().map(|name| format!("SNI {name}")),
+        transcript.alpn.as_ref().map(|alpn| format!("ALPN {alpn}")),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if !figures.is_empty() {
+        page.paragraph(0, &figures.join(" · "));
+    }
+}
+
+fn tell_cause(page: &mut Page, cause: &Cause, index: usize) {
+    page.heading(if index == 0 { "Why" } else { "Also" });
+    page.paragraph(2, &cause.title);
+    page.paragraph(2, &cause.detail);
+    let mut facts = vec![cause.id.word().to_owned(), cause.certainty.word().to_owned()];
+    if let Some(side) = cause.side {
+        facts.push(format!("judged by the {}", side.word()));
+    }
+    if let Some(certificate) = &cause.certificate {
+        facts.push(certificate.subject.clone());
+    }
+    if !cause.reported && cause.certainty == Certainty::Proven {
+        facts.push("nobody reported it".to_owned());
+    }
+    page.paragraph(2, &format!("[{}]", facts.join(" · ")));
+    for remedy in &cause.remedies {
+        page.hanging(2, "Fix: ", &remedy.text);
+        for command in &remedy.commands {
+            page.command(command);
+        }
+    }
+}
+
+fn ladder(page: &mut Page, analysis: &Analysis) {
+    let story = &analysis.story;
+    page.heading("How it went");
+    for chapter in &story.chapters {
+        let sign = match chapter.state {
+            ChapterState::Done => "ok",
+            ChapterState::Failed => "FAILED",
+            ChapterState::NotReached | ChapterState::Skipped => "-",
+        };
+        page.paragraph_columns(&chapter.number.to_string(), chapter.title, sign, &chapter.note);
+        for (step, row) in story.steps.iter().zip(&story.rows) {
+            if step.chapter != chapter.number {
+                continue;
+            }
+            let lead = format!("{:>10}  {}  ", duration(step.at_us), actor(&row.kind));
+            let broke = if row.is_break { " << it broke here" } else { "" };
+            page.hanging(2, &lead, &format!("{}{broke}", step.title));
+            page.paragraph(16, &step.caption);
+        }
+    }
+    if let Some(words) = &story.two_truths {
+        page.text.push('\n');
+        page.paragraph(2, &format!("Two truths: {words}."));
+    }
+}
+
+impl Page {
+    fn paragraph_columns(&mut self, number: &str, title: &str, sign: &str, note: &str) {
+        self.hanging(2, &format!("{number}  {title:<16} {sign:<7} "), note);
+    }
+}
+
+/// Who acts, and whether it travels; all of one width.
+fn actor(kind: &RowKind) -> String {
+    match kind {
+        RowKind::Flight { from, is_lost, .. } => {
+            format!("{} {}", from.word(), if *is_lost { "--x" } else { "-->" })
+        }
+        RowKind::Verification { judge: side, .. } | RowKind::Moment { side, .. } => {
+            format!("{}    ", side.word())
+        }
+    }
+}
+
+fn endings(page: &mut Page, analysis: &Analysis) {
+    page.heading("How each side saw it");
+    for side in Side::BOTH {
+        let ending = analysis.diagnosis.endings.of(side);
+        page.hanging(2, &format!("{}  ", side.word()), &ending_words(ending));
+    }
+}
+
+fn ending_words(ending: &Ending) -> String {
+    let mut words = ending.verdict.word().to_owned();
+    if let Some(at_us) = ending.connected_at_us {
+        let _ = write!(words, "; believed itself connected at {}", duration(at_us));
+    }
+    if let Some(error) = &ending.error {
+        let _ = write!(words, "; its own words: {error}");
+    }
+    words
+}
+
+fn failed_checks(page: &mut Page, analysis: &Analysis) {
+    for (outcome, heading) in [
+        (Outcome::Fail, "Checks that failed"),
+        (Outcome::Warn, "Passed, though not everywhere"),
+    ] {
+        let rows: Vec<&MatrixRow> = analysis
+            .diagnosis
+            .matrix
+            .iter()
+            .filter(|row| row.outcome == outcome)
+            .collect();
+        if rows.is_empty() {
+            continue;
+        }
+        page.heading(heading);
+        for row in rows {
+            let subject = row
+                .certificate
+                .as_ref()
+                .map_or("no certificate", |certificate| certificate.subject.as_str());
+            page.hanging(
+                2,
+                "- ",
+                &format!(
+                    "{}: the {} on {subject} ({}). {}",
+                    row.check.word(),
+                    row.side.word(),
+                    row.role.word(),
+                    row.detail
+                ),
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_end_at_the_width_and_lose_no_word() {
+        let words =
+            "the server does not trust whoever issued the client's certificate and says so in one word";
+        let lines = wrap(words, 30);
+        assert!(lines.iter().all(|line| line.chars().count() <= 30), "{lines:?}");
+        assert_eq!(lines.join(" "), words);
+    }
+
+    #[test]
+    fn a_word_wider_than_the_page_is_cut() {
+        let lines = wrap(&"x".repeat(50), 20);
+        assert_eq!(lines.iter().map(String::len).collect::<Vec<_>>(), [20, 20, 10]);
+    }
+
+    #[test]
+    fn control_characters_never_reach_the_terminal() {
+        assert_eq!(wrap("a\u{1b}[31mb", 40), ["a[31mb"]);
+    }
+}

@@ -1,0 +1,67 @@
+//! Where a record begins and ends, and which bytes of it a message is made of (RFC 8446 §5.1).
+
+use super::Piece;
+
+/// The largest payload that a record may carry: TLS 1.2's, with its overhead (RFC 5246 §6.2.3).
+const LARGEST_PAYLOAD: usize = (1 << 14) + 2048;
+
+/// A known content type and a version that TLS has had (RFC 8446 §5.1); a shorter start is given the benefit.
+pub(super) fn begins_record(bytes: &[u8]) -> bool {
+    let is_type = bytes.first().is_some_and(|kind| (20..=24).contains(kind));
+    let is_version =
+        bytes.get(1).is_none_or(|major| *major == 3) && bytes.get(2).is_none_or(|minor| *minor <= 4);
+    let is_length = record_length(bytes).is_none_or(|length| length <= 5 + LARGEST_PAYLOAD);
+    is_type && is_version && is_length
+}
+
+pub(super) fn record_length(bytes: &[u8]) -> Option<usize> {
+    let [high, low] = *bytes.get(3..5)? else {
+        return None;
+    };
+    Some(5 + usize::from(u16::from_be_bytes([high, low])))
+}
+
+pub(super) fn changed_words(sent: &[u8], got: &[u8]) -> String {
+    let changed = sent.iter().zip(got).filter(|(a, b)| a != b).count();
+    match changed {
+        1 => "one byte was changed on the wire".to_owned(),
+        count => format!("{count} bytes were changed on the wire"),
+    }
+}
+
+/// The pieces of the first `length` joined bytes, taken off the list; what remains is counted anew.
+pub(super) fn take_pieces(pieces: &mut Vec<Piece>, length: usize) -> Vec<Piece> {
+    let mut taken = Vec::new();
+    let mut kept = Vec::new();
+    for piece in pieces.drain(..) {
+        let Piece {
+            message,
+            record,
+            source,
+        } = piece;
+        if message.start < length {
+            let end = message.end.min(length);
+            let part = end - message.start;
+            taken.push(Piece {
+                message: message.start..end,
+                record,
+                source: source.start..source.start + part,
+            });
+            if end < message.end {
+                kept.push(Piece {
+                    message: 0..message.end - end,
+                    record,
+                    source: source.start + part..source.end,
+                });
+            }
+        } else {
+            kept.push(Piece {
+                message: message.start - length..message.end - length,
+                record,
+                source,
+            });
+        }
+    }
+    *pieces = kept;
+    taken
+}

@@ -1,0 +1,79 @@
+//! What is left when the capture ends: records and messages that never became whole.
+
+use super::cut::record_length;
+use super::engine::Engine;
+use super::{Piece, Record, Transcript, messages};
+use crate::capture::{Alteration, Side};
+
+impl Engine<'_> {
+    /// What is left in both streams is a record, or a message, that never became whole.
+    pub(super) fn finish(mut self) -> Transcript {
+        for side in Side::BOTH {
+            let lane = self.lanes.of_mut(side);
+            let start = lane.cut;
+            let left = lane.wire.get(start..).unwrap_or_default().to_vec();
+            let partial = std::mem::take(&mut lane.partial);
+            let pieces = std::mem::take(&mut lane.pieces);
+            let epoch = lane.epoch;
+            if !partial.is_empty() {
+                let why = format!("the message ends after {}", super::words::size(partial.len()));
+                let (root, body) = messages::encrypted(&partial, 22, why);
+                self.push(
+                    side,
+                    self.last_us,
+                    "Encrypted",
+                    epoch,
+                    partial,
+                    pieces,
+                    root,
+                    body,
+                );
+            }
+            if left.is_empty() || self.lanes.of(side).is_not_tls {
+                continue;
+            }
+            let wanted = record_length(&left).unwrap_or(5);
+            let why = format!("the record is cut off after {} of {wanted} bytes", left.len());
+            let content_type = left.first().copied().unwrap_or_default();
+            let index = self.out.records.len();
+            self.out.records.push(Record {
+                side,
+                at_us: self.last_us,
+                wire: start..start + left.len(),
+                content_type,
+                protection: epoch,
+                opened: None,
+                altered: self.cut_words(side),
+                error: Some(why.clone()),
+            });
+            let header = left.len().min(5);
+            let payload = left.get(header..).unwrap_or_default().to_vec();
+            let (root, body) = messages::encrypted(&payload, content_type, why);
+            let source = start + header..start + left.len();
+            let pieces = vec![Piece {
+                message: 0..payload.len(),
+                record: index,
+                source,
+            }];
+            self.push(
+                side,
+                self.last_us,
+                "Encrypted",
+                epoch,
+                payload,
+                pieces,
+                root,
+                body,
+            );
+        }
+        self.out
+    }
+
+    fn cut_words(&self, side: Side) -> Option<String> {
+        self.capture
+            .segments
+            .iter()
+            .any(|segment| segment.from == side && matches!(segment.altered, Some(Alteration::Cut { .. })))
+            .then(|| "cut off by the wire".to_owned())
+    }
+}

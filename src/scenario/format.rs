@@ -1,0 +1,203 @@
+//! The scenario file, and the set-up that it makes.
+
+use ron::extensions::Extensions;
+use serde::Deserialize;
+
+use crate::capture::{ClientAuth, PerSide, Side};
+use crate::pki::{MintError, Minted, Recipe, mint};
+use crate::source::lab::{Fault, FaultTarget, Identity, LabSetup, Party, TlsVersion};
+
+/// One built-in handshake.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    /// Stable, kebab-case.
+    pub id: String,
+    /// On the card.
+    pub title: String,
+    /// One sentence.
+    pub summary: String,
+    /// What to look for on the stage.
+    pub look_for: String,
+    /// The PKI, issuers first.
+    pub recipes: Vec<Recipe>,
+    /// The client.
+    pub client: PartySpec,
+    /// The server.
+    pub server: PartySpec,
+    /// The name asked for.
+    #[serde(default = "default_server_name")]
+    pub server_name: String,
+    /// Whether the server asks for a client certificate.
+    #[serde(default)]
+    pub client_auth: ClientAuth,
+    /// What the wire does.
+    #[serde(default)]
+    pub fault: Option<FaultSpec>,
+    /// Recipes at hand that nobody sends or trusts.
+    #[serde(default)]
+    pub known: Vec<String>,
+    /// How long a side waits, in milliseconds.
+    #[serde(default = "default_timeout_ms")]
+    pub timeout_ms: u64,
+    /// What comes of it.
+    pub expect: Expectation,
+}
+
+fn default_server_name() -> String {
+    "payments.shop.svc".to_owned()
+}
+
+fn default_timeout_ms() -> u64 {
+    3_000
+}
+
+fn default_alpn() -> Vec<String> {
+    vec!["h2".to_owned(), "http/1.1".to_owned()]
+}
+
+/// One end, by the recipes' names.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PartySpec {
+    /// What it is called.
+    pub label: String,
+    /// What it presents, leaf first.
+    #[serde(default)]
+    pub chain: Vec<String>,
+    /// Whose key it signs with; absent: the first of the chain's.
+    #[serde(default)]
+    pub key: Option<String>,
+    /// What it trusts.
+    pub trust: Vec<String>,
+    /// Versions; empty: both.
+    #[serde(default)]
+    pub versions: Vec<TlsVersion>,
+    /// Groups, IANA names; empty: the default.
+    #[serde(default)]
+    pub groups: Vec<String>,
+    /// Protocols.
+    #[serde(default = "default_alpn")]
+    pub alpn: Vec<String>,
+}
+
+/// What the wire does, by record.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[allow(missing_docs, reason = "as in the lab's Fault")]
+pub enum FaultSpec {
+    Flip { from: Side, record: usize },
+    Drop { from: Side, record: usize },
+    Repeat { from: Side, record: usize },
+    Cut { from: Side, record: usize },
+    Stall { from: Side, record: usize },
+    Http,
+}
+
+/// What comes of a scenario; a test runs each and holds it to this.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expectation {
+    /// `accepted`, `rejected`, `unfinished`.
+    pub verdict: String,
+    /// The first cause's id.
+    #[serde(default)]
+    pub cause: Option<String>,
+    /// Who objects.
+    #[serde(default)]
+    pub side: Option<Side>,
+}
+
+/// Why a scenario cannot be had.
+#[derive(Debug, thiserror::Error)]
+pub enum ScenarioError {
+    /// No such id.
+    #[error("there is no scenario “{id}”; choose from {}", known.join(", "))]
+    Unknown {
+        /// What was asked for.
+        id: String,
+        /// What there is.
+        known: Vec<String>,
+    },
+    /// The file does not parse.
+    #[error("the scenario does not parse: {0}")]
+    Format(#[from] ron::error::SpannedError),
+    /// Its PKI cannot be minted.
+    #[error(transparent)]
+    Mint(#[from] MintError),
+}
+
+impl Scenario {
+    /// Reads a scenario file.
+    pub fn parse(text: &str) -> Result<Self, ScenarioError> {
+        let options = ron::Options::default().with_default_extension(Extensions::IMPLICIT_SOME);
+        Ok(options.from_str(text)?)
+    }
+
+    /// Mints its PKI and makes its set-up. `now_unix_s` is what its validities count from.
+    pub fn setup(&self, now_unix_s: i64) -> Result<LabSetup, ScenarioError> {
+        let minted = mint(&self.recipes, now_unix_s)?;
+        let known = self
+            .known
+            .iter()
+            .map(|name| minted.find(name).map(|identity| identity.certificate.clone()))
+            .collect::<Result<_, _>>()?;
+        Ok(LabSetup {
+            parties: PerSide {
+                client: self.client.party(&minted)?,
+                server: self.server.party(&minted)?,
+            },
+            server_name: self.server_name.clone(),
+            client_auth: self.client_auth,
+            fault: self.fault.map(FaultSpec::fault),
+            known,
+            timeout_ms: self.timeout_ms,
+        })
+    }
+}
+
+impl PartySpec {
+    fn party(&self, minted: &Minted) -> Result<Party, MintError> {
+        let certificates = |names: &[String]| {
+            names
+                .iter()
+                .enumerate()
+                .map(|(entry, name)| {
+                    let mut certificate = minted.find(name)?.certificate.clone();
+                    certificate.entry = entry;
+                    Ok(certificate)
+                })
+                .collect::<Result<Vec<_>, MintError>>()
+        };
+        let identity = match self.chain.first() {
+            None => None,
+            Some(first) => Some(Identity {
+                chain: certificates(&self.chain)?,
+                key: Some(minted.find(self.key.as_ref().unwrap_or(first))?.key.clone()),
+            }),
+        };
+        Ok(Party {
+            label: Some(self.label.clone()),
+            identity,
+            trust: certificates(&self.trust)?,
+            versions: self.versions.clone(),
+            cipher_suites: Vec::new(),
+            groups: self.groups.clone(),
+            alpn: self.alpn.clone(),
+            clock_unix_s: None,
+        })
+    }
+}
+
+impl FaultSpec {
+    fn fault(self) -> Fault {
+        let target = |from, record| FaultTarget { from, record };
+        match self {
+            Self::Flip { from, record } => Fault::Flip(target(from, record)),
+            Self::Drop { from, record } => Fault::Drop(target(from, record)),
+            Self::Repeat { from, record } => Fault::Repeat(target(from, record)),
+            Self::Cut { from, record } => Fault::Cut(target(from, record)),
+            Self::Stall { from, record } => Fault::Stall(target(from, record)),
+            Self::Http => Fault::Http,
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Built-in handshakes: the demo, the fixture, and the source of the pictures.
+//!
+//! Each is a RON file in `assets/scenarios/`: a small PKI to mint, two parties, what the wire does, what will come of it,
+//! and what to look for. The identities are minted anew each time, so nothing in a scenario expires.
+
+mod format;
+
+use std::sync::LazyLock;
+
+pub use format::{Expectation, FaultSpec, PartySpec, Scenario, ScenarioError};
+
+use crate::source::lab::LabSetup;
+
+/// The files, in the order of the gallery.
+const FILES: &[&str] = &[
+    include_str!("../../assets/scenarios/good-tls13.ron"),
+    include_str!("../../assets/scenarios/good-tls12.ron"),
+    include_str!("../../assets/scenarios/hello-retry-request.ron"),
+    include_str!("../../assets/scenarios/client-no-certificate.ron"),
+    include_str!("../../assets/scenarios/client-wrong-ca.ron"),
+    include_str!("../../assets/scenarios/client-impostor-ca.ron"),
+    include_str!("../../assets/scenarios/client-missing-intermediate.ron"),
+    include_str!("../../assets/scenarios/client-wrong-purpose.ron"),
+    include_str!("../../assets/scenarios/client-expired.ron"),
+    include_str!("../../assets/scenarios/root-rotated.ron"),
+    include_str!("../../assets/scenarios/wrong-server-name.ron"),
+    include_str!("../../assets/scenarios/expired-intermediate.ron"),
+    include_str!("../../assets/scenarios/self-signed.ron"),
+    include_str!("../../assets/scenarios/server-missing-intermediate.ron"),
+    include_str!("../../assets/scenarios/intermediate-as-leaf.ron"),
+    include_str!("../../assets/scenarios/name-constraints.ron"),
+    include_str!("../../assets/scenarios/everything-wrong.ron"),
+    include_str!("../../assets/scenarios/key-mismatch.ron"),
+    include_str!("../../assets/scenarios/client-auth-declined.ron"),
+    include_str!("../../assets/scenarios/no-common-version.ron"),
+    include_str!("../../assets/scenarios/alpn-mismatch.ron"),
+    include_str!("../../assets/scenarios/tampered.ron"),
+    include_str!("../../assets/scenarios/stalled.ron"),
+    include_str!("../../assets/scenarios/plain-http.ron"),
+];
+
+static ALL: LazyLock<Vec<Scenario>> = LazyLock::new(|| {
+    // The files are part of the binary and a test parses every one: none is lost here where a user could miss it.
+    FILES
+        .iter()
+        .filter_map(|text| Scenario::parse(text).ok())
+        .collect()
+});
+
+/// All built-in scenarios, in the order of the gallery.
+pub fn all() -> &'static [Scenario] {
+    &ALL
+}
+
+/// The scenario with this id.
+pub fn find(id: &str) -> Result<&'static Scenario, ScenarioError> {
+    all()
+        .iter()
+        .find(|scenario| scenario.id == id)
+        .ok_or_else(|| ScenarioError::Unknown {
+            id: id.to_owned(),
+            known: all().iter().map(|scenario| scenario.id.clone()).collect(),
+        })
+}
+
+/// The built-in identities: the first scenario's, minted now.
+pub fn built_in() -> Result<LabSetup, ScenarioError> {
+    find("good-tls13")?.setup(jiff::Timestamp::now().as_second())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::{FILES, Scenario, all};
+
+    #[test]
+    fn every_file_parses_mints_and_says_what_to_look_for() {
+        let mut ids = HashSet::new();
+        for text in FILES {
+            let scenario = Scenario::parse(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+            assert!(ids.insert(scenario.id.clone()), "{} twice", scenario.id);
+            assert!(scenario.title.len() > 4 && scenario.summary.len() > 20 && scenario.look_for.len() > 20);
+            scenario
+                .setup(1_800_000_000)
+                .unwrap_or_else(|error| panic!("{}: {error}", scenario.id));
+        }
+        assert_eq!(all().len(), FILES.len());
+        assert!(all().len() >= 16);
+    }
+}

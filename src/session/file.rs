@@ -1,0 +1,170 @@
+//! Reading and writing session files.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use ron::ser::PrettyConfig;
+
+use super::compat::{Header, V1};
+use super::{Session, VERSION};
+use crate::pki::read_limited;
+
+/// A session larger than this is none: a handshake is some kilobytes.
+const LARGEST_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Why a session could not be opened or saved. One sentence, with the file and the mend.
+#[derive(Debug, thiserror::Error)]
+pub enum SessionError {
+    /// The file cannot be had.
+    #[error("{}: {what}; {mend}", path.display())]
+    Read {
+        /// Which.
+        path: PathBuf,
+        /// What is wrong.
+        what: String,
+        /// The mend.
+        mend: String,
+    },
+    /// It is something else.
+    #[error("{name}: this is not an mtlscope session ({looks_like}); open a .ron file that mtlscope saved")]
+    NotASession {
+        /// The file.
+        name: String,
+        /// What it seems to be.
+        looks_like: &'static str,
+    },
+    /// It is damaged.
+    #[error("{name}, line {line}, column {column}: the session is damaged ({words}); restore it from a copy")]
+    Damaged {
+        /// The file.
+        name: String,
+        /// From 1.
+        line: usize,
+        /// From 1.
+        column: usize,
+        /// What is wrong there.
+        words: String,
+    },
+    /// A later build wrote it.
+    #[error(
+        "{name}: this session has format version {version}, made by a newer mtlscope; this one reads up to {VERSION}, so update mtlscope"
+    )]
+    Newer {
+        /// The file.
+        name: String,
+        /// Its version.
+        version: u32,
+    },
+    /// Somebody put a private key into it.
+    #[error("{name}: the file holds a private key, which no session may; remove it")]
+    HoldsKey {
+        /// The file.
+        name: String,
+    },
+    /// It cannot be written.
+    #[error("{}: the session cannot be written ({words}); the old file, if there was one, is untouched; choose another place", path.display())]
+    Write {
+        /// Where.
+        path: PathBuf,
+        /// The system's words.
+        words: String,
+    },
+}
+
+/// The session as text: one thing a line.
+pub fn to_text(session: &Session) -> Result<String, ron::Error> {
+    let file = V1 {
+        version: VERSION,
+        title: session.title.clone(),
+        notes: session.notes.clone(),
+        capture: Arc::clone(&session.capture),
+    };
+    let pretty = PrettyConfig::new()
+        .struct_names(true)
+        .indentor("  ")
+        .new_line("\n");
+    ron::ser::to_string_pretty(&file, pretty).map(|text| text + "\n")
+}
+
+/// Writes a session: whole, or not at all.
+pub fn save(path: &Path, session: &Session) -> Result<(), SessionError> {
+    let refused = |words: String| SessionError::Write {
+        path: path.to_owned(),
+        words,
+    };
+    let text = to_text(session).map_err(|error| refused(error.to_string()))?;
+    if path.is_dir() {
+        return Err(refused("it is a directory".to_owned()));
+    }
+    // In the same directory, so that the last step is a rename within one file system.
+    let directory = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or_else(|| Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(directory).map_err(|error| refused(error.to_string()))?;
+    file.write_all(text.as_bytes())
+        .map_err(|error| refused(error.to_string()))?;
+    file.as_file()
+        .sync_all()
+        .map_err(|error| refused(error.to_string()))?;
+    file.persist(path)
+        .map_err(|error| refused(error.error.to_string()))?;
+    Ok(())
+}
+
+/// Opens a session.
+pub fn load(path: &Path) -> Result<Session, SessionError> {
+    let bytes = read_limited(path, LARGEST_BYTES).map_err(|error| {
+        let (what, mend) = error.words();
+        SessionError::Read {
+            path: path.to_owned(),
+            what,
+            mend,
+        }
+    })?;
+    let name = path.display().to_string();
+    let text = String::from_utf8(bytes).map_err(|_| SessionError::NotASession {
+        name: name.clone(),
+        looks_like: "it is not text",
+    })?;
+    parse(&text, &name)
+}
+
+/// Reads a session's text; `name` is for sentences.
+pub fn parse(text: &str, name: &str) -> Result<Session, SessionError> {
+    let not = |looks_like| SessionError::NotASession {
+        name: name.to_owned(),
+        looks_like,
+    };
+    if text.trim().is_empty() {
+        return Err(not("it is empty"));
+    }
+    if text.contains("PRIVATE KEY-----") {
+        return Err(SessionError::HoldsKey {
+            name: name.to_owned(),
+        });
+    }
+    if text.contains("-----BEGIN ") {
+        return Err(not("it is a PEM file"));
+    }
+    let begins = text.trim_start_matches('\u{feff}').trim_start();
+    if !begins.starts_with("MtlscopeSession") {
+        return Err(not("it does not begin with MtlscopeSession"));
+    }
+    let damaged = |error: ron::error::SpannedError| SessionError::Damaged {
+        name: name.to_owned(),
+        line: error.span.start.line,
+        column: error.span.start.col,
+        words: error.code.to_string(),
+    };
+    let header: Header = ron::from_str(begins).map_err(damaged)?;
+    match header.version {
+        1 => ron::from_str::<V1>(begins).map(Session::from).map_err(damaged),
+        0 => Err(not("it has no version")),
+        version => Err(SessionError::Newer {
+            name: name.to_owned(),
+            version,
+        }),
+    }
+}

@@ -1,0 +1,50 @@
+//! What a user saves: a capture with a title and notes, in RON, versioned, readable in a diff.
+//!
+//! Nothing derived is stored, and never a private key. Old files open for ever: `compat` turns each version into the
+//! next.
+
+mod compat;
+mod file;
+
+use std::sync::Arc;
+
+pub use file::{SessionError, load, parse, save, to_text};
+
+use crate::capture::Capture;
+
+/// The version that this build writes.
+pub const VERSION: u32 = 1;
+
+/// What a user saves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// A name for lists.
+    pub title: String,
+    /// Free text.
+    pub notes: String,
+    /// The evidence.
+    pub capture: Arc<Capture>,
+}
+
+impl Session {
+    /// A session without title and notes.
+    pub fn new(capture: Arc<Capture>) -> Self {
+        Self {
+            title: String::new(),
+            notes: String::new(),
+            capture,
+        }
+    }
+
+    /// The same without its TLS secrets: what was encrypted stays shut for whoever gets it.
+    #[must_use]
+    pub fn redacted(&self) -> Self {
+        let mut capture = Capture::clone(&self.capture);
+        capture.secrets.clear();
+        Self {
+            title: self.title.clone(),
+            notes: self.notes.clone(),
+            capture: Arc::new(capture),
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! One certificate in full, with its time as a bar.
+
+use egui::{Sense, Ui, vec2};
+
+use crate::analysis::Analysis;
+use crate::capture::{Der, Side};
+use crate::pki::{CertificateFacts, Purpose, time_left};
+use crate::ui::draw;
+use crate::ui::theme::{self, Weight, size};
+
+/// The link's certificate; a word where nobody has it.
+pub(super) fn show(ui: &mut Ui, analysis: &Analysis, sender: Side, link: usize) {
+    let palette = theme::palette(ui);
+    let view = analysis.diagnosis.chains.of(sender);
+    let Some(link) = view.links.get(link) else { return };
+    let Some(reference) = &link.certificate else {
+        draw::heading(ui, &link.name);
+        draw::body(
+            ui,
+            "Nobody has this certificate here: its name is known from the one below it.",
+            *palette.text_muted,
+        );
+        return;
+    };
+    let Some((der, facts)) = find(analysis, &reference.sha256) else {
+        draw::heading(ui, &link.name);
+        draw::body(
+            ui,
+            "This certificate cannot be read as X.509.",
+            *palette.text_muted,
+        );
+        return;
+    };
+    let judge = sender.peer();
+    let clock = analysis.capture.sides.of(judge).trust.as_ref().map_or_else(
+        || analysis.capture.started_at_unix_us.div_euclid(1_000_000),
+        |trust| trust.clock_unix_s,
+    );
+    draw::heading(ui, &format!("{} · {}", link.name, link.role.word()));
+    validity(ui, &facts, clock);
+    let row = |ui: &mut Ui, name: &str, value: &str| field(ui, name, value);
+    row(ui, "subject", &facts.subject);
+    row(ui, "issuer", &facts.issuer);
+    let names = facts.subject_alt_names.as_ref().map_or_else(
+        || "none".to_owned(),
+        |names| {
+            names
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join("\n")
+        },
+    );
+    row(ui, "names", &names);
+    row(
+        ui,
+        "key",
+        &format!("{}, signed with {}", facts.key, facts.signature_algorithm),
+    );
+    row(ui, "purposes", &purposes(&facts));
+    let ca = match (facts.is_ca, facts.path_len) {
+        (Some(true), Some(length)) => format!("yes, up to {length} CAs below it"),
+        (Some(true), None) => "yes".to_owned(),
+        _ => "no".to_owned(),
+    };
+    row(ui, "CA", &ca);
+    if let Some(id) = &facts.subject_key_id {
+        row(ui, "key identifier", &colons(id));
+    }
+    if let Some(id) = &facts.authority_key_id {
+        row(ui, "issuer's key", &colons(id));
+    }
+    row(ui, "serial", &facts.serial);
+    row(ui, "SHA-256", &facts.sha256);
+    let file = analysis.capture.at_hand.iter().find(|item| item.der == der);
+    if let Some(item) = file {
+        let line = item
+            .line
+            .map_or_else(String::new, |line| format!(", line {line}"));
+        let place = item
+            .file
+            .as_ref()
+            .map_or_else(|| "built in".to_owned(), |file| format!("{file}{line}"));
+        row(ui, "from", &place);
+    }
+}
+
+/// The DER and its facts, wherever they are: sent, loaded, trusted.
+fn find(analysis: &Analysis, sha256: &str) -> Option<(Der, CertificateFacts)> {
+    let sent = Side::BOTH
+        .into_iter()
+        .filter_map(|side| analysis.transcript.chain_sent_by(side))
+        .flat_map(|(_, chain)| chain.chain.iter().map(|(der, _)| der));
+    let loaded = analysis.capture.at_hand.iter().map(|item| &item.der);
+    let trusted = Side::BOTH
+        .into_iter()
+        .filter_map(|side| analysis.capture.sides.of(side).trust.as_ref())
+        .flat_map(|trust| &trust.roots);
+    sent.chain(loaded).chain(trusted).find_map(|der| {
+        let facts = CertificateFacts::from_der(der.as_bytes()).ok()?;
+        (facts.sha256 == sha256).then(|| (der.clone(), facts))
+    })
+}
+
+fn colons(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect::<Vec<_>>()
+        .join(":")
+}
+
+fn purposes(facts: &CertificateFacts) -> String {
+    facts.purposes.as_ref().map_or_else(
+        || "not restricted".to_owned(),
+        |purposes| {
+            purposes
+                .iter()
+                .map(|purpose| match purpose {
+                    Purpose::ServerAuth => "serverAuth",
+                    Purpose::ClientAuth => "clientAuth",
+                    Purpose::Any => "any",
+                    Purpose::Other(name) => name,
+                })
+                .collect::<Vec<_>>()
+                .join(", ")
+        },
+    )
+}
+
+fn field(ui: &mut Ui, name: &str, value: &str) {
+    let palette = theme::palette(ui);
+    ui.horizontal_top(|ui| {
+        ui.allocate_ui(vec2(104.0, 18.0), |ui| {
+            ui.set_width(104.0);
+            ui.label(
+                egui::RichText::new(name)
+                    .font(theme::text(size::SMALL + 0.5, Weight::Regular))
+                    .color(*palette.text_muted),
+            );
+        });
+        ui.add(
+            egui::Label::new(
+                egui::RichText::new(value)
+                    .font(theme::mono(size::SMALL + 0.5))
+                    .color(*palette.text),
+            )
+            .wrap(),
+        );
+    });
+}
+
+/// From its first second to its last, and where the judge's clock stands.
+fn validity(ui: &mut Ui, facts: &CertificateFacts, clock: i64) {
+    let palette = theme::palette(ui);
+    let is_good = facts.is_valid_at(clock);
+    let color = if is_good { *palette.good } else { *palette.bad };
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 18.0), Sense::hover());
+    let rail = egui::Rect::from_center_size(rect.center(), vec2(rect.width() - 12.0, 5.0));
+    ui.painter().rect_filled(rail, 2.5, *palette.control_hover);
+    let span = (facts.not_after - facts.not_before).max(1) as f32;
+    let share = ((clock - facts.not_before) as f32 / span).clamp(0.0, 1.0);
+    let x = egui::lerp(rail.left()..=rail.right(), share);
+    let done = egui::Rect::from_min_max(rail.min, egui::pos2(x, rail.bottom()));
+    ui.painter().rect_filled(done, 2.5, color.gamma_multiply(0.5));
+    ui.painter()
+        .circle_filled(egui::pos2(x, rail.center().y), 6.0, color);
+    let moment = |unix_s: i64| {
+        jiff::Timestamp::from_second(unix_s).map_or_else(
+            |_| unix_s.to_string(),
+            |time| time.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+        )
+    };
+    field(
+        ui,
+        "valid",
+        &format!("{} to {}", moment(facts.not_before), moment(facts.not_after)),
+    );
+    field(
+        ui,
+        "judged at",
+        &format!(
+            "{} · {}",
+            moment(clock),
+            time_left(facts.not_before, facts.not_after, clock)
+        ),
+    );
+}

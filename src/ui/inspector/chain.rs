@@ -1,0 +1,56 @@
+//! Chain: both chains as graphs, and the selected certificate in full.
+
+use egui::Ui;
+
+use super::{certificate, graph, is_judged, not_yet};
+use crate::analysis::Analysis;
+use crate::capture::Side;
+use crate::state::{Command, Selection, State};
+use crate::ui::draw;
+use crate::ui::theme;
+
+pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &mut Vec<Command>) {
+    let palette = theme::palette(ui);
+    let mut is_anything = false;
+    for sender in Side::BOTH {
+        let view = analysis.diagnosis.chains.of(sender);
+        if view.links.is_empty() {
+            continue;
+        }
+        is_anything = true;
+        let judge = sender.peer();
+        draw::heading(
+            ui,
+            &format!("The {}'s chain, as the {} sees it", sender.word(), judge.word()),
+        );
+        if is_judged(state, analysis, judge) {
+            graph::show(ui, view, sender, state, commands);
+        } else {
+            not_yet(ui, "Not judged yet at this point of the handshake.");
+        }
+        ui.add_space(12.0);
+    }
+    if !is_anything {
+        draw::body(ui, "No certificate was presented.", *palette.text_muted);
+        return;
+    }
+    // What is selected, or where the trouble is, or simply the first.
+    let selected = match state.selection {
+        Selection::Certificate { sender, link } => Some((sender, link)),
+        _ => first_bad(analysis).filter(|_| state.playback.is_at_end()),
+    };
+    let (sender, link) = selected.unwrap_or((Side::Server, 0));
+    if is_judged(state, analysis, sender.peer()) {
+        certificate::show(ui, analysis, sender, link);
+    }
+}
+
+fn first_bad(analysis: &Analysis) -> Option<(Side, usize)> {
+    Side::BOTH.into_iter().find_map(|sender| {
+        let links = &analysis.diagnosis.chains.of(sender).links;
+        links
+            .iter()
+            .position(|link| link.is_bad && link.certificate.is_some())
+            .map(|index| (sender, index))
+    })
+}

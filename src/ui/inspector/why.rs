@@ -1,0 +1,339 @@
+//! Why: the cause in a sentence, the chain it broke, what mends it, and how others say it.
+
+use egui::{Role, Ui, WidgetInfo};
+use egui_material_icons::icons::{ICON_CHECK_CIRCLE, ICON_CONTENT_COPY, ICON_ERROR, ICON_HOURGLASS_EMPTY};
+
+use super::{graph, not_yet, verdict_colors};
+use crate::analysis::Analysis;
+use crate::diagnose::{Cause, Certainty, Evidence, Verdict, other_words};
+use crate::state::{Command, Selection, State};
+use crate::ui::draw;
+use crate::ui::theme::{self, Weight, size};
+
+/// The cause that Why speaks of.
+fn cause<'a>(state: &State, analysis: &'a Analysis) -> Option<&'a Cause> {
+    match state.selection {
+        Selection::Cause(index) => analysis.diagnosis.causes.get(index),
+        _ => analysis.diagnosis.causes.first(),
+    }
+}
+
+/// The card at the top: the verdict in one sentence.
+pub(super) fn headline(ui: &mut Ui, state: &State, analysis: &Analysis) {
+    let palette = theme::palette(ui);
+    if !state.playback.is_at_end() {
+        let step = state
+            .visible_steps()
+            .checked_sub(1)
+            .and_then(|index| analysis.story.steps.get(index));
+        let (title, text) = step.map_or(
+            (
+                "Nothing has happened yet".to_owned(),
+                "Press play, or step forward.".to_owned(),
+            ),
+            |step| (step.title.clone(), step.explanation.clone()),
+        );
+        draw::card(ui, *palette.card, *palette.border, |ui| {
+            sentence(ui, &title, &text)
+        });
+        return;
+    }
+    let (color, soft) = verdict_colors(ui, analysis.diagnosis.verdict);
+    let (title, text) = match cause(state, analysis) {
+        Some(cause) => (cause.title.clone(), cause.detail.clone()),
+        None => super::answer::without_cause(analysis),
+    };
+    let sign = match analysis.diagnosis.verdict {
+        Verdict::Accepted => ICON_CHECK_CIRCLE,
+        Verdict::Rejected => ICON_ERROR,
+        Verdict::Unfinished | Verdict::Unknown => ICON_HOURGLASS_EMPTY,
+    };
+    draw::card(ui, soft, color, |ui| {
+        ui.horizontal_top(|ui| {
+            ui.label(
+                egui::RichText::new(sign.codepoint)
+                    .font(theme::icon(20.0))
+                    .color(color),
+            );
+            ui.vertical(|ui| sentence(ui, &title, &text));
+        });
+    });
+}
+
+fn sentence(ui: &mut Ui, title: &str, text: &str) {
+    let palette = theme::palette(ui);
+    ui.spacing_mut().item_spacing.y = 5.0;
+    ui.add(
+        egui::Label::new(
+            egui::RichText::new(title)
+                .font(theme::text(size::LEAD, Weight::SemiBold))
+                .color(*palette.text_strong),
+        )
+        .wrap(),
+    );
+    if !text.is_empty() {
+        draw::body(ui, text, *palette.text);
+    }
+}
+
+pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &mut Vec<Command>) {
+    if !state.playback.is_at_end() {
+        not_yet(
+            ui,
+            "Why it ends as it does is told at the end. Who will object, and at which step? Predict, then play on.",
+        );
+        return;
+    }
+    let palette = theme::palette(ui);
+    match cause(state, analysis) {
+        Some(cause) => {
+            standing(ui, analysis, cause);
+            the_chain(ui, state, analysis, cause, commands);
+            fix(ui, cause, commands);
+            evidence(ui, analysis, cause, commands);
+            others(ui, state, analysis, commands);
+            rosetta(ui, cause);
+        }
+        None => well(ui, state, analysis, commands),
+    }
+    if let Some(words) = &analysis.story.two_truths {
+        ui.add_space(8.0);
+        draw::heading(ui, "Two truths");
+        draw::body(ui, words, *palette.text);
+    }
+    ui.add_space(10.0);
+    copy_answer(ui, commands);
+    ui.add_space(8.0);
+}
+
+/// Who objects, how sure it is, and in which words.
+fn standing(ui: &mut Ui, analysis: &Analysis, cause: &Cause) {
+    let palette = theme::palette(ui);
+    let mut words = Vec::new();
+    if let Some(side) = cause.side {
+        words.push(format!("the {} objects", side.word()));
+    }
+    words.push(match cause.certainty {
+        Certainty::Proven => "proven".to_owned(),
+        Certainty::Possible => "possible, not proven".to_owned(),
+    });
+    words.push(if cause.reported {
+        "reported".to_owned()
+    } else {
+        "nobody reported it".to_owned()
+    });
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 6.0;
+        for word in words {
+            draw::pill(ui, &word, *palette.text_muted);
+        }
+    });
+    let verdict = cause
+        .side
+        .and_then(|side| analysis.capture.sides.of(side).verdict.as_ref())
+        .filter(|_| cause.reported);
+    if let Some(verdict) = verdict {
+        ui.add(
+            egui::Label::new(
+                egui::RichText::new(format!(
+                    "{} {}: {}",
+                    verdict.stack, verdict.version, verdict.words
+                ))
+                .font(theme::mono(size::SMALL))
+                .color(*palette.text_muted),
+            )
+            .wrap(),
+        );
+    }
+}
+
+fn the_chain(ui: &mut Ui, state: &State, analysis: &Analysis, cause: &Cause, commands: &mut Vec<Command>) {
+    let (Some(judge), Some(_)) = (cause.side, &cause.certificate) else {
+        return;
+    };
+    let view = analysis.diagnosis.chains.of(judge.peer());
+    if view.links.is_empty() {
+        return;
+    }
+    ui.add_space(8.0);
+    draw::heading(ui, &format!("The chain, as the {} sees it", judge.word()));
+    graph::show(ui, view, judge.peer(), state, commands);
+}
+
+fn fix(ui: &mut Ui, cause: &Cause, commands: &mut Vec<Command>) {
+    if cause.remedies.is_empty() {
+        return;
+    }
+    let palette = theme::palette(ui);
+    ui.add_space(8.0);
+    draw::heading(ui, "Fix it");
+    for remedy in &cause.remedies {
+        draw::body(ui, &remedy.text, *palette.text);
+        if !remedy.commands.is_empty() {
+            draw::commands(ui, &remedy.commands, commands);
+        }
+        ui.add_space(2.0);
+    }
+}
+
+fn evidence(ui: &mut Ui, analysis: &Analysis, cause: &Cause, commands: &mut Vec<Command>) {
+    if cause.evidence.is_empty() {
+        return;
+    }
+    ui.add_space(6.0);
+    draw::heading(ui, "What proves it");
+    for evidence in &cause.evidence {
+        one_evidence(ui, analysis, evidence, commands);
+    }
+}
+
+fn one_evidence(ui: &mut Ui, analysis: &Analysis, evidence: &Evidence, commands: &mut Vec<Command>) {
+    let palette = theme::palette(ui);
+    let Some((index, message)) = evidence
+        .message
+        .and_then(|index| Some((index, analysis.transcript.messages.get(index)?)))
+    else {
+        draw::body(ui, &format!("· {}", evidence.words), *palette.text);
+        return;
+    };
+    let place = format!(
+        "{}, bytes {}–{}",
+        message.kind,
+        evidence.range.start,
+        evidence.range.end.saturating_sub(1)
+    );
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 4.0;
+        ui.label(egui::RichText::new(format!("· {}", evidence.words)).color(*palette.text));
+        let link = ui
+            .link(egui::RichText::new(format!("({place})")).font(theme::text(size::SMALL, Weight::Regular)));
+        link.widget_info(|| WidgetInfo::labeled(Role::Link, true, format!("Show {place}")));
+        if link.clicked() {
+            let path = message.root.path_to_range(&evidence.range);
+            commands.push(Command::Select(Selection::Field { message: index, path }));
+            commands.push(Command::ShowTab(crate::state::InspectorTab::Bytes));
+        }
+    });
+}
+
+/// Every other cause, to be looked at in its turn.
+fn others(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &mut Vec<Command>) {
+    let shown = match state.selection {
+        Selection::Cause(index) => index,
+        _ => 0,
+    };
+    let rest: Vec<(usize, &Cause)> = analysis
+        .diagnosis
+        .causes
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| *index != shown)
+        .collect();
+    if rest.is_empty() {
+        return;
+    }
+    let palette = theme::palette(ui);
+    ui.add_space(8.0);
+    draw::heading(
+        ui,
+        if shown == 0 {
+            "Also wrong"
+        } else {
+            "The other causes"
+        },
+    );
+    for (index, cause) in rest {
+        let note = match (cause.certainty, cause.reported) {
+            (Certainty::Possible, _) => "possible",
+            (Certainty::Proven, true) => "reported",
+            (Certainty::Proven, false) => "nobody said so",
+        };
+        let response = draw::card(ui, *palette.card, *palette.border, |ui| {
+            ui.horizontal(|ui| {
+                let width = ui.available_width() - 96.0;
+                ui.allocate_ui(egui::vec2(width, 20.0), |ui| {
+                    ui.add(
+                        egui::Label::new(egui::RichText::new(&cause.title).color(*palette.text_strong))
+                            .truncate(),
+                    );
+                });
+                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                    ui.link(egui::RichText::new(note).font(theme::text(size::SMALL, Weight::Regular)))
+                })
+                .inner
+            })
+            .inner
+        });
+        response
+            .widget_info(|| WidgetInfo::labeled(Role::Link, true, format!("Show cause: {}", cause.title)));
+        if response.clicked() {
+            commands.push(Command::Select(Selection::Cause(index)));
+        }
+    }
+}
+
+fn rosetta(ui: &mut Ui, cause: &Cause) {
+    let sayings = other_words(cause.id, cause.side);
+    if sayings.is_empty() {
+        return;
+    }
+    let palette = theme::palette(ui);
+    ui.add_space(8.0);
+    draw::heading(ui, "The same failure, in other words");
+    for saying in sayings {
+        ui.horizontal_top(|ui| {
+            ui.allocate_ui(egui::vec2(112.0, 18.0), |ui| {
+                ui.set_width(112.0);
+                ui.label(
+                    egui::RichText::new(format!("{} {}", saying.stack, saying.side.word()))
+                        .font(theme::text(size::SMALL + 0.5, Weight::Regular))
+                        .color(*palette.text_muted),
+                );
+            });
+            ui.add(
+                egui::Label::new(
+                    egui::RichText::new(&saying.words)
+                        .font(theme::mono(size::SMALL + 0.5))
+                        .color(*palette.text),
+                )
+                .wrap(),
+            )
+            .on_hover_text(format!(
+                "Said by {} {} in a real run",
+                saying.stack, saying.version
+            ));
+        });
+        ui.separator();
+    }
+}
+
+/// It went well: what each side proved.
+fn well(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &mut Vec<Command>) {
+    for sender in crate::capture::Side::BOTH {
+        let view = analysis.diagnosis.chains.of(sender);
+        if view.links.is_empty() {
+            continue;
+        }
+        ui.add_space(6.0);
+        draw::heading(
+            ui,
+            &format!(
+                "The {}'s chain, as the {} sees it",
+                sender.word(),
+                sender.peer().word()
+            ),
+        );
+        graph::show(ui, view, sender, state, commands);
+    }
+}
+
+fn copy_answer(ui: &mut Ui, commands: &mut Vec<Command>) {
+    let button = ui.add(egui::Button::new((
+        egui::RichText::new(ICON_CONTENT_COPY.codepoint).font(theme::icon(14.0)),
+        "Copy the whole answer",
+    )));
+    button.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Copy the whole answer"));
+    if button.clicked() {
+        commands.push(Command::CopyAnswer);
+    }
+}

@@ -1,0 +1,272 @@
+//! What a row draws: its arrow, its capsule, or its moment.
+
+use egui::{Align2, Color32, Pos2, Rect, Stroke, StrokeKind, pos2, vec2};
+use egui_material_icons::icons::{ICON_CHECK, ICON_CLOSE, ICON_MORE_HORIZ};
+
+use super::layout::Place;
+use super::model::{Capsule, Item, ItemKind};
+use super::paint::Brush;
+use crate::capture::Side;
+use crate::ui::draw;
+use crate::ui::theme::{self, Weight, size};
+
+impl Brush<'_> {
+    pub(super) fn row(&self, item: &Item, place: &Place, progress: f32) {
+        self.time(item, place);
+        match item.kind {
+            ItemKind::Arrow {
+                from,
+                is_alert,
+                is_lost,
+            } => self.arrow(item, place, from, is_alert, is_lost, progress),
+            ItemKind::Capsule { judge, verdict } => self.capsule(item, place, judge, verdict, progress),
+            ItemKind::Moment { side, is_failure } => self.moment(item, place, side, is_failure),
+        }
+        for ((_, words, is_selected), rect) in item.messages.iter().zip(&place.messages) {
+            let rect = rect.translate(self.origin.to_vec2());
+            if *is_selected {
+                self.painter
+                    .rect_filled(rect, theme::radius::SMALL, *self.palette.control_hover);
+            }
+            let small = theme::text(size::SMALL, Weight::Medium);
+            draw::line(
+                self.painter,
+                rect.center(),
+                Align2::CENTER_CENTER,
+                words,
+                small,
+                *self.palette.text,
+                rect.width() - 12.0,
+            );
+        }
+    }
+
+    fn time(&self, item: &Item, place: &Place) {
+        let y = if matches!(item.kind, ItemKind::Arrow { .. }) {
+            place.middle_y - 3.0
+        } else {
+            place.middle_y
+        };
+        draw::line(
+            self.painter,
+            self.at(self.layout.time_x, y),
+            Align2::RIGHT_CENTER,
+            &format!("{:.2} ms", item.at_us as f64 / 1000.0),
+            theme::text(size::SMALL - 0.5, Weight::Regular),
+            *self.palette.text_muted,
+            self.layout.time_x - 4.0,
+        );
+    }
+
+    fn arrow(&self, item: &Item, place: &Place, from: Side, is_alert: bool, is_lost: bool, progress: f32) {
+        let color = if is_alert && item.is_break_or_failure() {
+            *self.palette.bad
+        } else {
+            self.palette.side(from)
+        };
+        if item.is_selected {
+            let mut rect = place
+                .rect
+                .translate(self.origin.to_vec2())
+                .shrink2(vec2(7.0, 2.0));
+            rect.max.y = rect.min.y + 46.0;
+            self.painter
+                .rect_filled(rect, theme::radius::CARD, self.palette.selected_of(from));
+        }
+        let y = place.middle_y;
+        let eased = egui::emath::easing::cubic_in_out(progress);
+        // Seven points clear of the lifelines and their bars.
+        let gap = if from == Side::Client { 7.0 } else { -7.0 };
+        let start = self.at(self.layout.x(from) + gap, y);
+        let reach = if is_lost { eased.min(0.55) } else { eased };
+        let mut tip = self.origin + self.layout.packet(from, y, reach).to_vec2();
+        if reach >= 1.0 {
+            tip.x -= gap;
+        }
+        let width = if item.is_selected { 2.4 } else { 1.8 };
+        self.painter.line_segment([start, tip], Stroke::new(width, color));
+        if is_lost && reach >= 0.55 {
+            draw::icon(self.painter, tip, ICON_CLOSE.codepoint, 16.0, *self.palette.bad);
+        } else if progress < 1.0 {
+            self.painter.circle_filled(tip, 12.0, color.gamma_multiply(0.28));
+            self.painter.circle_filled(tip, 6.5, color);
+        } else {
+            self.head_of_arrow(tip, if from == Side::Client { 1.0 } else { -1.0 }, color);
+        }
+        let middle = f32::midpoint(self.layout.client_x, self.layout.server_x);
+        let room = self.layout.server_x - self.layout.client_x - 56.0;
+        let title_color = if is_alert && item.is_break_or_failure() {
+            *self.palette.bad
+        } else {
+            *self.palette.text_strong
+        };
+        draw::line(
+            self.painter,
+            self.at(middle, y - 5.0),
+            Align2::CENTER_BOTTOM,
+            &item.title,
+            theme::text(size::TITLE - 0.5, Weight::SemiBold),
+            title_color,
+            room,
+        );
+        draw::line(
+            self.painter,
+            self.at(middle, y + 4.0),
+            Align2::CENTER_TOP,
+            &item.caption,
+            theme::text(size::SMALL, Weight::Regular),
+            *self.palette.text_muted,
+            room,
+        );
+    }
+
+    fn head_of_arrow(&self, tip: Pos2, direction: f32, color: Color32) {
+        let back = tip - vec2(9.0 * direction, 0.0);
+        self.painter.add(egui::Shape::convex_polygon(
+            vec![tip, back + vec2(0.0, -4.5), back + vec2(0.0, 4.5)],
+            color,
+            Stroke::NONE,
+        ));
+    }
+
+    fn capsule(&self, item: &Item, place: &Place, judge: Side, verdict: Capsule, progress: f32) {
+        let (color, sign) = match verdict {
+            _ if progress < 1.0 => (*self.palette.text_muted, ICON_MORE_HORIZ.codepoint),
+            Capsule::Accepted => (*self.palette.good, ICON_CHECK.codepoint),
+            Capsule::Refused => (*self.palette.bad, ICON_CLOSE.codepoint),
+            Capsule::Undecided => (*self.palette.text_muted, ICON_MORE_HORIZ.codepoint),
+        };
+        let caption = if progress < 1.0 {
+            "deciding …"
+        } else {
+            item.caption.as_str()
+        };
+        let title_font = theme::text(size::SMALL + 0.5, Weight::SemiBold);
+        let small = theme::text(size::SMALL, Weight::Regular);
+        let strong = *self.palette.text_strong;
+        let measure = |text: &str, font: &egui::FontId| {
+            self.painter
+                .layout_no_wrap(text.to_owned(), font.clone(), strong)
+                .size()
+                .x
+        };
+        let room = self.layout.server_x - self.layout.client_x - 30.0;
+        let title_width = measure(&item.title, &title_font).min(room * 0.6);
+        let caption_width = measure(caption, &small).min(room * 0.45);
+        let width = 34.0 + title_width + 12.0 + caption_width + 12.0;
+        let left = match judge {
+            Side::Client => self.layout.client_x - 14.0,
+            Side::Server => self.layout.server_x + 14.0 - width,
+        };
+        let rect = Rect::from_min_size(self.at(left, place.middle_y - 15.5), vec2(width, 31.0));
+        let fill = if item.is_selected {
+            *self.palette.control_hover
+        } else {
+            *self.palette.panel
+        };
+        self.painter
+            .rect(rect, 8.0, fill, Stroke::new(1.4, color), StrokeKind::Inside);
+        let middle = rect.center().y;
+        draw::badge(
+            self.painter,
+            pos2(rect.left() + 18.0, middle),
+            7.5,
+            color,
+            sign,
+            *self.palette.stage,
+        );
+        draw::line(
+            self.painter,
+            pos2(rect.left() + 32.0, middle),
+            Align2::LEFT_CENTER,
+            &item.title,
+            title_font,
+            strong,
+            title_width + 2.0,
+        );
+        let caption_color = if color == *self.palette.bad {
+            color
+        } else {
+            *self.palette.text_muted
+        };
+        draw::line(
+            self.painter,
+            pos2(rect.right() - 12.0, middle),
+            Align2::RIGHT_CENTER,
+            caption,
+            small,
+            caption_color,
+            caption_width + 2.0,
+        );
+        if item.is_break && progress >= 1.0 {
+            self.break_mark(judge, place.rect.bottom() - 3.0);
+        }
+    }
+
+    /// Two strokes through the lifeline: here it broke.
+    fn break_mark(&self, side: Side, y: f32) {
+        let x = self.layout.x(side);
+        for offset in [0.0, 5.0] {
+            let middle = self.at(x, y + offset);
+            self.painter.line_segment(
+                [middle + vec2(-8.0, 3.0), middle + vec2(8.0, -3.0)],
+                Stroke::new(2.0, *self.palette.bad),
+            );
+        }
+    }
+
+    fn moment(&self, item: &Item, place: &Place, side: Side, is_failure: bool) {
+        let color = if is_failure {
+            *self.palette.bad
+        } else {
+            *self.palette.text_muted
+        };
+        let x = self.layout.x(side);
+        let y = place.middle_y;
+        self.painter
+            .circle(self.at(x, y), 5.0, *self.palette.stage, Stroke::new(2.0, color));
+        let (anchor, offset) = match side {
+            Side::Client => (Align2::LEFT_CENTER, 14.0),
+            Side::Server => (Align2::RIGHT_CENTER, -14.0),
+        };
+        let room = self.layout.server_x - self.layout.client_x - 40.0;
+        if item.is_selected {
+            let rect = place
+                .rect
+                .translate(self.origin.to_vec2())
+                .shrink2(vec2(7.0, 3.0));
+            self.painter
+                .rect_filled(rect, theme::radius::CARD, self.palette.selected_of(side));
+        }
+        let bold = theme::text(size::SMALL + 0.5, Weight::SemiBold);
+        draw::line(
+            self.painter,
+            self.at(x + offset, y - 8.0),
+            anchor,
+            &item.title,
+            bold,
+            color,
+            room,
+        );
+        let small = theme::text(size::SMALL, Weight::Regular);
+        draw::line(
+            self.painter,
+            self.at(x + offset, y + 8.0),
+            anchor,
+            &item.caption,
+            small,
+            *self.palette.text_muted,
+            room,
+        );
+        if item.is_break {
+            self.break_mark(side, place.rect.bottom() - 5.0);
+        }
+    }
+}
+
+impl Item {
+    /// A warning such as close_notify is no bad news.
+    fn is_break_or_failure(&self) -> bool {
+        self.is_break || !self.title.contains("close_notify")
+    }
+}

@@ -1,0 +1,104 @@
+//! What a row does under the pointer and the keyboard.
+
+use egui::{Id, Rect, Role, Sense, Ui, WidgetInfo, vec2};
+use egui_material_icons::icons::{ICON_EXPAND_LESS, ICON_EXPAND_MORE};
+
+use super::layout::{Layout, Place};
+use super::model::Item;
+use crate::state::{Command, Selection};
+use crate::ui::draw;
+use crate::ui::theme;
+
+/// Makes a row answer: a click selects it, its disclosure opens it to its messages.
+pub(super) fn interact(
+    ui: &mut Ui,
+    ladder: Rect,
+    item: &Item,
+    place: &Place,
+    layout: &Layout,
+    commands: &mut Vec<Command>,
+) {
+    let offset = ladder.min.to_vec2();
+    let mut rect = place.rect.translate(offset);
+    if let Some(first) = place.messages.first() {
+        rect.max.y = first.top() + offset.y;
+    }
+    let id = Id::unique(("ladder row", item.step));
+    let response = ui.interact(rect, id, Sense::click());
+    let label = format!("Step {}: {}", item.step + 1, item.title);
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, item.is_selected, &label));
+    let palette = theme::palette(ui);
+    if response.has_focus() || response.hovered() {
+        let stroke = egui::Stroke::new(
+            1.0,
+            if response.has_focus() {
+                *palette.accent
+            } else {
+                *palette.border
+            },
+        );
+        let area = rect.shrink2(vec2(7.0, 2.0));
+        ui.painter()
+            .rect_stroke(area, theme::radius::CARD, stroke, egui::StrokeKind::Inside);
+    }
+    if response.clicked() {
+        commands.push(Command::Select(Selection::Step(item.step)));
+    }
+    if response.double_clicked() && item.messages.len() > 1 {
+        commands.push(Command::ToggleRow(item.step));
+    }
+    if item.messages.len() > 1 {
+        disclose(ui, rect, item, layout, commands);
+    }
+    for ((message, words, _), rect) in item.messages.iter().zip(&place.messages) {
+        let response = ui.interact(
+            rect.translate(offset),
+            Id::unique(("ladder message", *message)),
+            Sense::click(),
+        );
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Message {words}")));
+        if response.hovered() {
+            ui.painter().rect_stroke(
+                rect.translate(offset),
+                theme::radius::SMALL,
+                egui::Stroke::new(1.0, *palette.border),
+                egui::StrokeKind::Inside,
+            );
+        }
+        if response.clicked() {
+            commands.push(Command::Select(Selection::Field {
+                message: *message,
+                path: Vec::new(),
+            }));
+        }
+    }
+}
+
+fn disclose(ui: &mut Ui, row: Rect, item: &Item, layout: &Layout, commands: &mut Vec<Command>) {
+    let _ = layout;
+    let rect = Rect::from_center_size(row.right_top() + vec2(-22.0, 14.0), vec2(20.0, 20.0));
+    let response = ui.interact(rect, Id::unique(("ladder disclosure", item.step)), Sense::click());
+    let words = if item.is_open { "Close" } else { "Open" };
+    response.widget_info(|| {
+        WidgetInfo::labeled(
+            Role::Button,
+            true,
+            format!("{words} step {} to its messages", item.step + 1),
+        )
+    });
+    let palette = theme::palette(ui);
+    let color = if response.hovered() || response.has_focus() {
+        *palette.text_strong
+    } else {
+        *palette.text_muted
+    };
+    let sign = if item.is_open {
+        ICON_EXPAND_LESS
+    } else {
+        ICON_EXPAND_MORE
+    };
+    draw::icon(ui.painter(), rect.center(), sign.codepoint, 16.0, color);
+    if response.clicked() {
+        commands.push(Command::ToggleRow(item.step));
+    }
+}

@@ -1,0 +1,112 @@
+//! The pictures: whole screens from saved sessions, drawn on the CPU and held against `screenshots/`.
+//!
+//! After a wanted change: `UPDATE_SNAPSHOTS=1 cargo test --test screens`, then look at every one.
+#![allow(missing_docs, reason = "a test")]
+
+mod support;
+
+use egui_kittest::{Harness, SnapshotOptions};
+use mtlscope::capture::Side;
+use mtlscope::state::{Command, InspectorTab, Selection, ThemeChoice};
+use mtlscope::ui::App;
+use support::window::{open, send, session};
+
+const USUAL: [f32; 2] = [1440.0, 900.0];
+
+fn picture(harness: &mut Harness<'_, App>, name: &str) {
+    // The pointer rests nowhere, and notes have gone.
+    harness.run_steps(4);
+    // A dozen pixels may differ where a rounding falls otherwise on another machine.
+    let options = SnapshotOptions::new()
+        .output_path("screenshots")
+        .max_failed_pixels(40);
+    harness.snapshot_options(name, &options);
+}
+
+fn field(harness: &Harness<'_, App>, kind: &str, names: &[&str]) -> Selection {
+    let analysis = harness.state().state().analysis().expect("an analysis").clone();
+    let (message, found) = analysis
+        .transcript
+        .first(kind, Side::Client)
+        .expect("the message");
+    let range = found.root.find(names).expect("the field").range.clone();
+    let mut path = found.root.path_to_range(&range);
+    // The path to a range is the deepest field of that very range: the one that was named is at most one above.
+    while found
+        .root
+        .at(&path)
+        .is_some_and(|field| field.name != *names.last().expect("a name"))
+        && !path.is_empty()
+    {
+        path.pop();
+    }
+    Selection::Field { message, path }
+}
+
+#[test]
+fn the_first_screen_and_its_story() {
+    let mut window = open(USUAL, 1.0, vec![session("good-tls13")]);
+    picture(&mut window, "success-dark");
+    let selection = field(&window, "ClientHello", &["extensions", "server_name"]);
+    send(&mut window, Command::ShowTab(InspectorTab::Fields));
+    send(&mut window, Command::Select(selection.clone()));
+    picture(&mut window, "fields-dark");
+    send(&mut window, Command::ShowTab(InspectorTab::Bytes));
+    picture(&mut window, "bytes-dark");
+    send(&mut window, Command::ShowTab(InspectorTab::Checks));
+    picture(&mut window, "checks-dark");
+    send(&mut window, Command::ShowTab(InspectorTab::Why));
+    send(&mut window, Command::Seek(4.6));
+    picture(&mut window, "playing-dark");
+    send(&mut window, Command::Last);
+    send(&mut window, Command::SetTheme(ThemeChoice::Light));
+    picture(&mut window, "success-light");
+    send(&mut window, Command::SetTheme(ThemeChoice::Projector));
+    picture(&mut window, "success-projector");
+}
+
+#[test]
+fn a_refusal_and_why() {
+    let mut window = open(USUAL, 1.0, vec![session("root-rotated")]);
+    send(&mut window, Command::Select(Selection::Step(5)));
+    picture(&mut window, "failure-dark");
+    send(
+        &mut window,
+        Command::Select(Selection::Certificate {
+            sender: Side::Client,
+            link: 1,
+        }),
+    );
+    send(&mut window, Command::ShowTab(InspectorTab::Chain));
+    picture(&mut window, "chain-dark");
+    send(&mut window, Command::SetTheme(ThemeChoice::Light));
+    send(&mut window, Command::ShowTab(InspectorTab::Why));
+    send(&mut window, Command::Select(Selection::Step(5)));
+    picture(&mut window, "failure-light");
+}
+
+#[test]
+fn the_gallery_and_four_faults_at_once() {
+    let mut window = open(USUAL, 1.0, vec![session("everything-wrong")]);
+    send(&mut window, Command::ShowTab(InspectorTab::Checks));
+    picture(&mut window, "everything-wrong-dark");
+    send(&mut window, Command::ShowGallery(true));
+    picture(&mut window, "gallery-dark");
+    send(&mut window, Command::SetTheme(ThemeChoice::Light));
+    picture(&mut window, "gallery-light");
+    send(&mut window, Command::ShowGallery(false));
+    send(&mut window, Command::ShowHelp(true));
+    picture(&mut window, "keys-light");
+}
+
+#[test]
+fn it_holds_together_when_small() {
+    let mut window = open([1024.0, 700.0], 1.0, vec![session("root-rotated")]);
+    picture(&mut window, "small-dark");
+}
+
+#[test]
+fn it_holds_together_when_dense() {
+    let mut window = open([1024.0, 700.0], 2.0, vec![session("good-tls12")]);
+    picture(&mut window, "double-dark");
+}

@@ -1,0 +1,64 @@
+//! The whole window without a display: the application in a harness, drawn on the CPU.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use egui_kittest::Harness;
+use mtlscope::state::Command;
+use mtlscope::ui::{App, Options};
+
+use super::cpu_renderer::Cpu;
+
+/// A saved session of `tests/fixtures/sessions`.
+pub fn session(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/fixtures/sessions")
+        .join(format!("{name}.ron"))
+}
+
+/// A window of this size in points, at this scale, once its first handshake is on the stage.
+pub fn open(size: [f32; 2], scale: f32, files: Vec<PathBuf>) -> Harness<'static, App> {
+    let wanted = files.len();
+    let options = Options {
+        files,
+        ..Options::default()
+    };
+    let mut harness = Harness::builder()
+        .with_size(size)
+        .with_pixels_per_point(scale)
+        .with_step_dt(1.0 / 60.0)
+        .renderer(Cpu::default())
+        .build_eframe(|creation| App::new(&creation.egui_ctx, options));
+    wait(&mut harness, "the first handshake", |app| {
+        app.state().analysis().is_some() && !app.state().is_running()
+    });
+    if wanted > 0 {
+        wait(&mut harness, "the session", |app| {
+            app.state()
+                .document()
+                .is_some_and(|document| document.path.is_some())
+        });
+    }
+    harness
+}
+
+/// Steps until it is so. Nothing here is timed: only a hang fails.
+pub fn wait(harness: &mut Harness<'_, App>, what: &str, is_so: impl Fn(&App) -> bool) {
+    let began = Instant::now();
+    while !is_so(harness.state()) {
+        assert!(
+            began.elapsed() < Duration::from_mins(1),
+            "waited a minute for {what}"
+        );
+        std::thread::sleep(Duration::from_millis(5));
+        harness.step();
+    }
+    harness.run_steps(3);
+}
+
+/// Sends a command as if the user had.
+pub fn send(harness: &mut Harness<'_, App>, command: Command) {
+    let context = harness.ctx.clone();
+    harness.state_mut().send(&context, command);
+    harness.run_steps(20);
+}
