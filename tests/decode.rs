@@ -3,7 +3,7 @@
 
 mod support;
 
-use mtlscope::capture::{Capture, Side};
+use mtlscope::capture::{Capture, Origin, PerSide, Segment, Side};
 use mtlscope::decode::{Body, Field, Transcript, decode};
 use mtlscope::source::lab::{Cancel, Fault, FaultTarget, LabSetup, TlsVersion, run_blocking};
 use support::pki::{USUAL, minted, setup};
@@ -229,4 +229,68 @@ fn no_mutation_breaks_the_decoder() {
         }
         assert_all_owned(&decode(&capture));
     }
+}
+
+/// The hello of another stack, down to each of its extensions.
+#[test]
+fn an_openssl_hello_is_read_to_the_last_extension() {
+    let text = include_str!("fixtures/hello/openssl-3.0.hex");
+    let hex: String = text.lines().filter(|line| !line.starts_with('#')).collect();
+    let bytes = hex::decode(hex).expect("hexadecimal");
+    let capture = Capture {
+        origin: Origin::Packets,
+        started_at_unix_us: 0,
+        segments: vec![Segment {
+            at_us: 0,
+            from: Side::Client,
+            bytes,
+            altered: None,
+        }],
+        secrets: Vec::new(),
+        events: Vec::new(),
+        sides: PerSide::default(),
+        at_hand: Vec::new(),
+    };
+    let transcript = decode(&capture);
+    assert_all_owned(&transcript);
+    assert_eq!(errors(&transcript), Vec::<String>::new());
+    let (_, hello) = transcript.client_hello().expect("a hello");
+    assert_eq!(hello.versions, ["TLS 1.3", "TLS 1.2", "TLS 1.1", "TLS 1.0"]);
+    assert_eq!(hello.server_name.as_deref(), Some("payments.shop.svc"));
+    assert_eq!(hello.alpn, ["h2", "http/1.1"]);
+    assert_eq!(hello.key_shares, ["x25519"]);
+    assert!(hello.cipher_suites.contains(&"TLS_AES_256_GCM_SHA384".to_owned()));
+    let extensions = transcript.messages[0]
+        .root
+        .find(&["extensions"])
+        .expect("extensions");
+    let names: Vec<&str> = extensions
+        .children
+        .iter()
+        .skip(1)
+        .map(|field| field.name.as_ref())
+        .collect();
+    for name in [
+        "server_name",
+        "ec_point_formats",
+        "supported_groups",
+        "session_ticket",
+        "application_layer_protocol_negotiation",
+        "encrypt_then_mac",
+        "extended_master_secret",
+        "signature_algorithms",
+        "supported_versions",
+        "psk_key_exchange_modes",
+        "key_share",
+    ] {
+        assert!(names.contains(&name), "{name} is not among {names:?}");
+    }
+    // Nothing is left as bytes without a name.
+    let mut nameless = Vec::new();
+    extensions.walk(&mut |field| {
+        if field.name == "extension_data" {
+            nameless.push(field.range.clone());
+        }
+    });
+    assert!(nameless.is_empty(), "{nameless:?}");
 }

@@ -252,3 +252,22 @@ fn keys_are_listed_and_the_list_closes() {
     window.run_steps(6);
     assert!(!window.state().state().dialogs.help);
 }
+
+#[test]
+fn pasted_text_goes_into_its_slot() {
+    let pki = support::pki::minted(support::pki::USUAL);
+    let der = &pki.find("root").expect("minted").certificate.der;
+    let base64 = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, der);
+    let text = format!("-----BEGIN CERTIFICATE-----\n{base64}\n-----END CERTIFICATE-----\n");
+    let mut window = open(USUAL, 1.0, Vec::new());
+    send(
+        &mut window,
+        Command::Paste(text, Some((Side::Client, SetupSlot::Trust))),
+    );
+    wait(&mut window, "the paste", |app| {
+        matches!(
+            app.state().setup.slot(Side::Client, SetupSlot::Trust).source,
+            Source::Pasted
+        )
+    });
+}

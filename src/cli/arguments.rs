@@ -57,6 +57,9 @@ pub(super) struct LabArguments {
     /// Keep the evidence in this session file (RON; it never holds a private key)
     #[arg(long, value_name = "FILE.ron")]
     pub save: Option<PathBuf>,
+    /// Leave the TLS secrets out of the saved session: what was encrypted stays shut for whoever gets it
+    #[arg(long, requires = "save")]
+    pub redact: bool,
     /// How to print what was found
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,

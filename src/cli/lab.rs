@@ -24,6 +24,11 @@ pub(super) fn run(arguments: &LabArguments) -> Result<Outcome, Unusable> {
     // The evidence first: whatever becomes of the output, it is not lost.
     if let Some(path) = &arguments.save {
         let session = Session::new(Arc::clone(&capture));
+        let session = if arguments.redact {
+            session.redacted()
+        } else {
+            session
+        };
         save(path, &session).map_err(|error| Unusable(error.to_string()))?;
     }
     let mut analysis = Analysis::of(capture);

@@ -100,33 +100,6 @@ impl<'a> Engine<'a> {
         self.cut(side, segment.at_us, words.as_deref());
     }
 
-    /// A record that never arrived: no bytes, but worth a line, and counted by its sender.
-    fn lost(&mut self, side: Side, sent: &[u8], at_us: u64, altered: Option<String>) {
-        let lane = self.lanes.of_mut(side);
-        let protection = if sent.first() == Some(&23) {
-            lane.epoch
-        } else {
-            Protection::None
-        };
-        if sent.first() != Some(&20) {
-            lane.skip_one();
-        }
-        let at = lane.wire.len();
-        self.out.records.push(Record {
-            side,
-            at_us,
-            wire: at..at,
-            content_type: sent.first().copied().unwrap_or_default(),
-            protection,
-            opened: None,
-            altered,
-            error: Some(format!(
-                "{} were sent and never arrived",
-                super::words::size(sent.len())
-            )),
-        });
-    }
-
     /// Cuts all whole records that are there.
     fn cut(&mut self, side: Side, at_us: u64, altered: Option<&str>) {
         loop {
@@ -228,25 +201,10 @@ impl<'a> Engine<'a> {
         if is_repeat {
             // The first delivery was read; the second says nothing new, and belongs to no transcript hash.
             record.protection = lane.epoch;
-            let why = "its bytes were delivered before: this is a second copy".to_owned();
-            record.error = Some(why.clone());
-            let protection = record.protection;
-            self.out.records.push(record);
-            let (root, body) = messages::encrypted(payload, outer, why);
-            let pieces = vec![Piece {
-                message: 0..payload.len(),
-                record: index,
-                source: wire.start + 5..wire.end,
-            }];
-            self.push(
-                side,
-                at_us,
-                "Encrypted",
-                protection,
-                payload.to_vec(),
-                pieces,
-                root,
-                body,
+            self.shut(
+                record,
+                payload,
+                "its bytes were delivered before: this is a second copy".to_owned(),
             );
             return;
         }
@@ -283,27 +241,32 @@ impl<'a> Engine<'a> {
             }
             Err(why) => {
                 let why = altered.map_or(why, |altered| format!("it does not open: {altered}"));
-                record.error = Some(why.clone());
-                let protection = record.protection;
-                self.out.records.push(record);
-                let (root, body) = messages::encrypted(payload, outer, why);
-                let pieces = vec![Piece {
-                    message: 0..payload.len(),
-                    record: index,
-                    source: wire.start + 5..wire.end,
-                }];
-                self.push(
-                    side,
-                    at_us,
-                    "Encrypted",
-                    protection,
-                    payload.to_vec(),
-                    pieces,
-                    root,
-                    body,
-                );
+                self.shut(record, payload, why);
             }
         }
+    }
+
+    /// A record that stays shut, and why.
+    fn shut(&mut self, mut record: Record, payload: &[u8], why: String) {
+        let (side, at_us, protection) = (record.side, record.at_us, record.protection);
+        let (root, body) = messages::encrypted(payload, record.content_type, why.clone());
+        let pieces = vec![Piece {
+            message: 0..payload.len(),
+            record: self.out.records.len(),
+            source: record.wire.end - payload.len()..record.wire.end,
+        }];
+        record.error = Some(why);
+        self.out.records.push(record);
+        self.push(
+            side,
+            at_us,
+            "Encrypted",
+            protection,
+            payload.to_vec(),
+            pieces,
+            root,
+            body,
+        );
     }
 
     /// The content of a record, in the clear now. `source` is where it begins in its buffer.

@@ -1,11 +1,38 @@
-//! What is left when the capture ends: records and messages that never became whole.
+//! What never became whole: records that the wire swallowed, and what is left when the capture ends.
 
 use super::cut::record_length;
 use super::engine::Engine;
-use super::{Piece, Record, Transcript, messages};
+use super::{Piece, Protection, Record, Transcript, messages};
 use crate::capture::{Alteration, Side};
 
 impl Engine<'_> {
+    /// A record that never arrived: no bytes, but worth a line, and counted by its sender.
+    pub(super) fn lost(&mut self, side: Side, sent: &[u8], at_us: u64, altered: Option<String>) {
+        let lane = self.lanes.of_mut(side);
+        let protection = if sent.first() == Some(&23) {
+            lane.epoch
+        } else {
+            Protection::None
+        };
+        if sent.first() != Some(&20) {
+            lane.skip_one();
+        }
+        let at = lane.wire.len();
+        self.out.records.push(Record {
+            side,
+            at_us,
+            wire: at..at,
+            content_type: sent.first().copied().unwrap_or_default(),
+            protection,
+            opened: None,
+            altered,
+            error: Some(format!(
+                "{} were sent and never arrived",
+                super::words::size(sent.len())
+            )),
+        });
+    }
+
     /// What is left in both streams is a record, or a message, that never became whole.
     pub(super) fn finish(mut self) -> Transcript {
         for side in Side::BOTH {

@@ -1,6 +1,4 @@
-//! The answer in words: for the card when nothing failed, and as text for the clipboard.
-
-use std::fmt::Write;
+//! The answer in words where there is no cause to name.
 
 use crate::analysis::Analysis;
 use crate::capture::Side;
@@ -45,52 +43,4 @@ pub(super) fn without_cause(analysis: &Analysis) -> (String, String) {
             "The evidence does not tell.".to_owned(),
         ),
     }
-}
-
-/// The whole answer as text: verdict, causes, mends, and what each side believed.
-pub fn as_text(analysis: &Analysis) -> String {
-    let mut out = String::new();
-    let diagnosis = &analysis.diagnosis;
-    let _ = writeln!(out, "Handshake {}", diagnosis.verdict.word());
-    if diagnosis.causes.is_empty() {
-        let (title, text) = without_cause(analysis);
-        let _ = writeln!(out, "{title}. {text}");
-    }
-    for (index, cause) in diagnosis.causes.iter().enumerate() {
-        let reported = if cause.reported {
-            "reported"
-        } else {
-            "not reported"
-        };
-        let _ = writeln!(
-            out,
-            "\n{}. {} [{}, {}, {reported}]",
-            index + 1,
-            cause.title,
-            cause.id.word(),
-            cause.certainty.word()
-        );
-        let _ = writeln!(out, "   {}", cause.detail);
-        for evidence in &cause.evidence {
-            let _ = writeln!(out, "   - {}", evidence.words);
-        }
-        for remedy in &cause.remedies {
-            let _ = writeln!(out, "   Mend: {}", remedy.text);
-            for command in &remedy.commands {
-                let _ = writeln!(out, "     $ {command}");
-            }
-        }
-    }
-    for side in Side::BOTH {
-        let ending = diagnosis.endings.of(side);
-        let words = ending
-            .error
-            .as_deref()
-            .map_or_else(String::new, |error| format!(": {error}"));
-        let _ = writeln!(out, "\n{}: {}{words}", side.word(), ending.verdict.word());
-    }
-    if let Some(words) = &analysis.story.two_truths {
-        let _ = writeln!(out, "\n{words}");
-    }
-    out
 }

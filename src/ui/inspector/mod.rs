@@ -21,8 +21,6 @@ use crate::diagnose::Verdict;
 use crate::state::{Command, InspectorTab, Selection, State};
 use crate::story::RowKind;
 
-pub use answer::as_text;
-
 /// The inspector.
 pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     egui::Frame::new()

@@ -17,7 +17,8 @@ use model::Scene;
 /// The middle of the window.
 pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
-    ui.painter().rect_filled(ui.available_rect_before_wrap(), 0.0, *palette.stage);
+    ui.painter()
+        .rect_filled(ui.available_rect_before_wrap(), 0.0, *palette.stage);
     let Some(analysis) = state.analysis() else {
         super::empty::show(ui, state, commands);
         return;
