@@ -7,8 +7,9 @@ use mtlscope::ui::{Options, WindowError, run_window};
 
 fn main() -> ExitCode {
     match cli::parse() {
-        Invocation::Window(options) => window(&options),
-        Invocation::Command(command) => cli::run(&command),
+        Ok(Invocation::Window(options)) => window(&options),
+        Ok(Invocation::Command(command)) => cli::run(&command),
+        Err(status) => status,
     }
 }
 

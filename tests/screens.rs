@@ -56,7 +56,7 @@ fn the_first_screen_and_its_story() {
     send(&mut window, Command::ShowTab(InspectorTab::Checks));
     picture(&mut window, "checks-dark");
     send(&mut window, Command::ShowTab(InspectorTab::Why));
-    send(&mut window, Command::Seek(4.6));
+    send(&mut window, Command::Seek(3.55));
     picture(&mut window, "playing-dark");
     send(&mut window, Command::Last);
     send(&mut window, Command::SetTheme(ThemeChoice::Light));

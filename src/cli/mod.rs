@@ -41,9 +41,31 @@ pub enum Invocation {
 #[derive(Debug)]
 pub struct Command(arguments::Command);
 
-/// Reads this process's command line. clap itself answers `--help` (status 0) and what it cannot read (status 2).
-pub fn parse() -> Invocation {
-    sort_out(arguments::Arguments::parse())
+/// Reads this process's command line. `Err` is the exit status after `--help` and `--version` (0) and after the sentence
+/// on what cannot be read (2).
+pub fn parse() -> Result<Invocation, ExitCode> {
+    parse_from(std::env::args_os()).map_err(|error| {
+        if error.use_stderr() {
+            return refuse(&unreadable(&error.to_string()));
+        }
+        // Help and version; a reader that has gone away is no error.
+        let _ = error.print();
+        ExitCode::SUCCESS
+    })
+}
+
+/// clap's paragraph as one sentence.
+fn unreadable(error: &str) -> String {
+    let first: Vec<&str> = error
+        .lines()
+        .map(str::trim)
+        .take_while(|line| !line.is_empty())
+        .collect();
+    let sentence = first.join(" ");
+    format!(
+        "{}; see mtlscope --help",
+        sentence.trim_start_matches("error: ").trim_end_matches('.')
+    )
 }
 
 /// As [`parse`], for any arguments; the first is the program's name.

@@ -21,7 +21,7 @@ pub use chain::{ChainInput, ChainJudgement, judge_chain};
 pub use matrix::{CheckKind, MatrixRow, Outcome, Role};
 pub use rosetta::{Saying, other_words};
 
-use crate::capture::{Capture, Der, PerSide, Side};
+use crate::capture::{Capture, Der, EventKind, PerSide, Side};
 use crate::decode::{Body, Transcript};
 
 /// How a connection, or one side of it, ended.
@@ -173,10 +173,14 @@ fn judge_sender(capture: &Capture, transcript: &Transcript, sender: Side) -> Cha
     if !causes::does_judge(capture, judge) {
         return ChainJudgement::default();
     }
-    let Some((_, sent)) = transcript.chain_sent_by(sender) else {
-        return ChainJudgement::default();
+    let chain: Vec<Der> = match transcript.chain_sent_by(sender) {
+        Some((_, sent)) => sent.chain.iter().map(|(der, _)| der.clone()).collect(),
+        // Where the flight stays shut, the judge's own stack may have said what it was handed.
+        None => chain_handed_to(capture, judge),
     };
-    let chain: Vec<Der> = sent.chain.iter().map(|(der, _)| der.clone()).collect();
+    if chain.is_empty() {
+        return ChainJudgement::default();
+    }
     let at_hand: Vec<Der> = capture.at_hand.iter().map(|item| item.der.clone()).collect();
     judge_chain(&ChainInput {
         chain: &chain,
@@ -187,6 +191,19 @@ fn judge_sender(capture: &Capture, transcript: &Transcript, sender: Side) -> Cha
         key_in_use: capture.sides.of(sender).key_in_use.as_deref(),
         possession: possession(transcript, sender),
     })
+}
+
+/// The chain that a judge's stack handed to its verifier.
+fn chain_handed_to(capture: &Capture, judge: Side) -> Vec<Der> {
+    capture
+        .events
+        .iter()
+        .filter(|event| event.side == judge)
+        .find_map(|event| match &event.kind {
+            EventKind::ChainVerified { chain, .. } => Some(chain.clone()),
+            _ => None,
+        })
+        .unwrap_or_default()
 }
 
 /// The sender's proof that it holds its key: CertificateVerify, or 1.2's ServerKeyExchange.

@@ -141,7 +141,12 @@ fn done_note(number: u8, plot: &Plot, transcript: &Transcript) -> String {
             .clone()
             .unwrap_or_else(|| "answered".to_owned()),
         3 => checks_note(Side::Client, plot),
-        4 => leaf_name(Side::Client, transcript).unwrap_or_else(|| "none sent".to_owned()),
+        4 => leaf_name(Side::Client, transcript).unwrap_or_else(|| {
+            // A flight that stayed shut is not an empty one.
+            let is_shut = transcript.first("Certificate", Side::Client).is_none()
+                && transcript.first("Encrypted", Side::Client).is_some();
+            if is_shut { "encrypted" } else { "none sent" }.to_owned()
+        }),
         5 => checks_note(Side::Server, plot),
         _ => transcript
             .cipher_suite
