@@ -59,7 +59,7 @@ fn tab(ui: &mut Ui, is_here: bool, text: &str) -> egui::Response {
         .color(colour);
     let button = egui::Button::new(text).min_size(vec2(0.0, 30.0));
     let button = if is_here {
-        button.fill(*p.control).stroke(egui::Stroke::NONE)
+        button.fill(*p.control_active).stroke(egui::Stroke::NONE)
     } else {
         button.frame_when_inactive(false)
     };
