@@ -113,6 +113,17 @@ pub enum Purpose {
     Other(String),
 }
 
+impl std::fmt::Display for Purpose {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::ServerAuth => "serverAuth",
+            Self::ClientAuth => "clientAuth",
+            Self::Any => "anyExtendedKeyUsage",
+            Self::Other(name) => name,
+        })
+    }
+}
+
 /// What a certificate says of itself. Times are seconds since the Unix epoch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CertificateFacts {

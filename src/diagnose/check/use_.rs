@@ -39,7 +39,11 @@ pub(super) fn purpose(case: &Case<'_>) -> Finding {
     let Some(purposes) = &facts.purposes else {
         return Finding::pass("not restricted");
     };
-    let has = purposes.iter().map(purpose_word).collect::<Vec<_>>().join(", ");
+    let has = purposes
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(", ");
     if purposes.contains(&wanted) {
         return Finding::pass(has);
     }
@@ -53,15 +57,6 @@ pub(super) fn purpose(case: &Case<'_>) -> Finding {
         CauseId::WrongPurpose,
         format!("it is for {has}; {words} is needed"),
     )
-}
-
-fn purpose_word(purpose: &Purpose) -> &str {
-    match purpose {
-        Purpose::ServerAuth => "serverAuth",
-        Purpose::ClientAuth => "clientAuth",
-        Purpose::Any => "anyExtendedKeyUsage",
-        Purpose::Other(name) => name,
-    }
 }
 
 pub(super) fn name(case: &Case<'_>) -> Finding {

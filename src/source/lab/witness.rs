@@ -95,6 +95,43 @@ fn note_signature(
     result
 }
 
+/// Signature checks of a judge: rustls's own, witnessed. The same three for both traits.
+macro_rules! witnessed_signatures {
+    ($side:expr) => {
+        fn verify_tls12_signature(
+            &self,
+            message: &[u8],
+            cert: &CertificateDer<'_>,
+            dss: &DigitallySignedStruct,
+        ) -> Result<HandshakeSignatureValid, Error> {
+            note_signature(
+                &self.recorder,
+                $side,
+                dss,
+                self.inner.verify_tls12_signature(message, cert, dss),
+            )
+        }
+
+        fn verify_tls13_signature(
+            &self,
+            message: &[u8],
+            cert: &CertificateDer<'_>,
+            dss: &DigitallySignedStruct,
+        ) -> Result<HandshakeSignatureValid, Error> {
+            note_signature(
+                &self.recorder,
+                $side,
+                dss,
+                self.inner.verify_tls13_signature(message, cert, dss),
+            )
+        }
+
+        fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+            self.inner.supported_verify_schemes()
+        }
+    };
+}
+
 /// The client's judge of the server: rustls's own, witnessed.
 #[derive(Debug)]
 pub(super) struct ServerJudge {
@@ -124,37 +161,7 @@ impl ServerCertVerifier for ServerJudge {
         )
     }
 
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        note_signature(
-            &self.recorder,
-            Side::Client,
-            dss,
-            self.inner.verify_tls12_signature(message, cert, dss),
-        )
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        note_signature(
-            &self.recorder,
-            Side::Client,
-            dss,
-            self.inner.verify_tls13_signature(message, cert, dss),
-        )
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.inner.supported_verify_schemes()
-    }
+    witnessed_signatures!(Side::Client);
 }
 
 /// The server's judge of the client: rustls's own, witnessed.
@@ -200,37 +207,7 @@ impl ClientCertVerifier for ClientJudge {
         )
     }
 
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        note_signature(
-            &self.recorder,
-            Side::Server,
-            dss,
-            self.inner.verify_tls12_signature(message, cert, dss),
-        )
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        note_signature(
-            &self.recorder,
-            Side::Server,
-            dss,
-            self.inner.verify_tls13_signature(message, cert, dss),
-        )
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.inner.supported_verify_schemes()
-    }
+    witnessed_signatures!(Side::Server);
 }
 
 /// Presents what it was told to, well-behaved or not.

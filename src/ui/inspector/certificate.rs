@@ -4,7 +4,7 @@ use egui::{Sense, Ui, vec2};
 
 use crate::analysis::Analysis;
 use crate::capture::{Der, Side};
-use crate::pki::{CertificateFacts, Purpose, time_left};
+use crate::pki::{CertificateFacts, time_left};
 use crate::ui::draw;
 use crate::ui::theme::{self, Weight, size};
 
@@ -116,12 +116,7 @@ fn purposes(facts: &CertificateFacts) -> String {
         |purposes| {
             purposes
                 .iter()
-                .map(|purpose| match purpose {
-                    Purpose::ServerAuth => "serverAuth",
-                    Purpose::ClientAuth => "clientAuth",
-                    Purpose::Any => "any",
-                    Purpose::Other(name) => name,
-                })
+                .map(ToString::to_string)
                 .collect::<Vec<_>>()
                 .join(", ")
         },
