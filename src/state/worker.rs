@@ -3,7 +3,7 @@
 //! The UI thread never waits for it. Jobs do not wait for one another either: reading a file goes on while a stalled
 //! handshake runs into its time-out.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
@@ -260,9 +260,8 @@ fn read_again(setup: &mut Setup) -> Result<Vec<(Side, SetupSlot, Slot)>, Vec<(Si
         let Source::File(path) = &content.source else {
             continue;
         };
-        let read = pki::read_file(path)
-            .map_err(|error| error.to_string())
-            .and_then(|bundle| Slot::of_bundle(slot, content.source.clone(), &bundle));
+        let read =
+            read_all(path, content).and_then(|bundle| Slot::of_bundle(slot, content.source.clone(), &bundle));
         match read {
             Ok(content) => again.push((side, slot, content)),
             Err(sentence) => refused.push((side, slot, sentence)),
@@ -277,14 +276,33 @@ fn read_again(setup: &mut Setup) -> Result<Vec<(Side, SetupSlot, Slot)>, Vec<(Si
     Ok(again)
 }
 
+/// A slot's file, and every other that its certificates came from: the command line may name several.
+fn read_all(first: &Path, content: &Slot) -> Result<pki::Bundle, String> {
+    let mut paths = vec![first.to_path_buf()];
+    for file in content.certificates.iter().filter_map(|one| one.file.as_ref()) {
+        let path = PathBuf::from(file);
+        if !paths.contains(&path) {
+            paths.push(path);
+        }
+    }
+    let mut all = pki::Bundle::default();
+    for path in paths {
+        let bundle = pki::read_file(&path).map_err(|error| error.to_string())?;
+        all.certificates.extend(bundle.certificates);
+        all.keys.extend(bundle.keys);
+    }
+    Ok(all)
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::time::Duration;
 
-    use super::{Done, Job, RunError, Worker, rooms};
+    use super::{Done, Job, RunError, SetupSlot, Slot, Source, Worker, rooms};
     use crate::capture::Side;
+    use crate::pki::LoadedCertificate;
     use crate::source::lab::{Fault, FaultTarget, LabError};
 
     fn worker() -> (Worker, Arc<AtomicUsize>) {
@@ -317,6 +335,29 @@ mod tests {
         }
         assert_eq!(wakes.load(Ordering::SeqCst), 2);
         assert!(worker.next().is_none());
+    }
+
+    #[test]
+    fn every_file_of_a_slot_is_read_again() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let built_in = rooms::built_in().expect("it mints");
+        let root = built_in.sides.server.trust.certificates[0].clone();
+        let mut setup = built_in;
+        let roots: Vec<_> = ["a.der", "b.der"]
+            .map(|name| {
+                let path = directory.path().join(name);
+                std::fs::write(&path, &root.der).expect("written");
+                let file = Some(path.display().to_string());
+                LoadedCertificate { file, ..root.clone() }
+            })
+            .into();
+        let source = Source::File(directory.path().join("a.der"));
+        setup.sides.server.trust = Slot::of_certificates(SetupSlot::Trust, source, roots);
+        let again = super::read_again(&mut setup).expect("both can be read");
+        assert_eq!(again[0].2.certificates.len(), 2);
+        std::fs::remove_file(directory.path().join("b.der")).expect("removed");
+        let refused = super::read_again(&mut setup).expect_err("one is gone");
+        assert!(refused[0].2.contains("b.der"), "{}", refused[0].2);
     }
 
     #[test]

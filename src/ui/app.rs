@@ -159,7 +159,7 @@ impl App {
             .resizable(false)
             .frame(panel.inner_margin(Margin {
                 left: 14,
-                right: 8,
+                right: 2,
                 top: 0,
                 bottom: 0,
             }))

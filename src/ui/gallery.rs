@@ -21,7 +21,8 @@ pub fn show(context: &Context, state: &State, commands: &mut Vec<Command>) {
         .floor()
         .clamp(1.0, 3.0);
     let modal = Modal::new(Id::unique("gallery")).frame(super::help::dialog_frame(context)).show(context, |ui| {
-        ui.set_width(columns * (CARD_WIDTH + 12.0));
+        // The last column's gap is the scroll bar's strip.
+        ui.set_width(columns * (CARD_WIDTH + 12.0) + 4.0);
         super::help::title(ui, "Scenarios", commands, Command::ShowGallery(false));
         let words = "Each is minted and run when you choose it. Press Space to watch, → to step, and guess before you look.";
         ui.label(RichText::new(words).color(*palette(ui).text_muted));
@@ -77,7 +78,7 @@ fn card(ui: &mut Ui, scenario: &ScenarioCard, is_here: bool) -> bool {
     let title = RichText::new(&scenario.title)
         .font(theme::text(size::TITLE, Weight::SemiBold))
         .color(*p.text_strong);
-    inner.add(egui::Label::new(title).truncate().selectable(false));
+    inner.add(egui::Label::new(title).wrap().selectable(false));
     let summary = RichText::new(&scenario.summary)
         .font(theme::text(12.5, Weight::Regular))
         .color(*p.text);

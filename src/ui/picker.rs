@@ -140,9 +140,14 @@ fn path_field(ui: &mut Ui, picker: &Picker, commands: &mut Vec<Command>) {
             .font(theme::mono(size::MONO))
             .hint_text("or type a path")
             .margin(vec2(9.0, 7.0))
-            .desired_width(ui.available_width() - 120.0);
+            .desired_width(ui.available_width() - 122.0);
         let response = ui.add(edit);
         labelled(&response, "Path", &text);
+        let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+        // Whoever opened the dialog may type at once.
+        if !entered && ui.memory(|memory| memory.focused().is_none()) {
+            response.request_focus();
+        }
         if response.changed() {
             commands.push(Command::PickerType(text));
         }
@@ -152,11 +157,20 @@ fn path_field(ui: &mut Ui, picker: &Picker, commands: &mut Vec<Command>) {
             "Open"
         };
         let pressed = primary_button(ui, "", word, vec2(96.0, 32.0)).clicked();
-        let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
         if (pressed || entered)
             && let Some(path) = picker.typed_path()
         {
-            commands.push(Command::PickerTake(path));
+            let text = picker.path_text.trim();
+            let is_listed = picker
+                .entries
+                .iter()
+                .any(|entry| entry.is_directory && entry.path == path);
+            let is_directory = is_listed || text.ends_with(['/', '~']) || text.ends_with("..");
+            commands.push(if is_directory {
+                Command::PickerGoTo(path)
+            } else {
+                Command::PickerTake(path)
+            });
         }
     });
 }

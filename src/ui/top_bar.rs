@@ -57,7 +57,13 @@ fn tab(ui: &mut Ui, is_here: bool, text: &str) -> egui::Response {
     let text = RichText::new(text)
         .font(theme::text(size::BODY, Weight::Medium))
         .color(colour);
-    ui.add(egui::Button::selectable(is_here, text).min_size(vec2(0.0, 30.0)))
+    let button = egui::Button::new(text).min_size(vec2(0.0, 30.0));
+    let button = if is_here {
+        button.fill(*p.control_active).stroke(egui::Stroke::NONE)
+    } else {
+        button.frame_when_inactive(false)
+    };
+    ui.add(button)
 }
 
 /// The lab's own run, then one tab for each session that is open, then the gallery.

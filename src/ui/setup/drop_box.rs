@@ -23,24 +23,18 @@ pub fn show(ui: &mut Ui, commands: &mut Vec<Command>) {
     ];
     ui.painter()
         .extend(Shape::dashed_line(&corners, Stroke::new(1.0, colour), 4.0, 3.0));
-    ui.scope_builder(
-        egui::UiBuilder::new().max_rect(rect.shrink2(vec2(8.0, 10.0))),
-        |ui| {
-            ui.spacing_mut().item_spacing.y = 3.0;
-            ui.vertical_centered(|ui| {
-                let font = theme::text(size::BODY, Weight::Regular);
-                ui.label(
-                    egui::RichText::new("Drop PEM or DER files here")
-                        .font(font.clone())
-                        .color(*p.text_muted),
-                );
-                let link = egui::RichText::new("or choose files…")
-                    .font(font)
-                    .color(*p.accent);
-                if ui.link(link).clicked() {
-                    commands.push(Command::ChooseFiles);
-                }
-            });
-        },
-    );
+    // A child of its own: the box's place in the panel is taken already.
+    let mut inner = ui.new_child(egui::UiBuilder::new().max_rect(rect.shrink2(vec2(8.0, 10.0))));
+    inner.spacing_mut().item_spacing.y = 3.0;
+    inner.vertical_centered(|ui| {
+        let font = theme::text(size::BODY, Weight::Regular);
+        let words = egui::RichText::new("Drop PEM or DER files here").font(font.clone());
+        ui.label(words.color(*p.text_muted));
+        let link = egui::RichText::new("or choose files…")
+            .font(font)
+            .color(*p.accent);
+        if ui.link(link).clicked() {
+            commands.push(Command::ChooseFiles);
+        }
+    });
 }

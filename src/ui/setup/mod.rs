@@ -14,6 +14,9 @@ use crate::state::{Command, State};
 
 pub use slot_row::slot_at;
 
+/// Room for the scroll bar at the right.
+const SCROLL_BAR_STRIP: f32 = 12.0;
+
 /// Shows the panel.
 pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     slot_row::forget_places(ui.ctx());
@@ -21,6 +24,8 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         .id_salt("setup")
         .auto_shrink([false, false])
         .show(ui, |ui| {
+            // The scroll bar has its own strip: it never lies on a card.
+            ui.set_max_width(ui.available_width() - SCROLL_BAR_STRIP);
             ui.add_space(12.0);
             ui.spacing_mut().item_spacing.y = 6.0;
             heading(ui, "Identities");
@@ -30,12 +35,13 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
                 ui.add_space(4.0);
             }
             drop_box::show(ui, commands);
-            ui.add_space(14.0);
+            ui.add_space(6.0);
+            ui.spacing_mut().item_spacing.y = 4.0;
             heading(ui, "Policy");
             policy::show(ui, state, commands);
-            ui.add_space(8.0);
+            ui.add_space(4.0);
             heading(ui, "What if");
             what_if::show(ui, state, commands);
-            ui.add_space(10.0);
+            ui.add_space(4.0);
         });
 }
