@@ -70,6 +70,22 @@ fn a_refusal_and_why() {
     let mut window = open(USUAL, 1.0, vec![session("root-rotated")]);
     send(&mut window, Command::Select(Selection::Step(5)));
     picture(&mut window, "failure-dark");
+    let end = field(
+        &window,
+        "Certificate",
+        &[
+            "certificate_list",
+            "CertificateEntry",
+            "cert_data",
+            "X509Certificate",
+            "tbsCertificate",
+            "validity",
+            "notAfter",
+        ],
+    );
+    send(&mut window, Command::ShowTab(InspectorTab::Fields));
+    send(&mut window, Command::Select(end));
+    picture(&mut window, "certificate-dark");
     send(
         &mut window,
         Command::Select(Selection::Certificate {
