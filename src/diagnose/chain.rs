@@ -239,7 +239,7 @@ impl<'a> Scene<'a> {
                 let note = match (one.presence, one.role) {
                     (Presence::InStore, _) if is_in_time => "trusted root".to_owned(),
                     (Presence::InStore, _) => format!("root · {left}"),
-                    (_, Role::Leaf) => format!("leaf · {left}"),
+                    (_, Role::Leaf) if is_in_time => format!("leaf · {left}"),
                     (_, role) if is_in_time => role.word().to_owned(),
                     (_, _) => left,
                 };

@@ -1,8 +1,10 @@
 //! Causes that a failed check proves.
 
+use std::ops::Range;
+
 use super::{Draft, Fill};
 use crate::capture::{AtHand, Capture, ClientAuth, Der, Side, Slot};
-use crate::decode::Transcript;
+use crate::decode::{Field, Transcript};
 use crate::diagnose::check::moment;
 use crate::diagnose::{
     CauseId, Certainty, ChainView, CheckKind, Evidence, MatrixRow, Outcome, Presence, Role,
@@ -57,7 +59,7 @@ pub(in crate::diagnose) fn from_matrix(
 pub(super) struct Place<'a> {
     pub facts: Option<CertificateFacts>,
     /// Index of the Certificate message, and the DER's bytes in it.
-    pub message: Option<(usize, std::ops::Range<usize>)>,
+    pub message: Option<(usize, Range<usize>)>,
     pub at_hand: Option<&'a AtHand>,
     pub at_us: u64,
 }
@@ -113,9 +115,14 @@ fn evidence(row: &MatrixRow, place: &Place<'_>, transcript: &Transcript) -> Vec<
         .as_ref()
         .map_or("the certificate", |facts| facts.display_name.as_str());
     if let Some((message, range)) = &place.message {
+        let range = transcript
+            .messages
+            .get(*message)
+            .and_then(|message| part_that_shows(&message.root, range, row.check))
+            .unwrap_or_else(|| range.clone());
         list.push(Evidence {
             message: Some(*message),
-            range: range.clone(),
+            range,
             words: format!("{name}: {}", row.detail),
         });
     } else {
@@ -173,6 +180,29 @@ fn take_out(item: &AtHand, capture: &Capture, to: &str) -> String {
         crate::pki::shell_quote(file),
         crate::pki::shell_quote(to)
     )
+}
+
+/// The bytes of a certificate that a check looked at: its validity, its names, its purposes.
+fn part_that_shows(root: &Field, certificate: &Range<usize>, check: CheckKind) -> Option<Range<usize>> {
+    let name = match check {
+        CheckKind::Validity => "validity",
+        CheckKind::Issuer => "issuer",
+        CheckKind::Signature => "signatureValue",
+        CheckKind::Version => "version",
+        CheckKind::Purpose => "ExtKeyUsageSyntax",
+        CheckKind::Name => "GeneralNames",
+        CheckKind::BasicConstraints | CheckKind::PathLength => "BasicConstraints",
+        CheckKind::KeyMatch | CheckKind::KeySize | CheckKind::Algorithm => "subjectPublicKeyInfo",
+        _ => return None,
+    };
+    let mut found = None;
+    root.walk(&mut |field| {
+        let is_inside = certificate.start <= field.range.start && field.range.end <= certificate.end;
+        if found.is_none() && is_inside && field.name == name {
+            found = Some(field.range.clone());
+        }
+    });
+    found
 }
 
 /// A file name for what was never in a file, from what it is called: `mesh-root-2026.pem`.
