@@ -22,7 +22,8 @@ pub(in crate::diagnose) fn from_matrix(
     for row in rows.iter().filter(|row| row.outcome == Outcome::Fail) {
         let Some(id) = row.cause else { continue };
         let place = Place::find(row, capture, transcript);
-        let fill = fill(row, view, capture, &place);
+        let fill = fill(row, view, capture, &place)
+            .with("leaf_file", leaf_file(row.side.peer(), capture, transcript));
         let at_us = place.at_us;
         drafts.push(Draft {
             id,
@@ -180,6 +181,21 @@ fn take_out(item: &AtHand, capture: &Capture, to: &str) -> String {
         crate::pki::shell_quote(file),
         crate::pki::shell_quote(to)
     )
+}
+
+/// The file of the certificate that the sender presents as its own.
+fn leaf_file(sender: Side, capture: &Capture, transcript: &Transcript) -> String {
+    let Some((leaf, _)) = transcript
+        .chain_sent_by(sender)
+        .and_then(|(_, chain)| chain.chain.first())
+    else {
+        return format!("{}.pem", sender.word());
+    };
+    let at_hand = capture
+        .at_hand
+        .iter()
+        .find(|item| item.der == *leaf && item.side == Some(sender) && item.slot == Slot::Certificate);
+    file_name(at_hand, stand_in(&display_name(leaf.as_bytes())))
 }
 
 /// The bytes of a certificate that a check looked at: its validity, its names, its purposes.

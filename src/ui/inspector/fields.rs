@@ -83,7 +83,7 @@ pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &m
     });
     ui.data_mut(|data| data.insert_temp(Id::unique("fields offset"), output.state.clamped_offset().y));
     ui.spacing_mut().item_spacing.y = 8.0;
-    ui.add_space(4.0);
+    ui.add_space(10.0);
     egui::ScrollArea::vertical()
         .id_salt("meaning")
         .auto_shrink([false, false])
