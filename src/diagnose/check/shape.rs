@@ -20,7 +20,10 @@ pub(super) fn encoding(case: &Case<'_>) -> Finding {
                 .map_or_else(|| words.clone(), |error| error.words.clone());
             Finding::fail(CauseId::Malformed, format!("not readable as X.509: {words}"))
         }
-        (_, Err(error)) => Finding::warn(CauseId::Malformed, error.to_string()),
+        // webpki refuses it for its version or an extension, and no facts could be read: bytes of another kind (a request,
+        // a revocation list), which no other check can speak of.
+        (Some(_), Err(error)) => Finding::fail(CauseId::Malformed, error.to_string()),
+        (None, Err(error)) => Finding::warn(CauseId::Malformed, error.to_string()),
         _ => Finding::pass("reads as X.509"),
     }
 }
@@ -49,7 +52,11 @@ pub(super) fn validity(case: &Case<'_>) -> Finding {
         moment(facts.not_after),
         moment(case.clock_unix_s)
     );
-    let cause = if facts.not_before > facts.not_after {
+    // webpki's time begins with 1970 and it reads no earlier date.
+    let is_unreadable = facts.not_before < 0 || facts.not_after < 0;
+    let cause = if is_unreadable && case.role != Role::Root {
+        CauseId::Malformed
+    } else if facts.not_before > facts.not_after {
         CauseId::ValidityInverted
     } else if case.clock_unix_s < facts.not_before {
         CauseId::NotYetValid
