@@ -92,6 +92,8 @@ pub fn version(number: u16) -> String {
         0x0302 => "TLS 1.1".to_owned(),
         0x0303 => "TLS 1.2".to_owned(),
         0x0304 => "TLS 1.3".to_owned(),
+        // The drafts had numbers of their own, and captures of them are still about.
+        0x7f01..=0x7f1c => format!("TLS 1.3 draft {}", number & 0xff),
         other if is_grease(other) => format!("GREASE (0x{other:04x})"),
         other => format!("0x{other:04x}"),
     }

@@ -13,9 +13,9 @@ mod wire;
 
 pub use certificates::{AtHand, Der, Slot};
 pub use events::{Event, EventKind};
-pub use secrets::{Secret, SecretLabel};
+pub use secrets::{KeyLog, Secret, SecretLabel};
 pub use verdict::{CertificateRefusal, Incompatibility, StackVerdict, VerdictCode};
-pub use wire::{Alteration, Segment};
+pub use wire::{Alteration, Gap, Segment};
 
 use serde::{Deserialize, Serialize};
 

@@ -1,5 +1,7 @@
 //! TLS secrets, as a key log has them.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Side, certificates::hex_bytes};
@@ -66,5 +68,70 @@ impl SecretLabel {
             Self::EarlyExporter => "EARLY_EXPORTER_MASTER_SECRET",
             Self::Other(word) => word,
         }
+    }
+}
+
+/// The secrets of many connections, as a key log file or a packet capture's own blocks have them (RFC 9850 §2), found by the
+/// client's random.
+#[derive(Clone, Debug, Default)]
+pub struct KeyLog {
+    by_random: HashMap<Vec<u8>, Vec<Secret>>,
+    count: usize,
+}
+
+impl KeyLog {
+    /// Adds the lines of a key log; lines of other kinds are passed over, as the format asks for. Returns how many
+    /// secrets were in it.
+    pub fn read(&mut self, text: &str) -> usize {
+        let before = self.count;
+        for secret in text.lines().filter_map(Secret::from_key_log_line) {
+            self.count += 1;
+            let all = self.by_random.entry(secret.client_random.clone()).or_default();
+            // A log that was appended to twice says the same twice.
+            if !all.contains(&secret) {
+                all.push(secret);
+            }
+        }
+        self.count - before
+    }
+
+    /// The secrets of the handshake with this client random.
+    pub fn of(&self, client_random: &[u8]) -> &[Secret] {
+        self.by_random.get(client_random).map_or(&[], Vec::as_slice)
+    }
+
+    /// Lines that were secrets.
+    pub fn len(&self) -> usize {
+        self.count
+    }
+
+    /// There is none.
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// Every secret there is.
+    pub fn secrets(&self) -> impl Iterator<Item = &Secret> {
+        self.by_random.values().flatten()
+    }
+}
+
+impl Secret {
+    /// One line: label, client random, secret, the last two in hexadecimal (RFC 9850 §2).
+    pub fn from_key_log_line(line: &str) -> Option<Self> {
+        let mut words = line.split_ascii_whitespace();
+        let label = words.next().filter(|word| !word.starts_with('#'))?;
+        let client_random = hex::decode(words.next()?)
+            .ok()
+            .filter(|random| random.len() == 32)?;
+        let value = hex::decode(words.next()?)
+            .ok()
+            .filter(|value| !value.is_empty())?;
+        words.next().is_none().then(|| Self {
+            client_random,
+            label: SecretLabel::from_key_log(label),
+            value,
+            logged_by: None,
+        })
     }
 }

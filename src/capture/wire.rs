@@ -52,4 +52,20 @@ pub enum Alteration {
     },
     /// Bytes that the sender's stack never wrote.
     Injected,
+    /// Nothing happened to the bytes, but the capture does not hold them: the segment is empty and stands for a gap.
+    Missing {
+        /// How many bytes were sent here.
+        bytes: u64,
+        /// Why they are not here.
+        why: Gap,
+    },
+}
+
+/// Why a capture does not hold some bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Gap {
+    /// Whoever recorded the packets did not get them, or kept only the beginning of each.
+    NotRecorded,
+    /// They are in the file, and were left out because the connection is very long.
+    LeftOut,
 }

@@ -314,8 +314,7 @@ fn field(found: &Field, transcript: &Transcript) -> FieldJson {
         .map(|buffer| match buffer.kind {
             BufferKind::Wire(_) => "wire",
             BufferKind::Opened { .. } => "opened",
-            BufferKind::Decompressed => "decompressed",
-            BufferKind::Certificate => "certificate",
+            BufferKind::Decompressed { .. } => "decompressed",
         });
     FieldJson {
         name: found.name.to_string(),

@@ -1,5 +1,6 @@
 //! What a message says, typed, for those who judge. Names are IANA's; unknown numbers read `0x1234`.
 
+use super::BufferId;
 use crate::capture::Der;
 
 /// A message's typed reading. What did not parse is empty here and has its error in the fields.
@@ -34,7 +35,7 @@ pub enum Body {
         signed: Option<Vec<u8>>,
     },
     /// Finished.
-    Finished,
+    Finished(FinishedFacts),
     /// NewSessionTicket.
     NewSessionTicket {
         /// Lifetime in seconds.
@@ -48,6 +49,11 @@ pub enum Body {
     NotTls {
         /// The protocol.
         looks_like: Option<&'static str>,
+    },
+    /// What was said before TLS began: STARTTLS and its kin.
+    Preamble {
+        /// `SMTP`, `PostgreSQL`, …, where it is known.
+        protocol: Option<&'static str>,
     },
     /// A record that could not be opened.
     Encrypted,
@@ -81,6 +87,10 @@ pub struct ClientHelloFacts {
 }
 
 /// What a server chose.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is an extension that is there or not"
+)]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ServerHelloFacts {
     /// 32 bytes.
@@ -101,6 +111,14 @@ pub struct ServerHelloFacts {
     pub session_id: Vec<u8>,
     /// It took a pre-shared key: a resumption.
     pub chose_psk: bool,
+    /// The version's number: 0x0304 for TLS 1.3.
+    pub version_number: u16,
+    /// Record MACs over the ciphertext (RFC 7366).
+    pub encrypt_then_mac: bool,
+    /// Record MACs of 10 bytes (RFC 6066 §7).
+    pub truncated_hmac: bool,
+    /// Compression of TLS 1.2 and before: 1 is DEFLATE (RFC 3749).
+    pub compression: u8,
 }
 
 /// What a server asks of a client certificate.
@@ -115,8 +133,21 @@ pub struct CertificateRequestFacts {
 /// A chain as sent, leaf first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CertificateMessage {
-    /// The certificates, each with the range of its DER in the message's bytes.
+    /// The certificates, each with the range of its DER in the message's bytes, or in `buffer`.
     pub chain: Vec<(Der, std::ops::Range<usize>)>,
+    /// Where the ranges count, if not in the message itself: what it carried compressed.
+    pub buffer: Option<BufferId>,
+}
+
+/// The checksum over the handshake, and our own (RFC 8446 §4.4.4, RFC 5246 §7.4.9).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FinishedFacts {
+    /// verify_data as sent.
+    pub sent: Vec<u8>,
+    /// verify_data as it must be by the secrets and the messages before it.
+    pub computed: Option<Vec<u8>>,
+    /// Why it could not be computed.
+    pub why_not: Option<String>,
 }
 
 /// A proof of possession.

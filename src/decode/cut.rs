@@ -1,6 +1,10 @@
 //! Where a record begins and ends, and which bytes of it a message is made of (RFC 8446 §5.1).
 
 use super::Piece;
+use crate::capture::{Alteration, Segment};
+
+/// What the wire did, where it delivered a record twice.
+pub(super) const REPEATED: &str = "delivered a second time by the wire";
 
 /// The largest payload that a record may carry: TLS 1.2's, with its overhead (RFC 5246 §6.2.3).
 const LARGEST_PAYLOAD: usize = (1 << 14) + 2048;
@@ -21,7 +25,7 @@ pub(super) fn record_length(bytes: &[u8]) -> Option<usize> {
     Some(5 + usize::from(u16::from_be_bytes([high, low])))
 }
 
-pub(super) fn changed_words(sent: &[u8], got: &[u8]) -> String {
+fn changed_words(sent: &[u8], got: &[u8]) -> String {
     let changed = sent.iter().zip(got).filter(|(a, b)| a != b).count();
     match changed {
         1 => "one byte was changed on the wire".to_owned(),
@@ -64,4 +68,27 @@ pub(super) fn take_pieces(pieces: &mut Vec<Piece>, length: usize) -> Vec<Piece> 
     }
     *pieces = kept;
     taken
+}
+
+/// What the wire did to a segment, in words; and what was sent, where it never arrived.
+pub(super) fn alteration_words(segment: &Segment) -> (Option<String>, Option<&[u8]>) {
+    match &segment.altered {
+        None | Some(Alteration::Missing { .. }) => (None, None),
+        Some(Alteration::Changed { sent }) => (Some(changed_words(sent, &segment.bytes)), None),
+        Some(Alteration::Repeated) => (Some(REPEATED.to_owned()), None),
+        Some(Alteration::Injected) => (
+            Some("put on the wire by somebody else than the TLS stack".to_owned()),
+            None,
+        ),
+        Some(Alteration::Cut { sent }) => (
+            Some(format!(
+                "cut off by the wire after {} of {} bytes",
+                segment.bytes.len(),
+                sent.len()
+            )),
+            None,
+        ),
+        Some(Alteration::Dropped { sent }) => (Some("swallowed by the wire".to_owned()), Some(sent)),
+        Some(Alteration::Stalled { sent }) => (Some("held back by the wire for ever".to_owned()), Some(sent)),
+    }
 }

@@ -1,29 +1,36 @@
 //! The walk over a capture: records cut from both streams in the order of their arrival, opened, joined into messages.
 
-use super::cut::{begins_record, changed_words, record_length, take_pieces};
-use super::keys::Suite;
-use super::lane::{Lane, Opened};
+use super::cut::{REPEATED, alteration_words, begins_record, record_length, take_pieces};
+use super::keys::{Legacy, Suite};
+use super::lane::{Lane, Opened, Surroundings};
 use super::messages::{self, Context};
+use super::secrets::Secrets;
 use super::{Body, Buffer, BufferId, BufferKind, Message, Piece, Protection, Record, Transcript};
-use crate::capture::{Alteration, Capture, PerSide, Segment, Side};
+use crate::capture::{Alteration, Capture, KeyLog, PerSide, Segment, Side};
 
 /// A handshake message longer than this is not joined; certificate chains of a thousand names fit.
 const LARGEST_MESSAGE: usize = 1 << 20;
 
-/// What the wire did, where it delivered a record twice.
-const REPEATED: &str = "delivered a second time by the wire";
-
 /// Decodes a capture. Total: whatever the bytes are, a transcript comes back, with errors where they are odd.
 pub fn decode(capture: &Capture) -> Transcript {
-    let mut engine = Engine::new(capture);
+    decode_with(capture, None)
+}
+
+/// As [`decode`], with a key log that serves many connections beside the capture's own secrets.
+pub fn decode_with(capture: &Capture, log: Option<&KeyLog>) -> Transcript {
+    let mut engine = Engine::new(capture, log);
     for segment in &capture.segments {
         engine.segment(segment);
     }
     engine.finish()
 }
 
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact that some message told"
+)]
 pub(super) struct Engine<'a> {
-    pub(super) capture: &'a Capture,
+    pub(super) secrets: Secrets<'a>,
     pub(super) out: Transcript,
     pub(super) lanes: PerSide<Lane>,
     pub(super) client_random: Vec<u8>,
@@ -31,16 +38,28 @@ pub(super) struct Engine<'a> {
     pub(super) is_13: bool,
     pub(super) suite_number: Option<u16>,
     pub(super) suite: Option<Suite>,
+    /// What TLS 1.2 and its elders agreed on beside the suite.
+    pub(super) legacy: Legacy,
+    /// DEFLATE below TLS 1.3 (RFC 3749).
+    pub(super) is_compressed: bool,
     /// All handshake messages so far, as the transcript hash takes them.
     pub(super) spoken: Vec<u8>,
+    /// How much of `spoken` is the handshake itself, once it is over: authentication after it starts from there.
+    pub(super) main_spoken: Option<usize>,
+    /// A handshake message is missing from `spoken`: what is computed from it would be wrong.
+    pub(super) is_spoken_torn: bool,
+    /// The client offers early data, which may stay shut without a message being missing.
+    pub(super) offers_early_data: bool,
+    /// The server showed a certificate since the last ClientHello.
+    pub(super) has_certificate: bool,
     pub(super) session_id: Vec<u8>,
     pub(super) last_us: u64,
 }
 
 impl<'a> Engine<'a> {
-    fn new(capture: &'a Capture) -> Self {
+    fn new(capture: &'a Capture, log: Option<&'a KeyLog>) -> Self {
         Self {
-            capture,
+            secrets: Secrets { capture, log },
             out: Transcript {
                 buffers: Side::BOTH
                     .map(|side| Buffer {
@@ -59,7 +78,13 @@ impl<'a> Engine<'a> {
             is_13: false,
             suite_number: None,
             suite: None,
+            legacy: Legacy::default(),
+            is_compressed: false,
             spoken: Vec::new(),
+            main_spoken: None,
+            is_spoken_torn: false,
+            offers_early_data: false,
+            has_certificate: false,
             session_id: Vec::new(),
             last_us: 0,
         }
@@ -68,27 +93,11 @@ impl<'a> Engine<'a> {
     fn segment(&mut self, segment: &Segment) {
         self.last_us = segment.at_us;
         let side = segment.from;
-        let (words, lost) = match &segment.altered {
-            None => (None, None),
-            Some(Alteration::Changed { sent }) => (Some(changed_words(sent, &segment.bytes)), None),
-            Some(Alteration::Repeated) => (Some(REPEATED.to_owned()), None),
-            Some(Alteration::Injected) => (
-                Some("put on the wire by somebody else than the TLS stack".to_owned()),
-                None,
-            ),
-            Some(Alteration::Cut { sent }) => (
-                Some(format!(
-                    "cut off by the wire after {} of {} bytes",
-                    segment.bytes.len(),
-                    sent.len()
-                )),
-                None,
-            ),
-            Some(Alteration::Dropped { sent }) => (Some("swallowed by the wire".to_owned()), Some(sent)),
-            Some(Alteration::Stalled { sent }) => {
-                (Some("held back by the wire for ever".to_owned()), Some(sent))
-            }
-        };
+        if let Some(Alteration::Missing { bytes, why }) = &segment.altered {
+            self.missing(side, *bytes, *why, segment.at_us);
+            return;
+        }
+        let (words, lost) = alteration_words(segment);
         if let Some(sent) = lost {
             self.lost(side, sent, segment.at_us, words);
             return;
@@ -101,13 +110,29 @@ impl<'a> Engine<'a> {
     }
 
     /// Cuts all whole records that are there.
-    fn cut(&mut self, side: Side, at_us: u64, altered: Option<&str>) {
+    pub(super) fn cut(&mut self, side: Side, at_us: u64, altered: Option<&str>) {
         loop {
+            if !self.pass_over(side, at_us, altered) {
+                return;
+            }
             let lane = self.lanes.of_mut(side);
             let start = lane.cut;
             let ahead = lane.wire.get(start..).unwrap_or_default();
             if ahead.is_empty() {
                 return;
+            }
+            if !lane.has_spoken_tls
+                && side == Side::Client
+                && let Some(length) = super::outside::sslv2_hello(ahead)
+            {
+                if ahead.len() < length {
+                    return;
+                }
+                lane.cut = start + length;
+                lane.has_spoken_tls = true;
+                let bytes = ahead.get(..length).unwrap_or_default().to_vec();
+                self.sslv2(side, start, &bytes, at_us);
+                continue;
             }
             if lane.is_not_tls || !begins_record(ahead) {
                 self.not_tls(side, start, at_us, altered);
@@ -120,57 +145,9 @@ impl<'a> Engine<'a> {
                 return;
             }
             lane.cut = start + length;
+            lane.has_spoken_tls = true;
             let bytes = ahead.get(..length).unwrap_or_default().to_vec();
             self.record(side, start..start + length, &bytes, at_us, altered);
-        }
-    }
-
-    fn not_tls(&mut self, side: Side, start: usize, at_us: u64, altered: Option<&str>) {
-        let lane = self.lanes.of_mut(side);
-        let bytes = lane.wire.get(start..).unwrap_or_default().to_vec();
-        let first = !lane.is_not_tls;
-        lane.is_not_tls = true;
-        let range = start..start + bytes.len();
-        if first {
-            // The run begins here and grows in place as more of it arrives.
-            self.out.records.push(Record {
-                side,
-                at_us,
-                wire: range.clone(),
-                content_type: bytes.first().copied().unwrap_or_default(),
-                protection: Protection::None,
-                opened: None,
-                altered: altered.map(str::to_owned),
-                error: Some("these bytes do not begin a TLS record".to_owned()),
-            });
-            let record = self.out.records.len() - 1;
-            let (root, body) = messages::not_tls(&bytes);
-            let pieces = vec![Piece {
-                message: 0..bytes.len(),
-                record,
-                source: range,
-            }];
-            self.push(side, at_us, "NotTls", Protection::None, bytes, pieces, root, body);
-            return;
-        }
-        let (root, body) = messages::not_tls(&bytes);
-        if let Some(message) = self
-            .out
-            .messages
-            .iter_mut()
-            .rev()
-            .find(|message| message.side == side && message.kind == "NotTls")
-        {
-            if let Some(piece) = message.pieces.first_mut() {
-                piece.message = 0..bytes.len();
-                piece.source = range.clone();
-                if let Some(record) = self.out.records.get_mut(piece.record) {
-                    record.wire = range;
-                }
-            }
-            message.bytes = bytes;
-            message.root = root;
-            message.body = body;
         }
     }
 
@@ -192,10 +169,10 @@ impl<'a> Engine<'a> {
             content_type: outer,
             protection: Protection::None,
             opened: None,
+            keys: None,
             altered: altered.map(str::to_owned),
             error: None,
         };
-        let suite = self.suite;
         let is_repeat = altered == Some(REPEATED);
         let lane = self.lanes.of_mut(side);
         if is_repeat {
@@ -221,16 +198,31 @@ impl<'a> Engine<'a> {
             return;
         }
         record.protection = lane.epoch;
-        let random = self.client_random.clone();
-        match lane.open(header, payload, self.capture, &random, suite) {
+        let around = Surroundings {
+            secrets: self.secrets,
+            client_random: &self.client_random,
+            suite: self.suite,
+        };
+        match lane.open(header, payload, &around, &mut self.out.keys) {
             Ok(Opened {
                 content_type,
-                content,
+                mut content,
                 protection,
-                remark,
+                keys,
+                mut remark,
             }) => {
+                if self.is_compressed && protection == Protection::Tls12 {
+                    match lane.inflate(&content) {
+                        Ok(inflated) => content = inflated,
+                        Err(why) => remark = Some(why),
+                    }
+                }
                 record.protection = protection;
                 record.error = remark;
+                record.keys = Some(keys);
+                if let Some(keys) = self.out.keys.get_mut(keys) {
+                    keys.records.push(index);
+                }
                 record.opened = Some(BufferId(self.out.buffers.len()));
                 self.out.buffers.push(Buffer {
                     kind: BufferKind::Opened { record: index },
@@ -241,13 +233,16 @@ impl<'a> Engine<'a> {
             }
             Err(why) => {
                 let why = altered.map_or(why, |altered| format!("it does not open: {altered}"));
+                // Early data that a server passed over is no part of the handshake.
+                let is_early = self.is_13 && side == Side::Client && self.offers_early_data;
+                self.is_spoken_torn |= self.main_spoken.is_none() && !is_early;
                 self.shut(record, payload, why);
             }
         }
     }
 
     /// A record that stays shut, and why.
-    fn shut(&mut self, mut record: Record, payload: &[u8], why: String) {
+    pub(super) fn shut(&mut self, mut record: Record, payload: &[u8], why: String) {
         let (side, at_us, protection) = (record.side, record.at_us, record.protection);
         let (root, body) = messages::encrypted(payload, record.content_type, why.clone());
         let pieces = vec![Piece {
@@ -367,7 +362,7 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn handshake(
+    pub(super) fn handshake(
         &mut self,
         side: Side,
         bytes: Vec<u8>,
@@ -377,15 +372,20 @@ impl<'a> Engine<'a> {
     ) {
         let context = Context {
             is_13: self.is_13,
+            version: self.legacy.version,
             suite: self.suite_number,
         };
-        let (kind, root, mut body) = messages::handshake(&bytes, context);
+        let (kind, mut root, mut body) = messages::handshake(&bytes, context);
+        if kind == "CompressedCertificate" {
+            self.decompress(&bytes, &mut root, &mut body);
+        }
+        self.begin_again(side, kind);
         self.complete(side, &mut body, &bytes);
         self.follow(side, &body);
         if kind == "HelloRetryRequest" {
             // The first ClientHello counts as its hash from here on (RFC 8446 §4.4.1).
             if let Some(suite) = self.suite {
-                let hash = suite.hash(&self.spoken);
+                let hash = suite.hash.of(&self.spoken);
                 self.spoken = [&[254, 0, 0, hash.len() as u8], hash.as_slice()].concat();
             }
         }

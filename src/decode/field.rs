@@ -39,6 +39,14 @@ impl Field {
             .and_then(|child| child.find(rest))
     }
 
+    /// Says of this field and all below it that their ranges count in `buffer`.
+    pub(super) fn place_in(&mut self, buffer: BufferId) {
+        self.buffer = Some(buffer);
+        for child in &mut self.children {
+            child.place_in(buffer);
+        }
+    }
+
     /// Calls `visit` on this field and all below it, parents first.
     pub fn walk<'a>(&'a self, visit: &mut impl FnMut(&'a Self)) {
         visit(self);

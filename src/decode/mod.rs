@@ -7,6 +7,7 @@
 
 mod body;
 mod cut;
+mod decompress;
 mod engine;
 mod extensions;
 mod field;
@@ -16,16 +17,18 @@ mod lane;
 mod leftovers;
 mod messages;
 mod oids;
+mod outside;
 mod reader;
+mod secrets;
 mod transcript;
 mod words;
 mod x509;
 
 pub use body::{
     AlertFacts, Body, CertificateMessage, CertificateRequestFacts, CertificateVerifyFacts, ClientHelloFacts,
-    ServerHelloFacts,
+    FinishedFacts, ServerHelloFacts,
 };
-pub use engine::decode;
+pub use engine::{decode, decode_with};
 pub use field::{BufferId, Field};
-pub use transcript::{Buffer, BufferKind, Message, Piece, Protection, Record, Transcript};
+pub use transcript::{Buffer, BufferKind, Message, Piece, Protection, Record, TrafficKeys, Transcript};
 pub use words::thousands;

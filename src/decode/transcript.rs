@@ -29,6 +29,36 @@ pub struct Transcript {
     pub alpn: Option<String>,
     /// Whether an earlier session was resumed; `None` where the bytes do not tell.
     pub resumed: Option<bool>,
+    /// Every generation of keys that either side wrote under, in the order in which they came into force.
+    pub keys: Vec<TrafficKeys>,
+}
+
+/// One generation of one sender's keys: what they are made from, what they are, and what they protect (RFC 8446 §7.3;
+/// RFC 5246 §6.3).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrafficKeys {
+    /// Who writes under them.
+    pub side: Side,
+    /// Which part of the connection.
+    pub protection: Protection,
+    /// How often they were renewed: 0 for the first, 1 after one KeyUpdate or renegotiation.
+    pub generation: usize,
+    /// The key log's word for the secret that the first generation is made from.
+    pub label: String,
+    /// The secret of this generation; `None` where the evidence has none.
+    pub secret: Option<Vec<u8>>,
+    /// The cipher in words, such as `AES_256_GCM`; `None` where no key could be made.
+    pub algorithm: Option<String>,
+    /// The key.
+    pub key: Vec<u8>,
+    /// The IV, or the salt of TLS 1.2.
+    pub iv: Vec<u8>,
+    /// The MAC key of ciphers that do not authenticate by themselves.
+    pub mac_key: Vec<u8>,
+    /// The records that they opened, indexes into [`Transcript::records`].
+    pub records: Vec<usize>,
+    /// Why there is no key.
+    pub missing: Option<String>,
 }
 
 /// A run of bytes that ranges count in.
@@ -50,10 +80,11 @@ pub enum BufferKind {
         /// Index into [`Transcript::records`].
         record: usize,
     },
-    /// Bytes that a message carried compressed.
-    Decompressed,
-    /// One certificate inside a message.
-    Certificate,
+    /// What a message carried compressed (RFC 8879).
+    Decompressed {
+        /// Index into [`Transcript::messages`].
+        message: usize,
+    },
 }
 
 /// One TLS record (RFC 8446 §5.1), or a run of bytes that is none.
@@ -71,6 +102,8 @@ pub struct Record {
     pub protection: Protection,
     /// The decrypted content, where it was opened; `None` for a record in the clear as well.
     pub opened: Option<BufferId>,
+    /// The keys that opened it, an index into [`Transcript::keys`].
+    pub keys: Option<usize>,
     /// What the wire did to it, in words, where the capture knows (`one bit was flipped`, `delivered twice`).
     pub altered: Option<String>,
     /// Why it could not be read or opened.
@@ -88,7 +121,7 @@ pub enum Protection {
     Application,
     /// TLS 1.3 early data keys.
     Early,
-    /// TLS 1.2 keys.
+    /// The keys of TLS 1.2 and its elders.
     Tls12,
 }
 
@@ -158,11 +191,14 @@ impl Transcript {
 
     /// The chain that a side sent last, with its message's index; `None` where no Certificate message was seen.
     pub fn chain_sent_by(&self, side: Side) -> Option<(usize, &CertificateMessage)> {
-        let (index, message) = self.last("Certificate", side)?;
-        match &message.body {
-            Body::Certificate(chain) => Some((index, chain)),
-            _ => None,
-        }
+        self.messages
+            .iter()
+            .enumerate()
+            .rev()
+            .find_map(|(index, message)| match &message.body {
+                Body::Certificate(chain) if message.side == side => Some((index, chain)),
+                _ => None,
+            })
     }
 
     /// The last ClientHello.

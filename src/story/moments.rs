@@ -131,7 +131,7 @@ fn inferred(transcript: &Transcript, judge: Side) -> Option<Seen> {
                 is_accepted = Some(false);
                 break;
             }
-            Body::Finished | Body::ApplicationData | Body::NewSessionTicket { .. } => {
+            Body::Finished(_) | Body::ApplicationData | Body::NewSessionTicket { .. } => {
                 is_accepted = Some(true);
                 // TLS 1.3: a server may refuse the client long after its own Finished; go on looking.
                 if judge == Side::Client {

@@ -59,10 +59,8 @@ pub(super) fn supported_versions(reader: &mut Reader<'_>, place: Place, said: &m
         });
         said.versions.join(", ")
     } else {
-        let chosen = reader
-            .u16("selected_version", version)
-            .map(iana::version)
-            .unwrap_or_default();
+        said.version_number = reader.u16("selected_version", version);
+        let chosen = said.version_number.map(iana::version).unwrap_or_default();
         said.versions.push(chosen.clone());
         chosen
     }

@@ -23,6 +23,10 @@ pub(super) enum Place {
 
 /// What extensions say, for the message's typed reading.
 #[derive(Debug, Default)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is an extension that is there or not"
+)]
 pub(super) struct Said {
     pub server_name: Option<String>,
     pub groups: Vec<String>,
@@ -34,6 +38,9 @@ pub(super) struct Said {
     pub offers_psk: bool,
     pub chose_psk: bool,
     pub offers_early_data: bool,
+    pub encrypt_then_mac: bool,
+    pub truncated_hmac: bool,
+    pub version_number: Option<u16>,
 }
 
 /// Reads the extensions vector, if any byte is left for one.
@@ -92,6 +99,8 @@ fn body(number: u16, reader: &mut Reader<'_>, place: Place, said: &mut Said) -> 
         match number {
             41 => said.offers_psk = true,
             42 => said.offers_early_data = true,
+            22 => said.encrypt_then_mac = true,
+            4 => said.truncated_hmac = true,
             _ => {}
         }
         return "empty".to_owned();

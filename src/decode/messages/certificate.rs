@@ -5,7 +5,9 @@ use crate::capture::Der;
 use crate::decode::extensions::{self, Place};
 use crate::decode::reader::Reader;
 use crate::decode::x509;
-use crate::decode::{Body, CertificateMessage, CertificateRequestFacts, CertificateVerifyFacts, words};
+use crate::decode::{
+    Body, CertificateMessage, CertificateRequestFacts, CertificateVerifyFacts, Field, words,
+};
 use crate::iana::{self, Table};
 
 pub(super) fn request_13(reader: &mut Reader<'_>) -> Body {
@@ -17,31 +19,40 @@ pub(super) fn request_13(reader: &mut Reader<'_>) -> Body {
     })
 }
 
-pub(super) fn request_12(reader: &mut Reader<'_>) -> Body {
+pub(super) fn request_12(reader: &mut Reader<'_>, names_signatures: bool) -> Body {
     reader.vector("certificate_types", 1, |list| {
         while list.remaining() > 0 {
             list.u8("ClientCertificateType", |kind| match kind {
                 1 => "rsa_sign (1)".to_owned(),
                 2 => "dss_sign (2)".to_owned(),
+                3 => "rsa_fixed_dh (3)".to_owned(),
+                4 => "dss_fixed_dh (4)".to_owned(),
+                5 => "rsa_ephemeral_dh (5)".to_owned(),
+                6 => "dss_ephemeral_dh (6)".to_owned(),
+                20 => "fortezza_dms (20)".to_owned(),
                 64 => "ecdsa_sign (64)".to_owned(),
+                65 => "rsa_fixed_ecdh (65)".to_owned(),
+                66 => "ecdsa_fixed_ecdh (66)".to_owned(),
                 other => other.to_string(),
             });
         }
         String::new()
     });
     let mut schemes = Vec::new();
-    reader.vector("supported_signature_algorithms", 2, |list| {
-        while list.remaining() > 0 {
-            let number = list.u16("SignatureScheme", |number| {
-                format!(
-                    "{} (0x{number:04x})",
-                    iana::name_or_number(Table::SignatureScheme, number)
-                )
-            });
-            schemes.extend(number.map(|number| iana::name_or_number(Table::SignatureScheme, number)));
-        }
-        format!("{} schemes", schemes.len())
-    });
+    if names_signatures {
+        reader.vector("supported_signature_algorithms", 2, |list| {
+            while list.remaining() > 0 {
+                let number = list.u16("SignatureScheme", |number| {
+                    format!(
+                        "{} (0x{number:04x})",
+                        iana::name_or_number(Table::SignatureScheme, number)
+                    )
+                });
+                schemes.extend(number.map(|number| iana::name_or_number(Table::SignatureScheme, number)));
+            }
+            format!("{} schemes", schemes.len())
+        });
+    }
     let mut said = extensions::Said::default();
     extensions::authorities(reader, "certificate_authorities", &mut said);
     Body::CertificateRequest(CertificateRequestFacts {
@@ -112,6 +123,13 @@ fn one(reader: &mut Reader<'_>, message: &mut CertificateMessage) -> String {
     value
 }
 
+/// What a CompressedCertificate grew to: the body of a TLS 1.3 Certificate, without a handshake header (RFC 8879 §4).
+pub(in crate::decode) fn decompressed(bytes: &[u8]) -> (Field, Body) {
+    let mut reader = Reader::new(bytes);
+    let body = certificate(&mut reader, true);
+    (super::root("Certificate", bytes, reader), body)
+}
+
 pub(super) fn compressed(reader: &mut Reader<'_>) -> Body {
     reader.u16("algorithm", |number| match number {
         1 => "zlib (1)".to_owned(),
@@ -126,13 +144,18 @@ pub(super) fn compressed(reader: &mut Reader<'_>) -> Body {
     Body::Other
 }
 
-pub(super) fn verify(reader: &mut Reader<'_>) -> Body {
-    let scheme = reader.u16("algorithm", |number| {
-        format!(
-            "{} (0x{number:04x})",
-            iana::name_or_number(Table::SignatureScheme, number)
-        )
-    });
+/// RFC 8446 §4.4.3; RFC 5246 §7.4.8. Before TLS 1.2 the algorithm follows from the key (RFC 4346 §7.4.8).
+pub(super) fn verify(reader: &mut Reader<'_>, names_signatures: bool) -> Body {
+    let scheme = names_signatures
+        .then(|| {
+            reader.u16("algorithm", |number| {
+                format!(
+                    "{} (0x{number:04x})",
+                    iana::name_or_number(Table::SignatureScheme, number)
+                )
+            })
+        })
+        .flatten();
     let signature = reader
         .opaque("signature", 2, "signature_value", words::hex)
         .to_vec();

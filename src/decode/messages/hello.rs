@@ -76,8 +76,9 @@ pub(super) fn server(reader: &mut Reader<'_>, is_retry: bool) -> Body {
         .opaque("legacy_session_id_echo", 1, "session_id", words::hex)
         .to_vec();
     let suite = reader.u16("cipher_suite", suite_words);
-    reader.u8("legacy_compression_method", |method| match method {
+    let compression = reader.u8("legacy_compression_method", |method| match method {
         0 => "null (0)".to_owned(),
+        1 => "DEFLATE (1)".to_owned(),
         other => other.to_string(),
     });
     let place = if is_retry {
@@ -103,6 +104,10 @@ pub(super) fn server(reader: &mut Reader<'_>, is_retry: bool) -> Body {
         is_retry,
         session_id,
         chose_psk: said.chose_psk,
+        version_number: said.version_number.or(legacy).unwrap_or_default(),
+        encrypt_then_mac: said.encrypt_then_mac,
+        truncated_hmac: said.truncated_hmac,
+        compression: compression.unwrap_or_default(),
     })
 }
 

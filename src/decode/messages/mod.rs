@@ -3,7 +3,9 @@
 mod certificate;
 mod hello;
 mod key_exchange;
+mod plain;
 mod rest;
+mod sslv2;
 
 use super::reader::Reader;
 use super::{Body, Field};
@@ -20,8 +22,17 @@ const RETRY_RANDOM: [u8; 32] = [
 pub(super) struct Context {
     /// TLS 1.3's forms, not 1.2's.
     pub is_13: bool,
+    /// The version negotiated, 0 before it is: before TLS 1.2, signatures name no algorithm.
+    pub version: u16,
     /// The suite negotiated, for 1.2's key exchange forms.
     pub suite: Option<u16>,
+}
+
+impl Context {
+    /// From TLS 1.2 on, a signature says by which algorithm it was made (RFC 5246 §7.4.1.4.1).
+    fn names_signatures(self) -> bool {
+        !matches!(self.version, 0x0002 | 0x0300..=0x0302)
+    }
 }
 
 /// Reads one handshake message, its 4-byte header included.
@@ -40,13 +51,13 @@ pub(super) fn handshake(bytes: &[u8], context: Context) -> (&'static str, Field,
         "ServerHello" | "HelloRetryRequest" => hello::server(&mut reader, kind == "HelloRetryRequest"),
         "EncryptedExtensions" => hello::encrypted_extensions(&mut reader),
         "CertificateRequest" if context.is_13 => certificate::request_13(&mut reader),
-        "CertificateRequest" => certificate::request_12(&mut reader),
+        "CertificateRequest" => certificate::request_12(&mut reader, context.names_signatures()),
         "Certificate" => certificate::certificate(&mut reader, context.is_13),
         "CompressedCertificate" => certificate::compressed(&mut reader),
-        "CertificateVerify" => certificate::verify(&mut reader),
+        "CertificateVerify" => certificate::verify(&mut reader, context.names_signatures()),
         "CertificateStatus" => certificate::status(&mut reader),
-        "ServerKeyExchange" => key_exchange::server(&mut reader, context.suite),
-        "ClientKeyExchange" => key_exchange::client(&mut reader, context.suite),
+        "ServerKeyExchange" => key_exchange::server(&mut reader, context),
+        "ClientKeyExchange" => key_exchange::client(&mut reader, context),
         "Finished" => rest::finished(&mut reader),
         "NewSessionTicket" => rest::new_session_ticket(&mut reader, context.is_13),
         "KeyUpdate" => rest::key_update(&mut reader),
@@ -76,4 +87,7 @@ fn kind(bytes: &[u8]) -> &'static str {
     iana::name(Table::HandshakeType, u16::from(number)).unwrap_or("UnknownHandshake")
 }
 
-pub(super) use rest::{alert, application_data, change_cipher_spec, encrypted, not_tls};
+pub(super) use certificate::decompressed as decompressed_certificate;
+pub(super) use plain::{not_tls, preamble};
+pub(super) use rest::{alert, application_data, change_cipher_spec, encrypted};
+pub(super) use sslv2::hello as sslv2_hello;

@@ -3,13 +3,16 @@
 use super::root;
 use crate::decode::extensions::{self, Place};
 use crate::decode::reader::Reader;
-use crate::decode::{AlertFacts, Body, Field, words};
+use crate::decode::{AlertFacts, Body, Field, FinishedFacts, words};
 use crate::iana::{self, Table};
 
 /// RFC 8446 §4.4.4, RFC 5246 §7.4.9.
 pub(super) fn finished(reader: &mut Reader<'_>) -> Body {
-    reader.rest("verify_data", words::hex);
-    Body::Finished
+    let sent = reader.rest("verify_data", words::hex).to_vec();
+    Body::Finished(FinishedFacts {
+        sent,
+        ..FinishedFacts::default()
+    })
 }
 
 /// RFC 8446 §4.6.1; RFC 5077 §3.3.
@@ -133,48 +136,4 @@ pub(in crate::decode) fn encrypted(bytes: &[u8], content_type: u8, why: String) 
     field.children.insert(0, fact("record_type", kind));
     field.error = Some(why);
     (field, Body::Encrypted)
-}
-
-/// Bytes that are no TLS.
-pub(in crate::decode) fn not_tls(bytes: &[u8]) -> (Field, Body) {
-    let looks_like = protocol(bytes);
-    let mut reader = Reader::new(bytes);
-    reader.rest("bytes", |bytes| {
-        if bytes
-            .iter()
-            .take(64)
-            .all(|byte| byte.is_ascii_graphic() || byte.is_ascii_whitespace())
-        {
-            let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or(bytes);
-            format!("“{}”", words::text(line).trim_end_matches("\\r"))
-        } else {
-            words::hex(bytes)
-        }
-    });
-    let mut field = root("NotTls", bytes, reader);
-    field.value = looks_like.map_or_else(|| "not TLS".to_owned(), |name| format!("{name}, not TLS"));
-    field.error = Some("these bytes do not begin a TLS record".to_owned());
-    (field, Body::NotTls { looks_like })
-}
-
-/// What protocol speaks like this.
-fn protocol(bytes: &[u8]) -> Option<&'static str> {
-    const STARTS: [(&[u8], &str); 12] = [
-        (b"HTTP/", "HTTP"),
-        (b"GET ", "HTTP"),
-        (b"POST ", "HTTP"),
-        (b"PRI * HTTP/2", "HTTP/2"),
-        (b"SSH-", "SSH"),
-        (b"220 ", "SMTP or FTP"),
-        (b"* OK", "IMAP"),
-        (b"+OK", "POP3"),
-        (b"-ERR", "Redis or POP3"),
-        (b"EHLO ", "SMTP"),
-        (b"PROXY ", "the PROXY protocol"),
-        (b"\r\n\r\n\0\r\nQUIT\n", "the PROXY protocol"),
-    ];
-    STARTS
-        .iter()
-        .find(|(start, _)| bytes.starts_with(start))
-        .map(|(_, name)| *name)
 }

@@ -1,0 +1,94 @@
+//! Keys worked out from secrets (RFC 8446 §7.2, §7.3, §4.4.4; RFC 5246 §6.3, §7.4.9).
+
+use super::hash::prf;
+use super::open::Form;
+use super::suite::Cipher;
+use super::{Hash, Keys, Legacy, Suite};
+use crate::capture::Side;
+
+impl Keys {
+    /// The keys under a TLS 1.3 traffic secret; `None` where the secret does not fit the suite.
+    pub(in crate::decode) fn from_traffic_secret(suite: Suite, secret: &[u8]) -> Option<Self> {
+        let key = suite
+            .hash
+            .expand_label(secret, "key", suite.cipher.key_length())?;
+        let iv = suite.hash.expand_label(secret, "iv", 12)?;
+        Self::new(suite, Form::Tls13, key, iv, Vec::new(), Legacy::default())
+    }
+
+    /// One side's keys under a master secret of TLS 1.0 to 1.2.
+    pub(in crate::decode) fn from_master_secret(
+        suite: Suite,
+        legacy: Legacy,
+        side: Side,
+        master: &[u8],
+        client_random: &[u8],
+        server_random: &[u8],
+    ) -> Option<Self> {
+        if legacy.version < 0x0301 {
+            return None;
+        }
+        let mac_length = suite.mac.map_or(0, Hash::length);
+        let key_length = suite.cipher.key_length();
+        let iv_length = match suite.cipher {
+            Cipher::Gcm(_) | Cipher::Ccm { .. } => 4,
+            Cipher::ChaCha20Poly1305 => 12,
+            // From TLS 1.1 on, each record brings its own (RFC 4346 §6.2.3.2).
+            Cipher::Cbc(block) if legacy.version < 0x0302 => block.length(),
+            Cipher::Cbc(_) | Cipher::Null | Cipher::Rc4 => 0,
+        };
+        let block = prf(
+            legacy.version,
+            suite.hash,
+            master,
+            "key expansion",
+            &[server_random, client_random],
+            2 * (mac_length + key_length + iv_length),
+        );
+        let mut rest = block.as_slice();
+        let mut take = |length: usize| {
+            let (client, tail) = rest.split_at_checked(length)?;
+            let (server, tail) = tail.split_at_checked(length)?;
+            rest = tail;
+            Some(match side {
+                Side::Client => client.to_vec(),
+                Side::Server => server.to_vec(),
+            })
+        };
+        let (mac_key, key, iv) = (take(mac_length)?, take(key_length)?, take(iv_length)?);
+        Self::new(suite, Form::Legacy, key, iv, mac_key, legacy)
+    }
+}
+
+/// The secret that follows a KeyUpdate (RFC 8446 §7.2).
+pub(in crate::decode) fn next_secret(suite: Suite, secret: &[u8]) -> Option<Vec<u8>> {
+    suite.hash.expand_label(secret, "traffic upd", secret.len())
+}
+
+/// TLS 1.3's verify_data over these handshake messages (RFC 8446 §4.4.4).
+pub(in crate::decode) fn finished_13(suite: Suite, base_secret: &[u8], messages: &[u8]) -> Option<Vec<u8>> {
+    let key = suite
+        .hash
+        .expand_label(base_secret, "finished", suite.hash.length())?;
+    Some(suite.hash.hmac(&key, &[&suite.hash.of(messages)]))
+}
+
+/// verify_data of TLS 1.0 to 1.2 over these handshake messages (RFC 5246 §7.4.9, RFC 2246 §7.4.9).
+pub(in crate::decode) fn finished_legacy(
+    suite: Suite,
+    version: u16,
+    side: Side,
+    master: &[u8],
+    messages: &[u8],
+) -> Vec<u8> {
+    let label = match side {
+        Side::Client => "client finished",
+        Side::Server => "server finished",
+    };
+    let hashes = if version >= 0x0303 {
+        suite.hash.of(messages)
+    } else {
+        [Hash::Md5.of(messages), Hash::Sha1.of(messages)].concat()
+    };
+    prf(version, suite.hash, master, label, &[&hashes], 12)
+}

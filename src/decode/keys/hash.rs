@@ -1,0 +1,149 @@
+//! Hashes, and what TLS builds on them: HMAC (RFC 2104), HKDF (RFC 5869, RFC 8446 §7.1), and the PRFs of TLS 1.0 to 1.2
+//! (RFC 2246 §5, RFC 5246 §5).
+
+use ::hmac as hmac_of_crate;
+use aws_lc_rs::{digest, hkdf, hmac};
+use hmac_of_crate::{KeyInit, Mac};
+use md5::Digest;
+
+/// A hash function of TLS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::decode) enum Hash {
+    Md5,
+    Sha1,
+    Sha256,
+    Sha384,
+}
+
+impl Hash {
+    /// Splits `AES_128_CBC_SHA256` into `AES_128_CBC` and SHA-256.
+    pub(super) fn at_end_of(words: &str) -> Option<(&str, Self)> {
+        const NAMES: [(&str, Hash); 4] = [
+            ("_SHA384", Hash::Sha384),
+            ("_SHA256", Hash::Sha256),
+            ("_SHA", Hash::Sha1),
+            ("_MD5", Hash::Md5),
+        ];
+        NAMES
+            .iter()
+            .find_map(|(name, hash)| words.strip_suffix(name).map(|rest| (rest, *hash)))
+    }
+
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Md5 => "MD5",
+            Self::Sha1 => "SHA1",
+            Self::Sha256 => "SHA256",
+            Self::Sha384 => "SHA384",
+        }
+    }
+
+    pub(in crate::decode) fn length(self) -> usize {
+        match self {
+            Self::Md5 => 16,
+            Self::Sha1 => 20,
+            Self::Sha256 => 32,
+            Self::Sha384 => 48,
+        }
+    }
+
+    /// The hash of these bytes.
+    pub(in crate::decode) fn of(self, bytes: &[u8]) -> Vec<u8> {
+        let algorithm = match self {
+            Self::Md5 => return md5::Md5::digest(bytes).to_vec(),
+            Self::Sha1 => &digest::SHA1_FOR_LEGACY_USE_ONLY,
+            Self::Sha256 => &digest::SHA256,
+            Self::Sha384 => &digest::SHA384,
+        };
+        digest::digest(algorithm, bytes).as_ref().to_vec()
+    }
+
+    /// HMAC over the parts, one after the other.
+    pub(in crate::decode) fn hmac(self, key: &[u8], parts: &[&[u8]]) -> Vec<u8> {
+        let algorithm = match self {
+            Self::Md5 => {
+                // HMAC takes keys of any length, so that this cannot fail; an empty value would never match anything.
+                let Ok(mut mac) = hmac_of_crate::Hmac::<md5::Md5>::new_from_slice(key) else {
+                    return Vec::new();
+                };
+                for part in parts {
+                    mac.update(part);
+                }
+                return mac.finalize().into_bytes().to_vec();
+            }
+            Self::Sha1 => hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY,
+            Self::Sha256 => hmac::HMAC_SHA256,
+            Self::Sha384 => hmac::HMAC_SHA384,
+        };
+        let key = hmac::Key::new(algorithm, key);
+        let mut context = hmac::Context::with_key(&key);
+        for part in parts {
+            context.update(part);
+        }
+        context.sign().as_ref().to_vec()
+    }
+
+    /// HKDF-Expand-Label with an empty context (RFC 8446 §7.1); `None` where the secret is not of the hash's length.
+    pub(super) fn expand_label(self, secret: &[u8], label: &str, length: usize) -> Option<Vec<u8>> {
+        let algorithm = match self {
+            Self::Sha256 => hkdf::HKDF_SHA256,
+            Self::Sha384 => hkdf::HKDF_SHA384,
+            Self::Md5 | Self::Sha1 => return None,
+        };
+        if secret.len() != self.length() {
+            return None;
+        }
+        let prk = hkdf::Prk::new_less_safe(algorithm, secret);
+        let length_bytes = (length as u16).to_be_bytes();
+        let label = format!("tls13 {label}");
+        let label_length = [label.len() as u8];
+        let info: [&[u8]; 4] = [&length_bytes, &label_length, label.as_bytes(), &[0]];
+        let mut out = vec![0; length];
+        prk.expand(&info, Length(length)).ok()?.fill(&mut out).ok()?;
+        Some(out)
+    }
+
+    /// P_hash (RFC 5246 §5); `seed` begins with the label.
+    fn p_hash(self, secret: &[u8], seed: &[u8], length: usize) -> Vec<u8> {
+        let mut out = Vec::with_capacity(length + self.length());
+        let mut a = self.hmac(secret, &[seed]);
+        while out.len() < length {
+            out.extend_from_slice(&self.hmac(secret, &[&a, seed]));
+            a = self.hmac(secret, &[&a]);
+        }
+        out.truncate(length);
+        out
+    }
+}
+
+struct Length(usize);
+
+impl hkdf::KeyType for Length {
+    fn len(&self) -> usize {
+        self.0
+    }
+}
+
+/// The PRF of a version: TLS 1.2's with the suite's hash, and before it MD5 and SHA-1 over halves of the secret (RFC 2246 §5).
+pub(super) fn prf(
+    version: u16,
+    hash: Hash,
+    secret: &[u8],
+    label: &str,
+    seed: &[&[u8]],
+    length: usize,
+) -> Vec<u8> {
+    let seed = [label.as_bytes(), &seed.concat()].concat();
+    if version >= 0x0303 {
+        return hash.p_hash(secret, &seed, length);
+    }
+    let half = secret.len().div_ceil(2);
+    let first = secret.get(..half).unwrap_or_default();
+    let second = secret.get(secret.len() - half..).unwrap_or_default();
+    Hash::Md5
+        .p_hash(first, &seed, length)
+        .iter()
+        .zip(Hash::Sha1.p_hash(second, &seed, length))
+        .map(|(a, b)| a ^ b)
+        .collect()
+}

@@ -1,0 +1,73 @@
+//! A ClientHello in the form of SSL 2.0, which old clients sent to be understood by everybody (RFC 5246 §E.2).
+
+use super::root;
+use crate::decode::reader::Reader;
+use crate::decode::{Body, ClientHelloFacts, Field, words};
+use crate::iana::{self, Table};
+
+/// Reads the hello, its two-byte record header included.
+pub(in crate::decode) fn hello(bytes: &[u8]) -> (Field, Body) {
+    let mut reader = Reader::new(bytes);
+    let mut facts = ClientHelloFacts::default();
+    reader.u16("msg_length", |length| (length & 0x7fff).to_string());
+    reader.u8("msg_type", |kind| match kind {
+        1 => "client_hello (1), in SSL 2.0's form".to_owned(),
+        other => other.to_string(),
+    });
+    let version = reader.u16("version", |number| {
+        format!("{} (0x{number:04x})", iana::version(number))
+    });
+    let suites = reader.u16("cipher_spec_length", |length| length.to_string());
+    let session = reader.u16("session_id_length", |length| length.to_string());
+    let challenge = reader.u16("challenge_length", |length| length.to_string());
+    reader.group("cipher_specs", usize::from(suites.unwrap_or_default()), |list| {
+        let mut count = 0;
+        while list.remaining() > 0 {
+            let number = list.number("V2CipherSpec", 3, |number| match u16::try_from(number) {
+                Ok(number) => format!(
+                    "{} (0x{number:06x})",
+                    iana::name_or_number(Table::CipherSuite, number)
+                ),
+                Err(_) => ssl2_cipher(number),
+            });
+            if let Some(number) = number.and_then(|number| u16::try_from(number).ok()) {
+                facts
+                    .cipher_suites
+                    .push(iana::name_or_number(Table::CipherSuite, number));
+            }
+            count += 1;
+        }
+        format!("{count} suites")
+    });
+    match usize::from(session.unwrap_or_default()) {
+        0 => {}
+        length => {
+            reader.bytes("session_id", length, words::hex);
+        }
+    }
+    let challenge = reader.bytes(
+        "challenge",
+        usize::from(challenge.unwrap_or_default()),
+        words::hex,
+    );
+    // The challenge is the random, with zeros before it.
+    facts.random = vec![0; 32usize.saturating_sub(challenge.len())];
+    facts.random.extend_from_slice(challenge);
+    facts.versions = version.map(iana::version).into_iter().collect();
+    (root("ClientHello", bytes, reader), Body::ClientHello(facts))
+}
+
+/// SSL 2.0's own ciphers.
+fn ssl2_cipher(number: u64) -> String {
+    let name = match number {
+        0x01_0080 => "SSL_CK_RC4_128_WITH_MD5",
+        0x02_0080 => "SSL_CK_RC4_128_EXPORT40_WITH_MD5",
+        0x03_0080 => "SSL_CK_RC2_128_CBC_WITH_MD5",
+        0x04_0080 => "SSL_CK_RC2_128_CBC_EXPORT40_WITH_MD5",
+        0x05_0080 => "SSL_CK_IDEA_128_CBC_WITH_MD5",
+        0x06_0040 => "SSL_CK_DES_64_CBC_WITH_MD5",
+        0x07_00c0 => "SSL_CK_DES_192_EDE3_CBC_WITH_MD5",
+        other => return format!("0x{other:06x}"),
+    };
+    format!("{name} (0x{number:06x})")
+}
