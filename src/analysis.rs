@@ -24,6 +24,11 @@ impl Analysis {
     /// Decodes, judges and tells. Total: any capture has an analysis. Milliseconds of work; call it off the UI thread.
     pub fn of(capture: Arc<Capture>) -> Self {
         let transcript = decode(&capture);
+        Self::of_decoded(capture, transcript)
+    }
+
+    /// As [`Analysis::of`], for a capture that was decoded already, with its own secrets.
+    pub fn of_decoded(capture: Arc<Capture>, transcript: Transcript) -> Self {
         let diagnosis = diagnose(&capture, &transcript);
         let story = tell(&capture, &transcript, &diagnosis);
         Self {

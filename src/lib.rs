@@ -14,12 +14,12 @@
 //! * [`capture`] is what was seen, and nothing derived from it: bytes, secrets, events, trust, certificates at hand. It
 //!   is all that a session keeps.
 //! * [`session`] is the versioned file that a user saves; it knows [`capture`].
-//! * [`source`] makes captures: today the lab pair, a rustls client and server over an in-memory wire. The only room that
-//!   names rustls. [`scenario`] holds the built-in set-ups for it, as data.
+//! * [`source`] makes captures: the lab pair, a rustls client and server over an in-memory wire, and packets that somebody
+//!   recorded. The only room that names rustls. [`scenario`] holds the built-in set-ups for it, as data.
 //! * [`decode`] turns bytes and secrets into records, messages and fields. Total: bytes never fail.
 //! * [`diagnose`] judges: every check on every certificate, causes, remedies.
 //! * [`story`] tells: rows, steps, six chapters.
-//! * [`analysis`] joins these three.
+//! * [`analysis`] joins these three. [`survey`] finds the TLS connections of a packet capture, each in a line.
 //! * [`state`] is what the user is doing; [`ui`] draws it; [`cli`] does the same work without a window.
 //!
 //! # Deliberately absent
@@ -46,6 +46,7 @@ pub mod source;
 pub mod analysis;
 pub mod diagnose;
 pub mod story;
+pub mod survey;
 
 pub mod cli;
 pub mod state;

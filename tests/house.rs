@@ -18,24 +18,28 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("story", &["diagnose", "decode", "capture", "pki", "iana"]),
     ("analysis", &["story", "diagnose", "decode", "capture"]),
     (
+        "survey",
+        &["analysis", "diagnose", "decode", "capture", "source", "iana"],
+    ),
+    (
         "state",
         &[
             "analysis", "story", "diagnose", "decode", "capture", "pki", "iana", "source", "session",
-            "scenario",
+            "scenario", "survey",
         ],
     ),
     (
         "cli",
         &[
             "analysis", "story", "diagnose", "decode", "capture", "pki", "iana", "source", "session",
-            "scenario",
+            "scenario", "survey",
         ],
     ),
     (
         "ui",
         &[
             "state", "analysis", "story", "diagnose", "decode", "capture", "pki", "iana", "source",
-            "session", "scenario",
+            "session", "scenario", "survey",
         ],
     ),
     (

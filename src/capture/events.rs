@@ -72,6 +72,11 @@ pub enum EventKind {
     Closed,
     /// The transport ended without close_notify.
     TransportEnded,
+    /// The side ended its half of the connection below TLS: packets show it.
+    TransportClosed {
+        /// With a reset, which throws away what is still under way (RFC 9293 §3.5.3), and not in good order.
+        is_reset: bool,
+    },
     /// Our own time-out ended the wait.
     TimedOut {
         /// How long the side had waited, in milliseconds.

@@ -105,11 +105,43 @@ pub struct Capture {
     pub at_hand: Vec<AtHand>,
 }
 
+impl Capture {
+    /// The same with client and server exchanged, where a source guessed their parts wrong.
+    #[must_use]
+    pub fn turned(mut self) -> Self {
+        for segment in &mut self.segments {
+            segment.from = segment.from.peer();
+        }
+        for event in &mut self.events {
+            event.side = event.side.peer();
+        }
+        for side in self
+            .secrets
+            .iter_mut()
+            .filter_map(|secret| secret.logged_by.as_mut())
+        {
+            *side = side.peer();
+        }
+        for side in self
+            .at_hand
+            .iter_mut()
+            .filter_map(|at_hand| at_hand.side.as_mut())
+        {
+            *side = side.peer();
+        }
+        std::mem::swap(&mut self.sides.client, &mut self.sides.server);
+        self
+    }
+}
+
 /// What is known of one side. From packets alone all of it is absent.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SideEvidence {
     /// What the side calls itself in words on screen (`orders`, a file name); never judged.
     pub label: Option<String>,
+    /// Where it is on the network, `10.0.0.1:443`; `None` where there was no network.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
     /// What this side judges its peer's certificate by; `None` if unknown or if it judges none.
     pub trust: Option<Trust>,
     /// What it was willing to speak.

@@ -95,6 +95,19 @@ impl KeyLog {
         self.count - before
     }
 
+    /// Takes over another's secrets.
+    pub fn add(&mut self, other: &Self) {
+        for (random, secrets) in &other.by_random {
+            let all = self.by_random.entry(random.clone()).or_default();
+            for secret in secrets {
+                if !all.contains(secret) {
+                    all.push(secret.clone());
+                }
+            }
+        }
+        self.count += other.count;
+    }
+
     /// The secrets of the handshake with this client random.
     pub fn of(&self, client_random: &[u8]) -> &[Secret] {
         self.by_random.get(client_random).map_or(&[], Vec::as_slice)
@@ -133,5 +146,36 @@ impl Secret {
             value,
             logged_by: None,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_log_line_is_label_random_secret() {
+        let random = "ab".repeat(32);
+        let line = format!("CLIENT_RANDOM {random} {}", "01".repeat(48));
+        let found = Secret::from_key_log_line(&line).expect("a secret");
+        assert_eq!(
+            (found.label, found.value.len(), found.logged_by),
+            (SecretLabel::ClientRandom, 48, None)
+        );
+        for wrong in [
+            "",
+            "# a comment",
+            "CLIENT_RANDOM abab 01",
+            &format!("CLIENT_RANDOM {random} xy"),
+        ] {
+            assert!(
+                Secret::from_key_log_line(wrong).is_none(),
+                "{wrong:?} is no secret"
+            );
+        }
+        let mut log = KeyLog::default();
+        assert_eq!(log.read(&format!("# log\n{line}\n{line}\n")), 2);
+        assert_eq!(log.of(&[0xab; 32]).len(), 1, "said twice, kept once");
+        assert_eq!(log.of(&[0; 32]).len(), 0);
     }
 }

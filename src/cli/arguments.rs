@@ -45,7 +45,7 @@ pub struct WindowOptions {
 pub(super) enum Command {
     /// Run the built-in client and server with your certificates, and say what happened and why
     Lab(Box<LabArguments>),
-    /// Look again at a saved session
+    /// Look at a saved session or a packet capture
     Show(Box<ShowArguments>),
 }
 
@@ -179,10 +179,14 @@ pub struct LabFlags {
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_STATUS)]
 pub(super) struct ShowArguments {
-    /// The session file
+    /// The session, or the packet capture (pcap, pcapng)
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
-    /// TLS secrets from a key log (SSLKEYLOGFILE), added to those in the session
+    /// Only this connection of a packet capture, counted from 1 as in the list
+    #[arg(long, value_name = "N")]
+    pub connection: Option<usize>,
+    /// TLS secrets from a key log (SSLKEYLOGFILE), added to those in the file; for a packet capture, one that lies beside
+    /// it is found by itself
     #[arg(long, value_name = "FILE")]
     pub keylog: Option<PathBuf>,
     /// Judge with this as what the client trusts (repeats)

@@ -12,6 +12,7 @@ mod input;
 mod json;
 mod lab;
 mod output;
+mod packets;
 mod scenarios;
 mod setup;
 mod show;

@@ -1,32 +1,47 @@
-//! `mtlscope show`: a saved session, looked at again, perhaps with other trust, another name or another time.
+//! `mtlscope show`: a saved session or a packet capture, looked at perhaps with other trust, another name or another time.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::arguments::{Format, ShowArguments};
 use super::input::{certificates, key_log};
 use super::json::{CaptureJson, ConnectionJson};
 use super::setup::Unusable;
-use super::{Outcome, json, output, text};
+use super::{Outcome, json, output, packets, text};
 use crate::analysis::Analysis;
-use crate::capture::{AtHand, Capture, Der, Side, Slot, Trust};
+use crate::capture::{AtHand, Capture, Der, Origin, PerSide, Side, Slot, Trust};
 use crate::diagnose::Verdict;
 use crate::pki::LoadedCertificate;
 use crate::session::load;
+use crate::source::packets::is_packet_capture;
 
 pub(super) fn run(arguments: &ShowArguments) -> Result<Outcome, Unusable> {
-    refuse_packets(&arguments.file)?;
+    if is_packets(&arguments.file) {
+        return packets::run(arguments);
+    }
     let session = load(&arguments.file).map_err(|error| Unusable(error.to_string()))?;
     let mut capture = Capture::clone(&session.capture);
-    let notes = override_evidence(&mut capture, arguments)?;
+    let mut notes = Vec::new();
+    if let Some(path) = &arguments.keylog {
+        let log = key_log(path)?;
+        notes.push(format!("{} secrets come from {}.", log.len(), path.display()));
+        capture.secrets.extend(log.secrets().cloned());
+    }
+    notes.extend(lay_over(&Overlay::read(arguments)?, &mut capture, None));
+    if arguments.connection.is_some_and(|connection| connection != 1) {
+        return Err(Unusable(format!(
+            "{}: a session holds one connection; leave --connection out",
+            arguments.file.display()
+        )));
+    }
     let analysis = Analysis::of(Arc::new(capture));
     match arguments.format {
         Format::Text => output::text(&text::analysis(&analysis, &notes)),
         Format::Json => output::json(&CaptureJson {
             schema: "mtlscope.capture/1",
             connections: vec![ConnectionJson {
-                client: None,
-                server: None,
+                client: analysis.capture.sides.client.address.clone(),
+                server: analysis.capture.sides.server.address.clone(),
                 analysis: json::analysis(&analysis, &notes),
             }],
         })?,
@@ -37,53 +52,57 @@ pub(super) fn run(arguments: &ShowArguments) -> Result<Outcome, Unusable> {
     })
 }
 
-/// The first bytes of pcap (either byte order, micro- or nanoseconds) and pcapng.
-const PACKET_MAGIC: [[u8; 4]; 5] = [
-    [0xa1, 0xb2, 0xc3, 0xd4],
-    [0xd4, 0xc3, 0xb2, 0xa1],
-    [0xa1, 0xb2, 0x3c, 0x4d],
-    [0x4d, 0x3c, 0xb2, 0xa1],
-    [0x0a, 0x0d, 0x0d, 0x0a],
-];
-
-/// A packet capture gets its own sentence, and not one about a damaged session.
-fn refuse_packets(path: &Path) -> Result<(), Unusable> {
+/// Whether the file is a packet capture, by its first bytes. What cannot be read is for the session's loader to word; a
+/// pipe or a device is never opened here.
+fn is_packets(path: &Path) -> bool {
     use std::io::Read;
     let mut start = [0; 4];
-    // What cannot be read is for the session's loader to word; a pipe or a device is never opened here.
-    let is_packets = std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file())
+    std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file())
         && std::fs::File::open(path)
             .and_then(|mut file| file.read_exact(&mut start))
             .is_ok()
-        && PACKET_MAGIC.contains(&start);
-    if is_packets {
-        return Err(Unusable(format!(
-            "{}: this is a packet capture, which this version cannot open; give a session saved with mtlscope lab --save",
-            path.display()
-        )));
-    }
-    Ok(())
+        && is_packet_capture(&start)
 }
 
-/// Lays the flags over the evidence; says what is no longer as it was recorded.
-fn override_evidence(capture: &mut Capture, arguments: &ShowArguments) -> Result<Vec<String>, Unusable> {
-    let mut notes = Vec::new();
-    if let Some(path) = &arguments.keylog {
-        let secrets = key_log(path)?;
-        notes.push(format!("{} secrets come from {}.", secrets.len(), path.display()));
-        capture.secrets.extend(secrets);
+/// What the flags lay over the evidence, read once for all connections.
+pub(super) struct Overlay {
+    trust: PerSide<Option<Vec<LoadedCertificate>>>,
+    server_name: Option<String>,
+    at: Option<i64>,
+}
+
+impl Overlay {
+    /// Reads the files that the flags name.
+    pub(super) fn read(arguments: &ShowArguments) -> Result<Self, Unusable> {
+        let trust = |paths: &[PathBuf]| {
+            (!paths.is_empty())
+                .then(|| certificates(paths, "to trust"))
+                .transpose()
+        };
+        Ok(Self {
+            trust: PerSide {
+                client: trust(&arguments.client_trust)?,
+                server: trust(&arguments.server_trust)?,
+            },
+            server_name: arguments.server_name.clone(),
+            at: arguments.at,
+        })
     }
+}
+
+/// Lays the flags over the evidence; says what is no longer as it was recorded. `sni` is the name in the ClientHello, which
+/// stands for the name asked for where nothing else says it.
+pub(super) fn lay_over(overlay: &Overlay, capture: &mut Capture, sni: Option<&str>) -> Vec<String> {
+    let mut notes = Vec::new();
     let recorded_at_s = capture.started_at_unix_us.div_euclid(1_000_000);
-    for (side, paths) in [
-        (Side::Client, &arguments.client_trust),
-        (Side::Server, &arguments.server_trust),
-    ] {
-        if paths.is_empty() {
+    for side in Side::BOTH {
+        let Some(roots) = overlay.trust.of(side) else {
             continue;
-        }
-        let roots = certificates(paths, "to trust")?;
+        };
         let evidence = capture.sides.of_mut(side);
-        let (expected_name, clock_unix_s) = evidence.trust.take().map_or((None, recorded_at_s), |trust| {
+        let known = evidence.trust.take();
+        let was_known = known.is_some();
+        let (expected_name, clock_unix_s) = known.map_or((None, recorded_at_s), |trust| {
             (trust.expected_name, trust.clock_unix_s)
         });
         evidence.trust = Some(Trust {
@@ -95,12 +114,14 @@ fn override_evidence(capture: &mut Capture, arguments: &ShowArguments) -> Result
             .at_hand
             .retain(|at_hand| !(at_hand.side == Some(side) && at_hand.slot == Slot::Trust));
         capture.at_hand.extend(at_hand(side, roots));
-        notes.push(format!(
-            "The {}'s trust store is the one given now, not the one recorded.",
-            side.word()
-        ));
+        if was_known {
+            notes.push(format!(
+                "The {}'s trust store is the one given now, not the one recorded.",
+                side.word()
+            ));
+        }
     }
-    if let Some(name) = &arguments.server_name {
+    if let Some(name) = &overlay.server_name {
         match &mut capture.sides.client.trust {
             Some(trust) => trust.expected_name = Some(name.clone()),
             None => notes.push(
@@ -109,8 +130,15 @@ fn override_evidence(capture: &mut Capture, arguments: &ShowArguments) -> Result
             ),
         }
         notes.push(format!("The name asked for is taken to be {name}."));
+    } else if let (Origin::Packets, Some(trust), Some(name)) =
+        (capture.origin, &mut capture.sides.client.trust, sni)
+    {
+        trust.expected_name = Some(name.to_owned());
+        notes.push(format!(
+            "The name asked for is taken to be {name}, the server_name in the ClientHello."
+        ));
     }
-    if let Some(at) = arguments.at {
+    if let Some(at) = overlay.at {
         for side in Side::BOTH {
             if let Some(trust) = &mut capture.sides.of_mut(side).trust {
                 trust.clock_unix_s = at;
@@ -118,16 +146,16 @@ fn override_evidence(capture: &mut Capture, arguments: &ShowArguments) -> Result
         }
         notes.push("The time judged at is the one given now, not the one recorded.".to_owned());
     }
-    Ok(notes)
+    notes
 }
 
-fn at_hand(side: Side, roots: Vec<LoadedCertificate>) -> impl Iterator<Item = AtHand> {
-    roots.into_iter().map(move |root| AtHand {
+fn at_hand(side: Side, roots: &[LoadedCertificate]) -> impl Iterator<Item = AtHand> {
+    roots.iter().map(move |root| AtHand {
         side: Some(side),
         slot: Slot::Trust,
-        file: root.file,
+        file: root.file.clone(),
         entry: root.entry,
         line: root.line,
-        der: Der::from(root.der),
+        der: Der::from(root.der.clone()),
     })
 }

@@ -46,6 +46,7 @@ pub fn without_a_window(options: &WindowOptions, reason: &str) -> ExitCode {
     let mut outcome = Outcome::Good;
     for file in &options.files {
         let arguments = ShowArguments {
+            connection: None,
             file: file.clone(),
             keylog: None,
             client_trust: Vec::new(),

@@ -6,6 +6,7 @@ use crate::analysis::Analysis;
 use crate::capture::Side;
 use crate::diagnose::{Cause, Certainty, Ending, MatrixRow, Outcome, Verdict};
 use crate::story::{ChapterState, RowKind, duration};
+use crate::survey::Row;
 
 /// Columns of a terminal that nobody widened.
 const WIDTH: usize = 80;
@@ -20,12 +21,54 @@ pub fn analysis(analysis: &Analysis, notes: &[String]) -> String {
     ladder(&mut page, analysis);
     endings(&mut page, analysis);
     failed_checks(&mut page, analysis);
-    if !notes.is_empty() {
-        page.heading("Taken for granted");
-        for note in notes {
-            page.paragraph(2, note);
-        }
+    page.notes(notes);
+    page.text
+}
+
+/// What was taken for granted.
+pub(super) fn notes(notes: &[String]) -> String {
+    let mut page = Page::default();
+    page.notes(notes);
+    page.text
+}
+
+/// The connections of a packet capture, two lines each: who and when; what, and how it ended.
+pub(super) fn list(rows: &[Row]) -> String {
+    let mut page = Page::default();
+    let failed = rows
+        .iter()
+        .filter(|row| matches!(row.verdict, Verdict::Rejected | Verdict::Unfinished))
+        .count();
+    let words = match failed {
+        0 => format!("{} TLS connections, none of them seen to fail", rows.len()),
+        1 => format!("{} TLS connections, one of which failed", rows.len()),
+        _ => format!("{} TLS connections, {failed} of which failed", rows.len()),
+    };
+    let _ = writeln!(page.text, "{words}");
+    for (number, row) in rows.iter().enumerate() {
+        let sign = match row.verdict {
+            Verdict::Accepted => "✓",
+            Verdict::Rejected => "✗",
+            Verdict::Unfinished => "…",
+            Verdict::Unknown => "?",
+        };
+        let name = row
+            .sni
+            .as_deref()
+            .map(|name| format!(" · {name}"))
+            .unwrap_or_default();
+        let _ = writeln!(page.text);
+        page.hanging(
+            0,
+            &format!("{:>4} {sign} ", number + 1),
+            &format!("{} → {}{name}", row.client, row.server),
+        );
+        page.paragraph(7, &row.words());
     }
+    page.paragraph(
+        0,
+        "\n--connection N explains one of them; --format json has all of them whole.",
+    );
     page.text
 }
 
@@ -73,6 +116,15 @@ struct Page {
 }
 
 impl Page {
+    fn notes(&mut self, notes: &[String]) {
+        if !notes.is_empty() {
+            self.heading("Taken for granted");
+            for note in notes {
+                self.paragraph(2, note);
+            }
+        }
+    }
+
     fn heading(&mut self, words: &str) {
         let _ = write!(self.text, "\n{words}\n");
     }

@@ -1,8 +1,8 @@
 //! How each side ended: from its own events where there are any, from its messages where there are none.
 
 use super::{Ending, Verdict};
-use crate::capture::{Capture, EventKind, PerSide, Side, VerdictCode};
-use crate::decode::Transcript;
+use crate::capture::{Capture, EventKind, Origin, PerSide, Side, VerdictCode};
+use crate::decode::{Body, Transcript};
 
 /// Both endings.
 pub(super) fn endings(capture: &Capture, transcript: &Transcript) -> PerSide<Ending> {
@@ -14,8 +14,15 @@ pub(super) fn endings(capture: &Capture, transcript: &Transcript) -> PerSide<End
 
 fn ending(capture: &Capture, transcript: &Transcript, side: Side) -> Ending {
     let events: Vec<_> = capture.events.iter().filter(|event| event.side == side).collect();
-    if events.is_empty() {
-        return from_messages(transcript, side);
+    // Of packets only the transport's end is an event: what the stacks concluded, the messages tell.
+    if events.is_empty() || capture.origin == Origin::Packets {
+        return Ending {
+            ended_at_us: events
+                .last()
+                .map(|event| event.at_us)
+                .or(from_messages(transcript).ended_at_us),
+            ..from_messages(transcript)
+        };
     }
     let connected_at_us = events
         .iter()
@@ -23,7 +30,7 @@ fn ending(capture: &Capture, transcript: &Transcript, side: Side) -> Ending {
         .map(|event| event.at_us);
     let stack = capture.sides.of(side).verdict.as_ref();
     let verdict = stack.map_or(Verdict::Unknown, |verdict| {
-        verdict_of(verdict.code, connected_at_us.is_some())
+        of_code(verdict.code, connected_at_us.is_some())
     });
     Ending {
         verdict,
@@ -35,7 +42,7 @@ fn ending(capture: &Capture, transcript: &Transcript, side: Side) -> Ending {
     }
 }
 
-fn verdict_of(code: VerdictCode, was_connected: bool) -> Verdict {
+fn of_code(code: VerdictCode, was_connected: bool) -> Verdict {
     match code {
         VerdictCode::Accepted => Verdict::Accepted,
         VerdictCode::TimedOut => Verdict::Unfinished,
@@ -44,29 +51,80 @@ fn verdict_of(code: VerdictCode, was_connected: bool) -> Verdict {
     }
 }
 
-/// A client is connected once it has sent its Finished, a server once it has seen the client's (design §4).
-fn from_messages(transcript: &Transcript, side: Side) -> Ending {
-    let finished = transcript
-        .first("Finished", Side::Client)
-        .map(|(_, message)| message.at_us);
+/// A client is connected once it has sent its Finished, a server once it has seen the client's (design §4). In TLS 1.2 both
+/// Finished are needed, because the one that comes last says that all is well.
+fn from_messages(transcript: &Transcript) -> Ending {
+    let is_13 = transcript
+        .version
+        .as_deref()
+        .is_some_and(|version| version.starts_with("TLS 1.3"));
+    let finished = PerSide {
+        client: finished_at(transcript, Side::Client, is_13),
+        server: finished_at(transcript, Side::Server, is_13),
+    };
+    let complete = if is_13 {
+        finished.client
+    } else {
+        finished
+            .client
+            .zip(finished.server)
+            .map(|(client, server)| client.max(server))
+    };
     let alert = transcript
         .failure_alerts()
-        .next()
+        // A warning is no end: some servers warn of a name that they do not know, and go on (RFC 6066 §3).
+        .find(|(_, _, alert)| is_13 || alert.level == 2)
         .map(|(_, message, _)| message.at_us);
     let last = transcript.messages.last().map(|message| message.at_us);
-    let verdict = match (alert, finished) {
+    let has_tls = transcript
+        .messages
+        .iter()
+        .any(|message| !matches!(message.body, Body::NotTls { .. } | Body::Preamble { .. }));
+    // What stayed shut may hold anything: a Finished, or the alert that refuses.
+    let is_hidden = transcript.version.is_none() || is_13;
+    let stayed_shut = transcript
+        .messages
+        .iter()
+        .any(|message| message.kind == "Encrypted");
+    let verdict = match (alert, complete) {
         (Some(_), _) => Verdict::Rejected,
         (None, Some(_)) => Verdict::Accepted,
-        (None, None) if transcript.messages.is_empty() => Verdict::Unknown,
+        (None, None) if !has_tls || (is_hidden && stayed_shut) => Verdict::Unknown,
         (None, None) => Verdict::Unfinished,
     };
-    let _ = side;
     Ending {
         verdict,
         error: None,
-        connected_at_us: finished,
+        connected_at_us: complete,
         ended_at_us: alert.or(last),
     }
+}
+
+/// When a side's Finished was seen. Below TLS 1.3 it need not be opened: the first handshake record after a side's
+/// ChangeCipherSpec can be nothing else (RFC 5246 §7.4.9).
+fn finished_at(transcript: &Transcript, side: Side, is_13: bool) -> Option<u64> {
+    let mut has_switched = false;
+    for message in transcript.messages.iter().filter(|message| message.side == side) {
+        let is_handshake_record = || {
+            message
+                .pieces
+                .first()
+                .and_then(|piece| transcript.records.get(piece.record))
+                .is_some_and(|record| record.content_type == 22)
+        };
+        match message.kind {
+            "Finished" => return Some(message.at_us),
+            "ChangeCipherSpec" => has_switched = true,
+            "Encrypted" if !is_13 && has_switched && is_handshake_record() => return Some(message.at_us),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The verdict on a connection alone, without judging certificates: for lists of many.
+pub fn verdict_of(capture: &Capture, transcript: &Transcript) -> Verdict {
+    verdict(&endings(capture, transcript))
 }
 
 /// The verdict on the connection: a refusal by either side outweighs what the other believed.

@@ -18,6 +18,7 @@ mod words;
 
 pub use cause::{Cause, CauseId, Certainty, CertificateRef, Evidence, Remedy};
 pub use chain::{ChainInput, ChainJudgement, judge_chain};
+pub use endings::verdict_of;
 pub use matrix::{CheckKind, MatrixRow, Outcome, Role};
 pub use rosetta::{Saying, other_words};
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::capture::{Capture, EventKind, Side, VerdictCode};
+use crate::capture::{Capture, EventKind, Origin, Side, VerdictCode};
 use crate::decode::{Body, Transcript};
 use crate::diagnose::{CauseId, CheckKind, Diagnosis, Outcome};
 
@@ -44,7 +44,9 @@ pub(super) fn verifications(
     Side::BOTH
         .into_iter()
         .filter_map(|judge| {
-            let has_events = capture.events.iter().any(|event| event.side == judge);
+            // Of packets only the transport's end is an event; no stack told what it concluded.
+            let has_events =
+                capture.origin != Origin::Packets && capture.events.iter().any(|event| event.side == judge);
             let seen = if has_events {
                 witnessed(capture, judge)
             } else {

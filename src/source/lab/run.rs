@@ -183,6 +183,7 @@ fn capture(setup: &LabSetup, pair: &Pair, started_at_unix_us: i64) -> Result<Cap
         let client_auth = (side == Side::Server).then_some(setup.client_auth);
         let judges = side == Side::Client || setup.client_auth != ClientAuth::None;
         Ok(SideEvidence {
+            address: None,
             label: party.label.clone(),
             trust: judges.then(|| Trust {
                 roots: party

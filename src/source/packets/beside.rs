@@ -1,0 +1,87 @@
+//! A key log that lies beside a packet capture, as people leave it there.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use crate::capture::KeyLog;
+
+/// A key log larger than this is read only where it is named.
+const LARGEST_BYTES: u64 = 64 << 20;
+/// No more files than this are looked into.
+const MOST_FILES: usize = 32;
+
+/// The secrets of the key logs beside `capture`, and the files they are in: those named like the capture, and those named
+/// like a key log. A file that holds no secret is passed over; secrets of other connections do no harm, because each is
+/// looked up by its client random.
+pub fn key_log_beside(capture: &Path) -> (KeyLog, Vec<PathBuf>) {
+    let mut log = KeyLog::default();
+    let mut files = Vec::new();
+    let folder = capture
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return (log, files);
+    };
+    let mut candidates: Vec<PathBuf> = entries
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path != capture && may_be_key_log(path, capture))
+        .collect();
+    candidates.sort();
+    for path in candidates.into_iter().take(MOST_FILES) {
+        let mut bytes = Vec::new();
+        let is_read = std::fs::metadata(&path).is_ok_and(|metadata| metadata.is_file())
+            && File::open(&path).is_ok_and(|file| file.take(LARGEST_BYTES).read_to_end(&mut bytes).is_ok());
+        if is_read && log.read(&String::from_utf8_lossy(&bytes)) > 0 {
+            files.push(path);
+        }
+    }
+    (log, files)
+}
+
+fn may_be_key_log(path: &Path, capture: &Path) -> bool {
+    let lower = |part: Option<&std::ffi::OsStr>| {
+        part.map(|part| part.to_string_lossy().to_lowercase())
+            .unwrap_or_default()
+    };
+    let (stem, name, extension) = (
+        lower(path.file_stem()),
+        lower(path.file_name()),
+        lower(path.extension()),
+    );
+    if matches!(
+        extension.as_str(),
+        "pcap" | "pcapng" | "cap" | "ron" | "pem" | "crt"
+    ) {
+        return false;
+    }
+    let is_named_like_it = stem == lower(capture.file_stem()) || stem == lower(capture.file_name());
+    is_named_like_it
+        || name.contains("keylog")
+        || matches!(name.as_str(), "log.txt" | "keys.log" | "keys.txt")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn key_logs_are_known_by_their_names() {
+        let is = |name: &str| may_be_key_log(Path::new(name), Path::new("/x/a.pcap"));
+        for name in [
+            "/x/a.txt",
+            "/x/a.keylog",
+            "/x/a.pcap.keys",
+            "/x/sslkeylog",
+            "/x/sslkeylogfile.txt",
+            "/x/log.txt",
+        ] {
+            assert!(is(name), "{name}");
+        }
+        for name in ["/x/b.txt", "/x/a.pcapng", "/x/keylog.pcap", "/x/a.ron"] {
+            assert!(!is(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! Packets that somebody recorded: pcap and pcapng files, and the TCP connections in them.
+//!
+//! `file` reads the blocks, `frame` takes a packet apart down to TCP, `index` finds the connections and where their packets
+//! lie, `stream` puts one direction together again, `beside` finds a key log that lies next to the file. A file is read once from start to end, and again only where a
+//! connection is opened: memory is bounded by the number of packets, not by their payload.
+//!
+//! Deliberately absent: TLS. Which connection speaks it, and from which byte on, is decode's to say; no port is looked at.
+
+mod beside;
+mod file;
+mod frame;
+mod index;
+mod stream;
+
+pub use beside::key_log_beside;
+pub use file::{PacketsError, is_packet_capture};
+pub use index::{PacketIndex, Progress, TcpConnection};

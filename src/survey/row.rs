@@ -1,0 +1,147 @@
+//! One connection in one line.
+
+use crate::analysis::Analysis;
+use crate::capture::{Capture, EventKind, Side};
+use crate::decode::{Body, Transcript};
+use crate::diagnose::{Verdict, verdict_of};
+use crate::iana;
+
+/// Whether the client showed who it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClientCertificate {
+    /// It sent a certificate.
+    Sent,
+    /// It was asked for one and sent none.
+    Withheld,
+    /// It was not asked.
+    NotAsked,
+    /// The bytes that would tell are encrypted, or missing.
+    Unknown,
+}
+
+impl ClientCertificate {
+    /// In words; `None` where there is nothing to say.
+    pub fn words(self) -> Option<&'static str> {
+        match self {
+            Self::Sent => Some("client certificate sent"),
+            Self::Withheld => Some("client certificate asked for, none sent"),
+            Self::NotAsked | Self::Unknown => None,
+        }
+    }
+}
+
+/// One TLS connection of a packet capture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Its number among the file's TCP connections.
+    pub connection: usize,
+    /// The first packet's time, in microseconds since the Unix epoch.
+    pub started_at_unix_us: i64,
+    /// `10.0.0.1:50000`.
+    pub client: String,
+    /// `10.0.0.2:443`.
+    pub server: String,
+    /// server_name (RFC 6066 §3).
+    pub sni: Option<String>,
+    /// `TLS 1.3`; where no ServerHello was seen, nothing.
+    pub version: Option<String>,
+    /// The protocol that was spoken before TLS.
+    pub preamble: Option<&'static str>,
+    /// Whether the client showed a certificate.
+    pub client_certificate: ClientCertificate,
+    /// How it went.
+    pub verdict: Verdict,
+    /// How it ended, in words: `connected`, `bad_certificate from the server`, ….
+    pub ending: String,
+    /// Bytes of payload either way.
+    pub payload_bytes: usize,
+}
+
+impl Row {
+    /// The line of a connection that was analysed already.
+    pub fn of_analysis(analysis: &Analysis) -> Self {
+        Self::of(0, &analysis.capture, &analysis.transcript)
+    }
+
+    /// What there is to say of it, in one line: `TLS 1.3 · client certificate sent · connected`.
+    pub fn words(&self) -> String {
+        let mut parts = Vec::new();
+        parts.extend(self.preamble.map(|protocol| format!("after {protocol}")));
+        parts.extend(self.version.clone());
+        parts.extend(self.client_certificate.words().map(str::to_owned));
+        parts.push(self.ending.clone());
+        parts.join(" · ")
+    }
+
+    pub(super) fn of(connection: usize, capture: &Capture, transcript: &Transcript) -> Self {
+        let address = |side| capture.sides.of(side).address.clone().unwrap_or_default();
+        let verdict = verdict_of(capture, transcript);
+        Self {
+            connection,
+            started_at_unix_us: capture.started_at_unix_us,
+            client: address(Side::Client),
+            server: address(Side::Server),
+            sni: transcript.sni.clone(),
+            version: transcript.version.clone(),
+            preamble: transcript.messages.iter().find_map(|message| match message.body {
+                Body::Preamble { protocol } => protocol,
+                _ => None,
+            }),
+            client_certificate: client_certificate(transcript),
+            verdict,
+            ending: ending(capture, transcript, verdict),
+            payload_bytes: capture.segments.iter().map(|segment| segment.bytes.len()).sum(),
+        }
+    }
+}
+
+fn client_certificate(transcript: &Transcript) -> ClientCertificate {
+    let is_asked = transcript.certificate_request().is_some();
+    match transcript.chain_sent_by(Side::Client) {
+        Some((_, sent)) if !sent.chain.is_empty() => return ClientCertificate::Sent,
+        Some(_) => return ClientCertificate::Withheld,
+        None => {}
+    }
+    let is_shut = transcript
+        .messages
+        .iter()
+        .any(|message| message.kind == "Encrypted");
+    let is_13 = transcript
+        .version
+        .as_deref()
+        .is_some_and(|version| version.starts_with("TLS 1.3"));
+    let has_server_proved = transcript.chain_sent_by(Side::Server).is_some();
+    match (is_asked, is_13) {
+        (true, _) if !is_shut => ClientCertificate::Withheld,
+        (false, true) if transcript.first("Finished", Side::Server).is_some() => ClientCertificate::NotAsked,
+        (false, false) if has_server_proved || transcript.resumed == Some(true) => {
+            ClientCertificate::NotAsked
+        }
+        _ => ClientCertificate::Unknown,
+    }
+}
+
+fn ending(capture: &Capture, transcript: &Transcript, verdict: Verdict) -> String {
+    if let Some((_, message, alert)) = transcript.failure_alerts().last()
+        && verdict == Verdict::Rejected
+    {
+        return format!("{} from the {}", iana::alert(alert.code), message.side.word());
+    }
+    let reset = capture
+        .events
+        .iter()
+        .find(|event| matches!(event.kind, EventKind::TransportClosed { is_reset: true }));
+    match (verdict, reset) {
+        (Verdict::Accepted, None) => "connected".to_owned(),
+        (Verdict::Accepted, Some(event)) => format!("connected, then reset by the {}", event.side.word()),
+        (Verdict::Unknown, _) => "encrypted: give a key log".to_owned(),
+        (_, Some(event)) => format!("reset by the {}", event.side.word()),
+        (_, None) => {
+            let last = transcript.messages.last();
+            last.map_or_else(
+                || "unfinished".to_owned(),
+                |message| format!("unfinished after {}", message.kind),
+            )
+        }
+    }
+}
