@@ -15,6 +15,7 @@ mod keys;
 mod lane;
 mod leftovers;
 mod messages;
+mod ocsp;
 mod oids;
 mod reader;
 mod transcript;
