@@ -63,7 +63,7 @@ pub(super) fn authz(reader: &mut Reader<'_>) -> String {
     choices(reader, "authz_format_list", 1, ("AuthzDataFormat", 1), FORMATS)
 }
 
-/// srp (RFC 5054 §2.8.1): the user's name.
+/// srp (RFC 5054 §2.8): the user's name.
 pub(super) fn srp(reader: &mut Reader<'_>) -> String {
     words::text(reader.opaque("srp_I", 1, "user_name", words::text))
 }
@@ -121,18 +121,18 @@ pub(super) fn cached_info(reader: &mut Reader<'_>, place: Place) -> String {
     summary(&said)
 }
 
-/// pwd_protect (RFC 8492 §4.4): the user's name, encrypted.
+/// pwd_protect (RFC 8492 §4): the user's name, encrypted.
 pub(super) fn pwd_protect(reader: &mut Reader<'_>) -> String {
     let name = reader.opaque("protected_name", 1, "encrypted_name", words::hex);
     words::size(name.len())
 }
 
-/// pwd_clear (RFC 8492 §4.4): the user's name in the clear.
+/// pwd_clear (RFC 8492 §4): the user's name in the clear.
 pub(super) fn pwd_clear(reader: &mut Reader<'_>) -> String {
     words::text(reader.opaque("name", 1, "user_name", words::text))
 }
 
-/// password_salt (RFC 8492 §4.5.1): in a HelloRetryRequest.
+/// password_salt (RFC 8492 §4): in a HelloRetryRequest.
 pub(super) fn password_salt(reader: &mut Reader<'_>) -> String {
     let salt = reader.opaque("pwd_salt", 2, "salt", words::hex);
     words::size(salt.len())

@@ -117,7 +117,7 @@ fn body(number: u16, reader: &mut Reader<'_>, place: Place, said: &mut Said) -> 
         1 => other::max_fragment_length(reader),
         // Present or absent, never with content: client_certificate_url and truncated_hmac (RFC 6066 §5, §7),
         // encrypt_then_mac (RFC 7366 §2), extended_master_secret (RFC 7627 §5.1), tls_lts (draft-gutmann-tls-lts §3),
-        // tls_cert_with_extern_psk (RFC 8773 §4), post_handshake_auth (RFC 8446 §4.2.6), rrc (RFC 9853 §3).
+        // tls_cert_with_extern_psk (RFC 8773 §5), post_handshake_auth (RFC 8446 §4.2.6), rrc (RFC 9853 §3).
         2 | 4 | 22 | 23 | 26 | 33 | 49 | 61 => other::nothing(reader),
         3 => bygone::trusted_ca_keys(reader),
         5 if place == Place::CertificateEntry => staple(reader),

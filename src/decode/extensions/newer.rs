@@ -83,7 +83,10 @@ pub(super) fn tls_flags(reader: &mut Reader<'_>) -> String {
             .flat_map(|(index, byte)| {
                 (0..8)
                     .filter(move |bit| byte & (1 << bit) != 0)
-                    .map(move |bit| format!("flag {}", index * 8 + bit))
+                    .map(move |bit| match index * 8 + bit {
+                        8 => "resumption_across_names (8)".to_owned(),
+                        other => format!("flag {other}"),
+                    })
             })
             .collect();
         if names.is_empty() {
@@ -95,7 +98,7 @@ pub(super) fn tls_flags(reader: &mut Reader<'_>) -> String {
     set(reader.opaque("flags", 1, "flag_bits", set))
 }
 
-/// application_settings (draft-vvv-tls-alps §4): the protocols that have settings, then the settings of the chosen one.
+/// application_settings (draft-vvv-tls-alps): the protocols that have settings, then the settings of the chosen one.
 pub(super) fn application_settings(reader: &mut Reader<'_>, place: Place) -> String {
     if place != Place::ClientHello {
         let settings = reader.rest("settings", words::hex);
@@ -116,7 +119,7 @@ pub(super) fn application_settings(reader: &mut Reader<'_>, place: Place) -> Str
     summary(&names)
 }
 
-/// dnssec_chain (RFC 9102 §2.2): the port from the client; a lifetime and DNS records from the server.
+/// dnssec_chain (RFC 9102 §2): the port from the client; a lifetime and DNS records from the server.
 pub(super) fn dnssec_chain(reader: &mut Reader<'_>, place: Place) -> String {
     if place == Place::ClientHello {
         return reader

@@ -197,7 +197,7 @@ fn the_smaller_ones_say_what_they_hold() {
             EncryptedExtensions,
             "1 DNS records",
         ),
-        (62, &[2, 1, 1], ClientHello, "flag 0, flag 8"),
+        (62, &[2, 1, 1], ClientHello, "flag 0, resumption_across_names (8)"),
         (0x3374, &[2, b'h', b'2'], ServerHello, "h2"),
         (0x4469, &[0, 3, 2, b'h', b'2'], ClientHello, "h2"),
         (0x44cd, &[7], EncryptedExtensions, "1 byte"),
