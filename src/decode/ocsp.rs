@@ -224,8 +224,8 @@ mod tests {
         (said, ownership::root(der, reader))
     }
 
-    #[test]
-    fn a_revoked_certificate_is_read_to_the_byte() {
+    /// A response that calls certificate 7 revoked.
+    fn revoked() -> Vec<u8> {
         let oid = tlv(6, &[0x2b, 0x0e, 0x03, 0x02, 0x1a]);
         let id = [tlv(0x30, &oid), tlv(4, &[1; 20]), tlv(4, &[2; 20]), tlv(2, &[7])].concat();
         let moment = tlv(0x18, b"20240301120000Z");
@@ -247,7 +247,12 @@ mod tests {
         let basic = tlv(0x30, &[tlv(0x30, &data), algorithm, tlv(3, &[0, 9, 9])].concat());
         let kind = tlv(6, &[0x2b, 6, 1, 5, 5, 7, 0x30, 1, 1]);
         let bytes = tlv(0xa0, &tlv(0x30, &[kind, tlv(4, &basic)].concat()));
-        let der = tlv(0x30, &[tlv(0x0a, &[0]), bytes].concat());
+        tlv(0x30, &[tlv(0x0a, &[0]), bytes].concat())
+    }
+
+    #[test]
+    fn a_revoked_certificate_is_read_to_the_byte() {
+        let der = revoked();
         let (said, root) = read(&der);
         assert_eq!(said, "revoked since 2024-03-01 12:00:00 UTC, keyCompromise (1)");
         ownership::assert_owned(&root, der.len());
@@ -266,6 +271,34 @@ mod tests {
             "signature=09 09",
         ] {
             assert!(names.iter().any(|name| name == wanted), "{wanted} in {names:#?}");
+        }
+    }
+
+    #[test]
+    fn a_list_of_responses_has_room_for_an_empty_one() {
+        let der = revoked();
+        let length = |bytes: &[u8]| (bytes.len() as u32).to_be_bytes()[1..].to_vec();
+        let list = [length(&der), der, vec![0, 0, 0]].concat();
+        let body = [vec![2], length(&list), list].concat();
+        let mut reader = Reader::new(&body);
+        assert_eq!(super::super::extensions::staple(&mut reader), "2 OCSP responses");
+        let root = ownership::root(&body, reader);
+        ownership::assert_owned(&root, body.len());
+        assert_eq!(ownership::errors(&root), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_broken_response_keeps_every_byte() {
+        let der = revoked();
+        let mut numbers = ownership::Numbers(0x2545_f491_4f6c_dd1d);
+        for position in 0..der.len() {
+            for _ in 0..8 {
+                let mut broken = der.clone();
+                broken[position] = numbers.next() as u8;
+                broken.truncate(der.len() - numbers.next() as usize % 4);
+                let (_, root) = read(&broken);
+                ownership::assert_owned(&root, broken.len());
+            }
         }
     }
 

@@ -96,6 +96,30 @@ fn a_logs_promise_is_read() {
 }
 
 #[test]
+fn promises_inside_a_real_certificate_are_read() {
+    let Some(folder) = std::env::var_os("MTLSCOPE_CORPORA").map(std::path::PathBuf::from) else {
+        eprintln!("SKIPPED: MTLSCOPE_CORPORA is not set");
+        return;
+    };
+    let path = folder.join("pyca/cryptography_vectors/x509/cryptography-scts.pem");
+    let pem = std::fs::read_to_string(path).expect("the corpus has one");
+    let text: String = pem
+        .lines()
+        .skip_while(|line| !line.starts_with("-----BEGIN"))
+        .filter(|line| !line.starts_with("-----"))
+        .collect();
+    let der = base64::Engine::decode(&base64::prelude::BASE64_STANDARD, text).expect("base64");
+    let mut reader = Reader::new(&der);
+    crate::decode::x509::certificate(&mut reader);
+    let root = root(&der, reader);
+    assert_owned(&root, der.len());
+    assert_eq!(errors(&root), Vec::<String>::new());
+    let list = value(&root, &["SignedCertificateTimestampList"]);
+    assert!(list.ends_with("timestamps"), "{list}");
+    assert_eq!(value(&root, &["SerializedSCT", "algorithm"]), "ecdsa with sha256");
+}
+
+#[test]
 fn the_second_version_of_a_logs_promise_is_read() {
     let item = bytes(&[&[1, 2, 2, 0x2b, 1], &0u64.to_be_bytes(), &[0, 0, 0, 1, 9]]);
     let one = bytes(&[&(item.len() as u16).to_be_bytes(), &item]);
