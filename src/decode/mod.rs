@@ -16,6 +16,7 @@ mod keys;
 mod lane;
 mod leftovers;
 mod messages;
+mod ocsp;
 mod oids;
 mod outside;
 mod reader;

@@ -3,6 +3,7 @@
 //! Ranges count in the message that carries the certificate. Total, like everything here: what is no DER keeps its bytes
 //! in one leaf with an error.
 
+use super::extensions::scts;
 use super::oids;
 use super::reader::Reader;
 use super::words;
@@ -40,7 +41,7 @@ fn element(reader: &Reader<'_>) -> Option<(u8, usize, usize)> {
 }
 
 /// A constructed element: a group whose first leaf is its `header`.
-fn constructed<'a>(
+pub(super) fn constructed<'a>(
     reader: &mut Reader<'a>,
     name: &'static str,
     read: impl FnOnce(&mut Reader<'a>) -> String,
@@ -58,7 +59,11 @@ fn constructed<'a>(
 }
 
 /// A primitive element: one leaf with its header.
-fn primitive(reader: &mut Reader<'_>, name: &'static str, say: impl FnOnce(u8, &[u8]) -> String) -> String {
+pub(super) fn primitive(
+    reader: &mut Reader<'_>,
+    name: &'static str,
+    say: impl FnOnce(u8, &[u8]) -> String,
+) -> String {
     let Some((tag, header, content)) = element(reader) else {
         broken(reader, name);
         return String::new();
@@ -81,7 +86,7 @@ fn broken(reader: &mut Reader<'_>, name: &'static str) {
     }
 }
 
-fn next_is(reader: &Reader<'_>, tag: u8) -> bool {
+pub(super) fn next_is(reader: &Reader<'_>, tag: u8) -> bool {
     reader.peek(1) == [tag]
 }
 
@@ -119,35 +124,45 @@ fn body(tbs: &mut Reader<'_>) {
         format!("{from} to {until}")
     });
     name(tbs, "subject");
-    constructed(tbs, "subjectPublicKeyInfo", |key| {
-        let words = algorithm(key, "algorithm");
-        primitive(key, "subjectPublicKey", |_, bytes| {
-            words::hex(bytes.get(1..).unwrap_or_default())
-        });
-        words
-    });
+    public_key_info(tbs, "subjectPublicKeyInfo");
     for (tag, name) in [(0x81, "issuerUniqueID"), (0x82, "subjectUniqueID")] {
         if next_is(tbs, tag) {
             primitive(tbs, name, |_, bytes| words::hex(bytes));
         }
     }
     if next_is(tbs, 0xa3) {
-        constructed(tbs, "extensions", |outer| {
-            let mut count = 0usize;
-            constructed(outer, "Extensions", |list| {
-                while list.remaining() > 0 {
-                    extension(list);
-                    count += 1;
-                }
-                count.to_string()
-            });
-            count.to_string()
-        });
+        constructed(tbs, "extensions", extensions);
     }
 }
 
+/// SubjectPublicKeyInfo (RFC 5280 §4.1.2.7): its value is the key's algorithm.
+pub(super) fn public_key_info(reader: &mut Reader<'_>, name: &'static str) -> String {
+    let mut words = String::new();
+    constructed(reader, name, |key| {
+        words = algorithm(key, "algorithm");
+        primitive(key, "subjectPublicKey", |_, bytes| {
+            words::hex(bytes.get(1..).unwrap_or_default())
+        });
+        words.clone()
+    });
+    words
+}
+
+/// Extensions (RFC 5280 §4.1): a list of them.
+pub(super) fn extensions(reader: &mut Reader<'_>) -> String {
+    let mut count = 0usize;
+    constructed(reader, "Extensions", |list| {
+        while list.remaining() > 0 {
+            extension(list);
+            count += 1;
+        }
+        count.to_string()
+    });
+    count.to_string()
+}
+
 /// AlgorithmIdentifier (RFC 5280 §4.1.1.2).
-fn algorithm(reader: &mut Reader<'_>, name: &'static str) -> String {
+pub(super) fn algorithm(reader: &mut Reader<'_>, name: &'static str) -> String {
     let mut words = String::new();
     constructed(reader, name, |inner| {
         words = primitive(inner, "algorithm", |_, bytes| oids::words(bytes));
@@ -160,7 +175,7 @@ fn algorithm(reader: &mut Reader<'_>, name: &'static str) -> String {
 }
 
 /// Name (RFC 5280 §4.1.2.4): its value is the whole name as RFC 4514 text.
-fn name(reader: &mut Reader<'_>, label: &'static str) {
+pub(super) fn name(reader: &mut Reader<'_>, label: &'static str) {
     let text = element(reader)
         .and_then(|(_, header, content)| crate::pki::distinguished_name(reader.peek(header + content)))
         .unwrap_or_default();
@@ -256,6 +271,10 @@ fn content(oid: &str, reader: &mut Reader<'_>) {
             }
             all.join(", ")
         }),
+        // The log's promises, in a certificate and in an OCSP response (RFC 6962 §3.3).
+        "1.3.6.1.4.1.11129.2.4.2" | "1.3.6.1.4.1.11129.2.4.5" => {
+            constructed(reader, "SignedCertificateTimestampList", scts);
+        }
         _ => {
             while reader.remaining() > 0 {
                 anything(reader, "value", 0);
@@ -289,7 +308,7 @@ fn general_name(reader: &mut Reader<'_>) -> String {
 }
 
 /// DER that no grammar here names: its structure, and its values as far as their tags tell.
-fn anything(reader: &mut Reader<'_>, name: &'static str, depth: usize) {
+pub(super) fn anything(reader: &mut Reader<'_>, name: &'static str, depth: usize) {
     let Some((tag, ..)) = element(reader) else {
         broken(reader, name);
         return;
@@ -326,7 +345,7 @@ fn integer(bytes: &[u8]) -> String {
 }
 
 /// UTCTime or GeneralizedTime (RFC 5280 §4.1.2.5) as people read it.
-fn time(bytes: &[u8]) -> String {
+pub(super) fn time(bytes: &[u8]) -> String {
     let text = words::text(bytes);
     let digits = text.trim_end_matches('Z');
     let full = match digits.len() {

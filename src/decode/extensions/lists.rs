@@ -2,17 +2,44 @@
 
 use super::Said;
 use crate::decode::reader::Reader;
-use crate::decode::words;
+use crate::decode::{oids, words};
 use crate::iana::{self, Table};
 
 /// The first few of a list.
-fn summary(items: &[String]) -> String {
+pub(super) fn summary(items: &[String]) -> String {
     match items {
         [] => "none".to_owned(),
         [one] => one.clone(),
         [one, two] => format!("{one}, {two}"),
         [one, two, rest @ ..] => format!("{one}, {two}, +{}", rest.len()),
     }
+}
+
+/// `name (7)` for a number that the list names, the number itself for another.
+pub(super) fn named(number: u16, names: &[(u16, &str)]) -> String {
+    names
+        .iter()
+        .find(|(known, _)| *known == number)
+        .map_or_else(|| number.to_string(), |(_, name)| format!("{name} ({number})"))
+}
+
+/// A vector of numbers of `wide` bytes each, with a length prefix of `width`; their names, a few, are its value.
+pub(super) fn choices(
+    reader: &mut Reader<'_>,
+    name: &'static str,
+    width: usize,
+    (item, wide): (&'static str, usize),
+    names: &[(u16, &str)],
+) -> String {
+    let mut found = Vec::new();
+    reader.vector(name, width, |list| {
+        while list.remaining() > 0 {
+            let number = list.number(item, wide, |number| named(number as u16, names));
+            found.extend(number.map(|number| named(number as u16, names)));
+        }
+        summary(&found)
+    });
+    summary(&found)
 }
 
 fn numbers(list: &mut Reader<'_>, name: &'static str, table: Table) -> Vec<String> {
@@ -69,10 +96,12 @@ pub(super) fn ec_point_formats(reader: &mut Reader<'_>) -> String {
     "point formats".to_owned()
 }
 
-/// RFC 7250 §3: a list from the client, one from the server.
+/// RFC 7250 §3, RFC 6091 §3.1: a list from the client, one from the server.
 pub(super) fn certificate_types(reader: &mut Reader<'_>) -> String {
     let kind = |number: u8| match number {
         0 => "X509 (0)".to_owned(),
+        1 => "OpenPGP (1)".to_owned(),
+        3 => "1609Dot2 (3)".to_owned(),
         2 => "RawPublicKey (2)".to_owned(),
         other => other.to_string(),
     };
@@ -152,12 +181,27 @@ pub(in crate::decode) fn authorities(reader: &mut Reader<'_>, name: &'static str
 
 /// RFC 8446 §4.2.5.
 pub(super) fn oid_filters(reader: &mut Reader<'_>) -> String {
+    let mut names = Vec::new();
     reader.vector("filters", 2, |list| {
         while list.remaining() > 0 {
-            list.opaque("certificate_extension_oid", 1, "oid", words::hex);
-            list.opaque("certificate_extension_values", 2, "values", words::hex);
+            let length = match *list.peek(1) {
+                [oid] => 1 + usize::from(oid),
+                _ => list.remaining(),
+            };
+            let length = match list.peek(length + 2).get(length..) {
+                Some([high, low]) => length + 2 + usize::from(u16::from_be_bytes([*high, *low])),
+                _ => list.remaining(),
+            };
+            list.group("OIDFilter", length, |filter| {
+                // The OID is whole DER here, tag and length included.
+                let words = |der: &[u8]| oids::words(der.get(2..).unwrap_or_default());
+                let oid = filter.opaque("certificate_extension_oid", 1, "oid", words);
+                filter.opaque("certificate_extension_values", 2, "values", words::hex);
+                names.push(words(oid));
+                words(oid)
+            });
         }
-        String::new()
+        summary(&names)
     });
-    "filters".to_owned()
+    summary(&names)
 }

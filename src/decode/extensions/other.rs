@@ -1,6 +1,5 @@
 //! The extensions that are a value or a blob.
 
-use super::Place;
 use crate::decode::reader::Reader;
 use crate::decode::words;
 
@@ -10,23 +9,32 @@ pub(super) fn opaque(reader: &mut Reader<'_>, name: &'static str) -> String {
     words::size(bytes.len())
 }
 
-/// RFC 6066 §8, and the staple in a TLS 1.3 CertificateEntry.
-pub(super) fn status_request(reader: &mut Reader<'_>, place: Place) -> String {
-    let kind = |number: u8| {
-        if number == 1 {
-            "ocsp (1)".to_owned()
-        } else {
-            number.to_string()
-        }
+/// An extension that must be empty and is not: its bytes are left for the reader's end, which calls them left over.
+pub(super) fn nothing(reader: &Reader<'_>) -> String {
+    format!("{} where none belong", words::size(reader.remaining()))
+}
+
+/// A number that nobody has, sent to keep servers honest (RFC 8701 §3).
+pub(super) fn grease(reader: &mut Reader<'_>) -> String {
+    let bytes = reader.rest("extension_data", words::hex);
+    let size = if bytes.is_empty() {
+        "empty".to_owned()
+    } else {
+        words::size(bytes.len())
     };
-    reader.u8("status_type", kind);
-    if place == Place::CertificateEntry {
-        let response = reader.opaque("response", 3, "OCSPResponse", |bytes| words::size(bytes.len()));
-        return format!("OCSP response · {} B", words::thousands(response.len()));
+    format!("{size}, sent to keep servers honest (RFC 8701)")
+}
+
+/// RFC 7685 §3.
+pub(super) fn padding(reader: &mut Reader<'_>) -> String {
+    let bytes = reader.rest("padding", |bytes| words::size(bytes.len()));
+    if bytes.iter().all(|byte| *byte == 0) {
+        return format!("{} of zeros", words::size(bytes.len()));
     }
-    reader.opaque("responder_id_list", 2, "responder_ids", words::hex);
-    reader.opaque("request_extensions", 2, "extensions_data", words::hex);
-    "OCSP".to_owned()
+    if let Some(field) = reader.last() {
+        field.error = Some("padding must be zeros".to_owned());
+    }
+    words::size(bytes.len())
 }
 
 /// RFC 6066 §4.

@@ -1,5 +1,5 @@
 //! CertificateRequest, Certificate, CompressedCertificate, CertificateVerify, CertificateStatus (RFC 8446 §4.3.2, §4.4.2,
-//! §4.4.3; RFC 5246 §7.4.2, §7.4.4, §7.4.8; RFC 8879 §4; RFC 6066 §8).
+//! §4.4.3; RFC 5246 §7.4.2, §7.4.4, §7.4.8; RFC 8879 §4; RFC 6066 §8; RFC 6961 §2.2).
 
 use crate::capture::Der;
 use crate::decode::extensions::{self, Place};
@@ -169,13 +169,6 @@ pub(super) fn verify(reader: &mut Reader<'_>, names_signatures: bool) -> Body {
 }
 
 pub(super) fn status(reader: &mut Reader<'_>) -> Body {
-    reader.u8("status_type", |kind| {
-        if kind == 1 {
-            "ocsp (1)".to_owned()
-        } else {
-            kind.to_string()
-        }
-    });
-    reader.opaque("response", 3, "OCSPResponse", |bytes| words::size(bytes.len()));
+    extensions::staple(reader);
     Body::Other
 }

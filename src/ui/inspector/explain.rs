@@ -17,7 +17,7 @@ use crate::ui::theme::{self, Weight, size};
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Entry {
-    /// The field's name, or `Message/field` where the same name means different things.
+    /// The field's name, or `Message/field` or `Parent/field` where the same name means different things.
     field: String,
     /// What it is and why it is there.
     words: String,
@@ -33,12 +33,17 @@ static ENTRIES: LazyLock<HashMap<String, Entry>> = LazyLock::new(|| {
         .collect()
 });
 
-/// The entry for a field: by message and name, by name, or that of the nearest field around it that has one.
+/// The entry for a field: by message and name, by the field around it and name, by name, or that of the nearest field
+/// around it that has one.
 fn entry(message: &Message, path: &[usize]) -> Option<(String, &'static Entry)> {
     (0..=path.len()).rev().find_map(|length| {
         let field = message.root.at(path.get(..length)?)?;
+        let parent = length
+            .checked_sub(1)
+            .and_then(|above| message.root.at(path.get(..above)?));
         let found = ENTRIES
             .get(&format!("{}/{}", message.kind, field.name))
+            .or_else(|| ENTRIES.get(&format!("{}/{}", parent?.name, field.name)))
             .or_else(|| ENTRIES.get(field.name.as_ref()))?;
         Some((field.name.to_string(), found))
     })
@@ -197,6 +202,20 @@ mod tests {
             assert!(
                 entry.words.len() > 20 && entry.source.starts_with("RFC"),
                 "{field}"
+            );
+        }
+    }
+
+    #[test]
+    fn no_field_is_told_twice() {
+        let list = include_str!("../../../assets/words.ron");
+        let lines = list.lines().filter(|line| line.contains("(field: ")).count();
+        assert_eq!(lines, ENTRIES.len());
+        for entry in ENTRIES.values() {
+            assert!(
+                !entry.words.is_empty() && !entry.source.is_empty(),
+                "{}",
+                entry.field
             );
         }
     }

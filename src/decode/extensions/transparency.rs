@@ -1,0 +1,160 @@
+//! Certificate Transparency: the promises of public logs, of the first version (RFC 6962) and the second (RFC 9162).
+
+use super::lists::named;
+use crate::decode::reader::Reader;
+use crate::decode::words;
+
+/// Milliseconds since 1970 as people read them.
+fn moment(milliseconds: u64) -> String {
+    i64::try_from(milliseconds)
+        .ok()
+        .and_then(|number| jiff::Timestamp::from_millisecond(number).ok())
+        .map_or_else(
+            || format!("{milliseconds} ms since 1970"),
+            |moment| moment.strftime("%Y-%m-%d %H:%M:%S%.3f UTC").to_string(),
+        )
+}
+
+fn count(number: usize, what: &str) -> String {
+    match number {
+        1 => format!("1 {what}"),
+        number => format!("{number} {what}s"),
+    }
+}
+
+/// SignedCertificateTimestampList (RFC 6962 §3.3).
+pub(in crate::decode) fn scts(reader: &mut Reader<'_>) -> String {
+    let mut number = 0usize;
+    reader.vector("sct_list", 2, |list| {
+        while list.remaining() > 0 {
+            list.vector("SerializedSCT", 2, sct);
+            number += 1;
+        }
+        count(number, "timestamp")
+    });
+    count(number, "timestamp")
+}
+
+/// SignedCertificateTimestamp (RFC 6962 §3.2).
+fn sct(reader: &mut Reader<'_>) -> String {
+    let version = reader.u8("sct_version", |version| named(u16::from(version), &[(0, "v1")]));
+    if version != Some(0) {
+        reader.rest("sct_data", words::hex);
+        return "of another version".to_owned();
+    }
+    reader.bytes("id", 32, words::hex);
+    let signed = reader.number("timestamp", 8, moment);
+    reader.opaque("extensions", 2, "extensions_data", words::hex);
+    reader.group("algorithm", 2, |algorithm| {
+        let mut part = |name, names: &[(u16, &str)]| {
+            let mut word = String::new();
+            algorithm.u8(name, |number| {
+                word = named(u16::from(number), names);
+                word.clone()
+            });
+            word.split(' ').next().unwrap_or_default().to_owned()
+        };
+        let hash = part("hash", HASHES);
+        format!("{} with {hash}", part("signature", SIGNATURES))
+    });
+    reader.opaque("signature", 2, "signature_value", words::hex);
+    signed.map(moment).unwrap_or_default()
+}
+
+/// HashAlgorithm and SignatureAlgorithm (RFC 5246 §7.4.1.4.1).
+const HASHES: &[(u16, &str)] = &[
+    (0, "none"),
+    (1, "md5"),
+    (2, "sha1"),
+    (3, "sha224"),
+    (4, "sha256"),
+    (5, "sha384"),
+    (6, "sha512"),
+];
+const SIGNATURES: &[(u16, &str)] = &[(0, "anonymous"), (1, "rsa"), (2, "dsa"), (3, "ecdsa")];
+
+/// transparency_info (RFC 9162 §6.4): a TransItemList; a client sends nothing.
+pub(super) fn transparency_info(reader: &mut Reader<'_>) -> String {
+    let mut number = 0usize;
+    reader.vector("trans_item_list", 2, |list| {
+        while list.remaining() > 0 {
+            list.vector("SerializedTransItem", 2, item);
+            number += 1;
+        }
+        count(number, "item")
+    });
+    count(number, "item")
+}
+
+/// VersionedTransType (RFC 9162 §4.5).
+const ITEMS: &[(u16, &str)] = &[
+    (0x0100, "x509_entry_v2"),
+    (0x0101, "precert_entry_v2"),
+    (0x0102, "x509_sct_v2"),
+    (0x0103, "precert_sct_v2"),
+    (0x0104, "signed_tree_head_v2"),
+    (0x0105, "consistency_proof_v2"),
+    (0x0106, "inclusion_proof_v2"),
+];
+
+/// TransItem (RFC 9162 §4.5).
+fn item(reader: &mut Reader<'_>) -> String {
+    let kind = reader.u16("versioned_type", |number| named(number, ITEMS));
+    match kind {
+        // RFC 9162 §4.7.
+        Some(0x0100 | 0x0101) => {
+            reader.number("timestamp", 8, moment);
+            reader.opaque("issuer_key_hash", 1, "hash_value", words::hex);
+            reader.opaque("tbs_certificate", 3, "tbs_certificate_data", |bytes| {
+                words::size(bytes.len())
+            });
+            reader.opaque("sct_extensions", 2, "sct_extensions_data", words::hex);
+        }
+        // RFC 9162 §4.8.
+        Some(0x0102 | 0x0103) => {
+            reader.opaque("log_id", 1, "log_oid", words::hex);
+            reader.number("timestamp", 8, moment);
+            reader.opaque("sct_extensions", 2, "sct_extensions_data", words::hex);
+            reader.opaque("signature", 2, "signature_value", words::hex);
+        }
+        // RFC 9162 §4.9, §4.10.
+        Some(0x0104) => {
+            reader.opaque("log_id", 1, "log_oid", words::hex);
+            reader.number("timestamp", 8, moment);
+            reader.number("tree_size", 8, |size| size.to_string());
+            reader.opaque("root_hash", 1, "hash_value", words::hex);
+            reader.opaque("sth_extensions", 2, "sth_extensions_data", words::hex);
+            reader.opaque("signature", 2, "signature_value", words::hex);
+        }
+        // RFC 9162 §4.11.
+        Some(0x0105) => {
+            reader.opaque("log_id", 1, "log_oid", words::hex);
+            reader.number("tree_size_1", 8, |size| size.to_string());
+            reader.number("tree_size_2", 8, |size| size.to_string());
+            nodes(reader, "consistency_path");
+        }
+        // RFC 9162 §4.12.
+        Some(0x0106) => {
+            reader.opaque("log_id", 1, "log_oid", words::hex);
+            reader.number("tree_size", 8, |size| size.to_string());
+            reader.number("leaf_index", 8, |index| index.to_string());
+            nodes(reader, "inclusion_path");
+        }
+        _ => {
+            reader.rest("trans_item_data", words::hex);
+        }
+    }
+    kind.map(|number| named(number, ITEMS)).unwrap_or_default()
+}
+
+/// A list of NodeHash (RFC 9162 §4.9).
+fn nodes(reader: &mut Reader<'_>, name: &'static str) {
+    reader.vector(name, 2, |list| {
+        let mut number = 0usize;
+        while list.remaining() > 0 {
+            list.opaque("NodeHash", 1, "hash_value", words::hex);
+            number += 1;
+        }
+        count(number, "hash").replace("hashs", "hashes")
+    });
+}
