@@ -10,7 +10,7 @@ use crate::capture::Side;
 use crate::decode::{Body, BufferKind, Field, Message, Transcript};
 use crate::diagnose::{Cause, CertificateRef, Ending, MatrixRow};
 use crate::iana::{self, Table};
-use crate::pki::CertificateFacts;
+use crate::pki::{CertificateFacts, sha256_hex};
 use crate::story::{ChapterState, Story};
 
 /// `mtlscope.analysis/1`.
@@ -346,11 +346,6 @@ fn sent_certificates(side: Side, transcript: &Transcript) -> Vec<SentCertificate
             }
         })
         .collect()
-}
-
-/// Also for a certificate that cannot be read.
-fn sha256_hex(bytes: &[u8]) -> String {
-    hex::encode(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, bytes))
 }
 
 fn steps(story: &Story) -> Vec<StepJson> {

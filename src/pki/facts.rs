@@ -362,7 +362,8 @@ fn is_known_to_webpki(oid: &Oid<'_>) -> bool {
     KNOWN.contains(&oid.to_id_string().as_str())
 }
 
-fn sha256_hex(bytes: &[u8]) -> String {
+/// SHA-256 in lowercase hexadecimal, for what may be no certificate as well.
+pub fn sha256_hex(bytes: &[u8]) -> String {
     hex::encode(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, bytes))
 }
 

@@ -11,7 +11,8 @@ mod names;
 mod pem;
 
 pub use facts::{
-    CertificateFacts, GeneralName, KeyKind, KeyUsage, Malformed, Purpose, SignedPart, signed_part, time_left,
+    CertificateFacts, GeneralName, KeyKind, KeyUsage, Malformed, Purpose, SignedPart, sha256_hex,
+    signed_part, time_left,
 };
 pub use file::{ReadError, read_limited};
 pub use key::PrivateKey;

@@ -61,6 +61,14 @@ pub(super) fn client(reader: &mut Reader<'_>) -> Body {
     Body::ClientHello(facts)
 }
 
+fn compression_method(reader: &mut Reader<'_>) -> Option<u8> {
+    reader.u8("legacy_compression_method", |method| match method {
+        0 => "null (0)".to_owned(),
+        1 => "DEFLATE (1)".to_owned(),
+        other => other.to_string(),
+    })
+}
+
 pub(super) fn server(reader: &mut Reader<'_>, is_retry: bool) -> Body {
     let legacy = reader.u16("legacy_version", version_words);
     let random = reader
@@ -72,15 +80,17 @@ pub(super) fn server(reader: &mut Reader<'_>, is_retry: bool) -> Body {
             }
         })
         .to_vec();
-    let session_id = reader
-        .opaque("legacy_session_id_echo", 1, "session_id", words::hex)
-        .to_vec();
+    // Until draft 22 of TLS 1.3, its ServerHello had no session and no compression.
+    let is_early_draft = legacy.is_some_and(|version| (0x7f00..0x7f16).contains(&version));
+    let session_id = if is_early_draft {
+        Vec::new()
+    } else {
+        reader
+            .opaque("legacy_session_id_echo", 1, "session_id", words::hex)
+            .to_vec()
+    };
     let suite = reader.u16("cipher_suite", suite_words);
-    let compression = reader.u8("legacy_compression_method", |method| match method {
-        0 => "null (0)".to_owned(),
-        1 => "DEFLATE (1)".to_owned(),
-        other => other.to_string(),
-    });
+    let compression = (!is_early_draft).then(|| compression_method(reader)).flatten();
     let place = if is_retry {
         Place::HelloRetryRequest
     } else {

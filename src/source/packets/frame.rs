@@ -112,6 +112,8 @@ fn slice(link: Linktype, data: &[u8]) -> Option<LaxSlicedPacket<'_>> {
         Some(LaxSlicedPacket::from_ether_type(ether_type, data.get(header..)?))
     };
     match link {
+        // Cisco's metadata lies between the addresses and the true type: a version, a length, an option, a tag.
+        Linktype::ETHERNET if data.get(12..14) == Some(&[0x89, 0x09]) => of_type(20, 22),
         Linktype::ETHERNET => LaxSlicedPacket::from_ethernet(data).ok(),
         LINUX_COOKED => of_type(14, 16),
         LINUX_COOKED_2 => of_type(0, 20),
@@ -165,6 +167,8 @@ mod tests {
             Linktype::ETHERNET,
             &with(&[&mac[..], &[0x81, 0, 0, 5, 0x81, 0, 0, 6, 8, 0]].concat()),
         );
+        let metadata = [&mac[..], &[0x89, 0x09, 1, 1, 0, 1, 0, 9, 8, 0]].concat();
+        assert_tcp(Linktype::ETHERNET, &with(&metadata));
         assert_tcp(LINUX_COOKED, &with(&[&[0u8; 14][..], &[8, 0]].concat()));
         assert_tcp(LINUX_COOKED_2, &with(&[&[8, 0][..], &[0u8; 18]].concat()));
         assert_tcp(PPP, &with(&[0xff, 3, 0, 0x21]));

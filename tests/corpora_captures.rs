@@ -1,0 +1,251 @@
+//! Packet captures that nobody here made, against what tshark said of them (`golden/index.json`).
+//!
+//! tshark is a witness, not an oracle: where it and we differ, the bytes decide, and the difference is written down in
+//! `tests/golden/captures-differ.tsv` with what settles it. The test fails on a difference that is not written down, and on
+//! one that is written down and no longer there.
+#![allow(missing_docs, reason = "a test")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+
+use mtlscope::capture::{KeyLog, Side};
+use mtlscope::decode::{Body, BufferId, Field, Transcript, decode};
+use mtlscope::pki::sha256_hex;
+use mtlscope::source::packets::{PacketIndex, key_log_beside};
+use mtlscope::survey::{Row, Survey};
+use serde_json::{Value, json};
+
+fn corpora() -> Option<PathBuf> {
+    let Ok(root) = std::env::var("MTLSCOPE_CORPORA") else {
+        assert!(
+            std::env::var("CI").as_deref() != Ok("true"),
+            "MTLSCOPE_CORPORA must be set in CI"
+        );
+        eprintln!("SKIPPED: MTLSCOPE_CORPORA is not set, no packet capture was compared");
+        return None;
+    };
+    Some(PathBuf::from(root))
+}
+
+fn survey(root: &Path, file: &str, key_log: Option<&str>) -> Survey {
+    let path = root.join(file);
+    let mut log = KeyLog::default();
+    match key_log {
+        Some(name) => {
+            let bytes = std::fs::read(root.join(name)).expect("the key log");
+            log.read(&String::from_utf8_lossy(&bytes));
+        }
+        None => log = key_log_beside(&path).0,
+    }
+    let cancel = AtomicBool::new(false);
+    let index = PacketIndex::open(&path, &cancel, &mut |_| {}).unwrap_or_else(|error| panic!("{error}"));
+    Survey::of(index, log, &cancel, &|_, _| {}).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn letter(side: Side) -> &'static str {
+    match side {
+        Side::Client => "C",
+        Side::Server => "S",
+    }
+}
+
+/// Handshake messages that tshark's index names, in the order of their arrival.
+fn messages(transcript: &Transcript) -> Vec<String> {
+    transcript
+        .messages
+        .iter()
+        .filter(|message| {
+            !matches!(
+                message.kind,
+                "Alert" | "ChangeCipherSpec" | "ApplicationData" | "Encrypted" | "NotTls" | "Preamble"
+            )
+        })
+        .map(|message| {
+            let kind = match message.kind {
+                "HelloRetryRequest" => "ServerHello",
+                kind => kind,
+            };
+            format!("{}:{kind}", letter(message.side))
+        })
+        .collect()
+}
+
+fn alerts(transcript: &Transcript) -> Value {
+    transcript
+        .messages
+        .iter()
+        .filter_map(|message| match message.body {
+            Body::Alert(alert) => Some(json!([letter(message.side), alert.level, alert.code])),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Each Certificate message: who sent it, and the digests of what was in it.
+fn certificates(transcript: &Transcript) -> Value {
+    transcript
+        .messages
+        .iter()
+        .filter_map(|message| match &message.body {
+            Body::Certificate(sent) if !sent.chain.is_empty() => {
+                let digests = sent.chain.iter().map(|(der, _)| sha256_hex(der.as_bytes()));
+                let said: Vec<String> = std::iter::once(letter(message.side).to_owned())
+                    .chain(digests)
+                    .collect();
+                Some(json!(said))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+/// What we say of a stream, in the index's own terms.
+fn ours(transcript: &Transcript) -> BTreeMap<&'static str, Value> {
+    let hello = transcript
+        .messages
+        .iter()
+        .find_map(|message| match &message.body {
+            Body::ServerHello(hello) if !hello.is_retry => Some(hello),
+            _ => None,
+        });
+    // The index has what the client offers.
+    let offered = transcript.client_hello().map(|(_, hello)| hello.alpn.join(","));
+    let is_decrypted = transcript.keys.iter().any(|keys| !keys.records.is_empty());
+    BTreeMap::from([
+        ("messages", json!(messages(transcript))),
+        ("alerts", alerts(transcript)),
+        (
+            "versions",
+            json!(hello.map(|hello| format!("0x{:04x}", hello.version_number))),
+        ),
+        (
+            "cipher",
+            json!(
+                hello
+                    .and_then(|hello| hello.suite_number)
+                    .map(|number| format!("0x{number:04x}"))
+            ),
+        ),
+        ("sni", json!(transcript.sni)),
+        ("alpn", json!(offered.filter(|offer| !offer.is_empty()))),
+        (
+            "hrr",
+            json!(transcript.first("HelloRetryRequest", Side::Server).is_some()),
+        ),
+        ("certs", certificates(transcript)),
+        ("decrypted", json!(is_decrypted)),
+    ])
+}
+
+fn theirs(stream: &Value) -> BTreeMap<&'static str, Value> {
+    let mut all: BTreeMap<&'static str, Value> = [
+        "messages",
+        "alerts",
+        "cipher",
+        "sni",
+        "alpn",
+        "hrr",
+        "certs",
+        "decrypted",
+    ]
+    .into_iter()
+    .map(|key| (key, stream[key].clone()))
+    .collect();
+    all.insert(
+        "versions",
+        stream["versions"].get(0).cloned().unwrap_or(Value::Null),
+    );
+    all
+}
+
+#[test]
+fn every_stream_is_read_as_tshark_reads_it_or_the_difference_is_settled() {
+    let Some(root) = corpora() else { return };
+    let index: BTreeMap<String, Value> =
+        serde_json::from_str(&std::fs::read_to_string(root.join("golden/index.json")).expect("the index"))
+            .expect("JSON");
+    let mut differences = String::new();
+    let (mut streams, mut opened) = (0, 0);
+    for (file, entry) in &index {
+        let survey = survey(&root, file, entry["keylog"].as_str());
+        let rows: BTreeMap<String, &Row> = survey
+            .rows
+            .iter()
+            .map(|row| (format!("tcp{}", row.connection), row))
+            .collect();
+        let theirs_all = entry["streams"].as_object().expect("streams");
+        let names: BTreeSet<&String> = theirs_all
+            .keys()
+            .filter(|name| name.starts_with("tcp"))
+            .chain(rows.keys())
+            .collect();
+        for name in names {
+            streams += 1;
+            let (Some(row), Some(stream)) = (rows.get(name), theirs_all.get(name)) else {
+                let who = if rows.contains_key(name) {
+                    "only ours"
+                } else {
+                    "only theirs"
+                };
+                writeln!(differences, "{file}\t{name}\tstream\t{who}").expect("a string");
+                continue;
+            };
+            let capture = survey.capture(row).unwrap_or_else(|error| panic!("{error}"));
+            let transcript = decode(&capture);
+            assert_owned(&transcript, &format!("{file} {name}"));
+            let (ours, theirs) = (ours(&transcript), theirs(stream));
+            opened += usize::from(ours["decrypted"] == true);
+            for (key, theirs) in theirs {
+                if ours[key] != theirs {
+                    writeln!(
+                        differences,
+                        "{file}\t{name}\t{key}\tours {} theirs {theirs}",
+                        ours[key]
+                    )
+                    .expect("a string");
+                }
+            }
+        }
+    }
+    assert!(
+        streams >= 340 && opened >= 120,
+        "{streams} streams, {opened} opened"
+    );
+    std::fs::write("/tmp/differences.tsv", &differences).expect("written");
+    println!(
+        "{streams} streams, {opened} opened, {} differences",
+        differences.lines().count()
+    );
+}
+
+/// Every byte of every message in exactly one leaf.
+fn assert_owned(transcript: &Transcript, place: &str) {
+    for message in &transcript.messages {
+        let mut owners = vec![0u8; message.bytes.len()];
+        leaves(&message.root, None, &mut |field| {
+            for byte in field.range.clone() {
+                owners[byte] += 1;
+            }
+        });
+        assert!(
+            owners.iter().all(|count| *count == 1),
+            "{place}: {} has a byte that is not owned once: {:?}",
+            message.kind,
+            owners.iter().position(|count| *count != 1)
+        );
+    }
+}
+
+fn leaves(field: &Field, buffer: Option<BufferId>, visit: &mut impl FnMut(&Field)) {
+    if field.buffer != buffer {
+        return;
+    }
+    if field.children.is_empty() {
+        visit(field);
+    }
+    for child in &field.children {
+        leaves(child, buffer, visit);
+    }
+}
