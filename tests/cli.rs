@@ -340,8 +340,8 @@ fn bad_files_get_one_sentence_that_names_them() {
         assert!(!sentence.contains("panicked"), "{sentence}");
     }
     assert!(
-        stderr(&mtlscope(&["show", &packets])).contains("packet capture"),
-        "a packet capture is recognised"
+        stderr(&mtlscope(&["show", &packets])).contains("its header is damaged"),
+        "a packet capture is recognised, and why it cannot be read is said"
     );
 }
 

@@ -10,7 +10,7 @@ use super::{Side, certificates::hex_bytes};
 /// tampered hello the two ends derive different secrets, and each record opens only with its sender's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Secret {
-    /// The ClientHello's random, 32 bytes.
+    /// The ClientHello's random, 32 bytes; for [`SecretLabel::RsaPremaster`] what that label says.
     #[serde(with = "hex_bytes")]
     pub client_random: Vec<u8>,
     /// Which secret it is.
@@ -28,6 +28,10 @@ pub struct Secret {
 pub enum SecretLabel {
     /// TLS 1.2: the master secret.
     ClientRandom,
+    /// The premaster secret, by the client's random.
+    Premaster,
+    /// The premaster secret, by the first 8 bytes of its encryption.
+    RsaPremaster,
     ClientEarlyTraffic,
     ClientHandshakeTraffic,
     ServerHandshakeTraffic,
@@ -44,6 +48,8 @@ impl SecretLabel {
     pub fn from_key_log(word: &str) -> Self {
         match word {
             "CLIENT_RANDOM" => Self::ClientRandom,
+            "PMS_CLIENT_RANDOM" => Self::Premaster,
+            "RSA" => Self::RsaPremaster,
             "CLIENT_EARLY_TRAFFIC_SECRET" => Self::ClientEarlyTraffic,
             "CLIENT_HANDSHAKE_TRAFFIC_SECRET" => Self::ClientHandshakeTraffic,
             "SERVER_HANDSHAKE_TRAFFIC_SECRET" => Self::ServerHandshakeTraffic,
@@ -59,6 +65,8 @@ impl SecretLabel {
     pub fn key_log_word(&self) -> &str {
         match self {
             Self::ClientRandom => "CLIENT_RANDOM",
+            Self::Premaster => "PMS_CLIENT_RANDOM",
+            Self::RsaPremaster => "RSA",
             Self::ClientEarlyTraffic => "CLIENT_EARLY_TRAFFIC_SECRET",
             Self::ClientHandshakeTraffic => "CLIENT_HANDSHAKE_TRAFFIC_SECRET",
             Self::ServerHandshakeTraffic => "SERVER_HANDSHAKE_TRAFFIC_SECRET",
@@ -136,7 +144,7 @@ impl Secret {
         let label = words.next().filter(|word| !word.starts_with('#'))?;
         let client_random = hex::decode(words.next()?)
             .ok()
-            .filter(|random| random.len() == 32)?;
+            .filter(|random| random.len() == if label == "RSA" { 8 } else { 32 })?;
         let value = hex::decode(words.next()?)
             .ok()
             .filter(|value| !value.is_empty())?;

@@ -107,7 +107,6 @@ impl Work<'_> {
         };
         let mut seen = 0;
         let mut outcome = Outcome::Good;
-        printer.begin();
         for batch in self.index.connections.chunks(BATCH) {
             for told in self.batch(batch)? {
                 seen += 1;
@@ -203,16 +202,13 @@ struct Printer {
 }
 
 impl Printer {
-    fn begin(&self) {
-        if self.format == Format::Json {
-            output::text("{\"schema\":\"mtlscope.capture/1\",\"connections\":[\n");
-        }
-    }
-
     fn connection(&mut self, told: Told) {
         match self.format {
             Format::Json => {
-                let before = if self.printed > 0 { ",\n" } else { "" };
+                let before = match self.printed {
+                    0 => "{\"schema\":\"mtlscope.capture/1\",\"connections\":[\n",
+                    _ => ",\n",
+                };
                 output::text(&format!("{before}{}", told.words));
             }
             Format::Text if self.printed == 0 => {

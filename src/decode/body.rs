@@ -34,6 +34,11 @@ pub enum Body {
         /// What was signed (RFC 5246 §7.4.3), where both hellos were seen.
         signed: Option<Vec<u8>>,
     },
+    /// ClientKeyExchange.
+    ClientKeyExchange {
+        /// The premaster secret under the server's RSA key; empty in the other exchanges.
+        encrypted_premaster: Vec<u8>,
+    },
     /// Finished.
     Finished(FinishedFacts),
     /// NewSessionTicket.
@@ -113,6 +118,8 @@ pub struct ServerHelloFacts {
     pub chose_psk: bool,
     /// The version's number: 0x0304 for TLS 1.3.
     pub version_number: u16,
+    /// The master secret is bound to the handshake (RFC 7627).
+    pub extended_master_secret: bool,
     /// Record MACs over the ciphertext (RFC 7366).
     pub encrypt_then_mac: bool,
     /// Record MACs of 10 bytes (RFC 6066 §7).

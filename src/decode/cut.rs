@@ -1,6 +1,7 @@
 //! Where a record begins and ends, and which bytes of it a message is made of (RFC 8446 §5.1).
 
-use super::Piece;
+use super::lane::Lane;
+use super::{Piece, messages};
 use crate::capture::{Alteration, Segment};
 
 /// What the wire did, where it delivered a record twice.
@@ -90,5 +91,15 @@ pub(super) fn alteration_words(segment: &Segment) -> (Option<String>, Option<&[u
         ),
         Some(Alteration::Dropped { sent }) => (Some("swallowed by the wire".to_owned()), Some(sent)),
         Some(Alteration::Stalled { sent }) => (Some("held back by the wire for ever".to_owned()), Some(sent)),
+    }
+}
+
+/// Whether a record that no key is known for is encrypted none the less, because the recording began after the handshake: an
+/// alert in the clear has two bytes, and a handshake message a type that there is.
+pub(super) fn is_sealed(content_type: u8, payload: &[u8], lane: &Lane) -> bool {
+    match content_type {
+        21 => payload.len() != 2,
+        22 => lane.partial.is_empty() && !lane.has_shaken_hands && !messages::begins_handshake(payload),
+        _ => false,
     }
 }

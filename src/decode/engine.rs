@@ -1,6 +1,6 @@
 //! The walk over a capture: records cut from both streams in the order of their arrival, opened, joined into messages.
 
-use super::cut::{REPEATED, alteration_words, begins_record, record_length, take_pieces};
+use super::cut::{REPEATED, alteration_words, begins_record, is_sealed, record_length, take_pieces};
 use super::keys::{Legacy, Suite};
 use super::lane::{Lane, Opened, Surroundings};
 use super::messages::{self, Context};
@@ -52,6 +52,12 @@ pub(super) struct Engine<'a> {
     pub(super) offers_early_data: bool,
     /// The server showed a certificate since the last ClientHello.
     pub(super) has_certificate: bool,
+    /// The client's half of an RSA key exchange, by which some logs know the premaster secret.
+    pub(super) encrypted_premaster: Vec<u8>,
+    /// The master secret is bound to the handshake (RFC 7627).
+    pub(super) has_extended_master: bool,
+    /// How much of `spoken` it is bound to.
+    pub(super) extended_master: Option<usize>,
     pub(super) session_id: Vec<u8>,
     pub(super) last_us: u64,
 }
@@ -85,6 +91,9 @@ impl<'a> Engine<'a> {
             is_spoken_torn: false,
             offers_early_data: false,
             has_certificate: false,
+            encrypted_premaster: Vec::new(),
+            has_extended_master: false,
+            extended_master: None,
             session_id: Vec::new(),
             last_us: 0,
         }
@@ -191,6 +200,11 @@ impl<'a> Engine<'a> {
             Protection::Tls12 => true,
             _ => outer == 23,
         };
+        if !is_protected && is_sealed(outer, payload, lane) {
+            let why = "it is encrypted, and where its keys came into force is not in the capture";
+            self.shut(record, payload, why.to_owned());
+            return;
+        }
         if !is_protected {
             self.out.records.push(record);
             let source = wire.start + 5;
@@ -289,6 +303,7 @@ impl<'a> Engine<'a> {
         match content_type {
             22 => {
                 let lane = self.lanes.of_mut(side);
+                lane.has_shaken_hands = true;
                 let start = lane.partial.len();
                 lane.partial.extend_from_slice(content);
                 lane.pieces.push(Piece {

@@ -1,7 +1,7 @@
 //! Following the handshake: what a message says of the connection, and under which keys its sender writes next.
 
 use super::engine::Engine;
-use super::keys::{Keys, Legacy, Suite, finished_13, finished_legacy};
+use super::keys::{Keys, Legacy, Suite, finished_13, finished_legacy, master_secret};
 use super::lane::Surroundings;
 use super::secrets::label;
 use super::{Body, Buffer, BufferId, BufferKind, Field, FinishedFacts, Protection, messages};
@@ -75,6 +75,7 @@ impl Engine<'_> {
         // After the handshake, the secret is the one in force, which may have been renewed (RFC 8446 §4.4).
         let secret = match epoch {
             Protection::Application => self.lanes.of(side).secret().map(<[u8]>::to_vec),
+            Protection::Tls12 => self.master(side),
             _ => self.secrets.find(side, &label, &self.client_random),
         };
         let Some(secret) = secret else {
@@ -83,17 +84,9 @@ impl Engine<'_> {
         };
         facts.computed = if self.is_13 {
             finished_13(suite, &secret, &self.spoken)
-        } else if self.legacy.version >= 0x0301 {
-            Some(finished_legacy(
-                suite,
-                self.legacy.version,
-                side,
-                &secret,
-                &self.spoken,
-            ))
         } else {
-            facts.why_not = Some("SSL 3.0's own construction is not computed here".to_owned());
-            return;
+            let version = self.legacy.version;
+            Some(finished_legacy(suite, version, side, &secret, &self.spoken))
         };
         if facts.computed.is_none() {
             facts.why_not = Some("the secret does not fit the cipher suite".to_owned());
@@ -150,6 +143,7 @@ impl Engine<'_> {
                     encrypt_then_mac: facts.encrypt_then_mac,
                     truncated_hmac: facts.truncated_hmac,
                 };
+                self.has_extended_master = facts.extended_master_secret;
                 self.is_compressed = !self.is_13 && facts.compression == 1;
                 self.out.version = Some(facts.version.clone());
                 self.out.cipher_suite = Some(facts.cipher_suite.clone());
@@ -162,6 +156,9 @@ impl Engine<'_> {
                 if facts.alpn.is_some() {
                     self.out.alpn.clone_from(&facts.alpn);
                 }
+            }
+            Body::ClientKeyExchange { encrypted_premaster } => {
+                self.encrypted_premaster.clone_from(encrypted_premaster)
             }
             Body::EncryptedExtensions { alpn: Some(alpn) } => self.out.alpn = Some(alpn.clone()),
             Body::ServerKeyExchange {
@@ -190,6 +187,10 @@ impl Engine<'_> {
         };
         let shown = &mut self.out.keys;
         match kind {
+            // What was said so far is the session hash (RFC 7627 §3).
+            "ClientKeyExchange" => {
+                self.extended_master = self.has_extended_master.then_some(self.spoken.len())
+            }
             "ServerHello" if self.is_13 => {
                 for lane in [&mut self.lanes.client, &mut self.lanes.server] {
                     lane.enter_13(Protection::Handshake, &around, shown);
@@ -217,21 +218,49 @@ impl Engine<'_> {
     }
 
     pub(super) fn enter_12(&mut self, side: Side) {
-        let master = self
-            .secrets
-            .find(side, &SecretLabel::ClientRandom, &self.client_random);
-        let keys = master.as_deref().zip(self.suite).and_then(|(master, suite)| {
-            Keys::from_master_secret(
+        let master = self.master(side);
+        let keys = match (&master, self.suite) {
+            (Some(master), Some(suite)) => Keys::from_master_secret(
                 suite,
                 self.legacy,
                 side,
                 master,
                 &self.client_random,
                 &self.server_random,
-            )
-        });
+            ),
+            (None, Some(suite)) => Keys::unchecked(suite, self.legacy),
+            (_, None) => None,
+        };
         self.lanes
             .of_mut(side)
             .enter_12(keys, master, self.suite, &mut self.out.keys);
+    }
+
+    /// The master secret: as logged, or worked out from a premaster secret, of which some logs tell (the `RSA` and
+    /// `PMS_CLIENT_RANDOM` lines of NSS).
+    fn master(&self, side: Side) -> Option<Vec<u8>> {
+        let logged = self
+            .secrets
+            .find(side, &SecretLabel::ClientRandom, &self.client_random);
+        logged.or_else(|| {
+            let premaster = self
+                .secrets
+                .find(side, &SecretLabel::Premaster, &self.client_random)
+                .or_else(|| {
+                    let known_by = self.encrypted_premaster.get(..8)?;
+                    self.secrets.find(side, &SecretLabel::RsaPremaster, known_by)
+                })?;
+            let messages = self
+                .extended_master
+                .map(|end| self.spoken.get(..end).unwrap_or_default());
+            let randoms = [self.client_random.as_slice(), self.server_random.as_slice()];
+            Some(master_secret(
+                self.suite?,
+                self.legacy.version,
+                &premaster,
+                randoms,
+                messages,
+            ))
+        })
     }
 }

@@ -6,6 +6,10 @@ use super::{Piece, Protection, TrafficKeys};
 use crate::capture::Side;
 
 /// One sender's direction.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a place in the stream that was passed or not"
+)]
 pub(super) struct Lane {
     pub side: Side,
     /// All that arrived from this sender.
@@ -16,6 +20,8 @@ pub(super) struct Lane {
     pub is_not_tls: bool,
     /// A TLS record has been cut.
     pub has_spoken_tls: bool,
+    /// A handshake record has been read.
+    pub has_shaken_hands: bool,
     /// How far the beginning of TLS has been looked for.
     pub scanned: usize,
     /// Bytes are missing right before the next ones: records have to be found again.
@@ -70,6 +76,7 @@ impl Lane {
             cut: 0,
             is_not_tls: false,
             has_spoken_tls: false,
+            has_shaken_hands: false,
             scanned: 0,
             is_torn: false,
             inflater: None,
@@ -243,6 +250,7 @@ impl Lane {
                 .map(|opened| (ahead, opened))
         });
         let (ahead, (content_type, content)) = ahead?;
+        let is_unchecked = keys.is_unchecked();
         generation.sequence += ahead + 1;
         let remark = match ahead {
             0 => None,
@@ -255,7 +263,13 @@ impl Lane {
             protection: generation.epoch,
             keys: generation.shown,
             // Under keys that are no longer in force, the count may begin anywhere.
-            remark: remark.filter(|_| self.current == Some(index)),
+            remark: if is_unchecked {
+                Some(
+                    "this suite encrypts nothing; without the secret the MAC could not be checked".to_owned(),
+                )
+            } else {
+                remark.filter(|_| self.current == Some(index))
+            },
         })
     }
 

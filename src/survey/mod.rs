@@ -17,7 +17,7 @@ pub use row::{ClientCertificate, Row};
 
 use crate::analysis::Analysis;
 use crate::capture::{Capture, KeyLog, Side};
-use crate::decode::{Body, Transcript, decode_with};
+use crate::decode::{Body, Message, Record, Transcript, decode_with};
 use crate::source::packets::{PacketIndex, PacketsError, TcpConnection};
 
 /// A packet capture with a line for each of its TLS connections.
@@ -154,13 +154,15 @@ fn decoded(
     Ok((capture, transcript))
 }
 
-/// The randoms of every ClientHello: a connection may shake hands more than once.
+/// What secrets are known by: the random of every ClientHello, for a connection may shake hands more than once, and the
+/// encrypted premaster secrets.
 fn client_randoms(transcript: &Transcript) -> Vec<&[u8]> {
     let mut randoms: Vec<&[u8]> = transcript
         .messages
         .iter()
         .filter_map(|message| match &message.body {
             Body::ClientHello(hello) => Some(hello.random.as_slice()),
+            Body::ClientKeyExchange { encrypted_premaster } => encrypted_premaster.get(..8),
             _ => None,
         })
         .collect();
@@ -169,25 +171,19 @@ fn client_randoms(transcript: &Transcript) -> Vec<&[u8]> {
 }
 
 /// A handshake message in the clear says so beyond doubt. A connection whose beginning was not recorded has none: there,
-/// records must follow one another, on both sides or with more than one.
+/// everything must be records, from the first byte on.
 fn speaks_tls(transcript: &Transcript) -> bool {
-    let is_named = |message: &crate::decode::Message| {
+    let is_named = |message: &Message| {
         matches!(
             message.kind,
             "ClientHello" | "ServerHello" | "HelloRetryRequest" | "Certificate" | "ServerKeyExchange"
         )
     };
-    let whole = transcript
-        .records
-        .iter()
-        .filter(|record| record.error.is_none() || (record.content_type == 23 && record.wire.len() > 5))
-        .filter(|record| (20..=23).contains(&record.content_type))
-        .count();
-    let strange = transcript
-        .messages
-        .iter()
-        .any(|message| matches!(message.body, Body::NotTls { .. }));
-    transcript.messages.iter().any(is_named) || (whole > 1 && !strange)
+    let strange =
+        |message: &Message| matches!(message.body, Body::NotTls { .. }) || message.kind == "UnknownHandshake";
+    let is_whole = |record: &Record| (20..=23).contains(&record.content_type) && record.wire.len() > 5;
+    transcript.messages.iter().any(is_named)
+        || (transcript.records.iter().any(is_whole) && !transcript.messages.iter().any(strange))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

@@ -134,6 +134,9 @@ fn ending(capture: &Capture, transcript: &Transcript, verdict: Verdict) -> Strin
     match (verdict, reset) {
         (Verdict::Accepted, None) => "connected".to_owned(),
         (Verdict::Accepted, Some(event)) => format!("connected, then reset by the {}", event.side.word()),
+        (Verdict::Unknown, _) if transcript.client_hello().is_none() => {
+            "began before the recording".to_owned()
+        }
         (Verdict::Unknown, _) => "encrypted: give a key log".to_owned(),
         (_, Some(event)) => format!("reset by the {}", event.side.word()),
         (_, None) => {

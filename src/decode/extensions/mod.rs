@@ -52,6 +52,7 @@ pub(super) struct Said {
     pub chose_psk: bool,
     pub offers_early_data: bool,
     pub encrypt_then_mac: bool,
+    pub extended_master_secret: bool,
     pub truncated_hmac: bool,
     pub version_number: Option<u16>,
 }
@@ -113,6 +114,7 @@ fn body(number: u16, reader: &mut Reader<'_>, place: Place, said: &mut Said) -> 
             41 => said.offers_psk = true,
             42 => said.offers_early_data = true,
             22 => said.encrypt_then_mac = true,
+            23 => said.extended_master_secret = true,
             4 => said.truncated_hmac = true,
             _ => {}
         }

@@ -3,7 +3,7 @@
 use super::hash::prf;
 use super::open::Form;
 use super::suite::Cipher;
-use super::{Hash, Keys, Legacy, Suite};
+use super::{Hash, Keys, Legacy, Suite, ssl3};
 use crate::capture::Side;
 
 impl Keys {
@@ -25,7 +25,7 @@ impl Keys {
         client_random: &[u8],
         server_random: &[u8],
     ) -> Option<Self> {
-        if legacy.version < 0x0301 {
+        if legacy.version < 0x0300 {
             return None;
         }
         let mac_length = suite.mac.map_or(0, Hash::length);
@@ -37,14 +37,20 @@ impl Keys {
             Cipher::Cbc(block) if legacy.version < 0x0302 => block.length(),
             Cipher::Cbc(_) | Cipher::Null | Cipher::Rc4 => 0,
         };
-        let block = prf(
-            legacy.version,
-            suite.hash,
-            master,
-            "key expansion",
-            &[server_random, client_random],
-            2 * (mac_length + key_length + iv_length),
-        );
+        let length = 2 * (mac_length + key_length + iv_length);
+        let randoms = [server_random, client_random];
+        let block = if legacy.version == 0x0300 {
+            ssl3::expand(master, &randoms, length)
+        } else {
+            prf(
+                legacy.version,
+                suite.hash,
+                master,
+                "key expansion",
+                &randoms,
+                length,
+            )
+        };
         let mut rest = block.as_slice();
         let mut take = |length: usize| {
             let (client, tail) = rest.split_at_checked(length)?;
@@ -57,6 +63,40 @@ impl Keys {
         };
         let (mac_key, key, iv) = (take(mac_length)?, take(key_length)?, take(iv_length)?);
         Self::new(suite, Form::Legacy, key, iv, mac_key, legacy)
+    }
+}
+
+/// The master secret under a premaster secret (RFC 5246 §8.1), or with `session_hash` under RFC 7627's extension of it.
+pub(in crate::decode) fn master_secret(
+    suite: Suite,
+    version: u16,
+    premaster: &[u8],
+    randoms: [&[u8]; 2],
+    messages: Option<&[u8]>,
+) -> Vec<u8> {
+    match (version, messages) {
+        (0x0300, _) => ssl3::expand(premaster, &randoms, 48),
+        (_, None) => prf(version, suite.hash, premaster, "master secret", &randoms, 48),
+        (_, Some(messages)) => {
+            let hash = handshake_hash(suite, version, messages);
+            prf(
+                version,
+                suite.hash,
+                premaster,
+                "extended master secret",
+                &[&hash],
+                48,
+            )
+        }
+    }
+}
+
+/// The hash over the handshake messages: the suite's own, and before TLS 1.2 MD5 and SHA-1 beside each other.
+fn handshake_hash(suite: Suite, version: u16, messages: &[u8]) -> Vec<u8> {
+    if version >= 0x0303 {
+        suite.hash.of(messages)
+    } else {
+        [Hash::Md5.of(messages), Hash::Sha1.of(messages)].concat()
     }
 }
 
@@ -85,10 +125,9 @@ pub(in crate::decode) fn finished_legacy(
         Side::Client => "client finished",
         Side::Server => "server finished",
     };
-    let hashes = if version >= 0x0303 {
-        suite.hash.of(messages)
-    } else {
-        [Hash::Md5.of(messages), Hash::Sha1.of(messages)].concat()
-    };
+    if version == 0x0300 {
+        return ssl3::finished(side, master, messages);
+    }
+    let hashes = handshake_hash(suite, version, messages);
     prf(version, suite.hash, master, label, &[&hashes], 12)
 }

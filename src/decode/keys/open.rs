@@ -9,7 +9,7 @@ use ccm::Ccm;
 use ccm::consts::{U8, U12, U16};
 
 use super::suite::{Block, Cipher};
-use super::{Legacy, Suite};
+use super::{Legacy, Suite, ssl3};
 
 /// How nonces and additional data are made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +69,18 @@ impl Keys {
             aead,
             rc4,
         })
+    }
+
+    /// Of a suite that encrypts nothing, records can be read without any secret; only their MAC cannot be checked.
+    pub(in crate::decode) fn unchecked(suite: Suite, legacy: Legacy) -> Option<Self> {
+        (suite.cipher == Cipher::Null)
+            .then(|| Self::new(suite, Form::Legacy, Vec::new(), Vec::new(), Vec::new(), legacy))
+            .flatten()
+    }
+
+    /// Whether what these keys open was not authenticated.
+    pub(in crate::decode) fn is_unchecked(&self) -> bool {
+        self.suite.cipher == Cipher::Null && self.mac_key.is_empty()
     }
 
     /// Opens a record's payload. Returns the content and its type; `None` where it does not authenticate.
@@ -172,7 +184,7 @@ impl Keys {
     fn without_mac(&self, header: &[u8], mut plain: Vec<u8>, sequence: u64) -> Option<Vec<u8>> {
         let content = plain.len().checked_sub(self.mac_length()?)?;
         let mac = self.mac(header, plain.get(..content)?, sequence)?;
-        (plain.get(content..)? == mac).then(|| {
+        (self.is_unchecked() || plain.get(content..)? == mac).then(|| {
             plain.truncate(content);
             plain
         })
@@ -184,6 +196,15 @@ impl Keys {
     }
 
     fn mac(&self, header: &[u8], content: &[u8], sequence: u64) -> Option<Vec<u8>> {
+        if self.legacy.version == 0x0300 {
+            return Some(ssl3::mac(
+                self.suite.mac?,
+                &self.mac_key,
+                sequence,
+                *header.first()?,
+                content,
+            ));
+        }
         let length = (content.len() as u16).to_be_bytes();
         let mut mac = self.suite.mac?.hmac(
             &self.mac_key,
@@ -227,11 +248,9 @@ impl Keys {
         let mut plain = decrypt_cbc(block, &self.key, iv, body)?;
         let padding = usize::from(*plain.last()?);
         let content = plain.len().checked_sub(padding + 1)?;
-        if plain
-            .get(content..)?
-            .iter()
-            .any(|byte| usize::from(*byte) != padding)
-        {
+        // SSL 3.0 left to its sender what the padding is made of.
+        let is_even = |padded: &[u8]| padded.iter().all(|byte| usize::from(*byte) == padding);
+        if self.legacy.version > 0x0300 && !is_even(plain.get(content..)?) {
             return None;
         }
         plain.truncate(content);

@@ -158,6 +158,7 @@ fn curve(reader: &mut Reader<'_>) -> Option<String> {
 
 pub(super) fn client(reader: &mut Reader<'_>, context: Context) -> Body {
     let (exchange, _) = exchange(context.suite);
+    let mut encrypted_premaster = Vec::new();
     if matches!(
         exchange,
         Exchange::Psk | Exchange::EcdhePsk | Exchange::DhePsk | Exchange::RsaPsk
@@ -173,15 +174,20 @@ pub(super) fn client(reader: &mut Reader<'_>, context: Context) -> Body {
         }
         // SSL 3.0 sends it without a length.
         Exchange::Rsa | Exchange::RsaPsk if context.version != 0x0300 => {
-            reader.opaque("EncryptedPreMasterSecret", 2, "encrypted", words::hex);
+            encrypted_premaster = reader
+                .opaque("EncryptedPreMasterSecret", 2, "encrypted", words::hex)
+                .to_vec();
         }
         Exchange::Srp => {
             reader.opaque("srp_A", 2, "public_value", words::hex);
         }
         Exchange::Psk => {}
-        Exchange::Rsa | Exchange::RsaPsk | Exchange::Unknown => {
+        Exchange::Rsa | Exchange::RsaPsk => {
+            encrypted_premaster = reader.rest("EncryptedPreMasterSecret", words::hex).to_vec();
+        }
+        Exchange::Unknown => {
             reader.rest("exchange_keys", words::hex);
         }
     }
-    Body::Other
+    Body::ClientKeyExchange { encrypted_premaster }
 }

@@ -66,6 +66,14 @@ pub(super) fn handshake(bytes: &[u8], context: Context) -> (&'static str, Field,
     (kind, root(kind, bytes, reader), body)
 }
 
+/// Whether a handshake message may begin like this: a type that there is, and a length that is no nonsense.
+pub(super) fn begins_handshake(bytes: &[u8]) -> bool {
+    bytes
+        .first()
+        .is_none_or(|number| iana::name(Table::HandshakeType, u16::from(*number)).is_some())
+        && bytes.get(1).is_none_or(|high| *high < 16)
+}
+
 /// A message's root field over all that its reader wrote.
 pub(super) fn root(name: &'static str, bytes: &[u8], reader: Reader<'_>) -> Field {
     Field {

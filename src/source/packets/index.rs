@@ -325,8 +325,14 @@ impl Builder {
                 .is_some_and(|connection| !connection.is_over_before(tcp))
         });
         let index = known.unwrap_or_else(|| {
-            // The answer to a SYN that was not recorded comes from the server.
-            let (client, server) = if tcp.is_syn && tcp.is_ack {
+            // The answer to a SYN that was not recorded comes from the server; and where no SYN was recorded at all, the
+            // smaller port is the one that waits for others. Should a hello say otherwise, the ends are exchanged.
+            let is_from_server = if tcp.is_syn {
+                tcp.is_ack
+            } else {
+                tcp.from.port() < tcp.to.port()
+            };
+            let (client, server) = if is_from_server {
                 (tcp.to, tcp.from)
             } else {
                 (tcp.from, tcp.to)
