@@ -44,7 +44,14 @@ fn flight_title(flight: &Flight, transcript: &Transcript) -> String {
             let code = alert_of(flight, transcript).map_or(0, |(_, code)| code);
             return format!("Alert: {}", iana::alert(code));
         }
-        Class::Lost => return format!("Bytes {}", flight.lost.unwrap_or("lost on the way")),
+        Class::Lost | Class::Gap => return format!("Bytes {}", flight.lost.unwrap_or("lost on the way")),
+        Class::Preamble => {
+            let protocol = messages_of(flight, transcript).find_map(|message| match message.body {
+                Body::Preamble { protocol } => protocol,
+                _ => None,
+            });
+            return format!("{}, before TLS", protocol.unwrap_or("Another protocol"));
+        }
         Class::NotTls => {
             let protocol = messages_of(flight, transcript).find_map(|message| match message.body {
                 Body::NotTls { looks_like } => looks_like,
@@ -160,7 +167,7 @@ fn flight_parts(flight: &Flight, transcript: &Transcript) -> Vec<String> {
                 parts.push(lifetime(seconds));
             }
         }
-        Class::Data | Class::NotTls => parts.extend(
+        Class::Data | Class::NotTls | Class::Preamble => parts.extend(
             messages_of(flight, transcript)
                 .find_map(|message| readable_line(&message.bytes))
                 .map(|line| format!("“{line}”")),
@@ -177,7 +184,7 @@ fn flight_parts(flight: &Flight, transcript: &Transcript) -> Vec<String> {
             );
         }
         Class::Encrypted => parts.push("could not be opened".to_owned()),
-        Class::Lost | Class::CipherChange | Class::Other => {}
+        Class::Lost | Class::Gap | Class::CipherChange | Class::Other => {}
     }
     let altered = flight
         .messages
@@ -186,7 +193,7 @@ fn flight_parts(flight: &Flight, transcript: &Transcript) -> Vec<String> {
         .flat_map(|message| &message.pieces)
         .filter_map(|piece| transcript.records.get(piece.record))
         .find_map(|record| record.altered.clone())
-        .filter(|_| flight.class != Class::Lost);
+        .filter(|_| !matches!(flight.class, Class::Lost | Class::Gap));
     parts.push(size);
     parts.extend(altered);
     parts

@@ -76,6 +76,14 @@ fn flight_words(flight: &Flight, transcript: &Transcript) -> String {
         Class::NotTls => format!(
             "The {side} answered in another protocol: it does not speak TLS here, or something in between answered for it."
         ),
+        Class::Preamble => format!(
+            "Before TLS the two speak another protocol in the clear, until one of them asks for TLS. Whoever sits between \
+             them can read this, and could leave the {side}'s question for TLS out."
+        ),
+        Class::Gap => format!(
+            "The {side} sent these bytes, but they are not in the recording, or not shown. What follows is read from the next \
+             record on."
+        ),
         Class::Lost => format!(
             "The {side} sent this and believes it arrived; the {peer} never saw it, because the wire was told to misbehave."
         ),

@@ -1,6 +1,6 @@
 //! Which messages share a row: a row is one side's run of messages of one kind.
 
-use crate::capture::{Alteration, Capture, Side};
+use crate::capture::{Alteration, Capture, Gap, Side};
 use crate::decode::{Body, Message, Protection, Transcript};
 
 /// What a run of messages is about. Two neighbours of one side and one class share a row.
@@ -26,8 +26,12 @@ pub(super) enum Class {
     Encrypted,
     /// Bytes that are no TLS.
     NotTls,
+    /// What was said before TLS: STARTTLS and its kin.
+    Preamble,
     /// Bytes that the wire swallowed.
     Lost,
+    /// Bytes that the recording does not hold.
+    Gap,
     /// Anything else, each on its own row.
     Other,
 }
@@ -159,6 +163,7 @@ fn class_of(message: &Message, transcript: &Transcript) -> Class {
     match &message.body {
         Body::NotTls { .. } => return Class::NotTls,
         Body::Encrypted => return Class::Encrypted,
+        Body::Preamble { .. } => return Class::Preamble,
         _ => {}
     }
     let is_tls13 = message.protection != Protection::None && message.protection != Protection::Tls12;
@@ -189,7 +194,7 @@ fn joins(last: Class, next: Class) -> bool {
     match (last, next) {
         // TLS 1.2 encrypts what follows; if that cannot be opened it still is the other half of the switch.
         (Class::CipherChange, Class::Switch | Class::Encrypted | Class::CipherChange) => true,
-        (Class::Alert | Class::Other | Class::Lost, _) => false,
+        (Class::Alert | Class::Other | Class::Lost | Class::Gap, _) => false,
         (before, next) => before == next,
     }
 }
@@ -247,6 +252,7 @@ fn add_lost(flights: &mut Vec<Flight>, capture: &Capture) {
         let (sent, words) = match &segment.altered {
             Some(Alteration::Dropped { sent }) => (sent.len(), "lost on the way"),
             Some(Alteration::Stalled { sent }) => (sent.len(), "held back for ever"),
+            Some(Alteration::Missing { bytes, why }) => (*bytes as usize, gap_words(*why)),
             _ => {
                 if !segment.bytes.is_empty() {
                     last_lost = None;
@@ -263,12 +269,22 @@ fn add_lost(flights: &mut Vec<Flight>, capture: &Capture) {
         }
         let flight = Flight {
             from: segment.from,
-            class: Class::Lost,
+            class: match segment.altered {
+                Some(Alteration::Missing { .. }) => Class::Gap,
+                _ => Class::Lost,
+            },
             messages: Vec::new(),
             at_us: segment.at_us,
             wire_bytes: sent,
             lost: Some(words),
         };
         last_lost = Some(insert(flights, flight));
+    }
+}
+
+fn gap_words(why: Gap) -> &'static str {
+    match why {
+        Gap::NotRecorded => "missing from the recording",
+        Gap::LeftOut => "left out of a very long connection",
     }
 }

@@ -58,7 +58,7 @@ impl Scene {
                 from: flight.from,
                 messages: flight.messages.clone(),
                 is_alert: flight.class == Class::Alert,
-                is_lost: flight.class == Class::Lost,
+                is_lost: matches!(flight.class, Class::Lost | Class::Gap),
             },
             Happening::Verification(verification) => RowKind::Verification {
                 judge: verification.judge,
@@ -193,6 +193,7 @@ fn flight_chapter(flight: &Flight, plot: &Plot, transcript: &Transcript, diagnos
         }
         Class::Proof | Class::Switch | Class::Ticket | Class::Data | Class::Other => 6,
         Class::CipherChange => 6,
+        Class::Preamble => 1,
         Class::NotTls => {
             if is_client {
                 1
@@ -200,7 +201,7 @@ fn flight_chapter(flight: &Flight, plot: &Plot, transcript: &Transcript, diagnos
                 2
             }
         }
-        Class::Encrypted | Class::Lost => unread_chapter(flight, plot, transcript),
+        Class::Encrypted | Class::Lost | Class::Gap => unread_chapter(flight, plot, transcript),
         Class::Alert => alert_chapter(flight, plot, transcript, diagnosis),
     }
 }
