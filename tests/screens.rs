@@ -55,12 +55,17 @@ fn the_first_screen_and_its_story() {
     picture(&mut window, "bytes-dark");
     send(&mut window, Command::ShowTab(InspectorTab::Checks));
     picture(&mut window, "checks-dark");
+    send(&mut window, Command::ShowTab(InspectorTab::Keys));
+    picture(&mut window, "key-schedule-dark");
     send(&mut window, Command::ShowTab(InspectorTab::Why));
     send(&mut window, Command::Seek(3.55));
     picture(&mut window, "playing-dark");
     send(&mut window, Command::Last);
     send(&mut window, Command::SetTheme(ThemeChoice::Light));
     picture(&mut window, "success-light");
+    send(&mut window, Command::ShowTab(InspectorTab::Keys));
+    picture(&mut window, "key-schedule-light");
+    send(&mut window, Command::ShowTab(InspectorTab::Why));
     send(&mut window, Command::SetTheme(ThemeChoice::Projector));
     picture(&mut window, "success-projector");
 }

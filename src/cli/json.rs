@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use crate::analysis::Analysis;
 use crate::capture::Side;
-use crate::decode::{Body, BufferKind, Field, Message, Transcript};
-use crate::diagnose::{Cause, CertificateRef, Ending, MatrixRow};
+use crate::decode::{Body, BufferKind, Field, Message, TrafficKeys, Transcript};
+use crate::diagnose::{Cause, CertificateRef, Ending, MatrixRow, Proof};
 use crate::iana::{self, Table};
 use crate::pki::{CertificateFacts, sha256_hex};
 use crate::story::{ChapterState, Story};
@@ -34,6 +34,10 @@ pub struct AnalysisJson {
     pub messages: Vec<MessageJson>,
     pub certificates: Vec<SentCertificateJson>,
     pub steps: Vec<StepJson>,
+    /// An addition: every generation of keys, without the keys themselves.
+    pub keys: Vec<KeysJson>,
+    /// An addition: the signatures and Finished values, recomputed.
+    pub proofs: Vec<ProofJson>,
     /// An addition: the six chapters.
     pub chapters: Vec<ChapterJson>,
     /// An addition: the window in which the two sides believed different things, in words.
@@ -56,6 +60,31 @@ pub(super) struct ConnectionJson {
     pub server: Option<String>,
     #[serde(flatten)]
     pub analysis: AnalysisJson,
+}
+
+/// One generation of one side's keys. The keys are not printed: whoever reads this may not be meant to read the traffic.
+#[derive(Debug, Serialize)]
+#[allow(missing_docs, reason = "the names are the contract")]
+pub struct KeysJson {
+    pub side: &'static str,
+    pub protection: &'static str,
+    pub generation: usize,
+    pub secret: String,
+    pub algorithm: Option<String>,
+    pub records: usize,
+    pub missing: Option<String>,
+}
+
+/// A proof inside the handshake; `holds` is null where it cannot be checked.
+#[derive(Debug, Serialize)]
+#[allow(missing_docs, reason = "the names are the contract")]
+pub struct ProofJson {
+    pub message: usize,
+    pub side: &'static str,
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    pub holds: Option<bool>,
+    pub words: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -212,6 +241,8 @@ pub fn analysis(analysis: &Analysis, notes: &[String]) -> AnalysisJson {
             .flat_map(|side| sent_certificates(side, transcript))
             .collect(),
         steps: steps(story),
+        keys: analysis.transcript.keys.iter().map(keys).collect(),
+        proofs: analysis.diagnosis.proofs.iter().map(proof).collect(),
         chapters: chapters(story),
         two_truths: story.two_truths.clone(),
         notes: notes.to_vec(),
@@ -346,6 +377,28 @@ fn sent_certificates(side: Side, transcript: &Transcript) -> Vec<SentCertificate
             }
         })
         .collect()
+}
+
+fn keys(keys: &TrafficKeys) -> KeysJson {
+    KeysJson {
+        side: keys.side.word(),
+        protection: keys.protection.word(),
+        generation: keys.generation,
+        secret: keys.label.clone(),
+        algorithm: keys.algorithm.clone(),
+        records: keys.records.len(),
+        missing: keys.missing.clone(),
+    }
+}
+
+fn proof(proof: &Proof) -> ProofJson {
+    ProofJson {
+        message: proof.message,
+        side: proof.side.word(),
+        kind: proof.kind,
+        holds: proof.holds,
+        words: proof.words.clone(),
+    }
 }
 
 fn steps(story: &Story) -> Vec<StepJson> {

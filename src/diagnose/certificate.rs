@@ -170,7 +170,7 @@ pub(super) fn verify_scheme(scheme: &str, spki: &[u8], message: &[u8], signature
 }
 
 /// The algorithm's contents and the key bits of a SubjectPublicKeyInfo.
-fn split_public_key(spki: &[u8]) -> Option<(&[u8], &[u8])> {
+pub(super) fn split_public_key(spki: &[u8]) -> Option<(&[u8], &[u8])> {
     use crate::pki::der_element;
     let (outer, _) = der_element(spki)?;
     let (algorithm, rest) = der_element(outer)?;

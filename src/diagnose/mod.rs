@@ -13,6 +13,7 @@ mod endings;
 mod family;
 mod matrix;
 mod path;
+mod proofs;
 mod rosetta;
 mod words;
 
@@ -20,6 +21,7 @@ pub use cause::{Cause, CauseId, Certainty, CertificateRef, Evidence, Remedy};
 pub use chain::{ChainInput, ChainJudgement, judge_chain};
 pub use endings::verdict_of;
 pub use matrix::{CheckKind, MatrixRow, Outcome, Role};
+pub use proofs::Proof;
 pub use rosetta::{Saying, other_words};
 
 use crate::capture::{Capture, Der, EventKind, PerSide, Side};
@@ -76,6 +78,8 @@ pub struct Diagnosis {
     pub matrix: Vec<MatrixRow>,
     /// The chain that each side *presented*, as its peer sees it.
     pub chains: PerSide<ChainView>,
+    /// The handshake's own proofs, recomputed: signatures and Finished values, in the order of their messages.
+    pub proofs: Vec<Proof>,
 }
 
 /// A presented chain as the judging peer sees it: what was sent, how the links hold, where it breaks.
@@ -165,6 +169,7 @@ pub fn diagnose(capture: &Capture, transcript: &Transcript) -> Diagnosis {
         causes,
         matrix,
         chains,
+        proofs: proofs::proofs(transcript),
     }
 }
 

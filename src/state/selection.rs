@@ -40,9 +40,17 @@ pub enum InspectorTab {
     Chain,
     Fields,
     Bytes,
+    Keys,
 }
 
 impl InspectorTab {
     /// All of them, in order.
-    pub const ALL: [Self; 5] = [Self::Why, Self::Checks, Self::Chain, Self::Fields, Self::Bytes];
+    pub const ALL: [Self; 6] = [
+        Self::Why,
+        Self::Checks,
+        Self::Chain,
+        Self::Fields,
+        Self::Bytes,
+        Self::Keys,
+    ];
 }

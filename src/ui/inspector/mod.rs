@@ -1,4 +1,4 @@
-//! The right: everything about the one selection, on five tabs.
+//! The right: everything about the one selection, on six tabs.
 
 mod answer;
 mod bytes;
@@ -9,6 +9,7 @@ mod explain;
 mod fields;
 mod graph;
 mod hex;
+mod keys;
 mod why;
 
 use egui::{Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
@@ -52,6 +53,7 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
                 InspectorTab::Chain => scrolled(ui, "chain", |ui| chain::show(ui, state, analysis, commands)),
                 InspectorTab::Fields => fields::show(ui, state, analysis, commands),
                 InspectorTab::Bytes => bytes::show(ui, state, analysis, commands),
+                InspectorTab::Keys => scrolled(ui, "keys", |ui| keys::show(ui, state, analysis, commands)),
             }
         });
 }
@@ -132,6 +134,7 @@ fn headline(state: &State, analysis: &Analysis) -> (String, Vec<String>) {
             )
         }
         InspectorTab::Chain => ("Both chains".to_owned(), Vec::new()),
+        InspectorTab::Keys => ("Keys and proofs".to_owned(), Vec::new()),
         _ => ("The handshake".to_owned(), Vec::new()),
     }
 }

@@ -1,0 +1,176 @@
+//! Proofs inside the handshake, checked by us: both Finished values, and the signatures over the transcript (RFC 8446 §4.4.3,
+//! §4.4.4; RFC 5246 §7.4.3, §7.4.8, §7.4.9).
+
+use aws_lc_rs::signature::{
+    RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY, RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY,
+    RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY, RsaParameters, UnparsedPublicKey,
+};
+
+use super::certificate::{Signature, split_public_key, verify_scheme};
+use crate::capture::Side;
+use crate::decode::{Body, Message, Transcript};
+use crate::pki::CertificateFacts;
+
+/// One proof, and what came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proof {
+    /// The message that carries it, an index into the transcript's messages.
+    pub message: usize,
+    /// Who proves something.
+    pub side: Side,
+    /// `CertificateVerify`, `ServerKeyExchange` or `Finished`.
+    pub kind: &'static str,
+    /// Whether it holds; `None` where it cannot be checked.
+    pub holds: Option<bool>,
+    /// What it proves, or why it cannot be checked, in a sentence.
+    pub words: String,
+}
+
+/// Every proof in the transcript, in its order.
+pub(super) fn proofs(transcript: &Transcript) -> Vec<Proof> {
+    transcript
+        .messages
+        .iter()
+        .enumerate()
+        .filter_map(|(index, message)| {
+            let (holds, words) = judge(transcript, index, message)?;
+            Some(Proof {
+                message: index,
+                side: message.side,
+                kind: message.kind,
+                holds,
+                words,
+            })
+        })
+        .collect()
+}
+
+fn judge(transcript: &Transcript, index: usize, message: &Message) -> Option<(Option<bool>, String)> {
+    match &message.body {
+        Body::Finished(facts) => Some(match (&facts.computed, &facts.why_not) {
+            (Some(computed), _) if *computed == facts.sent => (
+                Some(true),
+                format!(
+                    "The {} saw the same handshake, byte for byte: its checksum is the one that we compute.",
+                    message.side.word()
+                ),
+            ),
+            (Some(_), _) => (
+                Some(false),
+                format!(
+                    "The {}'s checksum is not the one that we compute: it saw another handshake than its peer.",
+                    message.side.word()
+                ),
+            ),
+            (None, why) => (
+                None,
+                format!(
+                    "It cannot be computed: {}.",
+                    why.as_deref().unwrap_or("no secret")
+                ),
+            ),
+        }),
+        Body::CertificateVerify(facts) => Some(signature(
+            transcript,
+            index,
+            message,
+            &facts.scheme,
+            facts.signed.as_deref(),
+            &facts.signature,
+        )),
+        Body::ServerKeyExchange {
+            scheme,
+            signature: value,
+            signed,
+            ..
+        } if !value.is_empty() => Some(signature(
+            transcript,
+            index,
+            message,
+            scheme.as_deref().unwrap_or_default(),
+            signed.as_deref(),
+            value,
+        )),
+        _ => None,
+    }
+}
+
+/// A signature over the handshake, by the key of the certificate that its sender showed last.
+fn signature(
+    transcript: &Transcript,
+    index: usize,
+    message: &Message,
+    scheme: &str,
+    signed: Option<&[u8]>,
+    value: &[u8],
+) -> (Option<bool>, String) {
+    let side = message.side.word();
+    let leaf = transcript
+        .messages
+        .iter()
+        .take(index)
+        .rev()
+        .filter(|earlier| earlier.side == message.side)
+        .find_map(|earlier| match &earlier.body {
+            Body::Certificate(sent) => sent.chain.first(),
+            _ => None,
+        });
+    let Some((leaf, _)) = leaf else {
+        return (None, format!("The {side}'s certificate is not in the evidence."));
+    };
+    let Ok(facts) = CertificateFacts::from_der(leaf.as_bytes()) else {
+        return (None, format!("The {side}'s certificate cannot be read."));
+    };
+    let Some(signed) = signed else {
+        return (
+            None,
+            "A message before it is missing from the evidence, or stayed shut.".to_owned(),
+        );
+    };
+    if scheme.is_empty() {
+        return (
+            None,
+            "Before TLS 1.2 a signature is over MD5 and SHA-1 beside each other, which is not verified here."
+                .to_owned(),
+        );
+    }
+    match verify(scheme, &facts.spki, signed, value) {
+        Signature::Holds => (
+            Some(true),
+            format!(
+                "The {side} holds the private key of {}: {scheme}, over the handshake so far.",
+                facts.display_name
+            ),
+        ),
+        Signature::Fails => (
+            Some(false),
+            format!(
+                "The signature was not made with the private key of {}.",
+                facts.display_name
+            ),
+        ),
+        Signature::Unsupported => (None, format!("{scheme} is not verified here.")),
+        Signature::Unreadable => (None, "The certificate's public key cannot be read.".to_owned()),
+    }
+}
+
+/// As TLS stacks of today verify, and with the keys and hashes of old as well: what was signed is signed, weak or not.
+fn verify(scheme: &str, spki: &[u8], signed: &[u8], value: &[u8]) -> Signature {
+    let modern = verify_scheme(scheme, spki, signed, value);
+    if modern == Signature::Holds {
+        return modern;
+    }
+    let legacy: &'static RsaParameters = match scheme {
+        "rsa_pkcs1_sha1" => &RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY,
+        "rsa_pkcs1_sha256" => &RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY,
+        "rsa_pkcs1_sha512" => &RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY,
+        _ => return modern,
+    };
+    let Some((_, key)) = split_public_key(spki) else {
+        return Signature::Unreadable;
+    };
+    match UnparsedPublicKey::new(legacy, key).verify(signed, value) {
+        Ok(()) => Signature::Holds,
+        Err(_) => Signature::Fails,
+    }
+}
