@@ -166,7 +166,8 @@ fn body(number: u16, reader: &mut Reader<'_>, place: Place, said: &mut Said) -> 
         47 => lists::certificate_authorities(reader, said),
         48 => lists::oid_filters(reader),
         50 => lists::signature_algorithms(reader, said, false),
-        51 => hello::key_share(reader, place, said),
+        // Drafts of TLS 1.3 before the 23rd had the number 40 for it.
+        40 | 51 => hello::key_share(reader, place, said),
         52 => transparency::transparency_info(reader),
         54 => newer::connection_id(reader),
         55 => newer::external_id_hash(reader),

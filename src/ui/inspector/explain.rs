@@ -6,10 +6,9 @@ use std::sync::LazyLock;
 use egui::Ui;
 use serde::Deserialize;
 
+use super::here::here;
 use crate::analysis::Analysis;
-use crate::capture::Side;
 use crate::decode::{Field, Message, Protection};
-use crate::pki::{CertificateFacts, GeneralName};
 use crate::ui::draw;
 use crate::ui::theme::{self, Weight, size};
 
@@ -41,16 +40,33 @@ fn entry(message: &Message, path: &[usize]) -> Option<(String, &'static Entry)> 
         let parent = length
             .checked_sub(1)
             .and_then(|above| message.root.at(path.get(..above)?));
-        let found = ENTRIES
-            .get(&format!("{}/{}", message.kind, field.name))
-            .or_else(|| ENTRIES.get(&format!("{}/{}", parent?.name, field.name)))
-            .or_else(|| ENTRIES.get(field.name.as_ref()))?;
-        Some((field.name.to_string(), found))
+        Some((field.name.to_string(), own_entry(message, parent, field)?))
     })
 }
 
+/// The entry that is a field's own.
+fn own_entry(message: &Message, parent: Option<&Field>, field: &Field) -> Option<&'static Entry> {
+    // Numbers that no registry has share their words.
+    let name = if field.name.starts_with("extension 0x") {
+        "extension"
+    } else {
+        field.name.as_ref()
+    };
+    ENTRIES
+        .get(&format!("{}/{name}", message.kind))
+        .or_else(|| ENTRIES.get(&format!("{}/{name}", parent?.name)))
+        .or_else(|| ENTRIES.get(name))
+}
+
 /// Paints the explanation of a field.
-pub(super) fn show(ui: &mut Ui, analysis: &Analysis, message: &Message, field: &Field, path: &[usize]) {
+pub(super) fn show(
+    ui: &mut Ui,
+    analysis: &Analysis,
+    index: usize,
+    message: &Message,
+    field: &Field,
+    path: &[usize],
+) {
     let palette = theme::palette(ui);
     if let Some(error) = &field.error {
         ui.add_space(4.0);
@@ -79,7 +95,7 @@ pub(super) fn show(ui: &mut Ui, analysis: &Analysis, message: &Message, field: &
     add(&format!("  {}", entry.source), Weight::Regular, *palette.accent);
     job.wrap.max_width = ui.available_width();
     ui.label(job);
-    if let Some(words) = here(analysis, message, &name) {
+    if let Some(words) = here(analysis, index, message, path, &name) {
         ui.add_space(4.0);
         draw::card(ui, *palette.card, *palette.border, |ui| {
             draw::body(ui, &format!("Here it matters: {words}"), *palette.text)
@@ -94,84 +110,119 @@ fn who_reads(protection: Protection) -> &'static str {
     }
 }
 
-/// What the field means in this very handshake.
-fn here(analysis: &Analysis, message: &Message, field: &str) -> Option<String> {
-    let transcript = &analysis.transcript;
-    match (message.kind, field) {
-        ("ClientHello", "server_name") => {
-            let asked = transcript.sni.as_ref()?;
-            let (_, chain) = transcript.chain_sent_by(Side::Server)?;
-            let facts = CertificateFacts::from_der(chain.chain.first()?.0.as_bytes()).ok()?;
-            let names = facts.subject_alt_names.unwrap_or_default();
-            let list = names
-                .iter()
-                .map(ToString::to_string)
-                .collect::<Vec<_>>()
-                .join(", ");
-            Some(if names.contains(&GeneralName::Dns(asked.clone())) {
-                format!(
-                    "the server's certificate lists {asked}, the very name asked for, so the name check in step 3 passes."
-                )
-            } else {
-                format!("the client asks for {asked}; the server's certificate lists {list}.")
-            })
-        }
-        ("ClientHello", "cipher_suites" | "cipher_suite") => {
-            Some(format!("the server chose {}.", transcript.cipher_suite.as_ref()?))
-        }
-        ("ClientHello", "supported_groups" | "key_share" | "NamedGroup" | "KeyShareEntry") => {
-            Some(format!("the two agreed on {}.", transcript.group.as_ref()?))
-        }
-        ("ClientHello", "supported_versions") => {
-            Some(format!("the server chose {}.", transcript.version.as_ref()?))
-        }
-        ("ClientHello", "application_layer_protocol_negotiation") => {
-            Some(transcript.alpn.as_ref().map_or_else(
-                || "no protocol was agreed on.".to_owned(),
-                |alpn| format!("the server chose {alpn}."),
-            ))
-        }
-        ("CertificateRequest", "certificate_authorities" | "authorities" | "DistinguishedName") => {
-            let (_, request) = transcript.certificate_request()?;
-            let (_, chain) = transcript.chain_sent_by(Side::Client)?;
-            let last = chain
-                .chain
-                .last()
-                .and_then(|(der, _)| CertificateFacts::from_der(der.as_bytes()).ok())?;
-            let is_named = request.authorities.iter().any(|(der, _)| *der == last.issuer_der);
-            Some(if is_named {
-                format!(
-                    "the client's chain leads to {}, which is among them.",
-                    last.issuer_display_name
-                )
-            } else {
-                format!(
-                    "the client's chain leads to {}, which is not among them.",
-                    last.issuer_display_name
-                )
-            })
-        }
-        ("Certificate", "notAfter" | "notBefore" | "validity") => {
-            let judge = analysis.capture.sides.of(message.side.peer()).trust.as_ref()?;
-            let clock = jiff::Timestamp::from_second(judge.clock_unix_s).ok()?;
-            Some(format!(
-                "the {} judged it at {}.",
-                message.side.peer().word(),
-                clock.strftime("%Y-%m-%d %H:%M:%S UTC")
-            ))
-        }
-        ("Certificate", "certificate_list") => {
-            let view = analysis.diagnosis.chains.of(message.side);
-            let names: Vec<&str> = view.links.iter().map(|link| link.name.as_str()).collect();
-            (!names.is_empty()).then(|| format!("the chain reads {}.", names.join(" ← ")))
-        }
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::ENTRIES;
+    use std::path::Path;
+    use std::sync::Arc;
+
+    use super::*;
+
+    /// Whether a field has words of its own, or is the one content of a field that has them (the bytes of a vector).
+    fn is_explained(message: &Message, path: &[usize]) -> bool {
+        let Some(field) = message.root.at(path) else {
+            return false;
+        };
+        let parent = path
+            .len()
+            .checked_sub(1)
+            .and_then(|above| message.root.at(path.get(..above)?));
+        let has = |field: &Field, parent: Option<&Field>| own_entry(message, parent, field).is_some();
+        let grandparent = path
+            .len()
+            .checked_sub(2)
+            .and_then(|above| message.root.at(path.get(..above)?));
+        has(field, parent)
+            || parent.is_some_and(|parent| {
+                has(parent, grandparent)
+                    && parent
+                        .children
+                        .iter()
+                        .filter(|child| child.name != "length")
+                        .count()
+                        == 1
+            })
+    }
+
+    fn visit(
+        message: &Message,
+        field: &Field,
+        path: &mut Vec<usize>,
+        missing: &mut std::collections::BTreeSet<String>,
+    ) {
+        // What no grammar foresaw has its error for an explanation.
+        if field.error.is_none() && !is_explained(message, path) {
+            let parent = path
+                .len()
+                .checked_sub(1)
+                .and_then(|above| message.root.at(path.get(..above)?));
+            missing.insert(format!(
+                "{} … {}/{}",
+                message.kind,
+                parent.map_or("", |parent| &parent.name),
+                field.name
+            ));
+        }
+        for (index, child) in field.children.iter().enumerate() {
+            path.push(index);
+            visit(message, child, path, missing);
+            path.pop();
+        }
+    }
+
+    /// Every TLS connection of every packet capture below a folder.
+    fn captures(folder: &Path, each: &mut dyn FnMut(&crate::decode::Transcript)) {
+        use crate::source::packets::{PacketIndex, key_log_beside};
+        let cancel = std::sync::atomic::AtomicBool::new(false);
+        for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                captures(&path, each);
+            } else if path
+                .extension()
+                .is_some_and(|extension| extension == "pcap" || extension == "pcapng")
+                && let Ok(index) = PacketIndex::open(&path, &cancel, &mut |_| {})
+            {
+                let survey = crate::survey::Survey::of(index, key_log_beside(&path).0, &cancel, &|_, _| {})
+                    .expect("read");
+                for row in &survey.rows {
+                    each(&crate::decode::decode(&survey.capture(row).expect("read")));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_field_that_a_fixture_shows_is_explained() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/sessions");
+        let mut missing = std::collections::BTreeSet::new();
+        let mut sessions = 0;
+        for entry in std::fs::read_dir(folder).expect("the fixtures") {
+            let path = entry.expect("an entry").path();
+            if path.extension().is_none_or(|extension| extension != "ron") {
+                continue;
+            }
+            let session = crate::session::load(&path).expect("a session");
+            let transcript = crate::decode::decode(&Arc::clone(&session.capture));
+            for message in &transcript.messages {
+                visit(message, &message.root, &mut Vec::new(), &mut missing);
+            }
+            sessions += 1;
+        }
+        assert!(sessions > 5, "{sessions} fixtures");
+        // And every field of captures that nobody here made, where they are at hand.
+        if let Ok(root) = std::env::var("MTLSCOPE_CORPORA") {
+            captures(Path::new(&root), &mut |transcript| {
+                for message in &transcript.messages {
+                    visit(message, &message.root, &mut Vec::new(), &mut missing);
+                }
+            });
+        }
+        assert!(
+            missing.is_empty(),
+            "no words for:\n{}",
+            Vec::from_iter(missing).join("\n")
+        );
+    }
 
     #[test]
     fn the_mutual_part_has_its_words() {

@@ -90,7 +90,7 @@ pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &m
         .show(ui, |ui| {
             if let Some(field) = message.root.at(&path) {
                 bytes(ui, index, message, field, &path, commands);
-                explain::show(ui, analysis, message, field, &path);
+                explain::show(ui, analysis, index, message, field, &path);
             }
         });
 }

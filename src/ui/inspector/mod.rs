@@ -8,6 +8,7 @@ mod checks;
 mod explain;
 mod fields;
 mod graph;
+mod here;
 mod hex;
 mod keys;
 mod why;
