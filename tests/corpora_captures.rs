@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
+use mtlscope::analysis::Analysis;
 use mtlscope::capture::{KeyLog, Side};
 use mtlscope::decode::{Body, BufferId, Field, Transcript, decode};
 use mtlscope::pki::sha256_hex;
@@ -232,6 +233,45 @@ fn every_stream_is_read_as_tshark_reads_it_or_the_difference_is_settled() {
         fresh.is_empty() && gone.is_empty(),
         "not written down:\n{}\nwritten down, but no longer so:\n{gone:?}",
         fresh.join("\n")
+    );
+}
+
+/// The handshakes were real: whatever of their proofs can be computed from the evidence must hold.
+#[test]
+fn every_proof_that_can_be_recomputed_holds() {
+    let Some(root) = corpora() else { return };
+    let index: BTreeMap<String, Value> =
+        serde_json::from_str(&std::fs::read_to_string(root.join("golden/index.json")).expect("the index"))
+            .expect("JSON");
+    let mut held: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut open: BTreeMap<String, usize> = BTreeMap::new();
+    let mut failed = Vec::new();
+    for (file, entry) in &index {
+        let survey = survey(&root, file, entry["keylog"].as_str());
+        for row in &survey.rows {
+            let analysis = Analysis::of(survey.capture(row).unwrap_or_else(|error| panic!("{error}")));
+            for proof in &analysis.diagnosis.proofs {
+                match proof.holds {
+                    Some(true) => *held.entry(proof.kind).or_default() += 1,
+                    Some(false) => failed.push(format!(
+                        "{file} {}: {}: {}",
+                        row.connection, proof.kind, proof.words
+                    )),
+                    None => {
+                        *open
+                            .entry(format!("{}: {}", proof.kind, proof.words))
+                            .or_default() += 1
+                    }
+                }
+            }
+        }
+    }
+    assert!(failed.is_empty(), "{failed:#?}");
+    println!("held: {held:#?}\nnot computed: {open:#?}");
+    assert!(held["Finished"] >= 200, "{held:?}");
+    assert!(
+        held["CertificateVerify"] >= 60 && held["ServerKeyExchange"] >= 100,
+        "{held:?}"
     );
 }
 

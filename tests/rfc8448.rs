@@ -229,7 +229,6 @@ fn every_trace_of_the_rfc_is_read_whole_but_for_early_data() {
 }
 
 #[test]
-#[ignore = "the decoder knows no cipher suite before the ServerHello, so early data in its place stays shut"]
 fn early_data_is_read_too() {
     read_whole(&OF_THE_RFC, None);
 }
@@ -247,7 +246,6 @@ fn a_handshake_with_raw_public_keys_is_opened() {
 }
 
 #[test]
-#[ignore = "the decoder reads a raw public key (RFC 7250) as an X.509 certificate"]
 fn raw_public_keys_are_read_as_what_they_are() {
     read_whole(&["RawPublicKey_With_Client_Authentication"], None);
 }

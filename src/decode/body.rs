@@ -1,7 +1,7 @@
 //! What a message says, typed, for those who judge. Names are IANA's; unknown numbers read `0x1234`.
 
 use super::BufferId;
-use crate::capture::Der;
+use crate::capture::{Der, PerSide};
 
 /// A message's typed reading. What did not parse is empty here and has its error in the fields.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub enum Body {
     EncryptedExtensions {
         /// ALPN.
         alpn: Option<String>,
+        /// What each side shows instead of an X.509 certificate, where the two agreed on something else (RFC 7250).
+        certificate_types: PerSide<Option<u8>>,
     },
     /// CertificateRequest, either form.
     CertificateRequest(CertificateRequestFacts),
@@ -116,6 +118,8 @@ pub struct ServerHelloFacts {
     pub session_id: Vec<u8>,
     /// It took a pre-shared key: a resumption.
     pub chose_psk: bool,
+    /// What each side shows instead of an X.509 certificate, where TLS 1.2 agreed on something else (RFC 7250).
+    pub certificate_types: PerSide<Option<u8>>,
     /// The version's number: 0x0304 for TLS 1.3.
     pub version_number: u16,
     /// The master secret is bound to the handshake (RFC 7627).
@@ -144,6 +148,8 @@ pub struct CertificateMessage {
     pub chain: Vec<(Der, std::ops::Range<usize>)>,
     /// Where the ranges count, if not in the message itself: what it carried compressed.
     pub buffer: Option<BufferId>,
+    /// A bare SubjectPublicKeyInfo in a certificate's place (RFC 7250), DER.
+    pub raw_public_key: Option<Vec<u8>>,
 }
 
 /// The checksum over the handshake, and our own (RFC 8446 §4.4.4, RFC 5246 §7.4.9).

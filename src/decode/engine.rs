@@ -52,6 +52,8 @@ pub(super) struct Engine<'a> {
     pub(super) offers_early_data: bool,
     /// The server showed a certificate since the last ClientHello.
     pub(super) has_certificate: bool,
+    /// What each side shows in a certificate's place (RFC 7250 §4.1); 2 is a bare public key.
+    pub(super) raw_keys: PerSide<Option<u8>>,
     /// The client's half of an RSA key exchange, by which some logs know the premaster secret.
     pub(super) encrypted_premaster: Vec<u8>,
     /// The master secret is bound to the handshake (RFC 7627).
@@ -91,6 +93,7 @@ impl<'a> Engine<'a> {
             is_spoken_torn: false,
             offers_early_data: false,
             has_certificate: false,
+            raw_keys: PerSide::default(),
             encrypted_premaster: Vec::new(),
             has_extended_master: false,
             extended_master: None,
@@ -388,6 +391,7 @@ impl<'a> Engine<'a> {
         let context = Context {
             is_13: self.is_13,
             version: self.legacy.version,
+            is_raw_key: self.raw_keys.of(side) == &Some(2),
             suite: self.suite_number,
         };
         let (kind, mut root, mut body) = messages::handshake(&bytes, context);

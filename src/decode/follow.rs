@@ -144,6 +144,7 @@ impl Engine<'_> {
                     truncated_hmac: facts.truncated_hmac,
                 };
                 self.has_extended_master = facts.extended_master_secret;
+                self.raw_keys.clone_from(&facts.certificate_types);
                 self.is_compressed = !self.is_13 && facts.compression == 1;
                 self.out.version = Some(facts.version.clone());
                 self.out.cipher_suite = Some(facts.cipher_suite.clone());
@@ -160,7 +161,15 @@ impl Engine<'_> {
             Body::ClientKeyExchange { encrypted_premaster } => {
                 self.encrypted_premaster.clone_from(encrypted_premaster)
             }
-            Body::EncryptedExtensions { alpn: Some(alpn) } => self.out.alpn = Some(alpn.clone()),
+            Body::EncryptedExtensions {
+                alpn,
+                certificate_types,
+            } => {
+                if alpn.is_some() {
+                    self.out.alpn.clone_from(alpn);
+                }
+                self.raw_keys.clone_from(certificate_types);
+            }
             Body::ServerKeyExchange {
                 group: Some(group), ..
             } => self.out.group = Some(group.clone()),

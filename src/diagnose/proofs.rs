@@ -112,14 +112,16 @@ fn signature(
         .rev()
         .filter(|earlier| earlier.side == message.side)
         .find_map(|earlier| match &earlier.body {
-            Body::Certificate(sent) => sent.chain.first(),
+            Body::Certificate(sent) => Some(sent),
             _ => None,
         });
-    let Some((leaf, _)) = leaf else {
-        return (None, format!("The {side}'s certificate is not in the evidence."));
-    };
-    let Ok(facts) = CertificateFacts::from_der(leaf.as_bytes()) else {
-        return (None, format!("The {side}'s certificate cannot be read."));
+    let (spki, name) = match leaf.map(|sent| (sent.chain.first(), &sent.raw_public_key)) {
+        Some((Some((der, _)), _)) => match CertificateFacts::from_der(der.as_bytes()) {
+            Ok(facts) => (facts.spki, facts.display_name),
+            Err(_) => return (None, format!("The {side}'s certificate cannot be read.")),
+        },
+        Some((None, Some(key))) => (key.clone(), "its raw public key".to_owned()),
+        _ => return (None, format!("The {side}'s certificate is not in the evidence.")),
     };
     let Some(signed) = signed else {
         return (
@@ -134,20 +136,14 @@ fn signature(
                 .to_owned(),
         );
     }
-    match verify(scheme, &facts.spki, signed, value) {
+    match verify(scheme, &spki, signed, value) {
         Signature::Holds => (
             Some(true),
-            format!(
-                "The {side} holds the private key of {}: {scheme}, over the handshake so far.",
-                facts.display_name
-            ),
+            format!("The {side} holds the private key of {name}: {scheme}, over the handshake so far."),
         ),
         Signature::Fails => (
             Some(false),
-            format!(
-                "The signature was not made with the private key of {}.",
-                facts.display_name
-            ),
+            format!("The signature was not made with the private key of {name}."),
         ),
         Signature::Unsupported => (None, format!("{scheme} is not verified here.")),
         Signature::Unreadable => (None, "The certificate's public key cannot be read.".to_owned()),
@@ -160,14 +156,16 @@ fn verify(scheme: &str, spki: &[u8], signed: &[u8], value: &[u8]) -> Signature {
     if modern == Signature::Holds {
         return modern;
     }
+    let Some((_, key)) = split_public_key(spki) else {
+        return Signature::Unreadable;
+    };
     let legacy: &'static RsaParameters = match scheme {
         "rsa_pkcs1_sha1" => &RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY,
         "rsa_pkcs1_sha256" => &RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY,
         "rsa_pkcs1_sha512" => &RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY,
+        // A key of fewer than 2,048 bits, with a hash that no library here verifies beside it.
+        _ if scheme.starts_with("rsa_") && key.len() < 256 => return Signature::Unsupported,
         _ => return modern,
-    };
-    let Some((_, key)) = split_public_key(spki) else {
-        return Signature::Unreadable;
     };
     match UnparsedPublicKey::new(legacy, key).verify(signed, value) {
         Ok(()) => Signature::Holds,

@@ -233,7 +233,7 @@ fn request_parts(flight: &Flight, transcript: &Transcript, parts: &mut Vec<Strin
     let mut is_requested = false;
     for message in messages_of(flight, transcript) {
         match &message.body {
-            Body::EncryptedExtensions { alpn: Some(alpn) } => parts.push(format!("ALPN {alpn}")),
+            Body::EncryptedExtensions { alpn: Some(alpn), .. } => parts.push(format!("ALPN {alpn}")),
             Body::CertificateRequest(request) => {
                 is_requested = true;
                 let names: Vec<String> = request

@@ -98,7 +98,9 @@ impl Row {
 fn client_certificate(transcript: &Transcript) -> ClientCertificate {
     let is_asked = transcript.certificate_request().is_some();
     match transcript.chain_sent_by(Side::Client) {
-        Some((_, sent)) if !sent.chain.is_empty() => return ClientCertificate::Sent,
+        Some((_, sent)) if !sent.chain.is_empty() || sent.raw_public_key.is_some() => {
+            return ClientCertificate::Sent;
+        }
         Some(_) => return ClientCertificate::Withheld,
         None => {}
     }

@@ -97,16 +97,17 @@ pub(super) fn ec_point_formats(reader: &mut Reader<'_>) -> String {
 }
 
 /// RFC 7250 §3, RFC 6091 §3.1: a list from the client, one from the server.
-pub(super) fn certificate_types(reader: &mut Reader<'_>) -> String {
+pub(super) fn certificate_types(reader: &mut Reader<'_>, chosen: &mut Option<u8>) -> String {
     let kind = |number: u8| match number {
         0 => "X509 (0)".to_owned(),
         1 => "OpenPGP (1)".to_owned(),
-        3 => "1609Dot2 (3)".to_owned(),
         2 => "RawPublicKey (2)".to_owned(),
+        3 => "1609Dot2 (3)".to_owned(),
         other => other.to_string(),
     };
     if reader.remaining() == 1 {
-        return reader.u8("certificate_type", kind).map(kind).unwrap_or_default();
+        *chosen = reader.u8("certificate_type", kind);
+        return chosen.map(kind).unwrap_or_default();
     }
     let mut names = Vec::new();
     reader.vector("certificate_types", 1, |list| {

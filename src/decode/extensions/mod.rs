@@ -20,6 +20,7 @@ pub(super) use status::staple;
 pub(super) use transparency::scts;
 
 use super::reader::Reader;
+use crate::capture::PerSide;
 use crate::iana::{self, Table};
 
 /// In which message an extension stands: the same type reads differently in each.
@@ -55,6 +56,8 @@ pub(super) struct Said {
     pub extended_master_secret: bool,
     pub truncated_hmac: bool,
     pub version_number: Option<u16>,
+    /// Of each side's certificate, as the server chose (RFC 7250 §4).
+    pub certificate_types: PerSide<Option<u8>>,
 }
 
 /// Reads the extensions vector, if any byte is left for one.
@@ -135,7 +138,9 @@ fn body(number: u16, reader: &mut Reader<'_>, place: Place, said: &mut Said) -> 
         5 => status::request(reader),
         6 => bygone::user_mapping(reader),
         7 | 8 => bygone::authz(reader),
-        9 | 19 | 20 => lists::certificate_types(reader),
+        9 => lists::certificate_types(reader, &mut None),
+        19 => lists::certificate_types(reader, &mut said.certificate_types.client),
+        20 => lists::certificate_types(reader, &mut said.certificate_types.server),
         10 => lists::supported_groups(reader, said),
         11 => lists::ec_point_formats(reader),
         12 => bygone::srp(reader),

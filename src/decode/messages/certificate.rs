@@ -61,17 +61,26 @@ pub(super) fn request_12(reader: &mut Reader<'_>, names_signatures: bool) -> Bod
     })
 }
 
-pub(super) fn certificate(reader: &mut Reader<'_>, is_13: bool) -> Body {
+pub(super) fn certificate(reader: &mut Reader<'_>, is_13: bool, is_raw_key: bool) -> Body {
     let mut message = CertificateMessage::default();
     if is_13 {
         reader.opaque("certificate_request_context", 1, "context", words::hex);
+    }
+    if is_raw_key && !is_13 {
+        // TLS 1.2 has the key alone, without a list (RFC 7250 §3).
+        raw_key(reader, &mut message);
+        return Body::Certificate(message);
     }
     reader.vector("certificate_list", 3, |list| {
         while list.remaining() > 0 {
             if is_13 {
                 let length = entry_length(list);
                 list.group("CertificateEntry", length, |entry| {
-                    let value = one(entry, &mut message);
+                    let value = if is_raw_key {
+                        raw_key(entry, &mut message)
+                    } else {
+                        one(entry, &mut message)
+                    };
                     extensions::read(entry, Place::CertificateEntry);
                     value
                 });
@@ -80,6 +89,7 @@ pub(super) fn certificate(reader: &mut Reader<'_>, is_13: bool) -> Body {
             }
         }
         match message.chain.len() {
+            0 if message.raw_public_key.is_some() => "a public key, no certificate".to_owned(),
             0 => "no certificate".to_owned(),
             1 => "1 certificate".to_owned(),
             count => format!("{count} certificates"),
@@ -99,6 +109,19 @@ fn entry_length(list: &Reader<'_>) -> usize {
         Some([high, low]) => certificate + 2 + usize::from(u16::from_be_bytes([*high, *low])),
         _ => list.remaining(),
     }
+}
+
+/// A public key alone (RFC 7250 §3).
+fn raw_key(reader: &mut Reader<'_>, message: &mut CertificateMessage) -> String {
+    let mut value = String::new();
+    reader.vector("ASN1_subjectPublicKeyInfo", 3, |inner| {
+        let der = inner.peek(inner.remaining());
+        message.raw_public_key = Some(der.to_vec());
+        value = format!("public key · {} B", words::thousands(der.len()));
+        x509::public_key_info(inner, "SubjectPublicKeyInfo");
+        value.clone()
+    });
+    value
 }
 
 fn one(reader: &mut Reader<'_>, message: &mut CertificateMessage) -> String {
@@ -126,7 +149,7 @@ fn one(reader: &mut Reader<'_>, message: &mut CertificateMessage) -> String {
 /// What a CompressedCertificate grew to: the body of a TLS 1.3 Certificate, without a handshake header (RFC 8879 §4).
 pub(in crate::decode) fn decompressed(bytes: &[u8]) -> (Field, Body) {
     let mut reader = Reader::new(bytes);
-    let body = certificate(&mut reader, true);
+    let body = certificate(&mut reader, true, false);
     (super::root("Certificate", bytes, reader), body)
 }
 

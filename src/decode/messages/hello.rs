@@ -115,6 +115,7 @@ pub(super) fn server(reader: &mut Reader<'_>, is_retry: bool) -> Body {
         session_id,
         chose_psk: said.chose_psk,
         version_number: said.version_number.or(legacy).unwrap_or_default(),
+        certificate_types: said.certificate_types,
         extended_master_secret: said.extended_master_secret,
         encrypt_then_mac: said.encrypt_then_mac,
         truncated_hmac: said.truncated_hmac,
@@ -126,5 +127,6 @@ pub(super) fn encrypted_extensions(reader: &mut Reader<'_>) -> Body {
     let said = extensions::read(reader, Place::EncryptedExtensions);
     Body::EncryptedExtensions {
         alpn: said.alpn.first().cloned(),
+        certificate_types: said.certificate_types,
     }
 }

@@ -24,6 +24,8 @@ pub(super) struct Context {
     pub is_13: bool,
     /// The version negotiated, 0 before it is: before TLS 1.2, signatures name no algorithm.
     pub version: u16,
+    /// The sender shows a bare public key where a certificate would be (RFC 7250).
+    pub is_raw_key: bool,
     /// The suite negotiated, for 1.2's key exchange forms.
     pub suite: Option<u16>,
 }
@@ -52,7 +54,7 @@ pub(super) fn handshake(bytes: &[u8], context: Context) -> (&'static str, Field,
         "EncryptedExtensions" => hello::encrypted_extensions(&mut reader),
         "CertificateRequest" if context.is_13 => certificate::request_13(&mut reader),
         "CertificateRequest" => certificate::request_12(&mut reader, context.names_signatures()),
-        "Certificate" => certificate::certificate(&mut reader, context.is_13),
+        "Certificate" => certificate::certificate(&mut reader, context.is_13, context.is_raw_key),
         "CompressedCertificate" => certificate::compressed(&mut reader),
         "CertificateVerify" => certificate::verify(&mut reader, context.names_signatures()),
         "CertificateStatus" => certificate::status(&mut reader),
