@@ -11,7 +11,7 @@ use std::sync::atomic::AtomicBool;
 
 use mtlscope::analysis::Analysis;
 use mtlscope::capture::{KeyLog, Side};
-use mtlscope::decode::{Body, BufferId, Field, Transcript, decode};
+use mtlscope::decode::{Body, BufferId, Field, Protection, Transcript, decode};
 use mtlscope::pki::sha256_hex;
 use mtlscope::source::packets::{PacketIndex, key_log_beside};
 use mtlscope::survey::{Row, Survey};
@@ -272,6 +272,39 @@ fn every_proof_that_can_be_recomputed_holds() {
     assert!(
         held["CertificateVerify"] >= 60 && held["ServerKeyExchange"] >= 100,
         "{held:?}"
+    );
+}
+
+/// The published values of the illustrated TLS 1.2 connection: its keys as that page has them.
+#[test]
+fn the_illustrated_connections_keys_are_the_published_ones() {
+    let Some(root) = corpora() else { return };
+    let keys_of = |file: &str| {
+        let survey = survey(&root, file, None);
+        let row = survey.rows.first().expect("a connection");
+        let transcript = decode(&survey.capture(row).unwrap_or_else(|error| panic!("{error}")));
+        let all: Vec<(Side, Protection, String, String)> = transcript
+            .keys
+            .iter()
+            .map(|keys| {
+                (
+                    keys.side,
+                    keys.protection,
+                    hex::encode(&keys.key),
+                    hex::encode(&keys.iv),
+                )
+            })
+            .collect();
+        all
+    };
+    let tls12 = keys_of("illustrated-tls12/captures/capture.pcap");
+    assert_eq!(
+        tls12[0].2, "f656d037b173ef3e11169f27231a84b6",
+        "the client's write key"
+    );
+    assert_eq!(
+        tls12[1].2, "752a18e7a9fcb7cbcdd8f98dd8f769eb",
+        "the server's write key"
     );
 }
 

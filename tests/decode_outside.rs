@@ -21,6 +21,9 @@ fn segment(from: Side, bytes: &[u8]) -> Segment {
     }
 }
 
+/// Who says what.
+type Dialogue<'a> = Vec<(Side, &'a [u8])>;
+
 /// A whole good handshake after what was said before it.
 fn after(preamble: &[(Side, &[u8])]) -> Transcript {
     let mut capture = good();
@@ -50,7 +53,7 @@ fn preambles_are_passed_over_and_named() {
     mysql_request.resize(36, 0);
     let ldap_request = b"\x30\x1d\x02\x01\x01\x77\x18\x80\x161.3.6.1.4.1.1466.20037";
     let ldap_response = b"\x30\x0c\x02\x01\x01\x78\x07\x0a\x01\0\x04\0\x04\0";
-    let dialogues: [(&str, Vec<(Side, &[u8])>); 9] = [
+    let dialogues: [(&str, Dialogue<'_>); 9] = [
         (
             "SMTP",
             vec![

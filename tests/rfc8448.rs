@@ -201,6 +201,70 @@ fn the_key_schedule_leads_to_what_the_rfc_has() {
     }
 }
 
+/// The RFC prints each key and IV of its simple handshake (RFC 8448 §3): ours are the same.
+#[test]
+fn traffic_keys_are_those_that_the_rfc_prints() {
+    let Some(folder) = corpus() else { return };
+    let traces = traces::read(&folder);
+    let trace = traces
+        .iter()
+        .find(|trace| trace.title == OF_THE_RFC[0])
+        .expect("the simple one");
+    let transcript = decode(&capture(trace));
+    let printed = [
+        (
+            Side::Server,
+            Protection::Handshake,
+            "3fce516009c21727d0f2e4e86ee403bc",
+            "5d313eb2671276ee13000b30",
+        ),
+        (
+            Side::Client,
+            Protection::Handshake,
+            "dbfaa693d1762c5b666af5d950258d01",
+            "5bd3c71b836e0b76bb73265f",
+        ),
+        (
+            Side::Server,
+            Protection::Application,
+            "9f02283b6c9c07efc26bb9f2ac92e356",
+            "cf782b88dd83549aadf1e984",
+        ),
+        (
+            Side::Client,
+            Protection::Application,
+            "17422dda596ed5d9acd890e3c63f5051",
+            "5b78923dee08579033e523d9",
+        ),
+    ];
+    for (side, protection, key, iv) in printed {
+        let keys = transcript
+            .keys
+            .iter()
+            .find(|keys| keys.side == side && keys.protection == protection)
+            .expect("keys of every epoch");
+        assert_eq!(
+            (hex::encode(&keys.key), hex::encode(&keys.iv)),
+            (key.to_owned(), iv.to_owned())
+        );
+    }
+    for message in transcript
+        .messages
+        .iter()
+        .filter(|message| message.kind == "Finished")
+    {
+        let Body::Finished(facts) = &message.body else {
+            panic!("a Finished")
+        };
+        assert_eq!(
+            facts.computed.as_ref(),
+            Some(&facts.sent),
+            "of the {}",
+            message.side.word()
+        );
+    }
+}
+
 /// Reads the traces of these titles, and fails with all that is wrong with the reading but for what is `excused`.
 fn read_whole(titles: &[&str], excused: Option<About>) {
     let Some(folder) = corpus() else { return };

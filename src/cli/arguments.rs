@@ -201,6 +201,12 @@ pub(super) struct ShowArguments {
     /// Judge at this time, such as 2027-01-31T12:00:00Z
     #[arg(long, value_name = "RFC3339", value_parser = parse_time)]
     pub at: Option<i64>,
+    /// Name every byte as well: each message with all its fields (text only; JSON always has them)
+    #[arg(long)]
+    pub fields: bool,
+    /// Print the traffic keys as well: whoever has them can read the traffic (text only)
+    #[arg(long)]
+    pub keys: bool,
     /// How to print what was found
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,

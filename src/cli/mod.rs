@@ -18,6 +18,7 @@ mod setup;
 mod show;
 mod terminal;
 mod text;
+mod tree;
 
 use std::process::ExitCode;
 

@@ -8,7 +8,7 @@ use super::arguments::{Format, ShowArguments};
 use super::input::key_log;
 use super::json::{self, ConnectionJson};
 use super::setup::Unusable;
-use super::show::lay_over;
+use super::show::{as_text, lay_over};
 use super::{Outcome, output, text};
 use crate::analysis::Analysis;
 use crate::capture::{KeyLog, Side};
@@ -42,7 +42,7 @@ pub(super) fn run(arguments: &ShowArguments) -> Result<Outcome, Unusable> {
         secrets: &secrets,
         overlay: &overlay,
         notes: &notes,
-        format: arguments.format,
+        arguments,
     };
     work.run(arguments.connection)
 }
@@ -88,7 +88,7 @@ struct Work<'a> {
     secrets: &'a KeyLog,
     overlay: &'a super::show::Overlay,
     notes: &'a [String],
-    format: Format,
+    arguments: &'a ShowArguments,
 }
 
 /// One connection, explained and worded.
@@ -100,7 +100,7 @@ struct Told {
 impl Work<'_> {
     fn run(&self, only: Option<usize>) -> Result<Outcome, Unusable> {
         let mut printer = Printer {
-            format: self.format,
+            format: self.arguments.format,
             printed: 0,
             rows: Vec::new(),
             only: None,
@@ -172,9 +172,9 @@ impl Work<'_> {
             let notes = notes.into_inner();
             Told {
                 row: Row::of_analysis(&analysis),
-                words: match self.format {
+                words: match self.arguments.format {
                     Format::Json => as_json(&analysis, &[self.notes, &notes].concat()),
-                    Format::Text => text::analysis(&analysis, &notes),
+                    Format::Text => as_text(&analysis, &notes, self.arguments),
                 },
             }
         }))

@@ -7,7 +7,7 @@ use super::arguments::{Format, ShowArguments};
 use super::input::{certificates, key_log};
 use super::json::{CaptureJson, ConnectionJson};
 use super::setup::Unusable;
-use super::{Outcome, json, output, packets, text};
+use super::{Outcome, json, output, packets, text, tree};
 use crate::analysis::Analysis;
 use crate::capture::{AtHand, Capture, Der, Origin, PerSide, Side, Slot, Trust};
 use crate::diagnose::Verdict;
@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &ShowArguments) -> Result<Outcome, Unusable> {
     }
     let analysis = Analysis::of(Arc::new(capture));
     match arguments.format {
-        Format::Text => output::text(&text::analysis(&analysis, &notes)),
+        Format::Text => output::text(&as_text(&analysis, &notes, arguments)),
         Format::Json => output::json(&CaptureJson {
             schema: "mtlscope.capture/1",
             connections: vec![ConnectionJson {
@@ -50,6 +50,18 @@ pub(super) fn run(arguments: &ShowArguments) -> Result<Outcome, Unusable> {
         Verdict::Rejected | Verdict::Unfinished => Outcome::NotGood,
         Verdict::Accepted | Verdict::Unknown => Outcome::Good,
     })
+}
+
+/// The answer as text, with what the flags add to it.
+pub(super) fn as_text(analysis: &Analysis, notes: &[String], arguments: &ShowArguments) -> String {
+    let mut words = text::analysis(analysis, notes);
+    if arguments.keys {
+        words.push_str(&tree::keys(analysis));
+    }
+    if arguments.fields {
+        words.push_str(&tree::fields(analysis));
+    }
+    words
 }
 
 /// Whether the file is a packet capture, by its first bytes. What cannot be read is for the session's loader to word; a

@@ -53,6 +53,8 @@ pub fn without_a_window(options: &WindowOptions, reason: &str) -> ExitCode {
             server_trust: Vec::new(),
             server_name: None,
             at: None,
+            fields: false,
+            keys: false,
             format: Format::Text,
         };
         match show::run(&arguments) {
