@@ -47,6 +47,18 @@ impl State {
                 Vec::new()
             }
             Done::Opened { path, session } => self.take_opened(path, session),
+            Done::IsPackets(path) => self.open_packets(path, None),
+            Done::PacketsProgress {
+                path,
+                what,
+                fraction,
+                words,
+            } => {
+                self.packets_progress(&path, what, fraction, words);
+                Vec::new()
+            }
+            Done::Packets { path, cancel, result } => self.take_packets(&path, &cancel, result),
+            Done::Connection { path, row, result } => self.take_connection(&path, row, result),
             Done::Saved {
                 path,
                 analysis,
@@ -151,18 +163,24 @@ impl State {
                     Some(card) => (card.title.clone(), card.look_for.clone()),
                     None => (title_of(&ran.analysis), String::new()),
                 };
+                // A packet capture that was named on the command line keeps the middle as well.
+                let list = self.open_list;
                 let opened = self.active.filter(|_| {
-                    self.is_first_run && self.document().is_some_and(|document| document.path.is_some())
+                    self.is_first_run && self.document().is_some_and(|document| !document.is_lab())
                 });
                 self.show(Document {
                     title,
                     notes,
                     path: None,
+                    connection: None,
                     analysis: ran.analysis,
                     is_dirty: true,
                 });
                 if let Some(opened) = opened {
                     self.activate(opened);
+                }
+                if self.is_first_run {
+                    self.open_list = list;
                 }
                 effects
             }
@@ -201,6 +219,7 @@ impl State {
                     title,
                     notes: opened.notes,
                     path: Some(path.clone()),
+                    connection: None,
                     analysis: opened.analysis,
                     is_dirty: false,
                 });
@@ -237,7 +256,7 @@ impl State {
         self.add_recent(path)
     }
 
-    fn add_recent(&mut self, path: PathBuf) -> Vec<Effect> {
+    pub(super) fn add_recent(&mut self, path: PathBuf) -> Vec<Effect> {
         self.recent.retain(|other| *other != path);
         self.recent.insert(0, path);
         self.recent.truncate(MOST_RECENT);

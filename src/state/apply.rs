@@ -82,6 +82,13 @@ impl State {
             Command::OpenSessionFile(path) => return vec![Effect::Work(Job::OpenSession(path))],
             Command::SaveSession => return self.save(),
             Command::SaveSessionTo(path) => return self.save_to(path),
+            Command::ShowList(index) => self.show_list(index),
+            Command::BackToList => self.back_to_list(),
+            Command::CloseList(path) => self.close_list(&path),
+            Command::SetFilter(filter) => self.set_filter(filter),
+            Command::MoveCursor(by) => self.move_cursor(by),
+            Command::OpenConnection(place) => return self.open_connection(place),
+            Command::ChooseKeyLog => return self.ask_for_key_log(),
             Command::OpenScenario(id) => {
                 self.dialogs.gallery = false;
                 return vec![Effect::Work(Job::OpenScenario(id))];
@@ -166,9 +173,13 @@ impl State {
     }
 
     fn load_dropped(&mut self, paths: Vec<PathBuf>, target: Option<(Side, SetupSlot)>) -> Vec<Effect> {
+        // Sessions and packet captures are told apart by their content, on the worker.
         let is_session = |path: &PathBuf| {
-            path.extension()
-                .is_some_and(|ending| ending.eq_ignore_ascii_case("ron"))
+            path.extension().is_some_and(|ending| {
+                ["ron", "pcap", "pcapng", "cap"]
+                    .iter()
+                    .any(|known| ending.eq_ignore_ascii_case(known))
+            })
         };
         let (sessions, material): (Vec<_>, Vec<_>) = paths.into_iter().partition(is_session);
         let mut effects: Vec<Effect> = sessions

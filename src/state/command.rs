@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::{InspectorTab, Selection};
 use crate::capture::{ClientAuth, Side};
 use crate::source::lab::{Fault, TlsVersion};
+use crate::survey::Filter;
 
 /// A slot of the set-up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -88,6 +89,21 @@ pub enum Command {
     ShowDocument(usize),
     /// Close this open connection.
     CloseDocument(usize),
+    // Packet captures.
+    /// Put the list of this open packet capture in the middle.
+    ShowList(usize),
+    /// Back from a connection to the list that it came from.
+    BackToList,
+    /// Close this packet capture, and end its reading.
+    CloseList(PathBuf),
+    /// Show only the connections that this lets through.
+    SetFilter(Filter),
+    /// Up (-1) or down (1) in the list.
+    MoveCursor(i32),
+    /// Open the connection at this place of the list.
+    OpenConnection(usize),
+    /// Ask for a key log for the packet capture in the middle.
+    ChooseKeyLog,
     /// Load a built-in scenario by id and run it.
     OpenScenario(String),
     /// Show or hide the gallery of scenarios.

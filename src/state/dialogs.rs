@@ -1,5 +1,6 @@
 //! What lies over the panels: gallery, keys, file picker, a question.
 
+use std::path::PathBuf;
 use std::time::Instant;
 
 use super::SetupSlot;
@@ -31,6 +32,8 @@ pub enum PickPurpose {
     Material,
     /// A session to open.
     OpenSession,
+    /// A key log for this packet capture.
+    KeyLog(PathBuf),
     /// Where to save the session, with the name proposed.
     SaveSession(String),
 }
@@ -43,7 +46,8 @@ impl PickPurpose {
             Self::Slot(side, SetupSlot::Key) => format!("Choose the {}’s private key", side.word()),
             Self::Slot(side, SetupSlot::Trust) => format!("Choose what the {} trusts", side.word()),
             Self::Material => "Choose certificates and keys".to_owned(),
-            Self::OpenSession => "Open a session".to_owned(),
+            Self::OpenSession => "Open a session or a packet capture".to_owned(),
+            Self::KeyLog(_) => "Choose a key log (SSLKEYLOGFILE)".to_owned(),
             Self::SaveSession(_) => "Save the session".to_owned(),
         }
     }

@@ -16,19 +16,41 @@ pub struct Document {
     pub notes: String,
     /// Where it is saved; `None` if it never was.
     pub path: Option<PathBuf>,
+    /// Which connection of which packet capture; `None` for a run of the lab and for a session.
+    pub connection: Option<Connection>,
     /// The evidence and all that follows from it.
     pub analysis: Arc<Analysis>,
     /// Whether it differs from what is saved.
     pub is_dirty: bool,
 }
 
+/// Where in a packet capture a connection is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Connection {
+    /// The packet capture.
+    pub file: PathBuf,
+    /// Index into the survey's rows.
+    pub row: usize,
+}
+
+impl Document {
+    /// The lab's own run: not read from any file.
+    pub fn is_lab(&self) -> bool {
+        self.path.is_none() && self.connection.is_none()
+    }
+}
+
 impl State {
-    /// Opens a document and puts it on the stage. The lab's last run gives way to the next; a session opened twice is
-    /// opened once.
+    /// Opens a document and puts it on the stage. The lab's last run gives way to the next, and so does a packet capture's
+    /// last connection; a session opened twice is opened once.
     pub(super) fn show(&mut self, document: Document) {
-        let same = |other: &Document| match &document.path {
-            Some(path) => other.path.as_ref() == Some(path),
-            None => other.path.is_none(),
+        let file = |document: &Document| document.connection.as_ref().map(|from| from.file.clone());
+        let same = |other: &Document| {
+            if document.path.is_some() {
+                other.path == document.path
+            } else {
+                other.path.is_none() && file(other) == file(&document)
+            }
         };
         let index = self.documents.iter().position(same);
         let index = index.unwrap_or(self.documents.len());
@@ -47,6 +69,7 @@ impl State {
         };
         self.playback.at_end_of(document.analysis.story.steps.len());
         self.active = Some(index);
+        self.open_list = None;
         self.selection = Selection::Nothing;
         self.tab = InspectorTab::Why;
         self.open_rows.clear();

@@ -77,6 +77,7 @@ impl State {
             PickPurpose::Slot(side, slot) => self.apply(Command::LoadIntoSlot(*side, *slot, path)),
             PickPurpose::Material => self.apply(Command::LoadDropped(vec![path], None)),
             PickPurpose::OpenSession => self.apply(Command::OpenSessionFile(path)),
+            PickPurpose::KeyLog(capture) => self.open_packets(capture.clone(), Some(path)),
             PickPurpose::SaveSession(_) => self.apply(Command::SaveSessionTo(path)),
         }
     }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use super::SetupSlot;
 use super::dialogs::PickPurpose;
@@ -15,6 +16,7 @@ use super::sort::Sorted;
 use crate::analysis::Analysis;
 use crate::capture::Side;
 use crate::source::lab::LabError;
+use crate::survey::Survey;
 
 /// Something slow to do.
 #[derive(Debug)]
@@ -55,6 +57,24 @@ pub enum Job {
     BuiltIn,
     /// Read a session and analyse it.
     OpenSession(PathBuf),
+    /// Read a packet capture and look at every connection in it.
+    OpenPackets {
+        /// The file.
+        path: PathBuf,
+        /// The key log to take secrets from; `None`: those that lie beside the file.
+        key_log: Option<PathBuf>,
+        /// Ends it early.
+        cancel: Arc<AtomicBool>,
+    },
+    /// Decode, judge and tell one connection of a packet capture.
+    OpenConnection {
+        /// The file.
+        path: PathBuf,
+        /// Its connections.
+        survey: Arc<Survey>,
+        /// Which row.
+        row: usize,
+    },
     /// Write a session.
     SaveSession {
         /// Where.
@@ -131,6 +151,37 @@ pub enum Done {
         path: PathBuf,
         /// Title, notes, and all that follows from the evidence.
         session: Result<Box<Opened>, String>,
+    },
+    /// What was to be opened as a session is a packet capture.
+    IsPackets(PathBuf),
+    /// How far the reading of a packet capture is.
+    PacketsProgress {
+        /// The file.
+        path: PathBuf,
+        /// `Reading packets`, `Looking at connections`.
+        what: &'static str,
+        /// 0 to 1.
+        fraction: f32,
+        /// `12,000 packets`.
+        words: String,
+    },
+    /// A packet capture was read.
+    Packets {
+        /// The file.
+        path: PathBuf,
+        /// Which asking.
+        cancel: Arc<AtomicBool>,
+        /// The connections and the key logs used, or why there are none.
+        result: Result<(Arc<Survey>, Vec<PathBuf>), String>,
+    },
+    /// A connection of a packet capture was opened.
+    Connection {
+        /// The file.
+        path: PathBuf,
+        /// Which row.
+        row: usize,
+        /// All that follows from it.
+        result: Result<Arc<Analysis>, String>,
     },
     /// A session was written.
     Saved {

@@ -1,13 +1,17 @@
 //! Where the state asks the rooms to its left. Everything here is slow and runs on the worker.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use super::root::ScenarioCard;
 use super::setup::Setup;
 use crate::analysis::Analysis;
-use crate::capture::Capture;
+use crate::capture::{Capture, KeyLog};
+use crate::decode::thousands;
 use crate::session::{self, Session};
+use crate::source::packets;
+use crate::survey::Survey;
 use crate::{diagnose, scenario};
 
 /// Title, notes and evidence: what a session file keeps.
@@ -69,4 +73,74 @@ pub(super) fn open(path: &Path) -> Result<Kept, String> {
         notes: session.notes,
         capture: session.capture,
     })
+}
+
+/// Whether a file is a packet capture, by its first bytes.
+pub(super) fn is_packets(path: &Path) -> bool {
+    use std::io::Read;
+    let mut start = [0; 4];
+    std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file())
+        && std::fs::File::open(path)
+            .and_then(|mut file| file.read_exact(&mut start))
+            .is_ok()
+        && packets::is_packet_capture(&start)
+}
+
+/// How far a reading is: what is done, the fraction, and words.
+pub(super) type Progress<'a> = &'a (dyn Fn(&'static str, f32, String) + Sync);
+
+/// Reads a packet capture and looks at every connection. `Ok`: the connections, and the key logs that secrets came from.
+pub(super) fn survey(
+    path: &Path,
+    key_log: Option<&Path>,
+    cancel: &AtomicBool,
+    progress: Progress<'_>,
+) -> Result<(Arc<Survey>, Vec<PathBuf>), String> {
+    let (log, files) = match key_log {
+        Some(file) => (read_key_log(file)?, vec![file.to_owned()]),
+        None => packets::key_log_beside(path),
+    };
+    let index = packets::PacketIndex::open(path, cancel, &mut |now| {
+        let fraction = now.read_bytes as f32 / now.total_bytes.max(1) as f32;
+        progress(
+            "Reading packets",
+            fraction,
+            format!("{} packets", thousands(now.packets as usize)),
+        );
+    })
+    .map_err(|error| error.to_string())?;
+    let survey = Survey::of(index, log, cancel, &|done, total| {
+        let words = format!("{} of {}", thousands(done), thousands(total));
+        progress("Looking at connections", done as f32 / total.max(1) as f32, words);
+    })
+    .map_err(|error| error.to_string())?;
+    Ok((Arc::new(survey), files))
+}
+
+fn read_key_log(path: &Path) -> Result<KeyLog, String> {
+    const LARGEST_BYTES: u64 = 64 << 20;
+    let bytes = crate::pki::read_limited(path, LARGEST_BYTES).map_err(|error| {
+        let (what, mend) = error.words();
+        format!("{}: {what}; {mend}", path.display())
+    })?;
+    let mut log = KeyLog::default();
+    if log.read(&String::from_utf8_lossy(&bytes)) == 0 {
+        return Err(format!(
+            "{}: no line of this file is a TLS secret; write it with SSLKEYLOGFILE and give that file",
+            path.display()
+        ));
+    }
+    Ok(log)
+}
+
+/// One connection, decoded, judged and told.
+pub(super) fn connection(survey: &Survey, row: usize) -> Result<Analysis, String> {
+    let row = survey
+        .rows
+        .get(row)
+        .ok_or("that connection is no longer in the list")?;
+    survey
+        .capture(row)
+        .map(analyse)
+        .map_err(|error| error.to_string())
 }

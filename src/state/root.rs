@@ -8,6 +8,7 @@ use std::time::Instant;
 use super::dialogs::Dialogs;
 use super::document::Document;
 use super::notes::Notes;
+use super::packets::PacketList;
 use super::playback::Playback;
 use super::setup::Setup;
 use super::{InspectorTab, Selection, ThemeChoice};
@@ -21,7 +22,11 @@ pub struct State {
     pub setup: Setup,
     /// Open connections: the lab's, and sessions.
     pub documents: Vec<Document>,
-    /// Which of them is on the stage.
+    /// Open packet captures.
+    pub lists: Vec<PacketList>,
+    /// The packet capture whose list is in the middle, instead of the stage.
+    pub open_list: Option<usize>,
+    /// Which of the open connections is on the stage.
     pub active: Option<usize>,
     /// What every panel points at.
     pub selection: Selection,

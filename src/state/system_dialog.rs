@@ -25,7 +25,9 @@ fn ask_here(purpose: &PickPurpose, directory: Option<PathBuf>) -> Option<PathBuf
             .add_filter("mtlscope session", &["ron"])
             .set_file_name(name)
             .save_file(),
-        PickPurpose::OpenSession => dialog.add_filter("mtlscope session", &["ron"]).pick_file(),
-        PickPurpose::Slot(..) | PickPurpose::Material => dialog.pick_file(),
+        PickPurpose::OpenSession => dialog
+            .add_filter("sessions and packet captures", &["ron", "pcap", "pcapng", "cap"])
+            .pick_file(),
+        PickPurpose::Slot(..) | PickPurpose::Material | PickPurpose::KeyLog(_) => dialog.pick_file(),
     }
 }

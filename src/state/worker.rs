@@ -4,7 +4,9 @@
 //! handshake runs into its time-out.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 use tokio::sync::mpsc;
@@ -21,6 +23,7 @@ use super::system_dialog;
 use crate::capture::Side;
 use crate::pki;
 use crate::source::lab::{self, Cancel, LabError};
+use crate::survey::Survey;
 
 /// More jobs than this at once are refused: somebody leans on a key.
 const MOST_JOBS: usize = 64;
@@ -95,7 +98,7 @@ impl Worker {
     }
 
     /// Waits for the next result: for tests and for programs without a window.
-    pub fn wait(&self, at_most: std::time::Duration) -> Option<Done> {
+    pub fn wait(&self, at_most: Duration) -> Option<Done> {
         self.done.recv_timeout(at_most).ok()
     }
 
@@ -176,6 +179,20 @@ fn do_blocking(job: Job, answers: &Answers) -> Option<Done> {
             scenario: None,
             setup: rooms::built_in().map(Box::new),
         },
+        Job::OpenSession(path) if rooms::is_packets(&path) => Done::IsPackets(path),
+        Job::OpenPackets {
+            path,
+            key_log,
+            cancel,
+        } => {
+            let result = survey(&path, key_log.as_deref(), &cancel, answers);
+            Done::Packets { path, cancel, result }
+        }
+        Job::OpenConnection { path, survey, row } => Done::Connection {
+            result: rooms::connection(&survey, row).map(Arc::new),
+            path,
+            row,
+        },
         Job::OpenSession(path) => Done::Opened {
             session: rooms::open(&path).map(|kept| {
                 Box::new(Opened {
@@ -215,6 +232,36 @@ fn do_blocking(job: Job, answers: &Answers) -> Option<Done> {
             return None;
         }
         Job::Run { .. } | Job::AskSystem { .. } => return None,
+    })
+}
+
+/// Progress is told at most so often: an eye sees no more.
+const TELLS_EVERY: Duration = Duration::from_millis(50);
+
+/// Reads a packet capture, and tells now and then how far it is.
+fn survey(
+    path: &Path,
+    key_log: Option<&Path>,
+    cancel: &AtomicBool,
+    answers: &Answers,
+) -> Result<(Arc<Survey>, Vec<PathBuf>), String> {
+    let told = Mutex::new(Instant::now());
+    rooms::survey(path, key_log, cancel, &|what, fraction, words| {
+        let Ok(mut told) = told.try_lock() else { return };
+        if told.elapsed() < TELLS_EVERY {
+            return;
+        }
+        *told = Instant::now();
+        let progress = Done::PacketsProgress {
+            path: path.to_owned(),
+            what,
+            fraction,
+            words,
+        };
+        // A window that is not drawn takes nothing: what is lost is only how far it was.
+        if answers.done.try_send(progress).is_ok() {
+            (answers.wake)();
+        }
     })
 }
 

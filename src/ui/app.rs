@@ -6,8 +6,8 @@ use egui::{CentralPanel, Context, Frame, Margin, Panel, Ui, ViewportCommand};
 
 use super::window::Options;
 use super::{
-    drops, empty, gallery, help, input, inspector, notes, picker, playback_bar, question, setup, stage,
-    theme, top_bar,
+    connections, drops, empty, gallery, help, input, inspector, notes, picker, playback_bar, question, setup,
+    stage, theme, top_bar,
 };
 use crate::state::{Command, Effect, Job, NoteKind, RunStatus, Settings, Setup, State, ThemeChoice, Worker};
 
@@ -149,6 +149,12 @@ impl App {
             .exact_size(45.0)
             .frame(panel.inner_margin(Margin::symmetric(14, 0)))
             .show(ui, |ui| top_bar::show(ui, state, commands));
+        if let Some(list) = state.list() {
+            CentralPanel::default()
+                .frame(Frame::new().fill(*p.stage))
+                .show(ui, |ui| connections::show(ui, state, list, commands));
+            return;
+        }
         Panel::bottom("playback")
             .exact_size(63.0)
             .frame(panel)
@@ -173,6 +179,7 @@ impl App {
             .frame(Frame::new().fill(*p.stage))
             .show(ui, |ui| {
                 if state.document().is_some() {
+                    connections::way_back(ui, state, commands);
                     gallery::look_for(ui, state);
                     stage::show(ui, state, commands);
                 } else {

@@ -6,6 +6,7 @@
 //! Deliberately absent: decisions. A panel that needs to know something asks the state.
 
 mod app;
+mod connections;
 pub mod draw;
 mod drops;
 mod empty;

@@ -68,11 +68,8 @@ fn tab(ui: &mut Ui, is_here: bool, text: &str) -> egui::Response {
 
 /// The lab's own run, then one tab for each session that is open, then the gallery.
 fn tabs(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
-    let lab = state
-        .documents
-        .iter()
-        .position(|document| document.path.is_none());
-    let lab_is_here = state.active.is_none() || state.active == lab;
+    let lab = state.documents.iter().position(crate::state::Document::is_lab);
+    let lab_is_here = state.open_list.is_none() && (state.active.is_none() || state.active == lab);
     if tab(ui, lab_is_here, "Lab").clicked()
         && let Some(index) = lab
     {
@@ -85,7 +82,12 @@ fn tabs(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         .filter(|(_, one)| one.path.is_some())
     {
         let title: String = document.title.chars().take(24).collect();
-        let response = tab(ui, state.active == Some(index), &title).on_hover_text("Middle click closes");
+        let response = tab(
+            ui,
+            state.open_list.is_none() && state.active == Some(index),
+            &title,
+        )
+        .on_hover_text("Middle click closes");
         if response.clicked() {
             commands.push(Command::ShowDocument(index));
         }
@@ -99,10 +101,38 @@ fn tabs(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
             }
         });
     }
+    lists(ui, state, commands);
     if !state.scenarios.is_empty()
         && with_key(tab(ui, false, "Scenarios"), &Command::ShowGallery(true)).clicked()
     {
         commands.push(Command::ShowGallery(true));
+    }
+}
+
+/// A tab for each packet capture: its list, with the connection that was chosen from it behind it.
+fn lists(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    for (index, list) in state.lists.iter().enumerate() {
+        let is_behind = state.open_list.is_none()
+            && state
+                .document()
+                .and_then(|document| document.connection.as_ref())
+                .is_some_and(|from| from.file == list.path);
+        let title: String = list.title().chars().take(24).collect();
+        let response =
+            tab(ui, state.open_list == Some(index) || is_behind, &title).on_hover_text("Middle click closes");
+        if response.clicked() {
+            commands.push(Command::ShowList(index));
+        }
+        let close = || Command::CloseList(list.path.clone());
+        if response.middle_clicked() {
+            commands.push(close());
+        }
+        egui::Popup::context_menu(&response).show(|ui| {
+            if ui.button("Close").clicked() {
+                commands.push(close());
+                ui.close();
+            }
+        });
     }
 }
 
@@ -116,7 +146,7 @@ fn open_menu(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     }
     let response = ui.add(button);
     egui::Popup::menu(&response).accessible_name("Open").show(|ui| {
-        if ui.button("Open a session…").clicked() {
+        if ui.button("Open a session or packets…").clicked() {
             commands.push(Command::OpenSession);
             ui.close();
         }

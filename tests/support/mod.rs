@@ -3,6 +3,7 @@
 #![allow(missing_docs, reason = "test support")]
 
 pub mod cpu_renderer;
+pub mod packets;
 pub mod pki;
 pub mod told;
 pub mod window;

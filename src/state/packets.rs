@@ -1,0 +1,302 @@
+//! An opened packet capture: being read, then a list of its connections, filtered, one of them chosen.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::dialogs::PickPurpose;
+use super::document::{Connection, Document};
+use super::effect::Effect;
+use super::job::Job;
+use super::notes::NoteKind;
+use super::root::State;
+use super::slot::file_name;
+use crate::analysis::Analysis;
+use crate::survey::{Filter, Row, Survey};
+
+/// A packet capture that is open.
+#[derive(Clone, Debug)]
+pub struct PacketList {
+    /// Its file.
+    pub path: PathBuf,
+    /// Being read, or read.
+    pub phase: Phase,
+    /// What is looked for.
+    pub filter: Filter,
+    /// The rows that the filter lets through, indexes into [`Survey::rows`].
+    pub shown: Vec<usize>,
+    /// Where the arrow keys are, an index into `shown`.
+    pub cursor: usize,
+    /// The row that is being opened.
+    pub opening: Option<usize>,
+    /// Ends the reading.
+    pub(super) cancel: Arc<AtomicBool>,
+}
+
+/// How far an opened packet capture is.
+#[derive(Clone, Debug)]
+pub enum Phase {
+    /// Being read.
+    Reading {
+        /// `Reading packets`, `Looking at connections`.
+        what: &'static str,
+        /// 0 to 1.
+        fraction: f32,
+        /// The words beside it: `12,000 packets`.
+        words: String,
+    },
+    /// Read.
+    Ready {
+        /// The connections.
+        survey: Arc<Survey>,
+        /// The key logs that secrets were taken from; empty where there were none.
+        key_logs: Vec<PathBuf>,
+    },
+}
+
+impl PacketList {
+    fn new(path: PathBuf, cancel: Arc<AtomicBool>) -> Self {
+        Self {
+            path,
+            phase: Phase::Reading {
+                what: "Reading packets",
+                fraction: 0.0,
+                words: String::new(),
+            },
+            filter: Filter::default(),
+            shown: Vec::new(),
+            cursor: 0,
+            opening: None,
+            cancel,
+        }
+    }
+
+    /// The file's name.
+    pub fn title(&self) -> String {
+        file_name(&self.path)
+    }
+
+    /// The connections, where they are known.
+    pub fn survey(&self) -> Option<&Arc<Survey>> {
+        match &self.phase {
+            Phase::Ready { survey, .. } => Some(survey),
+            Phase::Reading { .. } => None,
+        }
+    }
+
+    /// The rows that the filter lets through; called where the filter or the rows change, not in every frame.
+    fn sieve(&mut self) {
+        let Some(survey) = self.survey() else { return };
+        let shown: Vec<usize> = survey
+            .rows
+            .iter()
+            .enumerate()
+            .filter(|(_, row)| self.filter.lets_through(row))
+            .map(|(index, _)| index)
+            .collect();
+        self.cursor = self.cursor.min(shown.len().saturating_sub(1));
+        self.shown = shown;
+    }
+}
+
+impl State {
+    /// The packet capture whose list is in the middle.
+    pub fn list(&self) -> Option<&PacketList> {
+        self.lists.get(self.open_list?)
+    }
+
+    fn list_of(&mut self, path: &Path) -> Option<&mut PacketList> {
+        self.lists.iter_mut().find(|list| list.path == path)
+    }
+
+    /// Begins to read a packet capture, or to read it again with another key log.
+    pub(super) fn open_packets(&mut self, path: PathBuf, key_log: Option<PathBuf>) -> Vec<Effect> {
+        let cancel = Arc::new(AtomicBool::new(false));
+        let list = PacketList::new(path.clone(), Arc::clone(&cancel));
+        let index = self.lists.iter().position(|list| list.path == path);
+        let index = index.unwrap_or(self.lists.len());
+        if let Some(place) = self.lists.get_mut(index) {
+            place.cancel.store(true, Ordering::Relaxed);
+            *place = list;
+        } else {
+            self.lists.push(list);
+        }
+        self.open_list = Some(index);
+        vec![Effect::Work(Job::OpenPackets {
+            path,
+            key_log,
+            cancel,
+        })]
+    }
+
+    pub(super) fn packets_progress(&mut self, path: &Path, what: &'static str, fraction: f32, words: String) {
+        if let Some(list) = self.list_of(path)
+            && matches!(list.phase, Phase::Reading { .. })
+        {
+            list.phase = Phase::Reading {
+                what,
+                fraction,
+                words,
+            };
+        }
+    }
+
+    /// A packet capture was read, or could not be.
+    pub(super) fn take_packets(
+        &mut self,
+        path: &Path,
+        cancel: &Arc<AtomicBool>,
+        result: Result<(Arc<Survey>, Vec<PathBuf>), String>,
+    ) -> Vec<Effect> {
+        // An answer to an older asking speaks of a list that is no more.
+        if !self
+            .list_of(path)
+            .is_some_and(|list| Arc::ptr_eq(&list.cancel, cancel))
+        {
+            return Vec::new();
+        }
+        let (survey, key_logs) = match result {
+            Ok(read) => read,
+            Err(sentence) => {
+                self.close_list(path);
+                if !cancel.load(Ordering::Relaxed) {
+                    self.recent.retain(|other| other != path);
+                    self.notes.add(NoteKind::Trouble, sentence);
+                }
+                return vec![self.remember()];
+            }
+        };
+        for remark in &survey.index.remarks {
+            self.notes.add(NoteKind::Told, remark.clone());
+        }
+        let is_single = survey.rows.len() == 1;
+        if let Some(list) = self.list_of(path) {
+            list.phase = Phase::Ready { survey, key_logs };
+            list.sieve();
+        }
+        let mut effects = self.add_recent(path.to_owned());
+        if is_single {
+            effects.extend(self.open_connection(0));
+        }
+        effects
+    }
+
+    /// Opens the row at a place of the list that is in the middle.
+    pub(super) fn open_connection(&mut self, place: usize) -> Vec<Effect> {
+        let Some(list) = self.open_list.and_then(|index| self.lists.get_mut(index)) else {
+            return Vec::new();
+        };
+        let (Some(row), Some(survey)) = (list.shown.get(place).copied(), list.survey().cloned()) else {
+            return Vec::new();
+        };
+        list.cursor = place;
+        list.opening = Some(row);
+        vec![Effect::Work(Job::OpenConnection {
+            path: list.path.clone(),
+            survey,
+            row,
+        })]
+    }
+
+    /// A connection was decoded, judged and told.
+    pub(super) fn take_connection(
+        &mut self,
+        path: &Path,
+        row: usize,
+        result: Result<Arc<Analysis>, String>,
+    ) -> Vec<Effect> {
+        let Some(list) = self.list_of(path).filter(|list| list.opening == Some(row)) else {
+            return Vec::new();
+        };
+        list.opening = None;
+        let told = list
+            .survey()
+            .and_then(|survey| survey.rows.get(row))
+            .map(title_of);
+        match result {
+            Ok(analysis) => {
+                self.open_list = None;
+                self.show(Document {
+                    title: told.unwrap_or_default(),
+                    notes: String::new(),
+                    path: None,
+                    connection: Some(Connection {
+                        file: path.to_owned(),
+                        row,
+                    }),
+                    analysis,
+                    is_dirty: true,
+                });
+            }
+            Err(sentence) => self.notes.add(NoteKind::Trouble, sentence),
+        }
+        Vec::new()
+    }
+
+    pub(super) fn show_list(&mut self, index: usize) {
+        if index < self.lists.len() {
+            self.open_list = Some(index);
+        }
+    }
+
+    /// Back from a connection to the list that it came from.
+    pub(super) fn back_to_list(&mut self) {
+        let file = self
+            .document()
+            .and_then(|document| document.connection.as_ref())
+            .map(|from| from.file.clone());
+        self.open_list = file.and_then(|file| self.lists.iter().position(|list| list.path == file));
+    }
+
+    pub(super) fn close_list(&mut self, path: &Path) {
+        let Some(index) = self.lists.iter().position(|list| list.path == path) else {
+            return;
+        };
+        if let Some(list) = self.lists.get(index) {
+            list.cancel.store(true, Ordering::Relaxed);
+        }
+        self.lists.remove(index);
+        self.open_list = match self.open_list {
+            Some(open) if open > index => Some(open - 1),
+            Some(open) if open == index => None,
+            other => other,
+        };
+        // The connection goes with its list.
+        let document = self.documents.iter().position(|document| {
+            document.path.is_none() && document.connection.as_ref().is_some_and(|from| from.file == path)
+        });
+        if let Some(document) = document {
+            self.close(document);
+        }
+    }
+
+    pub(super) fn set_filter(&mut self, filter: Filter) {
+        if let Some(list) = self.open_list.and_then(|index| self.lists.get_mut(index)) {
+            list.filter = filter;
+            list.cursor = 0;
+            list.sieve();
+        }
+    }
+
+    pub(super) fn move_cursor(&mut self, by: i32) {
+        if let Some(list) = self.open_list.and_then(|index| self.lists.get_mut(index)) {
+            let last = list.shown.len().saturating_sub(1);
+            list.cursor = list.cursor.saturating_add_signed(by as isize).min(last);
+        }
+    }
+
+    pub(super) fn ask_for_key_log(&mut self) -> Vec<Effect> {
+        let Some(path) = self.list().map(|list| list.path.clone()) else {
+            return Vec::new();
+        };
+        self.ask_for_file(PickPurpose::KeyLog(path))
+    }
+}
+
+/// `payments.shop.svc · 10.0.0.1:50000`.
+fn title_of(row: &Row) -> String {
+    match &row.sni {
+        Some(name) => format!("{name} · {}", row.client),
+        None => format!("{} → {}", row.client, row.server),
+    }
+}
