@@ -381,3 +381,59 @@ fn bytes_that_were_changed_come_before_what_they_seem_to_say() {
         }
     }
 }
+
+/// As from packets alone: nobody's words, nobody's store; only the alert speaks, and it proves nothing.
+#[test]
+fn an_alert_alone_makes_causes_possible() {
+    let pki = minted(USUAL);
+    let setup = setup(&pki, &["client-other"]);
+    let mut capture = run_blocking(&setup, &Cancel::default()).expect("the run begins");
+    capture.events.clear();
+    capture.at_hand.clear();
+    for side in Side::BOTH {
+        let known = capture.sides.of_mut(side);
+        (known.trust, known.verdict, known.policy, known.key_in_use) = (None, None, None, None);
+    }
+    let diagnosis = diagnose(&capture, &decode(&capture));
+    assert_eq!(diagnosis.verdict, Verdict::Rejected);
+    let found = ids(&diagnosis);
+    for id in [
+        "unknown-issuer",
+        "missing-intermediate",
+        "same-name-different-key",
+    ] {
+        assert!(found.contains(&id), "{found:?}");
+    }
+    assert!(
+        !found.contains(&"self-signed-not-trusted"),
+        "another CA issued it: {found:?}"
+    );
+    for cause in &diagnosis.causes {
+        assert_eq!(cause.certainty, Certainty::Possible, "{cause:?}");
+        assert_eq!(
+            (cause.side, cause.reported),
+            (Some(Side::Server), true),
+            "{cause:?}"
+        );
+        assert!(cause.evidence.iter().all(|evidence| evidence.message.is_some()));
+        let commands: Vec<&String> = cause
+            .remedies
+            .iter()
+            .flat_map(|remedy| &remedy.commands)
+            .collect();
+        let text = format!("{} {} {commands:?}", cause.title, cause.detail);
+        for brace in [
+            "{judge}",
+            "{sender}",
+            "{file}",
+            "{trust_file}",
+            "{issuer",
+            "{take",
+            "{row}",
+            "{name}",
+        ] {
+            assert!(!text.contains(brace), "{brace} was not filled in: {text}");
+        }
+        assert!(text.contains("unknown_ca"), "{text}");
+    }
+}

@@ -17,8 +17,8 @@ use support::packets::{Ends, Flags, PacketFile, key_log};
 use support::window::{open, send, session, wait};
 
 const USUAL: [f32; 2] = [1440.0, 900.0];
-/// 2026-11-02 09:00:00 UTC.
-const BEGAN_US: u64 = 1_793_610_000_000_000;
+/// 2026-11-24 09:00:00 UTC, when the fixtures' certificates are valid.
+const BEGAN_US: u64 = 1_795_510_800_000_000;
 
 fn capture(name: &str) -> Arc<Capture> {
     mtlscope::session::load(&session(name))

@@ -409,9 +409,8 @@ impl<'a> Engine<'a> {
             }
         }
         // What comes after the handshake, and TLS 1.2's HelloRequest (RFC 5246 §7.4.1.1), is not part of it.
-        let is_outside =
-            kind == "HelloRequest" || (self.is_13 && matches!(kind, "NewSessionTicket" | "KeyUpdate"));
-        if !is_outside {
+        let is_after = self.is_13 && matches!(kind, "NewSessionTicket" | "KeyUpdate");
+        if kind != "HelloRequest" && !is_after {
             self.spoken.extend_from_slice(&bytes);
         }
         self.push(side, at_us, kind, protection, bytes, pieces, root, body);

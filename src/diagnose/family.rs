@@ -94,6 +94,8 @@ pub(super) fn of_alert(code: u8) -> &'static [CauseId] {
             CauseId::ClientCertificateMissing,
             CauseId::ServerCertificateMissing,
         ],
+        // SSL 3.0's word for a client that has none (RFC 6101 §5.4.2).
+        41 => &[CauseId::ClientCertificateMissing],
         42 => &[
             CauseId::NameMismatch,
             CauseId::NoSan,
@@ -116,11 +118,17 @@ pub(super) fn of_alert(code: u8) -> &'static [CauseId] {
             CauseId::UnknownCriticalExtension,
             CauseId::UnsupportedCertificateVersion,
         ],
+        // A value that makes no sense, or an extension that lacks or is too much: the peer is broken, or its bytes were changed.
+        47 | 109 | 110 => &[CauseId::UnexpectedMessage, CauseId::Tampered],
         48 => UNKNOWN_ISSUER,
+        // The certificate is good, and its holder is not let in.
+        49 => &[CauseId::ClientCertificateNotAcceptable],
         50 => &[CauseId::Malformed, CauseId::Tampered],
         51 => BAD_SIGNATURE,
-        70 => &[CauseId::NoCommonVersion],
+        70 | 86 => &[CauseId::NoCommonVersion],
+        71 => &[CauseId::NoCommonCipher],
         112 => &[CauseId::SniRejected],
+        113 => &[CauseId::RevocationUnknown, CauseId::Revoked],
         116 => &[
             CauseId::ClientCertificateMissing,
             CauseId::ClientCertificateNotAcceptable,

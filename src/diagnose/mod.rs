@@ -24,7 +24,7 @@ pub use matrix::{CheckKind, MatrixRow, Outcome, Role};
 pub use proofs::Proof;
 pub use rosetta::{Saying, other_words};
 
-use crate::capture::{Capture, Der, EventKind, PerSide, Side};
+use crate::capture::{Capture, Der, EventKind, Origin, PerSide, Side};
 use crate::decode::{Body, Transcript};
 
 /// How a connection, or one side of it, ended.
@@ -144,7 +144,7 @@ pub fn diagnose(capture: &Capture, transcript: &Transcript) -> Diagnosis {
     for sender in Side::BOTH {
         let judge = sender.peer();
         let judgement = judge_sender(capture, transcript, sender);
-        if verdict != Verdict::Accepted {
+        if verdict != Verdict::Accepted && !has_gone_on(capture, transcript, judge) {
             drafts.extend(causes::from_matrix(
                 &judgement.matrix,
                 &judgement.view,
@@ -161,6 +161,8 @@ pub fn diagnose(capture: &Capture, transcript: &Transcript) -> Diagnosis {
     }
     if verdict != Verdict::Accepted {
         drafts.extend(causes::from_handshake(capture, transcript));
+        let possible = causes::from_alerts(&drafts, capture, transcript);
+        drafts.extend(possible);
     }
     let causes = causes::finish(drafts, capture, transcript);
     Diagnosis {
@@ -170,6 +172,31 @@ pub fn diagnose(capture: &Capture, transcript: &Transcript) -> Diagnosis {
         matrix,
         chains,
         proofs: proofs::proofs(transcript),
+    }
+}
+
+/// Whether packets show that a side accepted what its peer showed, whatever our own clock and roots would say: it went on
+/// with its own part, and sent no alert.
+fn has_gone_on(capture: &Capture, transcript: &Transcript, judge: Side) -> bool {
+    let objected = transcript
+        .failure_alerts()
+        .any(|(_, message, _)| message.side == judge);
+    if capture.origin != Origin::Packets || objected {
+        return false;
+    }
+    match judge {
+        Side::Client => ["Finished", "ClientKeyExchange"]
+            .iter()
+            .any(|kind| transcript.first(kind, judge).is_some()),
+        Side::Server => {
+            let shown = transcript.chain_sent_by(Side::Client).map(|(index, _)| index);
+            shown.is_some_and(|shown| {
+                transcript.messages.iter().skip(shown).any(|message| {
+                    message.side == judge
+                        && matches!(message.kind, "Finished" | "NewSessionTicket" | "ApplicationData")
+                })
+            })
+        }
     }
 }
 

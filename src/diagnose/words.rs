@@ -39,6 +39,8 @@ pub(super) struct Fill {
     values: Vec<(&'static str, String)>,
     /// A command that is whole already, quoted where it must be.
     commands: Vec<(&'static str, String)>,
+    /// A detail in place of the template's, which says more than is known.
+    detail: Option<String>,
 }
 
 impl Fill {
@@ -51,6 +53,12 @@ impl Fill {
     /// A whole command line for a brace of its own; empty: the line is left out.
     pub(super) fn with_command(mut self, name: &'static str, command: impl Into<String>) -> Self {
         self.commands.push((name, command.into()));
+        self
+    }
+
+    /// Says this in place of the template's detail.
+    pub(super) fn with_detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
         self
     }
 
@@ -91,7 +99,9 @@ pub(super) fn tell(id: CauseId, fill: &Fill) -> (String, String, Vec<Remedy>) {
         .collect();
     (
         capitalised(&fill.apply(&template.title, false)),
-        sentence(&template.detail, &fill.apply(&template.detail, false)),
+        fill.detail
+            .clone()
+            .unwrap_or_else(|| sentence(&template.detail, &fill.apply(&template.detail, false))),
         remedies,
     )
 }

@@ -94,6 +94,10 @@ impl State {
                 return vec![Effect::Work(Job::OpenScenario(id))];
             }
             Command::ShowDocument(index) => self.activate(index),
+            Command::ShowLab => match self.documents.iter().position(super::Document::is_lab) {
+                Some(index) => self.activate(index),
+                None => return self.run_now(),
+            },
             Command::CloseDocument(index) => self.close(index),
             Command::ShowGallery(show) => self.dialogs.gallery = show,
             Command::Select(selection) => self.select(selection),

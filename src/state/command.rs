@@ -87,6 +87,8 @@ pub enum Command {
     SaveSessionTo(PathBuf),
     /// Put this open connection on the stage.
     ShowDocument(usize),
+    /// Put the lab's last run on the stage, or run it.
+    ShowLab,
     /// Close this open connection.
     CloseDocument(usize),
     // Packet captures.

@@ -1,5 +1,6 @@
 //! From findings to causes: certificates, the handshake itself, and the order in which to mend them.
 
+mod alerts;
 mod certificates;
 mod handshake;
 mod peers;
@@ -9,6 +10,7 @@ use super::{Cause, CauseId, Certainty, CertificateRef, Evidence, family};
 use crate::capture::{Capture, Side};
 use crate::decode::Transcript;
 
+pub(super) use alerts::from_alerts;
 pub(super) use certificates::{does_judge, from_matrix};
 pub(super) use handshake::from_handshake;
 

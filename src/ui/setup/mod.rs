@@ -3,13 +3,14 @@
 mod card;
 mod drop_box;
 mod policy;
+mod recorded;
 mod slot_row;
 mod what_if;
 
 use egui::{ScrollArea, Ui};
 
 use super::widgets::heading;
-use crate::capture::Side;
+use crate::capture::{Origin, Side};
 use crate::state::{Command, State};
 
 pub use slot_row::slot_at;
@@ -28,6 +29,13 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
             ui.set_max_width(ui.available_width() - SCROLL_BAR_STRIP);
             ui.add_space(12.0);
             ui.spacing_mut().item_spacing.y = 6.0;
+            if let Some(document) = state
+                .document()
+                .filter(|document| document.analysis.capture.origin == Origin::Packets)
+            {
+                recorded::show(ui, document, commands);
+                return;
+            }
             heading(ui, "Identities");
             ui.add_space(2.0);
             for side in Side::BOTH {

@@ -99,7 +99,8 @@ impl Brush<'_> {
             );
             let evidence = sides.of(side);
             let stack = evidence.verdict.as_ref().map(|verdict| verdict.stack.clone());
-            let who = match (&evidence.label, stack) {
+            let known = evidence.label.as_ref().or(evidence.address.as_ref());
+            let who = match (known, stack) {
                 (Some(label), Some(stack)) => format!("{label} ({stack})"),
                 (Some(label), None) => label.clone(),
                 (None, Some(stack)) => stack,
