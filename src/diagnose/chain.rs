@@ -280,15 +280,21 @@ impl<'a> Scene<'a> {
         let Some(facts) = last.certificate.facts() else {
             return;
         };
+        // Nobody sends a root: without the judge's store, nothing says that it is missing.
+        let is_open = self.roots.is_none();
         if let Some(link) = links.last_mut() {
-            link.link_to_next = Some(LinkState::Broken);
+            link.link_to_next = Some(if is_open {
+                LinkState::Unknown
+            } else {
+                LinkState::Broken
+            });
         }
         let found = true_issuer(last.certificate, self.pool);
         let is_root = found.is_some_and(Certificate::is_self_issued);
         let note = match (found.is_some() && !is_root, self.roots.is_some()) {
             (true, _) => "not sent",
             (false, true) => "not in its store",
-            (false, false) => "not sent",
+            (false, false) => "not sent, as usual",
         };
         let role = if found.is_some_and(|issuer| !issuer.is_self_issued()) {
             Role::Intermediate
@@ -305,7 +311,7 @@ impl<'a> Scene<'a> {
             } else {
                 Presence::Absent
             },
-            is_bad: true,
+            is_bad: !is_open,
             link_to_next: None,
         });
     }

@@ -132,6 +132,8 @@ pub enum LinkState {
     Holds,
     /// It does not.
     Broken,
+    /// The next was not sent, as a root need not be, and what the judge trusts is not known.
+    Unknown,
 }
 
 /// Judges a transcript with the configuration and the verdicts of its capture.

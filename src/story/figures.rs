@@ -11,6 +11,8 @@ pub(super) fn bytes(count: usize) -> String {
 pub fn duration(us: u64) -> String {
     if us >= 1_000_000 {
         format!("{}.{:02} s", us / 1_000_000, us % 1_000_000 / 10_000)
+    } else if us >= 100_000 {
+        format!("{}.{} ms", us / 1_000, us % 1_000 / 100)
     } else {
         format!("{}.{:02} ms", us / 1_000, us % 1_000 / 10)
     }

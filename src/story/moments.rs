@@ -133,6 +133,12 @@ fn inferred(transcript: &Transcript, judge: Side) -> Option<Seen> {
                 is_accepted = Some(false);
                 break;
             }
+            // TLS 1.2: a client goes on only with a server that it accepts; a server seals the handshake only then.
+            Body::ClientKeyExchange { .. } => {
+                is_accepted = Some(true);
+                break;
+            }
+            _ if later.kind == "ChangeCipherSpec" && judge == Side::Server => is_accepted = Some(true),
             Body::Finished(_) | Body::ApplicationData | Body::NewSessionTicket { .. } => {
                 is_accepted = Some(true);
                 // TLS 1.3: a server may refuse the client long after its own Finished; go on looking.

@@ -1,7 +1,7 @@
 //! A chain as a graph: boxes and links, broken at the bad link, the trust store beside it.
 
 use egui::{Align2, Id, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
-use egui_material_icons::icons::{ICON_CHECK, ICON_CLOSE};
+use egui_material_icons::icons::{ICON_CHECK, ICON_CLOSE, ICON_QUESTION_MARK};
 
 use crate::capture::Side;
 use crate::diagnose::{ChainLink, ChainView, LinkState, Presence};
@@ -110,6 +110,9 @@ fn connect(ui: &Ui, from: Rect, to: Rect, state: LinkState) {
         LinkState::Holds => {
             painter.line_segment([start, end], Stroke::new(2.0, *palette.good));
         }
+        LinkState::Unknown => {
+            draw::dashed(painter, start, end, Stroke::new(1.5, *palette.text_faint));
+        }
         LinkState::Broken => {
             draw::dashed(painter, start, end, Stroke::new(2.0, *palette.bad));
             let middle = start + (end - start) / 2.0;
@@ -125,10 +128,15 @@ fn one(ui: &mut Ui, rect: Rect, link: &ChainLink, is_selected: bool, id: Id) -> 
     let label = format!("Certificate {}: {}", link.name, link.note);
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_selected, &label));
     let is_there = !matches!(link.presence, Presence::Absent | Presence::AtHand);
-    let color = if link.is_bad { *palette.bad } else { *palette.good };
+    let color = match (link.is_bad, is_there) {
+        (true, _) => *palette.bad,
+        (false, true) => *palette.good,
+        (false, false) => *palette.text_faint,
+    };
     let painter = ui.painter();
     let fill = match (is_there, is_selected || response.hovered()) {
-        (false, _) => *palette.bad_soft,
+        (false, _) if link.is_bad => *palette.bad_soft,
+        (false, _) => *palette.panel,
         (true, true) => *palette.control_hover,
         (true, false) => *palette.card,
     };
@@ -154,10 +162,10 @@ fn one(ui: &mut Ui, rect: Rect, link: &ChainLink, is_selected: bool, id: Id) -> 
         painter.extend(egui::Shape::dashed_line(&corners, stroke, 4.0, 4.0));
     }
     let room = rect.width() - 34.0;
-    let name_color = if is_there {
-        *palette.text_strong
-    } else {
-        *palette.bad
+    let name_color = match (is_there, link.is_bad) {
+        (true, _) => *palette.text_strong,
+        (false, true) => *palette.bad,
+        (false, false) => *palette.text_muted,
     };
     let title = theme::text(size::SMALL + 1.0, Weight::SemiBold);
     draw::line(
@@ -179,7 +187,11 @@ fn one(ui: &mut Ui, rect: Rect, link: &ChainLink, is_selected: bool, id: Id) -> 
         *palette.text_muted,
         room,
     );
-    let sign = if link.is_bad { ICON_CLOSE } else { ICON_CHECK };
+    let sign = match (link.is_bad, is_there) {
+        (true, _) => ICON_CLOSE,
+        (false, true) => ICON_CHECK,
+        (false, false) => ICON_QUESTION_MARK,
+    };
     draw::icon(
         painter,
         pos2(rect.right() - 12.0, rect.bottom() - 13.0),
