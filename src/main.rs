@@ -2,8 +2,13 @@
 
 use std::process::ExitCode;
 
+use mimalloc::MiMalloc;
 use mtlscope::cli::{self, Invocation, WindowOptions};
 use mtlscope::ui::{Options, WindowError, run_window};
+
+/// Decoding makes many small values on several threads at once, which the system's allocator is slow at.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     match cli::parse() {

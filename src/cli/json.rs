@@ -3,7 +3,8 @@
 //! These types are the edge: names here stay once released, additions are free, and every key is always present (absent
 //! is null). Times are microseconds since the capture began.
 
-use serde::Serialize;
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
 
 use crate::analysis::Analysis;
 use crate::capture::Side;
@@ -19,7 +20,7 @@ use crate::story::{ChapterState, Story};
     missing_docs,
     reason = "the design documents each key; the names are the contract"
 )]
-pub struct AnalysisJson {
+pub struct AnalysisJson<'a> {
     pub schema: &'static str,
     pub verdict: &'static str,
     pub endings: EndingsJson,
@@ -31,7 +32,7 @@ pub struct AnalysisJson {
     pub resumed: Option<bool>,
     pub causes: Vec<CauseJson>,
     pub matrix: Vec<MatrixRowJson>,
-    pub messages: Vec<MessageJson>,
+    pub messages: Vec<MessageJson<'a>>,
     pub certificates: Vec<SentCertificateJson>,
     pub steps: Vec<StepJson>,
     /// An addition: every generation of keys, without the keys themselves.
@@ -48,18 +49,18 @@ pub struct AnalysisJson {
 
 /// `mtlscope.capture/1`: what `show` prints.
 #[derive(Debug, Serialize)]
-pub(super) struct CaptureJson {
+pub(super) struct CaptureJson<'a> {
     pub schema: &'static str,
-    pub connections: Vec<ConnectionJson>,
+    pub connections: Vec<ConnectionJson<'a>>,
 }
 
 /// One connection of a capture; a session is one with null ends.
 #[derive(Debug, Serialize)]
-pub(super) struct ConnectionJson {
+pub(super) struct ConnectionJson<'a> {
     pub client: Option<String>,
     pub server: Option<String>,
     #[serde(flatten)]
-    pub analysis: AnalysisJson,
+    pub analysis: AnalysisJson<'a>,
 }
 
 /// One generation of one side's keys. The keys are not printed: whoever reads this may not be meant to read the traffic.
@@ -154,7 +155,7 @@ pub struct MatrixRowJson {
 
 #[derive(Debug, Serialize)]
 #[allow(missing_docs, reason = "the names are the contract")]
-pub struct MessageJson {
+pub struct MessageJson<'a> {
     pub side: &'static str,
     pub r#type: &'static str,
     pub at_us: u64,
@@ -163,19 +164,50 @@ pub struct MessageJson {
     /// The type of the record that it came in (RFC 8446 §5.1); only for what could not be opened.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record_type: Option<String>,
-    pub fields: Vec<FieldJson>,
+    pub fields: Vec<FieldJson<'a>>,
 }
 
-#[derive(Debug, Serialize)]
-#[allow(missing_docs, reason = "the names are the contract")]
-pub struct FieldJson {
-    pub name: String,
-    pub value: String,
-    pub start: usize,
-    pub end: usize,
-    pub buffer: Option<&'static str>,
-    pub error: Option<String>,
-    pub fields: Vec<FieldJson>,
+/// A field and all below it, written from where they are: a certificate has hundreds.
+#[derive(Clone, Copy, Debug)]
+pub struct FieldJson<'a> {
+    field: &'a Field,
+    transcript: &'a Transcript,
+}
+
+impl Serialize for FieldJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { field, transcript } = self;
+        let buffer = field
+            .buffer
+            .and_then(|id| transcript.buffers.get(id.0))
+            .map(|buffer| match buffer.kind {
+                BufferKind::Wire(_) => "wire",
+                BufferKind::Opened { .. } => "opened",
+                BufferKind::Decompressed { .. } => "decompressed",
+            });
+        let mut object = serializer.serialize_struct("FieldJson", 7)?;
+        object.serialize_field("name", field.name.as_ref())?;
+        object.serialize_field("value", &field.value)?;
+        object.serialize_field("start", &field.range.start)?;
+        object.serialize_field("end", &field.range.end)?;
+        object.serialize_field("buffer", &buffer)?;
+        object.serialize_field("error", &field.error)?;
+        let fields = Fields(&field.children, transcript);
+        object.serialize_field("fields", &fields)?;
+        object.end()
+    }
+}
+
+/// The fields of one level.
+struct Fields<'a>(&'a [Field], &'a Transcript);
+
+impl Serialize for Fields<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(|field| FieldJson {
+            field,
+            transcript: self.1,
+        }))
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -209,7 +241,7 @@ pub struct ChapterJson {
 }
 
 /// An analysis as published.
-pub fn analysis(analysis: &Analysis, notes: &[String]) -> AnalysisJson {
+pub fn analysis<'a>(analysis: &'a Analysis, notes: &[String]) -> AnalysisJson<'a> {
     let Analysis {
         transcript,
         diagnosis,
@@ -307,7 +339,7 @@ fn matrix_row(row: &MatrixRow) -> MatrixRowJson {
     }
 }
 
-fn message(message: &Message, transcript: &Transcript) -> MessageJson {
+fn message<'a>(message: &'a Message, transcript: &'a Transcript) -> MessageJson<'a> {
     let record_type = matches!(message.body, Body::Encrypted)
         .then(|| {
             let piece = message.pieces.first()?;
@@ -328,37 +360,16 @@ fn message(message: &Message, transcript: &Transcript) -> MessageJson {
         record_type,
         // What has no parts is its own one field, so that the fields always cover the bytes.
         fields: if root.children.is_empty() {
-            vec![field(root, transcript)]
+            vec![FieldJson {
+                field: root,
+                transcript,
+            }]
         } else {
             root.children
                 .iter()
-                .map(|child| field(child, transcript))
+                .map(|field| FieldJson { field, transcript })
                 .collect()
         },
-    }
-}
-
-fn field(found: &Field, transcript: &Transcript) -> FieldJson {
-    let buffer = found
-        .buffer
-        .and_then(|id| transcript.buffers.get(id.0))
-        .map(|buffer| match buffer.kind {
-            BufferKind::Wire(_) => "wire",
-            BufferKind::Opened { .. } => "opened",
-            BufferKind::Decompressed { .. } => "decompressed",
-        });
-    FieldJson {
-        name: found.name.to_string(),
-        value: found.value.clone(),
-        start: found.range.start,
-        end: found.range.end,
-        buffer,
-        error: found.error.clone(),
-        fields: found
-            .children
-            .iter()
-            .map(|child| field(child, transcript))
-            .collect(),
     }
 }
 

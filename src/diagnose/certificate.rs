@@ -4,6 +4,7 @@ use aws_lc_rs::digest;
 use rustls_pki_types::CertificateDer;
 
 use super::CertificateRef;
+use super::memo;
 use crate::capture::Der;
 use crate::pki::{CertificateFacts, Malformed, SignedPart, signed_part};
 
@@ -25,7 +26,7 @@ pub(super) enum ReadRefusal {
 }
 
 /// Whether one certificate's key made another's signature.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Signature {
     Holds,
     Fails,
@@ -93,7 +94,9 @@ impl Certificate {
         let (Ok(part), Some(parent)) = (signed_part(self.der.as_bytes()), issuer.facts()) else {
             return Signature::Unreadable;
         };
-        verify_certificate(&part, &parent.spki)
+        memo::certificate(&[self.der.as_bytes(), &parent.spki], || {
+            verify_certificate(&part, &parent.spki)
+        })
     }
 }
 
@@ -125,6 +128,12 @@ fn verify_certificate(part: &SignedPart, spki: &[u8]) -> Signature {
 
 /// Checks a proof of possession: a signature made in the handshake with a scheme's IANA name.
 pub(super) fn verify_scheme(scheme: &str, spki: &[u8], message: &[u8], signature: &[u8]) -> Signature {
+    memo::handshake(&[scheme.as_bytes(), spki, message, signature], || {
+        verify_scheme_now(scheme, spki, message, signature)
+    })
+}
+
+fn verify_scheme_now(scheme: &str, spki: &[u8], message: &[u8], signature: &[u8]) -> Signature {
     use webpki::aws_lc_rs as algorithms;
     let Some((key_algorithm, key)) = split_public_key(spki) else {
         return Signature::Unreadable;

@@ -12,6 +12,7 @@ mod check;
 mod endings;
 mod family;
 mod matrix;
+mod memo;
 mod path;
 mod proofs;
 mod rosetta;
