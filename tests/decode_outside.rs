@@ -223,3 +223,65 @@ fn a_connection_recorded_from_the_middle_on_is_said_to_be_encrypted() {
         kinds(&transcript)
     );
 }
+
+/// The server's Certificate once more, compressed (RFC 8879 §4), in the clear so that it can be put together here.
+#[test]
+fn a_compressed_certificate_is_opened_to_its_last_byte() {
+    use std::io::Write;
+    let plain = decode(&good());
+    let (_, certificate) = plain.first("Certificate", Side::Server).expect("a certificate");
+    let content = &certificate.bytes[4..];
+    let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(content).expect("a vector");
+    let small = encoder.finish().expect("a vector");
+    let length = |bytes: &[u8]| (bytes.len() as u32).to_be_bytes()[1..].to_vec();
+    let body = [&[0, 1][..], &length(content), &length(&small), &small].concat();
+    let message = [&[25][..], &length(&body), &body].concat();
+    let record = [&[22, 3, 3][..], &(message.len() as u16).to_be_bytes(), &message].concat();
+    let mut capture = good();
+    capture.secrets.clear();
+    let hello = capture
+        .segments
+        .iter()
+        .position(|one| one.from == Side::Server)
+        .expect("a ServerHello");
+    capture.segments.truncate(hello + 1);
+    capture.segments.push(segment(Side::Server, &record));
+    let transcript = decode(&capture);
+    let (index, found) = transcript
+        .first("CompressedCertificate", Side::Server)
+        .expect("it is there");
+    assert_eq!(found.root.error, None);
+    let (by, sent) = transcript.chain_sent_by(Side::Server).expect("a chain");
+    assert_eq!(by, index);
+    let buffer = sent.buffer.expect("a buffer of its own");
+    let opened = &transcript.buffers[buffer.0].bytes;
+    assert_eq!(opened, content);
+    for (der, range) in &sent.chain {
+        assert_eq!(
+            &opened[range.clone()],
+            der.as_bytes(),
+            "the ranges count in that buffer"
+        );
+    }
+    let list = found
+        .root
+        .find(&["Certificate", "certificate_list"])
+        .expect("fields of its own");
+    assert_eq!(list.buffer, Some(buffer));
+    // And what was damaged says so, and shows the bytes as they came.
+    let broken = capture.segments.last_mut().expect("the record");
+    let last = broken.bytes.len() - 1;
+    broken.bytes[last] ^= 0xff;
+    let transcript = decode(&capture);
+    let (_, found) = transcript
+        .first("CompressedCertificate", Side::Server)
+        .expect("it is there");
+    assert!(
+        found
+            .root
+            .error
+            .as_ref()
+            .is_some_and(|error| error.contains("does not decompress"))
+    );
+}

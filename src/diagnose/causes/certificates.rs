@@ -82,7 +82,17 @@ impl<'a> Place<'a> {
                 .chain
                 .iter()
                 .find(|(der, _)| is_it(der))
-                .map(|(_, range)| (index, range.clone()))
+                // A range in what came compressed counts elsewhere; the message as a whole holds it.
+                .map(|(_, range)| match chain.buffer {
+                    None => (index, range.clone()),
+                    Some(_) => (
+                        index,
+                        0..transcript
+                            .messages
+                            .get(index)
+                            .map_or(0, |message| message.bytes.len()),
+                    ),
+                })
         });
         // The sender's own file first: that is where the fault is mended.
         let mut found: Vec<&AtHand> = capture.at_hand.iter().filter(|item| is_it(&item.der)).collect();
@@ -213,7 +223,9 @@ fn part_that_shows(root: &Field, certificate: &Range<usize>, check: CheckKind) -
     };
     let mut found = None;
     root.walk(&mut |field| {
-        let is_inside = certificate.start <= field.range.start && field.range.end <= certificate.end;
+        let is_inside = field.buffer.is_none()
+            && certificate.start <= field.range.start
+            && field.range.end <= certificate.end;
         if found.is_none() && is_inside && field.name == name {
             found = Some(field.range.clone());
         }

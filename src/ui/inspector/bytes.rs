@@ -2,7 +2,7 @@
 
 use egui::Ui;
 
-use super::hex::{Pane, ROW_HEIGHT};
+use super::hex::{Pane, ROW_HEIGHT, bytes_of};
 use super::{fields, message_of};
 use crate::analysis::Analysis;
 use crate::state::{Command, State};
@@ -39,12 +39,17 @@ pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &m
             .truncate(),
         );
     });
+    let (bytes, buffer) = bytes_of(analysis, message, selected);
+    let what = match buffer {
+        Some(_) => "decompressed",
+        None => fields::protection_words(message),
+    };
     let where_ = format!(
         "{} · bytes 0x{:02x}–0x{:02x} of {}",
-        fields::protection_words(message),
+        what,
         lit.start,
         lit.end.saturating_sub(1).max(lit.start),
-        crate::decode::thousands(message.bytes.len())
+        crate::decode::thousands(bytes.len())
     );
     ui.label(
         egui::RichText::new(where_)
@@ -54,8 +59,9 @@ pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &m
     let first_row = lit.start / 16;
     let pane = Pane {
         message: index,
-        bytes: &message.bytes,
+        bytes,
         root: &message.root,
+        buffer,
         lit,
         shows_text: true,
     };

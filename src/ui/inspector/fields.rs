@@ -3,7 +3,7 @@
 use egui::{Align2, Id, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 use egui_material_icons::icons::{ICON_ARROW_DROP_DOWN, ICON_ARROW_RIGHT, ICON_WARNING};
 
-use super::hex::{Pane, ROW_HEIGHT};
+use super::hex::{Pane, ROW_HEIGHT, bytes_of};
 use super::{explain, message_of};
 use crate::analysis::Analysis;
 use crate::decode::{Field, Message, Protection};
@@ -89,7 +89,7 @@ pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &m
         .auto_shrink([false, false])
         .show(ui, |ui| {
             if let Some(field) = message.root.at(&path) {
-                bytes(ui, index, message, field, &path, commands);
+                bytes(ui, analysis, index, message, field, &path, commands);
                 explain::show(ui, analysis, index, message, field, &path);
             }
         });
@@ -269,6 +269,7 @@ fn one(ui: &mut Ui, message: usize, line: &Line<'_>, is_selected: bool, commands
 /// The rows of bytes around the selected field.
 fn bytes(
     ui: &mut Ui,
+    analysis: &Analysis,
     index: usize,
     message: &Message,
     field: &Field,
@@ -290,10 +291,12 @@ fn bytes(
         );
     }
     let lit = if path.is_empty() { 0..0 } else { range.clone() };
+    let (bytes, buffer) = bytes_of(analysis, message, Some(field));
     let pane = Pane {
         message: index,
-        bytes: &message.bytes,
+        bytes,
         root: &message.root,
+        buffer,
         lit,
         shows_text: false,
     };

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use egui::{Align2, Color32, FontId, Id, Pos2, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
-use crate::decode::Field;
+use crate::analysis::Analysis;
+use crate::decode::{BufferId, Field, Message};
 use crate::state::{Command, Selection};
 use crate::ui::theme::{self, size};
 
@@ -17,9 +18,24 @@ pub(super) struct Pane<'a> {
     pub message: usize,
     pub bytes: &'a [u8],
     pub root: &'a Field,
+    /// Which buffer the bytes are, if not the message's own.
+    pub buffer: Option<BufferId>,
     /// The lit bytes.
     pub lit: Range<usize>,
     pub shows_text: bool,
+}
+
+/// The bytes that a field's range counts in: the message's own, or what it carried compressed.
+pub(super) fn bytes_of<'a>(
+    analysis: &'a Analysis,
+    message: &'a Message,
+    field: Option<&Field>,
+) -> (&'a [u8], Option<BufferId>) {
+    let buffer = field.and_then(|field| field.buffer);
+    match buffer.and_then(|id| analysis.transcript.buffers.get(id.0)) {
+        Some(opened) => (&opened.bytes, buffer),
+        None => (&message.bytes, None),
+    }
 }
 
 impl Pane<'_> {
@@ -127,7 +143,7 @@ impl Pane<'_> {
             return;
         };
         let index = geometry.index(pointer.x).min(count.saturating_sub(1));
-        let Some(path) = self.root.path_to_byte(None, start + index) else {
+        let Some(path) = self.root.path_to_byte(self.buffer, start + index) else {
             return;
         };
         if response.clicked() {
