@@ -257,11 +257,14 @@ fn nothing(ui: &mut Ui, survey: &Survey, commands: &mut Vec<Command>, list: &Pac
         );
         ui.scope(|ui| {
             ui.set_max_width(440.0);
+            let connections = match survey.index.connections.len() {
+                1 => "1 TCP connection".to_owned(),
+                count => format!("{} TCP connections", thousands(count)),
+            };
             let words = format!(
-                "{} packets and {} TCP connections were looked at, whatever their ports, and none carries a TLS record. \
+                "{} packets and {connections} were looked at, whatever their ports, and none carries a TLS record. \
                  Record where the encrypted traffic passes: before a proxy that ends TLS, not behind it.",
-                thousands(survey.index.packets as usize),
-                thousands(survey.index.connections.len())
+                thousands(survey.index.packets as usize)
             );
             let words = RichText::new(words).font(theme::text(size::BODY + 0.5, Weight::Regular));
             ui.add(egui::Label::new(words.color(*p.text)).wrap());
