@@ -401,3 +401,35 @@ fn show_lists_explains_and_prints_packets() {
         "{cause}"
     );
 }
+
+/// A download of many megabytes: the handshake and the end are there, what lies between is told and not held.
+#[test]
+fn of_a_very_long_connection_the_beginning_and_the_end_are_opened() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut long = Capture::clone(&capture("good-tls13"));
+    let bulk = mtlscope::capture::Segment {
+        at_us: long.segments.last().expect("segments").at_us + 1,
+        from: mtlscope::capture::Side::Server,
+        // Records that open with no key: the worst that can come after a gap.
+        bytes: [&[23, 3, 3, 0, 40][..], &[0x5a; 40]].concat().repeat(100_000),
+        altered: None,
+    };
+    long.segments.push(bulk);
+    let mut file = PacketFile::new();
+    file.connection(&long, ends(40_001));
+    let mut log = KeyLog::default();
+    log.read(&key_log(&[&long]));
+    let survey = survey(&written(folder.path(), "long.pcap", file.bytes()), log);
+    let held = survey.capture(&survey.rows[0]).expect("read");
+    let bytes: usize = held.segments.iter().map(|segment| segment.bytes.len()).sum();
+    assert!((2 << 20..3 << 20).contains(&bytes), "{bytes} bytes are held");
+    let transcript = mtlscope::decode::decode(&held);
+    let told = |words: &str| {
+        transcript
+            .records
+            .iter()
+            .any(|record| record.error.as_ref().is_some_and(|error| error.contains(words)))
+    };
+    assert!(told("are left out here, because the connection is very long"));
+    assert_eq!(survey.rows[0].verdict, Verdict::Accepted);
+}

@@ -5,6 +5,9 @@ use super::secrets::{Secrets, label};
 use super::{Piece, Protection, TrafficKeys};
 use crate::capture::Side;
 
+/// After a gap, so many records are tried with counts far ahead.
+const MOST_SEARCHES: u8 = 4;
+
 /// One sender's direction.
 #[allow(
     clippy::struct_excessive_bools,
@@ -28,6 +31,8 @@ pub(super) struct Lane {
     pub is_torn: bool,
     /// Bytes that the capture does not hold, since the last record that opened: how far counts may have gone on.
     pub missing: usize,
+    /// How often the count was looked for in vain since then.
+    vain_searches: u8,
     pub epoch: Protection,
     /// Every generation of keys so far.
     generations: Vec<Generation>,
@@ -81,6 +86,7 @@ impl Lane {
             is_torn: false,
             inflater: None,
             missing: 0,
+            vain_searches: 0,
             epoch: Protection::None,
             generations: Vec::new(),
             current: None,
@@ -209,7 +215,16 @@ impl Lane {
             .and_then(|index| self.try_generation(index, header, payload, reach))
         {
             self.missing = 0;
+            self.vain_searches = 0;
             return Ok(opened);
+        }
+        // Each search may try thousands of counts: bytes that no key here opens must not make it go on for ever.
+        if self.missing > 0 {
+            self.vain_searches += 1;
+            if self.vain_searches >= MOST_SEARCHES {
+                self.missing = 0;
+                self.vain_searches = 0;
+            }
         }
         // A side may write under other keys than it should by our count: an alert under the handshake keys, early data.
         if self.epoch != Protection::Tls12 && header.first() == Some(&23) {

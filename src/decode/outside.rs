@@ -74,6 +74,17 @@ impl Engine<'_> {
         let ahead = lane.wire.get(start..).unwrap_or_default();
         if lane.is_torn {
             let Some(skipped) = next_record(ahead) else {
+                // No record is as long as this: what lies far back cannot be the beginning of one.
+                let far_back = ahead.len().saturating_sub(LONGEST_PREAMBLE);
+                if far_back > LONGEST_PREAMBLE {
+                    lane.cut += far_back;
+                    self.torn(
+                        side,
+                        start..start + far_back,
+                        at_us,
+                        "no record begins here, after what is missing",
+                    );
+                }
                 return false;
             };
             lane.is_torn = false;

@@ -16,7 +16,7 @@ pub use filter::Filter;
 pub use row::{ClientCertificate, Row};
 
 use crate::analysis::Analysis;
-use crate::capture::{Capture, KeyLog, Side};
+use crate::capture::{Capture, KeyLog, PerSide, Segment, Side};
 use crate::decode::{Body, Message, Record, Transcript, decode_with};
 use crate::source::packets::{PacketIndex, PacketsError, TcpConnection};
 
@@ -144,6 +144,13 @@ fn decoded(
     key_log: &KeyLog,
 ) -> Result<(Capture, Transcript), PacketsError> {
     let capture = index.capture(connection)?;
+    // A long connection that does not turn to TLS soon never will: its bulk is not looked at.
+    if let Some(head) = head_of(&capture) {
+        let transcript = decode_with(&head, Some(key_log));
+        if !speaks_tls(&transcript) {
+            return Ok((head, transcript));
+        }
+    }
     let transcript = decode_with(&capture, Some(key_log));
     let says_hello = |side| transcript.first("ClientHello", side).is_some();
     if says_hello(Side::Server) && !says_hello(Side::Client) {
@@ -152,6 +159,36 @@ fn decoded(
         return Ok((capture, transcript));
     }
     Ok((capture, transcript))
+}
+
+/// The first bytes of each side, where there are many more: as far as TLS may begin.
+fn head_of(capture: &Capture) -> Option<Capture> {
+    const HEAD_BYTES: usize = 96 << 10;
+    let total: usize = capture.segments.iter().map(|segment| segment.bytes.len()).sum();
+    (total > 4 * HEAD_BYTES).then(|| {
+        let mut left = PerSide {
+            client: HEAD_BYTES,
+            server: HEAD_BYTES,
+        };
+        let segments = capture.segments.iter().map(|segment| {
+            let left = left.of_mut(segment.from);
+            let taken = segment.bytes.len().min(*left);
+            *left -= taken;
+            Segment {
+                bytes: segment.bytes.get(..taken).unwrap_or_default().to_vec(),
+                altered: segment.altered.clone(),
+                ..*segment
+            }
+        });
+        Capture {
+            segments: segments.collect(),
+            secrets: Vec::new(),
+            events: Vec::new(),
+            sides: PerSide::default(),
+            at_hand: Vec::new(),
+            ..*capture
+        }
+    })
 }
 
 /// What secrets are known by: the random of every ClientHello, for a connection may shake hands more than once, and the

@@ -187,19 +187,16 @@ impl TcpConnection {
         let mut events: Vec<Event> = Side::BOTH
             .into_iter()
             .filter_map(|side| {
-                let last = self
+                let end = self
                     .packets
                     .iter()
                     .find(|packet| packet.from == side && (packet.is_fin || packet.is_reset))?;
-                let is_reset = self
-                    .packets
-                    .iter()
-                    .any(|packet| packet.from == side && packet.is_reset)
-                    && !last.is_fin;
                 Some(Event {
-                    at_us: last.at_us,
+                    at_us: end.at_us,
                     side,
-                    kind: EventKind::TransportClosed { is_reset },
+                    kind: EventKind::TransportClosed {
+                        is_reset: end.is_reset,
+                    },
                 })
             })
             .collect();
@@ -222,9 +219,8 @@ fn shorten(side: Side, runs: Vec<Run>) -> Vec<Segment> {
         let start = before;
         before += size(&run);
         let (at_us, bytes, altered) = match run {
-            Run::Bytes { at_us, bytes } if start >= HEAD_BYTES && before + TAIL_BYTES < total => {
+            Run::Bytes { bytes, .. } if start >= HEAD_BYTES && before + TAIL_BYTES < total => {
                 left_out += bytes.len() as u64;
-                let _ = at_us;
                 continue;
             }
             Run::Bytes { at_us, bytes } => (at_us, bytes, None),
