@@ -20,6 +20,7 @@
 //! * [`diagnose`] judges: every check on every certificate, causes, remedies.
 //! * [`story`] tells: rows, steps, six chapters.
 //! * [`analysis`] joins these three. [`survey`] finds the TLS connections of a packet capture, each in a line.
+//! * [`experiment`] changes something and runs it again: the fix that was tried, the time machine, the audit.
 //! * [`state`] is what the user is doing; [`ui`] draws it; [`cli`] does the same work without a window.
 //!
 //! # Deliberately absent
@@ -45,6 +46,7 @@ pub mod source;
 
 pub mod analysis;
 pub mod diagnose;
+pub mod experiment;
 pub mod story;
 pub mod survey;
 

@@ -172,6 +172,7 @@ fn judge_both_ways(
             roots: roots.to_vec(),
             expected_name,
             clock_unix_s,
+            ..Trust::default()
         };
         *judged += 1;
         if let Some(difference) = difference(chain, &trust, judge) {

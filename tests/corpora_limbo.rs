@@ -54,6 +54,7 @@ fn the_matrix_agrees_with_rustls_on_every_case() {
             roots: certificates(&case["trusted_certs"]),
             expected_name: case["expected_peer_name"]["value"].as_str().map(str::to_owned),
             clock_unix_s: clock.as_second(),
+            ..Trust::default()
         };
         if chain.is_empty()
             || trust

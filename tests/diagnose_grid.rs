@@ -63,6 +63,7 @@ fn the_matrix_never_contradicts_rustls() {
                         roots: roots.iter().map(|name| der(name)).collect(),
                         expected_name: name.map(str::to_owned),
                         clock_unix_s: now(),
+                        ..Trust::default()
                     };
                     let verdict = oracle::judge(&chain, &trust, judge);
                     let ours = judge_chain(&ChainInput {

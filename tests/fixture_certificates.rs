@@ -47,6 +47,7 @@ fn each_is_named_and_agrees_with_rustls() {
             roots: vec![der(root)],
             expected_name: Some((*name).to_owned()),
             clock_unix_s: now(),
+            ..Trust::default()
         };
         let judged = judge_chain(&ChainInput {
             chain: &chain,

@@ -7,12 +7,14 @@
 
 mod certificates;
 mod events;
+mod revocation;
 mod secrets;
 mod verdict;
 mod wire;
 
 pub use certificates::{AtHand, Der, Slot};
 pub use events::{Event, EventKind};
+pub use revocation::{Revocation, RevocationFile};
 pub use secrets::{KeyLog, Secret, SecretLabel};
 pub use verdict::{CertificateRefusal, Incompatibility, StackVerdict, VerdictCode};
 pub use wire::{Alteration, Gap, Segment};
@@ -154,7 +156,7 @@ pub struct SideEvidence {
 }
 
 /// What a side judges its peer's certificate by.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trust {
     /// Trust anchors, DER. Empty is meaningful: a side that trusts nobody.
     pub roots: Vec<Der>,
@@ -162,6 +164,13 @@ pub struct Trust {
     pub expected_name: Option<String>,
     /// The time it judges at, in seconds since the Unix epoch.
     pub clock_unix_s: i64,
+    /// What it knows of revocation.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub revocation: Revocation,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// What a side was willing to speak. Names are IANA's.

@@ -121,6 +121,7 @@ pub(super) fn lay_over(overlay: &Overlay, capture: &mut Capture, sni: Option<&st
             roots: roots.iter().map(|root| Der::from(root.der.clone())).collect(),
             expected_name,
             clock_unix_s,
+            ..Trust::default()
         });
         capture
             .at_hand

@@ -78,6 +78,7 @@ fn judge_chain(setup: &Setup, side: Side, now_unix_s: i64) -> (Fit, Fit) {
             .collect(),
         expected_name: (side == Side::Server).then(|| setup.server_name.clone()),
         clock_unix_s: peer.clock_unix_s.unwrap_or(now_unix_s),
+        ..Trust::default()
     };
     match oracle::judge(&chain, &trust, side.peer()) {
         Ok(()) => (Fit::Good, Fit::Good),

@@ -168,6 +168,7 @@ impl Material<'_> {
                     .collect(),
                 expected_name: None,
                 clock_unix_s,
+                ..Trust::default()
             };
             oracle::judge(&chain, &trust, *side).is_ok()
         });

@@ -1,0 +1,1 @@
+//! Something is changed and run again: what only a real run can prove is run, and not guessed.
