@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::fault::{FaultWish, parse_fault};
 use crate::capture::ClientAuth;
+use crate::diagnose::Tool;
 use crate::source::lab::TlsVersion;
 
 /// See a mutual TLS handshake happen, and learn why it failed.
@@ -63,6 +64,9 @@ pub(super) struct LabArguments {
     /// How to print what was found
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
+    /// Print what mends it with this tool: openssl, step, cert-manager, nginx, envoy, kubernetes (repeats; text only)
+    #[arg(long, value_name = "NAME", value_parser = parse_tool, value_delimiter = ',')]
+    pub tool: Vec<Tool>,
     /// List the built-in scenarios and stop
     #[arg(long)]
     pub list_scenarios: bool,
@@ -201,6 +205,9 @@ pub(super) struct ShowArguments {
     /// Judge at this time, such as 2027-01-31T12:00:00Z
     #[arg(long, value_name = "RFC3339", value_parser = parse_time)]
     pub at: Option<i64>,
+    /// Print what mends it with this tool: openssl, step, cert-manager, nginx, envoy, kubernetes (repeats; text only)
+    #[arg(long, value_name = "NAME", value_parser = parse_tool, value_delimiter = ',')]
+    pub tool: Vec<Tool>,
     /// Name every byte as well: each message with all its fields (text only; JSON always has them)
     #[arg(long)]
     pub fields: bool,
@@ -227,6 +234,16 @@ fn parse_client_auth(word: &str) -> Result<ClientAuth, String> {
         "none" => Ok(ClientAuth::None),
         _ => Err("say required, optional or none".to_owned()),
     }
+}
+
+pub(super) fn parse_tool(word: &str) -> Result<Tool, String> {
+    Tool::ALL
+        .into_iter()
+        .find(|tool| tool.word() == word)
+        .ok_or_else(|| {
+            let known: Vec<&str> = Tool::ALL.into_iter().map(Tool::word).collect();
+            format!("say one of {}", known.join(", "))
+        })
 }
 
 /// Seconds since the Unix epoch.

@@ -6,10 +6,11 @@
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
+use super::json_cause::{CauseJson, MatrixRowJson, cause, matrix_row};
 use crate::analysis::Analysis;
 use crate::capture::Side;
 use crate::decode::{Body, BufferKind, Field, Message, TrafficKeys, Transcript};
-use crate::diagnose::{Cause, CertificateRef, Ending, MatrixRow, Proof};
+use crate::diagnose::{Ending, Proof};
 use crate::iana::{self, Table};
 use crate::pki::{CertificateFacts, sha256_hex};
 use crate::story::{ChapterState, Story};
@@ -102,55 +103,6 @@ pub struct EndingJson {
     pub error: Option<String>,
     pub connected_at_us: Option<u64>,
     pub ended_at_us: Option<u64>,
-}
-
-#[derive(Debug, Serialize)]
-#[allow(missing_docs, reason = "the names are the contract")]
-pub struct CertificateJson {
-    pub sha256: String,
-    pub subject: String,
-}
-
-#[derive(Debug, Serialize)]
-#[allow(missing_docs, reason = "the names are the contract")]
-pub struct CauseJson {
-    pub id: &'static str,
-    pub certainty: &'static str,
-    pub side: Option<&'static str>,
-    pub certificate: Option<CertificateJson>,
-    pub title: String,
-    pub detail: String,
-    pub reported: bool,
-    pub evidence: Vec<EvidenceJson>,
-    pub remedies: Vec<RemedyJson>,
-}
-
-#[derive(Debug, Serialize)]
-#[allow(missing_docs, reason = "the names are the contract")]
-pub struct EvidenceJson {
-    pub message: Option<usize>,
-    pub start: usize,
-    pub end: usize,
-    pub words: String,
-}
-
-#[derive(Debug, Serialize)]
-#[allow(missing_docs, reason = "the names are the contract")]
-pub struct RemedyJson {
-    pub text: String,
-    pub commands: Vec<String>,
-}
-
-#[derive(Debug, Serialize)]
-#[allow(missing_docs, reason = "the names are the contract")]
-pub struct MatrixRowJson {
-    pub side: &'static str,
-    pub certificate: Option<CertificateJson>,
-    pub role: &'static str,
-    pub check: &'static str,
-    pub outcome: &'static str,
-    pub cause: Option<&'static str>,
-    pub detail: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -287,55 +239,6 @@ fn ending(ending: &Ending) -> EndingJson {
         error: ending.error.clone(),
         connected_at_us: ending.connected_at_us,
         ended_at_us: ending.ended_at_us,
-    }
-}
-
-fn certificate(certificate: &CertificateRef) -> CertificateJson {
-    CertificateJson {
-        sha256: certificate.sha256.clone(),
-        subject: certificate.subject.clone(),
-    }
-}
-
-fn cause(cause: &Cause) -> CauseJson {
-    CauseJson {
-        id: cause.id.word(),
-        certainty: cause.certainty.word(),
-        side: cause.side.map(Side::word),
-        certificate: cause.certificate.as_ref().map(certificate),
-        title: cause.title.clone(),
-        detail: cause.detail.clone(),
-        reported: cause.reported,
-        evidence: cause
-            .evidence
-            .iter()
-            .map(|evidence| EvidenceJson {
-                message: evidence.message,
-                start: evidence.range.start,
-                end: evidence.range.end,
-                words: evidence.words.clone(),
-            })
-            .collect(),
-        remedies: cause
-            .remedies
-            .iter()
-            .map(|remedy| RemedyJson {
-                text: remedy.text.clone(),
-                commands: remedy.commands.clone(),
-            })
-            .collect(),
-    }
-}
-
-fn matrix_row(row: &MatrixRow) -> MatrixRowJson {
-    MatrixRowJson {
-        side: row.side.word(),
-        certificate: row.certificate.as_ref().map(certificate),
-        role: row.role.word(),
-        check: row.check.word(),
-        outcome: row.outcome.word(),
-        cause: row.cause.map(crate::diagnose::CauseId::word),
-        detail: row.detail.clone(),
     }
 }
 

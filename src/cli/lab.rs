@@ -35,7 +35,7 @@ pub(super) fn run(arguments: &LabArguments) -> Result<Outcome, Unusable> {
     prepared.name_built_in(&mut analysis.diagnosis.causes);
     let notes = &prepared.notes;
     match arguments.format {
-        Format::Text => output::text(&text::analysis(&analysis, notes)),
+        Format::Text => output::text(&text::analysis(&analysis, notes, &arguments.tool)),
         Format::Json => {
             for note in notes {
                 output::error(&format!("note: {note}"));

@@ -10,6 +10,7 @@ mod arguments;
 mod fault;
 mod input;
 mod json;
+mod json_cause;
 mod lab;
 mod output;
 mod packets;

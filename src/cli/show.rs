@@ -54,7 +54,7 @@ pub(super) fn run(arguments: &ShowArguments) -> Result<Outcome, Unusable> {
 
 /// The answer as text, with what the flags add to it.
 pub(super) fn as_text(analysis: &Analysis, notes: &[String], arguments: &ShowArguments) -> String {
-    let mut words = text::analysis(analysis, notes);
+    let mut words = text::analysis(analysis, notes, &arguments.tool);
     if arguments.keys {
         words.push_str(&tree::keys(analysis));
     }

@@ -53,6 +53,7 @@ pub fn without_a_window(options: &WindowOptions, reason: &str) -> ExitCode {
             server_trust: Vec::new(),
             server_name: None,
             at: None,
+            tool: Vec::new(),
             fields: false,
             keys: false,
             format: Format::Text,

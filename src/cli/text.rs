@@ -4,16 +4,19 @@ use std::fmt::Write;
 
 use crate::analysis::Analysis;
 use crate::capture::Side;
-use crate::diagnose::{Cause, Certainty, Ending, MatrixRow, Outcome, Verdict};
+use crate::diagnose::{Cause, Certainty, Ending, MatrixRow, Outcome, Tool, Verdict};
 use crate::story::{ChapterState, RowKind, duration};
 use crate::survey::Row;
 
 /// Columns of a terminal that nobody widened.
 const WIDTH: usize = 80;
 
-/// The whole answer as text. Only commands may be wider than 80 columns.
-pub fn analysis(analysis: &Analysis, notes: &[String]) -> String {
-    let mut page = Page::default();
+/// The whole answer as text, with the commands of these tools; none named: OpenSSL's. Only commands may be wider than 80 columns.
+pub fn analysis(analysis: &Analysis, notes: &[String], tools: &[Tool]) -> String {
+    let mut page = Page {
+        tools: tools.to_vec(),
+        ..Page::default()
+    };
     verdict(&mut page, analysis);
     for (index, cause) in analysis.diagnosis.causes.iter().enumerate() {
         tell_cause(&mut page, cause, index);
@@ -113,6 +116,8 @@ pub(super) fn indented(indent: usize, words: &str) -> String {
 #[derive(Default)]
 struct Page {
     text: String,
+    /// Whose commands to print; empty: OpenSSL's.
+    tools: Vec<Tool>,
 }
 
 impl Page {
@@ -224,11 +229,37 @@ fn tell_cause(page: &mut Page, cause: &Cause, index: usize) {
         facts.push("nobody reported it".to_owned());
     }
     page.paragraph(2, &format!("[{}]", facts.join(" · ")));
-    for remedy in &cause.remedies {
-        page.hanging(2, "Fix: ", &remedy.text);
+    remedies(page, cause);
+}
+
+/// What to do, with the commands of the tools that were asked for, and a word on the others.
+fn remedies(page: &mut Page, cause: &Cause) {
+    let wanted: Vec<Tool> = if page.tools.is_empty() {
+        vec![Tool::OpenSsl]
+    } else {
+        page.tools.clone()
+    };
+    let (shown, left): (Vec<_>, Vec<_>) = cause
+        .remedies
+        .iter()
+        .partition(|remedy| remedy.tool.is_none_or(|tool| wanted.contains(&tool)));
+    for remedy in shown {
+        let lead = match remedy.tool {
+            Some(tool) if tool != Tool::OpenSsl => format!("Fix, with {}: ", tool.name()),
+            _ => "Fix: ".to_owned(),
+        };
+        page.hanging(2, &lead, &remedy.text);
         for command in &remedy.commands {
             page.command(command);
         }
+    }
+    let mut others: Vec<&str> = left
+        .iter()
+        .filter_map(|remedy| remedy.tool.map(Tool::word))
+        .collect();
+    others.dedup();
+    if !others.is_empty() {
+        page.paragraph(2, &format!("Also, with --tool: {}.", others.join(", ")));
     }
 }
 

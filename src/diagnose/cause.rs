@@ -19,6 +19,8 @@ pub struct Cause {
     pub title: String,
     /// A second one or two with the files, subjects and figures.
     pub detail: String,
+    /// For whoever wrote the RFC: the rule that is broken, its section, and how stacks differ over it.
+    pub rule: String,
     /// A stack's own error, or failing that an alert, names this fault or its family.
     pub reported: bool,
     /// What proves it.
@@ -60,10 +62,60 @@ pub struct Evidence {
 /// One thing to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Remedy {
+    /// Whose commands these are; `None` where it is no tool's affair.
+    pub tool: Option<Tool>,
     /// In words.
     pub text: String,
     /// Shell commands or configuration lines, with the user's own file names filled in.
     pub commands: Vec<String>,
+}
+
+/// A tool that a remedy speaks to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[allow(missing_docs, reason = "the tools by name")]
+pub enum Tool {
+    OpenSsl,
+    Step,
+    CertManager,
+    Nginx,
+    Envoy,
+    Kubernetes,
+}
+
+impl Tool {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Self; 6] = [
+        Self::OpenSsl,
+        Self::Step,
+        Self::CertManager,
+        Self::Nginx,
+        Self::Envoy,
+        Self::Kubernetes,
+    ];
+
+    /// Its name, as on screen.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::OpenSsl => "OpenSSL",
+            Self::Step => "step",
+            Self::CertManager => "cert-manager",
+            Self::Nginx => "nginx",
+            Self::Envoy => "Envoy",
+            Self::Kubernetes => "Kubernetes",
+        }
+    }
+
+    /// The word in JSON and on the command line.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::OpenSsl => "openssl",
+            Self::Step => "step",
+            Self::CertManager => "cert-manager",
+            Self::Nginx => "nginx",
+            Self::Envoy => "envoy",
+            Self::Kubernetes => "kubernetes",
+        }
+    }
 }
 
 /// Which certificate, by hash and subject.

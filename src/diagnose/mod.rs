@@ -18,7 +18,7 @@ mod proofs;
 mod rosetta;
 mod words;
 
-pub use cause::{Cause, CauseId, Certainty, CertificateRef, Evidence, Remedy};
+pub use cause::{Cause, CauseId, Certainty, CertificateRef, Evidence, Remedy, Tool};
 pub use chain::{ChainInput, ChainJudgement, judge_chain};
 pub use endings::verdict_of;
 pub use matrix::{CheckKind, MatrixRow, Outcome, Role};

@@ -120,6 +120,10 @@ impl State {
                 effects.push(self.remember());
                 return effects;
             }
+            Command::SetTool(tool) => {
+                self.tool = Some(tool);
+                return vec![self.remember()];
+            }
             Command::ShowHelp(show) => self.dialogs.help = show,
             Command::ToggleFullScreen => return vec![Effect::ToggleFullScreen],
             Command::Zoom(steps) => {
@@ -251,6 +255,7 @@ impl State {
     /// Takes over what was remembered.
     pub fn restore(&mut self, settings: Settings) -> Vec<Effect> {
         self.theme = settings.theme;
+        self.tool = settings.tool;
         self.zoom_steps = settings.zoom_steps.clamp(-4, 8);
         self.recent = settings.recent;
         vec![Effect::ShowTheme(self.theme), self.show_zoom()]
@@ -259,6 +264,7 @@ impl State {
     pub(super) fn remember(&self) -> Effect {
         Effect::Work(Job::SaveSettings(Settings {
             theme: self.theme,
+            tool: self.tool,
             zoom_steps: self.zoom_steps,
             recent: self.recent.clone(),
         }))

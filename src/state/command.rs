@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::{InspectorTab, Selection};
 use crate::capture::{ClientAuth, Side};
+use crate::diagnose::Tool;
 use crate::source::lab::{Fault, TlsVersion};
 use crate::survey::Filter;
 
@@ -135,6 +136,8 @@ pub enum Command {
     // The window.
     /// Light, dark or projector.
     SetTheme(ThemeChoice),
+    /// Show what mends it with this tool; remembered.
+    SetTool(Tool),
     /// Show or hide the list of keys.
     ShowHelp(bool),
     /// In and out of full screen.

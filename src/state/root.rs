@@ -13,6 +13,7 @@ use super::playback::Playback;
 use super::setup::Setup;
 use super::{InspectorTab, Selection, ThemeChoice};
 use crate::analysis::Analysis;
+use crate::diagnose::Tool;
 
 /// What the user is doing. Panels read it; only [`State::apply`](super::State::apply) and
 /// [`State::absorb`](super::State::absorb) change it.
@@ -52,6 +53,8 @@ pub struct State {
     pub recent: Vec<PathBuf>,
     /// Light, dark or projector.
     pub theme: ThemeChoice,
+    /// The tool whose commands are shown; `None`: OpenSSL.
+    pub tool: Option<Tool>,
     /// Steps of zoom; 0 is the usual size.
     pub zoom_steps: i32,
     /// The wall clock in seconds since the epoch, as of the last frame that was drawn.

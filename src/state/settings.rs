@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::ThemeChoice;
+use crate::diagnose::Tool;
 
 /// What is remembered. A file that cannot be read is as good as none: nothing in it is worth a question.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,6 +13,8 @@ use super::ThemeChoice;
 pub struct Settings {
     /// The theme.
     pub theme: ThemeChoice,
+    /// The tool whose commands are shown first; `None`: OpenSSL.
+    pub tool: Option<Tool>,
     /// Steps of zoom.
     pub zoom_steps: i32,
     /// Sessions, newest first.
@@ -54,6 +57,7 @@ mod tests {
         let path = directory.path().join("deep").join("settings.ron");
         let settings = Settings {
             theme: ThemeChoice::Projector,
+            tool: Some(crate::diagnose::Tool::Nginx),
             zoom_steps: 2,
             recent: vec!["a.ron".into()],
         };

@@ -131,11 +131,12 @@ mod tests {
         for judge in Side::BOTH {
             let fill = fill(judge, None, "detail".to_owned());
             for id in (0..=255).flat_map(family::of_alert) {
-                let (title, _, remedies) = tell(*id, &fill);
-                let commands = remedies
+                let told = tell(*id, &fill);
+                let commands = told
+                    .remedies
                     .iter()
                     .flat_map(|remedy| remedy.commands.iter().chain([&remedy.text]));
-                for text in commands.chain([&title]) {
+                for text in commands.chain([&told.title]) {
                     let open = text.find('{').and_then(|at| text.get(at + 1..at + 2));
                     assert!(
                         !open.is_some_and(|next| next.chars().all(|c| c.is_ascii_lowercase())),

@@ -36,17 +36,18 @@ pub(super) fn finish(drafts: Vec<Draft>, capture: &Capture, transcript: &Transcr
         if is_known {
             continue;
         }
-        let (title, detail, remedies) = tell(draft.id, &draft.fill);
+        let told = tell(draft.id, &draft.fill);
         let cause = Cause {
             id: draft.id,
             certainty: draft.certainty,
             side: draft.side,
             certificate: draft.certificate,
-            title,
-            detail,
+            title: told.title,
+            detail: told.detail,
+            rule: told.rule,
             reported: is_reported(draft.id, draft.side, capture, transcript),
             evidence: draft.evidence,
-            remedies,
+            remedies: told.remedies,
         };
         causes.push((draft.at_us, cause));
     }

@@ -3,7 +3,7 @@
 use egui::{Role, Ui, WidgetInfo};
 use egui_material_icons::icons::{ICON_CHECK_CIRCLE, ICON_CONTENT_COPY, ICON_ERROR, ICON_HOURGLASS_EMPTY};
 
-use super::{graph, not_yet, verdict_colors};
+use super::{graph, mend, not_yet, verdict_colors};
 use crate::analysis::Analysis;
 use crate::diagnose::{Cause, Certainty, Evidence, Verdict, other_words};
 use crate::state::{Command, Selection, State};
@@ -89,8 +89,9 @@ pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &m
         Some(cause) => {
             standing(ui, analysis, cause);
             the_chain(ui, state, analysis, cause, commands);
-            fix(ui, cause, commands);
+            mend::show(ui, state, cause, commands);
             evidence(ui, analysis, cause, commands);
+            mend::rule(ui, cause);
             others(ui, state, analysis, commands);
             rosetta(ui, cause);
         }
@@ -158,22 +159,6 @@ fn the_chain(ui: &mut Ui, state: &State, analysis: &Analysis, cause: &Cause, com
     ui.add_space(8.0);
     draw::heading(ui, &format!("The chain, as the {} sees it", judge.word()));
     graph::show(ui, view, judge.peer(), state, commands);
-}
-
-fn fix(ui: &mut Ui, cause: &Cause, commands: &mut Vec<Command>) {
-    if cause.remedies.is_empty() {
-        return;
-    }
-    let palette = theme::palette(ui);
-    ui.add_space(8.0);
-    draw::heading(ui, "Fix it");
-    for remedy in &cause.remedies {
-        draw::body(ui, &remedy.text, *palette.text);
-        if !remedy.commands.is_empty() {
-            draw::commands(ui, &remedy.commands, commands);
-        }
-        ui.add_space(2.0);
-    }
 }
 
 fn evidence(ui: &mut Ui, analysis: &Analysis, cause: &Cause, commands: &mut Vec<Command>) {
