@@ -48,6 +48,8 @@ pub(super) enum Command {
     Lab(Box<LabArguments>),
     /// Look at a saved session or a packet capture
     Show(Box<ShowArguments>),
+    /// Say what a log line means: who spoke, which causes it can have, and with files which of them it is
+    Explain(Box<ExplainArguments>),
 }
 
 #[derive(Debug, Args)]
@@ -214,6 +216,23 @@ pub(super) struct ShowArguments {
     /// Print the traffic keys as well: whoever has them can read the traffic (text only)
     #[arg(long)]
     pub keys: bool,
+    /// How to print what was found
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// `explain`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit status: 0 the text is understood; 1 it is not; 2 the command or its input is unusable, said in one sentence."
+)]
+pub(super) struct ExplainArguments {
+    /// The log line, in quotes; - reads standard input
+    #[arg(value_name = "TEXT", required = true)]
+    pub text: Vec<String>,
+    /// The files to hold it against: the same flags as those of lab
+    #[command(flatten)]
+    pub flags: LabFlags,
     /// How to print what was found
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,

@@ -31,6 +31,11 @@ static SAYINGS: LazyLock<Vec<Saying>> = LazyLock::new(|| {
     ron::from_str(include_str!("../../assets/rosetta.ron")).unwrap_or_default()
 });
 
+/// Everything that was heard.
+pub(super) fn all() -> &'static [Saying] {
+    &SAYINGS
+}
+
 /// What others say when `judge` refuses for this cause; empty where no run was recorded.
 pub fn other_words(cause: CauseId, judge: Option<Side>) -> Vec<&'static Saying> {
     SAYINGS

@@ -160,6 +160,11 @@ impl Fill {
         whole
     }
 
+    /// A command with everything filled in that can be.
+    pub(super) fn command(&self, template: &str) -> String {
+        self.completed().apply(template, true)
+    }
+
     fn apply(&self, template: &str, for_shell: bool) -> String {
         let mut text = template.to_owned();
         for (name, command) in &self.commands {

@@ -1,0 +1,248 @@
+//! `mtlscope explain`: a pasted log line, in plain words; with files, what they say to each cause.
+
+use std::io::Read;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::arguments::{ExplainArguments, Format, LabFlags};
+use super::setup::{Unusable, prepare};
+use super::{Outcome, output, scenarios, text};
+use crate::analysis::Analysis;
+use crate::capture::Side;
+use crate::diagnose::{Candidate, LogReading, LogRole, Settled, read_log, settle};
+use crate::source::lab::{Cancel, run_blocking};
+
+/// More than this is no log line but a log.
+const LARGEST_TEXT_BYTES: u64 = 1 << 20;
+
+pub(super) fn run(arguments: &ExplainArguments) -> Result<Outcome, Unusable> {
+    let pasted = pasted(&arguments.text)?;
+    let reading = read_log(&pasted);
+    let analysis = if arguments.flags == LabFlags::default() {
+        None
+    } else {
+        Some(analysis_of(&arguments.flags)?)
+    };
+    let settled: Vec<Option<Settled>> = reading
+        .candidates
+        .iter()
+        .map(|candidate| {
+            let diagnosis = &analysis.as_ref()?.diagnosis;
+            Some(settle(candidate, reading.speaker.judge(), diagnosis))
+        })
+        .collect();
+    let mut candidates: Vec<(&Candidate, Option<Settled>)> = reading.candidates.iter().zip(settled).collect();
+    // What the files show comes first, what they rule out last.
+    candidates.sort_by_key(|(_, settled)| match settled {
+        Some(Settled::Confirmed { .. }) => 0,
+        Some(Settled::RuledOut { .. }) => 2,
+        _ => 1,
+    });
+    match arguments.format {
+        Format::Text => output::text(&as_text(&pasted, &reading, &candidates, analysis.as_ref())),
+        Format::Json => output::json(&as_json(&pasted, &reading, &candidates))?,
+    }
+    Ok(if reading.is_understood() {
+        Outcome::Good
+    } else {
+        Outcome::NotGood
+    })
+}
+
+/// The words on the command line; a lone `-` is standard input.
+fn pasted(words: &[String]) -> Result<String, Unusable> {
+    let text = if words.len() == 1 && words.first().is_some_and(|word| word == "-") {
+        let mut bytes = Vec::new();
+        std::io::stdin()
+            .take(LARGEST_TEXT_BYTES)
+            .read_to_end(&mut bytes)
+            .map_err(|error| {
+                Unusable(format!(
+                    "standard input cannot be read ({error}); paste the line as an argument"
+                ))
+            })?;
+        String::from_utf8_lossy(&bytes).into_owned()
+    } else {
+        words.join(" ")
+    };
+    if text.trim().is_empty() {
+        return Err(Unusable(
+            "there is nothing to explain: give the log line in quotes, or - and the log on standard input"
+                .to_owned(),
+        ));
+    }
+    Ok(text)
+}
+
+fn analysis_of(flags: &LabFlags) -> Result<Analysis, Unusable> {
+    let base = scenarios::base(flags.scenario.as_deref())?;
+    let prepared = prepare(flags, base)?;
+    let capture =
+        run_blocking(&prepared.setup, &Cancel::default()).map_err(|error| Unusable(error.to_string()))?;
+    Ok(Analysis::of(Arc::new(capture)))
+}
+
+fn as_text(
+    pasted: &str,
+    reading: &LogReading,
+    candidates: &[(&Candidate, Option<Settled>)],
+    analysis: Option<&Analysis>,
+) -> String {
+    if !reading.is_understood() {
+        let mut words = text::wrapped(
+            "This text is not known: none of its words is one that OpenSSL, GnuTLS, curl, Go, Java, Node, Python, \
+             nginx, Envoy or rustls is known to say of a failed handshake.",
+        );
+        for heard in &reading.heard {
+            words.push_str(&text::indented(
+                2,
+                &format!("It does hold {}, which alone says nothing.", heard.words),
+            ));
+        }
+        words.push_str(&text::wrapped(
+            "Paste the whole line, with the lines around it. A packet capture of the attempt says more: mtlscope show \
+             FILE.",
+        ));
+        return words;
+    }
+    let mut out = text::wrapped(&reading.speaker.sentence());
+    out.push_str("\nWhat was recognised\n");
+    for heard in &reading.heard {
+        let own: String = pasted
+            .get(heard.range.clone())
+            .unwrap_or_default()
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ");
+        out.push_str(&text::indented(2, &format!("{own}: {}", heard.words)));
+    }
+    out.push_str("\nWhat it can mean\n");
+    for (index, (candidate, settled)) in candidates.iter().enumerate() {
+        out.push_str(&text::indented(
+            2,
+            &format!(
+                "{}. {} [{} · {}]",
+                index + 1,
+                candidate.title,
+                candidate.id.word(),
+                likelihood(candidate)
+            ),
+        ));
+        if let Some(words) = settled.as_ref().map(|settled| settled_words(settled, analysis)) {
+            out.push_str(&text::indented(5, &words));
+        } else {
+            out.push_str(&format!("     Check: {}\n", candidate.check));
+        }
+    }
+    if analysis.is_none() && reading.candidates.len() > 1 {
+        out.push_str(&text::wrapped(
+            "\nGive your files to have every one of these checked at once: mtlscope explain … --client-cert FILE \
+             --client-trust FILE --server-cert FILE --server-trust FILE.",
+        ));
+    }
+    out
+}
+
+fn likelihood(candidate: &Candidate) -> &'static str {
+    match candidate.likelihood {
+        crate::diagnose::Likelihood::Said => "the words say so themselves",
+        crate::diagnose::Likelihood::Likely => "likely",
+        crate::diagnose::Likelihood::Possible => "possible",
+    }
+}
+
+fn settled_words(settled: &Settled, analysis: Option<&Analysis>) -> String {
+    match settled {
+        Settled::Confirmed { cause } => {
+            let detail = analysis
+                .and_then(|analysis| analysis.diagnosis.causes.get(*cause))
+                .map_or("", |cause| cause.detail.as_str());
+            format!("CONFIRMED by your files. {detail}")
+        }
+        Settled::RuledOut { why } => format!("ruled out: {why}."),
+        Settled::Open => "open: your files do not tell.".to_owned(),
+    }
+}
+
+#[derive(Serialize)]
+struct ExplanationJson<'a> {
+    schema: &'static str,
+    understood: bool,
+    speaker: SpeakerJson,
+    heard: Vec<HeardJson<'a>>,
+    candidates: Vec<CandidateJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct SpeakerJson {
+    side: Option<&'static str>,
+    role: Option<&'static str>,
+    judge: Option<&'static str>,
+    stack: Option<&'static str>,
+    words: String,
+}
+
+#[derive(Serialize)]
+struct HeardJson<'a> {
+    start: usize,
+    end: usize,
+    text: &'a str,
+    words: &'a str,
+}
+
+#[derive(Serialize)]
+struct CandidateJson<'a> {
+    id: &'static str,
+    likelihood: &'static str,
+    title: &'a str,
+    why: &'a str,
+    check: &'a str,
+    settled: Option<&'static str>,
+}
+
+fn as_json<'a>(
+    pasted: &'a str,
+    reading: &'a LogReading,
+    candidates: &[(&'a Candidate, Option<Settled>)],
+) -> ExplanationJson<'a> {
+    ExplanationJson {
+        schema: "mtlscope.explanation/1",
+        understood: reading.is_understood(),
+        speaker: SpeakerJson {
+            side: reading.speaker.side.map(Side::word),
+            role: reading.speaker.role.map(|role| match role {
+                LogRole::Judges => "judges",
+                LogRole::Told => "told",
+            }),
+            judge: reading.speaker.judge().map(Side::word),
+            stack: reading.speaker.stack,
+            words: reading.speaker.sentence(),
+        },
+        heard: reading
+            .heard
+            .iter()
+            .map(|heard| HeardJson {
+                start: heard.range.start,
+                end: heard.range.end,
+                text: pasted.get(heard.range.clone()).unwrap_or_default(),
+                words: &heard.words,
+            })
+            .collect(),
+        candidates: candidates
+            .iter()
+            .map(|(candidate, settled)| CandidateJson {
+                id: candidate.id.word(),
+                likelihood: candidate.likelihood.word(),
+                title: &candidate.title,
+                why: &candidate.why,
+                check: &candidate.check,
+                settled: settled.as_ref().map(|settled| match settled {
+                    Settled::Confirmed { .. } => "confirmed",
+                    Settled::RuledOut { .. } => "ruled-out",
+                    Settled::Open => "open",
+                }),
+            })
+            .collect(),
+    }
+}
