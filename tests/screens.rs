@@ -131,3 +131,18 @@ fn it_holds_together_when_dense() {
     let mut window = open([1024.0, 700.0], 2.0, vec![session("good-tls12")]);
     picture(&mut window, "double-dark");
 }
+
+#[test]
+fn a_pasted_error_explained() {
+    let mut window = open(USUAL, 1.0, vec![session("client-missing-intermediate")]);
+    send(&mut window, Command::ShowPasteBox(true));
+    picture(&mut window, "paste-empty-dark");
+    let line = "2026-11-24T08:26:43Z orders[7]: error:0A000418:SSL routines:ssl3_read_bytes:tlsv1 alert unknown \
+                ca:../ssl/record/rec_layer_s3.c:1584:SSL alert number 48";
+    send(&mut window, Command::PasteError(line.to_owned()));
+    picture(&mut window, "paste-dark");
+    send(&mut window, Command::SetTheme(ThemeChoice::Light));
+    picture(&mut window, "paste-light");
+    send(&mut window, Command::PasteError("nothing of the kind".to_owned()));
+    picture(&mut window, "paste-unknown-light");
+}

@@ -34,11 +34,7 @@ pub(super) fn run(arguments: &ExplainArguments) -> Result<Outcome, Unusable> {
         .collect();
     let mut candidates: Vec<(&Candidate, Option<Settled>)> = reading.candidates.iter().zip(settled).collect();
     // What the files show comes first, what they rule out last.
-    candidates.sort_by_key(|(_, settled)| match settled {
-        Some(Settled::Confirmed { .. }) => 0,
-        Some(Settled::RuledOut { .. }) => 2,
-        _ => 1,
-    });
+    candidates.sort_by_key(|(_, settled)| settled.as_ref().map(Settled::order));
     match arguments.format {
         Format::Text => output::text(&as_text(&pasted, &reading, &candidates, analysis.as_ref())),
         Format::Json => output::json(&as_json(&pasted, &reading, &candidates))?,
@@ -108,7 +104,12 @@ fn as_text(
     }
     let mut out = text::wrapped(&reading.speaker.sentence());
     out.push_str("\nWhat was recognised\n");
+    let mut told: Vec<&str> = Vec::new();
     for heard in &reading.heard {
+        if told.contains(&heard.words.as_str()) {
+            continue;
+        }
+        told.push(&heard.words);
         let own: String = pasted
             .get(heard.range.clone())
             .unwrap_or_default()

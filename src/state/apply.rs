@@ -39,6 +39,11 @@ impl State {
                 return self.read(vec![Offer::File(path)], Some((side, slot)));
             }
             Command::LoadDropped(paths, target) => return self.load_dropped(paths, target),
+            // A log line is no certificate: it goes where errors are explained.
+            Command::Paste(text, _) if self.is_error(&text) => {
+                self.read_pasted(text);
+                self.show_paste_box(true);
+            }
             Command::Paste(text, target) => return self.read(vec![Offer::Text(text)], target),
             Command::ClearSlot(side, slot) => {
                 return self.put(vec![Placement {
@@ -124,6 +129,8 @@ impl State {
                 self.tool = Some(tool);
                 return vec![self.remember()];
             }
+            Command::ShowPasteBox(show) => self.show_paste_box(show),
+            Command::PasteError(text) => self.read_pasted(text),
             Command::ShowHelp(show) => self.dialogs.help = show,
             Command::ToggleFullScreen => return vec![Effect::ToggleFullScreen],
             Command::Zoom(steps) => {
@@ -278,7 +285,10 @@ impl State {
         if dialogs.waiting_for_system.take().is_some() {
             return;
         }
-        if std::mem::take(&mut dialogs.help) || std::mem::take(&mut dialogs.gallery) {
+        if std::mem::take(&mut dialogs.is_pasting)
+            || std::mem::take(&mut dialogs.help)
+            || std::mem::take(&mut dialogs.gallery)
+        {
             return;
         }
         if !self.notes.dismiss_newest() {

@@ -138,6 +138,10 @@ pub enum Command {
     SetTheme(ThemeChoice),
     /// Show what mends it with this tool; remembered.
     SetTool(Tool),
+    /// Show or hide the box for a pasted error.
+    ShowPasteBox(bool),
+    /// What stands in that box.
+    PasteError(String),
     /// Show or hide the list of keys.
     ShowHelp(bool),
     /// In and out of full screen.

@@ -15,6 +15,8 @@ pub struct Dialogs {
     pub gallery: bool,
     /// The list of keys.
     pub help: bool,
+    /// The box for a pasted error.
+    pub is_pasting: bool,
     /// Our own file picker.
     pub picker: Option<Picker>,
     /// The system's file dialog was asked and has not answered yet.

@@ -73,6 +73,7 @@ impl State {
         self.selection = Selection::Nothing;
         self.tab = InspectorTab::Why;
         self.open_rows.clear();
+        self.settle_pasted();
     }
 
     /// Closes a document; its neighbour takes the stage.

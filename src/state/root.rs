@@ -9,6 +9,7 @@ use super::dialogs::Dialogs;
 use super::document::Document;
 use super::notes::Notes;
 use super::packets::PacketList;
+use super::pasted::Pasted;
 use super::playback::Playback;
 use super::setup::Setup;
 use super::{InspectorTab, Selection, ThemeChoice};
@@ -43,6 +44,8 @@ pub struct State {
     pub(super) is_first_run: bool,
     /// Small sentences.
     pub notes: Notes,
+    /// The error that the user pasted.
+    pub pasted: Pasted,
     /// What lies over the panels.
     pub dialogs: Dialogs,
     /// The scenarios that the gallery shows.

@@ -80,6 +80,13 @@ pub fn shortcuts() -> Vec<Shortcut> {
             Command::ShowGallery(true),
         ),
         line(
+            Key::Letter('E'),
+            true,
+            "Ctrl+E",
+            "Paste an error",
+            Command::ShowPasteBox(true),
+        ),
+        line(
             Key::Letter('O'),
             true,
             "Ctrl+O",

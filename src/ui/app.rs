@@ -6,8 +6,8 @@ use egui::{CentralPanel, Context, Frame, Margin, Panel, Ui, ViewportCommand};
 
 use super::window::Options;
 use super::{
-    connections, drops, empty, gallery, help, input, inspector, notes, picker, playback_bar, question, setup,
-    stage, theme, top_bar,
+    connections, drops, empty, gallery, help, input, inspector, notes, paste_box, picker, playback_bar,
+    question, setup, stage, theme, top_bar,
 };
 use crate::state::{Command, Effect, Job, NoteKind, RunStatus, Settings, Setup, State, ThemeChoice, Worker};
 
@@ -192,6 +192,7 @@ impl App {
         let Self { state, commands, .. } = self;
         gallery::show(context, state, commands);
         help::show(context, state, commands);
+        paste_box::show(context, state, commands);
         picker::show(context, state, commands);
         picker::offer(context, state, commands);
         question::show(context, state, commands);

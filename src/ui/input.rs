@@ -14,8 +14,11 @@ pub fn collect(context: &Context, state: &State, commands: &mut Vec<Command>) {
     let is_typing = context.text_edit_focused();
     let is_focused = context.memory(|memory| memory.focused().is_some());
     let dialogs = &state.dialogs;
-    let is_covered =
-        dialogs.gallery || dialogs.help || dialogs.picker.is_some() || dialogs.question.is_some();
+    let is_covered = dialogs.gallery
+        || dialogs.help
+        || dialogs.is_pasting
+        || dialogs.picker.is_some()
+        || dialogs.question.is_some();
     // A popup or a dialog closes itself on Escape, and takes its own arrows and Space.
     let is_busy = is_covered || egui::Popup::is_any_open(context);
     for line in shortcuts() {
@@ -63,6 +66,7 @@ fn keys(key: Key) -> &'static [egui::Key] {
         Key::Digit(6) => &[E::Num6],
         Key::Letter('R') => &[E::R],
         Key::Letter('G') => &[E::G],
+        Key::Letter('E') => &[E::E],
         Key::Letter('O') => &[E::O],
         Key::Letter('S') => &[E::S],
         Key::F11 => &[E::F11],

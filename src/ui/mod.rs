@@ -15,6 +15,7 @@ mod help;
 mod input;
 pub mod inspector;
 mod notes;
+mod paste_box;
 mod picker;
 pub mod playback_bar;
 mod question;

@@ -25,6 +25,10 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
                 commands.push(Command::SaveSession);
             }
             open_menu(ui, state, commands);
+            let explain = ui.add(egui::Button::new("Paste an error").min_size(vec2(0.0, 32.0)));
+            if with_key(explain, &Command::ShowPasteBox(true)).clicked() {
+                commands.push(Command::ShowPasteBox(true));
+            }
             ui.add_space(4.0);
             if icon_button(ui, icons::ICON_HELP.codepoint, "Keys and help (?)").clicked() {
                 commands.push(Command::ShowHelp(true));

@@ -22,7 +22,7 @@ pub use settle::{Settled, settle};
 /// What a log line says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LogReading {
-    /// The parts of the text that are known, in its order.
+    /// The parts of the text that are known, in its order; several may say the same.
     pub heard: Vec<Heard>,
     /// Who wrote the line.
     pub speaker: Speaker,

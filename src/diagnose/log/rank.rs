@@ -37,7 +37,7 @@ pub(super) fn reading(scan: Scan) -> LogReading {
         })
         .collect();
     LogReading {
-        heard: scan.hits.into_iter().map(|hit| hit.heard).collect(),
+        heard: scan.heard,
         speaker,
         candidates,
     }
@@ -137,22 +137,21 @@ fn is_of(id: CauseId, judge: Option<Side>) -> bool {
 }
 
 fn candidate(id: CauseId, likelihood: Likelihood, why: String, speaker: &Speaker) -> Candidate {
-    let fill = match speaker.judge() {
-        Some(judge) => Fill::default()
+    let fill = if let Some(judge) = speaker.judge() {
+        Fill::default()
             .with("judge", judge.word())
-            .with("sender", judge.peer().word()),
+            .with("sender", judge.peer().word())
+    } else {
         // Whichever side it is: the one that wrote the line, and its peer.
-        None => {
-            let (judge, sender) = match speaker.role {
-                Some(LogRole::Told) => ("peer", "writer"),
-                _ => ("writer", "peer"),
-            };
-            Fill::default()
-                .with("judge", judge)
-                .with("sender", sender)
-                .with("trust_file", "trust.pem")
-                .with("leaf_file", "certificate.pem")
-        }
+        let (judge, sender) = match speaker.role {
+            Some(LogRole::Told) => ("peer", "writer"),
+            _ => ("writer", "peer"),
+        };
+        Fill::default()
+            .with("judge", judge)
+            .with("sender", sender)
+            .with("trust_file", "trust.pem")
+            .with("leaf_file", "certificate.pem")
     }
     .with("what", "certificate")
     .with("issuer", "the issuer");

@@ -24,6 +24,9 @@ pub(super) struct Hit {
 /// All that was found.
 #[derive(Debug, Default)]
 pub(super) struct Scan {
+    /// Every place, in the order of the text.
+    pub heard: Vec<Heard>,
+    /// What they say, each thing once for a line.
     pub hits: Vec<Hit>,
     /// A side that the context tells, and why.
     pub side: Option<(Side, &'static str)>,
@@ -42,6 +45,9 @@ pub(super) fn scan(plain: &Plain) -> Scan {
         })
     });
     hits.extend(phrases);
+    let mut heard: Vec<Heard> = hits.iter().map(|hit| hit.heard.clone()).collect();
+    heard.sort_by_key(|heard| (heard.range.start, usize::MAX - heard.range.len()));
+    heard.dedup();
     let mut hits = said_once(plain, hits);
     hits.sort_by_key(|hit| hit.heard.range.start);
     let side = TABLES.sides.iter().find_map(|entry| {
@@ -51,7 +57,7 @@ pub(super) fn scan(plain: &Plain) -> Scan {
             .any(|words| plain.find_all(words).next().is_some());
         is_there.then_some((entry.side, entry.why.as_str()))
     });
-    Scan { hits, side }
+    Scan { heard, hits, side }
 }
 
 /// A line that says one thing in several ways (by name, by number, by a packed code) says it once: where it takes most words.

@@ -21,6 +21,17 @@ pub enum Settled {
     Open,
 }
 
+impl Settled {
+    /// What is shown comes first, what is ruled out last.
+    pub fn order(&self) -> u8 {
+        match self {
+            Self::Confirmed { .. } => 0,
+            Self::Open => 1,
+            Self::RuledOut { .. } => 2,
+        }
+    }
+}
+
 /// Holds one candidate against a diagnosis of the loaded files. `judge`: the side that objects, where the line told it.
 pub fn settle(candidate: &Candidate, judge: Option<Side>, diagnosis: &Diagnosis) -> Settled {
     let fits = |side: Option<Side>| judge.is_none() || side.is_none() || side == judge;
