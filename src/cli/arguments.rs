@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::audit::AuditArguments;
 use super::fault::{FaultWish, parse_fault};
 use crate::capture::ClientAuth;
 use crate::diagnose::Tool;
@@ -50,6 +51,8 @@ pub(super) enum Command {
     Show(Box<ShowArguments>),
     /// Say what a log line means: who spoke, which causes it can have, and with files which of them it is
     Explain(Box<ExplainArguments>),
+    /// Find out whether a server or a client fails open: show it every kind of bad peer
+    Audit(Box<AuditArguments>),
 }
 
 #[derive(Debug, Args)]

@@ -1,12 +1,13 @@
 //! The same core without a window: flags in, text or JSON out, and an exit status.
 //!
-//! `arguments` is the command line as clap reads it; `setup` turns its flags and files into a lab run; `lab`, `show`
-//! and `explain` are the commands; `json` is the published contract and `text` its counterpart for people, 80 columns wide. Only this
+//! `arguments` is the command line as clap reads it; `setup` turns its flags and files into a lab run; `lab`, `show`,
+//! `explain` and `audit` are the commands; `json` is the published contract and `text` its counterpart for people, 80 columns wide. Only this
 //! room prints.
 //!
 //! Deliberately absent: judgement. What is printed was concluded to the left of here.
 
 mod arguments;
+mod audit;
 mod explain;
 mod fault;
 mod input;
@@ -97,6 +98,7 @@ pub fn run(command: &Command) -> ExitCode {
         arguments::Command::Lab(arguments) => lab::run(arguments),
         arguments::Command::Show(arguments) => show::run(arguments),
         arguments::Command::Explain(arguments) => explain::run(arguments),
+        arguments::Command::Audit(arguments) => audit::run(arguments),
     };
     match result {
         Ok(outcome) => outcome.exit_code(),

@@ -194,7 +194,7 @@ pub fn mint(recipes: &[Recipe], now_unix_s: i64) -> Result<Minted, MintError> {
     Ok(minted)
 }
 
-fn parameters(recipe: &Recipe, now_unix_s: i64) -> Result<CertificateParams, MintError> {
+pub(super) fn parameters(recipe: &Recipe, now_unix_s: i64) -> Result<CertificateParams, MintError> {
     let time = |hours: i64| {
         OffsetDateTime::from_unix_timestamp(now_unix_s + hours * 3600).unwrap_or(OffsetDateTime::UNIX_EPOCH)
     };
@@ -267,7 +267,7 @@ fn san(text: &str) -> Result<SanType, MintError> {
     }
 }
 
-fn damaged(mut der: Vec<u8>, damage: Damage) -> Vec<u8> {
+pub(super) fn damaged(mut der: Vec<u8>, damage: Damage) -> Vec<u8> {
     match damage {
         Damage::Signature => {
             // The last byte belongs to signatureValue.

@@ -7,6 +7,7 @@ mod file;
 mod key;
 mod load;
 mod mint;
+mod mint_under;
 mod names;
 mod pem;
 
@@ -18,6 +19,7 @@ pub use file::{ReadError, read_limited};
 pub use key::PrivateKey;
 pub use load::{Bundle, LoadError, LoadedCertificate, LoadedKey, read_bytes, read_file, read_text};
 pub use mint::{Damage, KeySpec, MintError, Minted, MintedIdentity, Recipe, mint};
+pub use mint_under::mint_under;
 pub use names::{der_element, distinguished_name};
 
 /// A word of a shell command, quoted where it must be (POSIX sh).

@@ -40,7 +40,7 @@ impl State {
             }
             Command::LoadDropped(paths, target) => return self.load_dropped(paths, target),
             // A log line is no certificate: it goes where errors are explained.
-            Command::Paste(text, _) if self.is_error(&text) => {
+            Command::Paste(text, _) if Self::is_error(&text) => {
                 self.read_pasted(text);
                 self.show_paste_box(true);
             }

@@ -25,7 +25,7 @@ impl State {
     }
 
     /// Whether a text from the clipboard is a log line that is known.
-    pub(super) fn is_error(&self, text: &str) -> bool {
+    pub(super) fn is_error(text: &str) -> bool {
         !text.contains("-----BEGIN") && read_log(text).is_understood()
     }
 

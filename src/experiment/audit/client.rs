@@ -1,0 +1,138 @@
+//! Bad servers against a real client: a command that connects to where it is told to.
+
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use base64::Engine;
+
+use super::clients::minted;
+use super::servers::{BadServer, Shop};
+use super::{Answer, AuditError, AuditReport, Probe, answer};
+use crate::pki::{LoadedCertificate, PrivateKey};
+use crate::source::lab::{Cancel, Identity};
+use crate::source::probe::Server;
+
+/// A client to audit.
+#[derive(Clone, Debug)]
+pub struct ClientAudit {
+    /// Program and arguments. `{port}`, `{name}` and `{ca}` (a PEM file with the CA to trust) are filled in.
+    pub command: Vec<String>,
+    /// The name that the client asks for; it has to lead to loopback.
+    pub name: String,
+    /// The CA that the client trusts, with its key; `None`: one is made, and the command says `{ca}` where it wants it.
+    pub ca: Option<(LoadedCertificate, PrivateKey)>,
+    /// How long to wait for the client to come and to speak.
+    pub timeout: Duration,
+}
+
+/// Starts the client against the good server, and then against every bad one. `progress` hears of each as it begins.
+pub fn audit_client(
+    audit: &ClientAudit,
+    now_unix_s: i64,
+    cancel: &Cancel,
+    progress: &mut dyn FnMut(&'static str),
+) -> Result<AuditReport, AuditError> {
+    let workspace = |error: std::io::Error| AuditError::Workspace {
+        words: error.to_string(),
+    };
+    let made;
+    let (ca, ca_key) = if let Some((ca, key)) = &audit.ca {
+        (ca, key)
+    } else {
+        let text = r#"[(name: "ca", subject: "mtlscope audit CA", is_ca: true)]"#;
+        made = minted(text, now_unix_s).map_err(|words| AuditError::Workspace { words })?;
+        let found = made.find("ca")?;
+        (&found.certificate, &found.key.key)
+    };
+    let directory = tempfile::tempdir().map_err(workspace)?;
+    let ca_file = directory.path().join("ca.pem");
+    std::fs::write(&ca_file, pem(&ca.der)).map_err(workspace)?;
+    let shop = Shop {
+        ca,
+        ca_key,
+        name: &audit.name,
+        now_unix_s,
+    };
+    let run = |identity: Result<Identity, String>| -> Result<Answer, AuditError> {
+        match identity {
+            Ok(identity) => meet(audit, &identity, &ca_file.to_string_lossy()),
+            Err(why) => Ok(Answer::NotRun(why)),
+        }
+    };
+    progress("the good server");
+    let control = Probe {
+        id: "good",
+        title: "the good server",
+        teaches: "It must be talked to: otherwise every refusal may have another reason.",
+        cause: None,
+        answer: run(shop.good())?,
+    };
+    let mut probes = Vec::new();
+    for bad in BadServer::ALL {
+        if cancel.is_cancelled() {
+            return Err(AuditError::Cancelled);
+        }
+        progress(bad.title());
+        probes.push(Probe {
+            id: bad.id(),
+            title: bad.title(),
+            teaches: bad.teaches(),
+            cause: Some(bad.cause()),
+            answer: run(shop.bad(bad))?,
+        });
+    }
+    Ok(AuditReport { control, probes })
+}
+
+/// One listener, one start of the client.
+fn meet(audit: &ClientAudit, identity: &Identity, ca_file: &str) -> Result<Answer, AuditError> {
+    let server = Server::open(identity)?;
+    let port = server.address().map_or(0, |address| address.port()).to_string();
+    let fill = |word: &String| {
+        word.replace("{port}", &port)
+            .replace("{name}", &audit.name)
+            .replace("{ca}", ca_file)
+    };
+    let mut words = audit.command.iter().map(fill);
+    let program = words.next().unwrap_or_default();
+    let child = Command::new(&program)
+        .args(words)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .map_err(|error| AuditError::Start {
+            program,
+            words: error.to_string(),
+        })?;
+    let mut child = Ended(child);
+    let served = server.serve_one(audit.timeout, &mut || {
+        // A client that is gone and never came will not come.
+        matches!(child.0.try_wait(), Ok(Some(_)) | Err(_))
+    });
+    Ok(answer::of_client(&served))
+}
+
+/// A child that is ended whatever happens.
+struct Ended(Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        // It may be gone already.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn pem(der: &[u8]) -> String {
+    let body = base64::prelude::BASE64_STANDARD.encode(der);
+    let lines: Vec<&str> = body
+        .as_bytes()
+        .chunks(64)
+        .filter_map(|line| std::str::from_utf8(line).ok())
+        .collect();
+    format!(
+        "-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n",
+        lines.join("\n")
+    )
+}

@@ -1,0 +1,242 @@
+//! The battery of bad clients.
+
+use crate::diagnose::CauseId;
+use crate::pki::{
+    LoadedCertificate, MintError, Minted, MintedIdentity, PrivateKey, Recipe, mint, mint_under,
+};
+use crate::source::lab::Identity;
+
+/// A client that no server that asks for certificates may let in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "each is described by its title")]
+pub enum BadClient {
+    NoCertificate,
+    SelfSigned,
+    UnknownCa,
+    Impostor,
+    BadSignature,
+    StolenCertificate,
+    IssuedByLeaf,
+    Expired,
+    NotYetValid,
+    WrongPurpose,
+}
+
+/// What the battery is made from.
+pub(super) struct Material<'a> {
+    /// The client that must be let in.
+    pub good: &'a Identity,
+    /// The CA that the server trusts: its certificate.
+    pub ca: Option<&'a LoadedCertificate>,
+    /// Its key, where the audit may sign with it.
+    pub ca_key: Option<&'a PrivateKey>,
+    pub now_unix_s: i64,
+}
+
+impl BadClient {
+    /// All of them, in the order in which they are tried.
+    pub const ALL: [Self; 10] = [
+        Self::NoCertificate,
+        Self::SelfSigned,
+        Self::UnknownCa,
+        Self::Impostor,
+        Self::BadSignature,
+        Self::StolenCertificate,
+        Self::IssuedByLeaf,
+        Self::Expired,
+        Self::NotYetValid,
+        Self::WrongPurpose,
+    ];
+
+    /// Stable, kebab-case.
+    pub fn id(self) -> &'static str {
+        self.told().0
+    }
+
+    /// What the client presents.
+    pub fn title(self) -> &'static str {
+        self.told().1
+    }
+
+    /// What it means to let it in.
+    pub fn teaches(self) -> &'static str {
+        self.told().2
+    }
+
+    fn told(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::NoCertificate => (
+                "no-certificate",
+                "no certificate at all",
+                "Anybody may come in: the server asks, and takes no for an answer.",
+            ),
+            Self::SelfSigned => (
+                "self-signed",
+                "a certificate that vouches for itself",
+                "Anybody may come in who can run one openssl command.",
+            ),
+            Self::UnknownCa => (
+                "unknown-ca",
+                "a certificate of a CA that nobody trusts",
+                "The chain is not held against the trust store.",
+            ),
+            Self::Impostor => (
+                "impostor",
+                "a certificate of a CA with the trusted CA's name and another key",
+                "Names are compared, and signatures are not.",
+            ),
+            Self::BadSignature => (
+                "bad-signature",
+                "the good certificate with one bit of its signature changed",
+                "The issuer's signature is not checked.",
+            ),
+            Self::StolenCertificate => (
+                "stolen-certificate",
+                "the good certificate, signed for with somebody else's key",
+                "A certificate is public: whoever has seen it may come in.",
+            ),
+            Self::IssuedByLeaf => (
+                "issued-by-leaf",
+                "a certificate that the good client itself issued",
+                "Every client is a CA: basicConstraints is not looked at.",
+            ),
+            Self::Expired => (
+                "expired",
+                "an expired certificate of the trusted CA",
+                "Certificates never end, and neither do leaked keys.",
+            ),
+            Self::NotYetValid => (
+                "not-yet-valid",
+                "a certificate of the trusted CA that is not valid yet",
+                "Validity is not looked at.",
+            ),
+            Self::WrongPurpose => (
+                "wrong-purpose",
+                "a server's certificate of the trusted CA",
+                "Every server of the CA may act as a client.",
+            ),
+        }
+    }
+
+    /// The cause for which it is to be refused.
+    pub fn cause(self) -> CauseId {
+        match self {
+            Self::NoCertificate => CauseId::ClientCertificateMissing,
+            Self::SelfSigned => CauseId::SelfSignedNotTrusted,
+            Self::UnknownCa => CauseId::UnknownIssuer,
+            Self::Impostor => CauseId::SameNameDifferentKey,
+            Self::BadSignature => CauseId::BadSignature,
+            Self::StolenCertificate => CauseId::KeyMismatch,
+            Self::IssuedByLeaf => CauseId::IssuerNotCa,
+            Self::Expired => CauseId::Expired,
+            Self::NotYetValid => CauseId::NotYetValid,
+            Self::WrongPurpose => CauseId::WrongPurpose,
+        }
+    }
+
+    /// What it presents: `Ok(None)` presents nothing. `Err` is why it cannot be made: a sentence.
+    pub(super) fn identity(self, from: &Material<'_>) -> Result<Option<Identity>, String> {
+        let words = |error: MintError| error.to_string();
+        let leaf = from
+            .good
+            .chain
+            .first()
+            .ok_or("there is no good client's certificate to change")?;
+        let good_key = from
+            .good
+            .key
+            .as_ref()
+            .ok_or("there is no good client's key to sign with")?;
+        let ca = || {
+            from.ca
+                .ok_or("it needs the CA that the server trusts: give it as --ca")
+        };
+        let ca_key = || {
+            from.ca_key
+                .ok_or("it needs the CA's private key to sign with: give a test CA's as --ca-key")
+        };
+        let below_ca = |text: &str| -> Result<Option<Identity>, String> {
+            let recipe = recipe(text)?;
+            let minted = mint_under(&recipe, &ca()?.der, Some(ca_key()?), from.now_unix_s).map_err(words)?;
+            Ok(Some(alone(minted)))
+        };
+        match self {
+            Self::NoCertificate => Ok(None),
+            Self::SelfSigned => {
+                let minted = minted(SELF_SIGNED, from.now_unix_s)?;
+                Ok(Some(alone(minted.find("leaf").map_err(words)?.clone())))
+            }
+            Self::UnknownCa => {
+                let minted = minted(STRANGER, from.now_unix_s)?;
+                let leaf = minted.find("leaf").map_err(words)?.clone();
+                let mut identity = alone(leaf);
+                identity
+                    .chain
+                    .push(minted.find("ca").map_err(words)?.certificate.clone());
+                Ok(Some(identity))
+            }
+            Self::Impostor => {
+                let minted =
+                    mint_under(&recipe(CLIENT)?, &ca()?.der, None, from.now_unix_s).map_err(words)?;
+                Ok(Some(alone(minted)))
+            }
+            Self::BadSignature => {
+                let mut identity = from.good.clone();
+                if let Some(last) = identity.chain.first_mut().and_then(|leaf| leaf.der.last_mut()) {
+                    *last ^= 1;
+                }
+                Ok(Some(identity))
+            }
+            Self::StolenCertificate => {
+                let minted = minted(SELF_SIGNED, from.now_unix_s)?;
+                let mut identity = from.good.clone();
+                identity.key = Some(minted.find("leaf").map_err(words)?.key.clone());
+                Ok(Some(identity))
+            }
+            Self::IssuedByLeaf => {
+                let minted = mint_under(&recipe(CLIENT)?, &leaf.der, Some(&good_key.key), from.now_unix_s)
+                    .map_err(words)?;
+                let mut identity = alone(minted);
+                identity.chain.extend(from.good.chain.iter().cloned());
+                Ok(Some(identity))
+            }
+            Self::Expired => below_ca(EXPIRED),
+            Self::NotYetValid => below_ca(FUTURE),
+            Self::WrongPurpose => below_ca(SERVER),
+        }
+    }
+}
+
+const SELF_SIGNED: &str =
+    r#"[(name: "leaf", subject: "mtlscope audit", sans: ["DNS:audit.invalid"], purposes: ["clientAuth"])]"#;
+const STRANGER: &str = r#"[(name: "ca", subject: "mtlscope audit CA", is_ca: true),
+    (name: "leaf", subject: "mtlscope audit", issuer: "ca", sans: ["DNS:audit.invalid"], purposes: ["clientAuth"])]"#;
+const CLIENT: &str =
+    r#"(name: "leaf", subject: "mtlscope audit", sans: ["DNS:audit.invalid"], purposes: ["clientAuth"])"#;
+const EXPIRED: &str = r#"(name: "leaf", subject: "mtlscope audit", sans: ["DNS:audit.invalid"], purposes: ["clientAuth"], from_hours: -72, until_hours: -24)"#;
+const FUTURE: &str = r#"(name: "leaf", subject: "mtlscope audit", sans: ["DNS:audit.invalid"], purposes: ["clientAuth"], from_hours: 24, until_hours: 72)"#;
+const SERVER: &str =
+    r#"(name: "leaf", subject: "mtlscope audit", sans: ["DNS:audit.invalid"], purposes: ["serverAuth"])"#;
+
+/// A recipe of the battery. Each is tested; one that does not parse is said.
+pub(super) fn recipe(text: &str) -> Result<Recipe, String> {
+    options().from_str(text).map_err(|error| error.to_string())
+}
+
+/// Recipes of the battery, minted.
+pub(super) fn minted(text: &str, now_unix_s: i64) -> Result<Minted, String> {
+    let recipes: Vec<Recipe> = options().from_str(text).map_err(|error| error.to_string())?;
+    mint(&recipes, now_unix_s).map_err(|error| error.to_string())
+}
+
+fn options() -> ron::Options {
+    ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME)
+}
+
+/// A chain of one.
+pub(super) fn alone(minted: MintedIdentity) -> Identity {
+    Identity {
+        chain: vec![minted.certificate],
+        key: Some(minted.key),
+    }
+}

@@ -1,0 +1,96 @@
+//! Bad clients against a real server.
+
+use std::time::Duration;
+
+use super::clients::{BadClient, Material};
+use super::{Answer, AuditError, AuditReport, Probe, answer};
+use crate::pki::{LoadedCertificate, PrivateKey};
+use crate::source::lab::{Cancel, Identity};
+use crate::source::probe::{Dial, dial};
+
+/// A server to audit.
+#[derive(Clone, Debug)]
+pub struct ServerAudit {
+    /// `HOST:PORT`.
+    pub address: String,
+    /// The name to ask for.
+    pub server_name: String,
+    /// The client that it must let in.
+    pub good: Identity,
+    /// The CA that it trusts, for an impostor of its name.
+    pub ca: Option<LoadedCertificate>,
+    /// That CA's key, for what only it can sign.
+    pub ca_key: Option<PrivateKey>,
+    /// What to ask for in HTTP; `None` speaks no HTTP: then a server that keeps the connection open has let us in.
+    pub path: Option<String>,
+    /// The server's certificates are optional on purpose: a client without one is no hole.
+    pub allows_none: bool,
+    /// How long to wait for anything.
+    pub timeout: Duration,
+}
+
+/// Shows the server every bad client, after the good one. `progress` hears of each probe as it begins. Seconds of work at
+/// most: every wait has its limit. `now_unix_s` is what the battery's validities count from.
+pub fn audit_server(
+    audit: &ServerAudit,
+    now_unix_s: i64,
+    cancel: &Cancel,
+    progress: &mut dyn FnMut(&'static str),
+) -> Result<AuditReport, AuditError> {
+    progress("the good client");
+    let control = Probe {
+        id: "good",
+        title: "the good client",
+        teaches: "It must be let in: otherwise every refusal may have another reason.",
+        cause: None,
+        answer: show(audit, Some(audit.good.clone()))?,
+    };
+    let material = Material {
+        good: &audit.good,
+        ca: audit.ca.as_ref(),
+        ca_key: audit.ca_key.as_ref(),
+        now_unix_s,
+    };
+    let mut probes = Vec::new();
+    for bad in BadClient::ALL {
+        if cancel.is_cancelled() {
+            return Err(AuditError::Cancelled);
+        }
+        if bad == BadClient::NoCertificate && audit.allows_none {
+            continue;
+        }
+        progress(bad.title());
+        let answer = match bad.identity(&material) {
+            Ok(identity) => show(audit, identity)?,
+            Err(why) => Answer::NotRun(why),
+        };
+        probes.push(Probe {
+            id: bad.id(),
+            title: bad.title(),
+            teaches: bad.teaches(),
+            cause: Some(bad.cause()),
+            answer,
+        });
+    }
+    Ok(AuditReport { control, probes })
+}
+
+fn show(audit: &ServerAudit, identity: Option<Identity>) -> Result<Answer, AuditError> {
+    let request = audit.path.as_ref().map_or_else(Vec::new, |path| {
+        // A path with a line end would be a second request.
+        let path: String = path.chars().filter(|c| !c.is_control() && *c != ' ').collect();
+        format!(
+            "GET {path} HTTP/1.1\r\nHost: {}\r\nUser-Agent: mtlscope-audit\r\nConnection: close\r\n\r\n",
+            audit.server_name
+        )
+        .into_bytes()
+    });
+    let dialled = dial(&Dial {
+        address: audit.address.clone(),
+        server_name: audit.server_name.clone(),
+        identity,
+        request,
+        timeout: audit.timeout,
+    })?;
+    Ok(answer::of_server(&dialled))
+}

@@ -1,0 +1,59 @@
+//! Minting below a CA that exists already: its certificate gives the name, a key gives the signature. They need not belong
+//! together: that is what an impostor is.
+
+use rcgen::{Issuer, KeyPair};
+use rustls_pki_types::{CertificateDer, PrivatePkcs8KeyDer};
+
+use super::key::PrivateKey;
+use super::load::{LoadedCertificate, LoadedKey};
+use super::mint::{MintError, MintedIdentity, Recipe, damaged, parameters};
+
+/// Mints one certificate in the name of `issuer` (DER), signed with `key`; `None` signs with a key made on the spot, as an
+/// impostor does. `now_unix_s` is what the recipe's hours count from. Its own key is P-256.
+pub fn mint_under(
+    recipe: &Recipe,
+    issuer: &[u8],
+    key: Option<&PrivateKey>,
+    now_unix_s: i64,
+) -> Result<MintedIdentity, MintError> {
+    let library = |error: rcgen::Error| MintError::Library {
+        name: recipe.name.clone(),
+        words: error.to_string(),
+    };
+    let own = KeyPair::generate().map_err(library)?;
+    let signing = match key {
+        Some(key) => KeyPair::try_from(&key.der).map_err(library)?,
+        None => KeyPair::generate().map_err(library)?,
+    };
+    let issuer = Issuer::from_ca_cert_der(&CertificateDer::from(issuer), signing).map_err(library)?;
+    let mut parameters = parameters(recipe, now_unix_s)?;
+    parameters.use_authority_key_identifier_extension = true;
+    let mut der = parameters
+        .signed_by(&own, &issuer)
+        .map_err(library)?
+        .der()
+        .to_vec();
+    if let Some(damage) = recipe.damage {
+        der = damaged(der, damage);
+    }
+    let private =
+        PrivateKey::from_der(PrivatePkcs8KeyDer::from(own.serialize_der()).into()).ok_or_else(|| {
+            MintError::Library {
+                name: recipe.name.clone(),
+                words: "its key cannot be read back".to_owned(),
+            }
+        })?;
+    Ok(MintedIdentity {
+        certificate: LoadedCertificate {
+            der,
+            file: None,
+            entry: 0,
+            line: None,
+        },
+        key: LoadedKey {
+            key: private,
+            file: None,
+            line: None,
+        },
+    })
+}

@@ -1,0 +1,140 @@
+//! Real servers on loopback, for tests that need them: started on a free port, ended whatever happens.
+#![allow(dead_code, reason = "each test binary uses a part")]
+
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// Whether a program is at hand. Where it must be (CI=true) and is not, this panics; elsewhere it says that the test is
+/// skipped.
+pub fn is_at_hand(program: &str, test: &str) -> bool {
+    let found = Command::new(program)
+        .arg(if program.contains("nginx") {
+            "-v"
+        } else {
+            "--version"
+        })
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success());
+    assert!(
+        found || std::env::var("CI").as_deref() != Ok("true"),
+        "{test} needs {program}, and this is CI"
+    );
+    if !found {
+        eprintln!("SKIPPED {test}: it needs {program}");
+    }
+    found
+}
+
+/// Envoy's binary: where the variable says, else on the path.
+pub fn envoy() -> String {
+    std::env::var("MTLSCOPE_ENVOY").unwrap_or_else(|_| "envoy".to_owned())
+}
+
+/// A port that was free a moment ago.
+pub fn free_port() -> u16 {
+    TcpListener::bind(("127.0.0.1", 0))
+        .and_then(|listener| listener.local_addr())
+        .expect("a free port")
+        .port()
+}
+
+/// A child that is ended whatever happens.
+pub struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Starts a server and waits until its port answers.
+pub fn start(command: &mut Command, port: u16, log: &Path) -> Running {
+    let file = std::fs::File::create(log).expect("a log");
+    let child = command
+        .stdin(Stdio::null())
+        .stdout(file.try_clone().expect("a log"))
+        .stderr(file)
+        .spawn()
+        .expect("the server starts");
+    let running = Running(child);
+    let began = Instant::now();
+    while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        assert!(
+            began.elapsed() < Duration::from_secs(30),
+            "the server never listened: {}",
+            std::fs::read_to_string(log).unwrap_or_default()
+        );
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    running
+}
+
+/// nginx with one server block, whose lines are given.
+pub fn nginx(directory: &Path, port: u16, lines: &str) -> Running {
+    let text = format!(
+        "daemon off;\nuser root;\nworker_processes 1;\npid nginx.pid;\nerror_log error.log info;\nevents {{}}\nhttp {{\n\
+         access_log off;\nclient_body_temp_path tmp;\nproxy_temp_path tmp;\nfastcgi_temp_path tmp;\nuwsgi_temp_path tmp;\n\
+         scgi_temp_path tmp;\nserver {{\nlisten 127.0.0.1:{port} ssl;\nssl_certificate server.pem;\n\
+         ssl_certificate_key server.key;\n{lines}\nlocation / {{ return 200 \"welcome\\n\"; }}\n}}\n}}\n"
+    );
+    std::fs::write(directory.join("nginx.conf"), text).expect("written");
+    let mut command = Command::new("nginx");
+    command
+        .arg("-p")
+        .arg(directory)
+        .arg("-c")
+        .arg(directory.join("nginx.conf"));
+    command.arg("-e").arg(directory.join("error.log"));
+    start(&mut command, port, &directory.join("nginx.out"))
+}
+
+/// Envoy with one TLS listener that answers everybody whom it lets in; `context` is the DownstreamTlsContext without its own
+/// certificate, indented by 10.
+pub fn envoy_listener(directory: &Path, port: u16, context: &str) -> Running {
+    let at = directory.display();
+    let text = format!(
+        r#"
+static_resources:
+  listeners:
+  - address: {{ socket_address: {{ address: 127.0.0.1, port_value: {port} }} }}
+    filter_chains:
+    - transport_socket:
+        name: tls
+        typed_config:
+          "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext
+{context}
+            tls_certificates:
+            - certificate_chain: {{ filename: {at}/server.pem }}
+              private_key: {{ filename: {at}/server.key }}
+      filters:
+      - name: http
+        typed_config:
+          "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
+          stat_prefix: audit
+          route_config:
+            virtual_hosts:
+            - name: all
+              domains: ["*"]
+              routes:
+              - match: {{ prefix: "/" }}
+                direct_response: {{ status: 200, body: {{ inline_string: welcome }} }}
+          http_filters:
+          - name: router
+            typed_config:
+              "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router
+"#
+    );
+    let file = directory.join("envoy.yaml");
+    std::fs::write(&file, text).expect("written");
+    let mut command = Command::new(envoy());
+    command
+        .arg("-c")
+        .arg(&file)
+        .args(["--disable-hot-restart", "--concurrency", "1", "-l", "warning"]);
+    start(&mut command, port, &directory.join("envoy.out"))
+}
