@@ -102,6 +102,11 @@ pub fn envoy_listener(directory: &Path, port: u16, context: &str) -> Running {
 static_resources:
   listeners:
   - address: {{ socket_address: {{ address: 127.0.0.1, port_value: {port} }} }}
+    access_log:
+    - name: stdout
+      typed_config:
+        "@type": type.googleapis.com/envoy.extensions.access_loggers.stream.v3.StdoutAccessLog
+        log_format: {{ text_format_source: {{ inline_string: "REASON<%DOWNSTREAM_TRANSPORT_FAILURE_REASON%>REASON\n" }} }}
     filter_chains:
     - transport_socket:
         name: tls
@@ -127,6 +132,91 @@ static_resources:
           - name: router
             typed_config:
               "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router
+"#
+    );
+    let file = directory.join("envoy.yaml");
+    std::fs::write(&file, text).expect("written");
+    let mut command = Command::new(envoy());
+    command
+        .arg("-c")
+        .arg(&file)
+        .args(["--disable-hot-restart", "--concurrency", "1", "-l", "warning"]);
+    start(&mut command, port, &directory.join("envoy.out"))
+}
+
+/// Envoy with one plain listener before a TLS upstream on `upstream`, which it judges by root.pem and asks for by `name`.
+pub fn envoy_upstream(directory: &Path, port: u16, upstream: u16, name: &str, flags: &str) -> Running {
+    let at = directory.display();
+    let (kind, sni) = if name.starts_with("127") {
+        ("IP_ADDRESS", String::new())
+    } else {
+        ("DNS", format!("          sni: {name}\n"))
+    };
+    let (least, most, suites) = match flags {
+        "tls1.2" => ("TLSv1_2", "TLSv1_2", ""),
+        "chacha" => (
+            "TLSv1_2",
+            "TLSv1_2",
+            "\n              cipher_suites: [ECDHE-ECDSA-CHACHA20-POLY1305]",
+        ),
+        _ => ("TLSv1_2", "TLSv1_3", ""),
+    };
+    let alpn = if flags == "h2" {
+        "\n            alpn_protocols: [h2]"
+    } else {
+        ""
+    };
+    let text = format!(
+        r#"
+static_resources:
+  listeners:
+  - address: {{ socket_address: {{ address: 127.0.0.1, port_value: {port} }} }}
+    filter_chains:
+    - filters:
+      - name: http
+        typed_config:
+          "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
+          stat_prefix: audit
+          access_log:
+          - name: stdout
+            typed_config:
+              "@type": type.googleapis.com/envoy.extensions.access_loggers.stream.v3.StdoutAccessLog
+              log_format: {{ text_format_source: {{ inline_string: "REASON<%UPSTREAM_TRANSPORT_FAILURE_REASON%>REASON\n" }} }}
+          route_config:
+            virtual_hosts:
+            - name: all
+              domains: ["*"]
+              routes:
+              - match: {{ prefix: "/" }}
+                route: {{ cluster: upstream }}
+          http_filters:
+          - name: router
+            typed_config:
+              "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router
+  clusters:
+  - name: upstream
+    type: STATIC
+    load_assignment:
+      cluster_name: upstream
+      endpoints:
+      - lb_endpoints:
+        - endpoint: {{ address: {{ socket_address: {{ address: 127.0.0.1, port_value: {upstream} }} }} }}
+    transport_socket:
+      name: tls
+      typed_config:
+          "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext
+{sni}          common_tls_context:
+            tls_params:
+              tls_minimum_protocol_version: {least}
+              tls_maximum_protocol_version: {most}{suites}{alpn}
+            tls_certificates:
+            - certificate_chain: {{ filename: {at}/client-chain.pem }}
+              private_key: {{ filename: {at}/client.key }}
+            validation_context:
+              trusted_ca: {{ filename: {at}/root.pem }}
+              match_typed_subject_alt_names:
+              - san_type: {kind}
+                matcher: {{ exact: "{name}" }}
 "#
     );
     let file = directory.join("envoy.yaml");
