@@ -51,7 +51,7 @@ impl Certainty {
 pub struct Evidence {
     /// Index into [`crate::decode::Transcript::messages`]; `None` for a stack's words or a file.
     pub message: Option<usize>,
-    /// Bytes of that message; empty where `message` is `None`.
+    /// Bytes of that message; where `message` is `None`, of the certificate's DER, or none.
     pub range: Range<usize>,
     /// What they show.
     pub words: String,

@@ -8,6 +8,7 @@ mod key;
 mod load;
 mod mint;
 mod names;
+mod outline;
 mod pem;
 
 pub use facts::{
@@ -19,6 +20,7 @@ pub use key::PrivateKey;
 pub use load::{Bundle, LoadError, LoadedCertificate, LoadedKey, read_bytes, read_file, read_text};
 pub use mint::{Damage, KeySpec, MintError, Minted, MintedIdentity, Recipe, mint};
 pub use names::{der_element, distinguished_name};
+pub use outline::{Outline, outline};
 
 /// A word of a shell command, quoted where it must be (POSIX sh).
 pub fn shell_quote(word: &str) -> String {
