@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::fault::{FaultWish, parse_fault};
+use super::verify::VerifyArguments;
 use crate::capture::ClientAuth;
 use crate::source::lab::TlsVersion;
 
@@ -47,6 +48,8 @@ pub(super) enum Command {
     Lab(Box<LabArguments>),
     /// Look at a saved session or a packet capture
     Show(Box<ShowArguments>),
+    /// Judge chains of certificates, with no handshake: for a pipeline
+    Verify(Box<VerifyArguments>),
 }
 
 #[derive(Debug, Args)]
@@ -230,7 +233,7 @@ fn parse_client_auth(word: &str) -> Result<ClientAuth, String> {
 }
 
 /// Seconds since the Unix epoch.
-fn parse_time(text: &str) -> Result<i64, String> {
+pub(super) fn parse_time(text: &str) -> Result<i64, String> {
     text.parse::<jiff::Timestamp>()
         .map(jiff::Timestamp::as_second)
         .map_err(|_| "write a time with its zone, such as 2027-01-31T12:00:00Z".to_owned())

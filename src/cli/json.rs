@@ -290,14 +290,14 @@ fn ending(ending: &Ending) -> EndingJson {
     }
 }
 
-fn certificate(certificate: &CertificateRef) -> CertificateJson {
+pub(super) fn certificate(certificate: &CertificateRef) -> CertificateJson {
     CertificateJson {
         sha256: certificate.sha256.clone(),
         subject: certificate.subject.clone(),
     }
 }
 
-fn cause(cause: &Cause) -> CauseJson {
+pub(super) fn cause(cause: &Cause) -> CauseJson {
     CauseJson {
         id: cause.id.word(),
         certainty: cause.certainty.word(),
@@ -327,7 +327,7 @@ fn cause(cause: &Cause) -> CauseJson {
     }
 }
 
-fn matrix_row(row: &MatrixRow) -> MatrixRowJson {
+pub(super) fn matrix_row(row: &MatrixRow) -> MatrixRowJson {
     MatrixRowJson {
         side: row.side.word(),
         certificate: row.certificate.as_ref().map(certificate),

@@ -3,6 +3,7 @@
 use super::certificate::{Certificate, Signature, verify_scheme};
 use super::check::unread::{Suspicion, suspicion};
 use super::check::{CHECKS, Case};
+use super::memo;
 use super::path::{Path, candidates, true_issuer};
 use super::{CauseId, ChainLink, ChainView, CheckKind, LinkState, MatrixRow, Outcome, Presence, Role};
 use crate::capture::{Der, Side, Trust};
@@ -56,8 +57,8 @@ pub fn judge_chain(input: &ChainInput<'_>) -> ChainJudgement {
     let chain: Vec<Certificate> = input.chain.iter().map(Certificate::read).collect();
     let roots: Option<Vec<Certificate>> = input
         .trust
-        .map(|trust| trust.roots.iter().map(Certificate::read).collect());
-    let pool: Vec<Certificate> = input.at_hand.iter().map(Certificate::read).collect();
+        .map(|trust| trust.roots.iter().map(memo::read).collect());
+    let pool: Vec<Certificate> = input.at_hand.iter().map(memo::read).collect();
     let scene = Scene {
         input,
         chain: &chain,

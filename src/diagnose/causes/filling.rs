@@ -127,12 +127,7 @@ pub(super) fn fill(row: &MatrixRow, view: &ChainView, grounds: &Grounds<'_>, pla
         end.map_or_else(|| "nothing".to_owned(), |link| link.name.clone()),
     );
     if let Some(facts) = &place.facts {
-        let names = facts.subject_alt_names.as_deref().unwrap_or_default();
-        let presented = names
-            .iter()
-            .map(GeneralName::to_string)
-            .collect::<Vec<_>>()
-            .join(", ");
+        let presented = few(facts.subject_alt_names.as_deref().unwrap_or_default());
         fill = fill
             .with("subject", facts.display_name.clone())
             .with("name", facts.display_name.clone())
@@ -154,6 +149,16 @@ pub(super) fn fill(row: &MatrixRow, view: &ChainView, grounds: &Grounds<'_>, pla
             .with("issuer", "an unreadable issuer");
     }
     fill
+}
+
+/// The names of a certificate; of very many, the first few.
+fn few(names: &[GeneralName]) -> String {
+    const MOST: usize = 12;
+    let mut words: Vec<String> = names.iter().take(MOST).map(GeneralName::to_string).collect();
+    if names.len() > MOST {
+        words.push(format!("and {} more", names.len() - MOST));
+    }
+    words.join(", ")
 }
 
 fn missing_words(missing: Option<&AtHand>) -> String {
