@@ -2,10 +2,8 @@
 #![allow(missing_docs, reason = "a test")]
 
 #[path = "support/chains.rs"]
-#[allow(dead_code, reason = "each test binary uses a part")]
 mod chains;
 #[path = "support/command.rs"]
-#[allow(dead_code, reason = "each test binary uses a part")]
 mod command;
 #[path = "support/pki.rs"]
 #[allow(dead_code, reason = "each test binary uses a part")]
@@ -18,18 +16,23 @@ use mtlscope::source::oracle;
 use serde_json::Value;
 
 fn texts(value: &Value) -> String {
-    value
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .map(|block| format!("{}\n", block.trim()))
-        .collect()
+    let blocks = value.as_array().into_iter().flatten();
+    let blocks: Vec<&str> = blocks.filter_map(Value::as_str).map(str::trim).collect();
+    blocks.join(
+        "
+",
+    )
 }
 
 fn ders(text: &str) -> Option<Vec<Der>> {
     let bundle = read_text(text).ok()?;
-    Some(bundle.certificates.into_iter().map(|one| Der::from(one.der)).collect())
+    Some(
+        bundle
+            .certificates
+            .into_iter()
+            .map(|one| Der::from(one.der))
+            .collect(),
+    )
 }
 
 #[test]
@@ -42,7 +45,8 @@ fn limbo_through_the_command() {
         eprintln!("SKIPPED: MTLSCOPE_CORPORA is not set, x509-limbo was not verified");
         return;
     };
-    let text = std::fs::read_to_string(std::path::Path::new(&root).join("limbo/limbo.json")).expect("limbo.json");
+    let text =
+        std::fs::read_to_string(std::path::Path::new(&root).join("limbo/limbo.json")).expect("limbo.json");
     let cases: Value = serde_json::from_str(&text).expect("it is JSON");
     let folder = chains::Folder::new(pki::minted("[]"));
     let (mut judged, mut wrong) = (0, Vec::new());
@@ -60,7 +64,9 @@ fn limbo_through_the_command() {
             continue;
         };
         let is_client = case["validation_kind"] == "CLIENT";
-        let name = case["expected_peer_name"]["value"].as_str().filter(|_| !is_client);
+        let name = case["expected_peer_name"]["value"]
+            .as_str()
+            .filter(|_| !is_client);
         let is_name = name.is_none_or(|name| rustls_pki_types::ServerName::try_from(name).is_ok());
         // Lists are for another test; the command says of a name that is none that it is none.
         if !is_name || !case["crls"].as_array().is_none_or(Vec::is_empty) {
@@ -76,8 +82,16 @@ fn limbo_through_the_command() {
         let judge = if is_client { Side::Server } else { Side::Client };
         let verdict = oracle::judge(&chain_ders, &trust, judge);
         folder.write("chain.pem", &chain);
-        folder.write("roots.pem", &trusted);
-        let mut arguments = vec!["chain.pem", "--trust", "roots.pem", "--at", at, "--format", "json"];
+        folder.write("roots.pem", trusted + "\n");
+        let mut arguments = vec![
+            "chain.pem",
+            "--trust",
+            "roots.pem",
+            "--at",
+            at,
+            "--format",
+            "json",
+        ];
         arguments.extend(["--for", if is_client { "client" } else { "server" }]);
         arguments.extend(name.into_iter().flat_map(|name| ["--name", name]));
         let output = folder.verify(&arguments);
@@ -103,6 +117,11 @@ fn limbo_through_the_command() {
         }
     }
     assert!(judged >= 40, "only {judged} were judged");
-    assert!(wrong.is_empty(), "{} of {judged}:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {judged}:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
     println!("{judged} judged");
 }

@@ -2,6 +2,7 @@
 #![allow(missing_docs, reason = "a test")]
 
 #[path = "support/pki.rs"]
+#[allow(dead_code, reason = "each test binary uses a part")]
 mod pki;
 
 use mtlscope::capture::{AtHand, Der, Side, Slot};
@@ -38,7 +39,11 @@ fn told(cause: &Cause) -> Told<'_> {
         cause.reported,
         &cause.title,
         &cause.detail,
-        cause.remedies.iter().map(|remedy| remedy.commands.as_slice()).collect(),
+        cause
+            .remedies
+            .iter()
+            .map(|remedy| remedy.commands.as_slice())
+            .collect(),
     )
 }
 
@@ -96,7 +101,10 @@ fn with_and_without_a_handshake_the_causes_are_the_same() {
         // Each names bytes of the certificate itself.
         for cause in &explained.causes {
             let evidence = &cause.evidence[0];
-            assert!(evidence.message.is_none() && !evidence.range.is_empty(), "{chain:?}: {cause:?}");
+            assert!(
+                evidence.message.is_none() && !evidence.range.is_empty(),
+                "{chain:?}: {cause:?}"
+            );
         }
         seen.extend(explained.causes.iter().map(|cause| cause.id));
     }
@@ -121,8 +129,16 @@ fn evidence_points_at_the_extension_that_a_check_looked_at() {
         ..Default::default()
     };
     for (chain, check, id) in [
-        (["outside", "narrow"], CheckKind::NameConstraints, CauseId::NameConstraintViolated),
-        (["critical", "issuer"], CheckKind::CriticalExtensions, CauseId::UnknownCriticalExtension),
+        (
+            ["outside", "narrow"],
+            CheckKind::NameConstraints,
+            CauseId::NameConstraintViolated,
+        ),
+        (
+            ["critical", "issuer"],
+            CheckKind::CriticalExtensions,
+            CauseId::UnknownCriticalExtension,
+        ),
     ] {
         let ders = chain.map(der);
         let at_hand: Vec<AtHand> = ders
@@ -153,11 +169,18 @@ fn evidence_points_at_the_extension_that_a_check_looked_at() {
             .iter()
             .find(|row| row.check == check && row.outcome == Outcome::Fail)
             .expect("the check fails");
-        let cause = explained.causes.iter().find(|cause| cause.id == id).expect("its cause");
+        let cause = explained
+            .causes
+            .iter()
+            .find(|cause| cause.id == id)
+            .expect("its cause");
         assert_eq!(cause.certificate, row.certificate);
         let judged = ders
             .iter()
-            .find(|der| Some(mtlscope::pki::sha256_hex(der.as_bytes())) == row.certificate.as_ref().map(|it| it.sha256.clone()))
+            .find(|der| {
+                Some(mtlscope::pki::sha256_hex(der.as_bytes()))
+                    == row.certificate.as_ref().map(|it| it.sha256.clone())
+            })
             .expect("one of the chain");
         let range = cause.evidence[0].range.clone();
         if check == CheckKind::CriticalExtensions {
@@ -166,7 +189,12 @@ fn evidence_points_at_the_extension_that_a_check_looked_at() {
             assert_eq!((bytes[0], bytes[2]), (0x30, 0x06), "{bytes:02x?}");
             assert!(range.len() < 60, "{range:?}");
         }
-        assert!(cause.evidence.iter().any(|one| one.words.contains("lies in chain.pem, line ")));
+        assert!(
+            cause
+                .evidence
+                .iter()
+                .any(|one| one.words.contains("lies in chain.pem, line "))
+        );
         // No stack was asked: nobody reported anything.
         assert!(explained.causes.iter().all(|cause| !cause.reported));
     }

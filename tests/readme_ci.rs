@@ -3,7 +3,6 @@
 #![cfg(unix)]
 
 #[path = "support/chains.rs"]
-#[allow(dead_code, reason = "each test binary uses a part")]
 mod chains;
 #[path = "support/pki.rs"]
 #[allow(dead_code, reason = "each test binary uses a part")]
@@ -23,7 +22,8 @@ const RECIPES: &str = r#"[
 
 /// The YAML blocks below the README's section on pipelines.
 fn blocks() -> Vec<String> {
-    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("the README");
+    let text =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("the README");
     let section = text.split("\n## In a pipeline\n").nth(1).expect("the section");
     let section = section.split("\n## ").next().unwrap_or_default();
     section
@@ -51,7 +51,9 @@ fn scripts(block: &str) -> Vec<String> {
         } else if let Some(command) = key.strip_prefix("run: ") {
             scripts.push(command.to_owned());
         } else if key == "script:" {
-            let items: Vec<&str> = below().map(|item| item.strip_prefix("- ").expect("an item")).collect();
+            let items: Vec<&str> = below()
+                .map(|item| item.strip_prefix("- ").expect("an item"))
+                .collect();
             scripts.push(items.join("\n"));
         }
     }
@@ -102,7 +104,11 @@ fn the_pipelines_of_the_readme_pass_and_fail_as_it_says() {
         assert_eq!(run(&folder, &github[1]), 0, "{bad}");
         let log = std::fs::read_to_string(folder.path().join("mtlscope.sarif")).expect("the report");
         let log: serde_json::Value = serde_json::from_str(&log).expect("it is JSON");
-        let id = if bad == "expired" { "expired" } else { "expires-soon" };
+        let id = if bad == "expired" {
+            "expired"
+        } else {
+            "expires-soon"
+        };
         assert_eq!(log["runs"][0]["results"][0]["ruleId"], id);
         assert_eq!(run(&folder, &gitlab[0]), 1, "{bad}");
         let xml = std::fs::read_to_string(folder.path().join("mtlscope.xml")).expect("the report");
@@ -119,7 +125,10 @@ fn the_pipelines_of_the_readme_pass_and_fail_as_it_says() {
 fn the_yaml_of_the_readme_is_yaml() {
     for block in blocks() {
         for line in block.lines().filter(|line| !line.trim().is_empty()) {
-            assert!(!line.contains('\t') && (line.len() - line.trim_start().len()) % 2 == 0, "{line}");
+            assert!(
+                !line.contains('\t') && (line.len() - line.trim_start().len()) % 2 == 0,
+                "{line}"
+            );
         }
         // Where Python can read YAML, it reads these.
         let parsed = Command::new("python3")

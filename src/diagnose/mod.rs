@@ -219,12 +219,7 @@ fn presented(capture: &Capture, transcript: &Transcript, sender: Side) -> Vec<De
 }
 
 /// Judges the chain that `sender` presented.
-fn judge_sender(
-    capture: &Capture,
-    transcript: &Transcript,
-    sender: Side,
-    chain: &[Der],
-) -> ChainJudgement {
+fn judge_sender(capture: &Capture, transcript: &Transcript, sender: Side, chain: &[Der]) -> ChainJudgement {
     let judge = sender.peer();
     if chain.is_empty() {
         return ChainJudgement::default();

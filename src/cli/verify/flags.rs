@@ -125,10 +125,26 @@ mod tests {
 
     #[test]
     fn a_span_is_a_number_with_a_unit() {
-        for (text, seconds) in [("30d", 2_592_000), ("12h", 43_200), ("2w", 1_209_600), ("0s", 0), ("5m", 300)] {
+        for (text, seconds) in [
+            ("30d", 2_592_000),
+            ("12h", 43_200),
+            ("2w", 1_209_600),
+            ("0s", 0),
+            ("5m", 300),
+        ] {
             assert_eq!(parse_span(text).map(|span| span.seconds), Ok(seconds), "{text}");
         }
-        for wrong in ["", "d", "30", "-3d", "3 d", "1.5d", "30é", "99999999999999999999d", "9999999999999999999w"] {
+        for wrong in [
+            "",
+            "d",
+            "30",
+            "-3d",
+            "3 d",
+            "1.5d",
+            "30é",
+            "99999999999999999999d",
+            "9999999999999999999w",
+        ] {
             assert!(parse_span(wrong).is_err(), "{wrong}");
         }
     }

@@ -53,9 +53,7 @@ pub(super) fn asked(arguments: &VerifyArguments) -> Result<Asked, Unusable> {
     Ok(Asked {
         sender,
         name: arguments.name.clone(),
-        at_unix_s: arguments
-            .at
-            .unwrap_or_else(|| jiff::Timestamp::now().as_second()),
+        at_unix_s: arguments.at.unwrap_or_else(|| jiff::Timestamp::now().as_second()),
         is_strict: arguments.strict,
         expires_within: arguments.expires_within.clone(),
         notes,
@@ -104,7 +102,9 @@ pub(super) fn chain(path: &Path) -> Result<Chain, Unusable> {
     let notes = keys
         .first()
         .map(|key| {
-            let line = key.line.map_or_else(String::new, |line| format!(" in line {line}"));
+            let line = key
+                .line
+                .map_or_else(String::new, |line| format!(" in line {line}"));
             format!("{name} holds a private key{line} as well; it was not used.")
         })
         .into_iter()

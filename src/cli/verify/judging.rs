@@ -143,7 +143,7 @@ impl Judge<'_> {
         }
         let mut judged = Judged {
             file: file.to_owned(),
-            leaf: ders.first().map_or_else(String::new, |leaf| name_of(leaf)),
+            leaf: ders.first().map_or_else(String::new, name_of),
             error,
             places: places(&explained, &all),
             explained,
@@ -170,8 +170,7 @@ impl Judge<'_> {
                     .map(|item| &item.der)
                     .find(|der| sha256_hex(der.as_bytes()) == certificate.sha256)?;
                 let facts = CertificateFacts::from_der(der.as_bytes()).ok()?;
-                let is_soon =
-                    facts.is_valid_at(now) && facts.not_after <= now.saturating_add(span.seconds);
+                let is_soon = facts.is_valid_at(now) && facts.not_after <= now.saturating_add(span.seconds);
                 is_soon.then(|| Expiring {
                     certificate,
                     role: link.role.word(),
@@ -215,7 +214,8 @@ fn places(explained: &crate::diagnose::ChainExplanation, all: &[AtHand]) -> Vec<
     let mut last = None;
     for certificate in spoken_of {
         // Rows come certificate by certificate.
-        if last == Some(&certificate.sha256) || places.iter().any(|place| place.sha256 == certificate.sha256) {
+        if last == Some(&certificate.sha256) || places.iter().any(|place| place.sha256 == certificate.sha256)
+        {
             continue;
         }
         last = Some(&certificate.sha256);

@@ -15,7 +15,11 @@ enum Came {
     Passed,
     Skipped(String),
     Warned(String),
-    Failed { kind: String, message: String, text: String },
+    Failed {
+        kind: String,
+        message: String,
+        text: String,
+    },
     Errored(String),
 }
 
@@ -74,7 +78,11 @@ fn suite(xml: &mut String, file: &str, cases: &[TestCase], asked: &Asked) {
         ("at", rfc3339(asked.at_unix_s)),
         ("name", asked.name.clone().unwrap_or_default()),
     ] {
-        let _ = writeln!(xml, "      <property name=\"{name}\" value=\"{}\"/>", escaped(&value));
+        let _ = writeln!(
+            xml,
+            "      <property name=\"{name}\" value=\"{}\"/>",
+            escaped(&value)
+        );
     }
     let _ = writeln!(xml, "    </properties>");
     for case in cases {
@@ -160,8 +168,12 @@ fn case_of(judged: &Judged, row: &MatrixRow, place: usize, asked: &Asked) -> Tes
         .map_or_else(String::new, |place| format!("\nIt lies in {place}."));
     let came = match row.outcome {
         Outcome::Pass => Came::Passed,
-        Outcome::Unknown | Outcome::NotReached | Outcome::NotApplicable => Came::Skipped(shortened(&row.detail)),
-        Outcome::Warn if !asked.is_strict => Came::Warned(format!("warning: {id}: {}", shortened(&row.detail))),
+        Outcome::Unknown | Outcome::NotReached | Outcome::NotApplicable => {
+            Came::Skipped(shortened(&row.detail))
+        }
+        Outcome::Warn if !asked.is_strict => {
+            Came::Warned(format!("warning: {id}: {}", shortened(&row.detail)))
+        }
         Outcome::Warn | Outcome::Fail => {
             let cause = judged
                 .explained

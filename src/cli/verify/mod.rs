@@ -18,8 +18,8 @@ mod sarif;
 use super::setup::Unusable;
 use super::{Outcome, output};
 
-pub(super) use flags::VerifyArguments;
 use flags::ReportFormat;
+pub(super) use flags::VerifyArguments;
 use report::Entry;
 
 pub(super) fn run(arguments: &VerifyArguments) -> Result<Outcome, Unusable> {

@@ -64,14 +64,21 @@ fn chain(page: &mut Page, judged: &Judged, asked: &Asked) {
     let file = &judged.file;
     match &judged.error {
         None if judged.is_good(asked) => page.hanging(0, "✓ ", &format!("{file}: good")),
-        None => page.hanging(0, "✗ ", &format!("{file}: FAILED by your flags; rustls accepts it")),
+        None => page.hanging(
+            0,
+            "✗ ",
+            &format!("{file}: FAILED by your flags; rustls accepts it"),
+        ),
         Some(_) => page.hanging(0, "✗ ", &format!("{file}: REFUSED")),
     }
     page.paragraph(2, &path(judged));
     if let Some(words) = &judged.error {
         page.paragraph(2, &format!("{}: {}", stack(), shortened(words)));
         if judged.explained.causes.is_empty() {
-            page.paragraph(2, "None of the checks here explains this refusal; rustls's words are all there is.");
+            page.paragraph(
+                2,
+                "None of the checks here explains this refusal; rustls's words are all there is.",
+            );
         }
     }
     for (index, cause) in judged.explained.causes.iter().enumerate() {
@@ -150,7 +157,12 @@ fn warning(judged: &Judged, row: &MatrixRow) -> String {
     let place = judged
         .where_is(row.certificate.as_ref())
         .map_or_else(String::new, |place| format!(" ({place})"));
-    format!("{} of the {}{place}: {}", row.check.word(), row.role.word(), shortened(&row.detail))
+    format!(
+        "{} of the {}{place}: {}",
+        row.check.word(),
+        row.role.word(),
+        shortened(&row.detail)
+    )
 }
 
 #[cfg(test)]

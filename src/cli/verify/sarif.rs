@@ -47,7 +47,10 @@ impl Rules {
                 "rustls refuses the chain".to_owned(),
                 vec![Remedy {
                     text: "None of the checks explains it: read rustls's own words.".to_owned(),
-                    commands: vec!["openssl crl2pkcs7 -nocrl -certfile FILE | openssl pkcs7 -print_certs -text -noout".to_owned()],
+                    commands: vec![
+                        "openssl crl2pkcs7 -nocrl -certfile FILE | openssl pkcs7 -print_certs -text -noout"
+                            .to_owned(),
+                    ],
                 }],
             ),
         };
@@ -82,9 +85,12 @@ pub(super) fn log(report: &Report) -> Value {
         match entry {
             Entry::Judged(judged) => {
                 results.extend(findings(judged, &report.asked, &mut rules));
-                notifications.extend(judged.notes.iter().map(
-                    |note| json!({ "level": "note", "message": { "text": note } }),
-                ));
+                notifications.extend(
+                    judged
+                        .notes
+                        .iter()
+                        .map(|note| json!({ "level": "note", "message": { "text": note } })),
+                );
             }
             Entry::Unusable { file, sentence } => notifications.push(json!({
                 "level": "error",
@@ -115,16 +121,20 @@ pub(super) fn log(report: &Report) -> Value {
 
 fn findings(judged: &Judged, asked: &Asked, rules: &mut Rules) -> Vec<Value> {
     let mut results = Vec::new();
-    let says = judged
-        .error
-        .as_ref()
-        .map_or_else(String::new, |words| format!(" {} says: {}.", stack(), shortened(words)));
+    let says = judged.error.as_ref().map_or_else(String::new, |words| {
+        format!(" {} says: {}.", stack(), shortened(words))
+    });
     for cause in &judged.explained.causes {
         let level = match cause.certainty {
             Certainty::Proven => "error",
             Certainty::Possible => "note",
         };
-        let text = format!("{}. {}{says}\n{}", cause.title, cause.detail, as_text(&cause.remedies));
+        let text = format!(
+            "{}. {}{says}\n{}",
+            cause.title,
+            cause.detail,
+            as_text(&cause.remedies)
+        );
         let mut result = Found {
             id: cause.id.word(),
             level,
@@ -193,7 +203,9 @@ impl Found<'_> {
         let (file, line) = place.map_or((Some(judged.file.as_str()), None), |place| {
             (place.file.as_deref(), place.line)
         });
-        let sha256 = self.certificate.map_or("", |certificate| certificate.sha256.as_str());
+        let sha256 = self
+            .certificate
+            .map_or("", |certificate| certificate.sha256.as_str());
         // The same finding in the same file stays the same, whatever the day and however far it moved.
         let identity = [self.id, self.check, sha256, judged.file.as_str()].join("\n");
         json!({

@@ -15,7 +15,10 @@ pub(in crate::diagnose) enum Suspicion {
 }
 
 /// `None` where the certificate can be read, or is of another subject.
-pub(in crate::diagnose) fn suspicion(certificate: &Certificate, wanted: &CertificateFacts) -> Option<Suspicion> {
+pub(in crate::diagnose) fn suspicion(
+    certificate: &Certificate,
+    wanted: &CertificateFacts,
+) -> Option<Suspicion> {
     if !certificate.is_unreadable() {
         return None;
     }
