@@ -125,11 +125,11 @@ fn cases(judged: &Judged, asked: &Asked) -> Vec<TestCase> {
         }),
     }];
     let matrix = &judged.explained.judgement.matrix;
+    let first_check = matrix.first().map(|row| row.check);
     let mut place = 0;
-    for (index, row) in matrix.iter().enumerate() {
-        // Two certificates may have the same subject: their place in the path tells them apart.
-        let before = index.checked_sub(1).and_then(|index| matrix.get(index));
-        if before.is_none_or(|before| before.certificate != row.certificate) {
+    for row in matrix {
+        // Two certificates may have the same subject, or be the same: their place in the path tells them apart.
+        if Some(row.check) == first_check {
             place += 1;
         }
         cases.push(case_of(judged, row, place, asked));
