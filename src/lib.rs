@@ -21,7 +21,8 @@
 //! * [`story`] tells: rows, steps, six chapters.
 //! * [`analysis`] joins these three. [`survey`] finds the TLS connections of a packet capture, each in a line.
 //! * [`experiment`] changes something and runs it again: the fix that was tried, the time machine, the audit.
-//! * [`state`] is what the user is doing; [`ui`] draws it; [`cli`] does the same work without a window.
+//! * [`state`] is what the user is doing; [`ui`] draws it; [`cli`] does the same work without a window, and judges
+//!   chains with no handshake for pipelines.
 //!
 //! # Deliberately absent
 //!

@@ -48,7 +48,7 @@ fn takes_part(stack: &str, fault: &Fault) -> bool {
     }
 }
 
-fn rows(fault: &Fault, stack: &str, version: &str, speaker: &str, heard: Heard) -> Vec<Saying> {
+fn rows(fault: &Fault, stack: &str, version: &str, speaker: &str, heard: &Heard) -> Vec<Saying> {
     let row = |side: Side, speaker: &str, words: String| Saying {
         fault: fault.name.to_owned(),
         cause: fault.cause.to_owned(),
@@ -74,7 +74,7 @@ fn ask(bench: &Bench, stacks: &[Stack], fault: &Fault) -> Vec<Saying> {
             Side::Server => bench.as_server(stack.name, fault),
             Side::Client => bench.as_client(stack.name, fault),
         };
-        found.extend(rows(fault, stack.name, &stack.version, "OpenSSL", heard));
+        found.extend(rows(fault, stack.name, &stack.version, "OpenSSL", &heard));
     }
     found
 }
@@ -162,7 +162,7 @@ fn ask_rustls(directory: &Path, fault: &Fault) -> Vec<Saying> {
         "rustls",
         mtlscope::source::lab::RUSTLS_VERSION,
         "rustls",
-        heard,
+        &heard,
     )
 }
 
@@ -241,10 +241,17 @@ fn the_stacks_still_say_what_we_say_they_say() {
         fresh.extend(ask_rustls(directory.path(), fault));
     }
     if is_update {
-        let text = ron::ser::to_string_pretty(&fresh, ron::ser::PrettyConfig::default()).expect("text");
+        // A row a line: what has moved is seen in a diff.
+        let rows: Vec<String> = fresh
+            .iter()
+            .map(|row| format!("    {},", ron::ser::to_string(row).expect("a row")))
+            .collect();
         std::fs::write(
             asset(),
-            format!("// Written by tests/rosetta.rs from real runs. Do not edit.\n{text}\n"),
+            format!(
+                "// Written by tests/rosetta.rs from real runs. Do not edit.\n[\n{}\n]\n",
+                rows.join("\n")
+            ),
         )
         .expect("written");
         return;

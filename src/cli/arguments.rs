@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::audit::AuditArguments;
 use super::fault::{FaultWish, parse_fault};
+use super::verify::VerifyArguments;
 use crate::capture::ClientAuth;
 use crate::diagnose::Tool;
 use crate::source::lab::TlsVersion;
@@ -53,6 +54,8 @@ pub(super) enum Command {
     Explain(Box<ExplainArguments>),
     /// Find out whether a server or a client fails open: show it every kind of bad peer
     Audit(Box<AuditArguments>),
+    /// Judge chains of certificates, with no handshake: for a pipeline
+    Verify(Box<VerifyArguments>),
 }
 
 #[derive(Debug, Args)]
@@ -269,7 +272,7 @@ pub(super) fn parse_tool(word: &str) -> Result<Tool, String> {
 }
 
 /// Seconds since the Unix epoch.
-fn parse_time(text: &str) -> Result<i64, String> {
+pub(super) fn parse_time(text: &str) -> Result<i64, String> {
     text.parse::<jiff::Timestamp>()
         .map(jiff::Timestamp::as_second)
         .map_err(|_| "write a time with its zone, such as 2027-01-31T12:00:00Z".to_owned())

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::setup::Unusable;
-use crate::capture::KeyLog;
+use crate::capture::{KeyLog, Revocation};
 use crate::pki::{Bundle, LoadedCertificate, read_file, read_limited};
 
 /// A key log larger than this is not one of a single handshake's peer.
@@ -44,4 +44,15 @@ pub(super) fn key_log(path: &Path) -> Result<KeyLog, Unusable> {
         )));
     }
     Ok(log)
+}
+
+/// What revocation lists say; nothing where none is given.
+pub(super) fn revocation(paths: &[PathBuf]) -> Result<Revocation, Unusable> {
+    match paths.first() {
+        None => Ok(Revocation::default()),
+        Some(path) => Err(Unusable(format!(
+            "{}: revocation lists are not read by this command yet; leave --crl out to judge the rest",
+            path.display()
+        ))),
+    }
 }

@@ -1,8 +1,8 @@
 //! The same core without a window: flags in, text or JSON out, and an exit status.
 //!
 //! `arguments` is the command line as clap reads it; `setup` turns its flags and files into a lab run; `lab`, `show`,
-//! `explain` and `audit` are the commands; `json` is the published contract and `text` its counterpart for people, 80 columns wide. Only this
-//! room prints.
+//! `verify`, `explain` and `audit` are the commands; `json` is the published contract and `text` its counterpart for
+//! people, 80 columns wide. `verify` prints SARIF and JUnit besides. Only this room prints.
 //!
 //! Deliberately absent: judgement. What is printed was concluded to the left of here.
 
@@ -22,6 +22,7 @@ mod show;
 mod terminal;
 mod text;
 mod tree;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -99,6 +100,7 @@ pub fn run(command: &Command) -> ExitCode {
         arguments::Command::Show(arguments) => show::run(arguments),
         arguments::Command::Explain(arguments) => explain::run(arguments),
         arguments::Command::Audit(arguments) => audit::run(arguments),
+        arguments::Command::Verify(arguments) => verify::run(arguments),
     };
     match result {
         Ok(outcome) => outcome.exit_code(),

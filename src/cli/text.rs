@@ -114,14 +114,14 @@ pub(super) fn indented(indent: usize, words: &str) -> String {
 
 /// Lines, wrapped.
 #[derive(Default)]
-struct Page {
-    text: String,
+pub(super) struct Page {
+    pub text: String,
     /// Whose commands to print; empty: OpenSSL's.
-    tools: Vec<Tool>,
+    pub tools: Vec<Tool>,
 }
 
 impl Page {
-    fn notes(&mut self, notes: &[String]) {
+    pub fn notes(&mut self, notes: &[String]) {
         if !notes.is_empty() {
             self.heading("Taken for granted");
             for note in notes {
@@ -130,17 +130,17 @@ impl Page {
         }
     }
 
-    fn heading(&mut self, words: &str) {
+    pub fn heading(&mut self, words: &str) {
         let _ = write!(self.text, "\n{words}\n");
     }
 
     /// Words wrapped to the width, every line indented.
-    fn paragraph(&mut self, indent: usize, words: &str) {
+    pub fn paragraph(&mut self, indent: usize, words: &str) {
         self.hanging(indent, "", words);
     }
 
     /// As a paragraph, with `lead` before the first line and the rest aligned after it.
-    fn hanging(&mut self, indent: usize, lead: &str, words: &str) {
+    pub fn hanging(&mut self, indent: usize, lead: &str, words: &str) {
         let hang = indent + lead.chars().count();
         for (index, line) in wrap(words, WIDTH.saturating_sub(hang)).iter().enumerate() {
             if index == 0 {
@@ -154,6 +154,7 @@ impl Page {
     /// A line that is copied, not read: never wrapped.
     fn command(&mut self, command: &str) {
         for line in command.lines() {
+            let line: String = line.chars().filter(|character| !character.is_control()).collect();
             let _ = writeln!(self.text, "    {line}");
         }
     }
@@ -216,19 +217,27 @@ fn verdict(page: &mut Page, analysis: &Analysis) {
 
 fn tell_cause(page: &mut Page, cause: &Cause, index: usize) {
     page.heading(if index == 0 { "Why" } else { "Also" });
+    cause_words(page, cause, &[]);
+}
+
+/// A cause without its heading; `seen` is where its evidence lies, a line each.
+pub(super) fn cause_words(page: &mut Page, cause: &Cause, seen: &[String]) {
     page.paragraph(2, &cause.title);
     page.paragraph(2, &cause.detail);
     let mut facts = vec![cause.id.word().to_owned(), cause.certainty.word().to_owned()];
     if let Some(side) = cause.side {
         facts.push(format!("judged by the {}", side.word()));
     }
-    if let Some(certificate) = &cause.certificate {
+    if let Some(certificate) = cause.certificate.as_ref().filter(|it| !it.subject.is_empty()) {
         facts.push(certificate.subject.clone());
     }
     if !cause.reported && cause.certainty == Certainty::Proven {
         facts.push("nobody reported it".to_owned());
     }
     page.paragraph(2, &format!("[{}]", facts.join(" · ")));
+    for line in seen {
+        page.hanging(2, "Seen: ", line);
+    }
     remedies(page, cause);
 }
 

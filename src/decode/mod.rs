@@ -33,3 +33,17 @@ pub use engine::{decode, decode_with};
 pub use field::{BufferId, Field};
 pub use transcript::{Buffer, BufferKind, Message, Piece, Protection, Record, TrafficKeys, Transcript};
 pub use words::thousands;
+
+/// The fields of a certificate with no message around it: ranges count in its DER.
+pub(crate) fn certificate_fields(der: &[u8]) -> Field {
+    let mut reader = reader::Reader::new(der);
+    x509::certificate(&mut reader);
+    Field {
+        name: "Certificate".into(),
+        value: String::new(),
+        range: 0..der.len(),
+        buffer: None,
+        error: None,
+        children: reader.finish(),
+    }
+}

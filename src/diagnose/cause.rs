@@ -53,7 +53,7 @@ impl Certainty {
 pub struct Evidence {
     /// Index into [`crate::decode::Transcript::messages`]; `None` for a stack's words or a file.
     pub message: Option<usize>,
-    /// Bytes of that message; empty where `message` is `None`.
+    /// Bytes of that message; where `message` is `None`, of the certificate's DER, or none.
     pub range: Range<usize>,
     /// What they show.
     pub words: String,
@@ -68,6 +68,13 @@ pub struct Remedy {
     pub text: String,
     /// Shell commands or configuration lines, with the user's own file names filled in.
     pub commands: Vec<String>,
+}
+
+impl Remedy {
+    /// Whether it is for everybody: no tool's affair, or OpenSSL's, which is everywhere.
+    pub fn is_general(&self) -> bool {
+        self.tool.is_none_or(|tool| tool == Tool::OpenSsl)
+    }
 }
 
 /// A tool that a remedy speaks to.

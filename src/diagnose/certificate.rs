@@ -57,6 +57,11 @@ impl Certificate {
         self.facts.as_ref().ok()
     }
 
+    /// Neither webpki nor we can read it, so that nobody can build a path through it.
+    pub(super) fn is_unreadable(&self) -> bool {
+        self.read_error.is_some() && self.facts.is_err()
+    }
+
     pub(super) fn reference(&self) -> CertificateRef {
         match &self.facts {
             Ok(facts) => CertificateRef {

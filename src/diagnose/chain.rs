@@ -1,11 +1,13 @@
 //! One chain judged: the best path through it, every check on every certificate, and the picture of it.
 
 use super::certificate::{Certificate, Signature, verify_scheme};
+use super::check::unread::{Suspicion, suspicion};
 use super::check::{CHECKS, Case};
+use super::memo;
 use super::path::{Path, candidates, true_issuer};
-use super::{ChainLink, ChainView, LinkState, MatrixRow, Outcome, Presence, Role};
+use super::{CauseId, ChainLink, ChainView, CheckKind, LinkState, MatrixRow, Outcome, Presence, Role};
 use crate::capture::{Der, Side, Trust};
-use crate::pki::time_left;
+use crate::pki::{CertificateFacts, time_left};
 
 /// A chain to judge; no handshake is needed.
 #[derive(Clone, Debug)]
@@ -55,8 +57,8 @@ pub fn judge_chain(input: &ChainInput<'_>) -> ChainJudgement {
     let chain: Vec<Certificate> = input.chain.iter().map(Certificate::read).collect();
     let roots: Option<Vec<Certificate>> = input
         .trust
-        .map(|trust| trust.roots.iter().map(Certificate::read).collect());
-    let pool: Vec<Certificate> = input.at_hand.iter().map(Certificate::read).collect();
+        .map(|trust| trust.roots.iter().map(memo::read).collect());
+    let pool: Vec<Certificate> = input.at_hand.iter().map(memo::read).collect();
     let scene = Scene {
         input,
         chain: &chain,
@@ -91,6 +93,16 @@ pub fn judge_chain(input: &ChainInput<'_>) -> ChainJudgement {
         .flat_map(|one| one.rows)
         .collect();
     ChainJudgement { matrix, view }
+}
+
+/// The end of a path that breaks off where its issuer was sent but cannot be read.
+fn lacking_a_readable_issuer<'b>(path: &'b [Judged<'_>]) -> Option<&'b CertificateFacts> {
+    let last = path.last()?;
+    let is_unreadable = last
+        .rows
+        .iter()
+        .any(|row| row.check == CheckKind::Issuer && row.cause == Some(CauseId::Malformed));
+    last.certificate.facts().filter(|_| is_unreadable)
 }
 
 struct Scene<'a> {
@@ -196,8 +208,10 @@ impl<'a> Scene<'a> {
             .collect()
     }
 
-    /// Certificates that were sent and that the path does not need. rustls ignores them: nothing of theirs can fail.
+    /// Certificates that were sent and that the path does not need. rustls ignores them: nothing of theirs can fail, but
+    /// that it cannot be read fails the one that is, or may be, the issuer that the path lacks.
     fn judge_extras(&self, path: &[Judged<'_>]) -> Vec<Judged<'a>> {
+        let lacking = lacking_a_readable_issuer(path);
         self.chain
             .iter()
             .filter(|certificate| !path.iter().any(|one| one.certificate.der == certificate.der))
@@ -205,8 +219,20 @@ impl<'a> Scene<'a> {
                 let issuer = true_issuer(certificate, self.chain)
                     .or_else(|| self.roots.and_then(|roots| true_issuer(certificate, roots)));
                 let mut rows = self.rows(certificate, Role::Intermediate, &[], issuer);
+                let suspicion = lacking.and_then(|facts| suspicion(certificate, facts));
                 for row in &mut rows {
-                    if row.outcome == Outcome::Fail {
+                    if suspicion.is_some() && row.check == CheckKind::Encoding {
+                        let unsure = if suspicion == Some(Suspicion::MayBe) {
+                            "; not even its subject can be told"
+                        } else {
+                            ""
+                        };
+                        row.detail = format!(
+                            "{}{unsure}. The path needs {}",
+                            row.detail,
+                            lacking.map_or("it", |facts| facts.issuer_display_name.as_str())
+                        );
+                    } else if row.outcome == Outcome::Fail {
                         row.outcome = Outcome::Warn;
                         row.detail = format!("{} (the path does not need this certificate)", row.detail);
                     }
@@ -292,6 +318,7 @@ impl<'a> Scene<'a> {
         let found = true_issuer(last.certificate, self.pool);
         let is_root = found.is_some_and(Certificate::is_self_issued);
         let note = match (found.is_some() && !is_root, self.roots.is_some()) {
+            _ if lacking_a_readable_issuer(path).is_some() => "sent, it seems, but unreadable",
             (true, _) => "not sent",
             (false, true) => "not in its store",
             (false, false) => "not sent, as usual",

@@ -42,8 +42,9 @@ pub(super) fn of_code(code: VerdictCode) -> &'static [CauseId] {
             R::IssuerIsNotCa => &[CauseId::IssuerNotCa],
             R::LeafIsCa => &[CauseId::LeafIsCa, CauseId::LeafNotFirst],
             R::ChainTooLong => &[CauseId::ChainTooLong],
-            R::UnknownCriticalExtension => &[CauseId::UnknownCriticalExtension],
-            R::UnsupportedVersion => &[CauseId::UnsupportedCertificateVersion],
+            // Bytes of another kind, such as a request, are refused for what stands where a version or an extension should.
+            R::UnknownCriticalExtension => &[CauseId::UnknownCriticalExtension, CauseId::Malformed],
+            R::UnsupportedVersion => &[CauseId::UnsupportedCertificateVersion, CauseId::Malformed],
             R::BadSignature => BAD_SIGNATURE,
             R::UnsupportedSignatureAlgorithm => &[
                 CauseId::WeakSignature,

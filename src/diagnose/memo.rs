@@ -7,18 +7,23 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 
 use aws_lc_rs::digest::{Context, SHA256};
 
-use super::certificate::Signature;
+use super::certificate::{Certificate, Signature};
+use crate::capture::Der;
 
 /// More certificates than this are not remembered: then it begins anew.
 const MOST_CERTIFICATES: usize = 8192;
 /// A handshake has two or three signatures; the matrix and the proofs ask for each.
 const MOST_HANDSHAKE: usize = 4;
 
+/// Trusted and known certificates of one judge; a bundle of all public roots has some 150.
+const MOST_READ: usize = 1024;
+
 type Digest = [u8; 32];
 
 static CERTIFICATES: LazyLock<Mutex<HashMap<Digest, Signature>>> = LazyLock::new(Mutex::default);
 
 thread_local! {
+    static READ: RefCell<HashMap<Der, Certificate>> = RefCell::default();
     static HANDSHAKE: RefCell<Vec<(Digest, Signature)>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -49,6 +54,21 @@ pub(super) fn certificate(parts: &[&[u8]], check: impl FnOnce() -> Signature) ->
     }
     all.insert(key, signature);
     signature
+}
+
+/// A certificate of a store or a pool, read once for all chains that this thread judges by it.
+pub(super) fn read(der: &Der) -> Certificate {
+    READ.with_borrow_mut(|all| {
+        if let Some(known) = all.get(der) {
+            return known.clone();
+        }
+        if all.len() >= MOST_READ {
+            all.clear();
+        }
+        let certificate = Certificate::read(der);
+        all.insert(der.clone(), certificate.clone());
+        certificate
+    })
 }
 
 /// A signature over a handshake, checked once for the judgement that is under way.

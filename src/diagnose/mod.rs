@@ -4,6 +4,7 @@
 //! with what each stack concluded. `remedy` turns a cause into words and commands. `rosetta` knows how other stacks
 //! say it. Checks take a chain and a trust, never a transcript, so that a chain can be judged without a handshake.
 
+mod alone;
 mod cause;
 mod causes;
 mod certificate;
@@ -19,6 +20,7 @@ mod proofs;
 mod rosetta;
 mod words;
 
+pub use alone::{ChainExplanation, about, explain_chain};
 pub use cause::{Cause, CauseId, Certainty, CertificateRef, Evidence, Remedy, Tool};
 pub use chain::{ChainInput, ChainJudgement, judge_chain};
 pub use endings::verdict_of;
@@ -148,13 +150,13 @@ pub fn diagnose(capture: &Capture, transcript: &Transcript) -> Diagnosis {
     let mut drafts = Vec::new();
     for sender in Side::BOTH {
         let judge = sender.peer();
-        let judgement = judge_sender(capture, transcript, sender);
+        let chain = presented(capture, transcript, sender);
+        let judgement = judge_sender(capture, transcript, sender, &chain);
         if verdict != Verdict::Accepted && !has_gone_on(capture, transcript, judge) {
             drafts.extend(causes::from_matrix(
                 &judgement.matrix,
                 &judgement.view,
-                capture,
-                transcript,
+                &causes::Grounds::of_handshake(judge, &chain, capture, transcript),
             ));
         }
         let nothing_presented = judgement.matrix.is_empty() && causes::does_judge(capture, judge);
@@ -205,23 +207,28 @@ fn has_gone_on(capture: &Capture, transcript: &Transcript, judge: Side) -> bool 
     }
 }
 
-/// Judges the chain that `sender` sent, or holds ready where it never came to sending.
-fn judge_sender(capture: &Capture, transcript: &Transcript, sender: Side) -> ChainJudgement {
+/// The chain that `sender` sent, or that its peer was handed where the flight stays shut; empty where nobody judges it.
+fn presented(capture: &Capture, transcript: &Transcript, sender: Side) -> Vec<Der> {
     let judge = sender.peer();
     if !causes::does_judge(capture, judge) {
-        return ChainJudgement::default();
+        return Vec::new();
     }
-    let chain: Vec<Der> = match transcript.chain_sent_by(sender) {
+    match transcript.chain_sent_by(sender) {
         Some((_, sent)) => sent.chain.iter().map(|(der, _)| der.clone()).collect(),
         // Where the flight stays shut, the judge's own stack may have said what it was handed.
         None => chain_handed_to(capture, judge),
-    };
+    }
+}
+
+/// Judges the chain that `sender` presented.
+fn judge_sender(capture: &Capture, transcript: &Transcript, sender: Side, chain: &[Der]) -> ChainJudgement {
+    let judge = sender.peer();
     if chain.is_empty() {
         return ChainJudgement::default();
     }
     let at_hand: Vec<Der> = capture.at_hand.iter().map(|item| item.der.clone()).collect();
     judge_chain(&ChainInput {
-        chain: &chain,
+        chain,
         trust: capture.sides.of(judge).trust.as_ref(),
         judge,
         at_hand: &at_hand,

@@ -9,6 +9,7 @@ mod load;
 mod mint;
 mod mint_under;
 mod names;
+mod outline;
 mod pem;
 
 pub use facts::{
@@ -21,6 +22,7 @@ pub use load::{Bundle, LoadError, LoadedCertificate, LoadedKey, read_bytes, read
 pub use mint::{Damage, KeySpec, MintError, Minted, MintedIdentity, Recipe, mint};
 pub use mint_under::mint_under;
 pub use names::{der_element, distinguished_name};
+pub use outline::{Outline, outline};
 
 /// A word of a shell command, quoted where it must be (POSIX sh).
 pub fn shell_quote(word: &str) -> String {

@@ -86,14 +86,6 @@ impl Started {
         started
     }
 
-    /// What it has printed until now.
-    pub fn said(&mut self) -> &str {
-        while let Ok(line) = self.lines.try_recv() {
-            self.said.push_str(&line);
-        }
-        &self.said
-    }
-
     /// Waits until it ends by itself, or ends it; what it printed.
     pub fn finish(mut self) -> String {
         let began = Instant::now();

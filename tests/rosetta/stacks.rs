@@ -25,7 +25,6 @@ pub struct Heard {
 /// Everything that a run needs.
 pub struct Bench {
     pub directory: PathBuf,
-    pub envoy: String,
 }
 
 const MOMENT: Duration = Duration::from_millis(1500);
@@ -59,7 +58,6 @@ impl Bench {
         }
         Self {
             directory: directory.to_owned(),
-            envoy: peers::envoy(),
         }
     }
 
@@ -493,16 +491,15 @@ pub fn at_hand() -> Vec<Stack> {
         ("Envoy", &envoy, &["--version"]),
     ];
     for (name, program, arguments) in asked {
-        match version(program, arguments) {
-            Some(version) => found.push(Stack { name, version }),
-            None => {
-                assert!(
-                    std::env::var("CI").as_deref() != Ok("true"),
-                    "CI must have {name} ({program})"
-                );
-                eprintln!("SKIPPED: {name} is not here ({program})");
-            }
+        if let Some(version) = version(program, arguments) {
+            found.push(Stack { name, version });
+            continue;
         }
+        assert!(
+            std::env::var("CI").as_deref() != Ok("true"),
+            "CI must have {name} ({program})"
+        );
+        eprintln!("SKIPPED: {name} is not here ({program})");
     }
     found
 }

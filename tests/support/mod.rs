@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test binary uses a part")]
 #![allow(missing_docs, reason = "test support")]
 
+pub mod chains;
 pub mod cpu_renderer;
 pub mod packets;
 pub mod pki;

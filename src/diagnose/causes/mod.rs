@@ -2,16 +2,19 @@
 
 mod alerts;
 mod certificates;
+mod filling;
+mod grounds;
 mod handshake;
 mod peers;
 
 use super::words::{Fill, tell};
 use super::{Cause, CauseId, Certainty, CertificateRef, Evidence, family};
-use crate::capture::{Capture, Side};
+use crate::capture::{Capture, Side, StackVerdict};
 use crate::decode::Transcript;
 
 pub(super) use alerts::from_alerts;
 pub(super) use certificates::{does_judge, from_matrix};
+pub(super) use grounds::Grounds;
 pub(super) use handshake::from_handshake;
 
 /// A cause before its words and its place in the order.
@@ -28,6 +31,17 @@ pub(super) struct Draft {
 
 /// Words for all, what stacks and alerts reported, and the order: reported, then proven, then handshake order.
 pub(super) fn finish(drafts: Vec<Draft>, capture: &Capture, transcript: &Transcript) -> Vec<Cause> {
+    in_order(drafts, |id, side| is_reported(id, side, capture, transcript))
+}
+
+/// The same where no handshake is known: what the one stack that was asked reported.
+pub(super) fn finish_alone(drafts: Vec<Draft>, verdict: Option<&StackVerdict>) -> Vec<Cause> {
+    in_order(drafts, |id, _| {
+        verdict.is_some_and(|verdict| family::of_code(verdict.code).contains(&id))
+    })
+}
+
+fn in_order(drafts: Vec<Draft>, is_reported: impl Fn(CauseId, Option<Side>) -> bool) -> Vec<Cause> {
     let mut causes: Vec<(u64, Cause)> = Vec::new();
     for draft in drafts {
         let is_known = causes.iter().any(|(_, cause)| {
@@ -45,7 +59,7 @@ pub(super) fn finish(drafts: Vec<Draft>, capture: &Capture, transcript: &Transcr
             title: told.title,
             detail: told.detail,
             rule: told.rule,
-            reported: is_reported(draft.id, draft.side, capture, transcript),
+            reported: is_reported(draft.id, draft.side),
             evidence: draft.evidence,
             remedies: told.remedies,
         };

@@ -38,6 +38,9 @@ pub(super) fn issuer(case: &Case<'_>) -> Finding {
             format!("it is its own issuer and not in the trust store; {store}"),
         );
     }
+    if let Some(finding) = super::unread::issuer(case, facts) {
+        return finding;
+    }
     let is_at_hand = true_issuer(case.certificate, case.pool).is_some_and(|issuer| {
         roots.iter().any(|root| root.der == issuer.der) || reaches_root(issuer, case.pool, roots)
     });

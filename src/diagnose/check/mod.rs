@@ -7,6 +7,7 @@ mod constraints;
 mod holder;
 mod issuer;
 mod shape;
+pub(super) mod unread;
 mod use_;
 
 use super::certificate::{Certificate, Signature};

@@ -1,0 +1,134 @@
+//! The published contract: `mtlscope.verification/1`. Names stay once released, additions are free, every key is always
+//! present (absent is null).
+
+use serde::Serialize;
+
+use super::judging::stack;
+use super::report::{Asked, Entry, Judged, Report};
+use crate::cli::json_cause::{self, CauseJson, CertificateJson, MatrixRowJson};
+
+/// `mtlscope.verification/1`.
+#[derive(Debug, Serialize)]
+pub(super) struct VerificationJson {
+    pub schema: &'static str,
+    /// Of all chains: `rejected` where rustls refuses any; else `unknown` where a file could not be judged.
+    pub verdict: &'static str,
+    pub chains: Vec<ChainJson>,
+    /// An addition: whose chains these are.
+    pub r#for: &'static str,
+    /// An addition: the name asked for.
+    pub name: Option<String>,
+    /// An addition: the time judged at (RFC 3339).
+    pub at: String,
+    /// An addition: what was taken for granted.
+    pub notes: Vec<String>,
+}
+
+/// One chain file.
+#[derive(Debug, Serialize)]
+pub(super) struct ChainJson {
+    pub file: String,
+    /// rustls's; `unknown` where the file could not be judged.
+    pub verdict: &'static str,
+    pub stack: StackJson,
+    pub causes: Vec<CauseJson>,
+    pub matrix: Vec<MatrixRowJson>,
+    /// An addition: whether the exit status may be 0 for it; --strict and --expires-within ask for more than rustls.
+    pub good: bool,
+    /// An addition: what ends within the span of --expires-within.
+    pub expires_soon: Vec<ExpiringJson>,
+    /// An addition: why the file could not be judged.
+    pub unusable: Option<String>,
+    /// An addition: what was passed over in the file.
+    pub notes: Vec<String>,
+}
+
+/// Who gave the verdict, and its words where it refuses.
+#[derive(Debug, Serialize)]
+pub(super) struct StackJson {
+    pub name: String,
+    pub error: Option<String>,
+}
+
+/// A certificate that will soon be over.
+#[derive(Debug, Serialize)]
+pub(super) struct ExpiringJson {
+    pub certificate: CertificateJson,
+    pub role: &'static str,
+    /// RFC 3339.
+    pub not_after: String,
+}
+
+/// A report as published.
+pub(super) fn contract(report: &Report) -> VerificationJson {
+    let asked = &report.asked;
+    VerificationJson {
+        schema: "mtlscope.verification/1",
+        verdict: report.verdict().word(),
+        chains: report
+            .entries
+            .iter()
+            .map(|entry| match entry {
+                Entry::Judged(judged) => chain(judged, asked),
+                Entry::Unusable { file, sentence } => unusable(file, sentence),
+            })
+            .collect(),
+        r#for: asked.sender.word(),
+        name: asked.name.clone(),
+        at: rfc3339(asked.at_unix_s),
+        notes: asked.notes.clone(),
+    }
+}
+
+fn chain(judged: &Judged, asked: &Asked) -> ChainJson {
+    ChainJson {
+        file: judged.file.clone(),
+        verdict: judged.verdict().word(),
+        stack: StackJson {
+            name: stack(),
+            error: judged.error.clone(),
+        },
+        causes: judged.explained.causes.iter().map(json_cause::cause).collect(),
+        matrix: judged
+            .explained
+            .judgement
+            .matrix
+            .iter()
+            .map(json_cause::matrix_row)
+            .collect(),
+        good: judged.is_good(asked),
+        expires_soon: judged
+            .expiring
+            .iter()
+            .map(|expiring| ExpiringJson {
+                certificate: json_cause::certificate(&expiring.certificate),
+                role: expiring.role,
+                not_after: rfc3339(expiring.not_after),
+            })
+            .collect(),
+        unusable: None,
+        notes: judged.notes.clone(),
+    }
+}
+
+fn unusable(file: &str, sentence: &str) -> ChainJson {
+    ChainJson {
+        file: file.to_owned(),
+        verdict: crate::diagnose::Verdict::Unknown.word(),
+        stack: StackJson {
+            name: stack(),
+            error: None,
+        },
+        causes: Vec::new(),
+        matrix: Vec::new(),
+        good: false,
+        expires_soon: Vec::new(),
+        unusable: Some(sentence.to_owned()),
+        notes: Vec::new(),
+    }
+}
+
+/// A time in UTC; beyond the calendar, the number of seconds.
+pub(super) fn rfc3339(unix_s: i64) -> String {
+    jiff::Timestamp::from_second(unix_s).map_or_else(|_| unix_s.to_string(), |time| time.to_string())
+}

@@ -1,0 +1,133 @@
+//! Chain files and what they are judged by, read from disk or from stdin.
+
+use std::io::Read;
+use std::path::Path;
+
+use rustls_pki_types::ServerName;
+
+use super::flags::{Of, VerifyArguments};
+use super::report::{Asked, STDIN};
+use crate::capture::Side;
+use crate::cli::input::bundle;
+use crate::cli::setup::Unusable;
+use crate::pki::{Bundle, LoadedCertificate, read_bytes};
+
+/// More than any chain is long.
+const LONGEST_STDIN_BYTES: u64 = 2 * 1024 * 1024;
+
+/// What the flags ask of all chains; refuses what nobody could answer.
+pub(super) fn asked(arguments: &VerifyArguments) -> Result<Asked, Unusable> {
+    if arguments.chains.iter().filter(|path| is_stdin(path)).count() > 1 {
+        return Err(Unusable(
+            "-: the standard input can be read only once; give one of the chains as a file".to_owned(),
+        ));
+    }
+    let sender = arguments.of.side();
+    let mut notes = Vec::new();
+    match (&arguments.name, arguments.of) {
+        (Some(name), Of::Client) if !is_spiffe(name) => {
+            return Err(Unusable(format!(
+                "--name {name}: a server asks a client for no DNS name or address; leave --name out, or give a spiffe:// ID"
+            )));
+        }
+        (Some(name), _) if !is_spiffe(name) && ServerName::try_from(name.as_str()).is_err() => {
+            return Err(Unusable(format!(
+                "--name {name}: this is neither a DNS name nor an IP address nor a spiffe:// ID; give the name as the client \
+                 dials it, without port or path"
+            )));
+        }
+        (None, Of::Server) => notes.push(
+            "No --name was given, so no name was judged: these certificates may be anybody's.".to_owned(),
+        ),
+        _ => {}
+    }
+    notes.push(format!(
+        "Each chain is taken for a {}'s, which a {} judges{}.",
+        sender.word(),
+        sender.peer().word(),
+        match sender {
+            Side::Server => " (the default; --for client says otherwise)",
+            Side::Client => "",
+        }
+    ));
+    Ok(Asked {
+        sender,
+        name: arguments.name.clone(),
+        at_unix_s: arguments.at.unwrap_or_else(|| jiff::Timestamp::now().as_second()),
+        is_strict: arguments.strict,
+        expires_within: arguments.expires_within.clone(),
+        notes,
+    })
+}
+
+fn is_spiffe(name: &str) -> bool {
+    name.starts_with("spiffe://")
+}
+
+pub(super) fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// A chain file, read.
+pub(super) struct Chain {
+    /// Leaf first, not empty.
+    pub certificates: Vec<LoadedCertificate>,
+    /// What was passed over in it.
+    pub notes: Vec<String>,
+}
+
+/// Reads one chain.
+pub(super) fn chain(path: &Path) -> Result<Chain, Unusable> {
+    let is_stdin = is_stdin(path);
+    let name = if is_stdin {
+        STDIN.to_owned()
+    } else {
+        path.display().to_string()
+    };
+    let Bundle {
+        mut certificates,
+        keys,
+    } = if is_stdin { stdin()? } else { bundle(path)? };
+    if certificates.is_empty() {
+        return Err(Unusable(format!(
+            "{name}: there is a private key here but no certificate; give the file that holds the chain"
+        )));
+    }
+    if is_stdin {
+        // A command cannot name it: what is filled in is called after the certificate.
+        for certificate in &mut certificates {
+            certificate.file = None;
+        }
+    }
+    let notes = keys
+        .first()
+        .map(|key| {
+            let line = key
+                .line
+                .map_or_else(String::new, |line| format!(" in line {line}"));
+            format!("{name} holds a private key{line} as well; it was not used.")
+        })
+        .into_iter()
+        .collect();
+    Ok(Chain { certificates, notes })
+}
+
+fn stdin() -> Result<Bundle, Unusable> {
+    let mut bytes = Vec::new();
+    std::io::stdin()
+        .lock()
+        .take(LONGEST_STDIN_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| {
+            Unusable(format!(
+                "{STDIN}: it cannot be read ({error}); give the chain as a file"
+            ))
+        })?;
+    if bytes.len() as u64 > LONGEST_STDIN_BYTES {
+        return Err(Unusable(format!(
+            "{STDIN}: more than {} MB are no chain of certificates; give only the chain",
+            LONGEST_STDIN_BYTES / 1_048_576
+        )));
+    }
+    read_bytes(&bytes, STDIN).map_err(|error| Unusable(error.to_string()))
+}

@@ -1,0 +1,199 @@
+//! What came of verifying: one entry for each chain file, in the order in which they were named.
+
+use crate::capture::Side;
+use crate::cli::verify::flags::Span;
+use crate::diagnose::{CertificateRef, ChainExplanation, MatrixRow, Outcome, Verdict};
+
+/// What was asked of all chains alike.
+#[derive(Debug)]
+pub(super) struct Asked {
+    /// Who presents them.
+    pub sender: Side,
+    /// The name that a server must carry.
+    pub name: Option<String>,
+    /// Seconds since the epoch.
+    pub at_unix_s: i64,
+    /// Warnings fail too.
+    pub is_strict: bool,
+    /// What may not end sooner.
+    pub expires_within: Option<Span>,
+    /// What was taken for granted, one sentence each.
+    pub notes: Vec<String>,
+}
+
+/// All of it.
+#[derive(Debug)]
+pub(super) struct Report {
+    pub asked: Asked,
+    pub entries: Vec<Entry>,
+}
+
+/// One chain file.
+#[derive(Debug)]
+pub(super) enum Entry {
+    /// It was judged.
+    Judged(Box<Judged>),
+    /// It could not be.
+    Unusable {
+        /// As the user named it.
+        file: String,
+        /// Names the file, what is wrong, and the mend.
+        sentence: String,
+    },
+}
+
+/// A chain, judged.
+#[derive(Debug)]
+pub(super) struct Judged {
+    /// As the user named it.
+    pub file: String,
+    /// What to call the leaf.
+    pub leaf: String,
+    /// rustls's own words; `None` where it accepts the chain.
+    pub error: Option<String>,
+    /// Our matrix and causes.
+    pub explained: ChainExplanation,
+    /// Where each certificate of the chain and of the path lies, once each.
+    pub places: Vec<Place>,
+    /// What ends within the span asked for.
+    pub expiring: Vec<Expiring>,
+    /// What was passed over in the file.
+    pub notes: Vec<String>,
+}
+
+/// A certificate and the place where it lies.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    pub sha256: String,
+    /// As the user named it; `None` for stdin.
+    pub file: Option<String>,
+    /// Line of its BEGIN, from 1; `None` for DER.
+    pub line: Option<usize>,
+}
+
+/// A certificate of the path that will soon be over.
+#[derive(Clone, Debug)]
+pub(super) struct Expiring {
+    pub certificate: CertificateRef,
+    /// `leaf`, `intermediate`, `root`.
+    pub role: &'static str,
+    /// Seconds since the epoch.
+    pub not_after: i64,
+    /// `payments ends 2026-12-01 …, in 7 d; …`, a sentence without its full stop.
+    pub words: String,
+}
+
+/// The id of the rule that `--expires-within` adds; no cause, since nothing has failed yet.
+pub(super) const EXPIRES_SOON: &str = "expires-soon";
+/// The id of a refusal that none of our checks explains.
+pub(super) const UNEXPLAINED: &str = "refused";
+
+impl Judged {
+    /// rustls's verdict.
+    pub(super) fn verdict(&self) -> Verdict {
+        match self.error {
+            None => Verdict::Accepted,
+            Some(_) => Verdict::Rejected,
+        }
+    }
+
+    /// What rustls accepts and others refuse.
+    pub(super) fn warnings(&self) -> impl Iterator<Item = &MatrixRow> {
+        self.explained
+            .judgement
+            .matrix
+            .iter()
+            .filter(|row| row.outcome == Outcome::Warn)
+    }
+
+    /// Whether the exit status may be 0 for it.
+    pub(super) fn is_good(&self, asked: &Asked) -> bool {
+        self.error.is_none()
+            && self.expiring.is_empty()
+            && !(asked.is_strict && self.warnings().next().is_some())
+    }
+
+    /// Where a certificate lies.
+    pub(super) fn place(&self, certificate: Option<&CertificateRef>) -> Option<&Place> {
+        let certificate = certificate?;
+        self.places
+            .iter()
+            .find(|place| place.sha256 == certificate.sha256)
+    }
+
+    /// `payments.pem:31`, for people.
+    pub(super) fn where_is(&self, certificate: Option<&CertificateRef>) -> Option<String> {
+        let place = self.place(certificate)?;
+        let file = place.file.as_deref().unwrap_or(STDIN);
+        Some(match place.line {
+            Some(line) => format!("{file}:{line}"),
+            None => file.to_owned(),
+        })
+    }
+}
+
+/// What to call the standard input.
+pub(super) const STDIN: &str = "standard input";
+
+impl Entry {
+    /// As the user named it.
+    pub(super) fn file(&self) -> &str {
+        match self {
+            Self::Judged(judged) => &judged.file,
+            Self::Unusable { file, .. } => file,
+        }
+    }
+}
+
+/// How many came out how.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Counts {
+    pub good: usize,
+    /// rustls refuses them.
+    pub refused: usize,
+    /// rustls accepts them, and a flag does not.
+    pub failed_a_guard: usize,
+    pub unusable: usize,
+}
+
+impl Report {
+    /// How many came out how.
+    pub(super) fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for entry in &self.entries {
+            match entry {
+                Entry::Unusable { .. } => counts.unusable += 1,
+                Entry::Judged(judged) if judged.error.is_some() => counts.refused += 1,
+                Entry::Judged(judged) if judged.is_good(&self.asked) => counts.good += 1,
+                Entry::Judged(_) => counts.failed_a_guard += 1,
+            }
+        }
+        counts
+    }
+
+    /// Whether the exit status may be 0.
+    pub(super) fn is_good(&self) -> bool {
+        self.counts().good == self.entries.len()
+    }
+
+    /// rustls's verdict on all of them: one that it refuses outweighs the rest, then one that nobody could judge.
+    pub(super) fn verdict(&self) -> Verdict {
+        let counts = self.counts();
+        if counts.refused > 0 {
+            Verdict::Rejected
+        } else if counts.unusable > 0 {
+            Verdict::Unknown
+        } else {
+            Verdict::Accepted
+        }
+    }
+}
+
+/// Words of a stack or a check, cut where they list hundreds of names or numbers; JSON has them whole.
+pub(super) fn shortened(words: &str) -> String {
+    const MOST: usize = 320;
+    match words.char_indices().nth(MOST) {
+        None => words.to_owned(),
+        Some((end, _)) => format!("{}…", words.get(..end).unwrap_or(words)),
+    }
+}

@@ -1,0 +1,307 @@
+//! The report as SARIF 2.1.0 (OASIS), for code scanning: a rule for each cause, a result for each finding, at the line of
+//! the certificate it is about.
+//!
+//! Causes are errors; what only might be the cause is a note; what only other stacks refuse is a warning, and an error
+//! under `--strict`. A file that could not be judged is a notification of the run, which then was not successful.
+
+use std::fmt::Write;
+use std::path::{Component, Path};
+
+use serde_json::{Value, json};
+
+use super::judging::stack;
+use super::report::{Asked, EXPIRES_SOON, Entry, Judged, Report, UNEXPLAINED, shortened};
+use crate::diagnose::{Cause, CauseId, Certainty, CertificateRef, Remedy, about};
+use crate::pki::sha256_hex;
+
+/// Rules in the order in which results name them.
+struct Rules {
+    asked_by: crate::capture::Side,
+    ids: Vec<String>,
+}
+
+impl Rules {
+    fn index(&mut self, id: &str) -> usize {
+        if let Some(index) = self.ids.iter().position(|known| known == id) {
+            return index;
+        }
+        self.ids.push(id.to_owned());
+        self.ids.len() - 1
+    }
+
+    fn descriptors(&self) -> Vec<Value> {
+        self.ids.iter().map(|id| self.descriptor(id)).collect()
+    }
+
+    fn descriptor(&self, id: &str) -> Value {
+        let (title, remedies) = match CauseId::from_word(id) {
+            Some(cause) => about(cause, self.asked_by),
+            None if id == EXPIRES_SOON => (
+                "A certificate of the path will soon be over".to_owned(),
+                vec![Remedy {
+                    tool: None,
+                    text: "Renew it before it ends, and automate the renewal.".to_owned(),
+                    commands: vec!["openssl x509 -in FILE -noout -subject -enddate".to_owned()],
+                }],
+            ),
+            None => (
+                "rustls refuses the chain".to_owned(),
+                vec![Remedy {
+                    tool: None,
+                    text: "None of the checks explains it: read rustls's own words.".to_owned(),
+                    commands: vec![
+                        "openssl crl2pkcs7 -nocrl -certfile FILE | openssl pkcs7 -print_certs -text -noout"
+                            .to_owned(),
+                    ],
+                }],
+            ),
+        };
+        let mends: Vec<&str> = remedies.iter().map(|remedy| remedy.text.as_str()).collect();
+        let full = format!("{title}. {}", mends.join(" "));
+        let level = if id == EXPIRES_SOON { "warning" } else { "error" };
+        json!({
+            "id": id,
+            "shortDescription": { "text": format!("{title}.") },
+            "fullDescription": { "text": full },
+            "help": { "text": as_text(&remedies), "markdown": as_markdown(&remedies) },
+            "defaultConfiguration": { "level": level },
+            "properties": { "tags": ["x509", "tls"] },
+        })
+    }
+}
+
+/// The whole log.
+pub(super) fn log(report: &Report) -> Value {
+    let mut rules = Rules {
+        asked_by: report.asked.sender.peer(),
+        ids: Vec::new(),
+    };
+    let mut results = Vec::new();
+    let mut notifications: Vec<Value> = report
+        .asked
+        .notes
+        .iter()
+        .map(|note| json!({ "level": "note", "message": { "text": note } }))
+        .collect();
+    for entry in &report.entries {
+        match entry {
+            Entry::Judged(judged) => {
+                results.extend(findings(judged, &report.asked, &mut rules));
+                notifications.extend(
+                    judged
+                        .notes
+                        .iter()
+                        .map(|note| json!({ "level": "note", "message": { "text": note } })),
+                );
+            }
+            Entry::Unusable { file, sentence } => notifications.push(json!({
+                "level": "error",
+                "message": { "text": sentence },
+                "locations": [location(Some(file), None)],
+            })),
+        }
+    }
+    let is_successful = report.counts().unusable == 0;
+    json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": "mtlscope",
+                "version": env!("CARGO_PKG_VERSION"),
+                "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "rules": rules.descriptors(),
+            } },
+            "invocations": [{
+                "executionSuccessful": is_successful,
+                "toolExecutionNotifications": notifications,
+            }],
+            "results": results,
+        }],
+    })
+}
+
+fn findings(judged: &Judged, asked: &Asked, rules: &mut Rules) -> Vec<Value> {
+    let mut results = Vec::new();
+    let says = judged.error.as_ref().map_or_else(String::new, |words| {
+        format!(" {} says: {}.", stack(), shortened(words))
+    });
+    for cause in &judged.explained.causes {
+        let level = match cause.certainty {
+            Certainty::Proven => "error",
+            Certainty::Possible => "note",
+        };
+        let text = format!(
+            "{}. {}{says}\n{}",
+            cause.title,
+            cause.detail,
+            as_text(&cause.remedies)
+        );
+        let mut result = Found {
+            id: cause.id.word(),
+            level,
+            text: text.trim_end().to_owned(),
+            certificate: cause.certificate.as_ref(),
+            check: "",
+        }
+        .result(judged, rules);
+        add_properties(&mut result, cause);
+        results.push(result);
+    }
+    if judged.error.is_some() && judged.explained.causes.is_empty() {
+        let found = Found {
+            id: UNEXPLAINED,
+            level: "error",
+            text: format!("{} is refused.{says}", judged.leaf),
+            certificate: None,
+            check: "",
+        };
+        results.push(found.result(judged, rules));
+    }
+    for row in judged.warnings() {
+        let found = Found {
+            id: row.cause.map_or(UNEXPLAINED, CauseId::word),
+            level: if asked.is_strict { "error" } else { "warning" },
+            text: format!(
+                "{} of the {} {}: {}. rustls accepts it; not everybody does.",
+                row.check.word(),
+                row.role.word(),
+                row.certificate
+                    .as_ref()
+                    .map_or("", |certificate| certificate.subject.as_str()),
+                shortened(row.detail.trim_end_matches('.'))
+            ),
+            certificate: row.certificate.as_ref(),
+            check: row.check.word(),
+        };
+        results.push(found.result(judged, rules));
+    }
+    for expiring in &judged.expiring {
+        let found = Found {
+            id: EXPIRES_SOON,
+            level: "warning",
+            text: format!("{}.", expiring.words),
+            certificate: Some(&expiring.certificate),
+            check: "",
+        };
+        results.push(found.result(judged, rules));
+    }
+    results
+}
+
+/// What a result is made of.
+struct Found<'a> {
+    id: &'a str,
+    level: &'static str,
+    text: String,
+    certificate: Option<&'a CertificateRef>,
+    check: &'static str,
+}
+
+impl Found<'_> {
+    fn result(&self, judged: &Judged, rules: &mut Rules) -> Value {
+        let place = judged.place(self.certificate);
+        // What lies nowhere is told at the head of the chain's own file.
+        let (file, line) = place.map_or((Some(judged.file.as_str()), None), |place| {
+            (place.file.as_deref(), place.line)
+        });
+        let sha256 = self
+            .certificate
+            .map_or("", |certificate| certificate.sha256.as_str());
+        // The same finding in the same file stays the same, whatever the day and however far it moved.
+        let identity = [self.id, self.check, sha256, judged.file.as_str()].join("\n");
+        json!({
+            "ruleId": self.id,
+            "ruleIndex": rules.index(self.id),
+            "level": self.level,
+            "message": { "text": self.text },
+            "locations": [location(file, line)],
+            "partialFingerprints": { "mtlscopeFinding/v1": sha256_hex(identity.as_bytes()) },
+            "properties": { "chain": judged.file, "certificate": sha256 },
+        })
+    }
+}
+
+fn add_properties(result: &mut Value, cause: &Cause) {
+    if let Some(properties) = result.get_mut("properties").and_then(Value::as_object_mut) {
+        properties.insert("certainty".to_owned(), cause.certainty.word().into());
+        properties.insert("reported".to_owned(), cause.reported.into());
+    }
+}
+
+/// DER has no lines; code scanning wants one.
+fn location(file: Option<&str>, line: Option<usize>) -> Value {
+    json!({ "physicalLocation": {
+        "artifactLocation": { "uri": file.filter(|file| *file != "-").map_or_else(|| "stdin".to_owned(), uri) },
+        "region": { "startLine": line.unwrap_or(1) },
+    } })
+}
+
+/// A file as a URI reference (RFC 3986): relative where the user's path is, so that it counts from the root of the
+/// repository; `file://` where it is absolute.
+fn uri(file: &str) -> String {
+    let path = Path::new(file);
+    let parts: Vec<String> = path
+        .components()
+        .filter_map(|part| match part {
+            Component::Normal(name) => Some(percent_encoded(&name.to_string_lossy())),
+            Component::ParentDir => Some("..".to_owned()),
+            Component::Prefix(prefix) => Some(prefix.as_os_str().to_string_lossy().replace('\\', "/")),
+            Component::RootDir | Component::CurDir => None,
+        })
+        .collect();
+    let joined = parts.join("/");
+    if path.is_absolute() {
+        format!("file:///{joined}")
+    } else {
+        joined
+    }
+}
+
+/// Everything but the unreserved characters (RFC 3986 §2.3): a colon in the first part would make it a scheme.
+fn percent_encoded(text: &str) -> String {
+    let mut out = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
+}
+
+fn as_text(remedies: &[Remedy]) -> String {
+    let mut text = String::new();
+    for remedy in remedies.iter().filter(|remedy| remedy.is_general()) {
+        let _ = writeln!(text, "Fix: {}", remedy.text);
+        for command in &remedy.commands {
+            let _ = writeln!(text, "    {command}");
+        }
+    }
+    text
+}
+
+fn as_markdown(remedies: &[Remedy]) -> String {
+    let mut text = String::new();
+    for remedy in remedies.iter().filter(|remedy| remedy.is_general()) {
+        let _ = writeln!(text, "{}\n", remedy.text);
+        if !remedy.commands.is_empty() {
+            let _ = writeln!(text, "```sh\n{}\n```\n", remedy.commands.join("\n"));
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::uri;
+
+    #[test]
+    fn a_path_is_relative_where_the_user_gave_it_so() {
+        assert_eq!(uri("certs/payments.pem"), "certs/payments.pem");
+        assert_eq!(uri("./certs//a b#1.pem"), "certs/a%20b%231.pem");
+        assert_eq!(uri("../c:d/é.pem"), "../c%3Ad/%C3%A9.pem");
+        assert_eq!(uri("/etc/tls/100%.pem"), "file:///etc/tls/100%25.pem");
+    }
+}
