@@ -110,7 +110,7 @@ fn ask_rustls(directory: &Path, fault: &Fault) -> Vec<Saying> {
     };
     match (fault.flags, fault.judge) {
         ("", _) => {}
-        ("tls1.2", _) => {
+        ("tls1.2" | "only1.3", _) => {
             setup.parties.client.versions = vec![TlsVersion::Tls12];
             setup.parties.server.versions = vec![TlsVersion::Tls13];
         }

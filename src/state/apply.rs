@@ -125,6 +125,10 @@ impl State {
                 effects.push(self.remember());
                 return effects;
             }
+            Command::SetStack(stack) => {
+                self.stack = Some(stack);
+                return vec![self.remember()];
+            }
             Command::SetTool(tool) => {
                 self.tool = Some(tool);
                 return vec![self.remember()];
@@ -263,6 +267,7 @@ impl State {
     pub fn restore(&mut self, settings: Settings) -> Vec<Effect> {
         self.theme = settings.theme;
         self.tool = settings.tool;
+        self.stack = settings.stack;
         self.zoom_steps = settings.zoom_steps.clamp(-4, 8);
         self.recent = settings.recent;
         vec![Effect::ShowTheme(self.theme), self.show_zoom()]
@@ -272,6 +277,7 @@ impl State {
         Effect::Work(Job::SaveSettings(Settings {
             theme: self.theme,
             tool: self.tool,
+            stack: self.stack.clone(),
             zoom_steps: self.zoom_steps,
             recent: self.recent.clone(),
         }))

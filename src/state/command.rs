@@ -138,6 +138,8 @@ pub enum Command {
     SetTheme(ThemeChoice),
     /// Show what mends it with this tool; remembered.
     SetTool(Tool),
+    /// The reader's own stack, whose words are shown first; remembered.
+    SetStack(String),
     /// Show or hide the box for a pasted error.
     ShowPasteBox(bool),
     /// What stands in that box.

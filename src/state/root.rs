@@ -58,6 +58,8 @@ pub struct State {
     pub theme: ThemeChoice,
     /// The tool whose commands are shown; `None`: OpenSSL.
     pub tool: Option<Tool>,
+    /// The reader's own stack, whose words are shown first.
+    pub stack: Option<String>,
     /// Steps of zoom; 0 is the usual size.
     pub zoom_steps: i32,
     /// The wall clock in seconds since the epoch, as of the last frame that was drawn.

@@ -15,6 +15,8 @@ pub struct Settings {
     pub theme: ThemeChoice,
     /// The tool whose commands are shown first; `None`: OpenSSL.
     pub tool: Option<Tool>,
+    /// The reader's own stack, by its name in the table of stacks.
+    pub stack: Option<String>,
     /// Steps of zoom.
     pub zoom_steps: i32,
     /// Sessions, newest first.
@@ -58,6 +60,7 @@ mod tests {
         let settings = Settings {
             theme: ThemeChoice::Projector,
             tool: Some(crate::diagnose::Tool::Nginx),
+            stack: Some("Go".to_owned()),
             zoom_steps: 2,
             recent: vec!["a.ron".into()],
         };

@@ -20,7 +20,7 @@ pub struct Fault {
     pub server: &'static str,
     /// The name that the client asks for.
     pub asked: &'static str,
-    /// `tls1.1`, `tls1.2`, `chacha`, `h2`, `http`.
+    /// `only1.3`, `tls1.2`, `chacha`, `h2`, `http`.
     pub flags: &'static str,
 }
 
@@ -145,7 +145,7 @@ pub const FAULTS: &[Fault] = &[
         "no-common-version-server",
         "no-common-version",
         Side::Server,
-        "tls1.1",
+        "only1.3",
     ),
     handshake(
         "no-common-version-client",

@@ -127,11 +127,15 @@ impl Bench {
         };
         match stack {
             "nginx" => {
-                let _running = peers::nginx(
-                    &self.directory,
-                    port,
-                    "ssl_client_certificate root.pem;\nssl_verify_client on;\nssl_verify_depth 5;",
+                let versions = if fault.flags == "only1.3" {
+                    "TLSv1.3"
+                } else {
+                    "TLSv1.2 TLSv1.3"
+                };
+                let lines = format!(
+                    "ssl_protocols {versions};\nssl_client_certificate root.pem;\nssl_verify_client on;\nssl_verify_depth 5;"
                 );
+                let _running = peers::nginx(&self.directory, port, &lines);
                 let log = self.directory.join("error.log");
                 let before = std::fs::read_to_string(&log).unwrap_or_default().len();
                 let said = self.reference_client(port, fault);
@@ -152,18 +156,21 @@ impl Bench {
             }
             "Envoy" => {
                 let context = format!(
-                    "          require_client_certificate: true\n          common_tls_context:\n            validation_context:\n              trusted_ca: {{ filename: {} }}",
+                    "          require_client_certificate: true\n          common_tls_context:\n            tls_params: {{ tls_minimum_protocol_version: {} }}\n            validation_context:\n              trusted_ca: {{ filename: {} }}",
+                    if fault.flags == "only1.3" {
+                        "TLSv1_3"
+                    } else {
+                        "TLSv1_2"
+                    },
                     self.path("root.pem")
                 );
                 let _running = peers::envoy_listener(&self.directory, port, &context);
                 let log = self.directory.join("envoy.out");
                 let before = std::fs::read_to_string(&log).unwrap_or_default().len();
                 let said = self.reference_client(port, fault);
-                std::thread::sleep(Duration::from_millis(300));
-                let text = std::fs::read_to_string(&log).unwrap_or_default();
                 Heard {
                     is_accepted: said.contains("welcome"),
-                    own: words::envoy(text.get(before..).unwrap_or_default()),
+                    own: Self::envoys_reason(&log, before, said.contains("welcome")),
                     peer: words::openssl(&said),
                 }
             }
@@ -191,7 +198,11 @@ impl Bench {
     }
 
     fn server_command(&self, stack: &str, port: u16, own: &str, fault: &Fault) -> (Command, &'static str) {
-        let flags = if fault.flags == "h2" { "h2" } else { "-" };
+        let flags = if matches!(fault.flags, "h2" | "only1.3") {
+            fault.flags
+        } else {
+            "-"
+        };
         match stack {
             "OpenSSL" => {
                 let mut command = Command::new("openssl");
@@ -212,9 +223,11 @@ impl Bench {
                     "-verify_return_error",
                     "-www",
                 ]);
-                if flags == "h2" {
-                    command.args(["-alpn", "h2"]);
-                }
+                match flags {
+                    "h2" => command.args(["-alpn", "h2"]),
+                    "only1.3" => command.arg("-tls1_3"),
+                    _ => &mut command,
+                };
                 (command, "ACCEPT")
             }
             "GnuTLS" => {
@@ -232,9 +245,11 @@ impl Bench {
                     "--x509cafile",
                     &self.path("root.pem"),
                 ]);
-                if flags == "h2" {
-                    command.args(["--alpn", "h2", "--alpn-fatal"]);
-                }
+                match flags {
+                    "h2" => command.args(["--alpn", "h2", "--alpn-fatal"]),
+                    "only1.3" => command.args(["--priority", "NORMAL:-VERS-ALL:+VERS-TLS1.3"]),
+                    _ => &mut command,
+                };
                 (command, "port")
             }
             other => (self.small(other, "server", port, "-", own, flags), "LISTENING"),
@@ -271,8 +286,7 @@ impl Bench {
             command.args(["-cert_chain", &format!("{}-chain.pem", fault.client)]);
         }
         match fault.flags {
-            // Nobody else offers this any more.
-            "tls1.1" => command.args(["-tls1_1", "-cipher", "DEFAULT@SECLEVEL=0"]),
+            "only1.3" => command.arg("-tls1_2"),
             "cbc" => command.args(["-tls1_2", "-cipher", "AES128-SHA"]),
             "h2" => command.args(["-alpn", "nonsense"]),
             _ if matches!(fault.client, "weak" | "sha1") => command.args(["-cipher", "DEFAULT@SECLEVEL=0"]),
@@ -466,12 +480,23 @@ impl Bench {
             &format!("http://127.0.0.1:{own}/"),
         ]);
         let said = run_closed(&mut command);
-        std::thread::sleep(Duration::from_millis(300));
-        let text = std::fs::read_to_string(&log).unwrap_or_default();
         (
-            words::envoy(text.get(before..).unwrap_or_default()),
+            Self::envoys_reason(&log, before, said.contains("200")),
             said.contains("200"),
         )
+    }
+
+    /// Envoy writes its access log once it has let go of the connection, which may take a second.
+    fn envoys_reason(log: &Path, before: usize, is_accepted: bool) -> String {
+        for _ in 0..30 {
+            std::thread::sleep(Duration::from_millis(100));
+            let text = std::fs::read_to_string(log).unwrap_or_default();
+            let words = words::envoy(text.get(before..).unwrap_or_default());
+            if !words.is_empty() || is_accepted {
+                return words;
+            }
+        }
+        String::new()
     }
 }
 

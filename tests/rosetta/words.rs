@@ -68,7 +68,9 @@ pub fn nginx(text: &str) -> String {
             "upstream prematurely",
             "handshake",
         ];
-        if tells.iter().any(|tell| words.contains(tell)) {
+        // Our own look whether the port is open.
+        let is_ours = words == "client closed connection while SSL handshaking";
+        if !is_ours && tells.iter().any(|tell| words.contains(tell)) {
             push(&mut lines, without_ports(words));
         }
     }

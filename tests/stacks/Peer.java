@@ -70,6 +70,9 @@ public class Peer {
             parameters.setApplicationProtocols(new String[] {"h2"});
             listener.setSSLParameters(parameters);
         }
+        if (words[6].contains("only1.3")) {
+            listener.setEnabledProtocols(new String[] {"TLSv1.3"});
+        }
         System.out.println("LISTENING");
         try (SSLSocket socket = (SSLSocket) listener.accept()) {
             socket.setSoTimeout(4000);

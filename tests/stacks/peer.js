@@ -17,6 +17,7 @@ const refused = (error) => say('REFUSED ' + error.message + (error.code ? ' [' +
 setTimeout(() => say('REFUSED timed out'), 5000);
 const own = chain === 'none' ? {} : { cert: fs.readFileSync(chain), key: fs.readFileSync(key) };
 const common = { ca: fs.readFileSync(ca), ...own };
+if (flags.includes('only1.3')) common.minVersion = 'TLSv1.3';
 if (flags.includes('h2')) common.ALPNProtocols = ['h2'];
 
 if (role === 'server') {

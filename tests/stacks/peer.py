@@ -18,6 +18,8 @@ def context(purpose):
     made.verify_mode = ssl.CERT_REQUIRED
     if "h2" in flags:
         made.set_alpn_protocols(["h2"])
+    if "only1.3" in flags:
+        made.minimum_version = ssl.TLSVersion.TLSv1_3
     if "tls1.2" in flags or "chacha" in flags:
         made.maximum_version = ssl.TLSVersion.TLSv1_2
     if "chacha" in flags:

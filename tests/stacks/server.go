@@ -24,6 +24,9 @@ func main() {
 	if strings.Contains(os.Args[5], "h2") {
 		config.NextProtos = []string{"h2"}
 	}
+	if strings.Contains(os.Args[5], "only1.3") {
+		config.MinVersion = tls.VersionTLS13
+	}
 	listener, err := tls.Listen("tcp", "127.0.0.1:"+os.Args[1], config)
 	if err != nil {
 		fmt.Println("REFUSED", err)
