@@ -1,24 +1,28 @@
 //! Who issued it, and whether the signature is theirs (RFC 5280 §6.1.3 (a)(1) and (a)(4)).
 
+use super::conformance;
 use super::{Case, Finding};
 use crate::diagnose::certificate::{Certificate, Signature};
 use crate::diagnose::path::{reaches_root, true_issuer};
 use crate::diagnose::{CauseId, Role};
 
 pub(super) fn issuer(case: &Case<'_>) -> Finding {
-    let Some(facts) = case.certificate.facts() else {
+    if case.certificate.reading.is_err() && case.role != Role::Root {
         return Finding::unknown("the certificate is unreadable");
-    };
+    }
+    let issuer_name = case.certificate.issuer_name();
     if case.role == Role::Root {
-        return Finding::pass("it is in the trust store");
+        return Finding::pass("it is in the trust store").and(conformance::key_identifiers(case));
     }
     if let Some(issuer) = case.issuer {
-        return Finding::pass(format!("{}, {}", issuer.name(), where_from(case, issuer)));
+        return Finding::pass(format!("{}, {}", issuer.name(), where_from(case, issuer)))
+            .and(conformance::order(case))
+            .and(conformance::key_identifiers(case));
     }
     let Some(roots) = case.roots else {
         return Finding::unknown(format!(
             "{} is not at hand, and no roots were given",
-            facts.issuer_display_name
+            issuer_name
         ));
     };
     if roots.is_empty() {
@@ -46,7 +50,7 @@ pub(super) fn issuer(case: &Case<'_>) -> Finding {
             CauseId::MissingIntermediate,
             format!(
                 "{} was not sent; it is at hand and completes the path",
-                facts.issuer_display_name
+                issuer_name
             ),
         );
     }
@@ -54,7 +58,7 @@ pub(super) fn issuer(case: &Case<'_>) -> Finding {
         CauseId::UnknownIssuer,
         format!(
             "{} was not sent and is not in the trust store; {store}",
-            facts.issuer_display_name
+            issuer_name
         ),
     )
 }
@@ -68,20 +72,22 @@ fn where_from(case: &Case<'_>, issuer: &Certificate) -> &'static str {
 }
 
 pub(super) fn signature(case: &Case<'_>) -> Finding {
-    let Some(facts) = case.certificate.facts() else {
-        return Finding::unknown("the certificate is unreadable");
-    };
     if case.role == Role::Root {
         return Finding::not_applicable("a trust anchor is trusted for itself");
+    }
+    if case.certificate.reading.is_err() {
+        return Finding::unknown("the certificate is unreadable");
     }
     let Some(issuer) = case.issuer else {
         return Finding::unknown("its issuer is not at hand");
     };
+    let name = case.certificate.signature_algorithm();
     match case.certificate.signed_by(issuer) {
-        Signature::Holds => Finding::pass(format!("{} by {}", facts.signature_algorithm, issuer.name())),
+        Signature::Holds => Finding::pass(format!("{name} by {}", issuer.name())),
         Signature::Unsupported => {
-            let name = &facts.signature_algorithm;
-            let is_weak = name.contains("sha1") || name.contains("SHA1") || name.contains("md5");
+            let is_weak = ["sha1", "SHA1", "md5", "md2"]
+                .iter()
+                .any(|weak| name.contains(weak));
             let cause = if is_weak {
                 CauseId::WeakSignature
             } else {
@@ -89,9 +95,34 @@ pub(super) fn signature(case: &Case<'_>) -> Finding {
             };
             Finding::fail(cause, format!("{name} is not accepted"))
         }
-        Signature::Unreadable => Finding::fail(CauseId::BadSignature, "the signature cannot be read"),
+        Signature::Unreadable => Finding::fail(
+            CauseId::Malformed,
+            format!("the signature, or the key of {}, cannot be read", issuer.name()),
+        ),
+        Signature::OtherKey => other_key(case, issuer, &name),
         Signature::Fails => failed(case, issuer),
     }
+}
+
+/// A signature that rustls knows, by a key of a kind that cannot have made it, or that rustls does not know.
+fn other_key(case: &Case<'_>, issuer: &Certificate, name: &str) -> Finding {
+    use crate::pki::KeyKind;
+    let key = issuer.facts().map(|facts| &facts.key);
+    let makes_such = match key {
+        Some(KeyKind::Ec { .. }) => name.contains("ecdsa"),
+        Some(KeyKind::Rsa { .. }) => name.contains("RSA") || name.contains("rsa"),
+        Some(KeyKind::Ed25519 | KeyKind::Ed448) => name.starts_with("Ed"),
+        // A key that cannot be told: rustls cannot tell it either.
+        Some(KeyKind::Other(_)) | None => true,
+    };
+    if makes_such {
+        let key = key.map_or_else(|| "a key of an unknown kind".to_owned(), ToString::to_string);
+        return Finding::fail(
+            CauseId::UnsupportedAlgorithm,
+            format!("{} has {key}, with which rustls verifies no {name}", issuer.name()),
+        );
+    }
+    failed(case, issuer)
 }
 
 /// The name fits and the signature does not: an impostor, a renewed CA of the same name, a weak key, or damage.
