@@ -175,14 +175,11 @@ impl Certificate {
 
     /// Same name and same key (RFC 4158 §5.2).
     pub(super) fn is_same_entity(&self, other: &Self) -> bool {
-        let of = |certificate: &Self| {
-            Some((
-                certificate.part(|at| &at.subject)?.to_vec(),
-                certificate.part(|at| &at.spki)?.to_vec(),
-            ))
-        };
-        match (of(self), of(other)) {
-            (Some(a), Some(b)) => a == b,
+        match (&self.reading, &other.reading) {
+            (Ok(_), Ok(_)) => {
+                self.part(|at| &at.subject) == other.part(|at| &at.subject)
+                    && self.part(|at| &at.spki) == other.part(|at| &at.spki)
+            }
             _ => self.der == other.der,
         }
     }

@@ -25,7 +25,11 @@ pub(super) fn encoding(case: &Case<'_>) -> Finding {
         }
         Some(ReadRefusal::AlgorithmMismatch) => Finding::fail(
             CauseId::Malformed,
-            "the signature algorithm inside the part that is signed and the one outside it are not the same (RFC 5280 §4.1.1.2)",
+            format!(
+                "the signature algorithm inside the part that is signed ({}) is not the one outside it ({}), as RFC 5280 §4.1.1.2 demands",
+                algorithm(certificate.part(|at| &at.inner_algorithm)),
+                algorithm(certificate.part(|at| &at.outer_algorithm)),
+            ),
         ),
         Some(ReadRefusal::TwiceExtended) => {
             let words = conformance::twice_extended(certificate).unwrap_or_else(|| "an extension".to_owned());
@@ -44,6 +48,23 @@ pub(super) fn encoding(case: &Case<'_>) -> Finding {
             ),
         ),
         _ => facts_or_warning(certificate).and(conformance::encoding(case)),
+    }
+}
+
+/// An algorithm's OID in decimals, with the rest of its identifier where there is one.
+fn algorithm(contents: Option<&[u8]>) -> String {
+    let mut parts = reading::Elements::of(contents.unwrap_or_default());
+    let Ok(id) = parts.expect_bytes(0x06) else {
+        return "unreadable".to_owned();
+    };
+    let rest = contents
+        .unwrap_or_default()
+        .get(id.len() + 2..)
+        .unwrap_or_default();
+    if rest.is_empty() {
+        oid::dotted(id)
+    } else {
+        format!("{} with {}", oid::dotted(id), hex::encode(rest))
     }
 }
 
@@ -135,12 +156,14 @@ pub(super) fn critical_extensions(case: &Case<'_>) -> Finding {
     if case.certificate.reading.is_err() {
         return Finding::unknown("the certificate is unreadable");
     }
-    let unknown: Vec<String> = case
+    let unknown: Vec<&[u8]> = case
         .certificate
         .extensions()
         .filter(|(id, is_critical, _)| *is_critical && !oid::READ_BY_WEBPKI.contains(id))
-        .map(|(id, ..)| oid::words(id))
+        .map(|(id, ..)| id)
         .collect();
+    let is_about_policies = !unknown.is_empty() && unknown.iter().all(|id| oid::POLICY.contains(id));
+    let unknown: Vec<String> = unknown.into_iter().map(oid::words).collect();
     let unknown = unknown.join(", ");
     let finding = if case.role == Role::Root && !unknown.is_empty() {
         Finding::warn(
@@ -153,10 +176,12 @@ pub(super) fn critical_extensions(case: &Case<'_>) -> Finding {
         )
     } else if case.certificate.read_error == Some(ReadRefusal::CriticalExtension) && case.role != Role::Root {
         let which = if unknown.is_empty() { "an extension" } else { &unknown };
-        Finding::fail(
-            CauseId::UnknownCriticalExtension,
-            format!("{which} is critical and unknown here"),
-        )
+        let mut words = format!("{which} is critical and unknown here");
+        if is_about_policies {
+            words += "; ";
+            words += &deviation::who_accepts("critical-policies");
+        }
+        Finding::fail(CauseId::UnknownCriticalExtension, words)
     } else {
         Finding::pass("none that is unknown")
     };
