@@ -7,17 +7,21 @@ use crate::diagnose::path::{reaches_root, true_issuer};
 use crate::diagnose::{CauseId, Role};
 
 pub(super) fn issuer(case: &Case<'_>) -> Finding {
+    found(case)
+        .and(conformance::order(case))
+        .and(conformance::key_identifiers(case))
+}
+
+fn found(case: &Case<'_>) -> Finding {
     if case.certificate.reading.is_err() && case.role != Role::Root {
         return Finding::unknown("the certificate is unreadable");
     }
     let issuer_name = case.certificate.issuer_name();
     if case.role == Role::Root {
-        return Finding::pass("it is in the trust store").and(conformance::key_identifiers(case));
+        return Finding::pass("it is in the trust store");
     }
     if let Some(issuer) = case.issuer {
-        return Finding::pass(format!("{}, {}", issuer.name(), where_from(case, issuer)))
-            .and(conformance::order(case))
-            .and(conformance::key_identifiers(case));
+        return Finding::pass(format!("{}, {}", issuer.name(), where_from(case, issuer)));
     }
     let Some(roots) = case.roots else {
         return Finding::unknown(format!(
