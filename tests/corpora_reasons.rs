@@ -15,9 +15,7 @@ use chains::{Judged, certificates_of, corpus, table};
 use mtlscope::capture::{Der, Side, Trust};
 
 fn seconds(text: &str) -> i64 {
-    text.parse::<jiff::Timestamp>()
-        .expect("a moment")
-        .as_second()
+    text.parse::<jiff::Timestamp>().expect("a moment").as_second()
 }
 
 /// Judges the cases of one corpus by the tables: `corpus/case`, what the corpus says, what came.
@@ -50,11 +48,15 @@ impl Book {
             self.used.insert(key.clone());
             self.differing += 1;
             entry
-        } else if let Some(entry) = self.reasons.get(reason) {
+        } else if let Some(entry) = self.reasons.get(format!("{}: {reason}", self.corpus).as_str()) {
             self.agreed += 1;
             entry
         } else {
-            self.wrong.push(format!("{key}: no entry for the reason “{reason}”; rustls {:?}, we{}", judged.verdict, judged.words()));
+            self.wrong.push(format!(
+                "{key}: no entry for the reason “{reason}”; rustls {:?}, we{}",
+                judged.verdict,
+                judged.words()
+            ));
             return;
         };
         if let Some(words) = judged.disagrees(entry) {
@@ -214,7 +216,11 @@ fn x509tests_reasons_are_ours() {
             clock_unix_s: seconds("2016-10-21T04:20:00Z"),
             ..Trust::default()
         };
-        book.judge(case, reason, &Judged::of(&certificates_of(path), &trust, Side::Client));
+        book.judge(
+            case,
+            reason,
+            &Judged::of(&certificates_of(path), &trust, Side::Client),
+        );
     }
     book.close(18);
 }

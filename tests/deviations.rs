@@ -46,14 +46,23 @@ fn named_in_the_checks() -> BTreeSet<String> {
     text.split('"')
         .skip(1)
         .step_by(2)
-        .filter(|word| word.len() > 4 && word.contains('-') && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'-' || b.is_ascii_digit()))
+        .filter(|word| {
+            word.len() > 4
+                && word.contains('-')
+                && word
+                    .bytes()
+                    .all(|b| b.is_ascii_lowercase() || b == b'-' || b.is_ascii_digit())
+        })
         .map(str::to_owned)
         .collect()
 }
 
 #[test]
 fn every_rule_that_a_check_names_has_its_data_and_its_chain() {
-    let made: BTreeSet<String> = rules::all().into_iter().map(|made| made.rule.to_owned()).collect();
+    let made: BTreeSet<String> = rules::all()
+        .into_iter()
+        .map(|made| made.rule.to_owned())
+        .collect();
     let known: BTreeSet<String> = deviations().rules.keys().cloned().collect();
     let named = named_in_the_checks();
     assert!(named.len() > 25, "{named:?}");

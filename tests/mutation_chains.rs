@@ -134,7 +134,11 @@ fn damaged_chains_are_judged_as_rustls_judges_them() {
         clock_unix_s: 1_800_000_000,
         ..Trust::default()
     };
-    let sealed: Vec<Vec<u8>> = good.iter().zip(keys).map(|(forge, key)| forge.sign(key)).collect();
+    let sealed: Vec<Vec<u8>> = good
+        .iter()
+        .zip(keys)
+        .map(|(forge, key)| forge.sign(key))
+        .collect();
     let whole: Vec<Der> = sealed[..2].iter().cloned().map(Der::from).collect();
     assert_eq!(
         check(&whole, &trust(sealed[2].clone()), Side::Client),
@@ -189,11 +193,6 @@ fn damaged_chains_are_judged_as_rustls_judges_them() {
         differing.is_empty(),
         "{} of {rounds} differ:\n{}",
         differing.len(),
-        differing
-            .iter()
-            .take(12)
-            .cloned()
-            .collect::<Vec<_>>()
-            .join("\n")
+        differing.iter().take(12).cloned().collect::<Vec<_>>().join("\n")
     );
 }

@@ -72,7 +72,7 @@ pub(super) fn who_refuses(rule: &str) -> String {
     let names = list(|id| found.refused.contains_key(id));
     match names.len() {
         0 => format!(
-            "{} let it pass as well",
+            "and {} let it pass as well",
             joined(&list(|id| id != "openssl-strict"))
         ),
         1 => format!("{} refuses it", joined(&names)),

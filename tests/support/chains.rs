@@ -30,7 +30,8 @@ pub fn certificates(text: &str) -> Vec<Der> {
             let body = part.split("-----END").next().unwrap_or_default();
             let body: String = body.chars().filter(|c| !c.is_whitespace()).collect();
             Der::from(
-                base64::Engine::decode(&base64::prelude::BASE64_STANDARD, body).expect("the corpus is base64"),
+                base64::Engine::decode(&base64::prelude::BASE64_STANDARD, body)
+                    .expect("the corpus is base64"),
             )
         })
         .collect()
@@ -105,8 +106,8 @@ impl Judged {
 
     /// Whether what came is what a table's entry says; otherwise what is wrong.
     ///
-    /// `pass`; `fail CAUSE|CAUSE…` (a cause may be given as `role:cause`): every failure is one of them, and there is one;
-    /// `warn ROLE CHECK WORDS`: accepted, and that row warns with those words; `quiet`: accepted, and nothing fails.
+    /// `pass`; `fail CAUSE|CAUSE…` (a cause may be given as `role:cause`): one of them is there, and no other; `fail CAUSE +CAUSE|…`:
+    /// those after the plus may be there besides; `warn ROLE CHECK WORDS`: accepted, and that row warns with those words.
     pub fn disagrees(&self, entry: &str) -> Option<String> {
         if self.verdict.is_err() != self.is_refused() {
             return Some(format!("rustls {:?}, but we{}", self.verdict, self.words()));
@@ -115,14 +116,16 @@ impl Judged {
         let agrees = match kind {
             "pass" => !self.is_refused(),
             "fail" => {
-                let wanted: Vec<&str> = rest.split('|').collect();
+                let (wanted, besides) = rest.split_once(" +").unwrap_or((rest, ""));
+                let is_among = |found: &String, list: &str| {
+                    list.split('|')
+                        .any(|one| one == found || found.split_once(':').is_some_and(|(_, id)| id == one))
+                };
                 let causes = self.causes();
-                !causes.is_empty()
-                    && causes.iter().all(|found| {
-                        wanted
-                            .iter()
-                            .any(|one| one == found || found.split_once(':').is_some_and(|(_, id)| id == *one))
-                    })
+                causes.iter().any(|found| is_among(found, wanted))
+                    && causes
+                        .iter()
+                        .all(|found| is_among(found, wanted) || is_among(found, besides))
             }
             "warn" => {
                 let mut parts = rest.splitn(3, ' ');

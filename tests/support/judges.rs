@@ -86,10 +86,9 @@ impl Judge {
 
 fn run(program: &str, arguments: &[&str]) -> Option<String> {
     let output = Command::new(program).args(arguments).output().ok()?;
-    output
-        .status
-        .success()
-        .then(|| String::from_utf8_lossy(&output.stdout).into_owned() + " " + &String::from_utf8_lossy(&output.stderr))
+    output.status.success().then(|| {
+        String::from_utf8_lossy(&output.stdout).into_owned() + " " + &String::from_utf8_lossy(&output.stderr)
+    })
 }
 
 fn write(path: &Path, text: &str) {
@@ -116,14 +115,29 @@ fn openssl(folder: &Path, one: &Asked, more: &[&str]) -> Result<(), String> {
         // error 10 at 0 depth lookup: certificate has expired
         text.lines()
             .find_map(|line| line.split_once("lookup: ").map(|(_, words)| words.to_owned()))
-            .or_else(|| text.lines().find(|line| !line.trim().is_empty()).map(str::to_owned))
+            .or_else(|| {
+                text.lines()
+                    .find(|line| !line.trim().is_empty())
+                    .map(str::to_owned)
+            })
     })
 }
 
 fn gnutls(folder: &Path, one: &Asked) -> Result<(), String> {
     let output = Command::new("certtool")
-        .args(["--verify", "--load-ca-certificate", "root.pem", "--infile", "chain.pem"])
-        .args(["--verify-purpose", "1.3.6.1.5.5.7.3.1", "--verify-hostname", one.host])
+        .args([
+            "--verify",
+            "--load-ca-certificate",
+            "root.pem",
+            "--infile",
+            "chain.pem",
+        ])
+        .args([
+            "--verify-purpose",
+            "1.3.6.1.5.5.7.3.1",
+            "--verify-hostname",
+            one.host,
+        ])
         .current_dir(folder.join(one.rule))
         .output()
         .expect("certtool runs");

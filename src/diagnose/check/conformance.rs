@@ -121,15 +121,13 @@ pub(super) fn order(case: &Case<'_>) -> Option<Finding> {
         .filter_map(|(index, sent)| (sent.der == case.certificate.der).then_some(index))
         .collect();
     let first = *places.first()?;
-    let twice = (places.len() > 1).then(|| {
-        warn(
-            "sent-twice",
-            None,
-            &format!("it was sent {} times", places.len()),
-        )
-    });
+    let twice =
+        (places.len() > 1).then(|| warn("sent-twice", None, &format!("it was sent {} times", places.len())));
     let below = case.below.last();
-    let is_after_what_it_signed = match (below, first.checked_sub(1).and_then(|before| case.sent.get(before))) {
+    let is_after_what_it_signed = match (
+        below,
+        first.checked_sub(1).and_then(|before| case.sent.get(before)),
+    ) {
         (Some(below), Some(before)) => below.der == before.der,
         _ => true,
     };
@@ -173,13 +171,14 @@ pub(super) fn key_identifiers(case: &Case<'_>) -> Option<Finding> {
             )
         });
     let is_self_issued = case.certificate.is_self_issued();
-    let issuers = (is_v3 && case.role != Role::Root && !is_self_issued && !has(oid::AUTHORITY_KEY_ID)).then(|| {
-        warn(
-            "without-authority-key-id",
-            CauseId::Malformed,
-            "it has no authorityKeyIdentifier, which RFC 5280 §4.2.1.1 demands",
-        )
-    });
+    let issuers =
+        (is_v3 && case.role != Role::Root && !is_self_issued && !has(oid::AUTHORITY_KEY_ID)).then(|| {
+            warn(
+                "without-authority-key-id",
+                CauseId::Malformed,
+                "it has no authorityKeyIdentifier, which RFC 5280 §4.2.1.1 demands",
+            )
+        });
     let disagree = match (&facts.authority_key_id, case.issuer.and_then(Certificate::facts)) {
         (Some(wanted), Some(issuer)) => issuer
             .subject_key_id
@@ -324,9 +323,7 @@ pub(super) fn names(case: &Case<'_>) -> Option<Finding> {
         warn(
             "wildcard-on-a-registry",
             CauseId::WildcardMisuse,
-            &format!(
-                "{name} stands for everybody under a public suffix, which the CA/Browser Forum forbids"
-            ),
+            &format!("{name} stands for everybody under a public suffix, which the CA/Browser Forum forbids"),
         )
     });
     all([uncritical, stray, wide])
@@ -380,7 +377,9 @@ pub(super) fn name_constraints(case: &Case<'_>, constraints: &Constraints<'_>) -
         warn(
             "name-constraint-with-leading-dot",
             CauseId::Malformed,
-            &format!("the constraint DNS:{base} begins with a dot, which RFC 5280 §4.2.1.10 has for URIs only"),
+            &format!(
+                "the constraint DNS:{base} begins with a dot, which RFC 5280 §4.2.1.10 has for URIs only"
+            ),
         )
     });
     let uncritical = (!is_critical).then(|| {
@@ -395,7 +394,11 @@ pub(super) fn name_constraints(case: &Case<'_>, constraints: &Constraints<'_>) -
 
 pub(super) fn critical_extensions(case: &Case<'_>) -> Option<Finding> {
     let certificate = case.certificate;
-    let is_critical = |id| certificate.extension(id).is_some_and(|(is_critical, _)| is_critical);
+    let is_critical = |id| {
+        certificate
+            .extension(id)
+            .is_some_and(|(is_critical, _)| is_critical)
+    };
     // In any other place, rustls refuses what is critical and unknown to it.
     let identifier = |id, rule, section| {
         (case.role == Role::Root && is_critical(id)).then(|| {
@@ -444,7 +447,11 @@ fn demands_policy(certificate: &Certificate) -> Option<usize> {
     let mut parts = Elements::of(contents);
     while let Ok((tag, value)) = parts.next_bytes() {
         if tag == 0x80 {
-            return Some(value.iter().fold(0usize, |sum, byte| (sum << 8) | usize::from(*byte)));
+            return Some(
+                value
+                    .iter()
+                    .fold(0usize, |sum, byte| (sum << 8) | usize::from(*byte)),
+            );
         }
     }
     None

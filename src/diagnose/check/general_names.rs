@@ -109,12 +109,17 @@ impl<'a> Constraints<'a> {
 
     /// A DNS constraint that begins with a dot, which RFC 5280 has for hosts of URIs only.
     pub(super) fn dotted(&self) -> Option<String> {
-        [self.permitted, self.excluded].into_iter().flatten().find_map(|list| {
-            bases(list).flatten().find_map(|base| match base {
-                Name::Dns(text) if text.starts_with(b".") => Some(String::from_utf8_lossy(text).into_owned()),
-                _ => None,
+        [self.permitted, self.excluded]
+            .into_iter()
+            .flatten()
+            .find_map(|list| {
+                bases(list).flatten().find_map(|base| match base {
+                    Name::Dns(text) if text.starts_with(b".") => {
+                        Some(String::from_utf8_lossy(text).into_owned())
+                    }
+                    _ => None,
+                })
             })
-        })
     }
 
     /// The first objection to the names of one certificate: subjectAltName's contents, and its subject.
@@ -150,7 +155,9 @@ impl<'a> Constraints<'a> {
                 *budget = left;
                 let base = match base {
                     Ok(base) => base,
-                    Err(fault) => return Some(Objection::Malformed(format!("in a name constraint: {fault}"))),
+                    Err(fault) => {
+                        return Some(Objection::Malformed(format!("in a name constraint: {fault}")));
+                    }
                 };
                 let matches = match (name, base) {
                     (Name::Dns(name), Name::Dns(base)) => dns_matches(name, base, is_permitted),

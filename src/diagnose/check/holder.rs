@@ -33,7 +33,11 @@ pub(super) fn key_size(case: &Case<'_>) -> Finding {
     match facts.key {
         KeyKind::Rsa { bits } if bits < 2048 => Finding::warn(
             CauseId::WeakKey,
-            format!("RSA of {bits} bits: every signature made with it is refused; 2048 is the least"),
+            deviation::sentence(
+                "weak-rsa-key",
+                &format!("RSA of {bits} bits: every signature made with it is refused; 2048 is the least"),
+                "rustls does not look at a key before it is used",
+            ),
         ),
         KeyKind::Rsa { bits } if bits > 8192 => Finding::warn(
             CauseId::WeakKey,

@@ -24,16 +24,28 @@ fn found(case: &Case<'_>) -> Finding {
         return Finding::pass(format!("{}, {}", issuer.name(), where_from(case, issuer)));
     }
     let Some(roots) = case.roots else {
-        return Finding::unknown(format!(
-            "{} is not at hand, and no roots were given",
-            issuer_name
-        ));
+        return Finding::unknown(format!("{} is not at hand, and no roots were given", issuer_name));
     };
     if roots.is_empty() {
         return Finding::fail(CauseId::NoTrustAnchors, "the trust store holds no certificate");
     }
     let store: Vec<String> = roots.iter().map(Certificate::name).collect();
     let store = format!("the store holds {}", store.join(", "));
+    let comes_again = case
+        .below
+        .iter()
+        .find(|certificate| case.certificate.names_as_issuer(certificate));
+    if let Some(again) = comes_again
+        && !case.certificate.is_self_issued()
+    {
+        return Finding::fail(
+            CauseId::UnknownIssuer,
+            format!(
+                "{}, which issued it, stands below it in the same path: the chain goes round in a circle and reaches no root",
+                again.name()
+            ),
+        );
+    }
     if case.certificate.is_self_issued() {
         let is_alone = case.role == Role::Leaf;
         let cause = if is_alone {
@@ -123,7 +135,10 @@ fn other_key(case: &Case<'_>, issuer: &Certificate, name: &str) -> Finding {
         let key = key.map_or_else(|| "a key of an unknown kind".to_owned(), ToString::to_string);
         return Finding::fail(
             CauseId::UnsupportedAlgorithm,
-            format!("{} has {key}, with which rustls verifies no {name}", issuer.name()),
+            format!(
+                "{} has {key}, with which rustls verifies no {name}",
+                issuer.name()
+            ),
         );
     }
     failed(case, issuer)

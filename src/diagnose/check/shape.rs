@@ -1,7 +1,7 @@
 //! Encoding, version, validity, critical extensions (RFC 5280 §4.1, §4.1.2.1, §4.1.2.5, §4.2).
 
-use super::{conformance, oid};
 use super::{Case, Finding, moment};
+use super::{conformance, oid};
 use crate::diagnose::certificate::{Certificate, ReadRefusal};
 use crate::diagnose::{CauseId, Role, deviation, reading};
 
@@ -82,7 +82,10 @@ fn facts_or_warning(certificate: &Certificate) -> Finding {
         Ok(_) => Finding::pass("reads as X.509"),
         Err(error) => Finding::warn(
             CauseId::Malformed,
-            format!("rustls reads what it needs of it, but not all of it is X.509: {}", error.words),
+            format!(
+                "rustls reads what it needs of it, but not all of it is X.509: {}",
+                error.words
+            ),
         ),
     }
 }
@@ -175,7 +178,11 @@ pub(super) fn critical_extensions(case: &Case<'_>) -> Finding {
             ),
         )
     } else if case.certificate.read_error == Some(ReadRefusal::CriticalExtension) && case.role != Role::Root {
-        let which = if unknown.is_empty() { "an extension" } else { &unknown };
+        let which = if unknown.is_empty() {
+            "an extension"
+        } else {
+            &unknown
+        };
         let mut words = format!("{which} is critical and unknown here");
         if is_about_policies {
             words += "; ";

@@ -2,8 +2,8 @@
 
 use rustls_pki_types::{CertificateDer, ServerName};
 
-use super::{conformance, oid};
 use super::{Case, Finding};
+use super::{conformance, oid};
 use crate::capture::Side;
 use crate::diagnose::reading::{Elements, Fault};
 use crate::diagnose::{CauseId, Role, deviation};
@@ -173,8 +173,7 @@ pub(super) fn name(case: &Case<'_>) -> Finding {
         return Finding::fail(
             CauseId::NoSan,
             "it has no subjectAltName; the common name does not count",
-        )
-        .and(conformance::names(case));
+        );
     }
     let is_address = expected.parse::<std::net::IpAddr>().is_ok();
     let cause = if is_address && names.contains(&GeneralName::Dns(expected.to_owned())) {
@@ -184,7 +183,7 @@ pub(super) fn name(case: &Case<'_>) -> Finding {
     } else {
         CauseId::NameMismatch
     };
-    Finding::fail(cause, format!("asked for {expected}, it carries {list}")).and(conformance::names(case))
+    Finding::fail(cause, format!("asked for {expected}, it carries {list}"))
 }
 
 /// What came of looking for the name.
