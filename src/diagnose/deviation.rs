@@ -71,10 +71,13 @@ pub(super) fn who_refuses(rule: &str) -> String {
     };
     let names = list(|id| found.refused.contains_key(id));
     match names.len() {
-        0 => format!(
-            "and {} let it pass as well",
-            joined(&list(|id| id != "openssl-strict"))
-        ),
+        0 => {
+            let names: Vec<String> = list(|id| id != "openssl-strict")
+                .iter()
+                .map(|name| name.split(' ').next().unwrap_or_default().to_owned())
+                .collect();
+            format!("and {} let it pass as well", joined(&names))
+        }
         1 => format!("{} refuses it", joined(&names)),
         _ => format!("{} refuse it", joined(&names)),
     }

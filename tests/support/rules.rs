@@ -572,6 +572,43 @@ fn sent_oddly() -> Vec<Made> {
     vec![wrong, twice, unneeded]
 }
 
+/// A constraint of a kind that rustls does not compare, and a name that keeps to it.
+fn constrained(rule: &'static str, base: Vec<u8>, own: Vec<u8>) -> Made {
+    fail(
+        rule,
+        "intermediate",
+        "name-constraints",
+        "compares no names of that kind",
+        |parts| {
+            parts.issuer.put(30, true, &subtrees(&[base], &[]));
+            let host = tlv(0x82, HOST.as_bytes());
+            parts.leaf.put(17, false, &sequence(&[host, own]));
+        },
+    )
+}
+
+/// A root that may certify one domain, and issued itself a new key under another name's roof.
+fn self_issued() -> Made {
+    let keys = [Key::new(), Key::new(), Key::new()];
+    let mut root = Forge::ca("Root", "Root", &keys[0], &keys[0]);
+    root.put(30, true, &subtrees(&[tlv(0x82, b"shop.example")], &[]));
+    let mut again = Forge::ca("Root", "Root", &keys[1], &keys[0]);
+    let id = sequence(&[tlv(0x80, &keys[0].id)]);
+    again.put(35, false, &id);
+    again.put(17, false, &dns_names(&["ca.other.example"]));
+    let leaf = Forge::leaf(HOST, "Root", &keys[2], &keys[1]);
+    Made {
+        rule: "self-issued-under-constraints",
+        rustls_accepts: false,
+        role: "leaf",
+        check: "signature",
+        words: "issued itself a new key",
+        host: HOST,
+        sent: vec![leaf.sign(&keys[1]), again.sign(&keys[0])],
+        root: root.sign(&keys[0]),
+    }
+}
+
 /// What rustls refuses and others may accept.
 fn refused() -> Vec<Made> {
     let mut all = vec![
@@ -611,6 +648,17 @@ fn refused() -> Vec<Made> {
             },
         ),
     ];
+    all.push(constrained(
+        "uri-constraint",
+        tlv(0x86, b"shop.example"),
+        tlv(0x86, b"https://shop.example/pay"),
+    ));
+    all.push(constrained(
+        "email-constraint",
+        tlv(0x81, b"shop.example"),
+        tlv(0x81, b"pay@shop.example"),
+    ));
+    all.push(self_issued());
     let keys: Vec<Key> = (0..9).map(|_| Key::new()).collect();
     let names = ["Root", "A", "B", "C", "D", "E", "F", "G"];
     let root = Forge::ca("Root", "Root", &keys[0], &keys[0]).sign(&keys[0]);

@@ -153,6 +153,10 @@ pub(super) fn order(case: &Case<'_>) -> Option<Finding> {
 
 /// The identifiers that paths are found by (RFC 5280 §4.2.1.1, §4.2.1.2).
 pub(super) fn key_identifiers(case: &Case<'_>) -> Option<Finding> {
+    let is_unneeded = case.below.is_empty() && case.role == Role::Intermediate;
+    if is_unneeded {
+        return None;
+    }
     let facts = case.certificate.facts()?;
     let has = |id| case.certificate.extension(id).is_some();
     let is_v3 = case.certificate.version() == 3;

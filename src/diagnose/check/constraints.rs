@@ -171,19 +171,34 @@ pub(super) fn name_constraints(case: &Case<'_>) -> Finding {
             Some(Objection::Malformed(words)) => {
                 return Finding::fail(CauseId::Malformed, format!("{of}: {words}"));
             }
-            Some(Objection::Violation(words)) => {
-                return Finding::fail(CauseId::NameConstraintViolated, format!("{of}: {words}"));
-            }
-            Some(Objection::NotCompared(words)) => {
+            Some(Objection::Violation(words))
+                if certificate.is_self_issued() && !is_leaf(case, certificate) =>
+            {
                 return Finding::fail(
                     CauseId::NameConstraintViolated,
                     format!(
-                        "{of}: {words} is of a kind that is constrained, and rustls compares no names of that kind but refuses them; {}",
-                        deviation::who_accepts("directory-name-constraint")
+                        "{of}: {words}; it issued itself, and RFC 5280 §6.1.4 then asks nothing of its names, but rustls does; {}",
+                        deviation::who_accepts("self-issued-under-constraints")
+                    ),
+                );
+            }
+            Some(Objection::Violation(words)) => {
+                return Finding::fail(CauseId::NameConstraintViolated, format!("{of}: {words}"));
+            }
+            Some(Objection::NotCompared(words, rule)) => {
+                return Finding::fail(
+                    CauseId::NameConstraintViolated,
+                    format!(
+                        "{of}: {words} is of a kind that is constrained, and rustls compares no names of that kind but refuses them; where the name is an allowed one, {}",
+                        deviation::who_accepts(rule)
                     ),
                 );
             }
         }
     }
     Finding::pass("the names below it are allowed").and(conformance::name_constraints(case, &constraints))
+}
+
+fn is_leaf(case: &Case<'_>, certificate: &Certificate) -> bool {
+    case.below.first().is_some_and(|leaf| leaf.der == certificate.der)
 }

@@ -75,8 +75,8 @@ pub(super) enum Objection {
     Malformed(String),
     /// A name lies outside what may be certified, or inside what may not.
     Violation(String),
-    /// webpki compares no names of this kind and refuses; others compare them.
-    NotCompared(String),
+    /// webpki compares no names of this kind and refuses; others compare them: the name, and the rule's id.
+    NotCompared(String, &'static str),
 }
 
 /// The two lists of a NameConstraints' contents.
@@ -162,11 +162,14 @@ impl<'a> Constraints<'a> {
                 let matches = match (name, base) {
                     (Name::Dns(name), Name::Dns(base)) => dns_matches(name, base, is_permitted),
                     (Name::Ip(name), Name::Ip(base)) => ip_matches(name, base),
-                    (Name::Directory, Name::Directory) | (Name::Uri(_), Name::Uri(_)) => {
-                        return Some(Objection::NotCompared(name.words()));
+                    (Name::Directory, Name::Directory) => {
+                        return Some(Objection::NotCompared(name.words(), "directory-name-constraint"));
+                    }
+                    (Name::Uri(_), Name::Uri(_)) => {
+                        return Some(Objection::NotCompared(name.words(), "uri-constraint"));
                     }
                     (Name::Other(a), Name::Other(b)) if a == b => {
-                        return Some(Objection::NotCompared(name.words()));
+                        return Some(Objection::NotCompared(name.words(), "email-constraint"));
                     }
                     _ => continue,
                 };

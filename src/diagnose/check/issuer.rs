@@ -3,8 +3,8 @@
 use super::conformance;
 use super::{Case, Finding};
 use crate::diagnose::certificate::{Certificate, Signature};
-use crate::diagnose::path::{reaches_root, true_issuer};
-use crate::diagnose::{CauseId, Role};
+use crate::diagnose::path::{MOST_INTERMEDIATES, reaches_root, true_issuer};
+use crate::diagnose::{CauseId, Role, deviation};
 
 pub(super) fn issuer(case: &Case<'_>) -> Finding {
     found(case)
@@ -31,6 +31,15 @@ fn found(case: &Case<'_>) -> Finding {
     }
     let store: Vec<String> = roots.iter().map(Certificate::name).collect();
     let store = format!("the store holds {}", store.join(", "));
+    if case.role == Role::Intermediate
+        && case.cas_below >= MOST_INTERMEDIATES
+        && case
+            .sent
+            .iter()
+            .any(|issuer| case.certificate.names_as_issuer(issuer))
+    {
+        return Finding::unknown(format!("{issuer_name} was sent, but rustls goes no further"));
+    }
     let comes_again = case
         .below
         .iter()
@@ -163,6 +172,18 @@ fn failed(case: &Case<'_>, issuer: &Certificate) -> Finding {
         _ => false,
     };
     let true_one_is_at_hand = true_issuer(case.certificate, case.pool).is_some();
+    // A CA that issued itself another key: the way over it fails too, of something else.
+    let self_issued = true_issuer(case.certificate, case.sent).filter(|found| found.is_self_issued());
+    if let Some(found) = self_issued {
+        return Finding::fail(
+            CauseId::SameNameDifferentKey,
+            format!(
+                "signed by the “{}” that was sent, which issued itself a new key, and not by the one in the store; the way over it is refused as well, as where name constraints, which RFC 5280 §6.1.4 does not ask of it, forbid its names; {}",
+                found.name(),
+                deviation::who_accepts("self-issued-under-constraints")
+            ),
+        );
+    }
     if names_other_key || true_one_is_at_hand {
         return Finding::fail(
             CauseId::SameNameDifferentKey,
