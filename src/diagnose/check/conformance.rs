@@ -2,17 +2,18 @@
 
 use super::general_names::Constraints;
 use super::{Case, Finding, oid};
+use crate::capture::Side;
 use crate::diagnose::certificate::Certificate;
 use crate::diagnose::reading::{self, Elements, SEQUENCE};
 use crate::diagnose::{CauseId, Role, deviation};
 
 /// A rule that rustls does not look at.
-fn warn(rule: &str, cause: impl Into<Option<CauseId>>, amiss: &str) -> Finding {
+pub(super) fn warn(rule: &str, cause: impl Into<Option<CauseId>>, amiss: &str) -> Finding {
     Finding::warn(cause, deviation::sentence(rule, amiss, "rustls does not look"))
 }
 
 /// Several warnings in one; `None` where there is none.
-fn all(findings: impl IntoIterator<Item = Option<Finding>>) -> Option<Finding> {
+pub(super) fn all(findings: impl IntoIterator<Item = Option<Finding>>) -> Option<Finding> {
     findings.into_iter().flatten().reduce(Finding::and)
 }
 
@@ -197,7 +198,15 @@ pub(super) fn key_identifiers(case: &Case<'_>) -> Option<Finding> {
             }),
         _ => None,
     };
-    all([own, issuers, disagree, root_authority(case)])
+    let is_nameless = case.role != Role::Leaf && case.certificate.part(|at| &at.subject) == Some(&[]);
+    let nameless = is_nameless.then(|| {
+        warn(
+            "ca-without-subject",
+            CauseId::Malformed,
+            "it has no name, which RFC 5280 §4.1.2.6 demands of a CA",
+        )
+    });
+    all([nameless, own, issuers, disagree, root_authority(case)])
 }
 
 /// What the CA/Browser Forum asks of a root's authorityKeyIdentifier (Baseline Requirements §7.1.2.1.3).
@@ -207,26 +216,44 @@ fn root_authority(case: &Case<'_>) -> Option<Finding> {
     }
     let contents = case.certificate.sequence(oid::AUTHORITY_KEY_ID).ok()??;
     let mut parts = Elements::of(contents);
-    let (mut has_key, mut has_serial) = (false, false);
-    while let Ok((tag, _)) = parts.next_bytes() {
-        has_key |= tag == 0x80;
-        has_serial |= tag == 0x82;
+    let (mut key, mut has_issuer, mut has_serial) = (None, false, false);
+    while let Ok((tag, value)) = parts.next_bytes() {
+        match tag {
+            0x80 => key = Some(value),
+            0xa1 => has_issuer = true,
+            0x82 => has_serial = true,
+            _ => {}
+        }
     }
-    let keyless = (!has_key).then(|| {
-        warn(
-            "root-authority-key-id-without-key",
-            CauseId::Malformed,
-            "its authorityKeyIdentifier names no key, against the CA/Browser Forum's rules",
-        )
-    });
-    let serial = has_serial.then(|| {
-        warn(
+    let forum = |is_so: bool, rule, amiss: &str| {
+        is_so.then(|| {
+            let words = format!("its authorityKeyIdentifier {amiss}, against the CA/Browser Forum's rules");
+            warn(rule, CauseId::Malformed, &words)
+        })
+    };
+    let own = case
+        .certificate
+        .facts()
+        .and_then(|facts| facts.subject_key_id.as_deref());
+    let is_other = case.certificate.is_self_issued() && key.is_some() && own.is_some() && key != own;
+    all([
+        forum(key.is_none(), "root-authority-key-id-without-key", "names no key"),
+        forum(
+            has_issuer && !has_serial,
+            "root-authority-key-id-with-issuer",
+            "names an issuer",
+        ),
+        forum(
+            has_serial,
             "root-authority-key-id-with-serial",
-            CauseId::Malformed,
-            "its authorityKeyIdentifier gives a serial number, against the CA/Browser Forum's rules",
-        )
-    });
-    all([keyless, serial])
+            "gives a serial number",
+        ),
+        forum(
+            is_other,
+            "root-key-ids-disagree",
+            "is not its own subjectKeyIdentifier",
+        ),
+    ])
 }
 
 pub(super) fn basic_constraints(case: &Case<'_>, is_ca: bool, path_length: Option<u8>) -> Option<Finding> {
@@ -266,106 +293,49 @@ pub(super) fn key_usage(case: &Case<'_>) -> Option<Finding> {
     }
 }
 
-/// Purposes that stand beside the right one.
-pub(super) fn purpose(case: &Case<'_>, contents: &[u8]) -> Option<Finding> {
+/// What the CA/Browser Forum asks of purposes (Baseline Requirements §7.1.2.7.10), where the right one is there.
+pub(super) fn purpose(case: &Case<'_>, contents: Option<&[u8]>) -> Option<Finding> {
+    let forum = |is_so: bool, rule, amiss: &str| {
+        is_so.then(|| {
+            let words = format!("{amiss}, against the CA/Browser Forum's rules");
+            warn(rule, None, &words)
+        })
+    };
+    let Some(contents) = contents else {
+        let is_server = case.role == Role::Leaf && case.judge == Side::Client;
+        return forum(is_server, "leaf-without-purposes", "it has no extendedKeyUsage");
+    };
+    if case.role == Role::Root {
+        return forum(
+            true,
+            "root-with-purposes",
+            "it has purposes, a root's are not limited",
+        );
+    }
     if case.role != Role::Leaf {
         return None;
     }
+    let is_critical = case
+        .certificate
+        .extension(oid::EXTENDED_KEY_USAGE)
+        .is_some_and(|(is_critical, _)| is_critical);
     let mut parts = Elements::of(contents);
+    let mut has_any = false;
     while let Ok((_, id)) = parts.next_bytes() {
-        if id == oid::ANY_PURPOSE {
-            return Some(warn(
-                "any-purpose-in-leaf",
-                CauseId::WrongPurpose,
-                "anyExtendedKeyUsage is among its purposes, which the CA/Browser Forum forbids",
-            ));
-        }
+        has_any |= id == oid::ANY_PURPOSE;
     }
-    None
-}
-
-pub(super) fn names(case: &Case<'_>) -> Option<Finding> {
-    let facts = case.certificate.facts()?;
-    let subject = case.certificate.part(|at| &at.subject)?;
-    let (is_critical, _) = case.certificate.extension(oid::SUBJECT_ALT_NAME)?;
-    let uncritical = (subject.is_empty() && !is_critical).then(|| {
-        warn(
-            "san-not-critical",
-            CauseId::Malformed,
-            "its subject is empty, and its subjectAltName is not critical as RFC 5280 §4.2.1.6 then demands",
-        )
-    });
-    let names = facts.subject_alt_names.as_deref().unwrap_or_default();
-    // A server's common name only: a client's is often the name of a person or of an account.
-    let stray = facts.common_name.as_ref().filter(|name| {
-        case.judge == crate::capture::Side::Client
-            && name.contains(['.', ':'])
-            && !name.contains(' ')
-            && !names.iter().any(|other| match other {
-                crate::pki::GeneralName::Dns(text) => text == *name,
-                crate::pki::GeneralName::Ip(address) => address.to_string() == **name,
-                _ => false,
-            })
-    });
-    let stray = stray.map(|name| {
-        warn(
-            "common-name-not-in-san",
-            CauseId::NameMismatch,
-            &format!(
-                "its common name {name} is not, letter by letter, among its subjectAltNames, as the CA/Browser Forum demands"
-            ),
-        )
-    });
-    let wide = names.iter().find_map(|name| match name {
-        crate::pki::GeneralName::Dns(text) => {
-            let below = text.strip_prefix("*.")?;
-            is_registry(below).then(|| text.clone())
-        }
-        _ => None,
-    });
-    let wide = wide.map(|name| {
-        warn(
-            "wildcard-on-a-registry",
-            CauseId::WildcardMisuse,
-            &format!("{name} stands for everybody under a public suffix, which the CA/Browser Forum forbids"),
-        )
-    });
-    all([uncritical, stray, wide])
-}
-
-/// Names below which anybody can have a name of their own. Not the whole Public Suffix List, which is data of its own and
-/// changes weekly: the common second levels below countries, and the large hosts.
-fn is_registry(name: &str) -> bool {
-    const SECOND: [&str; 10] = ["ac", "co", "com", "edu", "go", "gov", "ne", "net", "or", "org"];
-    const HOSTS: [&str; 20] = [
-        "amplifyapp.com",
-        "appspot.com",
-        "azurewebsites.net",
-        "blogspot.com",
-        "cloudfront.net",
-        "elasticbeanstalk.com",
-        "firebaseapp.com",
-        "fly.dev",
-        "github.io",
-        "gitlab.io",
-        "herokuapp.com",
-        "netlify.app",
-        "ngrok.io",
-        "onrender.com",
-        "pages.dev",
-        "run.app",
-        "s3.amazonaws.com",
-        "vercel.app",
-        "web.app",
-        "workers.dev",
-    ];
-    let name = name.to_ascii_lowercase();
-    let labels: Vec<&str> = name.split('.').collect();
-    let is_second_level = match labels.as_slice() {
-        [second, country] => country.len() == 2 && SECOND.contains(second),
-        _ => labels.len() == 1,
-    };
-    is_second_level || HOSTS.contains(&name.as_str())
+    all([
+        forum(
+            has_any,
+            "any-purpose-in-leaf",
+            "anyExtendedKeyUsage is among its purposes",
+        ),
+        forum(
+            is_critical,
+            "leaf-purposes-critical",
+            "extendedKeyUsage is critical",
+        ),
+    ])
 }
 
 pub(super) fn name_constraints(case: &Case<'_>, constraints: &Constraints<'_>) -> Option<Finding> {

@@ -21,7 +21,11 @@ pub(super) fn algorithm(case: &Case<'_>) -> Finding {
         // The signature check refuses what such a key signed; here it is a word in advance.
         Finding::warn(
             CauseId::UnsupportedAlgorithm,
-            format!("{}: rustls verifies no signature by such a key", facts.key),
+            deviation::sentence(
+                "unusable-key",
+                &format!("{}: rustls verifies no signature by such a key", facts.key),
+                "but does not look before it is used",
+            ),
         )
     }
 }

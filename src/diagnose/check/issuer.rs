@@ -1,7 +1,6 @@
 //! Who issued it, and whether the signature is theirs (RFC 5280 §6.1.3 (a)(1) and (a)(4)).
 
-use super::conformance;
-use super::{Case, Finding};
+use super::{Case, Finding, conformance};
 use crate::diagnose::certificate::{Certificate, Signature};
 use crate::diagnose::path::{MOST_INTERMEDIATES, reaches_root, true_issuer};
 use crate::diagnose::{CauseId, Role, deviation};

@@ -8,6 +8,7 @@ mod constraints;
 mod general_names;
 mod holder;
 mod issuer;
+mod naming;
 pub(super) mod oid;
 mod shape;
 mod use_;

@@ -2,8 +2,7 @@
 
 use rustls_pki_types::{CertificateDer, ServerName};
 
-use super::{Case, Finding};
-use super::{conformance, oid};
+use super::{Case, Finding, conformance, naming, oid};
 use crate::capture::Side;
 use crate::diagnose::reading::{Elements, Fault};
 use crate::diagnose::{CauseId, Role, deviation};
@@ -73,7 +72,7 @@ pub(super) fn purpose(case: &Case<'_>) -> Finding {
         return Finding::unknown("its purposes are unreadable");
     };
     let Some(contents) = found else {
-        return Finding::pass("not restricted");
+        return Finding::pass("not restricted").and(conformance::purpose(case, None));
     };
     let purposes = case.certificate.facts().and_then(|facts| facts.purposes.as_ref());
     let has = purposes.map_or_else(
@@ -87,7 +86,7 @@ pub(super) fn purpose(case: &Case<'_>) -> Finding {
         },
     );
     match holds_purpose(contents, wanted) {
-        Ok(true) => Finding::pass(has).and(conformance::purpose(case, contents)),
+        Ok(true) => Finding::pass(has).and(conformance::purpose(case, Some(contents))),
         Ok(false) if case.role == Role::Root => Finding::warn(
             CauseId::WrongPurpose,
             deviation::sentence(
@@ -126,10 +125,10 @@ pub(super) fn name(case: &Case<'_>) -> Finding {
         return Finding::not_applicable(
             "a server asks a client for no name: who it is, is for authorization to judge",
         )
-        .and(conformance::names(case));
+        .and(naming::names(case));
     }
     let Some(expected) = case.expected_name else {
-        return Finding::unknown("no name was asked for").and(conformance::names(case));
+        return Finding::unknown("no name was asked for").and(naming::names(case));
     };
     let names = case
         .certificate
@@ -154,7 +153,7 @@ pub(super) fn name(case: &Case<'_>) -> Finding {
     };
     match carried(case, &server_name) {
         Carried::Yes => {
-            return Finding::pass(format!("{expected} is among {list}")).and(conformance::names(case));
+            return Finding::pass(format!("{expected} is among {list}")).and(naming::names(case));
         }
         Carried::Unread => {
             return Finding::unknown(format!(
