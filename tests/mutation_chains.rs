@@ -16,7 +16,7 @@ use mtlscope::source::oracle;
 const SEED: u64 = 0x9e37_79b9_7f4a_7c15;
 /// As many rounds as fit, but never fewer than these.
 const LEAST: usize = 300;
-const TIME: Duration = Duration::from_millis(1_000);
+const TIME: Duration = Duration::from_secs(1);
 
 struct Dice(u64);
 

@@ -23,7 +23,7 @@ fn found(case: &Case<'_>) -> Finding {
         return Finding::pass(format!("{}, {}", issuer.name(), where_from(case, issuer)));
     }
     let Some(roots) = case.roots else {
-        return Finding::unknown(format!("{} is not at hand, and no roots were given", issuer_name));
+        return Finding::unknown(format!("{issuer_name} is not at hand, and no roots were given"));
     };
     if roots.is_empty() {
         return Finding::fail(CauseId::NoTrustAnchors, "the trust store holds no certificate");
@@ -72,18 +72,12 @@ fn found(case: &Case<'_>) -> Finding {
     if is_at_hand {
         return Finding::fail(
             CauseId::MissingIntermediate,
-            format!(
-                "{} was not sent; it is at hand and completes the path",
-                issuer_name
-            ),
+            format!("{issuer_name} was not sent; it is at hand and completes the path"),
         );
     }
     Finding::fail(
         CauseId::UnknownIssuer,
-        format!(
-            "{} was not sent and is not in the trust store; {store}",
-            issuer_name
-        ),
+        format!("{issuer_name} was not sent and is not in the trust store; {store}"),
     )
 }
 
