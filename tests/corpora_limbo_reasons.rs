@@ -14,7 +14,7 @@ use chains::{Judged, certificates, corpus, table};
 use mtlscope::capture::{Side, Trust};
 use serde_json::Value;
 
-fn strings<'a>(value: &'a Value) -> impl Iterator<Item = &'a str> {
+fn strings(value: &Value) -> impl Iterator<Item = &str> {
     value.as_array().into_iter().flatten().filter_map(Value::as_str)
 }
 

@@ -101,7 +101,8 @@ impl Judged {
                     row.detail
                 )
             })
-            .collect()
+            .collect::<Vec<String>>()
+            .concat()
     }
 
     /// Whether what came is what a table's entry says; otherwise what is wrong.

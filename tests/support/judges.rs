@@ -171,7 +171,8 @@ fn lines(mut command: Command, folder: &Path, asked: &[Asked]) -> BTreeMap<&'sta
     let list: String = asked
         .iter()
         .map(|one| format!("{}\t{}\n", one.rule, one.host))
-        .collect();
+        .collect::<Vec<String>>()
+        .concat();
     write(&folder.join("asked.txt"), &list);
     let output = command.current_dir(folder).output().expect("the program runs");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
