@@ -1,15 +1,15 @@
 //! `mtlscope verify`, run as a pipeline runs it: what it says and how it exits.
 #![allow(missing_docs, reason = "a test")]
 
-#[path = "support/chains.rs"]
-mod chains;
+#[path = "support/chain_files.rs"]
+mod chain_files;
 #[path = "support/command.rs"]
 mod command;
 #[path = "support/pki.rs"]
 #[allow(dead_code, reason = "each test binary uses a part")]
 mod pki;
 
-use chains::Folder;
+use chain_files::Folder;
 use command::{json, status, stderr, stdout};
 use mtlscope::pki::sha256_hex;
 use serde_json::Value;
@@ -135,6 +135,7 @@ fn the_json_is_the_contract() {
             "certificate",
             "title",
             "detail",
+            "rule",
             "reported",
             "evidence",
             "remedies"
@@ -265,7 +266,7 @@ fn a_missing_intermediate_is_proven_by_the_file_that_holds_it() {
     );
     assert_eq!(
         cause["remedies"][0]["commands"][0],
-        "cat bare.pem issuer.pem > chain.pem"
+        "cat bare.pem issuer.pem > bare-chain.pem"
     );
     // Nobody has it: then it is a guess, and not the first.
     let value = json(&folder.verify(&with(&["bare.pem", "--format", "json"], &NAME)));
@@ -301,7 +302,7 @@ fn a_clients_chain_is_judged_by_a_server() {
 #[test]
 fn a_chain_comes_through_a_pipe_and_keys_are_left_alone() {
     let folder = folder();
-    let chain = chains::pem(folder.der("server")) + &chains::pem(folder.der("issuer"));
+    let chain = chain_files::pem(folder.der("server")) + &chain_files::pem(folder.der("issuer"));
     let key = std::fs::read_to_string(concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/tests/fixtures/certs/v1.key"

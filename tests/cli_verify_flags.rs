@@ -1,15 +1,15 @@
 //! `mtlscope verify`: what its flags ask for beyond rustls's verdict, and intermediates that nobody can read.
 #![allow(missing_docs, reason = "a test")]
 
-#[path = "support/chains.rs"]
-mod chains;
+#[path = "support/chain_files.rs"]
+mod chain_files;
 #[path = "support/command.rs"]
 mod command;
 #[path = "support/pki.rs"]
 #[allow(dead_code, reason = "each test binary uses a part")]
 mod pki;
 
-use chains::Folder;
+use chain_files::Folder;
 use command::{json, status, stdout};
 use mtlscope::pki::sha256_hex;
 use serde_json::Value;
@@ -126,7 +126,7 @@ fn an_intermediate_that_cannot_be_read_is_not_called_missing() {
     let nothing = [0x30, 0x05, 0x30, 0x03, 0x02, 0x01, 0x01];
     folder.write(
         "nothing.pem",
-        chains::pem(folder.der("server")) + &chains::pem(&nothing),
+        chain_files::pem(folder.der("server")) + &chains::pem(&nothing),
     );
     for (file, der, words) in [
         (

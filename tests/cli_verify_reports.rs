@@ -1,15 +1,15 @@
 //! The SARIF and the JUnit of `mtlscope verify`, read back as the programs that take them would.
 #![allow(missing_docs, reason = "a test")]
 
-#[path = "support/chains.rs"]
-mod chains;
+#[path = "support/chain_files.rs"]
+mod chain_files;
 #[path = "support/command.rs"]
 mod command;
 #[path = "support/pki.rs"]
 #[allow(dead_code, reason = "each test binary uses a part")]
 mod pki;
 
-use chains::Folder;
+use chain_files::Folder;
 use command::{json, status, stdout};
 use quick_xml::events::Event;
 use serde_json::Value;

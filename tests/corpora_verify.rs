@@ -1,8 +1,8 @@
 //! x509-limbo through the built command: its exit status is rustls's verdict, and no refusal is left without a cause.
 #![allow(missing_docs, reason = "a test")]
 
-#[path = "support/chains.rs"]
-mod chains;
+#[path = "support/chain_files.rs"]
+mod chain_files;
 #[path = "support/command.rs"]
 mod command;
 #[path = "support/pki.rs"]
@@ -48,7 +48,7 @@ fn limbo_through_the_command() {
     let text =
         std::fs::read_to_string(std::path::Path::new(&root).join("limbo/limbo.json")).expect("limbo.json");
     let cases: Value = serde_json::from_str(&text).expect("it is JSON");
-    let folder = chains::Folder::new(pki::minted("[]"));
+    let folder = chain_files::Folder::new(pki::minted("[]"));
     let (mut judged, mut wrong) = (0, Vec::new());
     let cases = cases["testcases"].as_array().expect("cases");
     // A third of them: each is a process.

@@ -2,15 +2,15 @@
 #![allow(missing_docs, reason = "a test")]
 #![cfg(unix)]
 
-#[path = "support/chains.rs"]
-mod chains;
+#[path = "support/chain_files.rs"]
+mod chain_files;
 #[path = "support/pki.rs"]
 #[allow(dead_code, reason = "each test binary uses a part")]
 mod pki;
 
 use std::process::Command;
 
-use chains::Folder;
+use chain_files::Folder;
 
 const RECIPES: &str = r#"[
     (name: "root", subject: "Mesh Root", is_ca: true, until_hours: 9000),
@@ -63,7 +63,7 @@ fn scripts(block: &str) -> Vec<String> {
 
 /// Runs a script as the pipelines do: it ends at the first command that fails.
 fn run(folder: &Folder, script: &str) -> i32 {
-    let program = chains::program();
+    let program = chain_files::program();
     let path = format!(
         "{}:{}",
         program.parent().expect("a folder").display(),

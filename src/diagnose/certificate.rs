@@ -5,14 +5,17 @@ use rustls_pki_types::CertificateDer;
 
 use super::CertificateRef;
 use super::memo;
+use super::reading::{self, ExtensionAt, Fault, Reading};
 use crate::capture::Der;
-use crate::pki::{CertificateFacts, Malformed, SignedPart, signed_part};
+use crate::pki::{CertificateFacts, Malformed};
 
 /// A certificate, read once for all checks.
 #[derive(Clone, Debug)]
 pub(super) struct Certificate {
     pub der: Der,
     pub facts: Result<CertificateFacts, Malformed>,
+    /// Where its parts lie, by webpki's rules; what is wrong where it has no such parts.
+    pub reading: Result<Reading, Fault>,
     /// What webpki says when it merely reads it as an end entity or an intermediate.
     pub read_error: Option<ReadRefusal>,
 }
@@ -22,6 +25,10 @@ pub(super) struct Certificate {
 pub(super) enum ReadRefusal {
     Version,
     CriticalExtension,
+    /// The algorithm inside and the one outside differ.
+    AlgorithmMismatch,
+    /// An extension that webpki reads stands there twice.
+    TwiceExtended,
     Encoding(String),
 }
 
@@ -30,8 +37,10 @@ pub(super) enum ReadRefusal {
 pub(super) enum Signature {
     Holds,
     Fails,
-    /// The algorithm is not one that rustls verifies; its usual name.
+    /// The algorithm is not one that rustls verifies.
     Unsupported,
+    /// rustls verifies the algorithm, but not with a key of the issuer's kind.
+    OtherKey,
     Unreadable,
 }
 
@@ -43,13 +52,70 @@ impl Certificate {
             .map(|error| match error {
                 webpki::Error::UnsupportedCertVersion => ReadRefusal::Version,
                 webpki::Error::UnsupportedCriticalExtension => ReadRefusal::CriticalExtension,
+                webpki::Error::SignatureAlgorithmMismatch => ReadRefusal::AlgorithmMismatch,
+                webpki::Error::ExtensionValueInvalid => ReadRefusal::TwiceExtended,
                 other => ReadRefusal::Encoding(other.to_string()),
             });
         Self {
             der: der.clone(),
             facts: CertificateFacts::from_der(der.as_bytes()),
+            reading: Reading::of(der.as_bytes()),
             read_error,
         }
+    }
+
+    /// Why rustls would not take it into a store of roots; `None` where it would.
+    pub(super) fn anchor_refusal(&self) -> Option<String> {
+        let bytes = CertificateDer::from(self.der.as_bytes());
+        webpki::anchor_from_trusted_cert(&bytes)
+            .err()
+            .map(|error| error.to_string())
+    }
+
+    /// The bytes of one of its parts; `None` where it has no such parts.
+    pub(super) fn part(&self, pick: impl Fn(&Reading) -> &std::ops::Range<usize>) -> Option<&[u8]> {
+        let reading = self.reading.as_ref().ok()?;
+        self.der.as_bytes().get(pick(reading).clone())
+    }
+
+    /// Its version as people count: 1, 2 or 3, or what somebody wrote there.
+    pub(super) fn version(&self) -> u32 {
+        let Ok(reading) = &self.reading else { return 0 };
+        let Some(at) = &reading.version else { return 1 };
+        let bytes = self.der.as_bytes().get(at.clone()).unwrap_or_default();
+        bytes
+            .iter()
+            .fold(0u32, |sum, byte| (sum << 8) | u32::from(*byte))
+            .wrapping_add(1)
+    }
+
+    /// Its extensions, in order: OID, critical, value.
+    pub(super) fn extensions(&self) -> impl Iterator<Item = (&[u8], bool, &[u8])> {
+        let list: &[ExtensionAt] = self
+            .reading
+            .as_ref()
+            .map_or(&[], |reading| reading.extensions.as_slice());
+        list.iter().filter_map(|at| {
+            let bytes = |range: &std::ops::Range<usize>| self.der.as_bytes().get(range.clone());
+            Some((bytes(&at.oid)?, at.is_critical, bytes(&at.value)?))
+        })
+    }
+
+    /// The first extension of this OID: critical, value.
+    pub(super) fn extension(&self, oid: &[u8]) -> Option<(bool, &[u8])> {
+        self.extensions()
+            .find(|(id, ..)| *id == oid)
+            .map(|(_, is_critical, value)| (is_critical, value))
+    }
+
+    /// The contents of the SEQUENCE that an extension of this OID holds.
+    pub(super) fn sequence(&self, oid: &[u8]) -> Result<Option<&[u8]>, Fault> {
+        let Some((_, value)) = self.extension(oid) else {
+            return Ok(None);
+        };
+        reading::Elements::of(value)
+            .expect_bytes(reading::SEQUENCE)
+            .map(Some)
     }
 
     /// Facts, where it can be read.
@@ -83,51 +149,83 @@ impl Certificate {
         )
     }
 
-    pub(super) fn is_self_issued(&self) -> bool {
-        self.facts().is_some_and(CertificateFacts::is_self_issued)
+    /// What to call its issuer.
+    pub(super) fn issuer_name(&self) -> String {
+        match (self.facts(), self.part(|at| &at.issuer)) {
+            (Some(facts), _) if !facts.issuer_display_name.is_empty() => facts.issuer_display_name.clone(),
+            (_, Some([])) => "an issuer without a name".to_owned(),
+            _ => "an issuer whose name is unreadable".to_owned(),
+        }
     }
 
+    /// The usual name of the algorithm that signed it.
+    pub(super) fn signature_algorithm(&self) -> String {
+        self.facts().map_or_else(
+            || "the signature's algorithm".to_owned(),
+            |facts| facts.signature_algorithm.clone(),
+        )
+    }
+
+    pub(super) fn is_self_issued(&self) -> bool {
+        self.names_as_issuer(self)
+    }
+
+    /// By name only, byte for byte, as webpki compares them.
     pub(super) fn names_as_issuer(&self, issuer: &Self) -> bool {
-        match (self.facts(), issuer.facts()) {
-            (Some(child), Some(parent)) => child.issuer_der == parent.subject_der,
+        match (self.part(|at| &at.issuer), issuer.part(|at| &at.subject)) {
+            (Some(wanted), Some(has)) => wanted == has,
             _ => false,
+        }
+    }
+
+    /// Same name and same key (RFC 4158 §5.2).
+    pub(super) fn is_same_entity(&self, other: &Self) -> bool {
+        match (&self.reading, &other.reading) {
+            (Ok(_), Ok(_)) => {
+                self.part(|at| &at.subject) == other.part(|at| &at.subject)
+                    && self.part(|at| &at.spki) == other.part(|at| &at.spki)
+            }
+            _ => self.der == other.der,
         }
     }
 
     /// Checks this certificate's signature with `issuer`'s key, with the algorithms that rustls has.
     pub(super) fn signed_by(&self, issuer: &Self) -> Signature {
-        let (Ok(part), Some(parent)) = (signed_part(self.der.as_bytes()), issuer.facts()) else {
+        let Some(spki) = issuer.part(|at| &at.spki) else {
             return Signature::Unreadable;
         };
-        memo::certificate(&[self.der.as_bytes(), &parent.spki], || {
-            verify_certificate(&part, &parent.spki)
+        memo::certificate(&[self.der.as_bytes(), spki], || {
+            self.verify_with(spki).unwrap_or(Signature::Unreadable)
         })
     }
-}
 
-fn verify_certificate(part: &SignedPart, spki: &[u8]) -> Signature {
-    let Some((key_algorithm, key)) = split_public_key(spki) else {
-        return Signature::Unreadable;
-    };
-    let mut knows_signature = false;
-    for algorithm in webpki::ALL_VERIFICATION_ALGS {
-        if algorithm.signature_alg_id().as_ref() != part.algorithm {
-            continue;
+    /// `None` where a part cannot be read.
+    fn verify_with(&self, spki: &[u8]) -> Option<Signature> {
+        let reading = self.reading.as_ref().ok()?;
+        let bytes = self.der.as_bytes();
+        let tbs = bytes.get(reading.tbs.clone())?;
+        let algorithm_id = bytes.get(reading.outer_algorithm.clone())?;
+        let signature = bytes.get(reading.signature.clone()?)?;
+        let mut knows_signature = false;
+        for algorithm in webpki::ALL_VERIFICATION_ALGS {
+            if algorithm.signature_alg_id().as_ref() != algorithm_id {
+                continue;
+            }
+            let (key_algorithm, key) = reading::public_key(spki).ok()?;
+            knows_signature = true;
+            if algorithm.public_key_alg_id().as_ref() != key_algorithm {
+                continue;
+            }
+            return Some(match algorithm.verify_signature(key, tbs, signature) {
+                Ok(()) => Signature::Holds,
+                Err(_) => Signature::Fails,
+            });
         }
-        knows_signature = true;
-        if algorithm.public_key_alg_id().as_ref() != key_algorithm {
-            continue;
-        }
-        return match algorithm.verify_signature(key, &part.tbs, &part.signature) {
-            Ok(()) => Signature::Holds,
-            Err(_) => Signature::Fails,
-        };
-    }
-    // A known algorithm with a key of another kind cannot be this key's signature.
-    if knows_signature {
-        Signature::Fails
-    } else {
-        Signature::Unsupported
+        Some(if knows_signature {
+            Signature::OtherKey
+        } else {
+            Signature::Unsupported
+        })
     }
 }
 

@@ -141,7 +141,7 @@ fn signature(
             Some(true),
             format!("The {side} holds the private key of {name}: {scheme}, over the handshake so far."),
         ),
-        Signature::Fails => (
+        Signature::Fails | Signature::OtherKey => (
             Some(false),
             format!("The signature was not made with the private key of {name}."),
         ),

@@ -139,6 +139,8 @@ pub struct CertificateFacts {
     pub display_name: String,
     /// RFC 4514.
     pub issuer: String,
+    /// The last common name in the subject.
+    pub common_name: Option<String>,
     /// The issuer's common name, else the whole issuer: for people.
     pub issuer_display_name: String,
     /// Subject and issuer as DER: what chains are built by.
@@ -229,6 +231,7 @@ impl CertificateFacts {
             subject: names::rfc4514(&tbs.subject),
             display_name: String::new(),
             issuer: names::rfc4514(&tbs.issuer),
+            common_name: names::common_name(&tbs.subject),
             issuer_display_name: names::common_name(&tbs.issuer)
                 .unwrap_or_else(|| names::rfc4514(&tbs.issuer)),
             subject_der: tbs.subject.as_raw().to_vec(),
@@ -252,7 +255,9 @@ impl CertificateFacts {
         for extension in tbs.extensions() {
             facts.take_extension(extension);
         }
-        facts.display_name = names::common_name(&tbs.subject)
+        facts.display_name = facts
+            .common_name
+            .clone()
             .or_else(|| {
                 let first = facts.subject_alt_names.as_ref()?.first()?;
                 Some(match first {

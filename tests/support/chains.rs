@@ -1,98 +1,161 @@
-//! Chain files in a folder, and `verify` run beside them.
+//! Chains of the corpora, judged: what came of them in the words that the tables in `tests/truth/` use.
 #![allow(dead_code, reason = "each test binary uses a part")]
+#![allow(missing_docs, reason = "test support")]
 
-use std::io::Write;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
 
-use base64::Engine;
-use mtlscope::pki::Minted;
+use mtlscope::capture::{Der, Side, Trust};
+use mtlscope::diagnose::{ChainInput, MatrixRow, Outcome, judge_chain};
+use mtlscope::source::oracle;
 
-/// A certificate as a PEM block.
-pub fn pem(der: &[u8]) -> String {
-    let text = base64::prelude::BASE64_STANDARD.encode(der);
-    let lines: Vec<&str> = text
-        .as_bytes()
-        .chunks(64)
-        .map(|line| std::str::from_utf8(line).expect("base64 is ASCII"))
-        .collect();
-    format!(
-        "-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n",
-        lines.join("\n")
-    )
+/// The folder of a corpus; `None`, said aloud, where there is none. In CI there must be one.
+pub fn corpus(name: &str) -> Option<PathBuf> {
+    let Ok(root) = std::env::var("MTLSCOPE_CORPORA") else {
+        assert!(
+            std::env::var("CI").as_deref() != Ok("true"),
+            "MTLSCOPE_CORPORA must be set in CI"
+        );
+        eprintln!("SKIPPED: MTLSCOPE_CORPORA is not set, {name} was not judged");
+        return None;
+    };
+    Some(PathBuf::from(root).join(name))
 }
 
-/// A folder of chain files.
-pub struct Folder {
-    directory: tempfile::TempDir,
-    pki: Minted,
+/// The certificates of a text; broken ones are part of the corpora, so PEM is undone here and not by the loader.
+pub fn certificates(text: &str) -> Vec<Der> {
+    text.split("-----BEGIN CERTIFICATE-----")
+        .skip(1)
+        .map(|part| {
+            let body = part.split("-----END").next().unwrap_or_default();
+            let body: String = body.chars().filter(|c| !c.is_whitespace()).collect();
+            Der::from(
+                base64::Engine::decode(&base64::prelude::BASE64_STANDARD, body)
+                    .expect("the corpus is base64"),
+            )
+        })
+        .collect()
 }
 
-impl Folder {
-    /// An empty folder beside a minted PKI.
-    pub fn new(pki: Minted) -> Self {
+pub fn certificates_of(path: &Path) -> Vec<Der> {
+    let bytes = std::fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    certificates(&String::from_utf8_lossy(&bytes))
+}
+
+/// What came of a chain.
+pub struct Judged {
+    pub verdict: Result<(), String>,
+    pub rows: Vec<MatrixRow>,
+}
+
+impl Judged {
+    pub fn of(chain: &[Der], trust: &Trust, judge: Side) -> Self {
+        let ours = judge_chain(&ChainInput {
+            chain,
+            trust: Some(trust),
+            judge,
+            at_hand: &[],
+            clock_unix_s: trust.clock_unix_s,
+            key_in_use: None,
+            possession: None,
+        });
         Self {
-            directory: tempfile::tempdir().expect("a temporary folder"),
-            pki,
+            verdict: oracle::judge(chain, trust, judge).map_err(|verdict| verdict.words),
+            rows: ours.matrix,
         }
     }
 
-    /// Where it is.
-    pub fn path(&self) -> &Path {
-        self.directory.path()
+    fn with(&self, outcome: Outcome) -> impl Iterator<Item = &MatrixRow> {
+        self.rows.iter().filter(move |row| row.outcome == outcome)
     }
 
-    /// The DER of a minted certificate.
-    pub fn der(&self, name: &str) -> &[u8] {
-        &self.pki.find(name).expect("the recipe exists").certificate.der
+    pub fn is_refused(&self) -> bool {
+        self.with(Outcome::Fail).next().is_some()
     }
 
-    /// Writes any bytes.
-    pub fn write(&self, file: &str, bytes: impl AsRef<[u8]>) {
-        let path = self.path().join(file);
-        if let Some(parent) = path.parent() {
-            std::fs::create_dir_all(parent).expect("a folder");
+    /// The causes of the failures, `role:cause`, leaf first.
+    pub fn causes(&self) -> Vec<String> {
+        let mut all: Vec<String> = self
+            .with(Outcome::Fail)
+            .map(|row| {
+                let cause = row.cause.map_or("none", |cause| cause.word());
+                format!("{}:{cause}", row.role.word())
+            })
+            .collect();
+        all.dedup();
+        all
+    }
+
+    /// Failures and warnings in full, to read.
+    pub fn words(&self) -> String {
+        self.rows
+            .iter()
+            .filter(|row| matches!(row.outcome, Outcome::Fail | Outcome::Warn))
+            .map(|row| {
+                format!(
+                    "\n      {} {} {} [{}]: {}",
+                    row.outcome.word(),
+                    row.role.word(),
+                    row.check.word(),
+                    row.cause.map_or("-", |cause| cause.word()),
+                    row.detail
+                )
+            })
+            .collect::<Vec<String>>()
+            .concat()
+    }
+
+    /// Whether what came is what a table's entry says; otherwise what is wrong.
+    ///
+    /// `pass`; `fail CAUSE|CAUSE…` (a cause may be given as `role:cause`): one of them is there, and no other; `fail CAUSE +CAUSE|…`:
+    /// those after the plus may be there besides; `warn ROLE CHECK WORDS`: accepted, and that row warns with those words.
+    pub fn disagrees(&self, entry: &str) -> Option<String> {
+        if self.verdict.is_err() != self.is_refused() {
+            return Some(format!("rustls {:?}, but we{}", self.verdict, self.words()));
         }
-        std::fs::write(path, bytes).expect("a file");
-    }
-
-    /// Writes a chain of minted certificates.
-    pub fn chain(&self, file: &str, names: &[&str]) {
-        let text: String = names.iter().map(|name| pem(self.der(name))).collect();
-        self.write(file, text);
-    }
-
-    /// Runs `mtlscope verify` in the folder.
-    pub fn verify(&self, arguments: &[&str]) -> Output {
-        self.command(arguments).output().expect("the program starts")
-    }
-
-    /// The same, with something on its standard input.
-    pub fn verify_stdin(&self, arguments: &[&str], input: &str) -> Output {
-        let mut child = self
-            .command(arguments)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the program starts");
-        child
-            .stdin
-            .take()
-            .expect("a pipe")
-            .write_all(input.as_bytes())
-            .expect("it reads");
-        child.wait_with_output().expect("it ends")
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(program());
-        command.arg("verify").args(arguments).current_dir(self.path());
-        command
+        let (kind, rest) = entry.split_once(' ').unwrap_or((entry, ""));
+        let agrees = match kind {
+            "pass" => !self.is_refused(),
+            "fail" => {
+                let (wanted, besides) = rest.split_once(" +").unwrap_or((rest, ""));
+                let is_among = |found: &String, list: &str| {
+                    list.split('|')
+                        .any(|one| one == found || found.split_once(':').is_some_and(|(_, id)| id == one))
+                };
+                let causes = self.causes();
+                causes.iter().any(|found| is_among(found, wanted))
+                    && causes
+                        .iter()
+                        .all(|found| is_among(found, wanted) || is_among(found, besides))
+            }
+            "warn" => {
+                let mut parts = rest.splitn(3, ' ');
+                let (role, check, words) = (parts.next(), parts.next(), parts.next().unwrap_or_default());
+                !self.is_refused()
+                    && self.with(Outcome::Warn).any(|row| {
+                        Some(row.role.word()) == role
+                            && Some(row.check.word()) == check
+                            && row.detail.contains(words)
+                    })
+            }
+            other => panic!("“{other}” is no kind of entry"),
+        };
+        (!agrees).then(|| format!("wanted {entry}; rustls {:?}, we{}", self.verdict, self.words()))
     }
 }
 
-/// The built program.
-pub fn program() -> PathBuf {
-    PathBuf::from(env!("CARGO_BIN_EXE_mtlscope"))
+/// A table: lines of a key, a tab, an entry, and perhaps a tab and why.
+pub fn table(text: &str) -> BTreeMap<&str, &str> {
+    text.lines()
+        .filter(|line| !line.starts_with('#') && !line.is_empty())
+        .map(|line| {
+            let mut parts = line.split('\t');
+            (
+                parts.next().expect("a key"),
+                parts
+                    .next()
+                    .unwrap_or_else(|| panic!("no entry in the line “{line}”")),
+            )
+        })
+        .collect()
 }

@@ -1,17 +1,34 @@
 //! What a CA may do and for whom (RFC 5280 §4.2.1.9, §4.2.1.10, §6.1.4).
 
-use super::{Case, Finding};
+use super::general_names::{Constraints, MOST_COMPARISONS, Objection};
+use super::{Case, Finding, conformance, oid};
 use crate::diagnose::certificate::Certificate;
 use crate::diagnose::path::MOST_INTERMEDIATES;
-use crate::diagnose::{CauseId, Role};
-use crate::pki::GeneralName;
+use crate::diagnose::{CauseId, Role, deviation, reading};
+
+/// basicConstraints as webpki reads them; absent is an end entity.
+fn read(certificate: &Certificate) -> Result<(bool, Option<u8>), String> {
+    let contents = certificate.sequence(oid::BASIC_CONSTRAINTS)?;
+    reading::basic_constraints(contents.unwrap_or_default())
+}
 
 pub(super) fn basic_constraints(case: &Case<'_>) -> Finding {
-    let Some(facts) = case.certificate.facts() else {
+    if case.certificate.reading.is_err() {
         return Finding::unknown("the certificate is unreadable");
+    }
+    let (is_ca, path_length) = match read(case.certificate) {
+        Ok(read) => read,
+        Err(fault) if case.role == Role::Root => {
+            return Finding::warn(
+                CauseId::Malformed,
+                format!("basicConstraints: {fault}; rustls does not read a root's"),
+            );
+        }
+        Err(fault) => return Finding::fail(CauseId::Malformed, format!("basicConstraints: {fault}")),
     };
-    match (case.role, facts.is_ca) {
-        (Role::Leaf, Some(true)) => {
+    let is_absent = case.certificate.extension(oid::BASIC_CONSTRAINTS).is_none();
+    let finding = match (case.role, is_ca) {
+        (Role::Leaf, true) => {
             let comes_first = case
                 .sent
                 .first()
@@ -20,7 +37,7 @@ pub(super) fn basic_constraints(case: &Case<'_>) -> Finding {
                 .sent
                 .iter()
                 .skip(1)
-                .any(|other| other.facts().is_some_and(|facts| facts.is_ca != Some(true)));
+                .any(|other| read(other).is_ok_and(|(is_ca, _)| !is_ca));
             if comes_first && leaf_follows {
                 Finding::fail(
                     CauseId::LeafNotFirst,
@@ -29,46 +46,86 @@ pub(super) fn basic_constraints(case: &Case<'_>) -> Finding {
             } else {
                 Finding::fail(
                     CauseId::LeafIsCa,
-                    "CA:TRUE on the certificate that should be a leaf",
+                    format!(
+                        "CA:TRUE on the certificate that should be a leaf; {}",
+                        deviation::who_accepts("ca-as-leaf")
+                    ),
                 )
             }
         }
-        (Role::Leaf, _) => Finding::pass("not a CA"),
-        (Role::Intermediate, Some(true)) => Finding::pass("CA:TRUE"),
-        (Role::Intermediate, _) => {
-            Finding::fail(CauseId::IssuerNotCa, "it signs certificates but is not a CA")
-        }
-        (Role::Root, Some(true)) => Finding::pass("CA:TRUE"),
-        (Role::Root, _) => Finding::warn(
+        (Role::Leaf, false) => Finding::pass("not a CA"),
+        (Role::Intermediate, true) => Finding::pass("CA:TRUE"),
+        (Role::Intermediate, false) => Finding::fail(
             CauseId::IssuerNotCa,
-            "not marked as a CA; rustls takes any certificate in the store as an anchor, OpenSSL may not",
+            if is_absent {
+                "it signs certificates but has no basicConstraints, and so is no CA"
+            } else {
+                "it signs certificates but is not a CA"
+            },
         ),
-    }
+        (Role::Root, true) => Finding::pass("CA:TRUE"),
+        (Role::Root, false) if is_absent => Finding::warn(
+            CauseId::IssuerNotCa,
+            deviation::sentence(
+                "root-without-basic-constraints",
+                "it has no basicConstraints, which RFC 5280 §4.2.1.9 demands of a CA",
+                "rustls takes any certificate in the store as an anchor",
+            ),
+        ),
+        (Role::Root, false) => Finding::warn(
+            CauseId::IssuerNotCa,
+            deviation::sentence(
+                "root-not-a-ca",
+                "it is marked CA:FALSE",
+                "rustls takes any certificate in the store as an anchor",
+            ),
+        ),
+    };
+    finding.and(conformance::basic_constraints(case, is_ca, path_length))
 }
 
 pub(super) fn path_length(case: &Case<'_>) -> Finding {
-    let Some(facts) = case.certificate.facts() else {
-        return Finding::unknown("the certificate is unreadable");
-    };
     if case.role == Role::Leaf {
         return Finding::not_applicable("a leaf signs nothing");
     }
     if case.role == Role::Intermediate && case.cas_below >= MOST_INTERMEDIATES {
         return Finding::fail(
             CauseId::ChainTooLong,
-            format!("more than {MOST_INTERMEDIATES} intermediates stand between leaf and root"),
+            format!(
+                "more than {MOST_INTERMEDIATES} intermediates stand between leaf and root; {}",
+                deviation::who_accepts("seven-intermediates")
+            ),
         );
     }
+    let Ok((is_ca, limit)) = read(case.certificate) else {
+        return Finding::unknown("its basicConstraints are unreadable");
+    };
     let below = case.cas_below;
-    match facts.path_len {
+    // RFC 5280 §6.1.4 (l): a CA that issued to itself, to change its key, does not count. webpki counts it.
+    let counted_elsewhere = case
+        .below
+        .iter()
+        .skip(1)
+        .filter(|certificate| !certificate.is_self_issued())
+        .count();
+    match limit {
         None => Finding::pass("no limit"),
-        Some(limit) if below as u64 <= u64::from(limit) => {
+        Some(_) if !is_ca => Finding::not_applicable("it is no CA: its limit means nothing"),
+        Some(limit) if below <= usize::from(limit) => {
             Finding::pass(format!("{below} CAs below it, {limit} allowed"))
         }
         Some(limit) if case.role == Role::Root => Finding::warn(
             CauseId::PathLengthExceeded,
+            deviation::sentence(
+                "root-path-length",
+                &format!("{below} CAs below it, {limit} allowed"),
+                "rustls does not look at a root's limit",
+            ),
+        ),
+        Some(limit) if counted_elsewhere <= usize::from(limit) => Finding::fail(
+            CauseId::PathLengthExceeded,
             format!(
-                "{below} CAs below it, {limit} allowed; rustls does not look at a root's limit, OpenSSL does"
+                "{below} CAs below it, {limit} allowed; rustls counts a CA that issued to itself, which RFC 5280 §6.1.4 does not"
             ),
         ),
         Some(limit) => Finding::fail(
@@ -79,122 +136,68 @@ pub(super) fn path_length(case: &Case<'_>) -> Finding {
 }
 
 pub(super) fn name_constraints(case: &Case<'_>) -> Finding {
-    let Some(facts) = case.certificate.facts() else {
-        return Finding::unknown("the certificate is unreadable");
+    let found = case.certificate.sequence(oid::NAME_CONSTRAINTS);
+    let Ok(Some(contents)) = found else {
+        return if found.is_err() {
+            Finding::unknown("its name constraints are unreadable")
+        } else {
+            Finding::not_applicable("it constrains no names")
+        };
     };
-    if facts.permitted_names.is_empty() && facts.excluded_names.is_empty() {
-        return Finding::not_applicable("it constrains no names");
-    }
     if case.role == Role::Leaf {
-        return Finding::not_applicable("a leaf signs nothing");
+        return Finding::warn(
+            CauseId::Malformed,
+            deviation::sentence(
+                "name-constraints-in-leaf",
+                "it constrains names, which only a CA may (RFC 5280 §4.2.1.10)",
+                "rustls does not look at a leaf's",
+            ),
+        );
     }
-    for name in case.below.iter().flat_map(|certificate| names_of(certificate)) {
-        if is_malformed(&name, facts.permitted_names.iter().chain(&facts.excluded_names)) {
-            return Finding::fail(
-                CauseId::Malformed,
-                format!(
-                    "{name} is not written as such a name must be, so it cannot be held against the constraint"
-                ),
-            );
-        }
-        if let Some(base) = facts.excluded_names.iter().find(|base| lies_within(&name, base)) {
-            return Finding::fail(
-                CauseId::NameConstraintViolated,
-                format!("{name} lies in the excluded {base}"),
-            );
-        }
-        let mut permitted = facts
-            .permitted_names
-            .iter()
-            .filter(|base| same_kind(&name, base))
-            .peekable();
-        if permitted.peek().is_some() && !permitted.any(|base| lies_within(&name, base)) {
-            let allowed: Vec<String> = facts.permitted_names.iter().map(ToString::to_string).collect();
-            return Finding::fail(
-                CauseId::NameConstraintViolated,
-                format!(
-                    "{name} lies outside what {} may certify: {}",
-                    facts.display_name,
-                    allowed.join(", ")
-                ),
-            );
-        }
-    }
-    Finding::pass("the names below it are allowed")
-}
-
-fn names_of(certificate: &Certificate) -> Vec<GeneralName> {
-    let Some(facts) = certificate.facts() else {
-        return Vec::new();
+    let constraints = match Constraints::read(contents) {
+        Ok(constraints) => constraints,
+        Err(fault) => return Finding::fail(CauseId::Malformed, fault),
     };
-    facts.subject_alt_names.clone().unwrap_or_default()
-}
-
-/// A name that cannot be compared with a constraint of its kind: webpki refuses it rather than guess.
-fn is_malformed<'a>(name: &GeneralName, mut bases: impl Iterator<Item = &'a GeneralName>) -> bool {
-    match name {
-        GeneralName::Dns(text) => {
-            let text = text.strip_prefix("*.").unwrap_or(text);
-            rustls_pki_types::DnsName::try_from(text).is_err()
-                && bases.any(|base| matches!(base, GeneralName::Dns(_)))
-        }
-        // An address with a mask is a constraint, not a name.
-        GeneralName::Network(_) => {
-            bases.any(|base| matches!(base, GeneralName::Network(_) | GeneralName::Ip(_)))
-        }
-        GeneralName::Other(text) if text.starts_with("iPAddress") => {
-            bases.any(|base| matches!(base, GeneralName::Network(_) | GeneralName::Ip(_)))
-        }
-        _ => false,
-    }
-}
-
-fn same_kind(name: &GeneralName, base: &GeneralName) -> bool {
-    use GeneralName as N;
-    matches!(
-        (name, base),
-        (N::Dns(_), N::Dns(_))
-            | (N::Ip(_), N::Network(_) | N::Ip(_))
-            | (N::Uri(_), N::Uri(_))
-            | (N::Email(_), N::Email(_))
-            | (N::Directory(_), N::Directory(_))
-    )
-}
-
-/// RFC 5280 §4.2.1.10: a DNS constraint holds for the name itself and all names below it.
-fn lies_within(name: &GeneralName, base: &GeneralName) -> bool {
-    match (name, base) {
-        (GeneralName::Dns(name), GeneralName::Dns(base)) => {
-            let (name, base) = (name.to_ascii_lowercase(), base.to_ascii_lowercase());
-            if base.is_empty() {
-                return true;
+    let mut budget = MOST_COMPARISONS;
+    // The certificate nearest to the constraint comes first, as for webpki.
+    for certificate in case.below.iter().rev() {
+        let Ok(names) = certificate.sequence(oid::SUBJECT_ALT_NAME) else {
+            continue;
+        };
+        let of = certificate.name();
+        match constraints.objection(names, &mut budget) {
+            None => {}
+            Some(Objection::Malformed(words)) => {
+                return Finding::fail(CauseId::Malformed, format!("{of}: {words}"));
             }
-            match base.strip_prefix('.') {
-                Some(_) => name.ends_with(&base),
-                None => name == base || name.strip_suffix(&base).is_some_and(|rest| rest.ends_with('.')),
+            Some(Objection::Violation(words))
+                if certificate.is_self_issued() && !is_leaf(case, certificate) =>
+            {
+                return Finding::fail(
+                    CauseId::NameConstraintViolated,
+                    format!(
+                        "{of}: {words}; it issued itself, and RFC 5280 §6.1.4 then asks nothing of its names, but rustls does; {}",
+                        deviation::who_accepts("self-issued-under-constraints")
+                    ),
+                );
+            }
+            Some(Objection::Violation(words)) => {
+                return Finding::fail(CauseId::NameConstraintViolated, format!("{of}: {words}"));
+            }
+            Some(Objection::NotCompared(words, rule)) => {
+                return Finding::fail(
+                    CauseId::NameConstraintViolated,
+                    format!(
+                        "{of}: {words} is of a kind that is constrained, and rustls compares no names of that kind but refuses them; where the name is an allowed one, {}",
+                        deviation::who_accepts(rule)
+                    ),
+                );
             }
         }
-        (GeneralName::Ip(address), GeneralName::Network(network)) => within_network(*address, network),
-        _ => false,
     }
+    Finding::pass("the names below it are allowed").and(conformance::name_constraints(case, &constraints))
 }
 
-fn within_network(address: std::net::IpAddr, network: &str) -> bool {
-    let Some((base, ones)) = network.split_once('/') else {
-        return false;
-    };
-    let (Ok(base), Ok(ones)) = (base.parse::<std::net::IpAddr>(), ones.parse::<u32>()) else {
-        return false;
-    };
-    match (address, base) {
-        (std::net::IpAddr::V4(a), std::net::IpAddr::V4(b)) => {
-            let mask = u32::MAX.checked_shl(32 - ones.min(32)).unwrap_or(0);
-            u32::from(a) & mask == u32::from(b) & mask
-        }
-        (std::net::IpAddr::V6(a), std::net::IpAddr::V6(b)) => {
-            let mask = u128::MAX.checked_shl(128 - ones.min(128)).unwrap_or(0);
-            u128::from(a) & mask == u128::from(b) & mask
-        }
-        _ => false,
-    }
+fn is_leaf(case: &Case<'_>, certificate: &Certificate) -> bool {
+    case.below.first().is_some_and(|leaf| leaf.der == certificate.der)
 }

@@ -2,7 +2,7 @@
 
 use super::{Case, Finding};
 use crate::diagnose::certificate::Signature;
-use crate::diagnose::{CauseId, Role};
+use crate::diagnose::{CauseId, Role, deviation};
 use crate::pki::KeyKind;
 
 pub(super) fn algorithm(case: &Case<'_>) -> Finding {
@@ -21,7 +21,11 @@ pub(super) fn algorithm(case: &Case<'_>) -> Finding {
         // The signature check refuses what such a key signed; here it is a word in advance.
         Finding::warn(
             CauseId::UnsupportedAlgorithm,
-            format!("{}: rustls verifies no signature by such a key", facts.key),
+            deviation::sentence(
+                "unusable-key",
+                &format!("{}: rustls verifies no signature by such a key", facts.key),
+                "but does not look before it is used",
+            ),
         )
     }
 }
@@ -33,11 +37,23 @@ pub(super) fn key_size(case: &Case<'_>) -> Finding {
     match facts.key {
         KeyKind::Rsa { bits } if bits < 2048 => Finding::warn(
             CauseId::WeakKey,
-            format!("RSA of {bits} bits: every signature made with it is refused; 2048 is the least"),
+            deviation::sentence(
+                "weak-rsa-key",
+                &format!("RSA of {bits} bits: every signature made with it is refused; 2048 is the least"),
+                "rustls does not look at a key before it is used",
+            ),
         ),
         KeyKind::Rsa { bits } if bits > 8192 => Finding::warn(
             CauseId::WeakKey,
             format!("RSA of {bits} bits: rustls verifies up to 8192"),
+        ),
+        KeyKind::Rsa { bits } if bits % 8 != 0 => Finding::warn(
+            CauseId::WeakKey,
+            deviation::sentence(
+                "rsa-bits-not-divisible-by-8",
+                &format!("RSA of {bits} bits, which the CA/Browser Forum wants divisible by 8"),
+                "rustls does not look",
+            ),
         ),
         _ => Finding::pass(facts.key.to_string()),
     }
@@ -75,7 +91,7 @@ pub(super) fn possession(case: &Case<'_>) -> Finding {
     match case.possession {
         None => Finding::unknown("no signature over the handshake was seen"),
         Some(Signature::Holds) => Finding::pass("the signature over the handshake holds"),
-        Some(Signature::Fails) => {
+        Some(Signature::Fails | Signature::OtherKey) => {
             let is_weak = case
                 .certificate
                 .facts()

@@ -1,14 +1,21 @@
 //! Who issued it, and whether the signature is theirs (RFC 5280 §6.1.3 (a)(1) and (a)(4)).
 
-use super::{Case, Finding};
+use super::{Case, Finding, conformance};
 use crate::diagnose::certificate::{Certificate, Signature};
-use crate::diagnose::path::{reaches_root, true_issuer};
-use crate::diagnose::{CauseId, Role};
+use crate::diagnose::path::{MOST_INTERMEDIATES, reaches_root, true_issuer};
+use crate::diagnose::{CauseId, Role, deviation};
 
 pub(super) fn issuer(case: &Case<'_>) -> Finding {
-    let Some(facts) = case.certificate.facts() else {
+    found(case)
+        .and(conformance::order(case))
+        .and(conformance::key_identifiers(case))
+}
+
+fn found(case: &Case<'_>) -> Finding {
+    if case.certificate.reading.is_err() && case.role != Role::Root {
         return Finding::unknown("the certificate is unreadable");
-    };
+    }
+    let issuer_name = case.certificate.issuer_name();
     if case.role == Role::Root {
         return Finding::pass("it is in the trust store");
     }
@@ -16,16 +23,37 @@ pub(super) fn issuer(case: &Case<'_>) -> Finding {
         return Finding::pass(format!("{}, {}", issuer.name(), where_from(case, issuer)));
     }
     let Some(roots) = case.roots else {
-        return Finding::unknown(format!(
-            "{} is not at hand, and no roots were given",
-            facts.issuer_display_name
-        ));
+        return Finding::unknown(format!("{issuer_name} is not at hand, and no roots were given"));
     };
     if roots.is_empty() {
         return Finding::fail(CauseId::NoTrustAnchors, "the trust store holds no certificate");
     }
     let store: Vec<String> = roots.iter().map(Certificate::name).collect();
     let store = format!("the store holds {}", store.join(", "));
+    if case.role == Role::Intermediate
+        && case.cas_below >= MOST_INTERMEDIATES
+        && case
+            .sent
+            .iter()
+            .any(|issuer| case.certificate.names_as_issuer(issuer))
+    {
+        return Finding::unknown(format!("{issuer_name} was sent, but rustls goes no further"));
+    }
+    let comes_again = case
+        .below
+        .iter()
+        .find(|certificate| case.certificate.names_as_issuer(certificate));
+    if let Some(again) = comes_again
+        && !case.certificate.is_self_issued()
+    {
+        return Finding::fail(
+            CauseId::UnknownIssuer,
+            format!(
+                "{}, which issued it, stands below it in the same path: the chain goes round in a circle and reaches no root",
+                again.name()
+            ),
+        );
+    }
     if case.certificate.is_self_issued() {
         let is_alone = case.role == Role::Leaf;
         let cause = if is_alone {
@@ -38,7 +66,11 @@ pub(super) fn issuer(case: &Case<'_>) -> Finding {
             format!("it is its own issuer and not in the trust store; {store}"),
         );
     }
-    if let Some(finding) = super::unread::issuer(case, facts) {
+    if let Some(finding) = case
+        .certificate
+        .facts()
+        .and_then(|facts| super::unread::issuer(case, facts))
+    {
         return finding;
     }
     let is_at_hand = true_issuer(case.certificate, case.pool).is_some_and(|issuer| {
@@ -47,18 +79,12 @@ pub(super) fn issuer(case: &Case<'_>) -> Finding {
     if is_at_hand {
         return Finding::fail(
             CauseId::MissingIntermediate,
-            format!(
-                "{} was not sent; it is at hand and completes the path",
-                facts.issuer_display_name
-            ),
+            format!("{issuer_name} was not sent; it is at hand and completes the path"),
         );
     }
     Finding::fail(
         CauseId::UnknownIssuer,
-        format!(
-            "{} was not sent and is not in the trust store; {store}",
-            facts.issuer_display_name
-        ),
+        format!("{issuer_name} was not sent and is not in the trust store; {store}"),
     )
 }
 
@@ -71,20 +97,22 @@ fn where_from(case: &Case<'_>, issuer: &Certificate) -> &'static str {
 }
 
 pub(super) fn signature(case: &Case<'_>) -> Finding {
-    let Some(facts) = case.certificate.facts() else {
-        return Finding::unknown("the certificate is unreadable");
-    };
     if case.role == Role::Root {
         return Finding::not_applicable("a trust anchor is trusted for itself");
+    }
+    if case.certificate.reading.is_err() {
+        return Finding::unknown("the certificate is unreadable");
     }
     let Some(issuer) = case.issuer else {
         return Finding::unknown("its issuer is not at hand");
     };
+    let name = case.certificate.signature_algorithm();
     match case.certificate.signed_by(issuer) {
-        Signature::Holds => Finding::pass(format!("{} by {}", facts.signature_algorithm, issuer.name())),
+        Signature::Holds => Finding::pass(format!("{name} by {}", issuer.name())),
         Signature::Unsupported => {
-            let name = &facts.signature_algorithm;
-            let is_weak = name.contains("sha1") || name.contains("SHA1") || name.contains("md5");
+            let is_weak = ["sha1", "SHA1", "md5", "md2"]
+                .iter()
+                .any(|weak| name.contains(weak));
             let cause = if is_weak {
                 CauseId::WeakSignature
             } else {
@@ -92,9 +120,37 @@ pub(super) fn signature(case: &Case<'_>) -> Finding {
             };
             Finding::fail(cause, format!("{name} is not accepted"))
         }
-        Signature::Unreadable => Finding::fail(CauseId::BadSignature, "the signature cannot be read"),
+        Signature::Unreadable => Finding::fail(
+            CauseId::Malformed,
+            format!("the signature, or the key of {}, cannot be read", issuer.name()),
+        ),
+        Signature::OtherKey => other_key(case, issuer, &name),
         Signature::Fails => failed(case, issuer),
     }
+}
+
+/// A signature that rustls knows, by a key of a kind that cannot have made it, or that rustls does not know.
+fn other_key(case: &Case<'_>, issuer: &Certificate, name: &str) -> Finding {
+    use crate::pki::KeyKind;
+    let key = issuer.facts().map(|facts| &facts.key);
+    let makes_such = match key {
+        Some(KeyKind::Ec { .. }) => name.contains("ecdsa"),
+        Some(KeyKind::Rsa { .. }) => name.contains("RSA") || name.contains("rsa"),
+        Some(KeyKind::Ed25519 | KeyKind::Ed448) => name.starts_with("Ed"),
+        // A key that cannot be told: rustls cannot tell it either.
+        Some(KeyKind::Other(_)) | None => true,
+    };
+    if makes_such {
+        let key = key.map_or_else(|| "a key of an unknown kind".to_owned(), ToString::to_string);
+        return Finding::fail(
+            CauseId::UnsupportedAlgorithm,
+            format!(
+                "{} has {key}, with which rustls verifies no {name}",
+                issuer.name()
+            ),
+        );
+    }
+    failed(case, issuer)
 }
 
 /// The name fits and the signature does not: an impostor, a renewed CA of the same name, a weak key, or damage.
@@ -116,6 +172,18 @@ fn failed(case: &Case<'_>, issuer: &Certificate) -> Finding {
         _ => false,
     };
     let true_one_is_at_hand = true_issuer(case.certificate, case.pool).is_some();
+    // A CA that issued itself another key: the way over it fails too, of something else.
+    let self_issued = true_issuer(case.certificate, case.sent).filter(|found| found.is_self_issued());
+    if let Some(found) = self_issued {
+        return Finding::fail(
+            CauseId::SameNameDifferentKey,
+            format!(
+                "signed by the “{}” that was sent, which issued itself a new key, and not by the one in the store; the way over it is refused as well, as where name constraints, which RFC 5280 §6.1.4 does not ask of it, forbid its names; {}",
+                found.name(),
+                deviation::who_accepts("self-issued-under-constraints")
+            ),
+        );
+    }
     if names_other_key || true_one_is_at_hand {
         return Finding::fail(
             CauseId::SameNameDifferentKey,

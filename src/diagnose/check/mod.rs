@@ -3,9 +3,13 @@
 //! A check sees one certificate in its place and says what came of it. `Fail` means that rustls refuses for this; what
 //! only other stacks refuse is `Warn`.
 
+mod conformance;
 mod constraints;
+mod general_names;
 mod holder;
 mod issuer;
+mod naming;
+pub(super) mod oid;
 mod shape;
 pub(super) mod unread;
 mod use_;
@@ -67,11 +71,39 @@ impl Finding {
         }
     }
 
-    fn warn(cause: CauseId, detail: impl Into<String>) -> Self {
+    fn warn(cause: impl Into<Option<CauseId>>, detail: impl Into<String>) -> Self {
         Self {
             outcome: Outcome::Warn,
-            cause: Some(cause),
+            cause: cause.into(),
             detail: detail.into(),
+        }
+    }
+
+    /// Both findings in one: the worse outcome with its cause, the words of both.
+    fn and(self, other: impl Into<Option<Self>>) -> Self {
+        let Some(other) = other.into() else {
+            return self;
+        };
+        let weight = |finding: &Self| match finding.outcome {
+            Outcome::Fail => 4,
+            Outcome::Warn => 3,
+            Outcome::Unknown | Outcome::NotReached => 2,
+            Outcome::Pass => 1,
+            Outcome::NotApplicable => 0,
+        };
+        let (worse, better) = if weight(&other) > weight(&self) {
+            (other, self)
+        } else {
+            (self, other)
+        };
+        Self {
+            outcome: worse.outcome,
+            cause: worse.cause,
+            // What says that nothing is the matter, or nothing at all, need not be repeated beside what is.
+            detail: match better.outcome {
+                Outcome::NotApplicable => worse.detail,
+                _ => format!("{}; {}", worse.detail, better.detail),
+            },
         }
     }
 
@@ -172,6 +204,10 @@ pub(super) const CHECKS: &[Check] = &[
 
 /// A moment for people, in UTC: `2026-11-23 20:42:00 UTC`.
 pub(in crate::diagnose) fn moment(unix_s: i64) -> String {
+    // RFC 5280's “no end”, two days later than a timestamp can be.
+    if unix_s == 253_402_300_799 {
+        return "9999-12-31 23:59:59 UTC".to_owned();
+    }
     jiff::Timestamp::from_second(unix_s).map_or_else(
         |_| format!("{unix_s} s"),
         |time| time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),

@@ -1,106 +1,195 @@
 //! Encoding, version, validity, critical extensions (RFC 5280 §4.1, §4.1.2.1, §4.1.2.5, §4.2).
 
-use super::{Case, Finding, moment};
-use crate::diagnose::certificate::ReadRefusal;
-use crate::diagnose::{CauseId, Role};
+use super::{Case, Finding, conformance, moment, oid};
+use crate::diagnose::certificate::{Certificate, ReadRefusal};
+use crate::diagnose::{CauseId, Role, deviation, reading};
 
 pub(super) fn encoding(case: &Case<'_>) -> Finding {
+    let certificate = case.certificate;
     if case.role == Role::Root {
-        // A trust anchor is a name and a key (RFC 5280 §6.1.1): webpki reads no more of it.
-        return match &case.certificate.facts {
-            Ok(_) => Finding::pass("reads as X.509"),
-            Err(error) => Finding::warn(CauseId::Malformed, error.to_string()),
-        };
+        // A trust anchor is a name, a key and its constraints (RFC 5280 §6.1.1): webpki keeps no more of it.
+        if let Some(words) = certificate.anchor_refusal() {
+            let words = fault(certificate).unwrap_or(words);
+            return Finding::fail(
+                CauseId::Malformed,
+                format!("rustls cannot read it and leaves it out of its store: {words}"),
+            );
+        }
+        return facts_or_warning(certificate).and(conformance::encoding(case));
     }
-    match (&case.certificate.read_error, &case.certificate.facts) {
-        (Some(ReadRefusal::Encoding(words)), facts) => {
-            let words = facts
-                .as_ref()
-                .err()
-                .map_or_else(|| words.clone(), |error| error.words.clone());
+    match &certificate.read_error {
+        Some(ReadRefusal::Encoding(words)) => {
+            let words = fault(certificate).unwrap_or_else(|| words.clone());
             Finding::fail(CauseId::Malformed, format!("not readable as X.509: {words}"))
         }
-        // webpki refuses it for its version or an extension, and no facts could be read: bytes of another kind (a request,
-        // a revocation list), which no other check can speak of.
-        (Some(_), Err(error)) => Finding::fail(CauseId::Malformed, error.to_string()),
-        (None, Err(error)) => Finding::warn(CauseId::Malformed, error.to_string()),
-        _ => Finding::pass("reads as X.509"),
+        Some(ReadRefusal::AlgorithmMismatch) => Finding::fail(
+            CauseId::Malformed,
+            format!(
+                "the signature algorithm inside the part that is signed ({}) is not the one outside it ({}), as RFC 5280 §4.1.1.2 demands",
+                algorithm(certificate.part(|at| &at.inner_algorithm)),
+                algorithm(certificate.part(|at| &at.outer_algorithm)),
+            ),
+        ),
+        Some(ReadRefusal::TwiceExtended) => {
+            let words = conformance::twice_extended(certificate).unwrap_or_else(|| "an extension".to_owned());
+            Finding::fail(
+                CauseId::Malformed,
+                format!("{words} stands there twice, which RFC 5280 §4.2 forbids"),
+            )
+        }
+        // webpki refuses it for its version or an extension, and it is no certificate at all: bytes of another kind (a
+        // request, a revocation list), which no other check can speak of.
+        Some(_) if certificate.reading.is_err() => Finding::fail(
+            CauseId::Malformed,
+            format!(
+                "not readable as X.509: {}",
+                fault(certificate).unwrap_or_default()
+            ),
+        ),
+        _ => facts_or_warning(certificate).and(conformance::encoding(case)),
+    }
+}
+
+/// An algorithm's OID in decimals, with the rest of its identifier where there is one.
+fn algorithm(contents: Option<&[u8]>) -> String {
+    let mut parts = reading::Elements::of(contents.unwrap_or_default());
+    let Ok(id) = parts.expect_bytes(0x06) else {
+        return "unreadable".to_owned();
+    };
+    let rest = contents
+        .unwrap_or_default()
+        .get(id.len() + 2..)
+        .unwrap_or_default();
+    if rest.is_empty() {
+        oid::dotted(id)
+    } else {
+        format!("{} with {}", oid::dotted(id), hex::encode(rest))
+    }
+}
+
+/// What is wrong with the bytes, in the words of whichever reader says it.
+fn fault(certificate: &Certificate) -> Option<String> {
+    match (&certificate.facts, &certificate.reading) {
+        (_, Err(fault)) => Some(fault.clone()),
+        (Err(error), _) => Some(error.words.clone()),
+        _ => None,
+    }
+}
+
+fn facts_or_warning(certificate: &Certificate) -> Finding {
+    match &certificate.facts {
+        Ok(_) => Finding::pass("reads as X.509"),
+        Err(error) => Finding::warn(
+            CauseId::Malformed,
+            format!(
+                "rustls reads what it needs of it, but not all of it is X.509: {}",
+                error.words
+            ),
+        ),
     }
 }
 
 pub(super) fn version(case: &Case<'_>) -> Finding {
-    let Some(facts) = case.certificate.facts() else {
+    if case.certificate.reading.is_err() {
         return Finding::unknown("the certificate is unreadable");
-    };
-    let words = format!("X.509 version {}", facts.version);
+    }
+    let number = case.certificate.version();
+    let has_extensions = case.certificate.extensions().next().is_some();
+    let mut words = format!("X.509 version {number}");
+    if number < 3 && has_extensions {
+        words += ", which has no extensions, and yet it has some";
+    }
     if case.role != Role::Root && case.certificate.read_error == Some(ReadRefusal::Version) {
         return Finding::fail(
             CauseId::UnsupportedCertificateVersion,
             format!("{words}; version 3 is needed"),
         );
     }
-    Finding::pass(words)
+    if number == 3 {
+        return Finding::pass(words);
+    }
+    Finding::warn(
+        CauseId::UnsupportedCertificateVersion,
+        deviation::sentence(
+            "root-version-1",
+            &format!("{words}: nothing says that it is a CA"),
+            "rustls takes it as an anchor",
+        ),
+    )
 }
 
 pub(super) fn validity(case: &Case<'_>) -> Finding {
-    let Some(facts) = case.certificate.facts() else {
+    let Some(contents) = case.certificate.part(|at| &at.validity) else {
         return Finding::unknown("the certificate is unreadable");
     };
+    let (not_before, not_after) = match (reading::validity(contents), case.certificate.facts()) {
+        (Ok(dates), _) => dates,
+        (Err(_), Some(facts)) if case.role == Role::Root => (facts.not_before, facts.not_after),
+        (Err(fault), _) if case.role == Role::Root => return Finding::warn(CauseId::Malformed, fault),
+        (Err(fault), _) => return Finding::fail(CauseId::Malformed, fault),
+    };
+    // rustls's clock begins with 1970.
+    let clock = case.clock_unix_s.max(0);
     let words = format!(
         "valid {} to {}, judged at {}",
-        moment(facts.not_before),
-        moment(facts.not_after),
-        moment(case.clock_unix_s)
+        moment(not_before),
+        moment(not_after),
+        moment(clock)
     );
-    // webpki's time begins with 1970 and it reads no earlier date.
-    let is_unreadable = facts.not_before < 0 || facts.not_after < 0;
-    let cause = if is_unreadable && case.role != Role::Root {
-        CauseId::Malformed
-    } else if facts.not_before > facts.not_after {
+    let cause = if not_before > not_after {
         CauseId::ValidityInverted
-    } else if case.clock_unix_s < facts.not_before {
+    } else if clock < not_before {
         CauseId::NotYetValid
-    } else if case.clock_unix_s > facts.not_after {
+    } else if clock > not_after {
         CauseId::Expired
     } else {
-        return Finding::pass(words);
+        return Finding::pass(words).and(conformance::validity(case));
     };
     if case.role == Role::Root {
         return Finding::warn(
             cause,
-            format!("{words}; rustls does not look at a root's dates, OpenSSL and Go refuse it"),
+            deviation::sentence("expired-root", &words, "rustls does not look at a root's dates"),
         );
     }
     Finding::fail(cause, words)
 }
 
 pub(super) fn critical_extensions(case: &Case<'_>) -> Finding {
-    let Some(facts) = case.certificate.facts() else {
+    if case.certificate.reading.is_err() {
         return Finding::unknown("the certificate is unreadable");
-    };
-    let unknown = facts.unknown_critical_extensions.join(", ");
-    if case.role == Role::Root {
-        return if unknown.is_empty() {
-            Finding::pass("none that is unknown")
+    }
+    let unknown: Vec<&[u8]> = case
+        .certificate
+        .extensions()
+        .filter(|(id, is_critical, _)| *is_critical && !oid::READ_BY_WEBPKI.contains(id))
+        .map(|(id, ..)| id)
+        .collect();
+    let is_about_policies = !unknown.is_empty() && unknown.iter().all(|id| oid::POLICY.contains(id));
+    let unknown: Vec<String> = unknown.into_iter().map(oid::words).collect();
+    let unknown = unknown.join(", ");
+    let finding = if case.role == Role::Root && !unknown.is_empty() {
+        Finding::warn(
+            CauseId::UnknownCriticalExtension,
+            deviation::sentence(
+                "root-unknown-critical-extension",
+                &format!("{unknown} is critical"),
+                "rustls does not look at a root's extensions",
+            ),
+        )
+    } else if case.certificate.read_error == Some(ReadRefusal::CriticalExtension) && case.role != Role::Root {
+        let which = if unknown.is_empty() {
+            "an extension"
         } else {
-            Finding::warn(
-                CauseId::UnknownCriticalExtension,
-                format!("{unknown}; rustls does not look at a root's extensions, OpenSSL refuses it"),
-            )
+            &unknown
         };
-    }
-    match &case.certificate.read_error {
-        Some(ReadRefusal::CriticalExtension) => {
-            let which = if unknown.is_empty() {
-                "one".to_owned()
-            } else {
-                unknown
-            };
-            Finding::fail(
-                CauseId::UnknownCriticalExtension,
-                format!("{which} is critical and unknown here"),
-            )
+        let mut words = format!("{which} is critical and unknown here");
+        if is_about_policies {
+            words += "; ";
+            words += &deviation::who_accepts("critical-policies");
         }
-        _ => Finding::pass("none that is unknown"),
-    }
+        Finding::fail(CauseId::UnknownCriticalExtension, words)
+    } else {
+        Finding::pass("none that is unknown")
+    };
+    finding.and(conformance::critical_extensions(case))
 }

@@ -2,88 +2,173 @@
 
 use rustls_pki_types::{CertificateDer, ServerName};
 
-use super::{Case, Finding};
+use super::{Case, Finding, conformance, naming, oid};
 use crate::capture::Side;
-use crate::diagnose::{CauseId, Role};
-use crate::pki::{GeneralName, Purpose};
+use crate::diagnose::reading::{Elements, Fault};
+use crate::diagnose::{CauseId, Role, deviation};
+use crate::pki::GeneralName;
 
 pub(super) fn key_usage(case: &Case<'_>) -> Finding {
     let Some(facts) = case.certificate.facts() else {
         return Finding::unknown("the certificate is unreadable");
     };
     let Some(usage) = facts.key_usage else {
-        return Finding::pass("not restricted");
+        return Finding::pass("not restricted").and(conformance::key_usage(case));
     };
-    match case.role {
+    let finding = match case.role {
         Role::Leaf if !usage.digital_signature => Finding::warn(
             CauseId::KeyUsage,
-            "digitalSignature is not among its uses; rustls does not look, OpenSSL and Go refuse it",
+            deviation::sentence(
+                "leaf-without-digital-signature",
+                "digitalSignature is not among its uses, and TLS has its key sign the handshake",
+                "rustls does not look",
+            ),
         ),
         Role::Leaf => Finding::pass("digitalSignature"),
+        Role::Root if !usage.key_cert_sign => Finding::warn(
+            CauseId::IssuerCannotSign,
+            deviation::sentence(
+                "root-without-key-cert-sign",
+                "keyCertSign is not among its uses (RFC 5280 §4.2.1.3)",
+                "rustls does not look",
+            ),
+        ),
         _ if !usage.key_cert_sign => Finding::warn(
             CauseId::IssuerCannotSign,
-            "keyCertSign is not among its uses; rustls does not look, OpenSSL and Go refuse it",
+            deviation::sentence(
+                "intermediate-without-key-cert-sign",
+                "keyCertSign is not among its uses (RFC 5280 §4.2.1.3)",
+                "rustls does not look",
+            ),
         ),
         _ => Finding::pass("keyCertSign"),
+    };
+    finding.and(conformance::key_usage(case))
+}
+
+/// Whether the purposes hold `wanted` as webpki reads them: one after the other, no further than the first that fits.
+fn holds_purpose(contents: &[u8], wanted: &[u8]) -> Result<bool, Fault> {
+    let mut parts = Elements::of(contents);
+    if parts.is_at_end() {
+        return Err("the list of purposes is empty".to_owned());
     }
+    while !parts.is_at_end() {
+        if parts.expect_bytes(0x06)? == wanted {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 pub(super) fn purpose(case: &Case<'_>) -> Finding {
-    let Some(facts) = case.certificate.facts() else {
+    if case.certificate.reading.is_err() {
         return Finding::unknown("the certificate is unreadable");
-    };
+    }
     let (wanted, words) = match case.judge {
-        Side::Client => (Purpose::ServerAuth, "serverAuth"),
-        Side::Server => (Purpose::ClientAuth, "clientAuth"),
+        Side::Client => (oid::SERVER_AUTH, "serverAuth"),
+        Side::Server => (oid::CLIENT_AUTH, "clientAuth"),
     };
-    let Some(purposes) = &facts.purposes else {
-        return Finding::pass("not restricted");
+    let Ok(found) = case.certificate.sequence(oid::EXTENDED_KEY_USAGE) else {
+        return Finding::unknown("its purposes are unreadable");
     };
-    let has = purposes
-        .iter()
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join(", ");
-    if purposes.contains(&wanted) {
-        return Finding::pass(has);
-    }
-    if case.role == Role::Root {
-        return Finding::warn(
+    let Some(contents) = found else {
+        return Finding::pass("not restricted").and(conformance::purpose(case, None));
+    };
+    let purposes = case.certificate.facts().and_then(|facts| facts.purposes.as_ref());
+    let has = purposes.map_or_else(
+        || "purposes that are unreadable".to_owned(),
+        |purposes| {
+            purposes
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join(", ")
+        },
+    );
+    match holds_purpose(contents, wanted) {
+        Ok(true) => Finding::pass(has).and(conformance::purpose(case, Some(contents))),
+        Ok(false) if case.role == Role::Root => Finding::warn(
             CauseId::WrongPurpose,
-            format!("{has}, not {words}; rustls does not look at a root's purposes, OpenSSL does"),
-        );
+            deviation::sentence(
+                "root-wrong-purpose",
+                &format!("{has}, not {words}"),
+                "rustls does not look at a root's purposes",
+            ),
+        ),
+        Err(fault) if case.role == Role::Root => Finding::warn(
+            CauseId::Malformed,
+            format!("extendedKeyUsage: {fault}; rustls does not look at a root's purposes"),
+        ),
+        Err(fault) => Finding::fail(CauseId::Malformed, format!("extendedKeyUsage: {fault}")),
+        Ok(false) if holds_purpose(contents, oid::ANY_PURPOSE) == Ok(true) => Finding::fail(
+            CauseId::WrongPurpose,
+            format!(
+                "it is for {has}; {words} is needed, and anyExtendedKeyUsage is not taken for it; {}",
+                deviation::who_accepts("any-purpose-only")
+            ),
+        ),
+        Ok(false) => Finding::fail(
+            CauseId::WrongPurpose,
+            format!("it is for {has}; {words} is needed"),
+        ),
     }
-    Finding::fail(
-        CauseId::WrongPurpose,
-        format!("it is for {has}; {words} is needed"),
-    )
 }
 
 pub(super) fn name(case: &Case<'_>) -> Finding {
-    let Some(facts) = case.certificate.facts() else {
-        return Finding::unknown("the certificate is unreadable");
-    };
     if case.role != Role::Leaf {
         return Finding::not_applicable("only the leaf carries the peer's name");
+    }
+    if case.certificate.reading.is_err() {
+        return Finding::unknown("the certificate is unreadable");
     }
     if case.judge == Side::Server {
         return Finding::not_applicable(
             "a server asks a client for no name: who it is, is for authorization to judge",
-        );
+        )
+        .and(naming::names(case));
     }
     let Some(expected) = case.expected_name else {
-        return Finding::unknown("no name was asked for");
+        return Finding::unknown("no name was asked for").and(naming::names(case));
     };
-    let names = facts.subject_alt_names.as_deref().unwrap_or_default();
+    let names = case
+        .certificate
+        .facts()
+        .and_then(|facts| facts.subject_alt_names.as_deref())
+        .unwrap_or_default();
     let list = names
         .iter()
         .map(ToString::to_string)
         .collect::<Vec<_>>()
         .join(", ");
-    if carries(case, expected) {
-        return Finding::pass(format!("{expected} is among {list}"));
+    let list = if list.is_empty() {
+        "no name that can be read".to_owned()
+    } else {
+        list
+    };
+    let Ok(server_name) = ServerName::try_from(expected) else {
+        return Finding::fail(
+            CauseId::NameMismatch,
+            format!("{expected} is no DNS name and no IP address: no certificate can be asked for it"),
+        );
+    };
+    match carried(case, &server_name) {
+        Carried::Yes => {
+            return Finding::pass(format!("{expected} is among {list}")).and(naming::names(case));
+        }
+        Carried::Unread => {
+            return Finding::unknown(format!(
+                "rustls refuses the certificate before it comes to its names: {list}"
+            ));
+        }
+        Carried::Malformed(words) => {
+            return Finding::fail(
+                CauseId::Malformed,
+                format!("its list of names cannot be read ({words})"),
+            );
+        }
+        Carried::No => {}
     }
-    if facts.subject_alt_names.is_none() {
+    if case.certificate.extension(oid::SUBJECT_ALT_NAME).is_none() {
         return Finding::fail(
             CauseId::NoSan,
             "it has no subjectAltName; the common name does not count",
@@ -100,16 +185,27 @@ pub(super) fn name(case: &Case<'_>) -> Finding {
     Finding::fail(cause, format!("asked for {expected}, it carries {list}"))
 }
 
+/// What came of looking for the name.
+enum Carried {
+    Yes,
+    No,
+    /// The list of names is broken before the name is found.
+    Malformed(String),
+    /// The certificate was refused before its names were looked at.
+    Unread,
+}
+
 /// rustls's own reading of the names: webpki is asked, so that the two never differ.
-fn carries(case: &Case<'_>, expected: &str) -> bool {
+fn carried(case: &Case<'_>, expected: &ServerName<'_>) -> Carried {
     let der = CertificateDer::from(case.certificate.der.as_bytes());
-    let (Ok(certificate), Ok(name)) = (
-        webpki::EndEntityCert::try_from(&der),
-        ServerName::try_from(expected),
-    ) else {
-        return false;
+    let Ok(certificate) = webpki::EndEntityCert::try_from(&der) else {
+        return Carried::Unread;
     };
-    certificate.verify_is_valid_for_subject_name(&name).is_ok()
+    match certificate.verify_is_valid_for_subject_name(expected) {
+        Ok(()) => Carried::Yes,
+        Err(webpki::Error::CertNotValidForName(_)) => Carried::No,
+        Err(other) => Carried::Malformed(other.to_string()),
+    }
 }
 
 /// A wildcard that would fit if wildcards could stand for more or less than one whole first label (RFC 9525 §6.3).
