@@ -6,9 +6,11 @@ mod facts;
 mod file;
 mod key;
 mod load;
+mod material;
 mod mint;
 mod names;
 mod pem;
+mod spiffe;
 
 pub use facts::{
     CertificateFacts, GeneralName, KeyKind, KeyUsage, Malformed, Purpose, SignedPart, sha256_hex,
@@ -19,6 +21,7 @@ pub use key::PrivateKey;
 pub use load::{Bundle, LoadError, LoadedCertificate, LoadedKey, read_bytes, read_file, read_text};
 pub use mint::{Damage, KeySpec, MintError, Minted, MintedIdentity, Recipe, mint};
 pub use names::{der_element, distinguished_name};
+pub use spiffe::{expect_spiffe_id, is_spiffe_id, spiffe_id_fault};
 
 /// A word of a shell command, quoted where it must be (POSIX sh).
 pub fn shell_quote(word: &str) -> String {

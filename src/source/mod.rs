@@ -5,3 +5,4 @@
 pub mod lab;
 pub mod oracle;
 pub mod packets;
+mod spiffe;

@@ -3,6 +3,7 @@
 use super::{Case, Finding, moment};
 use crate::diagnose::certificate::ReadRefusal;
 use crate::diagnose::{CauseId, Role};
+use crate::pki::CertificateFacts;
 
 pub(super) fn encoding(case: &Case<'_>) -> Finding {
     if case.role == Role::Root {
@@ -63,7 +64,7 @@ pub(super) fn validity(case: &Case<'_>) -> Finding {
     } else if case.clock_unix_s > facts.not_after {
         CauseId::Expired
     } else {
-        return Finding::pass(words);
+        return outlives_issuer(case, facts).unwrap_or_else(|| Finding::pass(words));
     };
     if case.role == Role::Root {
         return Finding::warn(
@@ -72,6 +73,22 @@ pub(super) fn validity(case: &Case<'_>) -> Finding {
         );
     }
     Finding::fail(cause, words)
+}
+
+/// A certificate that is still valid when its issuer no longer is: all is well today, and one day all of it fails at once.
+fn outlives_issuer(case: &Case<'_>, facts: &CertificateFacts) -> Option<Finding> {
+    let issuer = case.issuer?.facts()?;
+    (facts.not_after > issuer.not_after && case.clock_unix_s <= issuer.not_after).then(|| {
+        Finding::warn(
+            CauseId::Expired,
+            format!(
+                "it is valid until {}, its issuer {} only until {}: from then on it is refused as well",
+                moment(facts.not_after),
+                issuer.display_name,
+                moment(issuer.not_after)
+            ),
+        )
+    })
 }
 
 pub(super) fn critical_extensions(case: &Case<'_>) -> Finding {

@@ -5,7 +5,7 @@ use rustls_pki_types::{CertificateDer, ServerName};
 use super::{Case, Finding};
 use crate::capture::Side;
 use crate::diagnose::{CauseId, Role};
-use crate::pki::{GeneralName, Purpose};
+use crate::pki::{GeneralName, Purpose, expect_spiffe_id, is_spiffe_id};
 
 pub(super) fn key_usage(case: &Case<'_>) -> Finding {
     let Some(facts) = case.certificate.facts() else {
@@ -65,6 +65,16 @@ pub(super) fn name(case: &Case<'_>) -> Finding {
     };
     if case.role != Role::Leaf {
         return Finding::not_applicable("only the leaf carries the peer's name");
+    }
+    if let Some(expected) = case.expected_name.filter(|name| is_spiffe_id(name)) {
+        let names = facts.subject_alt_names.as_deref().unwrap_or_default();
+        return match expect_spiffe_id(expected, names) {
+            Ok(()) => Finding::pass(format!("its only URI is {expected}")),
+            Err(carries) => Finding::fail(
+                CauseId::SpiffeIdMismatch,
+                format!("expected {expected}, {carries}"),
+            ),
+        };
     }
     if case.judge == Side::Server {
         return Finding::not_applicable(
