@@ -97,7 +97,7 @@ struct Pair {
     is_closed: PerSide<bool>,
     recorder: Recorder,
     speaks_http: bool,
-    /// Who closes without a word once the ClientHello is out.
+    /// Who closes without a word on the first that comes from the peer.
     hangs_up: Option<Side>,
 }
 
@@ -120,9 +120,7 @@ impl Pair {
         let wire = self.wires.of_mut(side);
         let mut moved = !written.is_empty();
         wire.carry(&written);
-        // A client leaves once its hello is out.
-        let leaves = self.hangs_up == Some(side) && side == Side::Client && moved;
-        if (leaves || self.ends.of(side).verdict().is_some()) && !*self.is_closed.of(side) {
+        if self.ends.of(side).verdict().is_some() && !*self.is_closed.of(side) {
             *self.is_closed.of_mut(side) = true;
             self.wires.of_mut(side).close();
             moved = true;
@@ -141,8 +139,9 @@ impl Pair {
                     // The port's owner speaks HTTP: no TLS stack ever sees the hello.
                     self.wires.server.answer_in_http();
                 } else if self.hangs_up == Some(side) {
-                    // Whoever hung up reads no more; a server hangs up on the hello itself.
-                    if !std::mem::replace(self.is_closed.of_mut(side), true) {
+                    // Whoever hangs up reads nothing; it closes once all of the peer's flight has come.
+                    let has_all = self.wires.of(side.peer()).is_empty();
+                    if has_all && !std::mem::replace(self.is_closed.of_mut(side), true) {
                         self.wires.of_mut(side).close();
                     }
                 } else {

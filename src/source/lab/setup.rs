@@ -89,7 +89,8 @@ pub enum Fault {
     Cut(FaultTarget),
     /// Delivers nothing more in that direction, for ever.
     Stall(FaultTarget),
-    /// This side closes the connection as soon as the ClientHello has been sent, without a word.
+    /// This side closes the connection on the first flight that comes to it, without a word: a server on the ClientHello,
+    /// a client on the answer to its own.
     HangUp(Side),
     /// Answers the ClientHello in plain HTTP, as a server that does not speak TLS does.
     Http,
