@@ -52,7 +52,9 @@ fn a_scenario_is_chosen_in_the_gallery_and_answered() {
     window.get_by_label(filter).type_text("rotated ROOT");
     window.run_steps(6);
     assert!(
-        window.query_by_label_contains("A bit flipped on the wire").is_none(),
+        window
+            .query_by_label_contains("A bit flipped on the wire")
+            .is_none(),
         "the filter hides what does not speak of it"
     );
     window

@@ -1,15 +1,15 @@
 //! The gallery: the built-in scenarios as cards under headings, and a filter. It tells what to look for, and not how it ends.
 
 use egui::{
-    Context, CornerRadius, Frame, Id, Margin, Modal, RichText, ScrollArea, Sense, Stroke, StrokeKind, TextEdit, Ui,
-    UiBuilder, WidgetInfo, accesskit::Role, vec2,
+    Context, CornerRadius, Frame, Id, Margin, Modal, RichText, ScrollArea, Sense, Stroke, StrokeKind,
+    TextEdit, Ui, UiBuilder, WidgetInfo, accesskit::Role, vec2,
 };
 
 use super::theme::{self, Weight, palette, palette_for, radius, size};
 use crate::state::{Command, ScenarioCard, State};
 
 const CARD_WIDTH: f32 = 290.0;
-const CARD_HEIGHT: f32 = 164.0;
+const CARD_HEIGHT: f32 = 156.0;
 const GAP: f32 = 12.0;
 
 /// Shows the gallery while it is open.
@@ -72,7 +72,10 @@ fn cards(ui: &mut Ui, state: &State, columns: usize, commands: &mut Vec<Command>
         ui.add_space(16.0);
         ui.label(RichText::new(words).color(*palette(ui).text_muted));
     }
-    for (number, under) in shown.chunk_by(|one, next| one.heading == next.heading).enumerate() {
+    for (number, under) in shown
+        .chunk_by(|one, next| one.heading == next.heading)
+        .enumerate()
+    {
         let Some(first) = under.first() else { continue };
         if number > 0 {
             ui.add_space(18.0);
