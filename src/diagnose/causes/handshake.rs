@@ -60,10 +60,8 @@ fn altered(capture: &Capture, transcript: &Transcript) -> Vec<Draft> {
             Some(Alteration::Stalled { .. }) => CauseId::Timeout,
             // What was cut off after the cut is the same cause.
             Some(Alteration::Dropped { .. }) if is_after_cut(capture, sender) => continue,
-            // Whole messages, twice or missing: what came was well formed, and came when it may not come.
-            Some(Alteration::Repeated | Alteration::Dropped { .. })
-                if is_out_of_turn(capture, sender.peer()) =>
-            {
+            // Messages that are missing as a whole: what came was well formed and unchanged, and came too early.
+            Some(Alteration::Dropped { .. }) if is_out_of_turn(capture, sender.peer()) => {
                 CauseId::UnexpectedMessage
             }
             _ => CauseId::Tampered,
