@@ -168,3 +168,11 @@ fn whoever_hangs_up_says_nothing_and_the_other_is_left() {
         );
     }
 }
+
+#[test]
+fn what_is_refused_unread_is_not_blamed_for_its_names() {
+    assert_eq!(
+        Run::of("unknown-critical-extension").ids(),
+        ["unknown-critical-extension"]
+    );
+}

@@ -217,7 +217,10 @@ fn tell_cause(page: &mut Page, cause: &Cause, index: usize) {
     if let Some(side) = cause.side {
         facts.push(format!("judged by the {}", side.word()));
     }
-    if let Some(certificate) = &cause.certificate {
+    // One that cannot be read has no subject.
+    if let Some(certificate) = &cause.certificate
+        && !certificate.subject.is_empty()
+    {
         facts.push(certificate.subject.clone());
     }
     if !cause.reported && cause.certainty == Certainty::Proven {

@@ -101,8 +101,14 @@ pub struct ScenarioCard {
 impl ScenarioCard {
     /// Whether it speaks of every word of a text, wherever: in its words, its id or its heading.
     pub fn speaks_of(&self, text: &str) -> bool {
-        let all = [&self.id, &self.title, &self.summary, &self.look_for, self.heading]
-            .map(|words| words.to_lowercase());
+        let all = [
+            self.id.as_str(),
+            &self.title,
+            &self.summary,
+            &self.look_for,
+            self.heading,
+        ]
+        .map(str::to_lowercase);
         text.to_lowercase()
             .split_whitespace()
             .all(|word| all.iter().any(|words| words.contains(word)))

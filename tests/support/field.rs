@@ -11,6 +11,7 @@ use mtlscope::scenario::{self, Scenario};
 use mtlscope::source::lab::{Cancel, Identity, LabSetup, run_blocking};
 
 /// Which certificate is to blame.
+#[derive(Clone, Copy, Debug)]
 pub enum Subject {
     /// Nobody's.
     Nobody,

@@ -66,7 +66,10 @@ fn altered(capture: &Capture, transcript: &Transcript) -> Vec<Draft> {
             }
             _ => CauseId::Tampered,
         };
-        let mut row = format!("A record from the {} was {words}.", sender.word());
+        // `one byte was changed on the wire`, or `swallowed by the wire`.
+        let is_whole = words.contains(" was ") || words.contains(" were ");
+        let (before, verb) = if is_whole { ("In a", "") } else { ("A", " was") };
+        let mut row = format!("{before} record from the {}{verb} {words}.", sender.word());
         if id == CauseId::UnexpectedMessage
             && let Some(verdict) = &capture.sides.of(sender.peer()).verdict
         {

@@ -99,6 +99,9 @@ pub(super) fn name(case: &Case<'_>) -> Finding {
             "it has no subjectAltName; the common name does not count",
         );
     }
+    if case.certificate.read_error.is_some() {
+        return Finding::unknown("the certificate is refused before its names are looked at");
+    }
     let is_address = expected.parse::<std::net::IpAddr>().is_ok();
     let cause = if is_address && names.contains(&GeneralName::Dns(expected.to_owned())) {
         CauseId::IpInDnsName
