@@ -126,7 +126,7 @@ fn an_intermediate_that_cannot_be_read_is_not_called_missing() {
     let nothing = [0x30, 0x05, 0x30, 0x03, 0x02, 0x01, 0x01];
     folder.write(
         "nothing.pem",
-        chain_files::pem(folder.der("server")) + &chains::pem(&nothing),
+        chain_files::pem(folder.der("server")) + &chain_files::pem(&nothing),
     );
     for (file, der, words) in [
         (

@@ -3,8 +3,8 @@
 
 use mtlscope::capture::Side;
 use mtlscope::decode::decode;
-use mtlscope::diagnose::{Outcome, diagnose};
-use mtlscope::scenario;
+use mtlscope::diagnose::{CauseId, Outcome, Verdict, diagnose};
+use mtlscope::scenario::{self, Group};
 use mtlscope::source::lab::{Cancel, run_blocking};
 use mtlscope::source::oracle;
 
@@ -36,6 +36,24 @@ fn every_scenario_comes_out_as_its_file_says() {
                 .collect::<Vec<_>>()
         );
         assert_eq!(first.and_then(|cause| cause.side), scenario.expect.side, "{name}");
+        if let Some(wanted) = &scenario.expect.warns {
+            assert!(
+                diagnosis.matrix.iter().any(|row| row.outcome == Outcome::Warn
+                    && row.cause.map(CauseId::word) == Some(wanted.as_str())),
+                "{name}: no row warns of {wanted}"
+            );
+        }
+        // The first cause is the one that a stack reported, where any spoke of a fault at all.
+        if let Some(first) = first
+            && diagnosis.verdict == Verdict::Rejected
+        {
+            assert!(
+                first.reported,
+                "{name}: {} is not what was reported",
+                first.id.word()
+            );
+            assert!(!first.evidence.is_empty() && !first.remedies.is_empty(), "{name}");
+        }
         for cause in &diagnosis.causes {
             let text = format!("{} {} {:?}", cause.title, cause.detail, cause.remedies);
             for word in [
@@ -48,6 +66,11 @@ fn every_scenario_comes_out_as_its_file_says() {
                 "{missing}",
                 "{offered}",
                 "{accepted}",
+                "{expected}",
+                "{presented}",
+                "{looks_like}",
+                "{clock}",
+                "{trusts}",
             ] {
                 assert!(!text.contains(word), "{name}: {word} was not filled in: {text}");
             }
@@ -77,4 +100,57 @@ fn every_scenario_comes_out_as_its_file_says() {
             );
         }
     }
+}
+
+/// Causes that no scenario raises, each with its reason.
+const EXCEPTIONS: [(CauseId, &str); 4] = [
+    (CauseId::Revoked, "comes with the revocation lists"),
+    (CauseId::CrlExpired, "comes with the revocation lists"),
+    (CauseId::CrlInvalid, "comes with the revocation lists"),
+    (CauseId::RevocationUnknown, "comes with the revocation lists"),
+];
+
+/// Causes for which rustls refuses nobody: their scenarios warn.
+const WARNINGS_ONLY: [CauseId; 2] = [CauseId::KeyUsage, CauseId::IssuerCannotSign];
+
+#[test]
+fn every_cause_has_a_scenario_that_raises_it() {
+    for id in CauseId::ALL {
+        let raises = scenario::all()
+            .iter()
+            .any(|scenario| scenario.expect.cause.as_deref() == Some(id.word()));
+        let warns = scenario::all()
+            .iter()
+            .any(|scenario| scenario.expect.warns.as_deref() == Some(id.word()));
+        let is_exception = EXCEPTIONS.iter().any(|(exception, _)| exception == id);
+        if WARNINGS_ONLY.contains(id) {
+            assert!(warns, "no scenario warns of {}", id.word());
+        } else {
+            assert!(raises || is_exception, "no scenario raises {}", id.word());
+        }
+    }
+}
+
+#[test]
+fn what_comes_from_the_field_says_where() {
+    let mut from_the_field = 0;
+    for scenario in scenario::all() {
+        if scenario.group == Group::Field {
+            from_the_field += 1;
+            let reference = scenario.reference.as_deref().unwrap_or_default();
+            let short = reference.rsplit('/').next().unwrap_or_default();
+            let (project, number) = reference.split_once('#').expect("a project and a number");
+            assert!(
+                !project.is_empty() && number.parse::<u32>().is_ok(),
+                "{reference}"
+            );
+            let number = short.split('#').nth(1).unwrap_or_default();
+            assert!(
+                scenario.summary.contains(&format!("#{number}")),
+                "{}: the text does not name {reference}",
+                scenario.id
+            );
+        }
+    }
+    assert!(from_the_field >= 10);
 }

@@ -115,6 +115,8 @@ fn the_gallery_and_four_faults_at_once() {
     picture(&mut window, "gallery-dark");
     send(&mut window, Command::SetTheme(ThemeChoice::Light));
     picture(&mut window, "gallery-light");
+    send(&mut window, Command::FilterGallery("from the field".to_owned()));
+    picture(&mut window, "gallery-filtered-light");
     send(&mut window, Command::ShowGallery(false));
     send(&mut window, Command::ShowHelp(true));
     picture(&mut window, "keys-light");

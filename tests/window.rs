@@ -46,6 +46,17 @@ fn a_scenario_is_chosen_in_the_gallery_and_answered() {
     let mut window = open(USUAL, 1.0, Vec::new());
     window.get_by_label("Scenarios").click();
     window.run_steps(6);
+    let filter = "Show scenarios that speak of this";
+    window.get_by_label(filter).focus();
+    window.run_steps(2);
+    window.get_by_label(filter).type_text("rotated ROOT");
+    window.run_steps(6);
+    assert!(
+        window
+            .query_by_label_contains("A bit flipped on the wire")
+            .is_none(),
+        "the filter hides what does not speak of it"
+    );
     window
         .get_all_by_label_contains("Root rotated on one side only")
         .next()

@@ -160,7 +160,8 @@ pub struct SideEvidence {
 pub struct Trust {
     /// Trust anchors, DER. Empty is meaningful: a side that trusts nobody.
     pub roots: Vec<Der>,
-    /// The name the peer's certificate must carry: a DNS name or an IP address. Clients only.
+    /// The name the peer's certificate must carry: a DNS name or an IP address, which clients ask for; or a SPIFFE ID,
+    /// `spiffe://…`, which either side may expect.
     pub expected_name: Option<String>,
     /// The time it judges at, in seconds since the Unix epoch.
     pub clock_unix_s: i64,
@@ -186,6 +187,32 @@ pub struct Policy {
     pub alpn: Vec<String>,
     /// Whether a client certificate is asked for. Servers only.
     pub client_auth: Option<ClientAuth>,
+    /// Signature schemes it verifies, where that was limited; empty: its library's own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub verify_schemes: Vec<String>,
+    /// Signature schemes its key signs with, where that was limited; empty: all that fit the key.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sign_schemes: Vec<String>,
+    /// The names (server_name, RFC 6066 §3) it has a certificate for; empty: it does not choose by name. Servers only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub server_names: Vec<String>,
+}
+
+impl Policy {
+    /// Whether a server with this policy has a certificate for the name in a ClientHello, or for one that names nobody.
+    pub fn serves(&self, server_name: Option<&str>) -> bool {
+        self.server_names.is_empty()
+            || server_name.is_some_and(|asked| self.server_names.iter().any(|known| fits(known, asked)))
+    }
+}
+
+/// A name, or a wildcard for one first label.
+fn fits(known: &str, asked: &str) -> bool {
+    let rest = asked.split_once('.').map_or("", |(_, rest)| rest);
+    match known.strip_prefix("*.") {
+        Some(domain) => rest.eq_ignore_ascii_case(domain),
+        None => known.eq_ignore_ascii_case(asked),
+    }
 }
 
 /// Whether a server asks for a client certificate.

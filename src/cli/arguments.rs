@@ -164,7 +164,7 @@ pub struct LabFlags {
     #[arg(long, value_name = "RFC3339", value_parser = parse_time, help_heading = "Both sides")]
     pub at: Option<i64>,
 
-    /// The name the client asks for: a DNS name or an IP address
+    /// The name the client asks for: a DNS name, an IP address, or the SPIFFE ID it expects (spiffe://…, no name is sent then)
     #[arg(long, value_name = "NAME", help_heading = "The run")]
     pub server_name: Option<String>,
     /// Whether the server asks for a client certificate [default: required]

@@ -19,6 +19,7 @@ enum Kind {
     Cut,
     Stall,
     Http,
+    HangUp,
 }
 
 /// Reads `flip`, `drop:client`, `cut:server:2`; `@` does as well as the first colon.
@@ -31,7 +32,8 @@ pub(super) fn parse_fault(text: &str) -> Result<FaultWish, String> {
         "cut" => Kind::Cut,
         "stall" => Kind::Stall,
         "http" => Kind::Http,
-        _ => return Err("say flip, drop, repeat, cut, stall or http".to_owned()),
+        "hang-up" => Kind::HangUp,
+        _ => return Err("say flip, drop, repeat, cut, stall, hang-up or http".to_owned()),
     };
     let from = match parts.next() {
         None | Some("server") => Side::Server,
@@ -51,6 +53,9 @@ pub(super) fn parse_fault(text: &str) -> Result<FaultWish, String> {
     }
     if kind == Kind::Http && (from == Side::Client || record.is_some()) {
         return Err("http is always the server's whole answer and takes no target".to_owned());
+    }
+    if kind == Kind::HangUp && record.is_some() {
+        return Err("hang-up takes a side and no record: it always follows the ClientHello".to_owned());
     }
     Ok(FaultWish { kind, from, record })
 }
@@ -77,6 +82,7 @@ impl FaultWish {
             Kind::Cut => Fault::Cut(target),
             Kind::Stall => Fault::Stall(target),
             Kind::Http => Fault::Http,
+            Kind::HangUp => Fault::HangUp(self.from),
         }
     }
 }
@@ -93,6 +99,7 @@ mod tests {
         assert_eq!(fault("drop:client"), Ok(Fault::Drop(target(Side::Client, 2))));
         assert_eq!(fault("cut@server:1"), Ok(Fault::Cut(target(Side::Server, 1))));
         assert_eq!(fault("http"), Ok(Fault::Http));
+        assert_eq!(fault("hang-up:client"), Ok(Fault::HangUp(Side::Client)));
         for wrong in [
             "",
             "burn",
@@ -100,6 +107,7 @@ mod tests {
             "flip:client:x",
             "flip:client:1:2",
             "http:client",
+            "hang-up:client:1",
         ] {
             assert!(fault(wrong).is_err(), "{wrong} is not a fault");
         }

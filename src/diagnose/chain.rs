@@ -101,7 +101,8 @@ fn lacking_a_readable_issuer<'b>(path: &'b [Judged<'_>]) -> Option<&'b Certifica
     let is_unreadable = last
         .rows
         .iter()
-        .any(|row| row.check == CheckKind::Issuer && row.cause == Some(CauseId::Malformed));
+        .filter(|row| row.check == CheckKind::Issuer && row.outcome == Outcome::Fail)
+        .any(|row| row.cause == Some(CauseId::Malformed));
     last.certificate.facts().filter(|_| is_unreadable)
 }
 
@@ -232,6 +233,11 @@ impl<'a> Scene<'a> {
                             row.detail,
                             lacking.map_or("it", |facts| facts.issuer_display_name.as_str())
                         );
+                    } else if suspicion.is_some() && row.outcome == Outcome::Warn {
+                        // Whether the path needs it is just what its bytes do not let us see.
+                        row.outcome = Outcome::Unknown;
+                        row.cause = None;
+                        "the certificate is unreadable".clone_into(&mut row.detail);
                     } else if row.outcome == Outcome::Fail {
                         row.outcome = Outcome::Warn;
                         row.detail = format!("{} (the path does not need this certificate)", row.detail);

@@ -102,6 +102,7 @@ pub(super) fn of_alert(code: u8) -> &'static [CauseId] {
             CauseId::NoSan,
             CauseId::IpInDnsName,
             CauseId::WildcardMisuse,
+            CauseId::SpiffeIdMismatch,
             CauseId::Malformed,
             CauseId::BadSignature,
             CauseId::ClientCertificateMissing,
@@ -118,6 +119,8 @@ pub(super) fn of_alert(code: u8) -> &'static [CauseId] {
             CauseId::ChainTooLong,
             CauseId::UnknownCriticalExtension,
             CauseId::UnsupportedCertificateVersion,
+            // What a check beside the library's refuses is often sent as this.
+            CauseId::SpiffeIdMismatch,
         ],
         // A value that makes no sense, or an extension that lacks or is too much: the peer is broken, or its bytes were changed.
         47 | 109 | 110 => &[CauseId::UnexpectedMessage, CauseId::Tampered],

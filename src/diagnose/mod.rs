@@ -32,7 +32,7 @@ pub use matrix::{CheckKind, MatrixRow, Outcome, Role};
 pub use proofs::Proof;
 pub use rosetta::{Saying, other_words};
 
-use crate::capture::{Capture, Der, EventKind, Origin, PerSide, Side};
+use crate::capture::{Capture, Der, EventKind, Origin, PerSide, Side, Slot};
 use crate::decode::{Body, Transcript};
 
 /// How a connection, or one side of it, ended.
@@ -171,6 +171,7 @@ pub fn diagnose(capture: &Capture, transcript: &Transcript) -> Diagnosis {
     }
     if verdict != Verdict::Accepted {
         drafts.extend(causes::from_handshake(capture, transcript));
+        drafts.extend(held_back(capture, transcript));
         let possible = causes::from_alerts(&drafts, capture, transcript);
         drafts.extend(possible);
     }
@@ -239,6 +240,44 @@ fn judge_sender(capture: &Capture, transcript: &Transcript, sender: Side, chain:
         key_in_use: capture.sides.of(sender).key_in_use.as_deref(),
         possession: possession(transcript, sender),
     })
+}
+
+/// What the server would have said to a certificate that the client has and did not send: some stacks keep one back
+/// that the server would refuse, and say nothing (RFC 8446 §4.4.2.3). Possible causes: nobody judged it.
+fn held_back(capture: &Capture, transcript: &Transcript) -> Vec<causes::Draft> {
+    let sent_none = transcript
+        .chain_sent_by(Side::Client)
+        .is_some_and(|(_, sent)| sent.chain.is_empty());
+    let is_explained = capture
+        .events
+        .iter()
+        .any(|event| matches!(event.kind, EventKind::CertificateWithheld { .. }));
+    let chain: Vec<Der> = capture
+        .at_hand
+        .iter()
+        .filter(|item| item.side == Some(Side::Client) && item.slot == Slot::Certificate)
+        .map(|item| item.der.clone())
+        .collect();
+    let trust = capture.sides.server.trust.as_ref();
+    if !sent_none || is_explained || chain.is_empty() || trust.is_none() {
+        return Vec::new();
+    }
+    let at_hand: Vec<Der> = capture.at_hand.iter().map(|item| item.der.clone()).collect();
+    let judgement = judge_chain(&ChainInput {
+        chain: &chain,
+        trust,
+        judge: Side::Server,
+        at_hand: &at_hand,
+        clock_unix_s: capture.started_at_unix_us.div_euclid(1_000_000),
+        key_in_use: capture.sides.client.key_in_use.as_deref(),
+        possession: None,
+    });
+    let grounds = causes::Grounds::of_handshake(Side::Server, &chain, capture, transcript);
+    let mut drafts = causes::from_matrix(&judgement.matrix, &judgement.view, &grounds);
+    for draft in &mut drafts {
+        draft.certainty = Certainty::Possible;
+    }
+    drafts
 }
 
 /// The chain that a judge's stack handed to its verifier.

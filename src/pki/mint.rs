@@ -52,6 +52,15 @@ pub struct Recipe {
     /// A critical extension that nobody knows.
     #[serde(default)]
     pub unknown_critical_extension: bool,
+    /// keyUsage in place of the usual one: `digitalSignature`, `keyEncipherment`, `keyAgreement`, `keyCertSign`, `cRLSign`.
+    #[serde(default)]
+    pub key_usages: Option<Vec<String>>,
+    /// The recipe whose key it has, for a second certificate of one CA: renewed, or cross-signed by another.
+    #[serde(default)]
+    pub key_of: Option<String>,
+    /// Not minted but taken from `assets/scenarios/material/`: what the library cannot make.
+    #[serde(default)]
+    pub pem: Option<String>,
     /// What is broken after signing.
     #[serde(default)]
     pub damage: Option<Damage>,
@@ -96,7 +105,7 @@ pub struct Minted {
 pub struct MintedIdentity {
     /// The certificate.
     pub certificate: LoadedCertificate,
-    /// Its key.
+    /// Its key; for a ready-made CA, whose key was thrown away, a new one that fits nothing.
     pub key: LoadedKey,
 }
 
@@ -124,6 +133,20 @@ pub enum MintError {
         /// The text.
         text: String,
     },
+    /// A recipe asks for material that is not there.
+    #[error("there is no ready-made certificate called “{name}”, or it cannot be read")]
+    Material {
+        /// What was asked for.
+        name: String,
+    },
+    /// A usage that is not known here.
+    #[error(
+        "“{text}” is no key usage: write digitalSignature, keyEncipherment, keyAgreement, keyCertSign or cRLSign"
+    )]
+    Usage {
+        /// The text.
+        text: String,
+    },
     /// The library refused.
     #[error("the certificate “{name}” could not be minted: {words}")]
     Library {
@@ -143,13 +166,25 @@ pub fn mint(recipes: &[Recipe], now_unix_s: i64) -> Result<Minted, MintError> {
             name: recipe.name.clone(),
             words: error.to_string(),
         };
+        if let Some(file) = &recipe.pem {
+            minted.identities.insert(recipe.name.clone(), ready_made(file)?);
+            continue;
+        }
         let algorithm = match recipe.key {
             KeySpec::P256 => &rcgen::PKCS_ECDSA_P256_SHA256,
             KeySpec::P384 => &rcgen::PKCS_ECDSA_P384_SHA384,
             KeySpec::Ed25519 => &rcgen::PKCS_ED25519,
             KeySpec::Rsa2048 => &rcgen::PKCS_RSA_SHA256,
         };
-        let key = KeyPair::generate_for(algorithm).map_err(library)?;
+        let key = match &recipe.key_of {
+            None => KeyPair::generate_for(algorithm).map_err(library)?,
+            Some(twin) => {
+                let (_, der) = signers
+                    .get(twin)
+                    .ok_or_else(|| MintError::NoSuchRecipe { name: twin.clone() })?;
+                KeyPair::try_from(der.as_slice()).map_err(library)?
+            }
+        };
         let parameters = parameters(recipe, now_unix_s)?;
         let certificate = match &recipe.issuer {
             None => parameters.self_signed(&key).map_err(library)?,
@@ -222,6 +257,9 @@ pub(super) fn parameters(recipe: &Recipe, now_unix_s: i64) -> Result<Certificate
         parameters.is_ca = IsCa::ExplicitNoCa;
         parameters.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     }
+    if let Some(usages) = &recipe.key_usages {
+        parameters.key_usages = usages.iter().map(|text| usage(text)).collect::<Result<_, _>>()?;
+    }
     parameters.extended_key_usages = recipe
         .purposes
         .iter()
@@ -250,6 +288,59 @@ pub(super) fn parameters(recipe: &Recipe, now_unix_s: i64) -> Result<Certificate
         parameters.custom_extensions.push(extension);
     }
     Ok(parameters)
+}
+
+/// A certificate, and its key where it has one, that were made with other tools.
+fn ready_made(file: &str) -> Result<MintedIdentity, MintError> {
+    let missing = || MintError::Material {
+        name: file.to_owned(),
+    };
+    let bundle =
+        super::load::read_text(super::material::find(file).ok_or_else(missing)?).map_err(|_| missing())?;
+    let strip = |certificate: LoadedCertificate| LoadedCertificate {
+        file: None,
+        entry: 0,
+        line: None,
+        ..certificate
+    };
+    Ok(MintedIdentity {
+        certificate: bundle
+            .certificates
+            .into_iter()
+            .next()
+            .map(strip)
+            .ok_or_else(missing)?,
+        key: match bundle.keys.into_iter().next() {
+            Some(key) => LoadedKey {
+                file: None,
+                line: None,
+                ..key
+            },
+            None => LoadedKey {
+                key: KeyPair::generate()
+                    .ok()
+                    .and_then(|key| {
+                        PrivateKey::from_der(PrivatePkcs8KeyDer::from(key.serialize_der()).into())
+                    })
+                    .ok_or_else(missing)?,
+                file: None,
+                line: None,
+            },
+        },
+    })
+}
+
+fn usage(text: &str) -> Result<KeyUsagePurpose, MintError> {
+    match text {
+        "digitalSignature" => Ok(KeyUsagePurpose::DigitalSignature),
+        "keyEncipherment" => Ok(KeyUsagePurpose::KeyEncipherment),
+        "keyAgreement" => Ok(KeyUsagePurpose::KeyAgreement),
+        "keyCertSign" => Ok(KeyUsagePurpose::KeyCertSign),
+        "cRLSign" => Ok(KeyUsagePurpose::CrlSign),
+        _ => Err(MintError::Usage {
+            text: text.to_owned(),
+        }),
+    }
 }
 
 fn san(text: &str) -> Result<SanType, MintError> {

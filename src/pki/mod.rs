@@ -6,11 +6,13 @@ mod facts;
 mod file;
 mod key;
 mod load;
+mod material;
 mod mint;
 mod mint_under;
 mod names;
 mod outline;
 mod pem;
+mod spiffe;
 
 pub use facts::{
     CertificateFacts, GeneralName, KeyKind, KeyUsage, Malformed, Purpose, SignedPart, sha256_hex,
@@ -23,6 +25,7 @@ pub use mint::{Damage, KeySpec, MintError, Minted, MintedIdentity, Recipe, mint}
 pub use mint_under::mint_under;
 pub use names::{der_element, distinguished_name};
 pub use outline::{Outline, outline};
+pub use spiffe::{expect_spiffe_id, is_spiffe_id, spiffe_id_fault};
 
 /// A word of a shell command, quoted where it must be (POSIX sh).
 pub fn shell_quote(word: &str) -> String {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::capture::{ClientAuth, PerSide, Side};
 use crate::pki::{MintError, Minted, Recipe, mint};
-use crate::source::lab::{Fault, FaultTarget, Identity, LabSetup, Party, TlsVersion};
+use crate::source::lab::{Fault, FaultTarget, Identity, LabSetup, Limits, Party, TlsVersion};
 
 /// One built-in handshake.
 #[derive(Clone, Debug, Deserialize)]
@@ -19,6 +19,11 @@ pub struct Scenario {
     pub summary: String,
     /// What to look for on the stage.
     pub look_for: String,
+    /// The heading in the gallery.
+    pub group: Group,
+    /// Where it happened: `linkerd/linkerd2#4287`.
+    #[serde(default)]
+    pub reference: Option<String>,
     /// The PKI, issuers first.
     pub recipes: Vec<Recipe>,
     /// The client.
@@ -73,12 +78,64 @@ pub struct PartySpec {
     /// Versions; empty: both.
     #[serde(default)]
     pub versions: Vec<TlsVersion>,
+    /// Cipher suites, IANA names; empty: the default.
+    #[serde(default)]
+    pub cipher_suites: Vec<String>,
     /// Groups, IANA names; empty: the default.
     #[serde(default)]
     pub groups: Vec<String>,
     /// Protocols.
     #[serde(default = "default_alpn")]
     pub alpn: Vec<String>,
+    /// How far its clock is off, in seconds; negative: behind.
+    #[serde(default)]
+    pub clock_off_s: Option<i64>,
+    /// Servers: the names (SNI) that it has a certificate for; empty: any.
+    #[serde(default)]
+    pub server_names: Vec<String>,
+    /// Signature schemes that it verifies, IANA names; empty: the library's.
+    #[serde(default)]
+    pub verify_schemes: Vec<String>,
+    /// Signature schemes that its key signs with, IANA names; empty: all that fit.
+    #[serde(default)]
+    pub sign_schemes: Vec<String>,
+    /// Servers: the SPIFFE ID that a client must have.
+    #[serde(default)]
+    pub expects: Option<String>,
+}
+
+/// The headings of the gallery, in its order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[allow(missing_docs, reason = "each is its own heading")]
+pub enum Group {
+    Good,
+    Trust,
+    Chains,
+    Time,
+    Names,
+    Purpose,
+    Keys,
+    Handshake,
+    Wire,
+    Field,
+}
+
+impl Group {
+    /// The words over its cards.
+    pub fn heading(self) -> &'static str {
+        match self {
+            Self::Good => "As it should be",
+            Self::Trust => "Trust",
+            Self::Chains => "Chains",
+            Self::Time => "Time",
+            Self::Names => "Names",
+            Self::Purpose => "Purpose",
+            Self::Keys => "Keys and signatures",
+            Self::Handshake => "Handshake",
+            Self::Wire => "Wire",
+            Self::Field => "From the field",
+        }
+    }
 }
 
 /// What the wire does, by record.
@@ -90,6 +147,7 @@ pub enum FaultSpec {
     Repeat { from: Side, record: usize },
     Cut { from: Side, record: usize },
     Stall { from: Side, record: usize },
+    HangUp { from: Side },
     Http,
 }
 
@@ -105,6 +163,9 @@ pub struct Expectation {
     /// Who objects.
     #[serde(default)]
     pub side: Option<Side>,
+    /// The cause id of a warning in the matrix: rustls accepts it, and others do not.
+    #[serde(default)]
+    pub warns: Option<String>,
 }
 
 /// Why a scenario cannot be had.
@@ -143,8 +204,8 @@ impl Scenario {
             .collect::<Result<_, _>>()?;
         Ok(LabSetup {
             parties: PerSide {
-                client: self.client.party(&minted)?,
-                server: self.server.party(&minted)?,
+                client: self.client.party(&minted, now_unix_s)?,
+                server: self.server.party(&minted, now_unix_s)?,
             },
             server_name: self.server_name.clone(),
             client_auth: self.client_auth,
@@ -156,7 +217,7 @@ impl Scenario {
 }
 
 impl PartySpec {
-    fn party(&self, minted: &Minted) -> Result<Party, MintError> {
+    fn party(&self, minted: &Minted, now_unix_s: i64) -> Result<Party, MintError> {
         let certificates = |names: &[String]| {
             names
                 .iter()
@@ -180,10 +241,16 @@ impl PartySpec {
             identity,
             trust: certificates(&self.trust)?,
             versions: self.versions.clone(),
-            cipher_suites: Vec::new(),
+            cipher_suites: self.cipher_suites.clone(),
             groups: self.groups.clone(),
             alpn: self.alpn.clone(),
-            clock_unix_s: None,
+            clock_unix_s: self.clock_off_s.map(|off_s| now_unix_s + off_s),
+            limits: Limits {
+                server_names: self.server_names.clone(),
+                verify_schemes: self.verify_schemes.clone(),
+                sign_schemes: self.sign_schemes.clone(),
+                expected_peer: self.expects.clone(),
+            },
         })
     }
 }
@@ -197,6 +264,7 @@ impl FaultSpec {
             Self::Repeat { from, record } => Fault::Repeat(target(from, record)),
             Self::Cut { from, record } => Fault::Cut(target(from, record)),
             Self::Stall { from, record } => Fault::Stall(target(from, record)),
+            Self::HangUp { from } => Fault::HangUp(from),
             Self::Http => Fault::Http,
         }
     }

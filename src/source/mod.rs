@@ -6,3 +6,4 @@ pub mod lab;
 pub mod oracle;
 pub mod packets;
 pub mod probe;
+mod spiffe;

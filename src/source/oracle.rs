@@ -9,7 +9,9 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::WebPkiClientVerifier;
 
 use super::lab::{root_store, verdict_of};
+use super::spiffe;
 use crate::capture::{Der, Side, StackVerdict, Trust};
+use crate::pki::is_spiffe_id;
 
 /// Judges `chain` (leaf first, not empty) as `judge` would: a client judges servers, and their name.
 ///
@@ -28,6 +30,14 @@ pub fn judge(chain: &[Der], trust: &Trust, judge: Side) -> Result<(), StackVerdi
     let intermediates: Vec<CertificateDer<'_>> = certificates.collect();
     let result = match judge {
         Side::Client => match &trust.expected_name {
+            Some(id) if is_spiffe_id(id) => spiffe::chain_without_name(
+                &leaf,
+                &intermediates,
+                &roots,
+                provider.signature_verification_algorithms.all,
+                now,
+            )
+            .and_then(|()| spiffe::expect(id, &leaf)),
             Some(name) => ServerName::try_from(name.clone())
                 .map_err(|error| rustls::Error::General(error.to_string()))
                 .and_then(|name| {
@@ -38,15 +48,13 @@ pub fn judge(chain: &[Der], trust: &Trust, judge: Side) -> Result<(), StackVerdi
                         .verify_server_cert(&leaf, &intermediates, &name, &[], now)
                         .map(|_| ())
                 }),
-            None => rustls::server::ParsedCertificate::try_from(&leaf).and_then(|parsed| {
-                rustls::client::verify_server_cert_signed_by_trust_anchor(
-                    &parsed,
-                    &roots,
-                    &intermediates,
-                    now,
-                    provider.signature_verification_algorithms.all,
-                )
-            }),
+            None => spiffe::chain_without_name(
+                &leaf,
+                &intermediates,
+                &roots,
+                provider.signature_verification_algorithms.all,
+                now,
+            ),
         },
         Side::Server => WebPkiClientVerifier::builder_with_provider(roots, provider)
             .build()
@@ -55,6 +63,10 @@ pub fn judge(chain: &[Der], trust: &Trust, judge: Side) -> Result<(), StackVerdi
                 verifier
                     .verify_client_cert(&leaf, &intermediates, now)
                     .map(|_| ())
+            })
+            .and_then(|()| match &trust.expected_name {
+                Some(id) if is_spiffe_id(id) => spiffe::expect(id, &leaf),
+                _ => Ok(()),
             }),
     };
     result.map_err(|error| verdict_of(&error))

@@ -104,7 +104,11 @@ impl State {
                 None => return self.run_now(),
             },
             Command::CloseDocument(index) => self.close(index),
-            Command::ShowGallery(show) => self.dialogs.gallery = show,
+            Command::FilterGallery(text) => self.dialogs.gallery_filter = text,
+            Command::ShowGallery(show) => {
+                self.dialogs.gallery = show;
+                self.dialogs.gallery_filter.clear();
+            }
             Command::Select(selection) => self.select(selection),
             Command::ShowTab(tab) => self.tab = tab,
             Command::ToggleRow(row) => {

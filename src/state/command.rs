@@ -109,6 +109,8 @@ pub enum Command {
     ChooseKeyLog,
     /// Load a built-in scenario by id and run it.
     OpenScenario(String),
+    /// Show only the scenarios that speak of this.
+    FilterGallery(String),
     /// Show or hide the gallery of scenarios.
     ShowGallery(bool),
     // What is looked at.

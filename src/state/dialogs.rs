@@ -13,6 +13,8 @@ use crate::capture::Side;
 pub struct Dialogs {
     /// The gallery of scenarios.
     pub gallery: bool,
+    /// Only the scenarios that speak of this are shown.
+    pub gallery_filter: String,
     /// The list of keys.
     pub help: bool,
     /// The box for a pasted error.

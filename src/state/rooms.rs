@@ -43,6 +43,7 @@ pub(super) fn scenarios() -> Vec<ScenarioCard> {
             title: scenario.title.clone(),
             summary: scenario.summary.clone(),
             look_for: scenario.look_for.clone(),
+            heading: scenario.group.heading(),
         })
         .collect()
 }

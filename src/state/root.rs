@@ -102,6 +102,25 @@ pub struct ScenarioCard {
     pub summary: String,
     /// What to look for.
     pub look_for: String,
+    /// The heading that it stands under.
+    pub heading: &'static str,
+}
+
+impl ScenarioCard {
+    /// Whether it speaks of every word of a text, wherever: in its words, its id or its heading.
+    pub fn speaks_of(&self, text: &str) -> bool {
+        let all = [
+            self.id.as_str(),
+            &self.title,
+            &self.summary,
+            &self.look_for,
+            self.heading,
+        ]
+        .map(str::to_lowercase);
+        text.to_lowercase()
+            .split_whitespace()
+            .all(|word| all.iter().any(|words| words.contains(word)))
+    }
 }
 
 impl State {

@@ -6,7 +6,7 @@ use super::SetupSlot;
 use super::slot::{Slot, Source};
 use crate::capture::{ClientAuth, PerSide, Side};
 use crate::pki::{CertificateFacts, GeneralName, LoadedCertificate};
-use crate::source::lab::{Fault, Identity, LabSetup, Party, TlsVersion};
+use crate::source::lab::{Fault, Identity, LabSetup, Limits, Party, TlsVersion};
 
 /// Everything that the left panel shows.
 #[derive(Clone, Debug, Default)]
@@ -47,6 +47,8 @@ pub struct SideSetup {
     pub alpn: Vec<String>,
     /// The time it judges at, in seconds since the epoch; `None`: now.
     pub clock_unix_s: Option<i64>,
+    /// What a scenario has it do less, or ask for more.
+    pub limits: Limits,
 }
 
 impl SideSetup {
@@ -94,6 +96,7 @@ impl SideSetup {
             groups: party.groups,
             alpn: party.alpn,
             clock_unix_s: party.clock_unix_s,
+            limits: party.limits,
         }
     }
 
@@ -115,6 +118,7 @@ impl SideSetup {
             groups: self.groups.clone(),
             alpn: self.alpn.clone(),
             clock_unix_s: self.clock_unix_s,
+            limits: self.limits.clone(),
         }
     }
 }

@@ -133,7 +133,7 @@ impl Judge<'_> {
         let is_name_judged = explained.judgement.matrix.iter().any(|row| {
             row.role == Role::Leaf
                 && row.check == CheckKind::Name
-                && matches!(row.outcome, Outcome::Pass | Outcome::Fail)
+                && matches!(row.outcome, Outcome::Pass | Outcome::Warn | Outcome::Fail)
         });
         if let (Some(name), true, false) = (&self.asked.name, error.is_none(), is_name_judged) {
             return Err(Unusable(format!(

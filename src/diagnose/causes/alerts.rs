@@ -5,7 +5,7 @@ use crate::capture::{Capture, Side};
 use crate::decode::Transcript;
 use crate::diagnose::certificate::Certificate;
 use crate::diagnose::{CauseId, Certainty, Evidence, family};
-use crate::pki::CertificateFacts;
+use crate::pki::{CertificateFacts, GeneralName};
 
 /// The causes that the alert of a side can mean, for an alert that no cause found so far explains.
 ///
@@ -46,6 +46,8 @@ pub(in crate::diagnose) fn from_alerts(
         .filter(|id| {
             *id != CauseId::SelfSignedNotTrusted || facts.is_none_or(CertificateFacts::is_self_issued)
         })
+        // Nor can an ID be another than expected where there is none.
+        .filter(|id| *id != CauseId::SpiffeIdMismatch || facts.is_none_or(has_uri))
         .collect();
     let issued = facts.map_or_else(String::new, |facts| {
         format!(
@@ -63,7 +65,13 @@ pub(in crate::diagnose) fn from_alerts(
         "The {} sent the alert {name} and said no more; {meanings}.{issued}",
         judge.word()
     );
-    let fill = fill(judge, facts, detail);
+    let mut fill = fill(judge, facts, detail);
+    if let Some(name) = transcript
+        .client_hello()
+        .and_then(|(_, hello)| hello.server_name.clone())
+    {
+        fill = fill.with("expected", name);
+    }
     open.into_iter()
         .map(|id| Draft {
             id,
@@ -75,6 +83,11 @@ pub(in crate::diagnose) fn from_alerts(
             at_us: message.at_us,
         })
         .collect()
+}
+
+fn has_uri(facts: &CertificateFacts) -> bool {
+    let names = facts.subject_alt_names.as_deref().unwrap_or_default();
+    names.iter().any(|name| matches!(name, GeneralName::Uri(_)))
 }
 
 /// Whether the bytes leave a meaning open: `sent` is how many certificates the peer sent, where that was seen.
@@ -113,6 +126,7 @@ fn fill(judge: Side, facts: Option<&CertificateFacts>, detail: String) -> Fill {
         .with("issuer", issuer)
         .with("chain_end", subject)
         .with("expected", "NAME")
+        .with("presented", "other names")
         .with("needed", purpose)
         .with("leaf_file", file.as_str())
         .with("file", file)

@@ -60,9 +60,25 @@ fn altered(capture: &Capture, transcript: &Transcript) -> Vec<Draft> {
             Some(Alteration::Stalled { .. }) => CauseId::Timeout,
             // What was cut off after the cut is the same cause.
             Some(Alteration::Dropped { .. }) if is_after_cut(capture, sender) => continue,
+            // Messages that are missing as a whole: what came was well formed and unchanged, and came too early.
+            Some(Alteration::Dropped { .. }) if is_out_of_turn(capture, sender.peer()) => {
+                CauseId::UnexpectedMessage
+            }
             _ => CauseId::Tampered,
         };
-        let row = format!("A record from the {} was {words}.", sender.word());
+        // `one byte was changed on the wire`, or `swallowed by the wire`.
+        let is_whole = words.contains(" was ") || words.contains(" were ");
+        let (before, verb) = if is_whole { ("In a", "") } else { ("A", " was") };
+        let mut row = format!("{before} record from the {}{verb} {words}.", sender.word());
+        if id == CauseId::UnexpectedMessage
+            && let Some(verdict) = &capture.sides.of(sender.peer()).verdict
+        {
+            row = format!(
+                "{row} The {} says: {}.",
+                sender.peer().word(),
+                verdict.words.trim_end_matches('.')
+            );
+        }
         let range = message
             .and_then(|index| transcript.messages.get(index))
             .map_or(0, |message| message.bytes.len());
@@ -78,6 +94,12 @@ fn altered(capture: &Capture, transcript: &Transcript) -> Vec<Draft> {
         drafts.push(draft(id, Some(sender.peer()), record.at_us, evidence, fill));
     }
     drafts
+}
+
+/// Whether a side's stack says that a message came out of turn.
+fn is_out_of_turn(capture: &Capture, side: Side) -> bool {
+    let verdict = capture.sides.of(side).verdict.as_ref();
+    verdict.is_some_and(|verdict| verdict.code == VerdictCode::UnexpectedMessage)
 }
 
 fn is_after_cut(capture: &Capture, sender: Side) -> bool {

@@ -89,6 +89,12 @@ fn is_reported(id: CauseId, side: Option<Side>, capture: &Capture, transcript: &
     if id == CauseId::Tampered && judges.iter().any(|judge| objects(capture, *judge)) {
         return true;
     }
+    // Asked for a certificate, the server's stack had none to give and gave up: no code of its own says more.
+    if matches!(id, CauseId::SniRejected | CauseId::ServerCertificateMissing)
+        && objects(capture, Side::Server)
+    {
+        return true;
+    }
     for judge in judges {
         if let Some(verdict) = &capture.sides.of(*judge).verdict {
             let family = family::of_code(verdict.code);

@@ -1,10 +1,15 @@
 //! What the two sides do not have in common, and what one of them did not present.
 
+use std::fmt::Write as _;
+
 use super::{Draft, Fill};
-use crate::capture::{Capture, ClientAuth, EventKind, Incompatibility, Policy, Side, Slot, VerdictCode};
+use crate::capture::{
+    AtHand, Capture, ClientAuth, EventKind, Incompatibility, Policy, Side, Slot, VerdictCode,
+};
 use crate::decode::{ClientHelloFacts, Transcript};
 use crate::diagnose::certificate::Certificate;
 use crate::diagnose::{CauseId, Certainty, Evidence};
+use crate::pki::CertificateFacts;
 
 /// No version, suite, group, scheme or protocol in common.
 pub(super) fn nothing_in_common(capture: &Capture, transcript: &Transcript) -> Vec<Draft> {
@@ -50,8 +55,9 @@ pub(super) fn nothing_in_common(capture: &Capture, transcript: &Transcript) -> V
                 words: format!("the client offers {}", list(&offered)),
             });
         }
+        let key = server_key(capture).map_or_else(String::new, |key| format!(" The server's key is {key}."));
         let row = format!(
-            "The client accepts {}. {} says: {}.",
+            "The client accepts {}.{key} {} says: {}.",
             list(&offered),
             side_word(side),
             verdict.words
@@ -90,6 +96,23 @@ fn objects(capture: &Capture, side: Side) -> bool {
             VerdictCode::Incompatible(_) | VerdictCode::NoApplicationProtocol
         )
     })
+}
+
+/// The kind of the server's key, where its certificate is at hand: `ECDSA P-521`.
+fn server_key(capture: &Capture) -> Option<String> {
+    let own = own_chain(capture, Side::Server).next()?;
+    Some(
+        CertificateFacts::from_der(own.der.as_bytes())
+            .ok()?
+            .key
+            .to_string(),
+    )
+}
+
+/// What a side has loaded as its own chain, in the order of its file.
+fn own_chain(capture: &Capture, side: Side) -> impl Iterator<Item = &AtHand> {
+    let is_own = move |item: &&AtHand| item.side == Some(side) && item.slot == Slot::Certificate;
+    capture.at_hand.iter().filter(is_own)
 }
 
 fn side_word(side: Side) -> &'static str {
@@ -182,19 +205,14 @@ fn client_presented_nothing(capture: &Capture, transcript: &Transcript) -> Optio
         EventKind::CertificateWithheld { schemes } if event.side == Side::Client => Some(schemes),
         _ => None,
     });
-    let own = capture
-        .at_hand
-        .iter()
-        .find(|item| item.side == Some(Side::Client) && item.slot == Slot::Certificate);
+    let own = own_chain(capture, Side::Client).next();
     let has_one = held_back.is_some() || (own.is_some() && capture.sides.client.key_in_use.is_some());
     let id = if has_one {
         CauseId::ClientCertificateNotAcceptable
     } else {
         CauseId::ClientCertificateMissing
     };
-    let row = held_back.map_or_else(String::new, |schemes| {
-        format!("The server accepts {}.", schemes.join(", "))
-    });
+    let row = held_back.map_or_else(String::new, |schemes| why_held_back(capture, own, schemes));
     let file = own
         .and_then(|item| item.file.clone())
         .unwrap_or_else(|| "client.pem".to_owned());
@@ -215,11 +233,31 @@ fn client_presented_nothing(capture: &Capture, transcript: &Transcript) -> Optio
     })
 }
 
+/// Which schemes were asked for, and which the client's key has.
+fn why_held_back(capture: &Capture, own: Option<&AtHand>, schemes: &[String]) -> String {
+    let mut row = format!("The server accepts {}.", schemes.join(", "));
+    if let Some(key) = own.and_then(|item| CertificateFacts::from_der(item.der.as_bytes()).ok()) {
+        let _ = write!(row, " The key of {} is {}", key.display_name, key.key);
+        let limited = capture.sides.client.policy.as_ref();
+        match limited.map(|policy| policy.sign_schemes.join(", ")) {
+            Some(schemes) if !schemes.is_empty() => {
+                let _ = write!(row, ", and it signs with {schemes} only.");
+            }
+            _ => row.push('.'),
+        }
+    }
+    row
+}
+
 fn server_presented_nothing(capture: &Capture, transcript: &Transcript) -> Option<Draft> {
     let had_none = capture.events.iter().find(|event| {
         event.side == Side::Server && event.kind == EventKind::CertificateChosen { certificates: 0 }
     })?;
-    let (index, _) = transcript.client_hello()?;
+    let (index, hello) = transcript.client_hello()?;
+    let policy = capture.sides.server.policy.as_ref();
+    if let Some(policy) = policy.filter(|policy| !policy.serves(hello.server_name.as_deref())) {
+        return Some(name_not_served(policy, transcript, index, hello, had_none.at_us));
+    }
     Some(Draft {
         id: CauseId::ServerCertificateMissing,
         certainty: Certainty::Proven,
@@ -233,4 +271,55 @@ fn server_presented_nothing(capture: &Capture, transcript: &Transcript) -> Optio
         fill: Fill::default().with("judge", "client").with("sender", "server"),
         at_us: had_none.at_us,
     })
+}
+
+/// The server chooses its certificate by name, and has none for this one.
+fn name_not_served(
+    policy: &Policy,
+    transcript: &Transcript,
+    index: usize,
+    hello: &ClientHelloFacts,
+    at_us: u64,
+) -> Draft {
+    let asked = hello.server_name.as_deref();
+    let served = policy.server_names.join(", ");
+    let range = transcript.messages.get(index).map_or(0..0, |message| {
+        message
+            .root
+            .find(&["extensions", "server_name"])
+            .map_or(0..message.bytes.len(), |field| field.range.clone())
+    });
+    let detail = match asked {
+        Some(name) => format!("The client asks for {name}; the server has a certificate for {served} only."),
+        None => format!(
+            "The client asks for no name; the server has a certificate for {served} only, and none for anybody else."
+        ),
+    };
+    Draft {
+        id: CauseId::SniRejected,
+        certainty: Certainty::Proven,
+        side: Some(Side::Server),
+        certificate: None,
+        evidence: vec![
+            Evidence {
+                message: Some(index),
+                range,
+                words: asked.map_or_else(
+                    || "the ClientHello carries no server_name".to_owned(),
+                    |name| format!("server_name is {name}"),
+                ),
+            },
+            Evidence {
+                message: None,
+                range: 0..0,
+                words: format!("the server's policy: certificates for {served}"),
+            },
+        ],
+        fill: Fill::default()
+            .with("expected", asked.unwrap_or("no name"))
+            .with("judge", "server")
+            .with("sender", "client")
+            .with_detail(detail),
+        at_us,
+    }
 }

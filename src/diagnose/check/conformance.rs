@@ -93,16 +93,16 @@ pub(super) fn validity(case: &Case<'_>) -> Option<Finding> {
             "a date before 2050 is written as GeneralizedTime, where RFC 5280 §4.1.2.5 demands UTCTime",
         )
     });
-    let issuer_end = case
-        .issuer
-        .and_then(|issuer| reading::validity(issuer.part(|at| &at.validity)?).ok())
-        .map(|(_, end)| end);
-    let outlives = issuer_end.filter(|end| *end < not_after).map(|end| {
+    let issuer_end = case.issuer.and_then(|issuer| {
+        let (_, end) = reading::validity(issuer.part(|at| &at.validity)?).ok()?;
+        Some((issuer.name(), end))
+    });
+    let outlives = issuer_end.filter(|(_, end)| *end < not_after).map(|(name, end)| {
         warn(
             "outlives-its-issuer",
-            None,
+            CauseId::Expired,
             &format!(
-                "it outlives its issuer, which ends {}: the chain ends with the first of them",
+                "it outlives its issuer {name}, which ends {}: the chain ends with the first of them",
                 super::moment(end)
             ),
         )

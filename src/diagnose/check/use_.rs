@@ -6,7 +6,7 @@ use super::{Case, Finding, conformance, naming, oid};
 use crate::capture::Side;
 use crate::diagnose::reading::{Elements, Fault};
 use crate::diagnose::{CauseId, Role, deviation};
-use crate::pki::GeneralName;
+use crate::pki::{GeneralName, expect_spiffe_id, is_spiffe_id};
 
 pub(super) fn key_usage(case: &Case<'_>) -> Finding {
     let Some(facts) = case.certificate.facts() else {
@@ -121,6 +121,20 @@ pub(super) fn name(case: &Case<'_>) -> Finding {
     if case.certificate.reading.is_err() {
         return Finding::unknown("the certificate is unreadable");
     }
+    if let Some(expected) = case.expected_name.filter(|name| is_spiffe_id(name)) {
+        let names = case
+            .certificate
+            .facts()
+            .and_then(|facts| facts.subject_alt_names.as_deref())
+            .unwrap_or_default();
+        return match expect_spiffe_id(expected, names) {
+            Ok(()) => Finding::pass(format!("its only URI is {expected}")),
+            Err(carries) => Finding::fail(
+                CauseId::SpiffeIdMismatch,
+                format!("expected {expected}, {carries}"),
+            ),
+        };
+    }
     if case.judge == Side::Server {
         return Finding::not_applicable(
             "a server asks a client for no name: who it is, is for authorization to judge",
@@ -173,6 +187,9 @@ pub(super) fn name(case: &Case<'_>) -> Finding {
             CauseId::NoSan,
             "it has no subjectAltName; the common name does not count",
         );
+    }
+    if case.certificate.read_error.is_some() {
+        return Finding::unknown("the certificate is refused before its names are looked at");
     }
     let is_address = expected.parse::<std::net::IpAddr>().is_ok();
     let cause = if is_address && names.contains(&GeneralName::Dns(expected.to_owned())) {

@@ -13,10 +13,10 @@ use rustls::{
 
 use super::recorder::Recorder;
 use super::setup::{LabSetup, Party, TlsVersion};
-use super::witness::{ClientJudge, Clock, Presents, Secrets, ServerJudge};
+use super::witness::{ClientJudge, Clock, ExpectedId, LimitedKey, Presents, Secrets, ServerJudge};
 use crate::capture::{ClientAuth, Policy, Side};
 use crate::iana::{self, Table};
-use crate::pki::LoadedCertificate;
+use crate::pki::{LoadedCertificate, is_spiffe_id, spiffe_id_fault};
 
 /// Why a run cannot begin. One sentence, with the mend.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -56,6 +56,14 @@ pub enum LabError {
     ServerName {
         /// The text.
         name: String,
+    },
+    /// Begins as a SPIFFE ID and is none.
+    #[error("“{id}” is no SPIFFE ID: {fault}; write it as spiffe://shop.example/ns/shop/sa/payments")]
+    SpiffeId {
+        /// The text.
+        id: String,
+        /// What is wrong with it.
+        fault: &'static str,
     },
     /// The library refuses the combination.
     #[error("the {} cannot be set up like this: {words}", side.word())]
@@ -208,6 +216,9 @@ pub(super) fn policy(party: &Party, client_auth: Option<ClientAuth>) -> Result<P
             .collect(),
         alpn: party.alpn.clone(),
         client_auth,
+        verify_schemes: party.limits.verify_schemes.clone(),
+        sign_schemes: party.limits.sign_schemes.clone(),
+        server_names: party.limits.server_names.clone(),
     })
 }
 
@@ -262,8 +273,30 @@ fn identity(
         .iter()
         .map(|certificate| CertificateDer::from(certificate.der.clone()))
         .collect();
+    let key = if party.limits.sign_schemes.is_empty() {
+        key
+    } else {
+        Arc::new(LimitedKey {
+            inner: key,
+            schemes: party.limits.sign_schemes.clone(),
+        })
+    };
     // CertifiedKey::new does not ask whether key and certificate match: the lab presents what it is told to.
     Ok(Some(Arc::new(CertifiedKey::new(chain, key))))
+}
+
+/// The SPIFFE ID among what a side may expect, once it is known to be one.
+fn expected_id(name: Option<&String>) -> Result<Option<String>, LabError> {
+    let Some(id) = name.filter(|name| is_spiffe_id(name)) else {
+        return Ok(None);
+    };
+    match spiffe_id_fault(id) {
+        Some(fault) => Err(LabError::SpiffeId {
+            id: id.clone(),
+            fault,
+        }),
+        None => Ok(Some(id.clone())),
+    }
 }
 
 fn certificate_name(certificate: &LoadedCertificate) -> String {
@@ -285,27 +318,37 @@ pub(super) fn client(setup: &LabSetup, recorder: &Recorder) -> Result<ClientConn
     let party = &setup.parties.client;
     let side = Side::Client;
     let provider = Arc::new(provider(party)?);
-    let (roots, _) = root_store(trust_bytes(party));
-    let judge = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
+    let roots = Arc::new(root_store(trust_bytes(party)).0);
+    let spiffe = expected_id(Some(&setup.server_name))?.map(|id| ExpectedId {
+        id,
+        roots: Arc::clone(&roots),
+        algorithms: provider.signature_verification_algorithms,
+    });
+    let judge = WebPkiServerVerifier::builder_with_provider(roots, Arc::clone(&provider))
         .build()
         .map_err(|error| LabError::Refused {
             side,
             words: error.to_string(),
         })?;
     let identity = identity(party, side, &provider)?;
+    let asks_for_host = spiffe.is_none();
     let mut config = ClientConfig::builder_with_details(provider, Arc::new(Clock(party.clock_unix_s)))
         .with_protocol_versions(&versions(party))
         .map_err(refused(side))?
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(ServerJudge {
             inner: judge,
+            schemes: party.limits.verify_schemes.clone(),
+            spiffe,
             recorder: recorder.clone(),
         }))
         .with_client_cert_resolver(Arc::new(Presents {
             side,
             identity,
+            policy: policy(party, None)?,
             recorder: recorder.clone(),
         }));
+    config.enable_sni = asks_for_host;
     config.alpn_protocols = party
         .alpn
         .iter()
@@ -315,7 +358,13 @@ pub(super) fn client(setup: &LabSetup, recorder: &Recorder) -> Result<ClientConn
         side,
         recorder: recorder.clone(),
     });
-    let name = ServerName::try_from(setup.server_name.clone()).map_err(|_| LabError::ServerName {
+    // Whoever expects a SPIFFE ID asks for no host: the library wants a name all the same, and sends none.
+    let host = if asks_for_host {
+        setup.server_name.as_str()
+    } else {
+        "spiffe.invalid"
+    };
+    let name = ServerName::try_from(host.to_owned()).map_err(|_| LabError::ServerName {
         name: setup.server_name.clone(),
     })?;
     ClientConnection::new(Arc::new(config), name).map_err(refused(side))
@@ -342,6 +391,8 @@ pub(super) fn server(setup: &LabSetup, recorder: &Recorder) -> Result<ServerConn
         })?;
         Arc::new(ClientJudge {
             inner,
+            schemes: party.limits.verify_schemes.clone(),
+            spiffe: expected_id(party.limits.expected_peer.as_ref())?,
             recorder: recorder.clone(),
             is_store_empty,
         })
@@ -354,6 +405,7 @@ pub(super) fn server(setup: &LabSetup, recorder: &Recorder) -> Result<ServerConn
         .with_cert_resolver(Arc::new(Presents {
             side,
             identity,
+            policy: policy(party, None)?,
             recorder: recorder.clone(),
         }));
     config.alpn_protocols = party

@@ -14,7 +14,7 @@ mod witness;
 
 pub use configure::{LabError, Supported, supported};
 pub use run::{Cancel, run, run_blocking};
-pub use setup::{Fault, FaultTarget, Identity, LabSetup, Party, TlsVersion};
+pub use setup::{Fault, FaultTarget, Identity, LabSetup, Limits, Party, TlsVersion};
 pub use stack::RUSTLS_VERSION;
 
 pub(super) use configure::root_store;

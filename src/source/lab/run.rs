@@ -62,6 +62,10 @@ pub async fn run(setup: &LabSetup, cancel: &Cancel) -> Result<Capture, LabError>
         is_closed: PerSide::default(),
         recorder: recorder.clone(),
         speaks_http: setup.fault == Some(Fault::Http),
+        hangs_up: match setup.fault {
+            Some(Fault::HangUp(side)) => Some(side),
+            _ => None,
+        },
     };
     while !cancel.is_cancelled() {
         if pair.turn() {
@@ -93,6 +97,8 @@ struct Pair {
     is_closed: PerSide<bool>,
     recorder: Recorder,
     speaks_http: bool,
+    /// Who closes without a word on the first that comes from the peer.
+    hangs_up: Option<Side>,
 }
 
 impl Pair {
@@ -132,6 +138,12 @@ impl Pair {
                 if self.speaks_http && side == Side::Server {
                     // The port's owner speaks HTTP: no TLS stack ever sees the hello.
                     self.wires.server.answer_in_http();
+                } else if self.hangs_up == Some(side) {
+                    // Whoever hangs up reads nothing; it closes once all of the peer's flight has come.
+                    let has_all = self.wires.of(side.peer()).is_empty();
+                    if has_all && !std::mem::replace(self.is_closed.of_mut(side), true) {
+                        self.wires.of_mut(side).close();
+                    }
                 } else {
                     self.ends.of_mut(side).receive(&bytes);
                 }
@@ -141,7 +153,7 @@ impl Pair {
             }
             Delivery::Lost(alteration) => self.recorder.segment(side.peer(), Vec::new(), Some(alteration)),
             Delivery::End => {
-                if !(self.speaks_http && side == Side::Server) {
+                if !self.is_absent(side) {
                     self.ends.of_mut(side).receive_end();
                 }
             }
@@ -162,16 +174,22 @@ impl Pair {
         }
     }
 
+    /// Whether this side's TLS stack takes no part, or no longer: where HTTP answers, and where it hung up.
+    fn is_absent(&self, side: Side) -> bool {
+        self.hangs_up == Some(side) || (self.speaks_http && side == Side::Server)
+    }
+
     fn is_over(&self) -> bool {
-        let is_done = |side: Side| self.ends.of(side).verdict().is_some();
-        // Where HTTP answers, the server's TLS stack never took part.
-        is_done(Side::Client) && (is_done(Side::Server) || self.speaks_http)
+        Side::BOTH
+            .into_iter()
+            .all(|side| self.is_absent(side) || self.ends.of(side).verdict().is_some())
     }
 
     fn time_out(&mut self, after_ms: u64) {
-        self.ends.client.time_out(after_ms);
-        if !self.speaks_http {
-            self.ends.server.time_out(after_ms);
+        for side in Side::BOTH {
+            if !self.is_absent(side) {
+                self.ends.of_mut(side).time_out(after_ms);
+            }
         }
     }
 }
@@ -191,7 +209,10 @@ fn capture(setup: &LabSetup, pair: &Pair, started_at_unix_us: i64) -> Result<Cap
                     .iter()
                     .map(|root| Der::from(root.der.clone()))
                     .collect(),
-                expected_name: (side == Side::Client).then(|| setup.server_name.clone()),
+                expected_name: match side {
+                    Side::Client => Some(setup.server_name.clone()),
+                    Side::Server => party.limits.expected_peer.clone(),
+                },
                 clock_unix_s: party
                     .clock_unix_s
                     .unwrap_or(started_at_unix_us.div_euclid(1_000_000)),

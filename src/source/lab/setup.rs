@@ -10,7 +10,7 @@ use crate::pki::{LoadedCertificate, LoadedKey};
 pub struct LabSetup {
     /// Both ends.
     pub parties: PerSide<Party>,
-    /// The name the client asks for: a DNS name or an IP address.
+    /// The name the client asks for: a DNS name, an IP address, or the SPIFFE ID that it expects (no SNI is sent then).
     pub server_name: String,
     /// Whether the server asks for a client certificate.
     pub client_auth: ClientAuth,
@@ -41,6 +41,21 @@ pub struct Party {
     pub alpn: Vec<String>,
     /// The time this side judges at, in seconds since the Unix epoch; `None`: now.
     pub clock_unix_s: Option<i64>,
+    /// What it does less, or asks for more, than the library does by itself.
+    pub limits: Limits,
+}
+
+/// What an end does less, or asks for more, than the library does by itself. The default limits nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// Servers: the names (SNI) that it has a certificate for, `*.` for a wildcard; empty: any, and none at all.
+    pub server_names: Vec<String>,
+    /// IANA names of the signature schemes that it verifies; empty: the library's.
+    pub verify_schemes: Vec<String>,
+    /// IANA names of the schemes that its key signs with, as a TPM or a smart card may limit it; empty: all that fit.
+    pub sign_schemes: Vec<String>,
+    /// Servers: the SPIFFE ID that a client must have. A client's goes into [`LabSetup::server_name`].
+    pub expected_peer: Option<String>,
 }
 
 /// A chain and the key that signs for it. They need not match: the lab presents what it is told to.
@@ -74,6 +89,9 @@ pub enum Fault {
     Cut(FaultTarget),
     /// Delivers nothing more in that direction, for ever.
     Stall(FaultTarget),
+    /// This side closes the connection on the first flight that comes to it, without a word: a server on the ClientHello,
+    /// a client on the answer to its own.
+    HangUp(Side),
     /// Answers the ClientHello in plain HTTP, as a server that does not speak TLS does.
     Http,
 }

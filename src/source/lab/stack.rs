@@ -3,17 +3,24 @@
 use rustls::{CertificateError, Error, PeerIncompatible};
 
 use crate::capture::{CertificateRefusal, Incompatibility, StackVerdict, VerdictCode};
+use crate::source::spiffe;
 
 /// The release of rustls that is built in; a test holds it against Cargo.lock.
 pub const RUSTLS_VERSION: &str = "0.23.46";
 
 /// A verdict of the built-in rustls in its own words.
 pub fn verdict_of(error: &Error) -> StackVerdict {
+    // The SPIFFE check runs inside rustls's verifier and is ours.
+    let ours = spiffe::words(error);
     StackVerdict {
-        stack: "rustls".to_owned(),
+        stack: if ours.is_some() { spiffe::STACK } else { "rustls" }.to_owned(),
         version: RUSTLS_VERSION.to_owned(),
-        code: code(error),
-        words: error.to_string(),
+        code: if ours.is_some() {
+            VerdictCode::Certificate(CertificateRefusal::NameMismatch)
+        } else {
+            code(error)
+        },
+        words: ours.unwrap_or_else(|| error.to_string()),
     }
 }
 

@@ -9,14 +9,18 @@ use rustls::client::{ResolvesClientCert, WebPkiServerVerifier};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use rustls::server::{ClientHello, ResolvesServerCert};
-use rustls::sign::CertifiedKey;
+use rustls::sign::{CertifiedKey, Signer, SigningKey};
 use rustls::time_provider::TimeProvider;
-use rustls::{DigitallySignedStruct, DistinguishedName, Error, KeyLog, SignatureScheme};
+use rustls::{
+    DigitallySignedStruct, DistinguishedName, Error, KeyLog, PeerMisbehaved, RootCertStore,
+    SignatureAlgorithm, SignatureScheme,
+};
 
 use super::recorder::Recorder;
 use super::stack::verdict_of;
-use crate::capture::{Der, EventKind, Side};
+use crate::capture::{Der, EventKind, Policy, Side};
 use crate::iana::{self, Table};
+use crate::source::spiffe;
 
 /// A clock that stands where the set-up put it, or follows the machine's.
 #[derive(Debug)]
@@ -56,10 +60,11 @@ fn chain(end_entity: &CertificateDer<'_>, intermediates: &[CertificateDer<'_>]) 
 
 /// IANA names of schemes.
 fn scheme_names(schemes: &[SignatureScheme]) -> Vec<String> {
-    schemes
-        .iter()
-        .map(|scheme| iana::name_or_number(Table::SignatureScheme, u16::from(*scheme)))
-        .collect()
+    schemes.iter().map(|scheme| scheme_name(*scheme)).collect()
+}
+
+fn scheme_name(scheme: SignatureScheme) -> String {
+    iana::name_or_number(Table::SignatureScheme, u16::from(scheme))
 }
 
 /// Writes down how a chain was judged and passes the judgement on.
@@ -89,10 +94,45 @@ fn note_signature(
     signed: &DigitallySignedStruct,
     result: Result<HandshakeSignatureValid, Error>,
 ) -> Result<HandshakeSignatureValid, Error> {
-    let scheme = iana::name_or_number(Table::SignatureScheme, u16::from(signed.scheme));
+    let scheme = scheme_name(signed.scheme);
     let refusal = result.as_ref().err().map(verdict_of);
     recorder.event(side, EventKind::SignatureVerified { scheme, refusal });
     result
+}
+
+/// Those of the library's schemes that a set-up leaves; no names leave all.
+fn among(names: &[String], schemes: Vec<SignatureScheme>) -> Vec<SignatureScheme> {
+    schemes
+        .into_iter()
+        .filter(|scheme| names.is_empty() || names.contains(&scheme_name(*scheme)))
+        .collect()
+}
+
+/// Refuses a scheme that was not offered, as rustls does with its own.
+fn advertised(names: &[String], signed: &DigitallySignedStruct) -> Result<(), Error> {
+    if names.is_empty() || names.contains(&scheme_name(signed.scheme)) {
+        Ok(())
+    } else {
+        Err(PeerMisbehaved::SignedHandshakeWithUnadvertisedSigScheme.into())
+    }
+}
+
+/// A key that signs with some of its schemes only, as in a TPM or on a smart card.
+#[derive(Debug)]
+pub(super) struct LimitedKey {
+    pub inner: Arc<dyn SigningKey>,
+    /// IANA names.
+    pub schemes: Vec<String>,
+}
+
+impl SigningKey for LimitedKey {
+    fn choose_scheme(&self, offered: &[SignatureScheme]) -> Option<Box<dyn Signer>> {
+        self.inner.choose_scheme(&among(&self.schemes, offered.to_vec()))
+    }
+
+    fn algorithm(&self) -> SignatureAlgorithm {
+        self.inner.algorithm()
+    }
 }
 
 /// Signature checks of a judge: rustls's own, witnessed. The same three for both traits.
@@ -108,7 +148,8 @@ macro_rules! witnessed_signatures {
                 &self.recorder,
                 $side,
                 dss,
-                self.inner.verify_tls12_signature(message, cert, dss),
+                advertised(&self.schemes, dss)
+                    .and_then(|()| self.inner.verify_tls12_signature(message, cert, dss)),
             )
         }
 
@@ -122,20 +163,33 @@ macro_rules! witnessed_signatures {
                 &self.recorder,
                 $side,
                 dss,
-                self.inner.verify_tls13_signature(message, cert, dss),
+                advertised(&self.schemes, dss)
+                    .and_then(|()| self.inner.verify_tls13_signature(message, cert, dss)),
             )
         }
 
         fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-            self.inner.supported_verify_schemes()
+            among(&self.schemes, self.inner.supported_verify_schemes())
         }
     };
+}
+
+/// A SPIFFE ID to expect, and what the chain is judged by.
+#[derive(Debug)]
+pub(super) struct ExpectedId {
+    pub id: String,
+    pub roots: Arc<RootCertStore>,
+    pub algorithms: rustls::crypto::WebPkiSupportedAlgorithms,
 }
 
 /// The client's judge of the server: rustls's own, witnessed.
 #[derive(Debug)]
 pub(super) struct ServerJudge {
     pub inner: Arc<WebPkiServerVerifier>,
+    /// IANA names of the schemes that it verifies; empty: the library's.
+    pub schemes: Vec<String>,
+    /// The SPIFFE ID to expect in place of a name.
+    pub spiffe: Option<ExpectedId>,
     pub recorder: Recorder,
 }
 
@@ -149,9 +203,20 @@ impl ServerCertVerifier for ServerJudge {
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
         let began = Instant::now();
-        let result =
-            self.inner
-                .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
+        let result = match &self.spiffe {
+            None => self
+                .inner
+                .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now),
+            Some(expected) => spiffe::chain_without_name(
+                end_entity,
+                intermediates,
+                &expected.roots,
+                expected.algorithms.all,
+                now,
+            )
+            .and_then(|()| spiffe::expect(&expected.id, end_entity))
+            .map(|()| ServerCertVerified::assertion()),
+        };
         note_chain(
             &self.recorder,
             Side::Client,
@@ -168,6 +233,10 @@ impl ServerCertVerifier for ServerJudge {
 #[derive(Debug)]
 pub(super) struct ClientJudge {
     pub inner: Arc<dyn ClientCertVerifier>,
+    /// IANA names of the schemes that it verifies; empty: the library's.
+    pub schemes: Vec<String>,
+    /// The SPIFFE ID that a client must have.
+    pub spiffe: Option<String>,
     pub recorder: Recorder,
     /// A store without a single root announces no authority, not the stand-in that lets webpki run.
     pub is_store_empty: bool,
@@ -197,7 +266,13 @@ impl ClientCertVerifier for ClientJudge {
         now: UnixTime,
     ) -> Result<ClientCertVerified, Error> {
         let began = Instant::now();
-        let result = self.inner.verify_client_cert(end_entity, intermediates, now);
+        let result = self
+            .inner
+            .verify_client_cert(end_entity, intermediates, now)
+            .and_then(|verified| match &self.spiffe {
+                Some(id) => spiffe::expect(id, end_entity).map(|()| verified),
+                None => Ok(verified),
+            });
         note_chain(
             &self.recorder,
             Side::Server,
@@ -215,15 +290,17 @@ impl ClientCertVerifier for ClientJudge {
 pub(super) struct Presents {
     pub side: Side,
     pub identity: Option<Arc<CertifiedKey>>,
+    /// Servers: the names that it has a certificate for.
+    pub policy: Policy,
     pub recorder: Recorder,
 }
 
 impl Presents {
-    fn present(&self) -> Option<Arc<CertifiedKey>> {
-        let certificates = self.identity.as_ref().map_or(0, |identity| identity.cert.len());
+    fn present(&self, identity: Option<Arc<CertifiedKey>>) -> Option<Arc<CertifiedKey>> {
+        let certificates = identity.as_ref().map_or(0, |identity| identity.cert.len());
         self.recorder
             .event(self.side, EventKind::CertificateChosen { certificates });
-        self.identity.clone()
+        identity
     }
 }
 
@@ -240,7 +317,7 @@ impl ResolvesClientCert for Presents {
                 },
             );
         }
-        self.present()
+        self.present(self.identity.clone())
     }
 
     fn has_certs(&self) -> bool {
@@ -249,7 +326,8 @@ impl ResolvesClientCert for Presents {
 }
 
 impl ResolvesServerCert for Presents {
-    fn resolve(&self, _hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
-        self.present()
+    fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        let serves = self.policy.serves(hello.server_name());
+        self.present(self.identity.clone().filter(|_| serves))
     }
 }

@@ -87,6 +87,7 @@ fn words(fault: Option<Fault>) -> String {
     let (kind, target) = match fault {
         None => return "no fault".to_owned(),
         Some(Fault::Http) => return "answer in HTTP".to_owned(),
+        Some(Fault::HangUp(side)) => return hang_up(side),
         Some(Fault::Flip(target)) => ("flip a bit", target),
         Some(Fault::Drop(target)) => ("drop", target),
         Some(Fault::Repeat(target)) => ("repeat", target),
@@ -94,6 +95,10 @@ fn words(fault: Option<Fault>) -> String {
         Some(Fault::Stall(target)) => ("stall", target),
     };
     format!("{kind}: {} {}", target.from.word(), target.record + 1)
+}
+
+fn hang_up(side: Side) -> String {
+    format!("the {} hangs up", side.word())
 }
 
 fn wire(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
@@ -116,6 +121,9 @@ fn wire(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
                     });
                 }
             });
+        }
+        for side in Side::BOTH {
+            set(ui, Some(Fault::HangUp(side)), &hang_up(side));
         }
         set(ui, Some(Fault::Http), "answer in HTTP");
     });
