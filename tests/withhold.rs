@@ -1,28 +1,199 @@
-//! Needs real peers: would each stack send the certificate?
+//! Needs real peers: OpenSSL, GnuTLS (Wget and gnutls-cli), curl, Go, Java, Node, Python, nginx and Envoy. Each is asked for a client
+//! certificate in every case, and does what the lens says it would.
+//!
+//! A peer that is not there is skipped aloud, and fails the test in CI. `MTLSCOPE_ENVOY` is the path of the Envoy binary.
+//! `MTLSCOPE_UPDATE_WITHHOLD=1` writes the versions that were asked into `assets/withhold.ron`.
+
 #[path = "support/withhold/mod.rs"]
 mod withhold;
 
+use std::path::Path;
+
+use mtlscope::diagnose::withhold::{Answer, Asked, Opinion, Tested, stack_names, would_send};
 use withhold::pki::Pki;
-use withhold::stacks::{STACKS, ask};
+use withhold::stacks::{Meeting, Observed, STACKS, Stack, ask};
+
+/// What one stack did in all cases, and where it was not what the lens says.
+struct Account {
+    tested: Tested,
+    /// Of each meeting, whether the client sent: for the comparison of stacks.
+    disagreements: Vec<String>,
+    /// A request as rustls sent it, for clients that never came to see it.
+    unseen: Vec<(String, bool)>,
+}
 
 #[test]
-fn explore() {
+fn every_stack_does_what_the_lens_says() {
     let pki = Pki::new();
-    let began = std::time::Instant::now();
-    let only = std::env::var("ONLY").unwrap_or_default();
-    std::thread::scope(|scope| {
-        for stack in STACKS.iter().filter(|stack| stack.name.contains(&only)) {
-            let pki = &pki;
-            scope.spawn(move || {
-                let Some(version) = (stack.version)() else { eprintln!("SKIPPED {}", stack.name); return };
-                let meetings = ask(stack, pki);
-                let mut out = format!("== {} {version} after {:?}\n", stack.name, began.elapsed());
-                for m in meetings {
-                    out += &format!("{:6?} {} {:60} {}\n", m.observed, if m.is_13 {"1.3"} else {"1.2"}, m.case.name,
-                        if false { String::new() } else { let mut a: Vec<String> = m.transcript.iter().flat_map(|t| t.failure_alerts().map(|(_, m, a)| format!("{} alert {}", m.side.word(), a.code)).collect::<Vec<_>>()).collect(); a.push(m.words.clone()); if m.transcript.is_none() { a.push("NEVER CAME".into()) }; a.join(" · ") });
-                }
-                eprintln!("{out}");
-            });
-        }
+    let at_hand: Vec<(&Stack, String)> = STACKS
+        .iter()
+        .filter_map(|stack| {
+            let version = (stack.version)();
+            assert!(
+                version.is_some() || std::env::var("CI").as_deref() != Ok("true"),
+                "{} is not at hand, and this is CI",
+                stack.name
+            );
+            if version.is_none() {
+                eprintln!("SKIPPED {}: the program is not at hand", stack.name);
+            }
+            Some((stack, version?))
+        })
+        .collect();
+    let accounts: Vec<Account> = std::thread::scope(|scope| {
+        let runs: Vec<_> = at_hand
+            .iter()
+            .map(|(stack, version)| scope.spawn(|| account(stack, version, &pki)))
+            .collect();
+        runs.into_iter().map(|run| run.join().expect("a run")).collect()
     });
+    let disagreements: Vec<&String> = accounts
+        .iter()
+        .flat_map(|account| &account.disagreements)
+        .collect();
+    assert!(
+        disagreements.is_empty(),
+        "{} times the lens is wrong:\n{}",
+        disagreements.len(),
+        disagreements
+            .iter()
+            .map(|one| one.as_str())
+            .collect::<Vec<_>>()
+            .join("\n")
+    );
+    for account in &accounts {
+        // A client that refuses its own certificate before it connects is rare: nobody may hide behind it.
+        assert!(
+            account.unseen.len() <= 2,
+            "{} never came: {:?}",
+            account.tested.stack,
+            account.unseen
+        );
+    }
+    record(accounts.into_iter().map(|account| account.tested).collect());
+}
+
+fn account(stack: &Stack, version: &str, pki: &Pki) -> Account {
+    let meetings = ask(stack, pki);
+    let mut disagreements = Vec::new();
+    let mut unseen = Vec::new();
+    for meeting in &meetings {
+        let asked = meeting
+            .transcript
+            .as_ref()
+            .and_then(Asked::of)
+            .map(|(_, asked)| asked);
+        if asked.is_none() {
+            unseen.push((meeting.case.name.to_owned(), meeting.is_13));
+        }
+        // Where the client never saw the request, the lens is asked with what the server would have said.
+        let asked = asked.unwrap_or_else(|| spoken(pki, meeting));
+        let identity = pki.client(meeting.case.client);
+        let opinions = would_send(&asked, &identity.chain).expect("a key that the rules know");
+        let opinion = opinions
+            .iter()
+            .find(|opinion| opinion.stack == stack.name)
+            .expect("the library knows the stack");
+        if matches!(
+            (opinion.answer, &meeting.observed),
+            (Answer::Sends, Observed::Sent)
+                | (Answer::Withholds, Observed::Empty)
+                | (Answer::Fails, Observed::Ended)
+        ) {
+            continue;
+        }
+        disagreements.push(disagreement(stack, meeting, opinion));
+    }
+    Account {
+        tested: Tested {
+            stack: stack.name.to_owned(),
+            version: version.to_owned(),
+            cases: meetings.len(),
+        },
+        disagreements,
+        unseen,
+    }
+}
+
+fn disagreement(stack: &Stack, meeting: &Meeting, opinion: &Opinion) -> String {
+    format!(
+        "{}, TLS {}, {}: the lens says {:?} ({}), the program did {:?} ({})",
+        stack.name,
+        if meeting.is_13 { "1.3" } else { "1.2" },
+        meeting.case.name,
+        opinion.answer,
+        if opinion.why.is_empty() {
+            &opinion.rule
+        } else {
+            &opinion.why
+        },
+        meeting.observed,
+        meeting.words
+    )
+}
+
+/// What the server of a meeting says when it asks.
+fn spoken(pki: &Pki, meeting: &Meeting) -> Asked {
+    let ask = meeting.case.ask(pki, meeting.is_13);
+    Asked {
+        is_13: ask.is_13,
+        authorities: ask
+            .authorities
+            .iter()
+            .map(|name| {
+                let words = mtlscope::pki::distinguished_name(name).expect("a name");
+                (name.clone(), words)
+            })
+            .collect(),
+        schemes: ask
+            .schemes
+            .iter()
+            .map(|scheme| {
+                mtlscope::iana::name_or_number(mtlscope::iana::Table::SignatureScheme, u16::from(*scheme))
+            })
+            .collect(),
+        types: if ask.is_13 {
+            Vec::new()
+        } else {
+            ask.types.unwrap_or([1, 64]).to_vec()
+        },
+        ..Asked::default()
+    }
+}
+
+/// Writes the versions down, or holds them against what is written.
+fn record(tested: Vec<Tested>) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/withhold.ron");
+    if std::env::var("MTLSCOPE_UPDATE_WITHHOLD").as_deref() == Ok("1") {
+        let pretty = ron::ser::PrettyConfig::new();
+        let text = ron::ser::to_string_pretty(&tested, pretty).expect("plain data");
+        let head = "// Written by tests/withhold.rs from real runs. Do not edit.";
+        std::fs::write(path, format!("{head}\n{text}\n")).expect("the asset");
+        return;
+    }
+    let text = std::fs::read_to_string(path).expect("the asset");
+    let written: Vec<Tested> = ron::from_str(&text).expect("the asset is RON");
+    let names: Vec<&str> = written.iter().map(|run| run.stack.as_str()).collect();
+    for name in stack_names() {
+        assert!(names.contains(&name), "assets/withhold.ron has no run of {name}");
+    }
+    for run in tested {
+        let old = written
+            .iter()
+            .find(|old| old.stack == run.stack)
+            .expect("a run of it is written");
+        assert!(
+            run.cases >= old.cases,
+            "{}: {} cases were asked, and {} are written",
+            run.stack,
+            run.cases,
+            old.cases
+        );
+        if old.version != run.version {
+            eprintln!(
+                "{} {} was asked and agrees; assets/withhold.ron tells of {} (MTLSCOPE_UPDATE_WITHHOLD=1 rewrites it)",
+                run.stack, run.version, old.version
+            );
+        }
+    }
 }

@@ -16,6 +16,7 @@ mod memo;
 mod path;
 mod proofs;
 mod rosetta;
+pub mod withhold;
 mod words;
 
 pub use cause::{Cause, CauseId, Certainty, CertificateRef, Evidence, Remedy};
@@ -81,6 +82,8 @@ pub struct Diagnosis {
     pub chains: PerSide<ChainView>,
     /// The handshake's own proofs, recomputed: signatures and Finished values, in the order of their messages.
     pub proofs: Vec<Proof>,
+    /// Which stacks would send this client's certificate when asked so; `None` where nobody asked or nothing is there to send.
+    pub withhold: Option<withhold::Lens>,
 }
 
 /// A presented chain as the judging peer sees it: what was sent, how the links hold, where it breaks.
@@ -175,6 +178,7 @@ pub fn diagnose(capture: &Capture, transcript: &Transcript) -> Diagnosis {
         matrix,
         chains,
         proofs: proofs::proofs(transcript),
+        withhold: withhold::lens(capture, transcript),
     }
 }
 

@@ -46,7 +46,9 @@ pub fn first_line(program: &str, arguments: &[&str]) -> Option<String> {
         .filter(|output| output.status.success())?;
     let both = [output.stdout, output.stderr].concat();
     let text = String::from_utf8_lossy(&both).into_owned();
-    text.lines().find(|line| !line.trim().is_empty()).map(|line| line.trim().to_owned())
+    text.lines()
+        .find(|line| !line.trim().is_empty())
+        .map(|line| line.trim().to_owned())
 }
 
 /// A program that is started anew for each connection.
@@ -104,7 +106,13 @@ fn drain(mut pipe: Box<dyn std::io::Read + Send>) -> Receiver<String> {
 pub fn openssl(attempt: &Attempt<'_>) -> Command {
     let mut command = Command::new("openssl");
     command
-        .args(["s_client", "-quiet", "-connect", &format!("127.0.0.1:{}", attempt.port), "-cert"])
+        .args([
+            "s_client",
+            "-quiet",
+            "-connect",
+            &format!("127.0.0.1:{}", attempt.port),
+            "-cert",
+        ])
         .arg(&attempt.identity.leaf_file)
         .arg("-key")
         .arg(&attempt.identity.key_file)
@@ -133,7 +141,15 @@ pub fn gnutls_cli(attempt: &Attempt<'_>) -> Command {
 pub fn wget(attempt: &Attempt<'_>) -> Command {
     let mut command = Command::new("wget");
     command
-        .args(["--no-config", "--no-hsts", "--no-proxy", "-O", "-", "--tries=1", "--timeout=4"])
+        .args([
+            "--no-config",
+            "--no-hsts",
+            "--no-proxy",
+            "-O",
+            "-",
+            "--tries=1",
+            "--timeout=4",
+        ])
         .arg("--ca-certificate")
         .arg(attempt.root)
         .arg("--certificate")
@@ -227,11 +243,20 @@ pub fn go(directory: &Path) -> Command {
         .args(["build", "-o"])
         .arg(&built)
         .arg(source("client.go"))
-        .envs([("GO111MODULE", "off"), ("GOFLAGS", ""), ("GOPROXY", "off"), ("GOTOOLCHAIN", "local")])
+        .envs([
+            ("GO111MODULE", "off"),
+            ("GOFLAGS", ""),
+            ("GOPROXY", "off"),
+            ("GOTOOLCHAIN", "local"),
+        ])
         .env("GOCACHE", std::env::temp_dir().join("mtlscope-go-cache"))
         .output()
         .expect("go runs");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     Command::new(built)
 }
 
@@ -244,10 +269,17 @@ pub fn java(directory: &Path) -> Command {
             .arg(source("Client.java"))
             .output()
             .expect("javac runs");
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
     }
     let mut command = Command::new("java");
-    command.args(["-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp"]).arg(directory).arg("Client");
+    command
+        .args(["-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp"])
+        .arg(directory)
+        .arg("Client");
     command
 }
 

@@ -38,6 +38,8 @@ pub struct Pki {
     pub root_name: Vec<u8>,
     /// The root's name, written as PrintableString where its certificate has UTF8String: equal by RFC 5280 §7.1, and other bytes.
     pub root_name_otherwise: Vec<u8>,
+    /// The root's name in capitals: equal by RFC 5280 §7.1 as well.
+    pub root_name_in_capitals: Vec<u8>,
     pub issuer_name: Vec<u8>,
     pub foreign_name: Vec<u8>,
     pub server: Identity,
@@ -53,7 +55,11 @@ fn name(common: &str) -> DistinguishedName {
 /// A distinguished name of one common name, as DER: 0x0c is UTF8String, 0x13 PrintableString.
 fn name_der(common: &str, string_tag: u8) -> Vec<u8> {
     let wrap = |tag: u8, inside: &[u8]| [&[tag, inside.len() as u8], inside].concat();
-    let attribute = [vec![0x06, 0x03, 0x55, 0x04, 0x03], wrap(string_tag, common.as_bytes())].concat();
+    let attribute = [
+        vec![0x06, 0x03, 0x55, 0x04, 0x03],
+        wrap(string_tag, common.as_bytes()),
+    ]
+    .concat();
     wrap(0x30, &wrap(0x31, &wrap(0x30, &attribute)))
 }
 
@@ -101,7 +107,10 @@ fn pem(tag: &str, der: &[u8]) -> String {
         .step_by(64)
         .map(|start| &text[start..text.len().min(start + 64)])
         .collect();
-    format!("-----BEGIN {tag}-----\n{}\n-----END {tag}-----\n", lines.join("\n"))
+    format!(
+        "-----BEGIN {tag}-----\n{}\n-----END {tag}-----\n",
+        lines.join("\n")
+    )
 }
 
 /// PKCS#8 that old programs read: Ed25519 without the public key that version 2 adds (RFC 8410 §7, RFC 5958 §2).
@@ -116,7 +125,13 @@ fn pkcs8(key: &KeyPair) -> Vec<u8> {
         .position(|window| window == start)
         .expect("an Ed25519 private key");
     let seed = &der[at..at + 36];
-    [&[0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70], seed].concat()
+    [
+        &[
+            0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70,
+        ],
+        seed,
+    ]
+    .concat()
 }
 
 fn write(directory: &Path, name: &str, text: &str) -> PathBuf {
@@ -133,10 +148,18 @@ fn identity(directory: &Path, name: &str, leaf: Vec<u8>, key: &KeyPair, above: &
     chain.extend(above.iter().map(|one| Der::from(one.der.clone())));
     Identity {
         chain,
-        chain_file: write(directory, &format!("{name}.chain.pem"), &format!("{leaf_pem}{above_pem}")),
+        chain_file: write(
+            directory,
+            &format!("{name}.chain.pem"),
+            &format!("{leaf_pem}{above_pem}"),
+        ),
         leaf_file: write(directory, &format!("{name}.leaf.pem"), &leaf_pem),
         above_file: write(directory, &format!("{name}.above.pem"), &above_pem),
-        key_file: write(directory, &format!("{name}.key.pem"), &pem("PRIVATE KEY", &key_der)),
+        key_file: write(
+            directory,
+            &format!("{name}.key.pem"),
+            &pem("PRIVATE KEY", &key_der),
+        ),
         key_der,
     }
 }
@@ -148,6 +171,8 @@ impl Pki {
         let ec = &rcgen::PKCS_ECDSA_P256_SHA256;
         let root = authority("Lens Root", ec, None);
         let middle = authority("Lens Issuer", ec, Some(&root));
+        let p384_root = authority("Lens P-384 Root", &rcgen::PKCS_ECDSA_P384_SHA384, None);
+        let under_p384 = authority("Lens Issuer Below", ec, Some(&p384_root));
         let rsa_root = authority("Lens RSA Root", &rcgen::PKCS_RSA_SHA256, None);
         let issue = |name: &str,
                      parameters: CertificateParams,
@@ -180,10 +205,40 @@ impl Pki {
         let clients = vec![
             ("good", issue("good", client(), ec, Some(&root), &[])),
             ("two", issue("two", client(), ec, Some(&middle), &[&middle])),
-            ("leaf-alone", issue("leaf-alone", client(), ec, Some(&middle), &[])),
-            ("rsa", issue("rsa", client(), &rcgen::PKCS_RSA_SHA256, Some(&root), &[])),
-            ("p384", issue("p384", client(), &rcgen::PKCS_ECDSA_P384_SHA384, Some(&root), &[])),
-            ("ed25519", issue("ed25519", client(), &rcgen::PKCS_ED25519, Some(&root), &[])),
+            (
+                "leaf-alone",
+                issue("leaf-alone", client(), ec, Some(&middle), &[]),
+            ),
+            (
+                "rsa",
+                issue("rsa", client(), &rcgen::PKCS_RSA_SHA256, Some(&root), &[]),
+            ),
+            (
+                "p384",
+                issue("p384", client(), &rcgen::PKCS_ECDSA_P384_SHA384, Some(&root), &[]),
+            ),
+            (
+                "p521",
+                issue("p521", client(), &rcgen::PKCS_ECDSA_P521_SHA512, Some(&root), &[]),
+            ),
+            (
+                "two-of-p384",
+                issue("two-of-p384", client(), ec, Some(&under_p384), &[&under_p384]),
+            ),
+            (
+                "rsa-of-rsa",
+                issue(
+                    "rsa-of-rsa",
+                    client(),
+                    &rcgen::PKCS_RSA_SHA256,
+                    Some(&rsa_root),
+                    &[],
+                ),
+            ),
+            (
+                "ed25519",
+                issue("ed25519", client(), &rcgen::PKCS_ED25519, Some(&root), &[]),
+            ),
             (
                 "server-only",
                 issue(
@@ -196,15 +251,33 @@ impl Pki {
             ),
             (
                 "no-purposes",
-                issue("no-purposes", changed(&|leaf| leaf.extended_key_usages.clear()), ec, Some(&root), &[]),
+                issue(
+                    "no-purposes",
+                    changed(&|leaf| leaf.extended_key_usages.clear()),
+                    ec,
+                    Some(&root),
+                    &[],
+                ),
             ),
             (
                 "expired",
-                issue("expired", changed(&|leaf| leaf.not_after = now - Duration::days(1)), ec, Some(&root), &[]),
+                issue(
+                    "expired",
+                    changed(&|leaf| leaf.not_after = now - Duration::days(1)),
+                    ec,
+                    Some(&root),
+                    &[],
+                ),
             ),
             (
                 "not-yet",
-                issue("not-yet", changed(&|leaf| leaf.not_before = now + Duration::days(1)), ec, Some(&root), &[]),
+                issue(
+                    "not-yet",
+                    changed(&|leaf| leaf.not_before = now + Duration::days(1)),
+                    ec,
+                    Some(&root),
+                    &[],
+                ),
             ),
             ("self-signed", issue("self-signed", client(), ec, None, &[])),
             (
@@ -223,6 +296,7 @@ impl Pki {
             root_file: write(&path, "root.pem", &pem("CERTIFICATE", &root.der)),
             root_name: name_der("Lens Root", 0x0c),
             root_name_otherwise: name_der("Lens Root", 0x13),
+            root_name_in_capitals: name_der("LENS ROOT", 0x0c),
             issuer_name: name_der("Lens Issuer", 0x0c),
             foreign_name: name_der("Somebody Else's Root", 0x0c),
             server,

@@ -36,7 +36,11 @@ impl Program for Proxy {
         let _ = stream.write_all(b"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n");
         let mut said = Vec::new();
         let _ = stream.read_to_end(&mut said);
-        String::from_utf8_lossy(&said).lines().next().unwrap_or("closed").to_owned()
+        String::from_utf8_lossy(&said)
+            .lines()
+            .next()
+            .unwrap_or("closed")
+            .to_owned()
     }
 }
 
@@ -93,7 +97,12 @@ impl Proxy {
         let file = directory.join("nginx.conf");
         std::fs::write(&file, configuration).expect("a configuration");
         let mut command = Command::new("nginx");
-        command.arg("-c").arg(file).arg("-p").arg(directory).args(["-e", "stderr"]);
+        command
+            .arg("-c")
+            .arg(file)
+            .arg("-p")
+            .arg(directory)
+            .args(["-e", "stderr"]);
         Self::start(command, directory, attempts.last().map_or(0, |last| last.port)).expect("nginx starts")
     }
 

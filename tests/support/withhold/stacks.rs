@@ -32,7 +32,9 @@ fn after<'a>(text: &'a str, word: &str) -> Option<&'a str> {
 
 /// Where the Envoy binary is, if anybody said so.
 pub fn envoy() -> Option<String> {
-    std::env::var("MTLSCOPE_ENVOY").ok().filter(|path| Path::new(path).exists())
+    std::env::var("MTLSCOPE_ENVOY")
+        .ok()
+        .filter(|path| Path::new(path).exists())
 }
 
 pub const STACKS: &[Stack] = &[
@@ -46,7 +48,11 @@ pub const STACKS: &[Stack] = &[
         version: || {
             let gnutls = first_line("gnutls-cli", &["--version"])?;
             let wget = first_line("wget", &["--version"])?;
-            Some(format!("{}, as in Wget {}", after(&gnutls, "gnutls-cli ")?, after(&wget, "Wget ")?))
+            Some(format!(
+                "{}, as in Wget {}",
+                after(&gnutls, "gnutls-cli ")?,
+                after(&wget, "Wget ")?
+            ))
         },
         start: |_, _| Box::new(Once(clients::wget)),
     },
@@ -59,7 +65,11 @@ pub const STACKS: &[Stack] = &[
         name: "curl",
         version: || {
             let line = first_line("curl", &["--version"])?;
-            Some(format!("{}, OpenSSL {}", after(&line, "curl ")?, after(&line, "OpenSSL/")?))
+            Some(format!(
+                "{}, OpenSSL {}",
+                after(&line, "curl ")?,
+                after(&line, "OpenSSL/")?
+            ))
         },
         start: |_, _| Box::new(Once(clients::curl)),
     },
@@ -81,7 +91,13 @@ pub const STACKS: &[Stack] = &[
     Stack {
         name: "Node",
         version: || {
-            let line = first_line("node", &["-p", "process.versions.node + ', OpenSSL ' + process.versions.openssl"])?;
+            let line = first_line(
+                "node",
+                &[
+                    "-p",
+                    "process.versions.node + ', OpenSSL ' + process.versions.openssl",
+                ],
+            )?;
             Some(line)
         },
         start: |_, _| Box::new(Driver::start(clients::node(), "")),
@@ -105,9 +121,12 @@ pub const STACKS: &[Stack] = &[
         name: "Envoy",
         version: || {
             let line = first_line(&envoy()?, &["--version"])?;
-            Some(format!("{}, BoringSSL", line.split('/').nth(1)?))
+            let build = after(&line, "version: ")?;
+            Some(format!("{}, BoringSSL", build.split('/').nth(1)?))
         },
-        start: |directory, attempts| Box::new(Proxy::envoy(&envoy().expect("found above"), directory, attempts)),
+        start: |directory, attempts| {
+            Box::new(Proxy::envoy(&envoy().expect("found above"), directory, attempts))
+        },
     },
     Stack {
         name: "rustls",
