@@ -7,11 +7,18 @@
 #[path = "support/withhold/mod.rs"]
 mod withhold;
 
+use std::net::TcpListener;
 use std::path::Path;
+use std::sync::Arc;
 
+use mtlscope::analysis::Analysis;
+use mtlscope::capture::{AtHand, Side, Slot};
+use mtlscope::diagnose::CauseId;
 use mtlscope::diagnose::withhold::{Answer, Asked, Opinion, Tested, stack_names, would_send};
+use mtlscope::session::Session;
+use withhold::clients::Attempt;
 use withhold::pki::Pki;
-use withhold::stacks::{Meeting, Observed, STACKS, Stack, ask};
+use withhold::stacks::{Meeting, Observed, STACKS, Stack, ask, meet};
 
 /// What one stack did in all cases, and where it was not what the lens says.
 struct Account {
@@ -71,6 +78,89 @@ fn every_stack_does_what_the_lens_says() {
         );
     }
     record(accounts.into_iter().map(|account| account.tested).collect());
+}
+
+/// The story of the field (minio/kes#498): Go has a certificate, sends none, says nothing, and the server refuses it.
+#[test]
+fn a_go_client_that_holds_back_is_explained() {
+    let go = STACKS.iter().find(|stack| stack.name == "Go").expect("Go");
+    if (go.version)().is_none() {
+        assert!(
+            std::env::var("CI").as_deref() != Ok("true"),
+            "Go is not at hand, and this is CI"
+        );
+        eprintln!("SKIPPED a_go_client_that_holds_back_is_explained: Go is not at hand");
+        return;
+    }
+    let pki = Pki::new();
+    let case = withhold::cases::CASES
+        .iter()
+        .find(|case| case.name == "authorities name another CA only")
+        .expect("the case");
+    let mut ask = case.ask(&pki, true);
+    ask.is_required = true;
+    let identity = pki.client(case.client);
+    let directory = tempfile::tempdir().expect("a directory for the test");
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let attempt = Attempt {
+        port: listener.local_addr().expect("a port").port(),
+        is_13: true,
+        identity,
+        root: &pki.root_file,
+    };
+    let mut program = (go.start)(directory.path(), &[attempt]);
+    let (capture, words) = meet(&pki, &ask, &listener, program.as_mut(), &attempt);
+    assert!(
+        words.contains("certificate required"),
+        "all that Go is told: {words}"
+    );
+    let mut capture = capture.expect("it connected");
+    // What a user has: the client's files.
+    capture.at_hand = identity
+        .chain
+        .iter()
+        .enumerate()
+        .map(|(entry, der)| AtHand {
+            side: Some(Side::Client),
+            slot: Slot::Certificate,
+            file: Some("orders.pem".to_owned()),
+            entry,
+            line: Some(1),
+            der: der.clone(),
+        })
+        .collect();
+    let leaf =
+        mtlscope::pki::CertificateFacts::from_der(identity.chain[0].as_bytes()).expect("a certificate");
+    capture.sides.client.key_in_use = Some(leaf.spki);
+    let mut session = Session::new(Arc::new(capture));
+    "A Go client that sends nothing".clone_into(&mut session.title);
+    if std::env::var("MTLSCOPE_UPDATE_WITHHOLD").as_deref() == Ok("1") {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/sessions/go-withholds.ron");
+        mtlscope::session::save(&path, &session).expect("the session is saved");
+    }
+    let analysis = Analysis::of(session.capture);
+    assert_eq!(
+        analysis.diagnosis.causes.first().map(|cause| cause.id),
+        Some(CauseId::ClientCertificateNotAcceptable)
+    );
+    let lens = analysis
+        .diagnosis
+        .withhold
+        .expect("the server asked, and the client has one");
+    assert_eq!(lens.was_sent, Some(false));
+    let go = lens.opinion("Go").expect("Go has rules");
+    assert_eq!(go.answer, Answer::Withholds);
+    assert!(go.why.contains("Somebody Else"), "{}", go.why);
+    let message = &analysis.transcript.messages[lens.message];
+    let shown = message
+        .root
+        .at(&message.root.path_to_range(&go.decides))
+        .expect("a field");
+    assert_eq!(
+        shown.range, go.decides,
+        "the bytes that decide are a field of the message"
+    );
+    assert_eq!(lens.opinion("OpenSSL").map(|one| one.answer), Some(Answer::Sends));
 }
 
 fn account(stack: &Stack, version: &str, pki: &Pki) -> Account {

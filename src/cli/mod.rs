@@ -19,6 +19,7 @@ mod show;
 mod terminal;
 mod text;
 mod tree;
+mod withhold;
 
 use std::process::ExitCode;
 

@@ -111,6 +111,29 @@ impl Lens {
         groups
     }
 
+    /// For the detail of a cause: where the client sent nothing although it has this certificate, who else would have sent nothing, and why;
+    /// `None` where it did send, or no stack here would have held back.
+    pub fn explains_silence(&self) -> Option<String> {
+        let first = self
+            .opinions
+            .iter()
+            .find(|opinion| opinion.answer != Answer::Sends)
+            .filter(|_| self.was_sent == Some(false))?;
+        let alike: Vec<&str> = self
+            .objectors()
+            .into_iter()
+            .flatten()
+            .filter(|opinion| opinion.why == first.why)
+            .map(|opinion| opinion.stack)
+            .collect();
+        Some(format!(
+            "Asked so, {} would not send {} either: {}.",
+            alike.join(", "),
+            self.name,
+            first.why
+        ))
+    }
+
     /// What one stack would do.
     pub fn opinion(&self, stack: &str) -> Option<&Opinion> {
         self.opinions.iter().find(|opinion| opinion.stack == stack)

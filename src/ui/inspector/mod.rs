@@ -12,6 +12,7 @@ mod here;
 mod hex;
 mod keys;
 mod why;
+mod withhold;
 
 use egui::{Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
 

@@ -193,6 +193,7 @@ impl Case {
                 .collect(),
             schemes: self.schemes.to_vec(),
             types: self.types,
+            is_required: false,
         }
     }
 }

@@ -25,17 +25,20 @@ pub struct Ask {
     pub schemes: Vec<SignatureScheme>,
     /// Two certificate_types in the place of rsa_sign and ecdsa_sign (TLS 1.2 alone, where the request travels in the clear).
     pub types: Option<[u8; 2]>,
+    /// Refuse a client that sends none.
+    pub is_required: bool,
 }
 
 #[derive(Debug)]
 struct Anybody {
+    is_required: bool,
     authorities: Vec<DistinguishedName>,
     schemes: Vec<SignatureScheme>,
 }
 
 impl ClientCertVerifier for Anybody {
     fn client_auth_mandatory(&self) -> bool {
-        false
+        self.is_required
     }
 
     fn root_hint_subjects(&self) -> &[DistinguishedName] {
@@ -149,6 +152,7 @@ pub fn config(server: &Identity, ask: &Ask) -> ServerConfig {
         .with_protocol_versions(&[version])
         .expect("a version")
         .with_client_cert_verifier(Arc::new(Anybody {
+            is_required: ask.is_required,
             authorities: ask
                 .authorities
                 .iter()

@@ -13,7 +13,7 @@ use super::cases::{CASES, Case};
 use super::clients::{self, Attempt, Driver, Once, Program, first_line};
 use super::pki::Pki;
 use super::proxies::{Proxy, Rustls};
-use super::server;
+use super::server::{self, Ask};
 
 type Start = fn(&Path, &[Attempt<'_>]) -> Box<dyn Program>;
 
@@ -165,6 +165,25 @@ pub struct Meeting {
     pub words: String,
 }
 
+/// One connection of a program to a server that asks so.
+pub fn meet(
+    pki: &Pki,
+    ask: &Ask,
+    listener: &TcpListener,
+    program: &mut dyn Program,
+    attempt: &Attempt<'_>,
+) -> (Option<Capture>, String) {
+    let config = server::config(&pki.server, ask);
+    let give_up = Arc::new(AtomicBool::new(false));
+    std::thread::scope(|scope| {
+        let server = scope.spawn(|| server::serve_one(listener, config, ask, &give_up));
+        let words = program.connect(attempt);
+        std::thread::sleep(Duration::from_millis(15));
+        give_up.store(true, Ordering::Relaxed);
+        (server.join().expect("the server"), words)
+    })
+}
+
 /// What the bytes show.
 fn observed(transcript: &Transcript) -> Observed {
     match transcript.chain_sent_by(Side::Client) {
@@ -198,15 +217,7 @@ pub fn ask(stack: &Stack, pki: &Pki) -> Vec<Meeting> {
         .zip(&attempts)
         .map(|((case, is_13, listener), attempt)| {
             let ask = case.ask(pki, *is_13);
-            let config = server::config(&pki.server, &ask);
-            let give_up = Arc::new(AtomicBool::new(false));
-            let (capture, words): (Option<Capture>, String) = std::thread::scope(|scope| {
-                let server = scope.spawn(|| server::serve_one(listener, config, &ask, &give_up));
-                let words = program.connect(attempt);
-                std::thread::sleep(Duration::from_millis(15));
-                give_up.store(true, Ordering::Relaxed);
-                (server.join().expect("the server"), words)
-            });
+            let (capture, words) = meet(pki, &ask, listener, program.as_mut(), attempt);
             let transcript = capture.as_ref().map(decode);
             Meeting {
                 case,
