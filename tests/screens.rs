@@ -131,3 +131,12 @@ fn it_holds_together_when_dense() {
     let mut window = open([1024.0, 700.0], 2.0, vec![session("good-tls12")]);
     picture(&mut window, "double-dark");
 }
+
+#[test]
+fn a_certificate_that_was_never_sent() {
+    let mut window = open(USUAL, 1.0, vec![session("go-withholds")]);
+    picture(&mut window, "withhold-dark");
+    send(&mut window, Command::SetTheme(ThemeChoice::Light));
+    send(&mut window, Command::ShowTab(InspectorTab::Chain));
+    picture(&mut window, "withhold-light");
+}

@@ -242,6 +242,7 @@ fn spoken(pki: &Pki, meeting: &Meeting) -> Asked {
                 mtlscope::iana::name_or_number(mtlscope::iana::Table::SignatureScheme, u16::from(*scheme))
             })
             .collect(),
+        certificate_schemes: Vec::new(),
         types: if ask.is_13 {
             Vec::new()
         } else {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::asked::Asked;
+use super::asked::{Asked, some};
 use super::shown::{Key, Shown};
 
 /// Why a certificate stays at home.
@@ -147,6 +147,30 @@ pub(super) fn no_scheme_of_this_kind(asked: &Asked, own: &Shown, taste: Taste) -
         return None;
     }
     no_scheme(asked, own, taste)
+}
+
+/// signature_algorithms_cert, which speaks of signatures on certificates, has no scheme of the leaf's own kind of key.
+pub(super) fn kind_not_named_for_certificates(asked: &Asked, own: &Shown) -> Option<Objection> {
+    let kinds: &[&str] = match own.key {
+        Key::Rsa { .. } => &["rsa_pkcs1_", "rsa_pss_rsae_"],
+        Key::Ec { .. } => &["ecdsa_"],
+        Key::Ed25519 => &["ed25519"],
+    };
+    let is_named = asked
+        .certificate_schemes
+        .iter()
+        .any(|scheme| kinds.iter().any(|kind| scheme.starts_with(kind)));
+    if is_named || asked.certificate_schemes.is_empty() {
+        return None;
+    }
+    Some(Objection {
+        why: format!(
+            "the server's signature_algorithms_cert names no scheme for {}, only {}",
+            own.key.words(),
+            some(asked.certificate_schemes.iter().map(String::as_str), ", ")
+        ),
+        decides: asked.places.certificate_schemes.clone(),
+    })
 }
 
 /// TLS 1.2 alone: certificate_types does not name the key's kind (RFC 5246 §7.4.4; Ed25519 goes by ecdsa_sign, RFC 8422 §5.5).

@@ -2,8 +2,8 @@
 
 use super::asked::Asked;
 use super::rules::{
-    Comparison, Objection, Taste, chain_signature_not_named, may_not_sign, no_issuer_named, no_scheme,
-    no_scheme_of_this_kind, type_not_named,
+    Comparison, Objection, Taste, chain_signature_not_named, kind_not_named_for_certificates, may_not_sign,
+    no_issuer_named, no_scheme, no_scheme_of_this_kind, type_not_named,
 };
 use super::shown::{Key, Shown};
 use super::{Answer, Opinion, tested};
@@ -209,6 +209,12 @@ fn java(asked: &Asked, own: &Shown, of_chain: Option<Objection>) -> Judged {
             Answer::Withholds,
             "Without a scheme for the key's algorithm it never asks its key manager (sun.security.ssl.CertificateMessage, choosePossession); \
              `No available authentication scheme` stands only in -Djavax.net.debug=ssl,handshake.",
+        )
+        .unless(
+            kind_not_named_for_certificates(asked, own),
+            Answer::Withholds,
+            "It looks for the key's algorithm among the schemes for *certificates*, and asks its key manager for no other \
+             (sun.security.ssl.CertificateMessage, choosePossession), though they speak of issuers' signatures (RFC 8446 §4.2.3).",
         )
         .unless(
             no_issuer_named(asked, own, Comparison::Meaning),

@@ -188,6 +188,65 @@ fn pkix_holds_the_chains_signatures_against_the_schemes() {
 }
 
 #[test]
+fn the_schemes_for_certificates_are_looked_at_by_few() {
+    let own = chain(KeySpec::P256);
+    let mut request = asked(true, &[], &ALL);
+    request.places.certificate_schemes = 22..30;
+    request.certificate_schemes = vec!["rsa_pkcs1_sha256".to_owned()];
+    let opinions = would_send(&request, &own).expect("a known key");
+    let minds: Vec<&str> = not_sending(&opinions)
+        .into_iter()
+        .map(|(stack, _)| stack)
+        .collect();
+    let openssl_and_java = [
+        "OpenSSL",
+        "curl",
+        "nginx",
+        "Node",
+        "Python",
+        "Java (SunX509)",
+        "Java (PKIX)",
+    ];
+    assert_eq!(minds, openssl_and_java);
+    assert!(
+        opinions
+            .iter()
+            .filter(|opinion| opinion.answer != Answer::Sends)
+            .all(|opinion| opinion.decides == (22..30))
+    );
+    request
+        .certificate_schemes
+        .push("ecdsa_secp256r1_sha256".to_owned());
+    let opinions = would_send(&request, &own).expect("a known key");
+    assert_eq!(not_sending(&opinions), []);
+}
+
+#[test]
+fn a_key_that_may_not_sign_is_minded_by_three() {
+    let mut own = chain(KeySpec::P256);
+    // keyUsage digitalSignature (bit 0) becomes keyAgreement (bit 4): nobody here checks the certificate's signature.
+    let mut der = own[0].as_bytes().to_vec();
+    let at = der
+        .windows(4)
+        .position(|window| window == [0x03, 0x02, 0x07, 0x80])
+        .expect("keyUsage");
+    der[at + 2..at + 4].copy_from_slice(&[0x03, 0x08]);
+    own[0] = Der::from(der);
+    let in_13 = would_send(&asked(true, &[], &ALL), &own).expect("a known key");
+    assert_eq!(
+        not_sending(&in_13),
+        [("GnuTLS", Answer::Fails), ("Envoy", Answer::Fails)]
+    );
+    let in_12 = would_send(&asked(false, &[], &ALL), &own).expect("a known key");
+    let minds = [
+        ("GnuTLS", Answer::Withholds),
+        ("gnutls-cli", Answer::Fails),
+        ("Envoy", Answer::Fails),
+    ];
+    assert_eq!(not_sending(&in_12), minds);
+}
+
+#[test]
 fn what_the_rules_do_not_know_has_no_opinion() {
     assert_eq!(would_send(&asked(true, &[], &ALL), &[]), None);
     assert_eq!(

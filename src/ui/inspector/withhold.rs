@@ -86,9 +86,11 @@ fn signed(ui: &mut Ui, sign: &str, color: egui::Color32, word: &str, add: impl F
     let palette = theme::palette(ui);
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
-        ui.label(egui::RichText::new(sign).font(theme::icon(16.0)).color(color));
+        ui.label(egui::RichText::new(sign).font(theme::icon(15.0)).color(color));
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = 3.0;
+            // As high as their text: nothing here is a button.
+            ui.spacing_mut().interact_size.y = 16.0;
             ui.label(
                 egui::RichText::new(word)
                     .font(theme::text(size::BODY, Weight::Medium))

@@ -12,6 +12,10 @@ pub struct Case {
     pub authorities: &'static [Authority],
     pub schemes: &'static [SignatureScheme],
     pub types: Option<[u8; 2]>,
+    /// signature_algorithms_cert.
+    pub certificate_schemes: &'static [SignatureScheme],
+    /// oid_filters wants serverAuth.
+    pub wants_server_purpose: bool,
 }
 
 /// A name among the authorities.
@@ -60,6 +64,8 @@ const fn case(
         authorities,
         schemes,
         types: None,
+        certificate_schemes: &[],
+        wants_server_purpose: false,
     }
 }
 
@@ -169,12 +175,81 @@ pub const CASES: &[Case] = &[
             ALL,
         )
     },
+    Case {
+        certificate_schemes: PKCS1_ONLY,
+        ..case(
+            "signature_algorithms_cert without the leaf's own, nor a scheme of its key",
+            "good",
+            &[],
+            ALL,
+        )
+    },
+    Case {
+        certificate_schemes: P256_ONLY,
+        ..case("signature_algorithms_cert with the leaf's own", "good", &[], ALL)
+    },
+    Case {
+        certificate_schemes: P256_ONLY,
+        ..case(
+            "signature_algorithms_cert without the leaf's own, EC key",
+            "of-rsa",
+            &[],
+            ALL,
+        )
+    },
+    Case {
+        certificate_schemes: PKCS1_ONLY,
+        ..case(
+            "signature_algorithms_cert with the leaf's own alone",
+            "of-rsa",
+            &[],
+            ALL,
+        )
+    },
+    Case {
+        certificate_schemes: P256_ONLY,
+        ..case(
+            "signature_algorithms_cert without the intermediate's",
+            "two-of-p384",
+            &[],
+            ALL,
+        )
+    },
+    Case {
+        certificate_schemes: P256_ONLY,
+        ..case(
+            "signature_algorithms_cert with the leaf's own, RSA key",
+            "rsa",
+            &[],
+            ALL,
+        )
+    },
+    Case {
+        certificate_schemes: NO_PSS,
+        ..case(
+            "signature_algorithms_cert with the leaf's own and rsa_pkcs1, RSA key",
+            "rsa",
+            &[],
+            PSS_ONLY,
+        )
+    },
+    Case {
+        wants_server_purpose: true,
+        ..case(
+            "oid_filters want serverAuth of a clientAuth certificate",
+            "good",
+            &[],
+            ALL,
+        )
+    },
 ];
 
 impl Case {
     /// Whether it can be asked in this version.
     pub fn is_for(&self, is_13: bool) -> bool {
-        !(is_13 && self.types.is_some())
+        let of_13 = !self.certificate_schemes.is_empty() || self.wants_server_purpose;
+        let of_12 = self.types.is_some();
+        if is_13 { !of_12 } else { !of_13 }
     }
 
     pub fn ask(&self, pki: &Pki, is_13: bool) -> Ask {
@@ -193,6 +268,8 @@ impl Case {
                 .collect(),
             schemes: self.schemes.to_vec(),
             types: self.types,
+            certificate_schemes: self.certificate_schemes.to_vec(),
+            wants_server_purpose: self.wants_server_purpose,
             is_required: false,
         }
     }

@@ -192,7 +192,7 @@ pub struct Rustls;
 
 impl Program for Rustls {
     fn connect(&mut self, attempt: &Attempt<'_>) -> String {
-        match self.try_connect(attempt) {
+        match Self::try_connect(attempt) {
             Ok(()) => "done".to_owned(),
             Err(error) => format!("failed: {error}"),
         }
@@ -200,7 +200,7 @@ impl Program for Rustls {
 }
 
 impl Rustls {
-    fn try_connect(&mut self, attempt: &Attempt<'_>) -> Result<(), Box<dyn std::error::Error>> {
+    fn try_connect(attempt: &Attempt<'_>) -> Result<(), Box<dyn std::error::Error>> {
         let mut roots = RootCertStore::empty();
         roots.add(CertificateDer::from_pem_file(attempt.root)?)?;
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());

@@ -14,6 +14,7 @@ use rustls::{
     DigitallySignedStruct, DistinguishedName, Error, KeyLog, ServerConfig, ServerConnection, SignatureScheme,
 };
 
+use super::by_hand;
 use super::pki::Identity;
 
 /// What the CertificateRequest says.
@@ -25,6 +26,10 @@ pub struct Ask {
     pub schemes: Vec<SignatureScheme>,
     /// Two certificate_types in the place of rsa_sign and ecdsa_sign (TLS 1.2 alone, where the request travels in the clear).
     pub types: Option<[u8; 2]>,
+    /// signature_algorithms_cert; empty: not sent. With this or the next, the server by hand speaks (TLS 1.3 alone).
+    pub certificate_schemes: Vec<SignatureScheme>,
+    /// oid_filters wants the purpose serverAuth.
+    pub wants_server_purpose: bool,
     /// Refuse a client that sends none.
     pub is_required: bool,
 }
@@ -140,8 +145,14 @@ impl Write for Recorded {
     }
 }
 
+impl Ask {
+    fn is_by_hand(&self) -> bool {
+        !self.certificate_schemes.is_empty() || self.wants_server_purpose
+    }
+}
+
 /// A configuration that asks so.
-pub fn config(server: &Identity, ask: &Ask) -> ServerConfig {
+fn config(server: &Identity, ask: &Ask) -> ServerConfig {
     let version = if ask.is_13 {
         &rustls::version::TLS13
     } else {
@@ -174,7 +185,7 @@ pub fn config(server: &Identity, ask: &Ask) -> ServerConfig {
 /// Waits for one connection, until told to give up; speaks with it and returns all that passed.
 pub fn serve_one(
     listener: &TcpListener,
-    mut config: ServerConfig,
+    server: &Identity,
     ask: &Ask,
     give_up: &AtomicBool,
 ) -> Option<Capture> {
@@ -190,7 +201,13 @@ pub fn serve_one(
     let wait = Some(Duration::from_secs(5));
     socket.set_read_timeout(wait).expect("a socket");
     socket.set_write_timeout(wait).expect("a socket");
+    if ask.is_by_hand() {
+        let mut socket = socket;
+        let (segments, secrets) = by_hand::speak(&mut socket, server, ask, Instant::now())?;
+        return Some(capture(segments, secrets));
+    }
     let log = Arc::new(Log::default());
+    let mut config = config(server, ask);
     config.key_log = log.clone();
     let mut stream = Recorded {
         socket,
@@ -211,17 +228,21 @@ pub fn serve_one(
     }
     let _ = stream.socket.shutdown(std::net::Shutdown::Both);
     let secrets = log.0.lock().expect("the log").clone();
-    Some(Capture {
+    Some(capture(stream.segments, secrets))
+}
+
+fn capture(segments: Vec<Segment>, secrets: Vec<Secret>) -> Capture {
+    Capture {
         origin: Origin::Packets,
         started_at_unix_us: std::time::SystemTime::now()
             .duration_since(std::time::UNIX_EPOCH)
             .map_or(0, |since| since.as_micros() as i64),
-        segments: stream.segments,
+        segments,
         secrets,
         events: Vec::new(),
         sides: PerSide::default(),
         at_hand: Vec::new(),
-    })
+    }
 }
 
 /// The shortest HTTP that lets every client go home content.

@@ -173,10 +173,9 @@ pub fn meet(
     program: &mut dyn Program,
     attempt: &Attempt<'_>,
 ) -> (Option<Capture>, String) {
-    let config = server::config(&pki.server, ask);
     let give_up = Arc::new(AtomicBool::new(false));
     std::thread::scope(|scope| {
-        let server = scope.spawn(|| server::serve_one(listener, config, ask, &give_up));
+        let server = scope.spawn(|| server::serve_one(listener, &pki.server, ask, &give_up));
         let words = program.connect(attempt);
         std::thread::sleep(Duration::from_millis(15));
         give_up.store(true, Ordering::Relaxed);
