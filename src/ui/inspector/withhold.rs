@@ -148,27 +148,22 @@ fn objection(ui: &mut Ui, analysis: &Analysis, lens: &Lens, group: &[&Opinion], 
         let Some(message) = analysis.transcript.messages.get(lens.message) else {
             return;
         };
-        ui.horizontal_wrapped(|ui| {
-            ui.spacing_mut().item_spacing.x = 4.0;
-            ui.label(egui::RichText::new(format!("because {}.", first.why)).color(*palette.text_muted));
-            let place = format!(
-                "{}, bytes {}–{}",
-                message.kind,
-                first.decides.start,
-                first.decides.end.saturating_sub(1)
-            );
-            let link = ui.link(
-                egui::RichText::new(format!("({place})")).font(theme::text(size::SMALL, Weight::Regular)),
-            );
-            link.widget_info(|| WidgetInfo::labeled(Role::Link, true, format!("Show {place}")));
-            if link.clicked() {
-                let path = message.root.path_to_range(&first.decides);
-                commands.push(Command::Select(Selection::Field {
-                    message: lens.message,
-                    path,
-                }));
-                commands.push(Command::ShowTab(InspectorTab::Bytes));
-            }
-        });
+        draw::body(ui, &format!("because {}.", first.why), *palette.text_muted);
+        let place = format!(
+            "{}, bytes {}–{}",
+            message.kind,
+            first.decides.start,
+            first.decides.end.saturating_sub(1)
+        );
+        let link = ui.link(egui::RichText::new(&place).font(theme::text(size::SMALL, Weight::Regular)));
+        link.widget_info(|| WidgetInfo::labeled(Role::Link, true, format!("Show {place}")));
+        if link.clicked() {
+            let path = message.root.path_to_range(&first.decides);
+            commands.push(Command::Select(Selection::Field {
+                message: lens.message,
+                path,
+            }));
+            commands.push(Command::ShowTab(InspectorTab::Bytes));
+        }
     });
 }
