@@ -242,6 +242,28 @@ pub(super) fn may_not_sign(asked: &Asked, own: &Shown) -> Option<Objection> {
     })
 }
 
+/// The RSA key has fewer bits than a stack loads.
+pub(super) fn key_too_small(asked: &Asked, own: &Shown, least_bits: usize) -> Option<Objection> {
+    match own.key {
+        Key::Rsa { bits } if bits < least_bits => Some(Objection {
+            why: format!("the RSA key has {bits} bits, and no key under {least_bits} is loaded"),
+            decides: asked.places.whole.clone(),
+        }),
+        _ => None,
+    }
+}
+
+/// The leaf is signed with SHA-1; what signed itself is not held to it.
+pub(super) fn signed_with_sha1(asked: &Asked, own: &Shown) -> Option<Objection> {
+    let leaf = own.leaf()?;
+    let algorithm = &leaf.signature_algorithm;
+    let is_old = matches!(algorithm.as_str(), "ecdsa-with-SHA1" | "sha1WithRSAEncryption");
+    (is_old && !leaf.is_self_issued()).then(|| Objection {
+        why: format!("the certificate is signed with {algorithm}, and SHA-1 is too weak to be loaded"),
+        decides: asked.places.whole.clone(),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -286,6 +308,18 @@ mod tests {
             ..PLAIN
         };
         assert!(can_sign("ecdsa_sha1", p256, false, old) && !can_sign("ecdsa_sha1", p256, true, old));
+    }
+
+    #[test]
+    fn small_rsa_keys_are_not_loaded() {
+        let asked = Asked::default();
+        let own = |key| Shown {
+            chain: Vec::new(),
+            key,
+        };
+        assert!(key_too_small(&asked, &own(Key::Rsa { bits: 1024 }), 2048).is_some());
+        assert!(key_too_small(&asked, &own(Key::Rsa { bits: 1024 }), 1024).is_none());
+        assert!(key_too_small(&asked, &own(Key::Ec { bits: 256 }), 2048).is_none());
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use super::asked::Asked;
 use super::rules::{
-    Comparison, Objection, Taste, chain_signature_not_named, kind_not_named_for_certificates, may_not_sign,
-    no_issuer_named, no_scheme, no_scheme_of_this_kind, type_not_named,
+    Comparison, Objection, Taste, chain_signature_not_named, key_too_small, kind_not_named_for_certificates,
+    may_not_sign, no_issuer_named, no_scheme, no_scheme_of_this_kind, signed_with_sha1, type_not_named,
 };
 use super::shown::{Key, Shown};
 use super::{Answer, Opinion, tested};
@@ -65,7 +65,7 @@ const STACKS: &[Stack] = &[
     },
     Stack {
         name: "Node",
-        judge: openssl,
+        judge: node,
     },
     Stack {
         name: "Python",
@@ -127,12 +127,33 @@ pub(super) fn opinions(asked: &Asked, own: &Shown) -> Vec<Opinion> {
         .collect()
 }
 
-/// OpenSSL, and whatever configures it with one certificate: curl, nginx (proxy_ssl_certificate), Node, Python.
+/// OpenSSL at Debian's security level 2 (OpenSSL's own from 3.2 on), and what is built on it: curl, nginx (proxy_ssl_certificate), Python.
 fn openssl(asked: &Asked, own: &Shown) -> Judged {
+    openssl_from(asked, own, 2048)
+}
+
+/// Node, whose own OpenSSL 3.0 is at level 1.
+fn node(asked: &Asked, own: &Shown) -> Judged {
+    openssl_from(asked, own, 1024)
+}
+
+fn openssl_from(asked: &Asked, own: &Shown, least_bits: usize) -> Judged {
     let of_leaf = (!asked.certificate_schemes.is_empty())
         .then(|| chain_signature_not_named(asked, own, &asked.certificate_schemes, 1))
         .flatten();
     Judging::new()
+        .unless(
+            key_too_small(asked, own, least_bits),
+            Answer::Fails,
+            "Its security level decides: 2 (112 bits) loads RSA keys from 2048 bits on, 1 (80 bits) from 1024; else `ee key too small` \
+             before any connection (SSL_CTX_set_security_level(3), SSL_CTX_use_certificate).",
+        )
+        .unless(
+            signed_with_sha1(asked, own),
+            Answer::Fails,
+            "From security level 1 on it does not load a certificate with a SHA-1 signature, unless it signed itself: `ca md too weak` \
+             (SSL_CTX_set_security_level(3), SSL_CTX_use_certificate).",
+        )
         .unless(
             no_scheme(asked, own, Taste::default()),
             Answer::Withholds,
@@ -331,6 +352,11 @@ fn envoy(asked: &Asked, own: &Shown) -> Judged {
     };
     Judging::new()
         .unless(
+            key_too_small(asked, own, 2048),
+            Answer::Fails,
+            "Envoy takes RSA keys from 2048 bits on, and refuses the configuration with a smaller one. Observed.",
+        )
+        .unless(
             may_not_sign(asked, own),
             Answer::Fails,
             "BoringSSL does not load such a certificate, and Envoy refuses the configuration: `Failed to load certificate chain`. Observed.",
@@ -357,6 +383,11 @@ fn rustls(asked: &Asked, own: &Shown) -> Judged {
     };
     let none_of_13 = asked.is_13 && !asked.schemes.iter().any(|scheme| is_of_13(scheme));
     Judging::new()
+        .unless(
+            key_too_small(asked, own, 2048),
+            Answer::Fails,
+            "aws-lc-rs loads RSA keys from 2048 bits on; with_client_auth_cert returns an error. Observed.",
+        )
         .unless(
             none_of_13
                 .then(|| no_scheme(asked, own, taste))

@@ -242,6 +242,8 @@ pub const CASES: &[Case] = &[
             ALL,
         )
     },
+    case("an RSA key of 1024 bits", "rsa-1024", &[Root], ALL),
+    case("signed with SHA-1", "of-sha1", &[Root], ALL),
 ];
 
 impl Case {

@@ -164,6 +164,83 @@ fn identity(directory: &Path, name: &str, leaf: Vec<u8>, key: &KeyPair, above: &
     }
 }
 
+/// What rcgen does not make: keys and signatures of yesterday. `None` where there is no openssl command.
+fn old(directory: &Path, name: &str, key: &[&str], digest: &str, root: [&PathBuf; 2]) -> Option<Identity> {
+    let run = |arguments: &[&str]| {
+        let output = std::process::Command::new("openssl")
+            .args(arguments)
+            .current_dir(directory)
+            .stdin(std::process::Stdio::null())
+            .output();
+        output.is_ok_and(|output| output.status.success())
+    };
+    let file = |what: &str| format!("{name}.{what}");
+    write(
+        directory,
+        &file("ext"),
+        "basicConstraints=CA:FALSE\nkeyUsage=digitalSignature\nextendedKeyUsage=clientAuth\n",
+    );
+    let [root_file, root_key] = root.map(|path| path.to_string_lossy().into_owned());
+    let (key_file, request, leaf) = (file("key.pem"), file("csr"), file("leaf.pem"));
+    let ask = [
+        "req",
+        "-new",
+        "-nodes",
+        "-subj",
+        "/CN=orders",
+        "-keyout",
+        &key_file,
+        "-out",
+        &request,
+    ];
+    let ext = file("ext");
+    let issue = [
+        "x509",
+        "-req",
+        "-in",
+        &request,
+        "-CA",
+        &root_file,
+        "-CAkey",
+        &root_key,
+        "-set_serial",
+        "7",
+        "-days",
+        "30",
+        digest,
+        "-extfile",
+        &ext,
+        "-out",
+        &leaf,
+    ];
+    if !run(&[&ask, key].concat()) || !run(&issue) {
+        return None;
+    }
+    let bytes = |name: &str| {
+        use rustls::pki_types::pem::PemObject;
+        let path = directory.join(name);
+        if name == leaf {
+            rustls::pki_types::CertificateDer::from_pem_file(path)
+                .expect("a certificate")
+                .to_vec()
+        } else {
+            rustls::pki_types::PrivatePkcs8KeyDer::from_pem_file(path)
+                .expect("a key")
+                .secret_pkcs8_der()
+                .to_vec()
+        }
+    };
+    let path = |name: &str| directory.join(name);
+    Some(Identity {
+        chain: vec![Der::from(bytes(&leaf))],
+        chain_file: path(&leaf),
+        leaf_file: path(&leaf),
+        above_file: path(&leaf),
+        key_file: path(&key_file),
+        key_der: bytes(&key_file),
+    })
+}
+
 impl Pki {
     pub fn new() -> Self {
         let directory = tempfile::tempdir().expect("a directory for the test");
@@ -292,6 +369,20 @@ impl Pki {
             ),
             ("of-rsa", issue("of-rsa", client(), ec, Some(&rsa_root), &[])),
         ];
+        let mut clients = clients;
+        let root_key = write(&path, "root.key.pem", &pem("PRIVATE KEY", &pkcs8(&root.key)));
+        let root_file = write(&path, "root.pem", &pem("CERTIFICATE", &root.der));
+        for (name, key, digest) in [
+            ("rsa-1024", ["-newkey", "rsa:1024"].as_slice(), "-sha256"),
+            (
+                "of-sha1",
+                &["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"],
+                "-sha1",
+            ),
+        ] {
+            let weak = old(&path, name, key, digest, [&root_file, &root_key]);
+            clients.extend(weak.map(|identity| (name, identity)));
+        }
         Self {
             root_file: write(&path, "root.pem", &pem("CERTIFICATE", &root.der)),
             root_name: name_der("Lens Root", 0x0c),
@@ -303,6 +394,11 @@ impl Pki {
             clients,
             directory,
         }
+    }
+
+    /// Whether there is a client identity of this name: the old ones need the openssl command.
+    pub fn has(&self, name: &str) -> bool {
+        self.clients.iter().any(|(known, _)| *known == name)
     }
 
     /// The client identity of this name.

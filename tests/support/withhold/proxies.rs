@@ -29,8 +29,16 @@ impl Drop for Proxy {
 impl Program for Proxy {
     fn connect(&mut self, attempt: &Attempt<'_>) -> String {
         let socket = self.directory.join(format!("{}.sock", attempt.port));
-        let Ok(mut stream) = UnixStream::connect(socket) else {
-            return "the proxy does not listen".to_owned();
+        let began = Instant::now();
+        let mut stream = loop {
+            match UnixStream::connect(&socket) {
+                Ok(stream) => break stream,
+                // It is there, and not yet listened at.
+                Err(_) if socket.exists() && began.elapsed() < Duration::from_secs(5) => {
+                    std::thread::sleep(Duration::from_millis(10));
+                }
+                Err(_) => return "the proxy does not listen".to_owned(),
+            }
         };
         let _ = stream.set_read_timeout(Some(Duration::from_secs(8)));
         let _ = stream.write_all(b"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n");
@@ -45,7 +53,7 @@ impl Program for Proxy {
 }
 
 impl Proxy {
-    /// Starts it and waits for its last socket; its words where it ends instead.
+    /// Starts it and waits until its last socket is there; its words where it ends instead.
     fn start(mut command: Command, directory: &Path, last_port: u16) -> Result<Self, String> {
         let log = std::fs::File::create(directory.join("words.log")).expect("a log");
         let process = command
@@ -59,8 +67,8 @@ impl Proxy {
             directory: directory.to_path_buf(),
         };
         let began = Instant::now();
-        // The sockets are made in order: where the last one answers, all do.
-        while UnixStream::connect(directory.join(format!("{last_port}.sock"))).is_err() {
+        // The sockets are made in order. To try one would already open a connection behind it, so that is left to the attempt.
+        while !directory.join(format!("{last_port}.sock")).exists() {
             let is_over = !matches!(proxy.process.try_wait(), Ok(None));
             if is_over || began.elapsed() > Duration::from_secs(30) {
                 return Err(std::fs::read_to_string(directory.join("words.log")).unwrap_or_default());
@@ -70,7 +78,7 @@ impl Proxy {
         Ok(proxy)
     }
 
-    pub fn nginx(directory: &Path, attempts: &[Attempt<'_>]) -> Self {
+    fn start_nginx(directory: &Path, attempts: &[Attempt<'_>]) -> Result<Self, String> {
         let here = directory.display();
         let mut servers = String::new();
         for attempt in attempts {
@@ -103,21 +111,32 @@ impl Proxy {
             .arg("-p")
             .arg(directory)
             .args(["-e", "stderr"]);
-        Self::start(command, directory, attempts.last().map_or(0, |last| last.port)).expect("nginx starts")
+        Self::start(command, directory, attempts.last().map_or(0, |last| last.port))
     }
 
-    /// Envoy refuses its whole configuration for one certificate that it does not like: those are left out, one after the other,
-    /// and have no socket to connect to.
     pub fn envoy(binary: &str, directory: &Path, attempts: &[Attempt<'_>]) -> Self {
+        Self::without_the_refused(attempts, |left| Self::start_envoy(binary, directory, left))
+    }
+
+    pub fn nginx(directory: &Path, attempts: &[Attempt<'_>]) -> Self {
+        Self::without_the_refused(attempts, |left| Self::start_nginx(directory, left))
+    }
+
+    /// A proxy refuses its whole configuration for one certificate that it does not like: those are left out, one after the other,
+    /// and have no socket to connect to.
+    fn without_the_refused(
+        attempts: &[Attempt<'_>],
+        start: impl Fn(&[Attempt<'_>]) -> Result<Self, String>,
+    ) -> Self {
         let mut left = attempts.to_vec();
         loop {
-            let words = match Self::start_envoy(binary, directory, &left) {
+            let words = match start(&left) {
                 Ok(proxy) => return proxy,
                 Err(words) => words,
             };
             let before = left.len();
             left.retain(|attempt| !words.contains(&attempt.identity.chain_file.display().to_string()));
-            assert!(left.len() < before, "Envoy does not start: {words}");
+            assert!(left.len() < before, "the proxy does not start: {words}");
         }
     }
 

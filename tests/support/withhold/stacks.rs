@@ -198,7 +198,7 @@ pub fn ask(stack: &Stack, pki: &Pki) -> Vec<Meeting> {
     let meetings: Vec<(&'static Case, bool, TcpListener)> = [true, false]
         .into_iter()
         .flat_map(|is_13| CASES.iter().map(move |case| (case, is_13)))
-        .filter(|(case, is_13)| case.is_for(*is_13))
+        .filter(|(case, is_13)| case.is_for(*is_13) && pki.has(case.client))
         .map(|(case, is_13)| (case, is_13, TcpListener::bind("127.0.0.1:0").expect("a port")))
         .collect();
     let attempts: Vec<Attempt<'_>> = meetings
