@@ -23,9 +23,9 @@ use withhold::stacks::{Meeting, Observed, STACKS, Stack, ask, meet};
 /// What one stack did in all cases, and where it was not what the lens says.
 struct Account {
     tested: Tested,
-    /// Of each meeting, whether the client sent: for the comparison of stacks.
+    /// In words, for the failing test.
     disagreements: Vec<String>,
-    /// A request as rustls sent it, for clients that never came to see it.
+    /// Cases and versions (1.3?) in which the client never came to see the request.
     unseen: Vec<(String, bool)>,
 }
 
