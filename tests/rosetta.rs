@@ -6,6 +6,8 @@
 //! sample again and holds it against that file.
 #![allow(missing_docs, reason = "a test")]
 
+#[path = "rosetta/clients.rs"]
+mod clients;
 #[path = "rosetta/faults.rs"]
 mod faults;
 #[path = "support/peers.rs"]

@@ -148,3 +148,12 @@ fn a_pasted_error_explained() {
     send(&mut window, Command::PasteError("nothing of the kind".to_owned()));
     picture(&mut window, "paste-unknown-light");
 }
+
+#[test]
+fn a_certificate_that_was_never_sent() {
+    let mut window = open(USUAL, 1.0, vec![session("go-withholds")]);
+    picture(&mut window, "withhold-dark");
+    send(&mut window, Command::SetTheme(ThemeChoice::Light));
+    send(&mut window, Command::ShowTab(InspectorTab::Chain));
+    picture(&mut window, "withhold-light");
+}

@@ -40,6 +40,8 @@ pub struct AnalysisJson<'a> {
     pub keys: Vec<KeysJson>,
     /// An addition: the signatures and Finished values, recomputed.
     pub proofs: Vec<ProofJson>,
+    /// An addition: what each stack would do with the client's certificate, asked as here.
+    pub withhold: Option<Vec<super::withhold::WithholdJson>>,
     /// An addition: the six chapters.
     pub chapters: Vec<ChapterJson>,
     /// An addition: the window in which the two sides believed different things, in words.
@@ -227,6 +229,7 @@ pub fn analysis<'a>(analysis: &'a Analysis, notes: &[String]) -> AnalysisJson<'a
         steps: steps(story),
         keys: analysis.transcript.keys.iter().map(keys).collect(),
         proofs: analysis.diagnosis.proofs.iter().map(proof).collect(),
+        withhold: super::withhold::json(analysis),
         chapters: chapters(story),
         two_truths: story.two_truths.clone(),
         notes: notes.to_vec(),

@@ -23,6 +23,7 @@ mod terminal;
 mod text;
 mod tree;
 mod verify;
+mod withhold;
 
 use std::process::ExitCode;
 

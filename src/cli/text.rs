@@ -24,6 +24,7 @@ pub fn analysis(analysis: &Analysis, notes: &[String], tools: &[Tool]) -> String
     ladder(&mut page, analysis);
     endings(&mut page, analysis);
     failed_checks(&mut page, analysis);
+    would_it_be_sent(&mut page, analysis);
     page.notes(notes);
     page.text
 }
@@ -367,6 +368,16 @@ fn failed_checks(page: &mut Page, analysis: &Analysis) {
                 ),
             );
         }
+    }
+}
+
+fn would_it_be_sent(page: &mut Page, analysis: &Analysis) {
+    let paragraphs = super::withhold::paragraphs(analysis);
+    if !paragraphs.is_empty() {
+        page.heading("Would other stacks send it?");
+    }
+    for words in paragraphs {
+        page.paragraph(2, &words);
     }
 }
 

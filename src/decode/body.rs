@@ -139,6 +139,10 @@ pub struct CertificateRequestFacts {
     pub authorities: Vec<(Vec<u8>, String)>,
     /// IANA names.
     pub signature_schemes: Vec<String>,
+    /// TLS 1.3's signature_algorithms_cert, IANA names: for the signatures on certificates (RFC 8446 §4.2.3); empty where absent.
+    pub certificate_schemes: Vec<String>,
+    /// TLS 1.2's certificate_types: 1 is rsa_sign, 64 ecdsa_sign (RFC 5246 §7.4.4, RFC 8422 §5.5); empty in TLS 1.3.
+    pub certificate_types: Vec<u8>,
 }
 
 /// A chain as sent, leaf first.

@@ -20,6 +20,7 @@ mod path;
 mod proofs;
 mod reading;
 mod rosetta;
+pub mod withhold;
 mod words;
 
 pub use alone::{ChainExplanation, about, explain_chain};
@@ -88,6 +89,8 @@ pub struct Diagnosis {
     pub chains: PerSide<ChainView>,
     /// The handshake's own proofs, recomputed: signatures and Finished values, in the order of their messages.
     pub proofs: Vec<Proof>,
+    /// Which stacks would send this client's certificate when asked so; `None` where nobody asked or nothing is there to send.
+    pub withhold: Option<withhold::Lens>,
 }
 
 /// A presented chain as the judging peer sees it: what was sent, how the links hold, where it breaks.
@@ -183,6 +186,7 @@ pub fn diagnose(capture: &Capture, transcript: &Transcript) -> Diagnosis {
         matrix,
         chains,
         proofs: proofs::proofs(transcript),
+        withhold: withhold::lens(capture, transcript),
     }
 }
 

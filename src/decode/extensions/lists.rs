@@ -66,18 +66,13 @@ pub(super) fn supported_groups(reader: &mut Reader<'_>, said: &mut Said) -> Stri
     summary(&said.groups)
 }
 
-/// RFC 8446 §4.2.3; `is_main` for the list that CertificateVerify must choose from.
-pub(super) fn signature_algorithms(reader: &mut Reader<'_>, said: &mut Said, is_main: bool) -> String {
-    let mut names = Vec::new();
+/// RFC 8446 §4.2.3: the list for CertificateVerify, that for certificates, and that of RFC 9345 §4.1.1 read alike.
+pub(super) fn signature_algorithms(reader: &mut Reader<'_>, said: &mut Vec<String>) -> String {
     reader.vector("supported_signature_algorithms", 2, |list| {
-        names = numbers(list, "SignatureScheme", Table::SignatureScheme);
-        summary(&names)
+        *said = numbers(list, "SignatureScheme", Table::SignatureScheme);
+        summary(said)
     });
-    let words = format!("{} schemes", names.len());
-    if is_main {
-        said.signature_schemes = names;
-    }
-    words
+    format!("{} schemes", said.len())
 }
 
 /// RFC 8422 §5.1.2.

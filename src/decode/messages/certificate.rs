@@ -16,13 +16,16 @@ pub(super) fn request_13(reader: &mut Reader<'_>) -> Body {
     Body::CertificateRequest(CertificateRequestFacts {
         authorities: said.authorities,
         signature_schemes: said.signature_schemes,
+        certificate_schemes: said.certificate_schemes,
+        certificate_types: Vec::new(),
     })
 }
 
 pub(super) fn request_12(reader: &mut Reader<'_>, names_signatures: bool) -> Body {
+    let mut types = Vec::new();
     reader.vector("certificate_types", 1, |list| {
         while list.remaining() > 0 {
-            list.u8("ClientCertificateType", |kind| match kind {
+            let kind = list.u8("ClientCertificateType", |kind| match kind {
                 1 => "rsa_sign (1)".to_owned(),
                 2 => "dss_sign (2)".to_owned(),
                 3 => "rsa_fixed_dh (3)".to_owned(),
@@ -35,6 +38,7 @@ pub(super) fn request_12(reader: &mut Reader<'_>, names_signatures: bool) -> Bod
                 66 => "ecdsa_fixed_ecdh (66)".to_owned(),
                 other => other.to_string(),
             });
+            types.extend(kind);
         }
         String::new()
     });
@@ -58,6 +62,8 @@ pub(super) fn request_12(reader: &mut Reader<'_>, names_signatures: bool) -> Bod
     Body::CertificateRequest(CertificateRequestFacts {
         authorities: said.authorities,
         signature_schemes: schemes,
+        certificate_schemes: Vec::new(),
+        certificate_types: types,
     })
 }
 

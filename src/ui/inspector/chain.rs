@@ -2,7 +2,7 @@
 
 use egui::Ui;
 
-use super::{certificate, graph, is_judged, not_yet};
+use super::{certificate, graph, is_judged, not_yet, withhold};
 use crate::analysis::Analysis;
 use crate::capture::Side;
 use crate::state::{Command, Selection, State};
@@ -30,6 +30,7 @@ pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &m
         }
         ui.add_space(12.0);
     }
+    withhold::show(ui, state, analysis, commands);
     if !is_anything {
         draw::body(ui, "No certificate was presented.", *palette.text_muted);
         return;

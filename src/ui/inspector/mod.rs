@@ -14,6 +14,7 @@ mod keys;
 mod mend;
 mod rosetta;
 mod why;
+mod withhold;
 
 use egui::{Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
 

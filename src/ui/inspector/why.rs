@@ -3,7 +3,7 @@
 use egui::{Role, Ui, WidgetInfo};
 use egui_material_icons::icons::{ICON_CHECK_CIRCLE, ICON_CONTENT_COPY, ICON_ERROR, ICON_HOURGLASS_EMPTY};
 
-use super::{graph, mend, not_yet, rosetta, verdict_colors};
+use super::{graph, mend, not_yet, rosetta, verdict_colors, withhold};
 use crate::analysis::Analysis;
 use crate::diagnose::{Cause, Certainty, Evidence, Verdict};
 use crate::state::{Command, Selection, State};
@@ -91,6 +91,7 @@ pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &m
             the_chain(ui, state, analysis, cause, commands);
             mend::show(ui, state, cause, commands);
             evidence(ui, analysis, cause, commands);
+            withhold::in_why(ui, state, analysis, cause, commands);
             mend::rule(ui, cause);
             others(ui, state, analysis, commands);
             rosetta::show(ui, state, cause, commands);
