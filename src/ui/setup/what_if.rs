@@ -1,13 +1,14 @@
 //! What if: another time, or a wire that misbehaves.
 
 use egui::{TextEdit, Ui};
+use egui_material_icons::icons::ICON_TIMELINE;
 
 use super::policy::row;
 use crate::capture::Side;
 use crate::source::lab::{Fault, FaultTarget};
 use crate::state::{Command, State, time_words};
 use crate::ui::theme::{self, palette, size};
-use crate::ui::widgets::{alternative, choice};
+use crate::ui::widgets::{alternative, choice, icon_button};
 
 const DAY_S: i64 = 86_400;
 /// Records beyond these are no part of a handshake worth a fault.
@@ -15,7 +16,13 @@ const RECORDS_OFFERED: usize = 8;
 
 /// Shows both.
 pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
-    row(ui, "The time is", |ui| time(ui, state, commands));
+    row(ui, "The time is", |ui| {
+        time(ui, state, commands);
+        let button = icon_button(ui, ICON_TIMELINE.codepoint, "Time machine (Ctrl+T)");
+        if button.clicked() {
+            commands.push(Command::ToggleTimeMachine);
+        }
+    });
     row(ui, "On the wire", |ui| wire(ui, state, commands));
 }
 
