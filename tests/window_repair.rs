@@ -61,7 +61,10 @@ fn a_fix_is_found_applied_and_undone() {
     window.run_steps(3);
     ran_to(&mut window, Verdict::Accepted);
     assert_eq!(chain(&window), 2);
-    assert!(window.state().state().fix_search().is_none(), "nothing is left to mend");
+    assert!(
+        window.state().state().fix_search().is_none(),
+        "nothing is left to mend"
+    );
     window.get_by_label_contains("Applied: Let the client send");
     window.get_by_label("Undo the fix").click();
     window.run_steps(3);
@@ -87,9 +90,15 @@ fn the_proof_takes_the_stage_beside_the_failure() {
     window.get_by_label("Show the proof of fix 1").click();
     window.run_steps(4);
     let state = window.state().state();
-    assert_eq!(state.analysis().expect("a run").diagnosis.verdict, Verdict::Accepted);
+    assert_eq!(
+        state.analysis().expect("a run").diagnosis.verdict,
+        Verdict::Accepted
+    );
     assert!(state.document().expect("a document").is_proof);
-    window.get_all_by_label_contains("Proof of the fix").next().expect("a tab");
+    window
+        .get_all_by_label_contains("Proof of the fix")
+        .next()
+        .expect("a tab");
     window.get_by_label("Lab").click();
     window.run_steps(4);
     assert_eq!(verdict(window.state()), Some(Verdict::Rejected));
@@ -109,7 +118,9 @@ fn where_nothing_helps_it_says_so() {
     window_of_session.key_press(egui::Key::Home);
     window_of_session.run_steps(4);
     assert_eq!(
-        window_of_session.query_all_by_label_contains("private keys").count(),
+        window_of_session
+            .query_all_by_label_contains("private keys")
+            .count(),
         0
     );
     window.key_press(egui::Key::Home);
@@ -147,8 +158,7 @@ fn an_applied_fix_keeps_to_its_certificates_when_files_are_read_again() {
     };
     let key = |name: &str| {
         let der = &pki.find(name).expect("minted").key.key.der;
-        let base64 =
-            base64::Engine::encode(&base64::engine::general_purpose::STANDARD, der.secret_der());
+        let base64 = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, der.secret_der());
         format!("-----BEGIN PRIVATE KEY-----\n{base64}\n-----END PRIVATE KEY-----\n")
     };
     let write = |name: &str, text: &str| {
@@ -157,7 +167,11 @@ fn an_applied_fix_keeps_to_its_certificates_when_files_are_read_again() {
         path
     };
     let files = [
-        (Side::Client, SetupSlot::Certificate, write("orders.pem", &pem(&["client"]))),
+        (
+            Side::Client,
+            SetupSlot::Certificate,
+            write("orders.pem", &pem(&["client"])),
+        ),
         (Side::Client, SetupSlot::Key, write("orders.key", &key("client"))),
         (Side::Client, SetupSlot::Trust, write("root.pem", &pem(&["root"]))),
         // The server's chain is upside down, and its file holds a stranger as well.
@@ -166,7 +180,11 @@ fn an_applied_fix_keeps_to_its_certificates_when_files_are_read_again() {
             SetupSlot::Certificate,
             write("payments.pem", &pem(&["issuer", "server", "other"])),
         ),
-        (Side::Server, SetupSlot::Key, write("payments.key", &key("server"))),
+        (
+            Side::Server,
+            SetupSlot::Key,
+            write("payments.key", &key("server")),
+        ),
         (Side::Server, SetupSlot::Trust, directory.path().join("root.pem")),
     ];
     let mut window = open(USUAL, 1.0, Vec::new());
@@ -177,12 +195,19 @@ fn an_applied_fix_keeps_to_its_certificates_when_files_are_read_again() {
             app.state().setup.slot(side, slot).source == wanted
         });
     }
-    send(&mut window, Command::SetServerName("payments.shop.svc".to_owned()));
+    send(
+        &mut window,
+        Command::SetServerName("payments.shop.svc".to_owned()),
+    );
     send(&mut window, Command::Run);
     searched(&mut window);
     let fixes = &result(&window).fixes;
     let words: Vec<&str> = fixes[0].fix.edits.iter().map(|edit| edit.word()).collect();
-    assert!(words.contains(&"reorder-chain"), "{words:?} {:?}", fixes[0].fix.words);
+    assert!(
+        words.contains(&"reorder-chain"),
+        "{words:?} {:?}",
+        fixes[0].fix.words
+    );
     send(&mut window, Command::ApplyFix(0));
     ran_to(&mut window, Verdict::Accepted);
     // Every later run reads the files again: the order stays as the fix left it.
@@ -208,11 +233,20 @@ fn an_applied_fix_keeps_to_its_certificates_when_files_are_read_again() {
             .error
             .is_some()
     });
-    let slot = window.state().state().setup.slot(Side::Server, SetupSlot::Certificate);
+    let slot = window
+        .state()
+        .state()
+        .setup
+        .slot(Side::Server, SetupSlot::Certificate);
     let error = slot.error.clone().expect("an error");
-    assert!(error.contains("payments.pem") && error.contains("load the file again"), "{error}");
+    assert!(
+        error.contains("payments.pem") && error.contains("load the file again"),
+        "{error}"
+    );
     // Nothing was written by the fix.
-    let names: Vec<_> = std::fs::read_dir(directory.path()).expect("a directory").collect();
+    let names: Vec<_> = std::fs::read_dir(directory.path())
+        .expect("a directory")
+        .collect();
     assert_eq!(names.len(), 5);
 }
 
@@ -223,7 +257,10 @@ fn with_line(window: &mut Harness<'_, App>) {
 #[test]
 fn the_needle_moves_both_clocks_and_stops_at_the_edges() {
     let mut window = open(USUAL, 1.0, Vec::new());
-    assert!(window.state().state().time.line.is_none(), "closed, it costs nothing");
+    assert!(
+        window.state().state().time.line.is_none(),
+        "closed, it costs nothing"
+    );
     window.get_by_label("Time machine (Ctrl+T)").click();
     window.run_steps(3);
     with_line(&mut window);

@@ -290,7 +290,7 @@ fn ending(ending: &Ending) -> EndingJson {
     }
 }
 
-fn certificate(certificate: &CertificateRef) -> CertificateJson {
+pub(super) fn certificate(certificate: &CertificateRef) -> CertificateJson {
     CertificateJson {
         sha256: certificate.sha256.clone(),
         subject: certificate.subject.clone(),

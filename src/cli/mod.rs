@@ -1,12 +1,13 @@
 //! The same core without a window: flags in, text or JSON out, and an exit status.
 //!
 //! `arguments` is the command line as clap reads it; `setup` turns its flags and files into a lab run; `lab` and `show`
-//! are the commands; `json` is the published contract and `text` its counterpart for people, 80 columns wide. Only this
+//! are the commands; `experiment` adds proven fixes and the time line; `json` is the published contract and `text` its counterpart for people, 80 columns wide. Only this
 //! room prints.
 //!
 //! Deliberately absent: judgement. What is printed was concluded to the left of here.
 
 mod arguments;
+mod experiment;
 mod fault;
 mod input;
 mod json;

@@ -9,7 +9,9 @@ use super::{
     connections, drops, empty, gallery, help, input, inspector, notes, picker, playback_bar, question, setup,
     stage, theme, time_strip, top_bar, undo_bar,
 };
-use crate::state::{Command, Done, Effect, Job, NoteKind, RunStatus, Settings, Setup, State, ThemeChoice, Worker};
+use crate::state::{
+    Command, Done, Effect, Job, NoteKind, RunStatus, Settings, Setup, State, ThemeChoice, Worker,
+};
 
 /// Between two frames of something that moves.
 const FRAME: Duration = Duration::from_millis(16);

@@ -74,25 +74,33 @@ impl Writer<'_> {
         let (mut lines, file) = self.file_of(&self.after.parties.of(side).trust, "trust");
         lines.push(match side {
             Side::Server => format!("ssl_client_certificate {};  # nginx", shell_quote(&file)),
-            Side::Client => self.curl_with(
-                &self.file_of(hand::chain(self.after, side), "chain").1,
-                Some(&file),
-            ),
+            Side::Client => self.curl_with(&self.unchanged_chain(), Some(&file)),
         });
         lines
     }
 
     fn curl(&self) -> String {
-        self.curl_with(
-            &self.file_of(hand::chain(self.after, Side::Client), "chain").1,
-            None,
-        )
+        self.curl_with(&self.unchanged_chain(), None)
+    }
+
+    /// The client's chain where no edit touches it: what was never in a file stands in one.
+    fn unchanged_chain(&self) -> String {
+        self.as_one(hand::chain(self.after, Side::Client), "chain")
+    }
+
+    fn as_one(&self, certificates: &[LoadedCertificate], what: &str) -> String {
+        match certificates.first() {
+            Some(first) if certificates.iter().all(|one| one.file.is_none()) => {
+                format!("{}.pem", stem(first))
+            }
+            _ => self.file_of(certificates, what).1,
+        }
     }
 
     /// A client that uses the files. Its trust is made where `trust` does not name it.
     fn curl_with(&self, chain_file: &str, trust: Option<&str>) -> String {
         let trust_file = trust.map_or_else(
-            || self.file_of(&self.after.parties.client.trust, "trust").1,
+            || self.as_one(&self.after.parties.client.trust, "trust"),
             str::to_owned,
         );
         let identity = if self.after.parties.client.identity.is_some() {

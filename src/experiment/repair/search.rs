@@ -33,7 +33,7 @@ impl Default for Budget {
         Self {
             runs: 600,
             time: Duration::from_secs(3),
-            fixes: 6,
+            fixes: 4,
         }
     }
 }

@@ -42,7 +42,7 @@ pub(super) fn words(edit: &Edit, setup: &LabSetup) -> String {
         ),
         Edit::Swap(what) => swap(*what).to_owned(),
         Edit::SwapSlots(side) => format!(
-            "Exchange the {}’s certificate and what it trusts: each stood in the other’s place.",
+            "Exchange the {}’s certificate file and its trust file: they may have been mixed up.",
             side.word()
         ),
         Edit::TrustAlso { side, certificate } => {
@@ -76,10 +76,12 @@ pub(super) fn words(edit: &Edit, setup: &LabSetup) -> String {
 
 fn swap(what: Swap) -> &'static str {
     match what {
-        Swap::Identities => "Exchange the two sides’ certificates and keys: each had the other’s.",
-        Swap::Chains => "Exchange the two sides’ certificates: each stood beside the other’s key.",
-        Swap::Keys => "Exchange the two sides’ keys: each stood beside the other’s certificate.",
-        Swap::Trust => "Exchange what the two sides trust: each trusted the CA of its own certificate.",
+        Swap::Identities => {
+            "Exchange the two sides’ certificates and keys: the files may have been mixed up."
+        }
+        Swap::Chains => "Exchange the two sides’ certificates: each then stands beside its own key.",
+        Swap::Keys => "Exchange the two sides’ keys: each then stands beside its own certificate.",
+        Swap::Trust => "Exchange what the two sides trust: the files may have been mixed up.",
     }
 }
 
@@ -117,7 +119,13 @@ pub(super) fn caution(edit: &Edit, after: &LabSetup) -> Option<String> {
         )
     };
     match edit {
-        Edit::TrustAlso { side, .. } | Edit::TrustInstead { side, .. } => Some(vouches(*side)),
+        Edit::TrustAlso { side, certificate } => {
+            let is_root = CertificateFacts::from_der(&certificate.der)
+                .is_ok_and(|facts| facts.is_self_issued());
+            let no_root = " It is no root: OpenSSL trusts it only with -partial_chain.";
+            Some(vouches(*side) + if is_root { "" } else { no_root })
+        }
+        Edit::TrustInstead { side, .. } => Some(vouches(*side)),
         Edit::Swap(Swap::Trust) => Some(
             "For a test only, unless each CA is meant to vouch for the other side: what is trusted changes."
                 .to_owned(),

@@ -17,7 +17,11 @@ const RECORDS_OFFERED: usize = 8;
 /// Shows both.
 pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     row(ui, "The time is", |ui| {
-        time(ui, state, commands);
+        ui.scope(|ui| {
+            // A date is longer than “now”: the button beside it stays.
+            ui.set_max_width(ui.available_width() - 42.0);
+            time(ui, state, commands);
+        });
         let button = icon_button(ui, ICON_TIMELINE.codepoint, "Time machine (Ctrl+T)");
         if button.clicked() {
             commands.push(Command::ToggleTimeMachine);

@@ -12,11 +12,13 @@ use egui_material_icons::icons;
 use self::scale::Scale;
 use super::theme::{self, Weight, palette, size};
 use super::widgets::{heading, icon_button};
-use crate::experiment::time::{TimeLine, moment_words};
+use crate::experiment::time::{Failure, Span, TimeLine, moment_words};
 use crate::state::{Command, State};
 
 /// The buttons' row.
-const HEADER: f32 = 36.0;
+const HEADER: f32 = 34.0;
+/// The verdict in words.
+const VERDICT: f32 = 20.0;
 /// The verdict's strip.
 const STRIP: f32 = 22.0;
 /// One lane.
@@ -24,7 +26,7 @@ const LANE: f32 = 19.0;
 /// The dates below.
 const TICKS: f32 = 22.0;
 /// Names stand here.
-const NAMES: f32 = 168.0;
+const NAMES: f32 = 190.0;
 /// More lanes than this are told as a number.
 const MOST_LANES: usize = 9;
 /// A pointer so near to a date means the date, in points.
@@ -40,7 +42,7 @@ pub fn height(state: &State) -> Option<f32> {
         .line
         .as_ref()
         .map_or(0, |line| line.windows.len().min(MOST_LANES + 1));
-    Some(HEADER + STRIP + lanes as f32 * LANE + TICKS + 20.0)
+    Some(HEADER + VERDICT + STRIP + lanes as f32 * LANE + TICKS + 22.0)
 }
 
 /// Shows the panel.
@@ -52,6 +54,9 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         ui.label(RichText::new("Working out when this pair works…").color(*palette(ui).text_muted));
         return;
     };
+    if let Some(span) = line.at(needle) {
+        verdict(ui, state, span);
+    }
     let lanes = line.windows.len().min(MOST_LANES + 1) as f32;
     let (rect, _) = ui.allocate_exact_size(
         vec2(ui.available_width(), STRIP + lanes * LANE + TICKS),
@@ -62,10 +67,8 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     chart.max.x -= 10.0;
     let scale = Scale::of(line, chart.x_range());
     let response = ui.interact(chart, ui.scope_id().with("needle"), Sense::click_and_drag());
-    let verdict = line
-        .at(needle)
-        .map_or_else(String::new, crate::experiment::time::Span::words);
-    let spoken = format!("The time is {}: {verdict}", moment_words(needle));
+    let words = line.at(needle).map_or_else(String::new, Span::words);
+    let spoken = format!("The time is {}: {words}", moment_words(needle));
     response.widget_info(|| {
         let mut info = WidgetInfo::slider(true, needle as f64, &spoken);
         info.label = Some(spoken.clone());
@@ -156,39 +159,39 @@ fn header(ui: &mut Ui, state: &State, line: Option<&TimeLine>, needle: i64, comm
                         .font(theme::mono(size::MONO))
                         .color(*p.text_strong),
                 );
-                let Some(span) = line.and_then(|line| line.at(needle)) else {
-                    return;
-                };
-                let (sign, ink) = sign(span.works(), p);
-                ui.label(RichText::new(sign).font(theme::icon(16.0)).color(ink));
-                let words = if state.clocks_differ() && state.time.dragged_to.is_none() {
-                    "the two clocks differ; here both move together".to_owned()
-                } else {
-                    span.words()
-                };
-                ui.add(
-                    egui::Label::new(
-                        RichText::new(&words)
-                            .font(theme::text(size::BODY, Weight::Medium))
-                            .color(ink),
-                    )
-                    .truncate(),
-                )
-                .on_hover_text(all_words(span));
             });
         },
     );
 }
 
-fn all_words(span: &crate::experiment::time::Span) -> String {
+/// What holds under the needle, in words.
+fn verdict(ui: &mut Ui, state: &State, span: &Span) {
+    let p = palette(ui);
+    ui.allocate_ui_with_layout(
+        vec2(ui.available_width(), VERDICT),
+        Layout::left_to_right(Align::Center),
+        |ui| {
+            ui.spacing_mut().item_spacing.x = 6.0;
+            let (sign, ink) = sign(span.works(), p);
+            ui.label(RichText::new(sign).font(theme::icon(16.0)).color(ink));
+            let mut words = span.words();
+            if state.clocks_differ() && state.time.dragged_to.is_none() {
+                words.push_str("; here both clocks move together, in the set-up they differ");
+            }
+            let words = RichText::new(words)
+                .font(theme::text(size::BODY, Weight::Medium))
+                .color(ink);
+            ui.add(egui::Label::new(words).truncate())
+                .on_hover_text(all_words(span));
+        },
+    );
+}
+
+fn all_words(span: &Span) -> String {
     if span.works() {
         return span.words();
     }
-    let lines: Vec<String> = span
-        .failures
-        .iter()
-        .map(crate::experiment::time::Failure::words)
-        .collect();
+    let lines: Vec<String> = span.failures.iter().map(Failure::words).collect();
     lines.join("\n")
 }
 
