@@ -12,7 +12,6 @@ use mtlscope::analysis::Analysis;
 use mtlscope::capture::{Side, VerdictCode};
 use mtlscope::diagnose::Verdict;
 use mtlscope::experiment::repair::{Budget, Edit, Found, ProvenFix, Spoken, Swap, search};
-use mtlscope::pki::LoadedCertificate;
 use mtlscope::scenario;
 use mtlscope::source::lab::{Cancel, Fault, FaultTarget, LabSetup, TlsVersion, run_blocking};
 use support::pki::{USUAL, minted, now, party, setup};
@@ -410,77 +409,4 @@ fn causes_only_guide() {
     let with = fixes(&wrong);
     let all = |found: &Found| found.fixes.iter().map(kinds).collect::<Vec<_>>();
     assert_eq!(all(&without), all(&with));
-}
-
-/// Writes PEM files as a user has them.
-fn in_files(directory: &Path, files: &[(&str, &[&LoadedCertificate])]) {
-    for (name, certificates) in files {
-        let mut text = String::new();
-        for certificate in *certificates {
-            let base64 = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, &certificate.der);
-            text.push_str("-----BEGIN CERTIFICATE-----\n");
-            for line in base64.as_bytes().chunks(64) {
-                text.push_str(std::str::from_utf8(line).expect("ASCII"));
-                text.push('\n');
-            }
-            text.push_str("-----END CERTIFICATE-----\n");
-        }
-        std::fs::write(directory.join(name), text).expect("written");
-    }
-}
-
-#[test]
-fn the_commands_make_the_file_that_was_proven() {
-    let pki = minted(USUAL);
-    let find = |name: &str| &pki.find(name).expect("minted").certificate;
-    let directory = tempfile::tempdir().expect("a directory");
-    in_files(
-        directory.path(),
-        &[
-            ("my orders.pem", &[find("client")]),
-            ("bundle.pem", &[find("root"), find("issuer"), find("other")]),
-        ],
-    );
-    let read = |name: &str| {
-        let mut certificates = mtlscope::pki::read_file(&directory.path().join(name))
-            .expect("it reads")
-            .certificates;
-        for certificate in &mut certificates {
-            certificate.file = Some(name.to_owned());
-        }
-        certificates
-    };
-    let mut wrong = setup(&pki, &["client"]);
-    wrong.parties.server = party(&pki, &["server-direct"], &["root"]);
-    wrong.parties.client.identity.as_mut().expect("an identity").chain = read("my orders.pem");
-    wrong.known = read("bundle.pem");
-    let fix = &fixes(&wrong).fixes[0];
-    assert_eq!(kinds(fix), "add-to-chain");
-    assert!(
-        fix.words[0].contains("Mesh Issuer (certificate 2 of bundle.pem)"),
-        "{:?}",
-        fix.words
-    );
-    assert!(
-        fix.commands[1].contains("curl --cert 'my orders-chain.pem'"),
-        "{:?}",
-        fix.commands
-    );
-    // A shell makes the very chain that the run sent.
-    let status = std::process::Command::new("sh")
-        .arg("-c")
-        .arg(&fix.commands[0])
-        .current_dir(directory.path())
-        .status()
-        .expect("a shell");
-    assert!(status.success(), "{}", fix.commands[0]);
-    let made = read("my orders-chain.pem");
-    let sent = fixed(&wrong, fix)
-        .parties
-        .client
-        .identity
-        .expect("an identity")
-        .chain;
-    let ders = |list: &[LoadedCertificate]| list.iter().map(|one| one.der.clone()).collect::<Vec<_>>();
-    assert_eq!(ders(&made), ders(&sent));
 }

@@ -202,7 +202,12 @@ fn an_applied_fix_keeps_to_its_certificates_when_files_are_read_again() {
     send(&mut window, Command::Run);
     searched(&mut window);
     let fixes = &result(&window).fixes;
-    let words: Vec<&str> = fixes[0].fix.edits.iter().map(|edit| edit.word()).collect();
+    let words: Vec<&str> = fixes[0]
+        .fix
+        .edits
+        .iter()
+        .map(mtlscope::experiment::repair::Edit::word)
+        .collect();
     assert!(
         words.contains(&"reorder-chain"),
         "{words:?} {:?}",

@@ -51,6 +51,7 @@ pub(super) enum Command {
 
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_STATUS)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct LabArguments {
     #[command(flatten)]
     pub flags: LabFlags,

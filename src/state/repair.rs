@@ -225,6 +225,9 @@ fn with_edits(setup: &Setup, edits: &[Edit]) -> Setup {
                 *new = old.clone();
             } else {
                 new.is_picked = matches!(new.source, Source::File(_));
+                if old.source == Source::Pasted && new.source == Source::BuiltIn {
+                    new.source = Source::Pasted;
+                }
             }
         }
     }

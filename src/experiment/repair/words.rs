@@ -196,6 +196,12 @@ fn short(path: &str) -> &str {
 /// A trust store may hold hundreds.
 fn list(certificates: &[LoadedCertificate]) -> String {
     const MOST: usize = 3;
+    if let Some(file) = certificates.first().and_then(|first| first.file.as_ref())
+        && certificates.len() > MOST
+        && certificates.iter().all(|one| one.file.as_ref() == Some(file))
+    {
+        return format!("the {} certificates of {}", certificates.len(), short(file));
+    }
     let mut names: Vec<String> = certificates.iter().take(MOST).map(name).collect();
     if certificates.len() > MOST {
         names.push(format!("{} more", certificates.len() - MOST));

@@ -33,7 +33,7 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
 fn time(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let clock = state.setup.sides.client.clock_unix_s;
     let here = clock.map_or_else(|| "now".to_owned(), time_words);
-    choice(ui, "The time is", &here, |ui| {
+    let response = choice(ui, "The time is", &here, |ui| {
         if alternative(ui, clock.is_none(), "now") {
             commands.push(Command::SetClock(None));
         }
@@ -50,6 +50,9 @@ fn time(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         ui.separator();
         exact_time(ui, commands);
     });
+    if clock.is_some() {
+        response.on_hover_text(here);
+    }
 }
 
 /// A moment typed as RFC 3339.

@@ -102,7 +102,10 @@ fn drag(ui: &Ui, state: &State, scale: &Scale, response: &egui::Response, comman
         if state.time.dragged_to != Some(unix_s) {
             commands.push(Command::DragNeedle(unix_s));
         }
-    } else if let Some(unix_s) = state.time.dragged_to.filter(|_| response.drag_stopped()) {
+    } else if let Some(unix_s) = pointed
+        .or(state.time.dragged_to)
+        .filter(|_| response.drag_stopped())
+    {
         commands.push(Command::SetClock(Some(unix_s)));
     }
     if response.has_focus() {

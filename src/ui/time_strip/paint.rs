@@ -132,20 +132,18 @@ fn dates(ui: &Ui, rect: Rect, line: &TimeLine, scale: &Scale, needle: i64) {
         *p.text_muted,
         NAMES - 12.0,
     );
-    let mut order: Vec<(i64, f32)> = scale.dates().to_vec();
-    let after = order.partition_point(|(time, _)| *time <= needle);
-    let rank = |index: usize, time: i64| {
-        let is_beside = index == after || index + 1 == after;
-        (!is_beside, time != line.now_unix_s, index)
-    };
-    let mut ranked: Vec<((bool, bool, usize), (i64, f32))> = order
-        .drain(..)
-        .enumerate()
-        .map(|(index, date)| (rank(index, date.0), date))
-        .collect();
-    ranked.sort_by_key(|(rank, _)| *rank);
+    let dates = scale.dates();
+    let after = dates.partition_point(|(time, _)| *time <= needle);
+    let mut order: Vec<usize> = (0..dates.len()).collect();
+    order.sort_by_key(|index| {
+        let is_beside = *index == after || index + 1 == after;
+        let is_now = dates
+            .get(*index)
+            .is_some_and(|(time, _)| *time == line.now_unix_s);
+        (!is_beside, !is_now)
+    });
     let mut taken: Vec<f32> = Vec::new();
-    for (_, (time, x)) in ranked {
+    for (time, x) in order.into_iter().filter_map(|index| dates.get(index).copied()) {
         ui.painter().rect_filled(
             Rect::from_min_max(
                 pos2(x - 0.5, rect.bottom() - TICKS),
