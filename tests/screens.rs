@@ -5,11 +5,18 @@
 
 mod support;
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use egui_kittest::{Harness, SnapshotOptions};
+use mtlscope::analysis::Analysis;
 use mtlscope::capture::Side;
-use mtlscope::state::{Command, InspectorTab, Selection, ThemeChoice};
+use mtlscope::experiment::time::time_line;
+use mtlscope::scenario;
+use mtlscope::source::lab::Cancel;
+use mtlscope::state::{Command, Done, FixResult, InspectorTab, Ran, Selection, ThemeChoice};
 use mtlscope::ui::App;
-use support::window::{open, send, session};
+use support::window::{open, send, session, wait};
 
 const USUAL: [f32; 2] = [1440.0, 900.0];
 
@@ -156,4 +163,83 @@ fn a_certificate_that_was_never_sent() {
     send(&mut window, Command::SetTheme(ThemeChoice::Light));
     send(&mut window, Command::ShowTab(InspectorTab::Chain));
     picture(&mut window, "withhold-light");
+}
+
+/// Hands the window a result as if the worker had given it.
+fn take(window: &mut Harness<'_, App>, done: Done) {
+    let context = window.ctx.clone();
+    window.state_mut().take(&context, done);
+    window.run_steps(6);
+}
+
+/// A saved run on the lab's own stage, so that its microseconds are the same in every picture.
+fn as_the_labs_own(window: &mut Harness<'_, App>, name: &str) {
+    let saved = mtlscope::session::load(&session(name)).expect("it opens");
+    let setup = scenario::find(name)
+        .and_then(|scenario| scenario.setup(jiff::Timestamp::now().as_second()))
+        .expect("it mints");
+    take(
+        window,
+        Done::Ran(Ok(Box::new(Ran {
+            analysis: Arc::new(Analysis::of(saved.capture)),
+            setup: Box::new(setup),
+            read_again: Vec::new(),
+        }))),
+    );
+}
+
+#[test]
+fn a_proven_fix() {
+    let mut window = open(USUAL, 1.0, Vec::new());
+    as_the_labs_own(&mut window, "root-rotated");
+    wait(&mut window, "the search", |app| {
+        app.state()
+            .fix_search()
+            .is_some_and(|search| search.result.is_some())
+    });
+    let search = window.state().state().fix_search().expect("a search");
+    let (ticket, progress) = (search.ticket, search.progress);
+    let fixes = search.result.as_ref().expect("it is over").fixes.clone();
+    // How long it took differs from run to run.
+    take(
+        &mut window,
+        Done::Fixes {
+            ticket,
+            progress,
+            result: Ok(FixResult {
+                fixes,
+                took: Duration::from_millis(41),
+                is_cut_short: false,
+            }),
+        },
+    );
+    picture(&mut window, "repair-dark");
+    send(&mut window, Command::SetTheme(ThemeChoice::Light));
+    picture(&mut window, "repair-light");
+    send(&mut window, Command::ApplyFix(0));
+    wait(&mut window, "the run", |app| !app.state().is_running());
+    as_the_labs_own(&mut window, "good-tls13");
+    picture(&mut window, "repair-applied-light");
+}
+
+#[test]
+fn the_time_machine() {
+    const NOW: i64 = 1_800_000_000;
+    let mut window = open(USUAL, 1.0, Vec::new());
+    as_the_labs_own(&mut window, "good-tls13");
+    send(&mut window, Command::ToggleTimeMachine);
+    send(&mut window, Command::SetClock(Some(NOW + 86_400)));
+    wait(&mut window, "the line", |app| app.state().time.line.is_some());
+    let setup = scenario::find("root-rotated")
+        .and_then(|scenario| scenario.setup(NOW))
+        .expect("it mints");
+    let mut good = setup;
+    good.parties.server.trust = good.parties.client.trust.clone();
+    let line = time_line(&good, NOW, &Cancel::default()).map(Arc::new);
+    let ticket = window.state().state().time.ticket;
+    take(&mut window, Done::TimeLine { ticket, line });
+    picture(&mut window, "time-dark");
+    send(&mut window, Command::DragNeedle(NOW + 3600));
+    send(&mut window, Command::SetTheme(ThemeChoice::Light));
+    picture(&mut window, "time-light");
 }

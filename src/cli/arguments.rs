@@ -60,6 +60,7 @@ pub(super) enum Command {
 
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_STATUS)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct LabArguments {
     #[command(flatten)]
     pub flags: LabFlags,
@@ -69,6 +70,12 @@ pub(super) struct LabArguments {
     /// Leave the TLS secrets out of the saved session: what was encrypted stays shut for whoever gets it
     #[arg(long, requires = "save")]
     pub redact: bool,
+    /// Search small edits that make a failing handshake succeed, run each, and print those that did
+    #[arg(long)]
+    pub fixes: bool,
+    /// Print when this pair works and when it fails, and of what, exact to the second
+    #[arg(long)]
+    pub timeline: bool,
     /// How to print what was found
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::arguments::{Format, LabArguments};
+use super::experiment::Experiments;
 use super::setup::{Unusable, prepare};
 
 use super::{Outcome, json, output, scenarios, text};
@@ -33,14 +34,18 @@ pub(super) fn run(arguments: &LabArguments) -> Result<Outcome, Unusable> {
     }
     let mut analysis = Analysis::of(capture);
     prepared.name_built_in(&mut analysis.diagnosis.causes);
+    let experiments = Experiments::run(&prepared.setup, &analysis, arguments.fixes, arguments.timeline)
+        .map_err(|error| Unusable(error.to_string()))?;
     let notes = &prepared.notes;
     match arguments.format {
-        Format::Text => output::text(&text::analysis(&analysis, notes, &arguments.tool)),
+        Format::Text => {
+            output::text(&(text::analysis(&analysis, notes, &arguments.tool) + &experiments.text()))
+        }
         Format::Json => {
             for note in notes {
                 output::error(&format!("note: {note}"));
             }
-            output::json(&json::analysis(&analysis, notes))?;
+            output::json(&experiments.json(json::analysis(&analysis, notes)))?;
         }
     }
     Ok(if analysis.diagnosis.verdict == Verdict::Accepted {

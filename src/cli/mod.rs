@@ -2,12 +2,13 @@
 //!
 //! `arguments` is the command line as clap reads it; `setup` turns its flags and files into a lab run; `lab`, `show`,
 //! `verify`, `explain` and `audit` are the commands; `json` is the published contract and `text` its counterpart for
-//! people, 80 columns wide. `verify` prints SARIF and JUnit besides. Only this room prints.
+//! people, 80 columns wide. `experiment` adds proven fixes and the time line, `verify` prints SARIF and JUnit. Only this room prints.
 //!
 //! Deliberately absent: judgement. What is printed was concluded to the left of here.
 
 mod arguments;
 mod audit;
+mod experiment;
 mod explain;
 mod fault;
 mod input;

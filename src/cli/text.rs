@@ -113,6 +113,22 @@ pub(super) fn indented(indent: usize, words: &str) -> String {
     page.text
 }
 
+/// `  1. ` and prose, aligned after the number.
+pub(super) fn numbered(number: usize, words: &str) -> String {
+    let mut page = Page::default();
+    page.hanging(2, &format!("{number}. "), words);
+    page.text
+}
+
+/// Lines to copy: never wrapped, and nothing in them moves the cursor.
+pub(super) fn commands(lines: &[String]) -> String {
+    let mut page = Page::default();
+    for line in lines {
+        let _ = writeln!(page.text, "     {}", line.replace(char::is_control, ""));
+    }
+    page.text
+}
+
 /// Lines, wrapped.
 #[derive(Default)]
 pub(super) struct Page {

@@ -46,6 +46,22 @@ impl State {
                 }
                 Vec::new()
             }
+            Done::FixProgress { ticket, progress } => {
+                self.take_fix_progress(ticket, progress);
+                Vec::new()
+            }
+            Done::Fixes {
+                ticket,
+                progress,
+                result,
+            } => {
+                self.take_fixes(ticket, progress, result);
+                Vec::new()
+            }
+            Done::TimeLine { ticket, line } => {
+                self.take_time_line(ticket, line);
+                Vec::new()
+            }
             Done::Opened { path, session } => self.take_opened(path, session),
             Done::IsPackets(path) => self.open_packets(path, None),
             Done::PacketsProgress {
@@ -86,6 +102,7 @@ impl State {
             Ok(setup) => {
                 self.setup = *setup;
                 self.scenario = scenario;
+                self.repair.applied.clear();
                 let mut effects = self.setup_changed();
                 effects.extend(self.apply(super::Command::Run));
                 effects
@@ -154,7 +171,8 @@ impl State {
                         *here = content;
                     }
                 }
-                let effects = self.setup_changed();
+                let mut effects = self.setup_changed();
+                effects.extend(self.search_fixes(ran.setup, &ran.analysis));
                 let card = self
                     .scenario
                     .as_ref()
@@ -173,6 +191,7 @@ impl State {
                     notes,
                     path: None,
                     connection: None,
+                    is_proof: false,
                     analysis: ran.analysis,
                     is_dirty: true,
                 });
@@ -220,6 +239,7 @@ impl State {
                     notes: opened.notes,
                     path: Some(path.clone()),
                     connection: None,
+                    is_proof: false,
                     analysis: opened.analysis,
                     is_dirty: false,
                 });

@@ -22,6 +22,11 @@ const PROJECTOR_ZOOM: f32 = 1.3;
 impl State {
     /// Acts on one intent. What takes time, or needs the window, comes back as effects.
     pub fn apply(&mut self, command: Command) -> Vec<Effect> {
+        let changes_policy = command.changes_policy();
+        if changes_policy {
+            // What was there before the fix is no longer what one click could put back.
+            self.repair.applied.clear();
+        }
         match command {
             Command::Run => {
                 self.is_first_run = false;
@@ -33,6 +38,12 @@ impl State {
                     return vec![Effect::CancelRun];
                 }
             }
+            Command::ApplyFix(index) => return self.apply_fix(index),
+            Command::UndoFix => return self.undo_fix(),
+            Command::ShowProof(index) => self.show_proof(index),
+            Command::CancelFixes => self.give_up_search(),
+            Command::ToggleTimeMachine => return self.toggle_time_machine(),
+            Command::DragNeedle(unix_s) => self.drag_needle(unix_s),
             Command::ChooseFile(side, slot) => return self.ask_for_file(PickPurpose::Slot(side, slot)),
             Command::ChooseFiles => return self.ask_for_file(PickPurpose::Material),
             Command::LoadIntoSlot(side, slot, path) => {
@@ -79,6 +90,7 @@ impl State {
             }
             Command::SetGroups(groups) => self.setup.for_both(|side| side.groups.clone_from(&groups)),
             Command::SetClock(clock_unix_s) => {
+                self.time.dragged_to = None;
                 self.setup.for_both(|side| side.clock_unix_s = clock_unix_s);
                 return self.setup_changed();
             }
@@ -164,6 +176,9 @@ impl State {
             Command::DismissNote(id) => self.notes.dismiss(id),
             Command::Dismiss => self.dismiss(),
         }
+        if changes_policy {
+            return self.time_changed();
+        }
         Vec::new()
     }
 
@@ -171,6 +186,7 @@ impl State {
         if self.is_running() || self.run == RunStatus::Starting {
             return Vec::new();
         }
+        self.give_up_search();
         self.run = RunStatus::Running {
             since: Instant::now(),
             is_cancelled: false,
@@ -232,6 +248,7 @@ impl State {
             }
         }
         self.scenario = None;
+        self.repair.applied.clear();
         self.setup_changed()
     }
 
@@ -239,11 +256,13 @@ impl State {
     pub(super) fn setup_changed(&mut self) -> Vec<Effect> {
         let ticket = self.ticket();
         self.fit_ticket = ticket;
-        vec![Effect::Work(Job::JudgeFit {
+        let mut effects = vec![Effect::Work(Job::JudgeFit {
             ticket,
             setup: Box::new(self.setup.clone()),
             now_unix_s: self.now_unix_s,
-        })]
+        })];
+        effects.extend(self.time_changed());
+        effects
     }
 
     /// A cause, a check or a certificate is told on its own tab; the others keep the tab.

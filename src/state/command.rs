@@ -32,6 +32,15 @@ pub enum Command {
     Run,
     /// End the run in progress.
     CancelRun,
+    // Proven fixes.
+    /// Change the set-up as this fix of the run on the stage says, and run it.
+    ApplyFix(usize),
+    /// Put the set-up back as it was before the last fix, and run it.
+    UndoFix,
+    /// Put the run that proves this fix on the stage.
+    ShowProof(usize),
+    /// End the search for fixes.
+    CancelFixes,
     // Files.
     /// Ask for a file for this slot (native picker, or our own where none answers).
     ChooseFile(Side, SetupSlot),
@@ -75,6 +84,10 @@ pub enum Command {
     SetGroups(Vec<String>),
     /// The time both sides judge at, seconds since the epoch; `None`: now.
     SetClock(Option<i64>),
+    /// Show or hide the time machine.
+    ToggleTimeMachine,
+    /// The time machine's needle is dragged here, in seconds since the epoch; no clock is set yet.
+    DragNeedle(i64),
     /// What the wire does.
     SetFault(Option<Fault>),
     // Sessions and scenarios.
@@ -165,6 +178,23 @@ pub enum Command {
     DismissNote(u64),
     /// Close the topmost note, dialog or panel.
     Dismiss,
+}
+
+impl Command {
+    /// It changes the set-up's policy, time or wire.
+    pub(super) fn changes_policy(&self) -> bool {
+        matches!(
+            self,
+            Self::SetClientAuth(_)
+                | Self::SetVersions(_)
+                | Self::SetServerName(_)
+                | Self::SetAlpn(_)
+                | Self::SetCipherSuites(_)
+                | Self::SetGroups(_)
+                | Self::SetClock(_)
+                | Self::SetFault(_)
+        )
+    }
 }
 
 /// The theme that the user chose.

@@ -18,6 +18,8 @@ pub struct Document {
     pub path: Option<PathBuf>,
     /// Which connection of which packet capture; `None` for a run of the lab and for a session.
     pub connection: Option<Connection>,
+    /// It proves a fix: a run that was tried, not the lab's own.
+    pub is_proof: bool,
     /// The evidence and all that follows from it.
     pub analysis: Arc<Analysis>,
     /// Whether it differs from what is saved.
@@ -36,7 +38,7 @@ pub struct Connection {
 impl Document {
     /// The lab's own run: not read from any file.
     pub fn is_lab(&self) -> bool {
-        self.path.is_none() && self.connection.is_none()
+        self.path.is_none() && self.connection.is_none() && !self.is_proof
     }
 }
 
@@ -49,7 +51,7 @@ impl State {
             if document.path.is_some() {
                 other.path == document.path
             } else {
-                other.path.is_none() && file(other) == file(&document)
+                other.path.is_none() && file(other) == file(&document) && other.is_proof == document.is_proof
             }
         };
         let index = self.documents.iter().position(same);

@@ -8,6 +8,7 @@ use super::SetupSlot;
 use super::dialogs::PickPurpose;
 use super::fit::SlotFit;
 use super::picker::Entry;
+use super::repair::FixResult;
 use super::root::ScenarioCard;
 use super::settings::Settings;
 use super::setup::Setup;
@@ -15,7 +16,9 @@ use super::slot::Slot;
 use super::sort::Sorted;
 use crate::analysis::Analysis;
 use crate::capture::Side;
-use crate::source::lab::LabError;
+use crate::experiment::repair::Progress;
+use crate::experiment::time::TimeLine;
+use crate::source::lab::{Cancel, LabError, LabSetup};
 use crate::survey::Survey;
 
 /// Something slow to do.
@@ -50,6 +53,28 @@ pub enum Job {
         setup: Box<Setup>,
         /// Now, in seconds since the epoch.
         now_unix_s: i64,
+    },
+    /// Search edits that make a failing set-up work.
+    FindFixes {
+        /// Which asking.
+        ticket: u64,
+        /// What was run.
+        setup: Box<LabSetup>,
+        /// What came of it.
+        analysis: Arc<Analysis>,
+        /// Ends it early.
+        cancel: Cancel,
+    },
+    /// Work out when a set-up works.
+    TimeLine {
+        /// Which asking.
+        ticket: u64,
+        /// The set-up.
+        setup: Box<LabSetup>,
+        /// Now, in seconds since the epoch.
+        now_unix_s: i64,
+        /// Ends it early.
+        cancel: Cancel,
     },
     /// Mint a scenario.
     OpenScenario(String),
@@ -138,6 +163,29 @@ pub enum Done {
         /// The dots.
         fits: Vec<SlotFit>,
     },
+    /// How far a search for fixes is.
+    FixProgress {
+        /// Which asking.
+        ticket: u64,
+        /// How far.
+        progress: Progress,
+    },
+    /// A search for fixes ended.
+    Fixes {
+        /// Which asking.
+        ticket: u64,
+        /// How far it came.
+        progress: Progress,
+        /// What it found, or why it could not begin.
+        result: Result<FixResult, String>,
+    },
+    /// It was worked out when a set-up works; `None` where that was given up.
+    TimeLine {
+        /// Which asking.
+        ticket: u64,
+        /// The line.
+        line: Option<Arc<TimeLine>>,
+    },
     /// A scenario or the built-in identities were minted.
     Minted {
         /// The scenario; `None` for the built-in identities.
@@ -213,6 +261,8 @@ pub enum Done {
 pub struct Ran {
     /// The evidence and all that follows.
     pub analysis: Arc<Analysis>,
+    /// What was run, its files read again.
+    pub setup: Box<LabSetup>,
     /// The slots that were read again.
     pub read_again: Vec<(Side, SetupSlot, Slot)>,
 }

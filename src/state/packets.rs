@@ -220,6 +220,7 @@ impl State {
                     title: told.unwrap_or_default(),
                     notes: String::new(),
                     path: None,
+                    is_proof: false,
                     connection: Some(Connection {
                         file: path.to_owned(),
                         row,

@@ -4,12 +4,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use super::repair::FixResult;
 use super::root::ScenarioCard;
 use super::setup::Setup;
 use crate::analysis::Analysis;
 use crate::capture::{Capture, KeyLog};
 use crate::decode::thousands;
+use crate::experiment::repair;
 use crate::session::{self, Session};
+use crate::source::lab::{Cancel, LabSetup};
 use crate::source::packets;
 use crate::survey::Survey;
 use crate::{diagnose, scenario};
@@ -25,6 +28,19 @@ pub(super) fn analyse(capture: Arc<Capture>) -> Analysis {
     // The words of other stacks are read from their asset once; here, and not in the first frame that shows them.
     let _ = diagnose::other_words(diagnose::CauseId::Expired, None);
     Analysis::of(capture)
+}
+
+/// Edits that make a failing run work, each proven, each proof analysed.
+pub(super) fn find_fixes(
+    setup: &LabSetup,
+    analysis: &Analysis,
+    cancel: &Cancel,
+    progress: &mut dyn FnMut(repair::Progress),
+) -> Result<FixResult, String> {
+    let budget = repair::Budget::default();
+    repair::search(setup, &analysis.diagnosis.causes, cancel, &budget, progress)
+        .map(|found| FixResult::of(&found, analyse))
+        .map_err(|error| error.to_string())
 }
 
 /// The built-in identities, minted now.

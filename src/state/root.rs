@@ -11,7 +11,9 @@ use super::notes::Notes;
 use super::packets::PacketList;
 use super::pasted::Pasted;
 use super::playback::Playback;
+use super::repair::Repair;
 use super::setup::Setup;
+use super::time::TimeMachine;
 use super::{InspectorTab, Selection, ThemeChoice};
 use crate::analysis::Analysis;
 use crate::diagnose::Tool;
@@ -42,6 +44,10 @@ pub struct State {
     pub run: RunStatus,
     /// The run under way began by itself at the start: a session that the user opened keeps the stage.
     pub(super) is_first_run: bool,
+    /// Fixes that were proven for the lab's last run.
+    pub repair: Repair,
+    /// When the set-up works.
+    pub time: TimeMachine,
     /// Small sentences.
     pub notes: Notes,
     /// The error that the user pasted.

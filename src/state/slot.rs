@@ -1,10 +1,10 @@
 //! One slot of the set-up: what was loaded into it, and what a glance should tell of it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::SetupSlot;
-use crate::pki::{Bundle, CertificateFacts, LoadedCertificate, LoadedKey, Purpose};
+use crate::pki::{self, Bundle, CertificateFacts, LoadedCertificate, LoadedKey, Purpose};
 
 /// Where a slot's content comes from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,6 +41,8 @@ pub struct Slot {
     pub certificates: Arc<[LoadedCertificate]>,
     /// The key. Always absent outside a key slot.
     pub key: Option<Arc<LoadedKey>>,
+    /// A fix chose its content one by one, from files that may hold more: read again, it keeps to that choice.
+    pub is_picked: bool,
     /// Why the last thing offered was not taken; what was there before is still there.
     pub error: Option<String>,
     /// The dot.
@@ -149,8 +151,44 @@ impl Slot {
     }
 }
 
+impl Slot {
+    /// Reads a picked slot's files again and picks the same places. `Err` is the sentence that says what is gone.
+    pub(super) fn read_picked(&self, kind: SetupSlot) -> Result<Self, String> {
+        let read = |file: &str| pki::read_file(Path::new(file)).map_err(|error| error.to_string());
+        let mut again = if let Some(key) = &self.key {
+            let Some(file) = &key.file else {
+                return Ok(self.clone());
+            };
+            let keys = read(file)?.keys;
+            let found = keys.into_iter().find(|other| other.line == key.line);
+            let found = found.ok_or_else(|| {
+                format!("{file}: the private key is no longer where it was; load the file again")
+            })?;
+            Self::of_key(self.source.clone(), found)
+        } else {
+            let mut certificates = Vec::new();
+            for certificate in self.certificates.iter() {
+                let Some(file) = &certificate.file else {
+                    certificates.push(certificate.clone());
+                    continue;
+                };
+                let found = read(file)?.certificates.into_iter().nth(certificate.entry);
+                certificates.push(found.ok_or_else(|| {
+                    format!(
+                        "{file}: it no longer holds a certificate {}; load the file again",
+                        certificate.entry + 1
+                    )
+                })?);
+            }
+            Self::of_certificates(kind, self.source.clone(), certificates)
+        };
+        again.is_picked = true;
+        Ok(again)
+    }
+}
+
 /// The last part of a path, for people.
-pub fn file_name(path: &std::path::Path) -> String {
+pub fn file_name(path: &Path) -> String {
     path.file_name().map_or_else(
         || path.display().to_string(),
         |name| name.to_string_lossy().into_owned(),

@@ -11,16 +11,18 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, Sender, bounded};
 use tokio::sync::mpsc;
 
-use super::SetupSlot;
-use super::fit;
+use super::again::read_again;
 use super::job::{Done, Job, Offer, Opened, Ran, RunError};
 use super::picker;
 use super::rooms;
 use super::setup::Setup;
-use super::slot::{Slot, Source};
+use super::slot::Source;
 use super::sort::{self, Sorted};
 use super::system_dialog;
+use super::{SetupSlot, fit};
 use crate::capture::Side;
+use crate::experiment::repair::Progress;
+use crate::experiment::time::time_line;
 use crate::pki;
 use crate::source::lab::{self, Cancel, LabError};
 use crate::survey::Survey;
@@ -53,6 +55,13 @@ impl Answers {
         // An error means that the window is gone: nobody is left to tell.
         let _ = self.done.send(done);
         (self.wake)();
+    }
+
+    /// How far something is. A window that is not drawn takes nothing: what is lost is only how far it was.
+    fn tell(&self, progress: Done) {
+        if self.done.try_send(progress).is_ok() {
+            (self.wake)();
+        }
     }
 }
 
@@ -171,6 +180,36 @@ fn do_blocking(job: Job, answers: &Answers) -> Option<Done> {
             ticket,
             fits: fit::judge(&setup, now_unix_s),
         },
+        Job::FindFixes {
+            ticket,
+            setup,
+            analysis,
+            cancel,
+        } => {
+            let mut progress = Progress::default();
+            let mut told = Instant::now();
+            let found = rooms::find_fixes(&setup, &analysis, &cancel, &mut |now| {
+                progress = now;
+                if told.elapsed() >= TELLS_EVERY {
+                    told = Instant::now();
+                    answers.tell(Done::FixProgress { ticket, progress });
+                }
+            });
+            Done::Fixes {
+                ticket,
+                progress,
+                result: found,
+            }
+        }
+        Job::TimeLine {
+            ticket,
+            setup,
+            now_unix_s,
+            cancel,
+        } => Done::TimeLine {
+            ticket,
+            line: time_line(&setup, now_unix_s, &cancel).map(Arc::new),
+        },
         Job::OpenScenario(id) => Done::Minted {
             setup: rooms::scenario(&id).map(Box::new),
             scenario: Some(id),
@@ -258,10 +297,7 @@ fn survey(
             fraction,
             words,
         };
-        // A window that is not drawn takes nothing: what is lost is only how far it was.
-        if answers.done.try_send(progress).is_ok() {
-            (answers.wake)();
-        }
+        answers.tell(progress);
     })
 }
 
@@ -282,12 +318,14 @@ async fn run(mut setup: Setup, cancel: &Cancel) -> Result<Box<Ran>, RunError> {
             .await
             .map_err(|error| start_error(&error))?
             .map_err(RunError::Files)?;
-    let capture = lab::run(&setup.to_lab(), cancel).await.map_err(RunError::Lab)?;
+    let lab = Box::new(setup.to_lab());
+    let capture = lab::run(&lab, cancel).await.map_err(RunError::Lab)?;
     let analysis = tokio::task::spawn_blocking(move || rooms::analyse(Arc::new(capture)))
         .await
         .map_err(|error| start_error(&error))?;
     Ok(Box::new(Ran {
         analysis: Arc::new(analysis),
+        setup: lab,
         read_again,
     }))
 }
@@ -298,59 +336,17 @@ fn start_error(error: &tokio::task::JoinError) -> RunError {
     })
 }
 
-/// Reads every file of the set-up again: it may have been mended since.
-#[allow(clippy::type_complexity, reason = "slots, or sentences, each with its place")]
-fn read_again(setup: &mut Setup) -> Result<Vec<(Side, SetupSlot, Slot)>, Vec<(Side, SetupSlot, String)>> {
-    let mut again = Vec::new();
-    let mut refused = Vec::new();
-    for (side, slot, content) in setup.slots() {
-        let Source::File(path) = &content.source else {
-            continue;
-        };
-        let read =
-            read_all(path, content).and_then(|bundle| Slot::of_bundle(slot, content.source.clone(), &bundle));
-        match read {
-            Ok(content) => again.push((side, slot, content)),
-            Err(sentence) => refused.push((side, slot, sentence)),
-        }
-    }
-    if !refused.is_empty() {
-        return Err(refused);
-    }
-    for (side, slot, content) in &again {
-        *setup.slot_mut(*side, *slot) = content.clone();
-    }
-    Ok(again)
-}
-
-/// A slot's file, and every other that its certificates came from: the command line may name several.
-fn read_all(first: &Path, content: &Slot) -> Result<pki::Bundle, String> {
-    let mut paths = vec![first.to_path_buf()];
-    for file in content.certificates.iter().filter_map(|one| one.file.as_ref()) {
-        let path = PathBuf::from(file);
-        if !paths.contains(&path) {
-            paths.push(path);
-        }
-    }
-    let mut all = pki::Bundle::default();
-    for path in paths {
-        let bundle = pki::read_file(&path).map_err(|error| error.to_string())?;
-        all.certificates.extend(bundle.certificates);
-        all.keys.extend(bundle.keys);
-    }
-    Ok(all)
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::time::Duration;
 
-    use super::{Done, Job, RunError, SetupSlot, Slot, Source, Worker, rooms};
+    use super::{Done, Job, RunError, Source, Worker, rooms};
     use crate::capture::Side;
     use crate::pki::LoadedCertificate;
     use crate::source::lab::{Fault, FaultTarget, LabError};
+    use crate::state::{SetupSlot, Slot};
 
     fn worker() -> (Worker, Arc<AtomicUsize>) {
         let wakes = Arc::new(AtomicUsize::new(0));

@@ -7,9 +7,11 @@ use egui::{CentralPanel, Context, Frame, Margin, Panel, Ui, ViewportCommand};
 use super::window::Options;
 use super::{
     connections, drops, empty, gallery, help, input, inspector, notes, paste_box, picker, playback_bar,
-    question, setup, stage, theme, top_bar,
+    question, setup, stage, theme, time_strip, top_bar, undo_bar,
 };
-use crate::state::{Command, Effect, Job, NoteKind, RunStatus, Settings, Setup, State, ThemeChoice, Worker};
+use crate::state::{
+    Command, Done, Effect, Job, NoteKind, RunStatus, Settings, Setup, State, ThemeChoice, Worker,
+};
 
 /// Between two frames of something that moves.
 const FRAME: Duration = Duration::from_millis(16);
@@ -77,6 +79,12 @@ impl App {
         self.carry_out(context, effects);
     }
 
+    /// Takes a result as if the worker had given it: for tests that draw what no run gives twice.
+    pub fn take(&mut self, context: &Context, done: Done) {
+        let effects = self.state.absorb(done);
+        self.carry_out(context, effects);
+    }
+
     fn carry_out(&mut self, context: &Context, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
@@ -110,9 +118,8 @@ impl App {
 
     fn take_results(&mut self, context: &Context) {
         while let Some(done) = self.worker.as_ref().and_then(Worker::next) {
-            let is_start = matches!(done, crate::state::Done::Started { .. });
-            let effects = self.state.absorb(done);
-            self.carry_out(context, effects);
+            let is_start = matches!(done, Done::Started { .. });
+            self.take(context, done);
             if is_start && !self.files.is_empty() {
                 let files = std::mem::take(&mut self.files);
                 self.send(context, Command::LoadDropped(files, None));
@@ -175,9 +182,16 @@ impl App {
             .resizable(false)
             .frame(panel)
             .show(ui, |ui| inspector::show(ui, state, commands));
+        if let Some(height) = time_strip::height(state) {
+            Panel::bottom("time machine")
+                .exact_size(height)
+                .frame(panel.inner_margin(Margin::symmetric(14, 4)))
+                .show(ui, |ui| time_strip::show(ui, state, commands));
+        }
         CentralPanel::default()
             .frame(Frame::new().fill(*p.stage))
             .show(ui, |ui| {
+                undo_bar::show(ui, state, commands);
                 if state.document().is_some() {
                     connections::way_back(ui, state, commands);
                     gallery::look_for(ui, state);

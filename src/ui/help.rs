@@ -43,6 +43,8 @@ pub fn show(context: &Context, state: &State, commands: &mut Vec<Command>) {
         ui.set_width(440.0);
         title(ui, "Keys", commands, Command::ShowHelp(false));
         ui.add_space(4.0);
+        // As high as its text: the list fits into the smallest window.
+        ui.spacing_mut().interact_size.y = 20.0;
         egui::Grid::new("keys").num_columns(2).spacing(vec2(24.0, 7.0)).show(ui, |ui| {
             for line in shortcuts().iter().filter(|line| !line.words.is_empty()) {
                 let p = palette(ui);

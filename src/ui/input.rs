@@ -27,7 +27,9 @@ pub fn collect(context: &Context, state: &State, commands: &mut Vec<Command>) {
             Key::Space | Key::Left | Key::Right | Key::Home | Key::End
         );
         let is_blocked = if line.ctrl || line.key == Key::F11 {
-            is_covered && !matches!(line.command, Command::Zoom(_) | Command::ToggleFullScreen)
+            // In a text field, Ctrl+Z undoes typing.
+            (is_covered && !matches!(line.command, Command::Zoom(_) | Command::ToggleFullScreen))
+                || (is_typing && line.command == Command::UndoFix)
         } else {
             is_typing || is_busy || (needs_free_keyboard && is_focused)
         };
@@ -69,6 +71,8 @@ fn keys(key: Key) -> &'static [egui::Key] {
         Key::Letter('E') => &[E::E],
         Key::Letter('O') => &[E::O],
         Key::Letter('S') => &[E::S],
+        Key::Letter('T') => &[E::T],
+        Key::Letter('Z') => &[E::Z],
         Key::F11 => &[E::F11],
         Key::Plus => &[E::Plus, E::Equals],
         Key::Minus => &[E::Minus],

@@ -23,7 +23,9 @@ mod setup;
 pub mod stage;
 pub mod stepper;
 pub mod theme;
+mod time_strip;
 mod top_bar;
+mod undo_bar;
 pub mod widgets;
 mod window;
 

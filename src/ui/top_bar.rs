@@ -83,7 +83,7 @@ fn tabs(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         .documents
         .iter()
         .enumerate()
-        .filter(|(_, one)| one.path.is_some())
+        .filter(|(_, one)| one.path.is_some() || one.is_proof)
     {
         let title: String = document.title.chars().take(24).collect();
         let response = tab(

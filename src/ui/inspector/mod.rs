@@ -12,6 +12,7 @@ mod here;
 mod hex;
 mod keys;
 mod mend;
+mod repair;
 mod rosetta;
 mod why;
 mod withhold;

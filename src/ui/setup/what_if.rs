@@ -1,13 +1,14 @@
 //! What if: another time, or a wire that misbehaves.
 
 use egui::{TextEdit, Ui};
+use egui_material_icons::icons::ICON_TIMELINE;
 
 use super::policy::row;
 use crate::capture::Side;
 use crate::source::lab::{Fault, FaultTarget};
 use crate::state::{Command, State, time_words};
 use crate::ui::theme::{self, palette, size};
-use crate::ui::widgets::{alternative, choice};
+use crate::ui::widgets::{alternative, choice, icon_button};
 
 const DAY_S: i64 = 86_400;
 /// Records beyond these are no part of a handshake worth a fault.
@@ -15,14 +16,24 @@ const RECORDS_OFFERED: usize = 8;
 
 /// Shows both.
 pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
-    row(ui, "The time is", |ui| time(ui, state, commands));
+    row(ui, "The time is", |ui| {
+        ui.scope(|ui| {
+            // A date is longer than “now”: the button beside it stays.
+            ui.set_max_width(ui.available_width() - 42.0);
+            time(ui, state, commands);
+        });
+        let button = icon_button(ui, ICON_TIMELINE.codepoint, "Time machine (Ctrl+T)");
+        if button.clicked() {
+            commands.push(Command::ToggleTimeMachine);
+        }
+    });
     row(ui, "On the wire", |ui| wire(ui, state, commands));
 }
 
 fn time(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let clock = state.setup.sides.client.clock_unix_s;
     let here = clock.map_or_else(|| "now".to_owned(), time_words);
-    choice(ui, "The time is", &here, |ui| {
+    let response = choice(ui, "The time is", &here, |ui| {
         if alternative(ui, clock.is_none(), "now") {
             commands.push(Command::SetClock(None));
         }
@@ -39,6 +50,9 @@ fn time(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         ui.separator();
         exact_time(ui, commands);
     });
+    if clock.is_some() {
+        response.on_hover_text(here);
+    }
 }
 
 /// A moment typed as RFC 3339.
