@@ -89,10 +89,10 @@ pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &m
         Some(cause) => {
             standing(ui, analysis, cause);
             the_chain(ui, state, analysis, cause, commands);
+            withhold::in_why(ui, state, analysis, cause, commands);
             super::repair::show(ui, state, analysis, commands);
             mend::show(ui, state, cause, commands);
             evidence(ui, analysis, cause, commands);
-            withhold::in_why(ui, state, analysis, cause, commands);
             mend::rule(ui, cause);
             others(ui, state, analysis, commands);
             rosetta::show(ui, state, cause, commands);
