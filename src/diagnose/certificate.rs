@@ -89,6 +89,14 @@ impl Certificate {
         }
     }
 
+    /// Same name and same key: what a path never passes twice (RFC 4158 §5.2).
+    pub(super) fn is_same_entity(&self, other: &Self) -> bool {
+        match (self.facts(), other.facts()) {
+            (Some(a), Some(b)) => a.subject_der == b.subject_der && a.spki == b.spki,
+            _ => self.der == other.der,
+        }
+    }
+
     /// Checks this certificate's signature with `issuer`'s key, with the algorithms that rustls has.
     pub(super) fn signed_by(&self, issuer: &Self) -> Signature {
         let (Ok(part), Some(parent)) = (signed_part(self.der.as_bytes()), issuer.facts()) else {

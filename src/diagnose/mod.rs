@@ -16,6 +16,7 @@ mod memo;
 mod path;
 mod proofs;
 mod rosetta;
+mod route;
 mod words;
 
 pub use cause::{Cause, CauseId, Certainty, CertificateRef, Evidence, Remedy};
@@ -24,6 +25,10 @@ pub use endings::verdict_of;
 pub use matrix::{CheckKind, MatrixRow, Outcome, Role};
 pub use proofs::Proof;
 pub use rosetta::{Saying, other_words};
+pub use route::{
+    CandidatePath, Difference, DropReason, Dropped, NearMiss, NearMissKind, PathFate, PathReport, PathStep,
+    PathsInput, StepFrom, Whereabouts, paths, paths_of,
+};
 
 use crate::capture::{Capture, Der, EventKind, Origin, PerSide, Side};
 use crate::decode::{Body, Transcript};
@@ -209,11 +214,7 @@ fn judge_sender(capture: &Capture, transcript: &Transcript, sender: Side) -> Cha
     if !causes::does_judge(capture, judge) {
         return ChainJudgement::default();
     }
-    let chain: Vec<Der> = match transcript.chain_sent_by(sender) {
-        Some((_, sent)) => sent.chain.iter().map(|(der, _)| der.clone()).collect(),
-        // Where the flight stays shut, the judge's own stack may have said what it was handed.
-        None => chain_handed_to(capture, judge),
-    };
+    let chain = presented(capture, transcript, sender);
     if chain.is_empty() {
         return ChainJudgement::default();
     }
@@ -227,6 +228,15 @@ fn judge_sender(capture: &Capture, transcript: &Transcript, sender: Side) -> Cha
         key_in_use: capture.sides.of(sender).key_in_use.as_deref(),
         possession: possession(transcript, sender),
     })
+}
+
+/// The chain that `sender` sent, or that the judge's stack says it was handed.
+fn presented(capture: &Capture, transcript: &Transcript, sender: Side) -> Vec<Der> {
+    match transcript.chain_sent_by(sender) {
+        Some((_, sent)) => sent.chain.iter().map(|(der, _)| der.clone()).collect(),
+        // Where the flight stays shut, the judge's own stack may have said what it was handed.
+        None => chain_handed_to(capture, sender.peer()),
+    }
 }
 
 /// The chain that a judge's stack handed to its verifier.

@@ -46,7 +46,7 @@ fn extend(chain: &[Certificate], roots: &[Certificate], path: Vec<usize>, found:
             let is_loop = path
                 .iter()
                 .filter_map(|step| chain.get(*step))
-                .any(|step| same_entity(step, issuer));
+                .any(|step| step.is_same_entity(issuer));
             if !is_loop && head.names_as_issuer(issuer) && found.len() < MOST_PATHS {
                 is_dead_end = false;
                 let mut longer = path.clone();
@@ -60,14 +60,6 @@ fn extend(chain: &[Certificate], roots: &[Certificate], path: Vec<usize>, found:
             sent: path,
             root: None,
         });
-    }
-}
-
-/// Same name and same key (RFC 4158 §5.2).
-fn same_entity(a: &Certificate, b: &Certificate) -> bool {
-    match (a.facts(), b.facts()) {
-        (Some(a), Some(b)) => a.subject_der == b.subject_der && a.spki == b.spki,
-        _ => a.der == b.der,
     }
 }
 
