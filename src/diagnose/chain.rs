@@ -350,7 +350,9 @@ impl<'a> Scene<'a> {
         }
         let found = true_issuer(last.certificate, self.pool);
         let is_root = found.is_some_and(Certificate::is_self_issued);
+        let is_loop = found.is_some_and(|found| path.iter().any(|one| one.certificate.is_same_entity(found)));
         let note = match (found.is_some() && !is_root, self.roots.is_some()) {
+            _ if is_loop => "again: a loop",
             (true, _) => "not sent",
             (false, true) => "not in its store",
             (false, false) => "not sent, as usual",

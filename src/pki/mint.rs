@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rcgen::{
-    BasicConstraints, CertificateParams, CustomExtension, DistinguishedName, DnType, ExtendedKeyUsagePurpose,
+    BasicConstraints, CertificateParams, CustomExtension, DistinguishedName, DnType, DnValue, ExtendedKeyUsagePurpose,
     GeneralSubtree, IsCa, Issuer, KeyPair, KeyUsagePurpose, NameConstraints, SanType,
 };
 use rustls_pki_types::PrivatePkcs8KeyDer;
@@ -52,6 +52,15 @@ pub struct Recipe {
     /// A critical extension that nobody knows.
     #[serde(default)]
     pub unknown_critical_extension: bool,
+    /// The recipe whose key it has, for a second certificate of one CA: renewed, or cross-signed by another.
+    #[serde(default)]
+    pub key_of: Option<String>,
+    /// Organization, before the common name.
+    #[serde(default)]
+    pub organization: Option<String>,
+    /// The subject is a PrintableString, not a UTF8String (X.690 §8.23).
+    #[serde(default)]
+    pub is_printable: bool,
     /// What is broken after signing.
     #[serde(default)]
     pub damage: Option<Damage>,
@@ -149,7 +158,15 @@ pub fn mint(recipes: &[Recipe], now_unix_s: i64) -> Result<Minted, MintError> {
             KeySpec::Ed25519 => &rcgen::PKCS_ED25519,
             KeySpec::Rsa2048 => &rcgen::PKCS_RSA_SHA256,
         };
-        let key = KeyPair::generate_for(algorithm).map_err(library)?;
+        let key = match &recipe.key_of {
+            None => KeyPair::generate_for(algorithm).map_err(library)?,
+            Some(twin) => {
+                let (_, der) = signers
+                    .get(twin)
+                    .ok_or_else(|| MintError::NoSuchRecipe { name: twin.clone() })?;
+                KeyPair::try_from(der.as_slice()).map_err(library)?
+            }
+        };
         let parameters = parameters(recipe, now_unix_s)?;
         let certificate = match &recipe.issuer {
             None => parameters.self_signed(&key).map_err(library)?,
@@ -200,7 +217,14 @@ fn parameters(recipe: &Recipe, now_unix_s: i64) -> Result<CertificateParams, Min
     };
     let mut parameters = CertificateParams::default();
     let mut name = DistinguishedName::new();
-    name.push(DnType::CommonName, recipe.subject.clone());
+    if let Some(organization) = &recipe.organization {
+        name.push(DnType::OrganizationName, organization.clone());
+    }
+    // Where it has letters that a PrintableString has not, it stays what it is.
+    match recipe.subject.as_str().try_into() {
+        Ok(text) if recipe.is_printable => name.push(DnType::CommonName, DnValue::PrintableString(text)),
+        _ => name.push(DnType::CommonName, recipe.subject.clone()),
+    }
     parameters.distinguished_name = name;
     parameters.not_before = time(recipe.from_hours);
     // Both ends count (RFC 5280 §4.1.2.5): a day is 86,399 seconds from its first second to its last.
