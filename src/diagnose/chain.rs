@@ -5,6 +5,7 @@ use super::check::unread::{Suspicion, suspicion};
 use super::check::{CHECKS, Case};
 use super::memo;
 use super::path::{Path, candidates, true_issuer};
+use super::route::{Choice, choose};
 use super::{CauseId, ChainLink, ChainView, CheckKind, LinkState, MatrixRow, Outcome, Presence, Role};
 use crate::capture::{Der, Side, Trust};
 use crate::pki::{CertificateFacts, time_left};
@@ -45,12 +46,15 @@ impl ChainJudgement {
 }
 
 /// A certificate in its place, judged.
-struct Judged<'a> {
-    certificate: &'a Certificate,
-    role: Role,
-    presence: Presence,
-    rows: Vec<MatrixRow>,
+pub(super) struct Judged<'a> {
+    pub certificate: &'a Certificate,
+    pub role: Role,
+    pub presence: Presence,
+    pub rows: Vec<MatrixRow>,
 }
+
+/// A certificate and where it stands in a path.
+pub(super) type Standing<'a> = (&'a Certificate, Role, Presence);
 
 /// Judges a chain.
 pub fn judge_chain(input: &ChainInput<'_>) -> ChainJudgement {
@@ -65,24 +69,7 @@ pub fn judge_chain(input: &ChainInput<'_>) -> ChainJudgement {
         roots: roots.as_deref(),
         pool: &pool,
     };
-    let paths = candidates(&chain, roots.as_deref().unwrap_or_default());
-    // The path that rustls would take, if it would take any; else the one that comes closest.
-    let mut best: Option<(usize, Vec<Judged<'_>>)> = None;
-    for path in &paths {
-        let judged = scene.judge(path);
-        let failures = judged
-            .iter()
-            .flat_map(|one| &one.rows)
-            .filter(|row| row.outcome == Outcome::Fail)
-            .count();
-        if best.as_ref().is_none_or(|(fewest, _)| failures < *fewest) {
-            best = Some((failures, judged));
-        }
-        if failures == 0 {
-            break;
-        }
-    }
-    let Some((_, judged)) = best else {
+    let Some(judged) = scene.best() else {
         return ChainJudgement::default();
     };
     let extras = scene.judge_extras(&judged);
@@ -106,22 +93,78 @@ fn lacking_a_readable_issuer<'b>(path: &'b [Judged<'_>]) -> Option<&'b Certifica
     last.certificate.facts().filter(|_| is_unreadable)
 }
 
-struct Scene<'a> {
-    input: &'a ChainInput<'a>,
-    chain: &'a [Certificate],
-    roots: Option<&'a [Certificate]>,
-    pool: &'a [Certificate],
+/// All that is judged, read.
+pub(super) struct Scene<'a> {
+    pub input: &'a ChainInput<'a>,
+    pub chain: &'a [Certificate],
+    pub roots: Option<&'a [Certificate]>,
+    pub pool: &'a [Certificate],
 }
 
 impl<'a> Scene<'a> {
-    fn clock(&self) -> i64 {
+    /// The time that it is judged at, in seconds since the epoch.
+    pub(super) fn clock(&self) -> i64 {
         self.input
             .trust
             .map_or(self.input.clock_unix_s, |trust| trust.clock_unix_s)
     }
 
+    /// What webpki would make of it.
+    pub(super) fn choice(&self) -> Choice {
+        choose(
+            self.chain,
+            self.roots.unwrap_or_default(),
+            &mut |place, cas_below| self.own_properties_hold(place, cas_below),
+            &mut |path| {
+                self.judge(path).iter().flat_map(|one| &one.rows).all(|row| {
+                    row.outcome != Outcome::Fail
+                        || !matches!(row.check, CheckKind::NameConstraints | CheckKind::Revocation)
+                })
+            },
+        )
+    }
+
+    /// The path that rustls takes, if it takes any; else the one that comes closest.
+    fn best(&self) -> Option<Vec<Judged<'a>>> {
+        let choice = self.choice();
+        if let Choice::Taken(path) = &choice {
+            return Some(self.judge(path));
+        }
+        let mut best: Option<(usize, Vec<Judged<'_>>)> = None;
+        for path in &candidates(self.chain, self.roots.unwrap_or_default()) {
+            let mut judged = self.judge(path);
+            let mut failures = failures_in(&judged).count();
+            // It would hold, and rustls never came to it.
+            if self.roots.is_some() && !failures_in(&judged).any(|row| row.check.is_of_the_path()) {
+                give_up(&mut judged);
+                failures += 1;
+            }
+            if best.as_ref().is_none_or(|(fewest, _)| failures < *fewest) {
+                best = Some((failures, judged));
+            }
+        }
+        best.map(|(_, judged)| judged)
+    }
+
+    /// What webpki looks at before it looks for an issuer: dates, basicConstraints and pathLenConstraint, purposes.
+    fn own_properties_hold(&self, place: usize, cas_below: usize) -> bool {
+        let Some(certificate) = self.chain.get(place) else {
+            return false;
+        };
+        let role = if place == 0 {
+            Role::Leaf
+        } else {
+            Role::Intermediate
+        };
+        let case = self.case(certificate, role, cas_below, &[], None, None);
+        CHECKS
+            .iter()
+            .filter(|check| check.kind.is_of_one_certificate())
+            .all(|check| (check.judge)(&case).outcome != Outcome::Fail)
+    }
+
     fn judge(&self, path: &Path) -> Vec<Judged<'a>> {
-        let mut places: Vec<(&'a Certificate, Role, Presence)> = path
+        let mut places: Vec<Standing<'a>> = path
             .sent
             .iter()
             .filter_map(|index| self.chain.get(*index))
@@ -142,6 +185,11 @@ impl<'a> Scene<'a> {
             .root
             .and_then(|index| self.roots.unwrap_or_default().get(index));
         places.extend(root.map(|root| (root, Role::Root, Presence::InStore)));
+        self.judge_standing(&places)
+    }
+
+    /// Certificates one above the other, judged.
+    pub(super) fn judge_standing(&self, places: &[Standing<'a>]) -> Vec<Judged<'a>> {
         let below: Vec<&Certificate> = places.iter().map(|(certificate, ..)| *certificate).collect();
         places
             .iter()
@@ -177,21 +225,8 @@ impl<'a> Scene<'a> {
                     verify_scheme(scheme, &facts.spki, signed, signature)
                 })
             });
-        let case = Case {
-            certificate,
-            role,
-            judge: self.input.judge,
-            cas_below: below.len().saturating_sub(1),
-            below,
-            issuer,
-            sent: self.chain,
-            roots: self.roots,
-            pool: self.pool,
-            expected_name: self.input.trust.and_then(|trust| trust.expected_name.as_deref()),
-            clock_unix_s: self.clock(),
-            key_in_use: self.input.key_in_use.filter(|_| is_leaf),
-            possession: possession.as_ref(),
-        };
+        let cas_below = below.len().saturating_sub(1);
+        let case = self.case(certificate, role, cas_below, below, issuer, possession.as_ref());
         CHECKS
             .iter()
             .map(|check| {
@@ -207,6 +242,32 @@ impl<'a> Scene<'a> {
                 }
             })
             .collect()
+    }
+
+    fn case<'c>(
+        &'c self,
+        certificate: &'c Certificate,
+        role: Role,
+        cas_below: usize,
+        below: &'c [&'c Certificate],
+        issuer: Option<&'c Certificate>,
+        possession: Option<&'c Signature>,
+    ) -> Case<'c> {
+        Case {
+            certificate,
+            role,
+            judge: self.input.judge,
+            cas_below,
+            below,
+            issuer,
+            sent: self.chain,
+            roots: self.roots,
+            pool: self.pool,
+            expected_name: self.input.trust.and_then(|trust| trust.expected_name.as_deref()),
+            clock_unix_s: self.clock(),
+            key_in_use: self.input.key_in_use.filter(|_| role == Role::Leaf),
+            possession,
+        }
     }
 
     /// Certificates that were sent and that the path does not need. rustls ignores them: nothing of theirs can fail, but
@@ -259,7 +320,9 @@ impl<'a> Scene<'a> {
             .iter()
             .enumerate()
             .map(|(depth, one)| {
-                let is_bad = one.rows.iter().any(|row| row.outcome == Outcome::Fail);
+                // A missing issuer, or a signature that is not the next one's, is the link's fault.
+                let is_bad = failures_in(std::slice::from_ref(one))
+                    .any(|row| !is_of_the_link(row, path.get(depth + 1).is_some()));
                 let left = one.certificate.facts().map_or_else(
                     || "unreadable".to_owned(),
                     |facts| time_left(facts.not_before, facts.not_after, now),
@@ -323,8 +386,10 @@ impl<'a> Scene<'a> {
         }
         let found = true_issuer(last.certificate, self.pool);
         let is_root = found.is_some_and(Certificate::is_self_issued);
+        let is_loop = found.is_some_and(|found| path.iter().any(|one| one.certificate.is_same_entity(found)));
         let note = match (found.is_some() && !is_root, self.roots.is_some()) {
             _ if lacking_a_readable_issuer(path).is_some() => "sent, it seems, but unreadable",
+            _ if is_loop => "again: a loop",
             (true, _) => "not sent",
             (false, true) => "not in its store",
             (false, false) => "not sent, as usual",
@@ -347,5 +412,37 @@ impl<'a> Scene<'a> {
             is_bad: !is_open,
             link_to_next: None,
         });
+    }
+}
+
+fn failures_in<'j>(judged: &'j [Judged<'_>]) -> impl Iterator<Item = &'j MatrixRow> {
+    judged
+        .iter()
+        .flat_map(|one| &one.rows)
+        .filter(|row| row.outcome == Outcome::Fail)
+}
+
+/// Whether a failure lies between a certificate and its issuer, and not in the certificate itself.
+fn is_of_the_link(row: &MatrixRow, has_issuer: bool) -> bool {
+    match row.check {
+        // A certificate that signed itself and is alone has no link that could be drawn broken.
+        CheckKind::Issuer => row.cause != Some(CauseId::SelfSignedNotTrusted) || has_issuer,
+        CheckKind::Signature => matches!(
+            row.cause,
+            Some(CauseId::SameNameDifferentKey | CauseId::BadSignature)
+        ),
+        _ => false,
+    }
+}
+
+/// Says on the leaf that rustls's budget ended before it came to this path.
+fn give_up(judged: &mut [Judged<'_>]) {
+    let row = judged
+        .first_mut()
+        .and_then(|leaf| leaf.rows.iter_mut().find(|row| row.check == CheckKind::Issuer));
+    if let Some(row) = row {
+        row.outcome = Outcome::Fail;
+        row.cause = Some(CauseId::ChainTooLong);
+        row.detail = super::route::GAVE_UP.to_owned();
     }
 }

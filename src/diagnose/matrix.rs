@@ -118,6 +118,25 @@ impl CheckKind {
         Self::Possession,
     ];
 
+    /// Whether webpki asks it of each certificate by itself, before it looks for an issuer.
+    pub(super) fn is_of_one_certificate(self) -> bool {
+        matches!(
+            self,
+            Self::Encoding
+                | Self::Version
+                | Self::CriticalExtensions
+                | Self::Validity
+                | Self::BasicConstraints
+                | Self::PathLength
+                | Self::Purpose
+        )
+    }
+
+    /// Whether it belongs to building a path; the others are asked of the leaf once there is one.
+    pub(super) fn is_of_the_path(self) -> bool {
+        !matches!(self, Self::Name | Self::KeyMatch | Self::Possession)
+    }
+
     /// The word in JSON.
     pub fn word(self) -> &'static str {
         match self {

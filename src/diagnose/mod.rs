@@ -20,6 +20,7 @@ mod path;
 mod proofs;
 mod reading;
 mod rosetta;
+mod route;
 pub mod withhold;
 mod words;
 
@@ -32,6 +33,10 @@ pub use log::{Candidate, Heard, Likelihood, LogReading, LogRole, Settled, Speake
 pub use matrix::{CheckKind, MatrixRow, Outcome, Role};
 pub use proofs::Proof;
 pub use rosetta::{Saying, other_words};
+pub use route::{
+    CandidatePath, Difference, DropReason, Dropped, NearMiss, NearMissKind, PathFate, PathReport, PathStep,
+    PathsInput, StepFrom, Whereabouts, paths, paths_of,
+};
 
 use crate::capture::{Capture, Der, EventKind, Origin, PerSide, Side, Slot};
 use crate::decode::{Body, Transcript};

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use rcgen::{
-    BasicConstraints, CertificateParams, CustomExtension, DistinguishedName, DnType, ExtendedKeyUsagePurpose,
-    GeneralSubtree, IsCa, Issuer, KeyPair, KeyUsagePurpose, NameConstraints, SanType,
+    BasicConstraints, CertificateParams, CustomExtension, DistinguishedName, DnType, DnValue,
+    ExtendedKeyUsagePurpose, GeneralSubtree, IsCa, Issuer, KeyPair, KeyUsagePurpose, NameConstraints,
+    SanType,
 };
 use rustls_pki_types::PrivatePkcs8KeyDer;
 use serde::Deserialize;
@@ -61,6 +62,12 @@ pub struct Recipe {
     /// Not minted but taken from `assets/scenarios/material/`: what the library cannot make.
     #[serde(default)]
     pub pem: Option<String>,
+    /// Organization, before the common name.
+    #[serde(default)]
+    pub organization: Option<String>,
+    /// The subject is a PrintableString, not a UTF8String (X.690 §8.23).
+    #[serde(default)]
+    pub is_printable: bool,
     /// What is broken after signing.
     #[serde(default)]
     pub damage: Option<Damage>,
@@ -235,7 +242,14 @@ pub(super) fn parameters(recipe: &Recipe, now_unix_s: i64) -> Result<Certificate
     };
     let mut parameters = CertificateParams::default();
     let mut name = DistinguishedName::new();
-    name.push(DnType::CommonName, recipe.subject.clone());
+    if let Some(organization) = &recipe.organization {
+        name.push(DnType::OrganizationName, organization.clone());
+    }
+    // Where it has letters that a PrintableString has not, it stays what it is.
+    match recipe.subject.as_str().try_into() {
+        Ok(text) if recipe.is_printable => name.push(DnType::CommonName, DnValue::PrintableString(text)),
+        _ => name.push(DnType::CommonName, recipe.subject.clone()),
+    }
     parameters.distinguished_name = name;
     parameters.not_before = time(recipe.from_hours);
     // Both ends count (RFC 5280 §4.1.2.5): a day is 86,399 seconds from its first second to its last.
