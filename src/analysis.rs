@@ -1,10 +1,10 @@
 //! Everything that follows from a capture, computed once: decode, diagnose, story.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use crate::capture::Capture;
+use crate::capture::{Capture, PerSide, Side};
 use crate::decode::{Transcript, decode};
-use crate::diagnose::{Diagnosis, diagnose};
+use crate::diagnose::{Diagnosis, PathReport, diagnose, paths_of};
 use crate::story::{Story, tell};
 
 /// A capture and all that follows from it. The same capture always gives the same analysis.
@@ -18,6 +18,8 @@ pub struct Analysis {
     pub diagnosis: Diagnosis,
     /// Told.
     pub story: Story,
+    /// Worked out when somebody looks.
+    paths: OnPaths,
 }
 
 impl Analysis {
@@ -36,6 +38,27 @@ impl Analysis {
             transcript,
             diagnosis,
             story,
+            paths: OnPaths::default(),
         }
     }
+
+    /// Every candidate path through each side's chain, by who presents it. Worked out at the first call: milliseconds.
+    pub fn paths(&self) -> &PerSide<PathReport> {
+        self.paths.0.get_or_init(|| PerSide {
+            client: paths_of(&self.capture, &self.transcript, Side::Client),
+            server: paths_of(&self.capture, &self.transcript, Side::Server),
+        })
+    }
 }
+
+/// A pure function of the rest: whether it was asked for yet makes no analysis another.
+#[derive(Clone, Debug, Default)]
+struct OnPaths(OnceLock<PerSide<PathReport>>);
+
+impl PartialEq for OnPaths {
+    fn eq(&self, _other: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for OnPaths {}

@@ -581,20 +581,26 @@ fn a_mesh_without_end_comes_to_an_end() {
     let pki = minted(&format!("[{recipes}, {}]", leaf("east0")));
     let sent: Vec<&str> = names.iter().map(String::as_str).collect();
     // Once with no way out, once with a root that every path reaches by name and none by signature.
-    for trust in [["root"], ["fake"]] {
+    // rustls itself spends its whole budget on it, which takes seconds in a debug build: only ours is asked here.
+    let chain: Vec<Der> = sent.iter().map(|name| der(&pki, name)).collect();
+    for root in ["root", "fake"] {
+        let trust = Trust {
+            roots: vec![der(&pki, root)],
+            clock_unix_s: now(),
+            ..Trust::default()
+        };
         let began = std::time::Instant::now();
-        let report = report_of(
-            &pki,
-            &Place {
-                sent: &sent,
-                trust: &trust,
-                ..Place::default()
-            },
-        );
+        let report = paths(&PathsInput {
+            chain: &chain,
+            trust: Some(&trust),
+            judge: Side::Client,
+            at_hand: &[],
+            clock_unix_s: trust.clock_unix_s,
+        });
         assert!(report.paths.len() <= 24 && report.more > 100, "{}", report.more);
         assert!(report.is_cut_short);
         let limit = if cfg!(debug_assertions) { 2_000 } else { 100 };
-        println!("{trust:?}: {} ms", began.elapsed().as_millis());
+        println!("{root}: {} ms", began.elapsed().as_millis());
         assert!(began.elapsed().as_millis() < limit, "{:?}", began.elapsed());
     }
 }

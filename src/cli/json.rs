@@ -42,6 +42,8 @@ pub struct AnalysisJson<'a> {
     pub proofs: Vec<ProofJson>,
     /// An addition: what each stack would do with the client's certificate, asked as here.
     pub withhold: Option<Vec<super::withhold::WithholdJson>>,
+    /// An addition: every candidate path; null where the handshake succeeded.
+    pub paths: Option<Vec<super::json_paths::PathsJson>>,
     /// An addition: the six chapters.
     pub chapters: Vec<ChapterJson>,
     /// An addition: the window in which the two sides believed different things, in words.
@@ -230,6 +232,7 @@ pub fn analysis<'a>(analysis: &'a Analysis, notes: &[String]) -> AnalysisJson<'a
         keys: analysis.transcript.keys.iter().map(keys).collect(),
         proofs: analysis.diagnosis.proofs.iter().map(proof).collect(),
         withhold: super::withhold::json(analysis),
+        paths: super::json_paths::json(analysis),
         chapters: chapters(story),
         two_truths: story.two_truths.clone(),
         notes: notes.to_vec(),

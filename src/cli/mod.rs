@@ -14,6 +14,7 @@ mod fault;
 mod input;
 mod json;
 mod json_cause;
+mod json_paths;
 mod lab;
 mod output;
 mod packets;

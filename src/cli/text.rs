@@ -24,6 +24,7 @@ pub fn analysis(analysis: &Analysis, notes: &[String], tools: &[Tool]) -> String
     ladder(&mut page, analysis);
     endings(&mut page, analysis);
     failed_checks(&mut page, analysis);
+    paths_considered(&mut page, analysis);
     would_it_be_sent(&mut page, analysis);
     page.notes(notes);
     page.text
@@ -384,6 +385,16 @@ fn failed_checks(page: &mut Page, analysis: &Analysis) {
                 ),
             );
         }
+    }
+}
+
+fn paths_considered(page: &mut Page, analysis: &Analysis) {
+    let paragraphs = super::json_paths::paragraphs(analysis);
+    if !paragraphs.is_empty() {
+        page.heading("Paths considered");
+    }
+    for words in paragraphs {
+        page.hanging(2, "· ", &words);
     }
 }
 

@@ -443,6 +443,6 @@ fn give_up(judged: &mut [Judged<'_>]) {
     if let Some(row) = row {
         row.outcome = Outcome::Fail;
         row.cause = Some(CauseId::ChainTooLong);
-        row.detail = super::route::GAVE_UP.to_owned();
+        super::route::GAVE_UP.clone_into(&mut row.detail);
     }
 }

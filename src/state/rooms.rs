@@ -27,7 +27,10 @@ pub(super) struct Kept {
 pub(super) fn analyse(capture: Arc<Capture>) -> Analysis {
     // The words of other stacks are read from their asset once; here, and not in the first frame that shows them.
     let _ = diagnose::other_words(diagnose::CauseId::Expired, None);
-    Analysis::of(capture)
+    let analysis = Analysis::of(capture);
+    // The Chain tab asks for them: here, and not in its first frame.
+    let _ = analysis.paths();
+    analysis
 }
 
 /// Edits that make a failing run work, each proven, each proof analysed.

@@ -24,6 +24,11 @@ pub enum Selection {
         /// Index into that chain's links.
         link: usize,
     },
+    /// Any certificate at hand, sent or not.
+    AnyCertificate {
+        /// Lowercase hex SHA-256 of its DER.
+        sha256: String,
+    },
     /// A row of the matrix.
     Check(usize),
     /// A cause.

@@ -139,14 +139,9 @@ impl Search<'_> {
             return Step::On;
         };
         let cas_below = path.len().saturating_sub(2);
-        let is_fit = match self.fit.get(&(head, cas_below)) {
-            Some(known) => *known,
-            None => {
-                let is_fit = (self.own)(head, cas_below);
-                self.fit.insert((head, cas_below), is_fit);
-                is_fit
-            }
-        };
+        let known = self.fit.get(&(head, cas_below)).copied();
+        let is_fit = known.unwrap_or_else(|| (self.own)(head, cas_below));
+        self.fit.insert((head, cas_below), is_fit);
         if !is_fit {
             return Step::On;
         }

@@ -130,7 +130,7 @@ pub(super) fn likeness(has: &[u8], wanted: &[u8]) -> Option<Likeness> {
 /// Two slips of the pen in a name that is long enough to tell; or one word for another among words that do tell.
 fn is_close(a: &str, b: &str) -> bool {
     let length = a.chars().count().min(b.chars().count());
-    if (6..=MOST_LETTERS).contains(&length) && distance(a, b) <= 2 {
+    if (8..=MOST_LETTERS).contains(&length) && distance(a, b) <= 2 {
         return true;
     }
     let words = |text: &str| -> Vec<String> {

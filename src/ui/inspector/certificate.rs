@@ -22,8 +22,20 @@ pub(super) fn show(ui: &mut Ui, analysis: &Analysis, sender: Side, link: usize) 
         );
         return;
     };
-    let Some((der, facts)) = find(analysis, &reference.sha256) else {
-        draw::heading(ui, &link.name);
+    let title = format!("{} · {}", link.name, link.role.word());
+    in_full(ui, analysis, &reference.sha256, &title, sender.peer());
+}
+
+/// Any certificate, by its hash: a candidate that was never sent, a twin.
+pub(super) fn show_any(ui: &mut Ui, analysis: &Analysis, sha256: &str) {
+    let title = find(analysis, sha256).map_or_else(String::new, |(_, facts)| facts.display_name);
+    in_full(ui, analysis, sha256, &title, Side::Client);
+}
+
+fn in_full(ui: &mut Ui, analysis: &Analysis, sha256: &str, title: &str, judge: Side) {
+    let palette = theme::palette(ui);
+    let Some((der, facts)) = find(analysis, sha256) else {
+        draw::heading(ui, title);
         draw::body(
             ui,
             "This certificate cannot be read as X.509.",
@@ -31,12 +43,11 @@ pub(super) fn show(ui: &mut Ui, analysis: &Analysis, sender: Side, link: usize) 
         );
         return;
     };
-    let judge = sender.peer();
     let clock = analysis.capture.sides.of(judge).trust.as_ref().map_or_else(
         || analysis.capture.started_at_unix_us.div_euclid(1_000_000),
         |trust| trust.clock_unix_s,
     );
-    draw::heading(ui, &format!("{} · {}", link.name, link.role.word()));
+    draw::heading(ui, title);
     validity(ui, &facts, clock);
     let row = |ui: &mut Ui, name: &str, value: &str| field(ui, name, value);
     row(ui, "subject", &facts.subject);

@@ -2,7 +2,7 @@
 
 use egui::Ui;
 
-use super::{certificate, graph, is_judged, not_yet, withhold};
+use super::{certificate, graph, is_judged, not_yet, paths, withhold};
 use crate::analysis::Analysis;
 use crate::capture::Side;
 use crate::state::{Command, Selection, State};
@@ -30,9 +30,9 @@ pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &m
         }
         ui.add_space(12.0);
     }
-    withhold::show(ui, state, analysis, commands);
     if !is_anything {
         draw::body(ui, "No certificate was presented.", *palette.text_muted);
+        withhold::show(ui, state, analysis, commands);
         return;
     }
     // What is selected, or where the trouble is, or simply the first.
@@ -43,7 +43,21 @@ pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &m
     let (sender, link) = selected.unwrap_or((Side::Server, 0));
     if is_judged(state, analysis, sender.peer()) {
         certificate::show(ui, analysis, sender, link);
+        ui.add_space(12.0);
     }
+    if state.playback.is_at_end() {
+        for sender in [Side::Client, Side::Server] {
+            ui.push_id(sender, |ui| {
+                paths::show(ui, analysis.paths().of(sender), state, commands);
+            });
+        }
+        if let Selection::AnyCertificate { sha256 } = &state.selection {
+            ui.add_space(8.0);
+            certificate::show_any(ui, analysis, sha256);
+        }
+        ui.add_space(12.0);
+    }
+    withhold::show(ui, state, analysis, commands);
 }
 
 fn first_bad(analysis: &Analysis) -> Option<(Side, usize)> {

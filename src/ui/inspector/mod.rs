@@ -12,6 +12,7 @@ mod here;
 mod hex;
 mod keys;
 mod mend;
+mod paths;
 mod repair;
 mod rosetta;
 mod why;
@@ -215,7 +216,7 @@ fn message_of(state: &State, analysis: &Analysis) -> Option<usize> {
             .evidence
             .iter()
             .find_map(|evidence| evidence.message),
-        Selection::Nothing => (0..visible).find_map(of_row),
+        Selection::Nothing | Selection::AnyCertificate { .. } => (0..visible).find_map(of_row),
     }
 }
 
