@@ -243,3 +243,14 @@ fn the_time_machine() {
     send(&mut window, Command::SetTheme(ThemeChoice::Light));
     picture(&mut window, "time-light");
 }
+
+#[test]
+fn every_path_and_what_nearly_fits() {
+    let mut window = open(USUAL, 1.0, vec![session("expired-twin")]);
+    send(&mut window, Command::ShowTab(InspectorTab::Chain));
+    picture(&mut window, "paths-dark");
+    let mut window = open(USUAL, 1.0, vec![session("clients-ca")]);
+    send(&mut window, Command::ShowTab(InspectorTab::Chain));
+    send(&mut window, Command::SetTheme(ThemeChoice::Light));
+    picture(&mut window, "near-miss-light");
+}
