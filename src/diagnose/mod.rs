@@ -23,7 +23,7 @@ pub use chain::{ChainInput, ChainJudgement, judge_chain};
 pub use endings::verdict_of;
 pub use matrix::{CheckKind, MatrixRow, Outcome, Role};
 pub use proofs::Proof;
-pub use rosetta::{Saying, other_words};
+pub use rosetta::{Rosetta, Saying, StackWords, by_stack, other_words, sayings, stacks};
 
 use crate::capture::{Capture, Der, EventKind, Origin, PerSide, Side};
 use crate::decode::{Body, Transcript};
