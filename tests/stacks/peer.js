@@ -34,7 +34,7 @@ function serve(job, done) {
   server.on('error', (error) => end('refused', wordsOf(error)));
   server.on('secureConnection', (socket) => {
     socket.on('error', (error) => end('refused', wordsOf(error)));
-    socket.on('end', () => end('refused', ''));
+    socket.on('close', () => end('refused', ''));
     socket.on('data', () => {
       socket.end('HTTP/1.0 200 OK\r\n\r\nhello\n');
       end('answered');
@@ -61,7 +61,7 @@ function dial(job, done) {
     else end('refused', status);
   });
   socket.on('error', (error) => end('refused', wordsOf(error)));
-  socket.on('end', () => end('refused', ''));
+  socket.on('close', () => end('refused', ''));
   socket.setTimeout(PATIENCE_MS, () => end('refused', 'nothing came'));
 }
 

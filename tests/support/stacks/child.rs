@@ -14,7 +14,8 @@ pub const PATIENCE: Duration = Duration::from_secs(10);
 /// A child with its output collected as it comes; killed when dropped.
 pub struct Ended {
     child: Child,
-    out: Arc<Mutex<String>>,
+    /// stdout and stderr, apart: how they interleave is chance.
+    texts: [Arc<Mutex<String>>; 2],
     readers: Vec<JoinHandle<()>>,
 }
 
@@ -26,7 +27,7 @@ impl Drop for Ended {
 }
 
 impl Ended {
-    /// Starts it in `directory`, English, with all of its output in one text.
+    /// Starts it in `directory`, English, in UTC.
     pub fn start(directory: &Path, program: &str, arguments: &[String]) -> Self {
         let mut child = Command::new(program)
             .args(arguments)
@@ -38,15 +39,16 @@ impl Ended {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap_or_else(|error| panic!("{program} does not start: {error}"));
-        let out = Arc::new(Mutex::new(String::new()));
+        let texts = [(); 2].map(|()| Arc::new(Mutex::new(String::new())));
         let streams: [Box<dyn Read + Send>; 2] = [
             Box::new(child.stdout.take().expect("piped")),
             Box::new(child.stderr.take().expect("piped")),
         ];
         let readers = streams
             .into_iter()
-            .map(|mut stream| {
-                let out = Arc::clone(&out);
+            .zip(&texts)
+            .map(|(mut stream, text)| {
+                let out = Arc::clone(text);
                 std::thread::spawn(move || {
                     let mut buffer = [0; 4096];
                     while let Ok(count @ 1..) = stream.read(&mut buffer) {
@@ -55,12 +57,17 @@ impl Ended {
                 })
             })
             .collect();
-        Self { child, out, readers }
+        Self { child, texts, readers }
     }
 
-    /// What it has printed so far.
+    /// What it has printed so far on stdout.
+    pub fn out(&self) -> String {
+        self.texts[0].lock().expect("no panic").clone()
+    }
+
+    /// What it has printed so far: stdout, then stderr.
     pub fn so_far(&self) -> String {
-        self.out.lock().expect("no panic").clone()
+        self.out() + "\n" + &self.texts[1].lock().expect("no panic")
     }
 
     /// Writes to its stdin; it may have gone already.

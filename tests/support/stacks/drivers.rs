@@ -101,7 +101,7 @@ impl Driver {
     pub fn said(&mut self) -> (String, String) {
         let began = Instant::now();
         loop {
-            let text = self.child.so_far();
+            let text = self.child.out();
             while let Some(end) = text[self.read..].find('\n') {
                 let line = &text[self.read..self.read + end];
                 self.read += end + 1;

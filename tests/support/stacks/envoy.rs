@@ -98,12 +98,20 @@ fn start(binary: &Path, directory: &Path, resources: &Value) -> Ended {
 /// The transport failure reason; or why it would not take its configuration.
 pub fn words(text: &str) -> String {
     let said = text.lines().filter_map(|line| line.strip_prefix(MARK)).map(str::trim).find(|line| !line.is_empty() && *line != "-");
+    // A refusal that comes after the handshake is no transport failure to Envoy: its flags and details tell what there is.
+    let said = said.map(|said| match said.split_once("|||") {
+        Some(("-", flags)) => flags,
+        Some((reason, _)) => reason,
+        None => said,
+    });
     if let Some(said) = said {
-        return said.replace("|TLS_error_end", "").trim_end_matches(":TLS_error_end").to_owned();
+        return said.trim_end_matches(":TLS_error_end").to_owned();
     }
     text.lines()
-        .find(|line| line.contains("error initializing config"))
-        .map(|line| line.rsplit("] ").next().unwrap_or(line).to_owned())
+        .find(|line| line.contains("[critical]") || line.contains("error initializing"))
+        .map(|line| line.rsplit("] ").next().unwrap_or(line))
+        // Behind it stands the configuration, in an encoding that differs from run to run.
+        .map(|line| line.split(" initializing config").next().unwrap_or(line).to_owned())
         .unwrap_or_default()
 }
 
@@ -140,7 +148,7 @@ pub fn client(binary: &Path, directory: &Path, given: &Given, upstream: u16) -> 
         &json!({
             "listeners": [{
                 "address": address(port),
-                "filter_chains": [{ "filters": [http(&route, Some(access_log("%UPSTREAM_TRANSPORT_FAILURE_REASON%")))] }],
+                "filter_chains": [{ "filters": [http(&route, Some(access_log("%UPSTREAM_TRANSPORT_FAILURE_REASON%|||%RESPONSE_FLAGS% %RESPONSE_CODE_DETAILS%")))] }],
             }],
             "clusters": [{
                 "name": "upstream",

@@ -72,8 +72,16 @@ pub fn gnutls(text: &str) -> String {
 pub fn curl(text: &str) -> String {
     joined(text.lines().filter_map(|line| {
         let line = line.trim();
-        (line.starts_with("curl: ") || line.starts_with("HTTP/1.1 4")).then(|| until(line, &[" port ", " after "]).to_owned())
+        (line.starts_with("curl: ") || line.starts_with("HTTP/1.1 4")).then(|| without_port(until(line, &[" port ", " after "])))
     }))
+}
+
+/// Without the port behind the name that curl was asked for: the last `:41234` of the line.
+fn without_port(line: &str) -> String {
+    match line.rsplit_once(':') {
+        Some((words, port)) if !port.is_empty() && port.bytes().all(|digit| digit.is_ascii_digit()) => words.to_owned(),
+        _ => line.to_owned(),
+    }
 }
 
 /// nginx's error log: `2026/11/24 09:00:00 [info] 1#1: *1 client SSL certificate verify error: … while …, client: 127.0.0.1`.
