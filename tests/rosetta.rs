@@ -20,7 +20,14 @@ use mtlscope::diagnose::{CauseId, Saying};
 use stacks::{Bench, Fault, Stack, Tools, all_faults, make};
 
 /// What is run again where nothing is written: one or two of every kind.
-const SAMPLE: &[&str] = &["client-none", "client-impostor", "client-expired", "server-name", "server-alone", "version"];
+const SAMPLE: &[&str] = &[
+    "client-none",
+    "client-impostor",
+    "client-expired",
+    "server-name",
+    "server-alone",
+    "version",
+];
 
 fn asset() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/rosetta.ron")
@@ -40,7 +47,11 @@ fn run(faults: &[Fault]) -> (Vec<Saying>, Vec<Stack>) {
         .iter()
         .enumerate()
         .flat_map(|(place, fault)| Stack::ALL.into_iter().map(move |stack| (place, fault, stack)))
-        .flat_map(|(place, fault, stack)| Side::BOTH.into_iter().map(move |side| (place, fault, stack, side)))
+        .flat_map(|(place, fault, stack)| {
+            Side::BOTH
+                .into_iter()
+                .map(move |side| (place, fault, stack, side))
+        })
         .filter(|(_, fault, stack, side)| fault.is_for(*side) && stack.can_be(*side))
         .collect();
     let next = AtomicUsize::new(0);
@@ -52,7 +63,9 @@ fn run(faults: &[Fault]) -> (Vec<Saying>, Vec<Stack>) {
                 let mut bench = Bench::new(directory.path(), &tools);
                 let stacks = bench.stacks();
                 at_hand.lock().expect("no panic").extend(stacks.iter().copied());
-                while let Some((place, fault, stack, side)) = meetings.get(next.fetch_add(1, Ordering::Relaxed)) {
+                while let Some((place, fault, stack, side)) =
+                    meetings.get(next.fetch_add(1, Ordering::Relaxed))
+                {
                     if !stacks.contains(stack) {
                         continue;
                     }
@@ -61,13 +74,22 @@ fn run(faults: &[Fault]) -> (Vec<Saying>, Vec<Stack>) {
                         said.lock().expect("no panic").push((*place, saying));
                     }
                     if began.elapsed().as_secs() > 3 {
-                        eprintln!("{} with {} as {}: {:?}", fault.id, stack.name(), side.word(), began.elapsed());
+                        eprintln!(
+                            "{} with {} as {}: {:?}",
+                            fault.id,
+                            stack.name(),
+                            side.word(),
+                            began.elapsed()
+                        );
                     }
                 }
             });
         }
     });
-    (merged(said.into_inner().expect("no panic")), at_hand.into_inner().expect("no panic").into_iter().collect())
+    (
+        merged(said.into_inner().expect("no panic")),
+        at_hand.into_inner().expect("no panic").into_iter().collect(),
+    )
 }
 
 /// One row for what a stack says alike to several peers, in an order that does not depend on the run.
@@ -112,7 +134,12 @@ fn written(sayings: &[Saying]) -> String {
 fn the_stacks_still_say_what_we_say_they_say() {
     let is_ci = std::env::var("CI").as_deref() == Ok("true");
     let is_update = std::env::var_os("MTLSCOPE_UPDATE_ROSETTA").is_some();
-    if !is_update && std::process::Command::new("openssl").arg("version").output().is_err() {
+    if !is_update
+        && std::process::Command::new("openssl")
+            .arg("version")
+            .output()
+            .is_err()
+    {
         assert!(!is_ci, "CI must have the openssl command");
         eprintln!("SKIPPED: the openssl command is not installed, and it is the peer of all others");
         return;
@@ -128,10 +155,20 @@ fn the_stacks_still_say_what_we_say_they_say() {
     let began = Instant::now();
     let (fresh, at_hand) = run(&faults);
     for stack in Stack::ALL.into_iter().filter(|stack| !at_hand.contains(stack)) {
-        assert!(!is_ci && !is_update, "{} must be there (Envoy: MTLSCOPE_ENVOY names its binary)", stack.name());
+        assert!(
+            !is_ci && !is_update,
+            "{} must be there (Envoy: MTLSCOPE_ENVOY names its binary)",
+            stack.name()
+        );
         eprintln!("SKIPPED: {} is not installed", stack.name());
     }
-    eprintln!("{} faults, {} stacks, {} rows, {:?}", faults.len(), at_hand.len(), fresh.len(), began.elapsed());
+    eprintln!(
+        "{} faults, {} stacks, {} rows, {:?}",
+        faults.len(),
+        at_hand.len(),
+        fresh.len(),
+        began.elapsed()
+    );
     if is_update && only.is_none() {
         std::fs::write(asset(), written(&fresh)).expect("written");
         return;
@@ -155,36 +192,59 @@ fn the_stacks_still_say_what_we_say_they_say() {
 /// What a fresh run says otherwise than the file. A row counts only when the stacks of both its ends are at hand.
 fn differences(kept: &[Saying], fresh: &[Saying], at_hand: &[Stack]) -> Vec<String> {
     let is_at_hand = |name: &str| {
-        Stack::ALL.iter().find(|stack| stack.name() == name).is_none_or(|stack| at_hand.contains(stack))
+        Stack::ALL
+            .iter()
+            .find(|stack| stack.name() == name)
+            .is_none_or(|stack| at_hand.contains(stack))
     };
     // A row for each pair of stacks: to whom it was said counts.
     let pairs = |sayings: &[Saying]| -> BTreeMap<(String, String, Side, String), Saying> {
         let mut out = BTreeMap::new();
         for saying in sayings.iter().filter(|saying| is_at_hand(&saying.stack)) {
             let alone = [String::new()];
-            let peers = if saying.peers.is_empty() { &alone[..] } else { &saying.peers[..] };
+            let peers = if saying.peers.is_empty() {
+                &alone[..]
+            } else {
+                &saying.peers[..]
+            };
             for peer in peers.iter().filter(|peer| is_at_hand(peer)) {
-                let key = (saying.fault.clone(), saying.stack.clone(), saying.side, peer.clone());
+                let key = (
+                    saying.fault.clone(),
+                    saying.stack.clone(),
+                    saying.side,
+                    peer.clone(),
+                );
                 // OpenSSL meets itself in both directions; where the two differ, both are rows.
-                let place = if out.contains_key(&key) { (format!("{} again", key.0), key.1, key.2, key.3) } else { key };
+                let place = if out.contains_key(&key) {
+                    (format!("{} again", key.0), key.1, key.2, key.3)
+                } else {
+                    key
+                };
                 out.insert(place, saying.clone());
             }
         }
         out
     };
     let (kept, fresh) = (pairs(kept), pairs(fresh));
-    let versions: BTreeMap<&str, &str> = fresh.values().map(|saying| (saying.stack.as_str(), saying.version.as_str())).collect();
+    let versions: BTreeMap<&str, &str> = fresh
+        .values()
+        .map(|saying| (saying.stack.as_str(), saying.version.as_str()))
+        .collect();
     let mut moved = Vec::new();
     for place in kept.keys().chain(fresh.keys()).collect::<BTreeSet<_>>() {
         let words = match (kept.get(place), fresh.get(place)) {
             (Some(kept), Some(fresh)) => {
                 let same_peer = Stack::ALL.iter().all(|stack| {
                     stack.name() != place.3
-                        || kept_version(&kept_all(), stack.name()).as_deref() == versions.get(stack.name()).copied()
+                        || kept_version(&kept_all(), stack.name()).as_deref()
+                            == versions.get(stack.name()).copied()
                 });
                 let is_same_release = kept.version == fresh.version && same_peer;
-                let is_alike = kept.accepted == fresh.accepted && kept.words.is_empty() == fresh.words.is_empty();
-                if (is_same_release && kept.words == fresh.words && is_alike) || (!is_same_release && is_alike) {
+                let is_alike =
+                    kept.accepted == fresh.accepted && kept.words.is_empty() == fresh.words.is_empty();
+                if (is_same_release && kept.words == fresh.words && is_alike)
+                    || (!is_same_release && is_alike)
+                {
                     continue;
                 }
                 format!(
@@ -196,7 +256,13 @@ fn differences(kept: &[Saying], fresh: &[Saying], at_hand: &[Stack]) -> Vec<Stri
             (None, Some(fresh)) => format!("new: {}", fresh.words),
             (None, None) => continue,
         };
-        moved.push(format!("{}, {} as {} to {}: {words}", place.0, place.1, place.2.word(), place.3));
+        moved.push(format!(
+            "{}, {} as {} to {}: {words}",
+            place.0,
+            place.1,
+            place.2.word(),
+            place.3
+        ));
     }
     moved
 }
@@ -206,7 +272,10 @@ fn kept_all() -> Vec<Saying> {
 }
 
 fn kept_version(sayings: &[Saying], stack: &str) -> Option<String> {
-    sayings.iter().find(|saying| saying.stack == stack).map(|saying| saying.version.clone())
+    sayings
+        .iter()
+        .find(|saying| saying.stack == stack)
+        .map(|saying| saying.version.clone())
 }
 
 #[test]
@@ -215,7 +284,13 @@ fn the_file_holds_twenty_faults_and_ten_stacks() {
     let faults: BTreeSet<&str> = kept.iter().map(|saying| saying.fault.as_str()).collect();
     let causes: BTreeSet<&str> = kept.iter().map(|saying| saying.cause.as_str()).collect();
     let stacks: BTreeSet<&str> = kept.iter().map(|saying| saying.stack.as_str()).collect();
-    println!("{} faults, {} causes, {} stacks, {} rows", faults.len(), causes.len(), stacks.len(), kept.len());
+    println!(
+        "{} faults, {} causes, {} stacks, {} rows",
+        faults.len(),
+        causes.len(),
+        stacks.len(),
+        kept.len()
+    );
     for fault in all_faults() {
         assert!(faults.contains(fault.id), "{} is in no row", fault.id);
     }

@@ -13,6 +13,7 @@ use super::slot::Slot;
 use super::sort::Placement;
 use super::{Command, InspectorTab, Selection, SetupSlot, answer};
 use crate::capture::Side;
+use crate::diagnose;
 
 /// One step of zoom.
 const ZOOM_STEP: f32 = 1.1;
@@ -120,6 +121,11 @@ impl State {
                 effects.push(self.remember());
                 return effects;
             }
+            Command::SetStack(stack) => {
+                self.stack = stack;
+                return vec![self.remember()];
+            }
+            Command::ShowAllStacks(all) => self.shows_all_stacks = all,
             Command::ShowHelp(show) => self.dialogs.help = show,
             Command::ToggleFullScreen => return vec![Effect::ToggleFullScreen],
             Command::Zoom(steps) => {
@@ -253,6 +259,10 @@ impl State {
         self.theme = settings.theme;
         self.zoom_steps = settings.zoom_steps.clamp(-4, 8);
         self.recent = settings.recent;
+        // A name that is in no table, from an older file or a newer one, would mark nothing.
+        self.stack = settings
+            .stack
+            .filter(|name| diagnose::stacks().contains(&name.as_str()));
         vec![Effect::ShowTheme(self.theme), self.show_zoom()]
     }
 
@@ -261,6 +271,7 @@ impl State {
             theme: self.theme,
             zoom_steps: self.zoom_steps,
             recent: self.recent.clone(),
+            stack: self.stack.clone(),
         }))
     }
 

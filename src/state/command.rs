@@ -135,6 +135,10 @@ pub enum Command {
     // The window.
     /// Light, dark or projector.
     SetTheme(ThemeChoice),
+    /// The reader's stack, by its name in [`crate::diagnose::stacks`]; `None`: no one's.
+    SetStack(Option<String>),
+    /// Show every stack's words, or the first few.
+    ShowAllStacks(bool),
     /// Show or hide the list of keys.
     ShowHelp(bool),
     /// In and out of full screen.

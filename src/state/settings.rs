@@ -1,4 +1,4 @@
-//! What is remembered from one start to the next: theme, zoom, recent sessions.
+//! What is remembered from one start to the next: theme, zoom, recent sessions, the reader's stack.
 
 use std::path::{Path, PathBuf};
 
@@ -16,6 +16,8 @@ pub struct Settings {
     pub zoom_steps: i32,
     /// Sessions, newest first.
     pub recent: Vec<PathBuf>,
+    /// The reader's stack, by its name in [`crate::diagnose::stacks`]: its words come first.
+    pub stack: Option<String>,
 }
 
 impl Settings {
@@ -56,6 +58,7 @@ mod tests {
             theme: ThemeChoice::Projector,
             zoom_steps: 2,
             recent: vec!["a.ron".into()],
+            stack: Some("Java".to_owned()),
         };
         settings.write(&path).expect("it can be written");
         assert_eq!(Settings::read(&path), settings);

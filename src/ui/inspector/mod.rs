@@ -11,6 +11,7 @@ mod graph;
 mod here;
 mod hex;
 mod keys;
+mod rosetta;
 mod why;
 
 use egui::{Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};

@@ -3,9 +3,9 @@
 use egui::{Role, Ui, WidgetInfo};
 use egui_material_icons::icons::{ICON_CHECK_CIRCLE, ICON_CONTENT_COPY, ICON_ERROR, ICON_HOURGLASS_EMPTY};
 
-use super::{graph, not_yet, verdict_colors};
+use super::{graph, not_yet, rosetta, verdict_colors};
 use crate::analysis::Analysis;
-use crate::diagnose::{Cause, Certainty, Evidence, Verdict, other_words};
+use crate::diagnose::{Cause, Certainty, Evidence, Verdict};
 use crate::state::{Command, Selection, State};
 use crate::ui::draw;
 use crate::ui::theme::{self, Weight, size};
@@ -92,7 +92,7 @@ pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &m
             fix(ui, cause, commands);
             evidence(ui, analysis, cause, commands);
             others(ui, state, analysis, commands);
-            rosetta(ui, cause);
+            rosetta::show(ui, state, cause, commands);
         }
         None => well(ui, state, analysis, commands),
     }
@@ -269,41 +269,6 @@ fn others(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &mut Vec<Co
         if response.clicked() {
             commands.push(Command::Select(Selection::Cause(index)));
         }
-    }
-}
-
-fn rosetta(ui: &mut Ui, cause: &Cause) {
-    let sayings = other_words(cause.id, cause.side);
-    if sayings.is_empty() {
-        return;
-    }
-    let palette = theme::palette(ui);
-    ui.add_space(8.0);
-    draw::heading(ui, "The same failure, in other words");
-    for saying in sayings {
-        ui.horizontal_top(|ui| {
-            ui.allocate_ui(egui::vec2(112.0, 18.0), |ui| {
-                ui.set_width(112.0);
-                ui.label(
-                    egui::RichText::new(format!("{} {}", saying.stack, saying.side.word()))
-                        .font(theme::text(size::SMALL + 0.5, Weight::Regular))
-                        .color(*palette.text_muted),
-                );
-            });
-            ui.add(
-                egui::Label::new(
-                    egui::RichText::new(&saying.words)
-                        .font(theme::mono(size::SMALL + 0.5))
-                        .color(*palette.text),
-                )
-                .wrap(),
-            )
-            .on_hover_text(format!(
-                "Said by {} {} in a real run",
-                saying.stack, saying.version
-            ));
-        });
-        ui.separator();
     }
 }
 

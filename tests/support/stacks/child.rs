@@ -52,12 +52,18 @@ impl Ended {
                 std::thread::spawn(move || {
                     let mut buffer = [0; 4096];
                     while let Ok(count @ 1..) = stream.read(&mut buffer) {
-                        out.lock().expect("no panic").push_str(&String::from_utf8_lossy(&buffer[..count]));
+                        out.lock()
+                            .expect("no panic")
+                            .push_str(&String::from_utf8_lossy(&buffer[..count]));
                     }
                 })
             })
             .collect();
-        Self { child, texts, readers }
+        Self {
+            child,
+            texts,
+            readers,
+        }
     }
 
     /// What it has printed so far on stdout.
@@ -118,9 +124,12 @@ pub fn free_port() -> u16 {
 pub fn is_listening(port: u16) -> bool {
     let suffix = format!(":{port:04X}");
     ["/proc/net/tcp", "/proc/net/tcp6"].iter().any(|file| {
-        std::fs::read_to_string(file).unwrap_or_default().lines().any(|line| {
-            let mut fields = line.split_whitespace().skip(1);
-            fields.next().is_some_and(|local| local.ends_with(&suffix)) && fields.nth(1) == Some("0A")
-        })
+        std::fs::read_to_string(file)
+            .unwrap_or_default()
+            .lines()
+            .any(|line| {
+                let mut fields = line.split_whitespace().skip(1);
+                fields.next().is_some_and(|local| local.ends_with(&suffix)) && fields.nth(1) == Some("0A")
+            })
     })
 }

@@ -77,14 +77,32 @@ pub fn start(tools: &Tools, directory: &Path) -> BTreeMap<Stack, Driver> {
         add(Stack::Go, &go.to_string_lossy(), &[]);
     }
     if let Some(classes) = &tools.java {
-        let arguments = ["-Xshare:auto", "-XX:TieredStopAtLevel=1", "-Dfile.encoding=UTF-8", "-cp"].map(str::to_owned);
-        add(Stack::Java, "java", &[&arguments[..], &[text(classes.clone()), "Peer".to_owned()]].concat());
+        let arguments = [
+            "-Xshare:auto",
+            "-XX:TieredStopAtLevel=1",
+            "-Dfile.encoding=UTF-8",
+            "-cp",
+        ]
+        .map(str::to_owned);
+        add(
+            Stack::Java,
+            "java",
+            &[&arguments[..], &[text(classes.clone()), "Peer".to_owned()]].concat(),
+        );
     }
     if runs("node", "--version") {
         add(Stack::Node, "node", &[text(tools.sources.join("peer.js"))]);
     }
     if runs("python3", "--version") {
-        add(Stack::Python, "python3", &["-u".to_owned(), "-B".to_owned(), text(tools.sources.join("peer.py"))]);
+        add(
+            Stack::Python,
+            "python3",
+            &[
+                "-u".to_owned(),
+                "-B".to_owned(),
+                text(tools.sources.join("peer.py")),
+            ],
+        );
     }
     drivers
 }
@@ -92,7 +110,11 @@ pub fn start(tools: &Tools, directory: &Path) -> BTreeMap<Stack, Driver> {
 impl Driver {
     fn start(directory: &Path, program: &str, arguments: &[String]) -> Self {
         let child = Ended::start(directory, program, arguments);
-        let mut driver = Self { child, read: 0, version: String::new() };
+        let mut driver = Self {
+            child,
+            read: 0,
+            version: String::new(),
+        };
         driver.version = driver.said().1;
         driver
     }
@@ -149,6 +171,10 @@ impl Driver {
     pub fn dial(&mut self, directory: &Path, given: &Given, port: u16) -> Dialled {
         self.job("client", directory, given, port);
         let (word, words) = self.said();
-        Dialled { words, answered: word == "answered", is_unusable: word == "unusable" }
+        Dialled {
+            words,
+            answered: word == "answered",
+            is_unusable: word == "unusable",
+        }
     }
 }

@@ -17,7 +17,9 @@ const TYPE: &str = "type.googleapis.com/envoy.extensions";
 
 /// `MTLSCOPE_ENVOY`, the binary.
 pub fn binary() -> Option<PathBuf> {
-    std::env::var_os("MTLSCOPE_ENVOY").map(PathBuf::from).filter(|path| path.exists())
+    std::env::var_os("MTLSCOPE_ENVOY")
+        .map(PathBuf::from)
+        .filter(|path| path.exists())
 }
 
 /// `…/1.40.0/Clean/RELEASE/BoringSSL`: the third part.
@@ -85,19 +87,38 @@ fn address(port: u16) -> Value {
 }
 
 fn start(binary: &Path, directory: &Path, resources: &Value) -> Ended {
-    let file = tempfile::Builder::new().suffix(".json").tempfile_in(directory).expect("a file");
+    let file = tempfile::Builder::new()
+        .suffix(".json")
+        .tempfile_in(directory)
+        .expect("a file");
     let (_, path) = file.keep().expect("kept");
     std::fs::write(&path, json!({ "static_resources": resources }).to_string()).expect("written");
     let all = [
-        "--disable-hot-restart", "--concurrency", "1", "-l", "warning", "--file-flush-interval-msec", "10", "--use-dynamic-base-id", "-c",
+        "--disable-hot-restart",
+        "--concurrency",
+        "1",
+        "-l",
+        "warning",
+        "--file-flush-interval-msec",
+        "10",
+        "--use-dynamic-base-id",
+        "-c",
     ]
     .map(str::to_owned);
-    Ended::start(directory, &binary.to_string_lossy(), &[&all[..8], &[all[8].clone(), path.to_string_lossy().into_owned()]].concat())
+    Ended::start(
+        directory,
+        &binary.to_string_lossy(),
+        &[&all[..8], &[all[8].clone(), path.to_string_lossy().into_owned()]].concat(),
+    )
 }
 
 /// The transport failure reason; or why it would not take its configuration.
 pub fn words(text: &str) -> String {
-    let said = text.lines().filter_map(|line| line.strip_prefix(MARK)).map(str::trim).find(|line| !line.is_empty() && *line != "-");
+    let said = text
+        .lines()
+        .filter_map(|line| line.strip_prefix(MARK))
+        .map(str::trim)
+        .find(|line| !line.is_empty() && *line != "-");
     // A refusal that comes after the handshake is no transport failure to Envoy: its flags and details tell what there is.
     let said = said.map(|said| match said.split_once("|||") {
         Some(("-", flags)) => flags,
@@ -111,7 +132,12 @@ pub fn words(text: &str) -> String {
         .find(|line| line.contains("[critical]") || line.contains("error initializing"))
         .map(|line| line.rsplit("] ").next().unwrap_or(line))
         // Behind it stands the configuration, in an encoding that differs from run to run.
-        .map(|line| line.split(" initializing config").next().unwrap_or(line).to_owned())
+        .map(|line| {
+            line.split(" initializing config")
+                .next()
+                .unwrap_or(line)
+                .to_owned()
+        })
         .unwrap_or_default()
 }
 
@@ -140,7 +166,8 @@ pub fn server(binary: &Path, directory: &Path, given: &Given) -> Result<(Serving
 pub fn client(binary: &Path, directory: &Path, given: &Given, upstream: u16) -> Dialled {
     let port = free_port();
     let mut tls = common(directory, given);
-    tls["validation_context"]["match_typed_subject_alt_names"] = json!([{ "san_type": "DNS", "matcher": { "exact": NAME } }]);
+    tls["validation_context"]["match_typed_subject_alt_names"] =
+        json!([{ "san_type": "DNS", "matcher": { "exact": NAME } }]);
     let route = json!({ "match": { "prefix": "/" }, "route": { "cluster": "upstream" } });
     let child = start(
         binary,
@@ -163,11 +190,19 @@ pub fn client(binary: &Path, directory: &Path, given: &Given, upstream: u16) -> 
         }),
     );
     match ready(child, port, Stack::Envoy, words) {
-        Err(words) => Dialled { words, answered: false, is_unusable: true },
+        Err(words) => Dialled {
+            words,
+            answered: false,
+            is_unusable: true,
+        },
         Ok((Serving::Program(_, mut child), _)) => {
             let answered = ask_plainly(port);
             child.wait_for(Duration::from_secs(1), |text| text.contains(MARK));
-            Dialled { words: words(&child.finish()), answered, is_unusable: false }
+            Dialled {
+                words: words(&child.finish()),
+                answered,
+                is_unusable: false,
+            }
         }
         Ok(_) => unreachable!("Envoy is a program"),
     }

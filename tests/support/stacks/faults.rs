@@ -18,9 +18,21 @@ pub struct Given {
     pub alpn: Option<&'static str>,
 }
 
-const USUAL: Given = Given { identity: None, trust: "root.leaf.pem", crl: None, tls: None, alpn: None };
-const CLIENT: Given = Given { identity: Some("client"), ..USUAL };
-const SERVER: Given = Given { identity: Some("server"), ..USUAL };
+const USUAL: Given = Given {
+    identity: None,
+    trust: "root.leaf.pem",
+    crl: None,
+    tls: None,
+    alpn: None,
+};
+const CLIENT: Given = Given {
+    identity: Some("client"),
+    ..USUAL
+};
+const SERVER: Given = Given {
+    identity: Some("server"),
+    ..USUAL
+};
 
 /// Who stands at the other end of the stack under test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +63,13 @@ pub struct Fault {
 const OPENSSL: Reference = Reference::OpenSsl(Some(&[]), Some(&[]));
 /// OpenSSL will not load such a certificate of its own at its usual security level.
 const LAX: &[&str] = &["-cipher", "DEFAULT:@SECLEVEL=0"];
-const ONE_GROUP: &[&str] = &["-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-GCM-SHA256", "-groups", "brainpoolP512r1"];
+const ONE_GROUP: &[&str] = &[
+    "-tls1_2",
+    "-cipher",
+    "ECDHE-ECDSA-AES128-GCM-SHA256",
+    "-groups",
+    "brainpoolP512r1",
+];
 const ONE_CIPHER: &[&str] = &["-tls1_2", "-cipher", "ECDHE-RSA-AES128-GCM-SHA256"];
 const OLD: &[&str] = &["-tls1_1", "-cipher", "DEFAULT:@SECLEVEL=0"];
 
@@ -89,7 +107,14 @@ fn named(side: Side, kind: &str) -> &'static str {
 
 /// Every fault, in the order of the data file.
 pub fn all() -> Vec<Fault> {
-    let plain = |id, cause, judge, client, server, reference| Fault { id, cause, judge, client, server, reference };
+    let plain = |id, cause, judge, client, server, reference| Fault {
+        id,
+        cause,
+        judge,
+        client,
+        server,
+        reference,
+    };
     let mut faults = Vec::new();
     for sender in Side::BOTH {
         for (kind, cause) in CERTIFICATES {
@@ -127,17 +152,61 @@ pub fn all() -> Vec<Fault> {
         ("server-ip", Id::IpInDnsName),
         ("server-wildcard", Id::WildcardMisuse),
     ] {
-        let server = Given { identity: Some(kind), ..SERVER };
+        let server = Given {
+            identity: Some(kind),
+            ..SERVER
+        };
         faults.push(plain(kind, cause, Side::Client, CLIENT, server, OPENSSL));
     }
-    let tls = |given: Given, tls| Given { tls: Some(tls), ..given };
-    let alpn = |given: Given, alpn| Given { alpn: Some(alpn), ..given };
+    let tls = |given: Given, tls| Given {
+        tls: Some(tls),
+        ..given
+    };
+    let alpn = |given: Given, alpn| Given {
+        alpn: Some(alpn),
+        ..given
+    };
     faults.extend([
-        plain("client-none", Id::ClientCertificateMissing, Side::Server, USUAL, SERVER, OPENSSL),
-        plain("version", Id::NoCommonVersion, Side::Server, tls(CLIENT, "1.2"), tls(SERVER, "1.3"), OPENSSL),
-        plain("version-old", Id::NoCommonVersion, Side::Server, CLIENT, SERVER, Reference::OpenSsl(Some(OLD), Some(OLD))),
-        plain("cipher", Id::NoCommonCipher, Side::Server, CLIENT, SERVER, Reference::OpenSsl(Some(ONE_CIPHER), Some(ONE_CIPHER))),
-        plain("group", Id::NoCommonGroup, Side::Server, CLIENT, SERVER, Reference::OpenSsl(Some(ONE_GROUP), Some(ONE_GROUP))),
+        plain(
+            "client-none",
+            Id::ClientCertificateMissing,
+            Side::Server,
+            USUAL,
+            SERVER,
+            OPENSSL,
+        ),
+        plain(
+            "version",
+            Id::NoCommonVersion,
+            Side::Server,
+            tls(CLIENT, "1.2"),
+            tls(SERVER, "1.3"),
+            OPENSSL,
+        ),
+        plain(
+            "version-old",
+            Id::NoCommonVersion,
+            Side::Server,
+            CLIENT,
+            SERVER,
+            Reference::OpenSsl(Some(OLD), Some(OLD)),
+        ),
+        plain(
+            "cipher",
+            Id::NoCommonCipher,
+            Side::Server,
+            CLIENT,
+            SERVER,
+            Reference::OpenSsl(Some(ONE_CIPHER), Some(ONE_CIPHER)),
+        ),
+        plain(
+            "group",
+            Id::NoCommonGroup,
+            Side::Server,
+            CLIENT,
+            SERVER,
+            Reference::OpenSsl(Some(ONE_GROUP), Some(ONE_GROUP)),
+        ),
         plain(
             "scheme",
             Id::NoCommonSignatureScheme,
@@ -151,14 +220,52 @@ pub fn all() -> Vec<Fault> {
             Id::NoCommonSignatureScheme,
             Side::Server,
             CLIENT,
-            Given { identity: Some("server-ed448"), ..SERVER },
+            Given {
+                identity: Some("server-ed448"),
+                ..SERVER
+            },
             Reference::OpenSsl(None, Some(&[])),
         ),
-        plain("alpn", Id::AlpnMismatch, Side::Server, alpn(CLIENT, "shop/1"), alpn(SERVER, "http/1.1"), OPENSSL),
-        plain("http-client", Id::NotTls, Side::Server, USUAL, SERVER, Reference::PlainHttp),
-        plain("http-server", Id::NotTls, Side::Client, CLIENT, USUAL, Reference::PlainHttp),
-        plain("closing-client", Id::PeerClosed, Side::Server, USUAL, SERVER, Reference::Closes),
-        plain("closing-server", Id::PeerClosed, Side::Client, CLIENT, USUAL, Reference::Closes),
+        plain(
+            "alpn",
+            Id::AlpnMismatch,
+            Side::Server,
+            alpn(CLIENT, "shop/1"),
+            alpn(SERVER, "http/1.1"),
+            OPENSSL,
+        ),
+        plain(
+            "http-client",
+            Id::NotTls,
+            Side::Server,
+            USUAL,
+            SERVER,
+            Reference::PlainHttp,
+        ),
+        plain(
+            "http-server",
+            Id::NotTls,
+            Side::Client,
+            CLIENT,
+            USUAL,
+            Reference::PlainHttp,
+        ),
+        plain(
+            "closing-client",
+            Id::PeerClosed,
+            Side::Server,
+            USUAL,
+            SERVER,
+            Reference::Closes,
+        ),
+        plain(
+            "closing-server",
+            Id::PeerClosed,
+            Side::Client,
+            CLIENT,
+            USUAL,
+            Reference::Closes,
+        ),
     ]);
     faults
 }

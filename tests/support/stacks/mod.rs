@@ -21,11 +21,11 @@ use std::time::Duration;
 use mtlscope::capture::Side;
 use mtlscope::diagnose::Saying;
 
-pub use child::PATIENCE;
 use child::Ended;
+pub use child::PATIENCE;
 use drivers::Driver;
-pub use faults::{Fault, Reference, all as all_faults};
 use faults::Given;
+pub use faults::{Fault, Reference, all as all_faults};
 pub use pki::make;
 
 /// The name that every client asks for.
@@ -119,12 +119,20 @@ impl Bench {
         for (stack, driver) in &drivers {
             versions.insert(*stack, driver.version.clone());
         }
-        Self { directory: directory.to_owned(), envoy, drivers, versions }
+        Self {
+            directory: directory.to_owned(),
+            envoy,
+            drivers,
+            versions,
+        }
     }
 
     /// The stacks at hand.
     pub fn stacks(&self) -> Vec<Stack> {
-        Stack::ALL.into_iter().filter(|stack| self.versions.contains_key(stack)).collect()
+        Stack::ALL
+            .into_iter()
+            .filter(|stack| self.versions.contains_key(stack))
+            .collect()
     }
 
     /// Its version, and that of the library that speaks for it.
@@ -151,14 +159,18 @@ impl Bench {
                 Err(words) => vec![self.saying(fault, tested, side, "", false, words)],
             },
             (Reference::Nobody, Side::Client) => {
-                let (server, port) = self.serve(Stack::OpenSsl, &fault.server, &[]).expect("the reference serves");
+                let (server, port) = self
+                    .serve(Stack::OpenSsl, &fault.server, &[])
+                    .expect("the reference serves");
                 let client = self.dial(tested, &fault.client, &[], port);
                 let _ = self.end(server);
                 let peer = if client.is_unusable { "" } else { "OpenSSL" };
                 vec![self.saying(fault, tested, side, peer, client.answered, client.words)]
             }
             (reference, Side::Server) => {
-                let (serving, port) = self.serve(tested, &fault.server, &[]).expect("a good server serves");
+                let (serving, port) = self
+                    .serve(tested, &fault.server, &[])
+                    .expect("a good server serves");
                 rude_client(port, reference);
                 let words = self.end(serving);
                 vec![self.saying(fault, tested, side, peer_of(reference), false, words)]
@@ -166,7 +178,14 @@ impl Bench {
             (reference, Side::Client) => {
                 let port = rude_server(reference);
                 let client = self.dial(tested, &fault.client, &[], port);
-                vec![self.saying(fault, tested, side, peer_of(reference), client.answered, client.words)]
+                vec![self.saying(
+                    fault,
+                    tested,
+                    side,
+                    peer_of(reference),
+                    client.answered,
+                    client.words,
+                )]
             }
         };
         for saying in &mut said {
@@ -189,12 +208,34 @@ impl Bench {
         // What a program prints of a handshake that went well is no complaint.
         let quiet = |words: String| if dialled.answered { String::new() } else { words };
         vec![
-            self.saying(fault, client.0, Side::Client, server_name, dialled.answered, quiet(dialled.words.clone())),
-            self.saying(fault, server.0, Side::Server, client_name, dialled.answered, quiet(words)),
+            self.saying(
+                fault,
+                client.0,
+                Side::Client,
+                server_name,
+                dialled.answered,
+                quiet(dialled.words.clone()),
+            ),
+            self.saying(
+                fault,
+                server.0,
+                Side::Server,
+                client_name,
+                dialled.answered,
+                quiet(words),
+            ),
         ]
     }
 
-    fn saying(&self, fault: &Fault, stack: Stack, side: Side, peer: &str, accepted: bool, words: String) -> Saying {
+    fn saying(
+        &self,
+        fault: &Fault,
+        stack: Stack,
+        side: Side,
+        peer: &str,
+        accepted: bool,
+        words: String,
+    ) -> Saying {
         Saying {
             fault: fault.id.to_owned(),
             cause: fault.cause.word().to_owned(),
@@ -219,7 +260,9 @@ impl Bench {
             Stack::Curl => unreachable!("curl is no server"),
             Stack::Go | Stack::Java | Stack::Node | Stack::Python => {
                 let driver = self.drivers.get_mut(&stack).expect("at hand");
-                driver.serve(&self.directory, given).map(|port| (Serving::Driven(stack), port))
+                driver
+                    .serve(&self.directory, given)
+                    .map(|port| (Serving::Driven(stack), port))
             }
         }
     }
@@ -249,11 +292,18 @@ impl Bench {
             Stack::GnuTls => programs::gnutls_client(&self.directory, given, port),
             Stack::Curl => programs::curl_client(&self.directory, given, port),
             Stack::Nginx => programs::nginx_client(&self.directory, given, port),
-            Stack::Envoy => envoy::client(self.envoy.as_deref().expect("at hand"), &self.directory, given, port),
+            Stack::Envoy => envoy::client(
+                self.envoy.as_deref().expect("at hand"),
+                &self.directory,
+                given,
+                port,
+            ),
             Stack::Rustls => ours::client(&self.directory, given, port),
-            Stack::Go | Stack::Java | Stack::Node | Stack::Python => {
-                self.drivers.get_mut(&stack).expect("at hand").dial(&self.directory, given, port)
-            }
+            Stack::Go | Stack::Java | Stack::Node | Stack::Python => self
+                .drivers
+                .get_mut(&stack)
+                .expect("at hand")
+                .dial(&self.directory, given, port),
         }
     }
 }
@@ -267,7 +317,9 @@ fn peer_of(reference: Reference) -> &'static str {
 
 /// A client that speaks no TLS, until the server has had its say.
 fn rude_client(port: u16, reference: Reference) {
-    let Ok(mut stream) = TcpStream::connect(("127.0.0.1", port)) else { return };
+    let Ok(mut stream) = TcpStream::connect(("127.0.0.1", port)) else {
+        return;
+    };
     let _ = stream.set_read_timeout(Some(Duration::from_secs(3)));
     if reference == Reference::PlainHttp {
         let _ = stream.write_all(REQUEST.as_bytes());
@@ -280,7 +332,9 @@ fn rude_server(reference: Reference) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("loopback");
     let port = listener.local_addr().expect("an address").port();
     std::thread::spawn(move || {
-        let Ok((mut stream, _)) = listener.accept() else { return };
+        let Ok((mut stream, _)) = listener.accept() else {
+            return;
+        };
         let _ = stream.set_read_timeout(Some(Duration::from_secs(3)));
         let _ = stream.read(&mut [0; 16384]);
         if reference == Reference::PlainHttp {
@@ -294,7 +348,9 @@ fn rude_server(reference: Reference) -> u16 {
 
 /// A request over plain TCP to a proxy under test; whether a good answer came back.
 fn ask_plainly(port: u16) -> bool {
-    let Ok(mut stream) = TcpStream::connect(("127.0.0.1", port)) else { return false };
+    let Ok(mut stream) = TcpStream::connect(("127.0.0.1", port)) else {
+        return false;
+    };
     let _ = stream.set_read_timeout(Some(PATIENCE));
     let _ = stream.write_all(REQUEST.as_bytes());
     let mut answer = Vec::new();

@@ -39,13 +39,19 @@ fn lists(directory: &Path, given: &Given) -> Vec<CertificateRevocationListDer<'s
     })
 }
 
-fn identity(directory: &Path, given: &Given) -> Option<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)> {
+fn identity(
+    directory: &Path,
+    given: &Given,
+) -> Option<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)> {
     let name = given.identity?;
     let chain = CertificateDer::pem_file_iter(directory.join(format!("{name}.pem")))
         .expect("a chain")
         .map(|certificate| certificate.expect("a certificate"))
         .collect();
-    Some((chain, PrivateKeyDer::from_pem_file(directory.join(format!("{name}.key"))).expect("a key")))
+    Some((
+        chain,
+        PrivateKeyDer::from_pem_file(directory.join(format!("{name}.key"))).expect("a key"),
+    ))
 }
 
 static ONLY_1_2: &[&SupportedProtocolVersion] = &[&version::TLS12];
@@ -67,9 +73,13 @@ fn server_configuration(directory: &Path, given: &Given) -> Result<ServerConfig,
     let mut verifier = WebPkiClientVerifier::builder_with_provider(roots(directory, given), provider());
     if given.crl.is_some() {
         // As the lab: lists are asked for, and those that are out of date are no lists.
-        verifier = verifier.with_crls(lists(directory, given)).enforce_revocation_expiration();
+        verifier = verifier
+            .with_crls(lists(directory, given))
+            .enforce_revocation_expiration();
     }
-    let verifier = verifier.build().map_err(|error| rustls::Error::General(error.to_string()))?;
+    let verifier = verifier
+        .build()
+        .map_err(|error| rustls::Error::General(error.to_string()))?;
     let (chain, key) = identity(directory, given).expect("a server has an identity");
     let mut configuration = ServerConfig::builder_with_provider(provider())
         .with_protocol_versions(versions(given))?
@@ -82,9 +92,13 @@ fn server_configuration(directory: &Path, given: &Given) -> Result<ServerConfig,
 fn client_configuration(directory: &Path, given: &Given) -> Result<ClientConfig, rustls::Error> {
     let mut verifier = WebPkiServerVerifier::builder_with_provider(roots(directory, given), provider());
     if given.crl.is_some() {
-        verifier = verifier.with_crls(lists(directory, given)).enforce_revocation_expiration();
+        verifier = verifier
+            .with_crls(lists(directory, given))
+            .enforce_revocation_expiration();
     }
-    let verifier = verifier.build().map_err(|error| rustls::Error::General(error.to_string()))?;
+    let verifier = verifier
+        .build()
+        .map_err(|error| rustls::Error::General(error.to_string()))?;
     let builder = ClientConfig::builder_with_provider(provider())
         .with_protocol_versions(versions(given))?
         .with_webpki_verifier(verifier);
@@ -118,7 +132,13 @@ pub fn server(directory: &Path, given: &Given) -> Result<(Serving, u16), String>
 pub fn client(directory: &Path, given: &Given, port: u16) -> Dialled {
     let configuration = match client_configuration(directory, given) {
         Ok(configuration) => configuration,
-        Err(error) => return Dialled { words: error.to_string(), answered: false, is_unusable: true },
+        Err(error) => {
+            return Dialled {
+                words: error.to_string(),
+                answered: false,
+                is_unusable: true,
+            };
+        }
     };
     let mut socket = TcpStream::connect(("127.0.0.1", port)).expect("the server listens");
     let _ = socket.set_read_timeout(Some(PATIENCE));
@@ -134,13 +154,25 @@ pub fn client(directory: &Path, given: &Given, port: u16) -> Dialled {
         let _ = stream.write_all(REQUEST.as_bytes());
         let mut buffer = [0; 4096];
         let length = stream.read(&mut buffer)?;
-        Ok(String::from_utf8_lossy(&buffer[..length]).lines().next().unwrap_or_default().to_owned())
+        Ok(String::from_utf8_lossy(&buffer[..length])
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .to_owned())
     };
     match shake() {
         Ok(status) => {
             let answered = status.contains(" 200 ");
-            Dialled { words: if answered { String::new() } else { status }, answered, is_unusable: false }
+            Dialled {
+                words: if answered { String::new() } else { status },
+                answered,
+                is_unusable: false,
+            }
         }
-        Err(error) => Dialled { words: error.to_string(), answered: false, is_unusable: false },
+        Err(error) => Dialled {
+            words: error.to_string(),
+            answered: false,
+            is_unusable: false,
+        },
     }
 }

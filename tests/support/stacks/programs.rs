@@ -14,7 +14,8 @@ const A_MOMENT: Duration = Duration::from_millis(150);
 
 fn output(program: &str, argument: &str) -> Option<String> {
     let output = Command::new(program).arg(argument).output().ok()?;
-    let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    let text =
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     output.status.success().then_some(text)
 }
 
@@ -30,14 +31,25 @@ pub fn versions() -> BTreeMap<Stack, String> {
     let openssl = output("openssl", "version").and_then(|text| after(&text, "OpenSSL "));
     let gnutls = output("gnutls-serv", "--version").and_then(|text| after(&text, "gnutls-serv "));
     let curl = output("curl", "--version").and_then(|text| {
-        Some(format!("{} (OpenSSL {})", after(&text, "curl ")?, after(&text, "OpenSSL/")?))
+        Some(format!(
+            "{} (OpenSSL {})",
+            after(&text, "curl ")?,
+            after(&text, "OpenSSL/")?
+        ))
     });
     let nginx = output("nginx", "-V").and_then(|text| {
-        Some(format!("{} (OpenSSL {})", after(&text, "nginx/")?, after(&text, "OpenSSL ")?))
+        Some(format!(
+            "{} (OpenSSL {})",
+            after(&text, "nginx/")?,
+            after(&text, "OpenSSL ")?
+        ))
     });
-    for (stack, version) in
-        [(Stack::OpenSsl, openssl), (Stack::GnuTls, gnutls), (Stack::Curl, curl), (Stack::Nginx, nginx)]
-    {
+    for (stack, version) in [
+        (Stack::OpenSsl, openssl),
+        (Stack::GnuTls, gnutls),
+        (Stack::Curl, curl),
+        (Stack::Nginx, nginx),
+    ] {
         if let Some(version) = version {
             versions.insert(stack, version);
         }
@@ -52,10 +64,14 @@ fn arguments(fixed: &[&str]) -> Vec<String> {
 fn openssl_common(directory: &Path, given: &Given, extra: &[&str]) -> Vec<String> {
     let mut out = Vec::new();
     if let Some(name) = given.identity {
-        out.extend([format!("-cert={name}.leaf.pem"), format!("-key={name}.key")].iter().flat_map(|pair| {
-            let (option, value) = pair.split_once('=').expect("written above");
-            [option.to_owned(), value.to_owned()]
-        }));
+        out.extend(
+            [format!("-cert={name}.leaf.pem"), format!("-key={name}.key")]
+                .iter()
+                .flat_map(|pair| {
+                    let (option, value) = pair.split_once('=').expect("written above");
+                    [option.to_owned(), value.to_owned()]
+                }),
+        );
         let rest = format!("{name}.rest.pem");
         if std::fs::metadata(directory.join(&rest)).is_ok_and(|file| file.len() > 0) {
             out.extend(["-cert_chain".to_owned(), rest]);
@@ -75,7 +91,15 @@ fn openssl_common(directory: &Path, given: &Given, extra: &[&str]) -> Vec<String
 
 pub fn openssl_server(directory: &Path, given: &Given, extra: &[&str]) -> Result<(Serving, u16), String> {
     let mut all = arguments(&[
-        "s_server", "-accept", "127.0.0.1:0", "-naccept", "1", "-www", "-Verify", "5", "-verify_return_error",
+        "s_server",
+        "-accept",
+        "127.0.0.1:0",
+        "-naccept",
+        "1",
+        "-www",
+        "-Verify",
+        "5",
+        "-verify_return_error",
     ]);
     all.extend(openssl_common(directory, given, extra));
     let mut child = Ended::start(directory, "openssl", &all);
@@ -89,7 +113,14 @@ pub fn openssl_server(directory: &Path, given: &Given, extra: &[&str]) -> Result
 
 pub fn openssl_client(directory: &Path, given: &Given, extra: &[&str], port: u16) -> Dialled {
     let mut all = arguments(&[
-        "s_client", "-connect", &format!("127.0.0.1:{port}"), "-verify_return_error", "-verify_hostname", NAME, "-servername", NAME,
+        "s_client",
+        "-connect",
+        &format!("127.0.0.1:{port}"),
+        "-verify_return_error",
+        "-verify_hostname",
+        NAME,
+        "-servername",
+        NAME,
         "-quiet",
     ]);
     all.extend(openssl_common(directory, given, extra));
@@ -97,14 +128,20 @@ pub fn openssl_client(directory: &Path, given: &Given, extra: &[&str], port: u16
     let answered = text.contains("HTTP/1.0 200") || text.contains("HTTP/1.1 200");
     // It ends before it connects when it will not take its own files.
     let is_unusable = text.contains(":SSL_CTX_use") || text.contains(":x509 certificate routines:");
-    Dialled { words: words::openssl(&text), answered, is_unusable }
+    Dialled {
+        words: words::openssl(&text),
+        answered,
+        is_unusable,
+    }
 }
 
 /// Lets a client that reads stdin shake hands, ask, and read on.
 fn asked(mut child: Ended, request: &str) -> String {
     child.wait_for(A_MOMENT, |_| false);
     child.tell(request);
-    child.wait_for(PATIENCE, |text| text.contains(" 200 OK") || text.contains("200 ok"));
+    child.wait_for(PATIENCE, |text| {
+        text.contains(" 200 OK") || text.contains("200 ok")
+    });
     if !child.has_ended() {
         child.wait_for(Duration::from_millis(50), |_| false);
     }
@@ -112,14 +149,24 @@ fn asked(mut child: Ended, request: &str) -> String {
 }
 
 fn gnutls_priority(given: &Given) -> Option<[String; 2]> {
-    given.tls.map(|tls| ["--priority".to_owned(), format!("NORMAL:-VERS-ALL:+VERS-TLS{tls}")])
+    given.tls.map(|tls| {
+        [
+            "--priority".to_owned(),
+            format!("NORMAL:-VERS-ALL:+VERS-TLS{tls}"),
+        ]
+    })
 }
 
 fn gnutls_common(program: &str, given: &Given) -> Vec<String> {
     // Its own buffers would be lost when it is ended.
     let mut all = arguments(&["-oL", "-eL", program, "--x509cafile", given.trust]);
     if let Some(name) = given.identity {
-        all.extend(arguments(&["--x509certfile", &format!("{name}.pem"), "--x509keyfile", &format!("{name}.key")]));
+        all.extend(arguments(&[
+            "--x509certfile",
+            &format!("{name}.pem"),
+            "--x509keyfile",
+            &format!("{name}.key"),
+        ]));
     }
     if let Some(list) = given.crl {
         all.extend(arguments(&["--x509crlfile", list]));
@@ -134,7 +181,12 @@ fn gnutls_common(program: &str, given: &Given) -> Vec<String> {
 pub fn gnutls_server(directory: &Path, given: &Given) -> Result<(Serving, u16), String> {
     let port = free_port();
     let mut all = gnutls_common("gnutls-serv", given);
-    all.extend(arguments(&["--require-client-cert", "--verify-client-cert", "--port", &port.to_string()]));
+    all.extend(arguments(&[
+        "--require-client-cert",
+        "--verify-client-cert",
+        "--port",
+        &port.to_string(),
+    ]));
     let child = Ended::start(directory, "stdbuf", &all);
     ready(child, port, Stack::GnuTls, words::gnutls)
 }
@@ -150,26 +202,54 @@ pub fn ready(
     if child.has_ended() {
         return Err(words(&child.finish()));
     }
-    assert!(is_listening(port), "{stack:?} does not listen: {}", child.so_far());
+    assert!(
+        is_listening(port),
+        "{stack:?} does not listen: {}",
+        child.so_far()
+    );
     Ok((Serving::Program(stack, child), port))
 }
 
 pub fn gnutls_client(directory: &Path, given: &Given, port: u16) -> Dialled {
     let mut all = gnutls_common("gnutls-cli", given);
     all.extend(arguments(&[
-        "--port", &port.to_string(), "--sni-hostname", NAME, "--verify-hostname", NAME, "127.0.0.1",
+        "--port",
+        &port.to_string(),
+        "--sni-hostname",
+        NAME,
+        "--verify-hostname",
+        NAME,
+        "127.0.0.1",
     ]));
     let text = asked(Ended::start(directory, "stdbuf", &all), REQUEST);
     let answered = text.contains("HTTP/1.0 200");
-    Dialled { words: words::gnutls(&text), answered, is_unusable: !text.contains("Connecting to") }
+    Dialled {
+        words: words::gnutls(&text),
+        answered,
+        is_unusable: !text.contains("Connecting to"),
+    }
 }
 
 pub fn curl_client(directory: &Path, given: &Given, port: u16) -> Dialled {
     let mut all = arguments(&[
-        "-sS", "-i", "--max-time", "8", "--noproxy", "*", "--cacert", given.trust, "--resolve", &format!("{NAME}:{port}:127.0.0.1"),
+        "-sS",
+        "-i",
+        "--max-time",
+        "8",
+        "--noproxy",
+        "*",
+        "--cacert",
+        given.trust,
+        "--resolve",
+        &format!("{NAME}:{port}:127.0.0.1"),
     ]);
     if let Some(name) = given.identity {
-        all.extend(arguments(&["--cert", &format!("{name}.pem"), "--key", &format!("{name}.key")]));
+        all.extend(arguments(&[
+            "--cert",
+            &format!("{name}.pem"),
+            "--key",
+            &format!("{name}.key"),
+        ]));
     }
     if let Some(list) = given.crl {
         all.extend(arguments(&["--crlfile", list]));
@@ -188,7 +268,11 @@ pub fn curl_client(directory: &Path, given: &Given, port: u16) -> Dialled {
     child.wait_for(PATIENCE, |_| false);
     let text = child.finish();
     // 58: a problem with the local client certificate.
-    Dialled { words: words::curl(&text), answered: text.contains("HTTP/1.0 200"), is_unusable: text.contains("curl: (58)") }
+    Dialled {
+        words: words::curl(&text),
+        answered: text.contains("HTTP/1.0 200"),
+        is_unusable: text.contains("curl: (58)"),
+    }
 }
 
 /// What every nginx needs: no daemon, everything below the directory of the test.
@@ -206,23 +290,34 @@ fn nginx(directory: &Path, port: u16, server: &str) -> Ended {
     let file = work.join("nginx.conf");
     std::fs::write(&file, configuration).expect("written");
     let all = ["-p", ".", "-e", "stderr", "-c"].map(str::to_owned);
-    Ended::start(directory, "nginx", &[&all[..], &[file.to_string_lossy().into_owned()]].concat())
+    Ended::start(
+        directory,
+        "nginx",
+        &[&all[..], &[file.to_string_lossy().into_owned()]].concat(),
+    )
 }
 
 fn nginx_versions(given: &Given) -> String {
     // 1.22 would leave TLS 1.3 out; what packages configure does not.
-    given.tls.map_or("TLSv1.2 TLSv1.3".to_owned(), |tls| format!("TLSv{tls}"))
+    given
+        .tls
+        .map_or("TLSv1.2 TLSv1.3".to_owned(), |tls| format!("TLSv{tls}"))
 }
 
 fn nginx_identity(directory: &Path, prefix: &str, given: &Given) -> String {
     given.identity.map_or_else(String::new, |name| {
         let path = directory.join(name);
-        format!("{prefix}_certificate {0}.pem;\n{prefix}_certificate_key {0}.key;\n", path.display())
+        format!(
+            "{prefix}_certificate {0}.pem;\n{prefix}_certificate_key {0}.key;\n",
+            path.display()
+        )
     })
 }
 
 fn nginx_list(directory: &Path, prefix: &str, given: &Given) -> String {
-    given.crl.map_or_else(String::new, |list| format!("{prefix}_crl {};\n", directory.join(list).display()))
+    given.crl.map_or_else(String::new, |list| {
+        format!("{prefix}_crl {};\n", directory.join(list).display())
+    })
 }
 
 pub fn nginx_server(directory: &Path, given: &Given) -> Result<(Serving, u16), String> {
@@ -249,10 +344,18 @@ pub fn nginx_client(directory: &Path, given: &Given, upstream: u16) -> Dialled {
         directory.join(given.trust).display(),
     );
     match ready(nginx(directory, port, &server), port, Stack::Nginx, words::nginx) {
-        Err(words) => Dialled { words, answered: false, is_unusable: true },
+        Err(words) => Dialled {
+            words,
+            answered: false,
+            is_unusable: true,
+        },
         Ok((Serving::Program(_, child), _)) => {
             let answered = ask_plainly(port);
-            Dialled { words: words::nginx(&child.finish()), answered, is_unusable: false }
+            Dialled {
+                words: words::nginx(&child.finish()),
+                answered,
+                is_unusable: false,
+            }
         }
         Ok(_) => unreachable!("nginx is a program"),
     }

@@ -28,10 +28,12 @@ fn until<'a>(text: &'a str, marks: &[&str]) -> &'a str {
 fn reason(error: &str) -> Option<String> {
     let parts: Vec<&str> = error.split(':').collect();
     let reason = parts.get(3).filter(|reason| !reason.is_empty())?;
-    Some(match parts.iter().find(|part| part.starts_with("SSL alert number")) {
-        Some(alert) => format!("{reason} ({})", alert.trim()),
-        None => (*reason).to_owned(),
-    })
+    Some(
+        match parts.iter().find(|part| part.starts_with("SSL alert number")) {
+            Some(alert) => format!("{reason} ({})", alert.trim()),
+            None => (*reason).to_owned(),
+        },
+    )
 }
 
 /// `s_client`, `s_server`: verify errors and the error queue; an HTTP status that refuses, with its title.
@@ -45,8 +47,12 @@ pub fn openssl(text: &str) -> String {
         } else if let Some(at) = line.find("HTTP/1.1 4") {
             Some(line[at..].to_owned())
         } else {
-            let title = line.split_once("<title>").and_then(|(_, rest)| rest.split_once("</title>"));
-            title.filter(|(title, _)| title.starts_with("400")).map(|(title, _)| title.to_owned())
+            let title = line
+                .split_once("<title>")
+                .and_then(|(_, rest)| rest.split_once("</title>"));
+            title
+                .filter(|(title, _)| title.starts_with("400"))
+                .map(|(title, _)| title.to_owned())
         }
     }))
 }
@@ -64,7 +70,8 @@ pub fn gnutls(text: &str) -> String {
             || line.contains("The certificate ")
             || line.contains("not verify")
             || line.contains("HTTP/1.1 4");
-        (tells && !line.contains("The certificate is trusted") && !line.starts_with("|<")).then(|| line.to_owned())
+        (tells && !line.contains("The certificate is trusted") && !line.starts_with("|<"))
+            .then(|| line.to_owned())
     }))
 }
 
@@ -72,14 +79,17 @@ pub fn gnutls(text: &str) -> String {
 pub fn curl(text: &str) -> String {
     joined(text.lines().filter_map(|line| {
         let line = line.trim();
-        (line.starts_with("curl: ") || line.starts_with("HTTP/1.1 4")).then(|| without_port(until(line, &[" port ", " after "])))
+        (line.starts_with("curl: ") || line.starts_with("HTTP/1.1 4"))
+            .then(|| without_port(until(line, &[" port ", " after "])))
     }))
 }
 
 /// Without the port behind the name that curl was asked for: the last `:41234` of the line.
 fn without_port(line: &str) -> String {
     match line.rsplit_once(':') {
-        Some((words, port)) if !port.is_empty() && port.bytes().all(|digit| digit.is_ascii_digit()) => words.to_owned(),
+        Some((words, port)) if !port.is_empty() && port.bytes().all(|digit| digit.is_ascii_digit()) => {
+            words.to_owned()
+        }
         _ => line.to_owned(),
     }
 }
@@ -106,7 +116,9 @@ pub fn plain(text: &str, directory: &Path) -> String {
     let mut text = without_addresses(&text);
     // Go: "x509: certificate has expired or is not yet valid: current time 2026-… is after 2020-…".
     while let Some(at) = text.find("current time 2") {
-        let end = text[at + 13..].find(' ').map_or(text.len(), |length| at + 13 + length);
+        let end = text[at + 13..]
+            .find(' ')
+            .map_or(text.len(), |length| at + 13 + length);
         text.replace_range(at + 8..end, "time");
         text = text.replacen("current time is", "the current time is", 1);
     }
@@ -115,7 +127,9 @@ pub fn plain(text: &str, directory: &Path) -> String {
     // Node: "40A7C3F7C67F0000:error:0A000418:…".
     joined(text.split(" · ").map(|part| match part.find(":error:") {
         Some(at) => {
-            let start = part[..at].rfind(|sign: char| !sign.is_ascii_hexdigit()).map_or(0, |before| before + 1);
+            let start = part[..at]
+                .rfind(|sign: char| !sign.is_ascii_hexdigit())
+                .map_or(0, |before| before + 1);
             format!("{}{}", &part[..start], &part[at + 1..])
         }
         None => part.to_owned(),
