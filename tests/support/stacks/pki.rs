@@ -162,7 +162,7 @@ fn lists(directory: &Path, name: &str, revoked: &[&str], dates: (&str, &str)) {
                 &[&common[..], &["-revoke", &victim, "-crl_reason", "keyCompromise"]].concat(),
             );
         }
-        fixed_revocation_date(directory, &format!("{work}/index.txt"));
+        fixed_revocation_date(directory, &format!("{work}.ca/index.txt"));
         openssl(
             directory,
             &[
