@@ -181,7 +181,13 @@ fn the_stacks_still_say_what_we_say_they_say() {
         .into_iter()
         .filter(|saying| faults.iter().any(|fault| fault.id == saying.fault))
         .collect();
-    let moved = differences(&kept, &fresh, &at_hand);
+    let mut moved = differences(&kept, &fresh, &at_hand);
+    if !moved.is_empty() {
+        // A machine under load can cut a program short; what differs twice, in the same way, has moved.
+        eprintln!("once more, for:\n{}", moved.join("\n"));
+        let again = differences(&kept, &run(&faults).0, &at_hand);
+        moved.retain(|difference| again.contains(difference));
+    }
     assert!(
         moved.is_empty(),
         "reality has moved: MTLSCOPE_UPDATE_ROSETTA=1 cargo test --test rosetta\n{}",

@@ -153,7 +153,7 @@ impl Bench {
             (Reference::Nobody, Side::Server) => match self.serve(tested, &fault.server, &[]) {
                 Ok((serving, port)) => {
                     let client = self.dial(Stack::OpenSsl, &fault.client, &[], port);
-                    let words = self.end(serving);
+                    let words = self.end(serving, client.answered);
                     vec![self.saying(fault, tested, side, "OpenSSL", client.answered, words)]
                 }
                 Err(words) => vec![self.saying(fault, tested, side, "", false, words)],
@@ -163,7 +163,7 @@ impl Bench {
                     .serve(Stack::OpenSsl, &fault.server, &[])
                     .expect("the reference serves");
                 let client = self.dial(tested, &fault.client, &[], port);
-                let _ = self.end(server);
+                let _ = self.end(server, true);
                 let peer = if client.is_unusable { "" } else { "OpenSSL" };
                 vec![self.saying(fault, tested, side, peer, client.answered, client.words)]
             }
@@ -172,7 +172,7 @@ impl Bench {
                     .serve(tested, &fault.server, &[])
                     .expect("a good server serves");
                 rude_client(port, reference);
-                let words = self.end(serving);
+                let words = self.end(serving, false);
                 vec![self.saying(fault, tested, side, peer_of(reference), false, words)]
             }
             (reference, Side::Client) => {
@@ -200,7 +200,7 @@ impl Bench {
             Err(words) => return vec![self.saying(fault, server.0, Side::Server, "", false, words)],
         };
         let dialled = self.dial(client.0, &fault.client, client.1, port);
-        let words = self.end(serving);
+        let words = self.end(serving, dialled.answered || dialled.is_unusable);
         if dialled.is_unusable {
             return vec![self.saying(fault, client.0, Side::Client, "", false, dialled.words)];
         }
@@ -268,20 +268,25 @@ impl Bench {
     }
 
     /// What the server said; it is ended.
-    fn end(&mut self, serving: Serving) -> String {
+    fn end(&mut self, serving: Serving, answered: bool) -> String {
         match serving {
             Serving::Driven(stack) => self.drivers.get_mut(&stack).expect("at hand").said().1,
             Serving::Ours(thread) => thread.join().expect("no panic"),
             Serving::Program(stack, mut child) => {
-                // One that ends by itself after one connection has time to; the rest is ended.
-                child.wait_for(Duration::from_millis(120), |_| false);
-                let text = child.finish();
-                match stack {
-                    Stack::OpenSsl => words::openssl(&text),
-                    Stack::GnuTls => words::gnutls(&text),
-                    Stack::Nginx => words::nginx(&text),
-                    _ => envoy::words(&text),
+                let words = match stack {
+                    Stack::OpenSsl => words::openssl,
+                    Stack::GnuTls => words::gnutls,
+                    Stack::Nginx => words::nginx,
+                    _ => envoy::words,
+                };
+                // One that ends by itself after one connection has time to; of the others, the first words are waited for, where
+                // some are due, and a moment more.
+                if !answered {
+                    let has_spoken = |text: &str| stack != Stack::OpenSsl && !words(text).is_empty();
+                    child.wait_for(Duration::from_millis(1500), has_spoken);
                 }
+                child.wait_for(Duration::from_millis(60), |_| false);
+                words(&child.finish())
             }
         }
     }
