@@ -248,9 +248,7 @@ fn differences(kept: &[Saying], fresh: &[Saying], at_hand: &[Stack]) -> Vec<Stri
                 let is_same_release = kept.version == fresh.version && same_peer;
                 let is_alike =
                     kept.accepted == fresh.accepted && kept.words.is_empty() == fresh.words.is_empty();
-                if (is_same_release && kept.words == fresh.words && is_alike)
-                    || (!is_same_release && is_alike)
-                {
+                if is_alike && (!is_same_release || kept.words == fresh.words) {
                     continue;
                 }
                 format!(

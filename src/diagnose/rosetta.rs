@@ -150,7 +150,7 @@ mod tests {
                     let is_again = |other: &&crate::diagnose::Saying| {
                         (other.side, &other.words) == (saying.side, &saying.words)
                     };
-                    assert!(!entry.sayings.iter().take(place).any(|other| is_again(&other)));
+                    assert!(!entry.sayings.iter().take(place).any(is_again));
                 }
             }
         }

@@ -278,10 +278,9 @@ pub fn curl_client(directory: &Path, given: &Given, port: u16) -> Dialled {
 /// What every nginx needs: no daemon, everything below the directory of the test.
 fn nginx(directory: &Path, port: u16, server: &str) -> Ended {
     let work = tempfile::tempdir_in(directory).expect("a directory").keep();
-    let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-        .iter()
+    let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
         .map(|kind| format!("{kind}_temp_path {}/{kind};\n", work.display()))
-        .collect();
+        .concat();
     let configuration = format!(
         "daemon off;\nmaster_process off;\npid {0}/pid;\nerror_log stderr info;\nevents {{}}\nhttp {{\naccess_log off;\n{temporary}\
          server {{\nlisten 127.0.0.1:{port}{server}\n}}\n}}\n",
