@@ -111,7 +111,7 @@ fn a_refusal_and_why() {
 fn the_same_failure_in_other_words() {
     let mut window = open(USUAL, 1.0, vec![session("root-rotated")]);
     send(&mut window, Command::SetStack(Some("Java".to_owned())));
-    window.get_by_label("Copy the whole answer").scroll_to_me();
+    window.get_by_label("Your stack: Java").scroll_to_me();
     window.run_steps(30);
     picture(&mut window, "other-words-dark");
     send(&mut window, Command::SetTheme(ThemeChoice::Light));
