@@ -8,6 +8,7 @@ mod support;
 use std::sync::Arc;
 use std::time::Duration;
 
+use egui_kittest::kittest::Queryable;
 use egui_kittest::{Harness, SnapshotOptions};
 use mtlscope::analysis::Analysis;
 use mtlscope::capture::Side;
@@ -111,6 +112,17 @@ fn a_refusal_and_why() {
     send(&mut window, Command::ShowTab(InspectorTab::Why));
     send(&mut window, Command::Select(Selection::Step(5)));
     picture(&mut window, "failure-light");
+}
+
+#[test]
+fn the_same_failure_in_other_words() {
+    let mut window = open(USUAL, 1.0, vec![session("root-rotated")]);
+    send(&mut window, Command::SetStack(Some("Java".to_owned())));
+    window.get_by_label("Your stack: Java").scroll_to_me();
+    window.run_steps(30);
+    picture(&mut window, "other-words-dark");
+    send(&mut window, Command::SetTheme(ThemeChoice::Light));
+    picture(&mut window, "other-words-light");
 }
 
 #[test]

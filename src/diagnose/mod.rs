@@ -32,7 +32,7 @@ pub use endings::verdict_of;
 pub use log::{Candidate, Heard, Likelihood, LogReading, LogRole, Settled, Speaker, read_log, settle};
 pub use matrix::{CheckKind, MatrixRow, Outcome, Role};
 pub use proofs::Proof;
-pub use rosetta::{Saying, other_words};
+pub use rosetta::{Rosetta, Saying, StackWords, by_stack, other_words, sayings, stacks};
 pub use route::{
     CandidatePath, Difference, DropReason, Dropped, NearMiss, NearMissKind, PathFate, PathReport, PathStep,
     PathsInput, StepFrom, Whereabouts, paths, paths_of,

@@ -13,6 +13,7 @@ use super::slot::Slot;
 use super::sort::Placement;
 use super::{Command, InspectorTab, Selection, SetupSlot, answer};
 use crate::capture::Side;
+use crate::diagnose;
 
 /// One step of zoom.
 const ZOOM_STEP: f32 = 1.1;
@@ -142,9 +143,10 @@ impl State {
                 return effects;
             }
             Command::SetStack(stack) => {
-                self.stack = Some(stack);
+                self.stack = stack;
                 return vec![self.remember()];
             }
+            Command::ShowAllStacks(all) => self.shows_all_stacks = all,
             Command::SetTool(tool) => {
                 self.tool = Some(tool);
                 return vec![self.remember()];
@@ -290,9 +292,12 @@ impl State {
     pub fn restore(&mut self, settings: Settings) -> Vec<Effect> {
         self.theme = settings.theme;
         self.tool = settings.tool;
-        self.stack = settings.stack;
         self.zoom_steps = settings.zoom_steps.clamp(-4, 8);
         self.recent = settings.recent;
+        // A name that is in no table, from an older file or a newer one, would mark nothing.
+        self.stack = settings
+            .stack
+            .filter(|name| diagnose::stacks().contains(&name.as_str()));
         vec![Effect::ShowTheme(self.theme), self.show_zoom()]
     }
 
@@ -300,9 +305,9 @@ impl State {
         Effect::Work(Job::SaveSettings(Settings {
             theme: self.theme,
             tool: self.tool,
-            stack: self.stack.clone(),
             zoom_steps: self.zoom_steps,
             recent: self.recent.clone(),
+            stack: self.stack.clone(),
         }))
     }
 

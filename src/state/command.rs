@@ -153,12 +153,14 @@ pub enum Command {
     SetTheme(ThemeChoice),
     /// Show what mends it with this tool; remembered.
     SetTool(Tool),
-    /// The reader's own stack, whose words are shown first; remembered.
-    SetStack(String),
     /// Show or hide the box for a pasted error.
     ShowPasteBox(bool),
     /// What stands in that box.
     PasteError(String),
+    /// The reader's stack, by its name in [`crate::diagnose::stacks`]; `None`: no one's.
+    SetStack(Option<String>),
+    /// Show every stack's words, or the first few.
+    ShowAllStacks(bool),
     /// Show or hide the list of keys.
     ShowHelp(bool),
     /// In and out of full screen.

@@ -64,8 +64,10 @@ pub struct State {
     pub theme: ThemeChoice,
     /// The tool whose commands are shown; `None`: OpenSSL.
     pub tool: Option<Tool>,
-    /// The reader's own stack, whose words are shown first.
+    /// The TLS stack that the reader works with: its words come first.
     pub stack: Option<String>,
+    /// Whether every stack's words are shown, and not the first few.
+    pub shows_all_stacks: bool,
     /// Steps of zoom; 0 is the usual size.
     pub zoom_steps: i32,
     /// The wall clock in seconds since the epoch, as of the last frame that was drawn.

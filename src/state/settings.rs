@@ -1,4 +1,4 @@
-//! What is remembered from one start to the next: theme, zoom, recent sessions.
+//! What is remembered from one start to the next: theme, zoom, recent sessions, the reader's stack.
 
 use std::path::{Path, PathBuf};
 
@@ -15,12 +15,12 @@ pub struct Settings {
     pub theme: ThemeChoice,
     /// The tool whose commands are shown first; `None`: OpenSSL.
     pub tool: Option<Tool>,
-    /// The reader's own stack, by its name in the table of stacks.
-    pub stack: Option<String>,
     /// Steps of zoom.
     pub zoom_steps: i32,
     /// Sessions, newest first.
     pub recent: Vec<PathBuf>,
+    /// The reader's stack, by its name in [`crate::diagnose::stacks`]: its words come first.
+    pub stack: Option<String>,
 }
 
 impl Settings {
@@ -60,9 +60,9 @@ mod tests {
         let settings = Settings {
             theme: ThemeChoice::Projector,
             tool: Some(crate::diagnose::Tool::Nginx),
-            stack: Some("Go".to_owned()),
             zoom_steps: 2,
             recent: vec!["a.ron".into()],
+            stack: Some("Java".to_owned()),
         };
         settings.write(&path).expect("it can be written");
         assert_eq!(Settings::read(&path), settings);

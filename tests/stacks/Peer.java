@@ -1,133 +1,205 @@
-// One connection, as a server or a client, and one line on how it ended. Arguments: "server" or "client", port, name, chain
-// or "none", key, CA file, flags.
+// One end of a TLS connection, as the JDK's JSSE makes it; tests/rosetta.rs drives it. The protocol is peer.py's.
 
+import java.io.BufferedReader;
 import java.io.FileInputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Paths;
+import java.nio.file.Path;
 import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.cert.CertStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.cert.CollectionCertStoreParameters;
+import java.security.cert.PKIXBuilderParameters;
+import java.security.cert.PKIXRevocationChecker;
+import java.security.cert.CertPathBuilder;
+import java.security.cert.X509CertSelector;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
+import javax.net.ssl.CertPathTrustManagerParameters;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SNIHostName;
 import javax.net.ssl.TrustManagerFactory;
+import java.util.List;
 
 public class Peer {
-    static Certificate[] certificates(String file) throws Exception {
-        try (FileInputStream in = new FileInputStream(file)) {
-            return CertificateFactory.getInstance("X.509").generateCertificates(in).toArray(new Certificate[0]);
+    static final int PATIENCE_MS = 8000;
+    static final char[] NO_PASSWORD = "password".toCharArray();
+
+    static void say(String kind, String words) {
+        System.out.println(kind + "\t" + String.join(" · ", words.strip().split("\\s*\n\\s*")));
+        System.out.flush();
+    }
+
+    /** The exception and what caused it, as a stack trace names them, without what repeats. */
+    static String wordsOf(Throwable error) {
+        StringBuilder words = new StringBuilder(error.toString());
+        for (Throwable cause = error.getCause(); cause != null; cause = cause.getCause()) {
+            if (words.indexOf(cause.toString()) < 0) {
+                words.append(" · Caused by: ").append(cause);
+            }
+        }
+        return words.toString();
+    }
+
+    static Collection<? extends Certificate> certificates(String file) throws Exception {
+        try (InputStream in = new FileInputStream(file)) {
+            return CertificateFactory.getInstance("X.509").generateCertificates(in);
         }
     }
 
-    static PrivateKey key(String file, String algorithm) throws Exception {
-        String text = new String(Files.readAllBytes(Paths.get(file)));
-        byte[] der = Base64.getMimeDecoder().decode(text.replaceAll("-----[A-Z ]+-----", ""));
-        return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
+    static PrivateKey key(String file) throws Exception {
+        String text = Files.readString(Path.of(file)).replaceAll("-----[A-Z ]+-----", "").replaceAll("\\s", "");
+        PKCS8EncodedKeySpec spec = new PKCS8EncodedKeySpec(Base64.getDecoder().decode(text));
+        for (String algorithm : new String[] {"EC", "RSA", "EdDSA"}) {
+            try {
+                return KeyFactory.getInstance(algorithm).generatePrivate(spec);
+            } catch (java.security.spec.InvalidKeySpecException other) {
+                // Another algorithm, then.
+            }
+        }
+        throw new IOException("a key of another algorithm");
     }
 
-    static SSLContext context(String chainFile, String keyFile, String caFile) throws Exception {
-        KeyManagerFactory keys = null;
-        if (!chainFile.equals("none")) {
-            Certificate[] chain = certificates(chainFile);
+    static SSLContext context(Map<String, String> job) throws Exception {
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        int count = 0;
+        for (Certificate certificate : certificates(job.get("trust"))) {
+            trusted.setCertificateEntry("trusted-" + count++, certificate);
+        }
+        TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+        if (job.containsKey("crl")) {
+            PKIXBuilderParameters parameters = new PKIXBuilderParameters(trusted, new X509CertSelector());
+            PKIXRevocationChecker checker =
+                    (PKIXRevocationChecker) CertPathBuilder.getInstance("PKIX").getRevocationChecker();
+            checker.setOptions(EnumSet.of(PKIXRevocationChecker.Option.PREFER_CRLS, PKIXRevocationChecker.Option.NO_FALLBACK));
+            parameters.addCertPathChecker(checker);
+            try (InputStream in = new FileInputStream(job.get("crl"))) {
+                parameters.addCertStore(CertStore.getInstance("Collection",
+                        new CollectionCertStoreParameters(CertificateFactory.getInstance("X.509").generateCRLs(in))));
+            }
+            trust.init(new CertPathTrustManagerParameters(parameters));
+        } else {
+            trust.init(trusted);
+        }
+        KeyManager[] keys = null;
+        if (job.containsKey("cert")) {
             KeyStore own = KeyStore.getInstance("PKCS12");
             own.load(null, null);
-            own.setKeyEntry("own", key(keyFile, chain[0].getPublicKey().getAlgorithm()), new char[] {'x'}, chain);
-            keys = KeyManagerFactory.getInstance("SunX509");
-            keys.init(own, new char[] {'x'});
+            own.setKeyEntry("own", key(job.get("key")), NO_PASSWORD, certificates(job.get("cert")).toArray(new Certificate[0]));
+            KeyManagerFactory factory = KeyManagerFactory.getInstance("SunX509");
+            factory.init(own, NO_PASSWORD);
+            keys = factory.getKeyManagers();
         }
-        KeyStore roots = KeyStore.getInstance("PKCS12");
-        roots.load(null, null);
-        roots.setCertificateEntry("root", certificates(caFile)[0]);
-        TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
-        trust.init(roots);
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys == null ? null : keys.getKeyManagers(), trust.getTrustManagers(), null);
+        context.init(keys, trust.getTrustManagers(), null);
         return context;
     }
 
-    static void serve(String[] words) throws Exception {
-        SSLContext context;
-        try {
-            context = context(words[3], words[4], words[5]);
-        } catch (Exception failure) {
-            System.out.println("LISTENING");
-            throw failure;
+    static void configure(SSLParameters parameters, Map<String, String> job) {
+        if (job.containsKey("tls")) {
+            parameters.setProtocols(new String[] {"TLSv" + job.get("tls")});
         }
-        SSLServerSocket listener =
-                (SSLServerSocket) context.getServerSocketFactory()
-                        .createServerSocket(Integer.parseInt(words[1]), 1, java.net.InetAddress.getByName("127.0.0.1"));
-        listener.setNeedClientAuth(true);
-        if (words[6].contains("h2")) {
+        if (job.containsKey("alpn")) {
+            parameters.setApplicationProtocols(new String[] {job.get("alpn")});
+        }
+    }
+
+    static void serve(Map<String, String> job, SSLContext context) throws Exception {
+        try (SSLServerSocket listener = (SSLServerSocket)
+                context.getServerSocketFactory().createServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             SSLParameters parameters = listener.getSSLParameters();
-            parameters.setApplicationProtocols(new String[] {"h2"});
+            configure(parameters, job);
+            parameters.setNeedClientAuth(true);
             listener.setSSLParameters(parameters);
-        }
-        if (words[6].contains("only1.3")) {
-            listener.setEnabledProtocols(new String[] {"TLSv1.3"});
-        }
-        System.out.println("LISTENING");
-        try (SSLSocket socket = (SSLSocket) listener.accept()) {
-            socket.setSoTimeout(4000);
-            socket.startHandshake();
-            socket.getInputStream().read(new byte[512]);
-            socket.getOutputStream().write("HTTP/1.0 200 OK\r\n\r\nwelcome\n".getBytes());
-        }
-    }
-
-    static void dial(String[] words) throws Exception {
-        SSLContext context = context(words[3], words[4], words[5]);
-        try (SSLSocket socket =
-                (SSLSocket) context.getSocketFactory()
-                        .createSocket(new java.net.Socket("127.0.0.1", Integer.parseInt(words[1])), words[2],
-                                Integer.parseInt(words[1]), true)) {
-            socket.setSoTimeout(4000);
-            SSLParameters parameters = socket.getSSLParameters();
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
-            if (words[6].contains("h2")) {
-                parameters.setApplicationProtocols(new String[] {"h2"});
-            }
-            socket.setSSLParameters(parameters);
-            if (words[6].contains("tls1.2")) {
-                socket.setEnabledProtocols(new String[] {"TLSv1.2"});
-            }
-            if (words[6].contains("chacha")) {
-                socket.setEnabledProtocols(new String[] {"TLSv1.2"});
-                socket.setEnabledCipherSuites(new String[] {"TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256"});
-            }
-            socket.startHandshake();
-            socket.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes());
-            InputStream in = socket.getInputStream();
-            if (in.read(new byte[512]) < 0) {
-                throw new java.io.EOFException("end of stream");
-            }
-        }
-    }
-
-    public static void main(String[] words) {
-        try {
-            if (words[0].equals("server")) {
-                serve(words);
-            } else {
-                dial(words);
-            }
-            System.out.println("ACCEPTED");
-        } catch (Throwable failure) {
-            StringBuilder all = new StringBuilder();
-            for (Throwable one = failure; one != null; one = one.getCause()) {
-                String text = String.valueOf(one).replace('\n', ' ');
-                if (all.indexOf(String.valueOf(one.getMessage())) < 0) {
-                    all.append(all.length() == 0 ? "" : " · ").append(text);
+            listener.setSoTimeout(PATIENCE_MS);
+            say("port", Integer.toString(listener.getLocalPort()));
+            try (SSLSocket stream = (SSLSocket) listener.accept()) {
+                stream.setSoTimeout(PATIENCE_MS);
+                stream.startHandshake();
+                if (stream.getInputStream().read(new byte[4096]) > 0) {
+                    stream.getOutputStream().write("HTTP/1.0 200 OK\r\n\r\nhello\n".getBytes(StandardCharsets.US_ASCII));
+                    say("answered", "");
+                } else {
+                    say("refused", "");
                 }
             }
-            System.out.println("REFUSED " + all);
+        }
+    }
+
+    static void dial(Map<String, String> job, SSLContext context) throws Exception {
+        // The name asked for is the socket's host, though it is reached at 127.0.0.1.
+        int port = Integer.parseInt(job.get("port"));
+        Socket plain = new Socket("127.0.0.1", port);
+        try (SSLSocket stream = (SSLSocket) context.getSocketFactory().createSocket(plain, job.get("name"), port, true)) {
+            stream.setSoTimeout(PATIENCE_MS);
+            SSLParameters parameters = stream.getSSLParameters();
+            configure(parameters, job);
+            parameters.setServerNames(List.of(new SNIHostName(job.get("name"))));
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            stream.setSSLParameters(parameters);
+            stream.startHandshake();
+            Thread.sleep(100);
+            try {
+                stream.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            } catch (IOException late) {
+                if (stream.isClosed()) {
+                    throw late;
+                }
+            }
+            byte[] buffer = new byte[4096];
+            int length = stream.getInputStream().read(buffer);
+            String status = length < 0 ? "" : new String(buffer, 0, length, StandardCharsets.ISO_8859_1).split("\r\n")[0];
+            if (status.contains(" 200 ")) {
+                say("answered", "");
+            } else {
+                say("refused", status);
+            }
+        }
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        say("version", System.getProperty("java.version"));
+        BufferedReader lines = new BufferedReader(new InputStreamReader(System.in));
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            Map<String, String> job = new HashMap<>();
+            for (String part : line.split("\t")) {
+                int at = part.indexOf('=');
+                job.put(part.substring(0, at), part.substring(at + 1));
+            }
+            SSLContext context;
+            try {
+                context = context(job);
+            } catch (Exception error) {
+                say("unusable", wordsOf(error));
+                continue;
+            }
+            try {
+                if (job.get("role").equals("server")) {
+                    serve(job, context);
+                } else {
+                    dial(job, context);
+                }
+            } catch (Exception error) {
+                say("refused", wordsOf(error));
+            }
         }
     }
 }

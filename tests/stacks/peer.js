@@ -1,55 +1,89 @@
-// One connection, as a server or a client, and one line on how it ended. Arguments: "server" or "client", port, name, chain
-// or "none", key, CA file, flags.
+// One end of a TLS connection, as Node's tls module makes it; tests/rosetta.rs drives it. The protocol is peer.py's.
 'use strict';
 const fs = require('fs');
 const tls = require('tls');
+const readline = require('readline');
 
-const [role, port, name, chain, key, ca, flags] = process.argv.slice(2);
-let said = false;
-function say(words) {
-  if (!said) {
-    said = true;
-    console.log(words.replace(/\n/g, ' ').trim());
-    setTimeout(() => process.exit(0), 50);
-  }
+const PATIENCE_MS = 8000;
+const say = (kind, words = '') => process.stdout.write(`${kind}\t${String(words).trim().split('\n').join(' · ')}\n`);
+const wordsOf = (error) => (error.code ? `${error.code}: ` : '') + error.message;
+
+function optionsOf(job) {
+  const options = { ca: fs.readFileSync(job.trust) };
+  if (job.cert) Object.assign(options, { cert: fs.readFileSync(job.cert), key: fs.readFileSync(job.key) });
+  if (job.crl) options.crl = fs.readFileSync(job.crl);
+  if (job.tls) options.minVersion = options.maxVersion = `TLSv${job.tls}`;
+  if (job.alpn) options.ALPNProtocols = [job.alpn];
+  return options;
 }
-const refused = (error) => say('REFUSED ' + error.message + (error.code ? ' [' + error.code + ']' : ''));
-setTimeout(() => say('REFUSED timed out'), 5000);
-const own = chain === 'none' ? {} : { cert: fs.readFileSync(chain), key: fs.readFileSync(key) };
-const common = { ca: fs.readFileSync(ca), ...own };
-if (flags.includes('only1.3')) common.minVersion = 'TLSv1.3';
-if (flags.includes('h2')) common.ALPNProtocols = ['h2'];
 
-if (role === 'server') {
-  let server;
-  try {
-    server = tls.createServer({ ...common, requestCert: true, rejectUnauthorized: true }, (socket) => {
-      socket.on('error', refused);
-      socket.once('data', () => {
-        socket.end('HTTP/1.0 200 OK\r\n\r\nwelcome\n');
-        say('ACCEPTED');
-      });
+function serve(job, done) {
+  const server = tls.createServer({ ...optionsOf(job), requestCert: true, rejectUnauthorized: true });
+  const sockets = [];
+  let told = false;
+  const end = (kind, words) => {
+    if (told) return;
+    told = true;
+    say(kind, words);
+    setTimeout(() => sockets.forEach((socket) => socket.destroy()), 200);
+    server.close();
+    done();
+  };
+  server.on('connection', (socket) => sockets.push(socket));
+  server.on('tlsClientError', (error) => end('refused', wordsOf(error)));
+  server.on('error', (error) => end('refused', wordsOf(error)));
+  server.on('secureConnection', (socket) => {
+    socket.on('error', (error) => end('refused', wordsOf(error)));
+    socket.on('close', () => end('refused', ''));
+    socket.on('data', () => {
+      socket.end('HTTP/1.0 200 OK\r\n\r\nhello\n');
+      end('answered');
     });
-  } catch (error) {
-    console.log('LISTENING');
-    refused(error);
-  }
-  if (server) {
-    server.on('tlsClientError', refused);
-    server.listen(Number(port), '127.0.0.1', () => console.log('LISTENING'));
-  }
-} else {
-  const options = { ...common, host: '127.0.0.1', port: Number(port), servername: /^[0-9.]+$/.test(name) ? '' : name };
-  // An address is no server name, but the certificate has to be for it.
-  options.checkServerIdentity = (_, certificate) => tls.checkServerIdentity(name, certificate);
-  if (flags.includes('tls1.2')) options.maxVersion = 'TLSv1.2';
-  if (flags.includes('chacha')) Object.assign(options, { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-CHACHA20-POLY1305' });
+  });
+  setTimeout(() => end('refused', 'nothing came'), PATIENCE_MS).unref();
+  server.listen(0, '127.0.0.1', () => say('port', server.address().port));
+}
+
+function dial(job, done) {
+  const socket = tls.connect({ ...optionsOf(job), host: '127.0.0.1', port: Number(job.port), servername: job.name });
+  let told = false;
+  const end = (kind, words) => {
+    if (told) return;
+    told = true;
+    say(kind, words);
+    socket.destroy();
+    done();
+  };
+  socket.on('secureConnect', () => setTimeout(() => socket.write('GET / HTTP/1.0\r\n\r\n'), 100));
+  socket.on('data', (answer) => {
+    const status = answer.toString('latin1').split('\r\n')[0];
+    if (status.includes(' 200 ')) end('answered');
+    else end('refused', status);
+  });
+  socket.on('error', (error) => end('refused', wordsOf(error)));
+  socket.on('close', () => end('refused', ''));
+  socket.setTimeout(PATIENCE_MS, () => end('refused', 'nothing came'));
+}
+
+say('version', `${process.versions.node} (OpenSSL ${process.versions.openssl})`);
+const waiting = [];
+let busy = false;
+function next() {
+  if (busy || waiting.length === 0) return;
+  busy = true;
+  const job = waiting.shift();
+  const done = () => {
+    busy = false;
+    setImmediate(next);
+  };
   try {
-    const socket = tls.connect(options, () => socket.write('GET / HTTP/1.0\r\n\r\n'));
-    socket.once('data', () => say('ACCEPTED'));
-    socket.on('error', refused);
-    socket.on('close', () => setTimeout(() => say('REFUSED closed without an error'), 100));
+    (job.role === 'server' ? serve : dial)(job, done);
   } catch (error) {
-    refused(error);
+    say('unusable', wordsOf(error));
+    done();
   }
 }
+readline.createInterface({ input: process.stdin }).on('line', (line) => {
+  waiting.push(Object.fromEntries(line.split('\t').map((part) => [part.slice(0, part.indexOf('=')), part.slice(part.indexOf('=') + 1)])));
+  next();
+}).on('close', () => process.exit(0));

@@ -1,56 +1,87 @@
-"""One connection, as a server or a client, and one line on how it ended.
+"""One end of a TLS connection, as Python's ssl module makes it; tests/rosetta.rs drives it.
 
-Arguments: "server" or "client", port, name, chain or "none", key, CA file, flags.
+A job is a line of stdin: KEY=VALUE with tabs between (role, port, name, cert, key, trust, crl, tls, alpn). The answer is a line of
+stdout: a word (port, answered, refused, unusable), a tab and text. A server answers HTTP; a client reads until it has an answer.
 """
 
 import socket
 import ssl
 import sys
+import time
 
-role, port, name, chain, key, ca, flags = sys.argv[1:8]
-
-
-def context(purpose):
-    made = ssl.SSLContext(purpose)
-    if chain != "none":
-        made.load_cert_chain(chain, key)
-    made.load_verify_locations(ca)
-    made.verify_mode = ssl.CERT_REQUIRED
-    if "h2" in flags:
-        made.set_alpn_protocols(["h2"])
-    if "only1.3" in flags:
-        made.minimum_version = ssl.TLSVersion.TLSv1_3
-    if "tls1.2" in flags or "chacha" in flags:
-        made.maximum_version = ssl.TLSVersion.TLSv1_2
-    if "chacha" in flags:
-        made.set_ciphers("ECDHE-ECDSA-CHACHA20-POLY1305")
-    return made
+PATIENCE_S = 8
 
 
-def serve():
+def say(kind, words=""):
+    print(kind + "\t" + " · ".join(str(words).splitlines()), flush=True)
+
+
+def words_of(error):
+    name = type(error).__name__
+    module = "" if type(error).__module__ == "builtins" else type(error).__module__ + "."
+    return f"{module}{name}: {error}"
+
+
+def context_of(job):
+    is_server = job["role"] == "server"
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER if is_server else ssl.PROTOCOL_TLS_CLIENT)
+    if job.get("tls"):
+        version = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}[job["tls"]]
+        context.minimum_version = context.maximum_version = version
+    context.load_verify_locations(job["trust"])
+    if job.get("crl"):
+        context.load_verify_locations(job["crl"])
+        context.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF
+    if is_server:
+        context.verify_mode = ssl.CERT_REQUIRED
+    if job.get("alpn"):
+        context.set_alpn_protocols([job["alpn"]])
+    if job.get("cert"):
+        context.load_cert_chain(job["cert"], job["key"])
+    return context
+
+
+def serve(job):
+    context = context_of(job)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(PATIENCE_S)
+        say("port", listener.getsockname()[1])
+        connection, _ = listener.accept()
+        connection.settimeout(PATIENCE_S)
+        try:
+            with context.wrap_socket(connection, server_side=True) as stream:
+                if stream.recv(4096):
+                    stream.sendall(b"HTTP/1.0 200 OK\r\n\r\nhello\n")
+                    say("answered")
+                else:
+                    say("refused")
+        finally:
+            connection.close()
+
+
+def dial(job):
+    context = context_of(job)
+    with socket.create_connection(("127.0.0.1", int(job["port"])), PATIENCE_S) as connection:
+        with context.wrap_socket(connection, server_hostname=job["name"]) as stream:
+            time.sleep(0.1)
+            try:
+                stream.sendall(b"GET / HTTP/1.0\r\n\r\n")
+            except OSError:
+                pass  # Why is seen by the next read.
+            answer = stream.recv(4096)
+            status = answer.split(b"\r\n")[0].decode("latin-1")
+            say("answered" if b" 200 " in answer[:20] else "refused", "" if b" 200 " in answer[:20] else status)
+
+
+print("version\t" + sys.version.split()[0] + " (" + " ".join(ssl.OPENSSL_VERSION.split()[:2]) + ")", flush=True)
+for line in sys.stdin:
+    job = dict(part.split("=", 1) for part in line.rstrip("\n").split("\t"))
     try:
-        made = context(ssl.PROTOCOL_TLS_SERVER)
-        listener = socket.create_server(("127.0.0.1", int(port)))
-    finally:
-        print("LISTENING", flush=True)
-    plain, _ = listener.accept()
-    plain.settimeout(4)
-    with made.wrap_socket(plain, server_side=True) as tls:
-        tls.recv(512)
-        tls.sendall(b"HTTP/1.0 200 OK\r\n\r\nwelcome\n")
-
-
-def dial():
-    made = context(ssl.PROTOCOL_TLS_CLIENT)
-    with socket.create_connection(("127.0.0.1", int(port)), timeout=4) as plain:
-        with made.wrap_socket(plain, server_hostname=name) as tls:
-            tls.sendall(b"GET / HTTP/1.0\r\n\r\n")
-            if not tls.recv(512):
-                raise EOFError("end of stream")
-
-
-try:
-    (serve if role == "server" else dial)()
-    print("ACCEPTED", flush=True)
-except Exception as failure:  # whatever the library says is what is wanted
-    print("REFUSED", " ".join(f"{type(failure).__name__}: {failure}".split()), flush=True)
+        context_of(job)
+    except Exception as error:  # What it says of its own files is of interest, too.
+        say("unusable", words_of(error))
+        continue
+    try:
+        serve(job) if job["role"] == "server" else dial(job)
+    except Exception as error:
+        say("refused", words_of(error))

@@ -11,9 +11,9 @@ use crate::diagnose::rosetta;
 
 static HEARD: LazyLock<HashMap<u8, Vec<CauseId>>> = LazyLock::new(|| {
     let mut by_alert: HashMap<u8, Vec<CauseId>> = HashMap::new();
-    for saying in rosetta::all() {
+    for saying in rosetta::sayings() {
         // Whoever did not judge was told: its words hold the alert.
-        if saying.side == saying.judge {
+        if saying.side == saying.judge || saying.accepted {
             continue;
         }
         let Some(cause) = CauseId::from_word(&saying.cause) else {

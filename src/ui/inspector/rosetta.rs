@@ -1,161 +1,165 @@
-//! The same failure in other stacks' words, the reader's own first.
+//! The same failure in other words: the reader's stack first, then the others, each as client and as server; and who does not mind.
 
-use egui::{Role, Ui, WidgetInfo};
+use egui::{Color32, Label, RichText, Role, Ui, WidgetInfo};
 
-use crate::diagnose::{Cause, Saying, other_words};
+use crate::capture::Side;
+use crate::diagnose::{Cause, Saying, StackWords, by_stack, stacks};
 use crate::state::{Command, State};
 use crate::ui::draw;
 use crate::ui::theme::{self, Weight, size};
 use crate::ui::widgets::{alternative, choice};
 
 /// So many stacks are shown at first.
-const SHOWN_AT_FIRST: usize = 4;
+const FIRST: usize = 5;
+/// The column of `client` and `server`, in points.
+const SIDE_WIDTH: f32 = 46.0;
 
-/// One stack's answer to the fault.
-struct Told<'a> {
-    stack: &'a str,
-    version: &'a str,
-    accepted: bool,
-    rows: Vec<&'a Saying>,
-}
-
-/// Shows what each stack says of this cause, and which of them let it pass.
 pub(super) fn show(ui: &mut Ui, state: &State, cause: &Cause, commands: &mut Vec<Command>) {
-    let mut all = told(&other_words(cause.id, cause.side));
-    if all.is_empty() {
+    let reader = state.stack.as_deref();
+    let rosetta = by_stack(cause.id, cause.side, reader);
+    if rosetta.refused.is_empty() {
         return;
     }
     let palette = theme::palette(ui);
     ui.add_space(8.0);
-    ui.horizontal(|ui| {
-        draw::heading(ui, "The same failure, in other words");
-    });
-    your_stack(ui, state, &all, commands);
-    let own = state.stack.as_deref();
-    all.sort_by_key(|one| (Some(one.stack) != own, one.accepted));
-    let (accepting, refusing): (Vec<&Told<'_>>, Vec<&Told<'_>>) = all.iter().partition(|one| one.accepted);
-    let id = ui.scope_id().with("all stacks");
-    let shows_all = ui.data(|data| data.get_temp(id)).unwrap_or(false);
-    let shown = if shows_all { refusing.len() } else { SHOWN_AT_FIRST };
-    for one in refusing.iter().take(shown) {
-        stack(ui, one, Some(one.stack) == own);
+    draw::heading(ui, "The same failure, in other words");
+    your_stack(ui, reader, commands);
+    if !rosetta.accepted_by.is_empty() {
+        accepted(ui, &rosetta.accepted_by, reader);
     }
-    if refusing.len() > SHOWN_AT_FIRST {
-        let words = if shows_all {
+    let shown = if state.shows_all_stacks {
+        rosetta.refused.len()
+    } else {
+        FIRST
+    };
+    for entry in rosetta.refused.iter().take(shown) {
+        stack(ui, entry, Some(entry.stack) == reader, state.shows_all_stacks);
+        ui.separator();
+    }
+    let more = rosetta.refused.len().saturating_sub(FIRST);
+    if more > 0 {
+        let text = if state.shows_all_stacks {
             "Show fewer".to_owned()
         } else {
-            format!("Show all {}", refusing.len())
+            let rest: Vec<&str> = rosetta
+                .refused
+                .iter()
+                .skip(FIRST)
+                .map(|entry| entry.stack)
+                .collect();
+            format!("Show all: {} too", rest.join(", "))
         };
-        if ui.link(words).clicked() {
-            ui.data_mut(|data| data.insert_temp(id, !shows_all));
-        }
-    }
-    if !accepting.is_empty() {
-        let names: Vec<String> = accepting
-            .iter()
-            .map(|one| format!("{} {}", one.stack, one.version))
-            .collect();
-        ui.add_space(4.0);
-        draw::body(
-            ui,
-            &format!("Let through, in a real run, by {}.", names.join(", ")),
-            *palette.text_muted,
+        let link = ui.link(
+            RichText::new(&text)
+                .font(theme::text(size::SMALL + 0.5, Weight::Regular))
+                .color(*palette.accent),
         );
-    }
-}
-
-fn told<'a>(sayings: &[&'a Saying]) -> Vec<Told<'a>> {
-    let mut all: Vec<Told<'a>> = Vec::new();
-    for saying in sayings {
-        match all.iter_mut().find(|one| one.stack == saying.stack) {
-            Some(one) => one.rows.push(saying),
-            None => all.push(Told {
-                stack: &saying.stack,
-                version: &saying.version,
-                accepted: saying.accepted,
-                rows: vec![saying],
-            }),
+        link.widget_info(|| WidgetInfo::labeled(Role::Button, true, &text));
+        if link.clicked() {
+            commands.push(Command::ShowAllStacks(!state.shows_all_stacks));
         }
     }
-    all
 }
 
-fn your_stack(ui: &mut Ui, state: &State, all: &[Told<'_>], commands: &mut Vec<Command>) {
+fn your_stack(ui: &mut Ui, reader: Option<&str>, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
     ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = 6.0;
         ui.label(
-            egui::RichText::new("Your stack")
+            RichText::new("Your stack")
                 .font(theme::text(size::SMALL + 0.5, Weight::Regular))
                 .color(*palette.text_muted),
         );
-        let here = state.stack.as_deref().unwrap_or("none chosen");
-        choice(ui, "Your stack", here, |ui| {
-            for one in all {
-                if alternative(ui, state.stack.as_deref() == Some(one.stack), one.stack) {
-                    commands.push(Command::SetStack(one.stack.to_owned()));
+        choice(ui, "Your stack", reader.unwrap_or("not chosen"), |ui| {
+            if alternative(ui, reader.is_none(), "not chosen") {
+                commands.push(Command::SetStack(None));
+            }
+            for name in stacks() {
+                if alternative(ui, reader == Some(name), name) {
+                    commands.push(Command::SetStack(Some(name.to_owned())));
                 }
             }
         });
     });
 }
 
-/// The stack's name, and below it what each end said.
-fn stack(ui: &mut Ui, told: &Told<'_>, is_own: bool) {
+/// Who judged the same and did not mind: a service behind it would have worked, and that misleads.
+fn accepted(ui: &mut Ui, names: &[&str], reader: Option<&str>) {
     let palette = theme::palette(ui);
-    ui.add_space(3.0);
-    let title = if is_own {
-        format!("{} · your stack", told.stack)
-    } else {
-        told.stack.to_owned()
-    };
-    let color = if is_own {
-        *palette.accent
-    } else {
-        *palette.text_strong
-    };
-    ui.label(
-        egui::RichText::new(title)
-            .font(theme::text(size::SMALL + 0.5, Weight::SemiBold))
-            .color(color),
-    )
-    .on_hover_text(format!("{} {}, in a real run", told.stack, told.version));
-    for saying in &told.rows {
-        ui.horizontal_top(|ui| {
-            ui.allocate_ui(egui::vec2(44.0, 16.0), |ui| {
-                ui.set_width(44.0);
-                ui.label(
-                    egui::RichText::new(saying.side.word())
-                        .font(theme::text(size::SMALL, Weight::Regular))
-                        .color(*palette.text_muted),
-                );
-            });
-            let words = if saying.words.is_empty() {
-                "says nothing"
+    let list: Vec<String> = names
+        .iter()
+        .map(|name| {
+            if Some(*name) == reader {
+                format!("{name} (yours)")
             } else {
-                saying.words.as_str()
-            };
-            let response = ui
-                .add(
-                    egui::Label::new(
-                        egui::RichText::new(words)
-                            .font(theme::mono(size::SMALL + 0.5))
-                            .color(if saying.words.is_empty() {
-                                *palette.text_muted
-                            } else {
-                                *palette.text
-                            }),
-                    )
-                    .wrap(),
-                )
-                .on_hover_text(format!("Said by {}", saying.speaker));
-            response.widget_info(|| {
-                WidgetInfo::labeled(
-                    Role::Label,
-                    true,
-                    format!("{}, {}: {words}", told.stack, saying.side.word()),
-                )
-            });
+                (*name).to_owned()
+            }
+        })
+        .collect();
+    draw::body(ui, &format!("Accepted by: {}.", list.join(", ")), *palette.text);
+}
+
+fn stack(ui: &mut Ui, entry: &StackWords, is_readers: bool, shows_all: bool) {
+    let palette = theme::palette(ui);
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 6.0;
+        ui.label(
+            RichText::new(entry.stack)
+                .font(theme::text(size::BODY, Weight::SemiBold))
+                .color(*palette.text_strong),
+        );
+        ui.label(
+            RichText::new(entry.version)
+                .font(theme::text(size::SMALL, Weight::Regular))
+                .color(*palette.text_muted),
+        );
+        if is_readers {
+            draw::pill(ui, "yours", *palette.accent);
+        }
+    });
+    // The judge's words, then its peer's: one of each, unless all are asked for.
+    let mut told: Vec<Side> = Vec::new();
+    for saying in &entry.sayings {
+        if told.contains(&saying.side) && !shows_all {
+            continue;
+        }
+        told.push(saying.side);
+        words(ui, saying);
+    }
+}
+
+fn words(ui: &mut Ui, saying: &Saying) {
+    let palette = theme::palette(ui);
+    let color: Color32 = match saying.side {
+        Side::Client => *palette.client,
+        Side::Server => *palette.server,
+    };
+    ui.horizontal_top(|ui| {
+        ui.allocate_ui(egui::vec2(SIDE_WIDTH, 16.0), |ui| {
+            ui.set_width(SIDE_WIDTH);
+            ui.label(
+                RichText::new(saying.side.word())
+                    .font(theme::text(size::SMALL + 0.5, Weight::Regular))
+                    .color(color),
+            );
         });
+        let text = RichText::new(&saying.words)
+            .font(theme::mono(size::SMALL + 0.5))
+            .color(*palette.text);
+        ui.add(Label::new(text).wrap()).on_hover_text(told_to(saying));
+    });
+}
+
+/// Where the words come from.
+fn told_to(saying: &Saying) -> String {
+    let who = format!(
+        "Said by {} {} in a real run, as the {}",
+        saying.stack,
+        saying.version,
+        saying.side.word()
+    );
+    if saying.peers.is_empty() {
+        format!("{who}, of its own files: it met nobody")
+    } else {
+        format!("{who}, to: {}", saying.peers.join(", "))
     }
 }

@@ -1,0 +1,367 @@
+//! Ten TLS stacks on loopback: for every fault, each program is one end and OpenSSL's `s_client` or `s_server` is the other.
+//!
+//! A client writes a request a moment after its handshake and then reads until it has an answer: TLS 1.3 tells a client that its
+//! certificate was refused only after it believes itself connected. `accepted` is that the answer came.
+
+mod child;
+mod drivers;
+mod envoy;
+mod faults;
+mod ours;
+mod pki;
+mod programs;
+mod words;
+
+use std::collections::BTreeMap;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use mtlscope::capture::Side;
+use mtlscope::diagnose::Saying;
+
+use child::Ended;
+pub use child::PATIENCE;
+use drivers::Driver;
+use faults::Given;
+pub use faults::{Fault, Reference, all as all_faults};
+pub use pki::make;
+
+/// The name that every client asks for.
+const NAME: &str = "payments.shop.svc";
+const REQUEST: &str = "GET / HTTP/1.1\r\nHost: payments.shop.svc\r\nConnection: close\r\n\r\n";
+
+/// A TLS stack under test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stack {
+    OpenSsl,
+    GnuTls,
+    Curl,
+    Go,
+    Java,
+    Node,
+    Python,
+    Nginx,
+    Envoy,
+    Rustls,
+}
+
+impl Stack {
+    pub const ALL: [Self; 10] = [
+        Self::OpenSsl,
+        Self::GnuTls,
+        Self::Curl,
+        Self::Go,
+        Self::Java,
+        Self::Node,
+        Self::Python,
+        Self::Nginx,
+        Self::Envoy,
+        Self::Rustls,
+    ];
+
+    /// As the data file and the screen write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::OpenSsl => "OpenSSL",
+            Self::GnuTls => "GnuTLS",
+            Self::Curl => "curl",
+            Self::Go => "Go",
+            Self::Java => "Java",
+            Self::Node => "Node.js",
+            Self::Python => "Python",
+            Self::Nginx => "nginx",
+            Self::Envoy => "Envoy",
+            Self::Rustls => "rustls",
+        }
+    }
+
+    /// Whether it can be this side.
+    pub fn can_be(self, side: Side) -> bool {
+        self != Self::Curl || side == Side::Client
+    }
+}
+
+/// A server that waits for one client.
+enum Serving {
+    Program(Stack, Ended),
+    Driven(Stack),
+    Ours(std::thread::JoinHandle<String>),
+}
+
+/// How a client fared.
+struct Dialled {
+    words: String,
+    answered: bool,
+    /// It refused the files that it was given, and never dialled.
+    is_unusable: bool,
+}
+
+/// The programs at hand, each ready to run.
+pub struct Bench {
+    directory: PathBuf,
+    envoy: Option<PathBuf>,
+    drivers: BTreeMap<Stack, Driver>,
+    versions: BTreeMap<Stack, String>,
+}
+
+impl Bench {
+    /// Starts what must be started once. `directory` holds the certificates; `tools` what was compiled.
+    pub fn new(directory: &Path, tools: &Tools) -> Self {
+        let drivers = drivers::start(tools, directory);
+        let mut versions = programs::versions();
+        let envoy = envoy::binary();
+        if let Some(version) = envoy.as_deref().and_then(envoy::version) {
+            versions.insert(Stack::Envoy, version);
+        }
+        versions.insert(Stack::Rustls, ours::version());
+        for (stack, driver) in &drivers {
+            versions.insert(*stack, driver.version.clone());
+        }
+        Self {
+            directory: directory.to_owned(),
+            envoy,
+            drivers,
+            versions,
+        }
+    }
+
+    /// The stacks at hand.
+    pub fn stacks(&self) -> Vec<Stack> {
+        Stack::ALL
+            .into_iter()
+            .filter(|stack| self.versions.contains_key(stack))
+            .collect()
+    }
+
+    /// Its version, and that of the library that speaks for it.
+    pub fn version(&self, stack: Stack) -> &str {
+        &self.versions[&stack]
+    }
+
+    /// One meeting: `tested` is `side`, the fault's reference is the other. What both said.
+    pub fn meet(&mut self, fault: &Fault, tested: Stack, side: Side) -> Vec<Saying> {
+        let extra = |arguments: Option<&'static [&'static str]>| arguments.unwrap_or_default();
+        let mut said = match (fault.reference, side) {
+            (Reference::OpenSsl(client, _), Side::Server) => {
+                self.both(fault, (Stack::OpenSsl, extra(client)), (tested, &[]))
+            }
+            (Reference::OpenSsl(_, server), Side::Client) => {
+                self.both(fault, (tested, &[]), (Stack::OpenSsl, extra(server)))
+            }
+            (Reference::Nobody, Side::Server) => match self.serve(tested, &fault.server, &[]) {
+                Ok((serving, port)) => {
+                    let client = self.dial(Stack::OpenSsl, &fault.client, &[], port);
+                    let words = self.end(serving, client.answered);
+                    vec![self.saying(fault, tested, side, "OpenSSL", client.answered, words)]
+                }
+                Err(words) => vec![self.saying(fault, tested, side, "", false, words)],
+            },
+            (Reference::Nobody, Side::Client) => {
+                let (server, port) = self
+                    .serve(Stack::OpenSsl, &fault.server, &[])
+                    .expect("the reference serves");
+                let client = self.dial(tested, &fault.client, &[], port);
+                let _ = self.end(server, true);
+                let peer = if client.is_unusable { "" } else { "OpenSSL" };
+                vec![self.saying(fault, tested, side, peer, client.answered, client.words)]
+            }
+            (reference, Side::Server) => {
+                let (serving, port) = self
+                    .serve(tested, &fault.server, &[])
+                    .expect("a good server serves");
+                rude_client(port, reference);
+                let words = self.end(serving, false);
+                vec![self.saying(fault, tested, side, peer_of(reference), false, words)]
+            }
+            (reference, Side::Client) => {
+                let port = rude_server(reference);
+                let client = self.dial(tested, &fault.client, &[], port);
+                vec![self.saying(
+                    fault,
+                    tested,
+                    side,
+                    peer_of(reference),
+                    client.answered,
+                    client.words,
+                )]
+            }
+        };
+        for saying in &mut said {
+            saying.words = words::plain(&saying.words, &self.directory);
+        }
+        said
+    }
+
+    fn both(&mut self, fault: &Fault, client: (Stack, &[&str]), server: (Stack, &[&str])) -> Vec<Saying> {
+        let (serving, port) = match self.serve(server.0, &fault.server, server.1) {
+            Ok(serving) => serving,
+            Err(words) => return vec![self.saying(fault, server.0, Side::Server, "", false, words)],
+        };
+        let dialled = self.dial(client.0, &fault.client, client.1, port);
+        let words = self.end(serving, dialled.answered || dialled.is_unusable);
+        if dialled.is_unusable {
+            return vec![self.saying(fault, client.0, Side::Client, "", false, dialled.words)];
+        }
+        let (client_name, server_name) = (client.0.name(), server.0.name());
+        // What a program prints of a handshake that went well is no complaint.
+        let quiet = |words: String| if dialled.answered { String::new() } else { words };
+        vec![
+            self.saying(
+                fault,
+                client.0,
+                Side::Client,
+                server_name,
+                dialled.answered,
+                quiet(dialled.words.clone()),
+            ),
+            self.saying(
+                fault,
+                server.0,
+                Side::Server,
+                client_name,
+                dialled.answered,
+                quiet(words),
+            ),
+        ]
+    }
+
+    fn saying(
+        &self,
+        fault: &Fault,
+        stack: Stack,
+        side: Side,
+        peer: &str,
+        accepted: bool,
+        words: String,
+    ) -> Saying {
+        Saying {
+            fault: fault.id.to_owned(),
+            cause: fault.cause.word().to_owned(),
+            judge: fault.judge,
+            stack: stack.name().to_owned(),
+            version: self.version(stack).to_owned(),
+            side,
+            peers: (!peer.is_empty()).then(|| peer.to_owned()).into_iter().collect(),
+            accepted,
+            words,
+        }
+    }
+
+    /// A server that waits, and its port; or what it said of its own files.
+    fn serve(&mut self, stack: Stack, given: &Given, extra: &[&str]) -> Result<(Serving, u16), String> {
+        match stack {
+            Stack::OpenSsl => programs::openssl_server(&self.directory, given, extra),
+            Stack::GnuTls => programs::gnutls_server(&self.directory, given),
+            Stack::Nginx => programs::nginx_server(&self.directory, given),
+            Stack::Envoy => envoy::server(self.envoy.as_deref().expect("at hand"), &self.directory, given),
+            Stack::Rustls => ours::server(&self.directory, given),
+            Stack::Curl => unreachable!("curl is no server"),
+            Stack::Go | Stack::Java | Stack::Node | Stack::Python => {
+                let driver = self.drivers.get_mut(&stack).expect("at hand");
+                driver
+                    .serve(&self.directory, given)
+                    .map(|port| (Serving::Driven(stack), port))
+            }
+        }
+    }
+
+    /// What the server said; it is ended.
+    fn end(&mut self, serving: Serving, answered: bool) -> String {
+        match serving {
+            Serving::Driven(stack) => self.drivers.get_mut(&stack).expect("at hand").said().1,
+            Serving::Ours(thread) => thread.join().expect("no panic"),
+            Serving::Program(stack, mut child) => {
+                let words = match stack {
+                    Stack::OpenSsl => words::openssl,
+                    Stack::GnuTls => words::gnutls,
+                    Stack::Nginx => words::nginx,
+                    _ => envoy::words,
+                };
+                // One that ends by itself after one connection has time to; of the others, the first words are waited for, where
+                // some are due, and a moment more.
+                if !answered {
+                    let has_spoken = |text: &str| stack != Stack::OpenSsl && !words(text).is_empty();
+                    child.wait_for(Duration::from_millis(1500), has_spoken);
+                }
+                child.wait_for(Duration::from_millis(60), |_| false);
+                words(&child.finish())
+            }
+        }
+    }
+
+    fn dial(&mut self, stack: Stack, given: &Given, extra: &[&str], port: u16) -> Dialled {
+        match stack {
+            Stack::OpenSsl => programs::openssl_client(&self.directory, given, extra, port),
+            Stack::GnuTls => programs::gnutls_client(&self.directory, given, port),
+            Stack::Curl => programs::curl_client(&self.directory, given, port),
+            Stack::Nginx => programs::nginx_client(&self.directory, given, port),
+            Stack::Envoy => envoy::client(
+                self.envoy.as_deref().expect("at hand"),
+                &self.directory,
+                given,
+                port,
+            ),
+            Stack::Rustls => ours::client(&self.directory, given, port),
+            Stack::Go | Stack::Java | Stack::Node | Stack::Python => self
+                .drivers
+                .get_mut(&stack)
+                .expect("at hand")
+                .dial(&self.directory, given, port),
+        }
+    }
+}
+
+fn peer_of(reference: Reference) -> &'static str {
+    match reference {
+        Reference::PlainHttp => "plain HTTP",
+        _ => "closes",
+    }
+}
+
+/// A client that speaks no TLS, until the server has had its say.
+fn rude_client(port: u16, reference: Reference) {
+    let Ok(mut stream) = TcpStream::connect(("127.0.0.1", port)) else {
+        return;
+    };
+    let _ = stream.set_read_timeout(Some(Duration::from_secs(3)));
+    if reference == Reference::PlainHttp {
+        let _ = stream.write_all(REQUEST.as_bytes());
+        let _ = stream.read_to_end(&mut Vec::new());
+    }
+}
+
+/// A server that speaks no TLS: it reads what comes first, and answers in HTTP or closes.
+fn rude_server(reference: Reference) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("loopback");
+    let port = listener.local_addr().expect("an address").port();
+    std::thread::spawn(move || {
+        let Ok((mut stream, _)) = listener.accept() else {
+            return;
+        };
+        let _ = stream.set_read_timeout(Some(Duration::from_secs(3)));
+        let _ = stream.read(&mut [0; 16384]);
+        if reference == Reference::PlainHttp {
+            let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+            let _ = stream.shutdown(std::net::Shutdown::Write);
+            let _ = stream.read_to_end(&mut Vec::new());
+        }
+    });
+    port
+}
+
+/// A request over plain TCP to a proxy under test; whether a good answer came back.
+fn ask_plainly(port: u16) -> bool {
+    let Ok(mut stream) = TcpStream::connect(("127.0.0.1", port)) else {
+        return false;
+    };
+    let _ = stream.set_read_timeout(Some(PATIENCE));
+    let _ = stream.write_all(REQUEST.as_bytes());
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    let text = String::from_utf8_lossy(&answer);
+    text.lines().next().is_some_and(|status| status.contains(" 200 "))
+}
+
+pub use drivers::Tools;
