@@ -122,3 +122,37 @@ fn an_unknown_text_and_an_empty_one_have_their_status() {
     assert_eq!(status(&output), 2);
     assert!(String::from_utf8_lossy(&output.stderr).contains("nothing to explain"));
 }
+
+/// What real programs said (`assets/rosetta.ron`): every complaint is understood, and its cause is among the candidates,
+/// but for the rows that are listed with their reason.
+#[test]
+fn what_real_programs_said_is_explained() {
+    let mut unknown = Vec::new();
+    let mut elsewhere = Vec::new();
+    let mut asked = 0;
+    for row in mtlscope::diagnose::sayings() {
+        if row.accepted || row.words.is_empty() {
+            continue;
+        }
+        asked += 1;
+        let reading = read_log(&row.words);
+        let place = format!("{} {} {}: {}", row.fault, row.stack, row.side.word(), row.words);
+        if !reading.is_understood() {
+            unknown.push(place);
+        } else if !reading.candidates.iter().any(|one| one.id.word() == row.cause) {
+            let ids: Vec<&str> = reading.candidates.iter().map(|one| one.id.word()).collect();
+            elsewhere.push(format!("{place}\n      {} not in {ids:?}", row.cause));
+        }
+    }
+    println!(
+        "{asked} complaints, {} not understood, {} without their cause",
+        unknown.len(),
+        elsewhere.len()
+    );
+    assert!(unknown.is_empty(), "not understood:\n{}", unknown.join("\n"));
+    assert!(
+        elsewhere.is_empty(),
+        "without their cause:\n{}",
+        elsewhere.join("\n")
+    );
+}

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::plain::Plain;
 use super::tables::{Alert, Phrase, TABLES, VerifyError};
+use super::tables_heard::WORDS;
 use super::{Heard, LogRole};
 use crate::capture::Side;
 use crate::diagnose::{CauseId, family};
@@ -45,6 +46,7 @@ pub(super) fn scan(plain: &Plain) -> Scan {
         })
     });
     hits.extend(phrases);
+    hear(plain, &mut hits);
     let mut heard: Vec<Heard> = hits.iter().map(|hit| hit.heard.clone()).collect();
     heard.sort_by_key(|heard| (heard.range.start, usize::MAX - heard.range.len()));
     heard.dedup();
@@ -58,6 +60,46 @@ pub(super) fn scan(plain: &Plain) -> Scan {
         is_there.then_some((entry.side, entry.why.as_str()))
     });
     Scan { heard, hits, side }
+}
+
+/// Adds what real programs were heard to say: for what they said it, words mean it, whatever a table has forgotten.
+fn hear(plain: &Plain, hits: &mut Vec<Hit>) {
+    let mut covered: Vec<Range<usize>> = Vec::new();
+    for words in WORDS.iter() {
+        for place in plain.find_all(&words.text) {
+            let is_inside = |other: &Range<usize>| other.start <= place.start && place.end <= other.end;
+            if covered.iter().any(is_inside) {
+                continue;
+            }
+            covered.push(place.clone());
+            let range = plain.back(&place);
+            let mut is_known = false;
+            for hit in hits.iter_mut() {
+                let own = &hit.heard.range;
+                if hit.causes.is_empty() || own.end <= range.start || range.end <= own.start {
+                    continue;
+                }
+                is_known = true;
+                let forgotten = words.causes.iter().filter(|cause| !hit.causes.contains(cause));
+                hit.causes.extend(forgotten.copied().collect::<Vec<_>>());
+            }
+            if is_known {
+                continue;
+            }
+            let who = words.stack.unwrap_or("a program");
+            hits.push(Hit {
+                heard: Heard {
+                    range,
+                    stack: words.stack,
+                    words: format!("{who} said so, in a real run"),
+                },
+                causes: words.causes.clone(),
+                role: words.role,
+                // That it was this side in our runs does not make it so in the reader's.
+                side: None,
+            });
+        }
+    }
 }
 
 /// A line that says one thing in several ways (by name, by number, by a packed code) says it once: where it takes most words.

@@ -1,15 +1,70 @@
-//! What real programs sent an alert for, as they were heard (`assets/rosetta.ron`): GnuTLS, Go, Java and nginx choose their
-//! alerts otherwise than the RFC suggests.
+//! What real programs were heard to say, and for what (`assets/rosetta.ron`): the alerts that they choose, which are often
+//! not the RFC's, and their very words.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use super::LogRole;
 use super::plain::Plain;
 use super::tables::TABLES;
-use crate::diagnose::CauseId;
-use crate::diagnose::rosetta;
+use crate::diagnose::{CauseId, rosetta};
 
-static HEARD: LazyLock<HashMap<u8, Vec<CauseId>>> = LazyLock::new(|| {
+/// Shorter words are part of too many others.
+const LEAST_LETTERS: usize = 10;
+
+/// Words that a program said.
+#[derive(Debug)]
+pub(super) struct Words {
+    /// Made plain.
+    pub text: String,
+    /// Who said them; `None` where several did.
+    pub stack: Option<&'static str>,
+    /// For what, in the order of the table.
+    pub causes: Vec<CauseId>,
+    /// In which part; `None` where in both.
+    pub role: Option<LogRole>,
+}
+
+/// Every word that was heard, longest first.
+pub(super) static WORDS: LazyLock<Vec<Words>> = LazyLock::new(|| {
+    let mut all: Vec<Words> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for saying in rosetta::sayings().iter().filter(|saying| !saying.accepted) {
+        let Some(cause) = CauseId::from_word(&saying.cause) else {
+            continue;
+        };
+        let role = if saying.side == saying.judge {
+            LogRole::Judges
+        } else {
+            LogRole::Told
+        };
+        for piece in saying.words.split(" · ") {
+            let text = Plain::of(piece.trim()).text.trim().to_owned();
+            if text.len() < LEAST_LETTERS {
+                continue;
+            }
+            let place = *places.entry(text.clone()).or_insert_with(|| {
+                all.push(Words {
+                    text,
+                    stack: Some(&saying.stack),
+                    causes: Vec::new(),
+                    role: Some(role),
+                });
+                all.len() - 1
+            });
+            let Some(words) = all.get_mut(place) else { continue };
+            if !words.causes.contains(&cause) {
+                words.causes.push(cause);
+            }
+            words.stack = words.stack.filter(|stack| *stack == saying.stack);
+            words.role = words.role.filter(|known| *known == role);
+        }
+    }
+    all.sort_by_key(|words| usize::MAX - words.text.len());
+    all
+});
+
+static ALERTS: LazyLock<HashMap<u8, Vec<CauseId>>> = LazyLock::new(|| {
     let mut by_alert: HashMap<u8, Vec<CauseId>> = HashMap::new();
     for saying in rosetta::sayings() {
         // Whoever did not judge was told: its words hold the alert.
@@ -38,5 +93,5 @@ static HEARD: LazyLock<HashMap<u8, Vec<CauseId>>> = LazyLock::new(|| {
 
 /// The causes for which a real program sent this alert.
 pub(super) fn of_alert(code: u8) -> &'static [CauseId] {
-    HEARD.get(&code).map_or(&[], Vec::as_slice)
+    ALERTS.get(&code).map_or(&[], Vec::as_slice)
 }
