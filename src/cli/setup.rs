@@ -214,10 +214,12 @@ fn identity(
     let Bundle {
         certificates: mut chain,
         keys: keys_beside,
+        ..
     } = in_certificate_file;
     let Bundle {
         certificates: chain_beside,
         keys,
+        ..
     } = in_key_file.unwrap_or_default();
     let mut is_certificate_built_in = false;
     if chain.is_empty() {

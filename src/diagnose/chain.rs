@@ -3,6 +3,7 @@
 use super::certificate::{Certificate, Signature, verify_scheme};
 use super::check::unread::{Suspicion, suspicion};
 use super::check::{CHECKS, Case};
+use super::lists::Status;
 use super::memo;
 use super::path::{Path, candidates, true_issuer};
 use super::{CauseId, ChainLink, ChainView, CheckKind, LinkState, MatrixRow, Outcome, Presence, Role};
@@ -54,6 +55,12 @@ struct Judged<'a> {
 
 /// Judges a chain.
 pub fn judge_chain(input: &ChainInput<'_>) -> ChainJudgement {
+    judge_with_staples(input, &[])
+}
+
+/// Judges a chain to which OCSP responses were stapled.
+pub(super) fn judge_with_staples(input: &ChainInput<'_>, staples: &[Der]) -> ChainJudgement {
+    let status = Status::of(input.trust, staples);
     let chain: Vec<Certificate> = input.chain.iter().map(Certificate::read).collect();
     let roots: Option<Vec<Certificate>> = input
         .trust
@@ -64,6 +71,7 @@ pub fn judge_chain(input: &ChainInput<'_>) -> ChainJudgement {
         chain: &chain,
         roots: roots.as_deref(),
         pool: &pool,
+        status: &status,
     };
     let paths = candidates(&chain, roots.as_deref().unwrap_or_default());
     // The path that rustls would take, if it would take any; else the one that comes closest.
@@ -110,6 +118,7 @@ struct Scene<'a> {
     chain: &'a [Certificate],
     roots: Option<&'a [Certificate]>,
     pool: &'a [Certificate],
+    status: &'a Status,
 }
 
 impl<'a> Scene<'a> {
@@ -153,7 +162,9 @@ impl<'a> Scene<'a> {
                     certificate,
                     *role,
                     below.get(..depth).unwrap_or_default(),
-                    below.get(depth + 1).copied(),
+                    places
+                        .get(depth + 1)
+                        .map(|(issuer, role, _)| (*issuer, *role == Role::Root)),
                 ),
             })
             .collect()
@@ -164,7 +175,8 @@ impl<'a> Scene<'a> {
         certificate: &Certificate,
         role: Role,
         below: &[&Certificate],
-        issuer: Option<&Certificate>,
+        // And whether it is the anchor.
+        issuer: Option<(&Certificate, bool)>,
     ) -> Vec<MatrixRow> {
         let is_leaf = role == Role::Leaf;
         let possession = self
@@ -182,7 +194,9 @@ impl<'a> Scene<'a> {
             judge: self.input.judge,
             cas_below: below.len().saturating_sub(1),
             below,
-            issuer,
+            issuer: issuer.map(|(issuer, _)| issuer),
+            is_issuer_anchor: issuer.is_some_and(|(_, is_anchor)| is_anchor),
+            status: self.status,
             sent: self.chain,
             roots: self.roots,
             pool: self.pool,
@@ -216,8 +230,9 @@ impl<'a> Scene<'a> {
             .iter()
             .filter(|certificate| !path.iter().any(|one| one.certificate.der == certificate.der))
             .map(|certificate| {
-                let issuer = true_issuer(certificate, self.chain)
-                    .or_else(|| self.roots.and_then(|roots| true_issuer(certificate, roots)));
+                let sent = true_issuer(certificate, self.chain).map(|issuer| (issuer, false));
+                let trusted = || true_issuer(certificate, self.roots?).map(|issuer| (issuer, true));
+                let issuer = sent.or_else(trusted);
                 let mut rows = self.rows(certificate, Role::Intermediate, &[], issuer);
                 let suspicion = lacking.and_then(|facts| suspicion(certificate, facts));
                 for row in &mut rows {

@@ -12,6 +12,7 @@ mod chain;
 mod check;
 mod endings;
 mod family;
+mod lists;
 mod matrix;
 mod memo;
 mod path;
@@ -21,6 +22,7 @@ mod words;
 
 pub use alone::{ChainExplanation, about, explain_chain};
 pub use cause::{Cause, CauseId, Certainty, CertificateRef, Evidence, Remedy};
+use chain::judge_with_staples;
 pub use chain::{ChainInput, ChainJudgement, judge_chain};
 pub use endings::verdict_of;
 pub use matrix::{CheckKind, MatrixRow, Outcome, Role};
@@ -225,7 +227,7 @@ fn judge_sender(capture: &Capture, transcript: &Transcript, sender: Side, chain:
         return ChainJudgement::default();
     }
     let at_hand: Vec<Der> = capture.at_hand.iter().map(|item| item.der.clone()).collect();
-    judge_chain(&ChainInput {
+    let input = ChainInput {
         chain,
         trust: capture.sides.of(judge).trust.as_ref(),
         judge,
@@ -233,7 +235,8 @@ fn judge_sender(capture: &Capture, transcript: &Transcript, sender: Side, chain:
         clock_unix_s: capture.started_at_unix_us.div_euclid(1_000_000),
         key_in_use: capture.sides.of(sender).key_in_use.as_deref(),
         possession: possession(transcript, sender),
-    })
+    };
+    judge_with_staples(&input, &lists::staples(transcript, sender))
 }
 
 /// The chain that a judge's stack handed to its verifier.

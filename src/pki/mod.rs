@@ -2,24 +2,30 @@
 //!
 //! Knows nothing of TLS, captures or screens.
 
+mod crl;
 mod facts;
 mod file;
 mod key;
 mod load;
 mod mint;
 mod names;
+mod ocsp;
 mod outline;
 mod pem;
 
+pub use crl::{
+    DistributionPoint, ListScope, LoadedStatus, RevocationListFacts, RevokedEntry, reason_words, signed_list,
+};
 pub use facts::{
     CertificateFacts, GeneralName, KeyKind, KeyUsage, Malformed, Purpose, SignedPart, sha256_hex,
-    signed_part, time_left,
+    signed_part,
 };
 pub use file::{ReadError, read_limited};
 pub use key::PrivateKey;
 pub use load::{Bundle, LoadError, LoadedCertificate, LoadedKey, read_bytes, read_file, read_text};
 pub use mint::{Damage, KeySpec, MintError, Minted, MintedIdentity, Recipe, mint};
-pub use names::{der_element, distinguished_name};
+pub use names::{der_element, distinguished_name, time_left};
+pub use ocsp::{BasicOcsp, CertIdHash, OcspFacts, OcspStatus, Responder, SingleOcsp};
 pub use outline::{Outline, outline};
 
 /// A word of a shell command, quoted where it must be (POSIX sh).

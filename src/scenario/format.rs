@@ -184,6 +184,7 @@ impl PartySpec {
             groups: self.groups.clone(),
             alpn: self.alpn.clone(),
             clock_unix_s: None,
+            revocation: crate::capture::Revocation::default(),
         })
     }
 }

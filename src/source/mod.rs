@@ -3,5 +3,6 @@
 //! Deliberately absent: decoding. A source records; it never explains.
 
 pub mod lab;
+mod lists;
 pub mod oracle;
 pub mod packets;

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use rustls::client::WebPkiServerVerifier;
+use rustls::RootCertStore;
 use rustls::client::danger::ServerCertVerifier;
+use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::server::WebPkiClientVerifier;
 
 use super::lab::{root_store, verdict_of};
-use crate::capture::{Der, Side, StackVerdict, Trust};
+use super::lists::{client_judge, server_judge};
+use crate::capture::{CertificateRefusal, Der, Side, StackVerdict, Trust, VerdictCode};
 
 /// Judges `chain` (leaf first, not empty) as `judge` would: a client judges servers, and their name.
 ///
@@ -26,36 +27,80 @@ pub fn judge(chain: &[Der], trust: &Trust, judge: Side) -> Result<(), StackVerdi
         return Err(verdict_of(&rustls::Error::NoCertificatesPresented));
     };
     let intermediates: Vec<CertificateDer<'_>> = certificates.collect();
+    let general = |error: rustls::server::VerifierBuilderError| rustls::Error::General(error.to_string());
     let result = match judge {
-        Side::Client => match &trust.expected_name {
-            Some(name) => ServerName::try_from(name.clone())
-                .map_err(|error| rustls::Error::General(error.to_string()))
-                .and_then(|name| {
-                    let verifier = WebPkiServerVerifier::builder_with_provider(roots, provider)
-                        .build()
-                        .map_err(|error| rustls::Error::General(error.to_string()))?;
-                    verifier
-                        .verify_server_cert(&leaf, &intermediates, &name, &[], now)
-                        .map(|_| ())
-                }),
-            None => rustls::server::ParsedCertificate::try_from(&leaf).and_then(|parsed| {
-                rustls::client::verify_server_cert_signed_by_trust_anchor(
-                    &parsed,
-                    &roots,
-                    &intermediates,
-                    now,
-                    provider.signature_verification_algorithms.all,
+        Side::Client => {
+            server_judge(&roots, &provider, &trust.revocation)
+                .map_err(general)
+                .and_then(|(verifier, refusal)| {
+                    let verify = |name: &ServerName<'_>| {
+                        refusal.clone().map_or_else(
+                            || {
+                                verifier
+                                    .verify_server_cert(&leaf, &intermediates, name, &[], now)
+                                    .map(|_| ())
+                            },
+                            Err,
+                        )
+                    };
+                    match &trust.expected_name {
+                        Some(name) => ServerName::try_from(name.clone())
+                            .map_err(|error| rustls::Error::General(error.to_string()))
+                            .and_then(|name| verify(&name)),
+                        None => {
+                            // The judge with lists in its hands wants a name: what it says of lists is heard, not of the name.
+                            let nobody = ServerName::IpAddress(std::net::Ipv4Addr::UNSPECIFIED.into());
+                            match verify(&nobody) {
+                                Err(error) if is_about_lists(&error) => Err(error),
+                                _ => without_name(&leaf, &intermediates, &roots, &provider, now),
+                            }
+                        }
+                    }
+                })
+        }
+        Side::Server => client_judge(&roots, &provider, &trust.revocation, false)
+            .map_err(general)
+            .and_then(|(verifier, refusal)| {
+                refusal.map_or_else(
+                    || {
+                        verifier
+                            .verify_client_cert(&leaf, &intermediates, now)
+                            .map(|_| ())
+                    },
+                    Err,
                 )
-            }),
-        },
-        Side::Server => WebPkiClientVerifier::builder_with_provider(roots, provider)
-            .build()
-            .map_err(|error| rustls::Error::General(error.to_string()))
-            .and_then(|verifier| {
-                verifier
-                    .verify_client_cert(&leaf, &intermediates, now)
-                    .map(|_| ())
             }),
     };
     result.map_err(|error| verdict_of(&error))
+}
+
+/// The chain alone, as a client judges it that asks for nobody in particular.
+fn without_name(
+    leaf: &CertificateDer<'_>,
+    intermediates: &[CertificateDer<'_>],
+    roots: &RootCertStore,
+    provider: &CryptoProvider,
+    now: UnixTime,
+) -> Result<(), rustls::Error> {
+    let parsed = rustls::server::ParsedCertificate::try_from(leaf)?;
+    rustls::client::verify_server_cert_signed_by_trust_anchor(
+        &parsed,
+        roots,
+        intermediates,
+        now,
+        provider.signature_verification_algorithms.all,
+    )
+}
+
+/// Whether a refusal is for what a revocation list says, or for the list itself.
+fn is_about_lists(error: &rustls::Error) -> bool {
+    matches!(
+        verdict_of(error).code,
+        VerdictCode::Certificate(
+            CertificateRefusal::Revoked
+                | CertificateRefusal::RevocationUnknown
+                | CertificateRefusal::RevocationListExpired
+                | CertificateRefusal::RevocationListInvalid
+        )
+    )
 }

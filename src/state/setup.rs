@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::SetupSlot;
 use super::slot::{Slot, Source};
-use crate::capture::{ClientAuth, PerSide, Side};
+use crate::capture::{ClientAuth, PerSide, Revocation, Side};
 use crate::pki::{CertificateFacts, GeneralName, LoadedCertificate};
 use crate::source::lab::{Fault, Identity, LabSetup, Party, TlsVersion};
 
@@ -47,6 +47,8 @@ pub struct SideSetup {
     pub alpn: Vec<String>,
     /// The time it judges at, in seconds since the epoch; `None`: now.
     pub clock_unix_s: Option<i64>,
+    /// Revocation lists and OCSP responses it judges by, and how strictly.
+    pub revocation: Revocation,
 }
 
 impl SideSetup {
@@ -94,6 +96,7 @@ impl SideSetup {
             groups: party.groups,
             alpn: party.alpn,
             clock_unix_s: party.clock_unix_s,
+            revocation: party.revocation,
         }
     }
 
@@ -115,6 +118,7 @@ impl SideSetup {
             groups: self.groups.clone(),
             alpn: self.alpn.clone(),
             clock_unix_s: self.clock_unix_s,
+            revocation: self.revocation.clone(),
         }
     }
 }

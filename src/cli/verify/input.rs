@@ -87,6 +87,7 @@ pub(super) fn chain(path: &Path) -> Result<Chain, Unusable> {
     let Bundle {
         mut certificates,
         keys,
+        ..
     } = if is_stdin { stdin()? } else { bundle(path)? };
     if certificates.is_empty() {
         return Err(Unusable(format!(

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::capture::{ClientAuth, PerSide, Side};
+use crate::capture::{ClientAuth, PerSide, Revocation, Side};
 use crate::pki::{LoadedCertificate, LoadedKey};
 
 /// Everything that one run of the lab pair needs.
@@ -41,6 +41,8 @@ pub struct Party {
     pub alpn: Vec<String>,
     /// The time this side judges at, in seconds since the Unix epoch; `None`: now.
     pub clock_unix_s: Option<i64>,
+    /// What it knows of revocation, and how strictly it holds to it.
+    pub revocation: Revocation,
 }
 
 /// A chain and the key that signs for it. They need not match: the lab presents what it is told to.

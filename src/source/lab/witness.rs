@@ -137,6 +137,8 @@ macro_rules! witnessed_signatures {
 pub(super) struct ServerJudge {
     pub inner: Arc<WebPkiServerVerifier>,
     pub recorder: Recorder,
+    /// Said to every server, because a revocation list could not be loaded.
+    pub refusal: Option<Error>,
 }
 
 impl ServerCertVerifier for ServerJudge {
@@ -149,9 +151,16 @@ impl ServerCertVerifier for ServerJudge {
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
         let began = Instant::now();
-        let result =
-            self.inner
-                .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
+        let result = match &self.refusal {
+            Some(refusal) => Err(refusal.clone()),
+            None => self.inner.verify_server_cert(
+                end_entity,
+                intermediates,
+                server_name,
+                ocsp_response,
+                now,
+            ),
+        };
         note_chain(
             &self.recorder,
             Side::Client,
@@ -171,6 +180,8 @@ pub(super) struct ClientJudge {
     pub recorder: Recorder,
     /// A store without a single root announces no authority, not the stand-in that lets webpki run.
     pub is_store_empty: bool,
+    /// Said to every client, because a revocation list could not be loaded.
+    pub refusal: Option<Error>,
 }
 
 impl ClientCertVerifier for ClientJudge {
@@ -197,7 +208,10 @@ impl ClientCertVerifier for ClientJudge {
         now: UnixTime,
     ) -> Result<ClientCertVerified, Error> {
         let began = Instant::now();
-        let result = self.inner.verify_client_cert(end_entity, intermediates, now);
+        let result = match &self.refusal {
+            Some(refusal) => Err(refusal.clone()),
+            None => self.inner.verify_client_cert(end_entity, intermediates, now),
+        };
         note_chain(
             &self.recorder,
             Side::Server,
