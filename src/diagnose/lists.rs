@@ -102,10 +102,14 @@ impl Status {
                 kind.to_owned()
             }
         };
-        let lists = revocation.lists.iter().enumerate().map(|(index, file)| ListAtHand {
-            place: file.place(&numbered(index, &revocation.lists, "revocation list")),
-            list: ReadList::read(&file.der),
-        });
+        let lists = revocation
+            .lists
+            .iter()
+            .enumerate()
+            .map(|(index, file)| ListAtHand {
+                place: file.place(&numbered(index, &revocation.lists, "revocation list")),
+                list: ReadList::read(&file.der),
+            });
         let filed = revocation
             .responses
             .iter()

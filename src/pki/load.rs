@@ -283,12 +283,7 @@ fn certificate(
 }
 
 /// A list or a response whose outer frame holds; what is broken inside is for the checks to judge.
-fn status(
-    der: &[u8],
-    origin: &Origin,
-    line: Option<usize>,
-    what: &str,
-) -> Result<LoadedStatus, LoadError> {
+fn status(der: &[u8], origin: &Origin, line: Option<usize>, what: &str) -> Result<LoadedStatus, LoadError> {
     if der_element(der).is_none() || der.first() != Some(&0x30) {
         return Err(origin.error(
             line,

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use rcgen::{
-    BasicConstraints, CertificateParams, CustomExtension, DistinguishedName, DnType, ExtendedKeyUsagePurpose,
-    GeneralSubtree, IsCa, Issuer, KeyPair, KeyUsagePurpose, NameConstraints, SanType,
+    BasicConstraints, CertificateParams, CrlDistributionPoint, CustomExtension, DistinguishedName, DnType,
+    ExtendedKeyUsagePurpose, GeneralSubtree, IsCa, Issuer, KeyPair, KeyUsagePurpose, NameConstraints,
+    SanType,
 };
 use rustls_pki_types::PrivatePkcs8KeyDer;
 use serde::Deserialize;
@@ -52,6 +53,12 @@ pub struct Recipe {
     /// A critical extension that nobody knows.
     #[serde(default)]
     pub unknown_critical_extension: bool,
+    /// URIs of its cRLDistributionPoints.
+    #[serde(default)]
+    pub crl_points: Vec<String>,
+    /// A CA without the keyUsage cRLSign.
+    #[serde(default)]
+    pub no_crl_sign: bool,
     /// What is broken after signing.
     #[serde(default)]
     pub damage: Option<Damage>,
@@ -218,6 +225,9 @@ fn parameters(recipe: &Recipe, now_unix_s: i64) -> Result<CertificateParams, Min
                 .map_or(BasicConstraints::Unconstrained, BasicConstraints::Constrained),
         );
         parameters.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+        if recipe.no_crl_sign {
+            parameters.key_usages.pop();
+        }
     } else {
         parameters.is_ca = IsCa::ExplicitNoCa;
         parameters.key_usages = vec![KeyUsagePurpose::DigitalSignature];
@@ -241,6 +251,11 @@ fn parameters(recipe: &Recipe, now_unix_s: i64) -> Result<CertificateParams, Min
                 .collect(),
             excluded_subtrees: Vec::new(),
         });
+    }
+    if !recipe.crl_points.is_empty() {
+        parameters.crl_distribution_points = vec![CrlDistributionPoint {
+            uris: recipe.crl_points.clone(),
+        }];
     }
     if recipe.unknown_critical_extension {
         // A private enterprise arc reserved for documentation (RFC 5612); the value is DER NULL.

@@ -8,6 +8,7 @@ mod file;
 mod key;
 mod load;
 mod mint;
+mod mint_crl;
 mod names;
 mod ocsp;
 mod outline;
@@ -17,13 +18,13 @@ pub use crl::{
     DistributionPoint, ListScope, LoadedStatus, RevocationListFacts, RevokedEntry, reason_words, signed_list,
 };
 pub use facts::{
-    CertificateFacts, GeneralName, KeyKind, KeyUsage, Malformed, Purpose, SignedPart, sha256_hex,
-    signed_part,
+    CertificateFacts, GeneralName, KeyKind, KeyUsage, Malformed, Purpose, SignedPart, sha256_hex, signed_part,
 };
 pub use file::{ReadError, read_limited};
 pub use key::PrivateKey;
 pub use load::{Bundle, LoadError, LoadedCertificate, LoadedKey, read_bytes, read_file, read_text};
 pub use mint::{Damage, KeySpec, MintError, Minted, MintedIdentity, Recipe, mint};
+pub use mint_crl::{ListDamage, ListOnly, ListRecipe, mint_list};
 pub use names::{der_element, distinguished_name, time_left};
 pub use ocsp::{BasicOcsp, CertIdHash, OcspFacts, OcspStatus, Responder, SingleOcsp};
 pub use outline::{Outline, outline};

@@ -113,7 +113,9 @@ impl<'a> Walk<'a> {
 
     /// The next element if it has this tag; otherwise nothing is read.
     fn take(&mut self, tag: u8) -> Option<&'a [u8]> {
-        (self.peek() == Some(tag)).then(|| self.next())?.map(|element| element.contents)
+        (self.peek() == Some(tag))
+            .then(|| self.next())?
+            .map(|element| element.contents)
     }
 }
 

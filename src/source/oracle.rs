@@ -10,7 +10,7 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 
 use super::lab::{root_store, verdict_of};
 use super::lists::{client_judge, server_judge};
-use crate::capture::{CertificateRefusal, Der, Side, StackVerdict, Trust, VerdictCode};
+use crate::capture::{Der, Revocation, Side, StackVerdict, Trust};
 
 /// Judges `chain` (leaf first, not empty) as `judge` would: a client judges servers, and their name.
 ///
@@ -48,11 +48,22 @@ pub fn judge(chain: &[Der], trust: &Trust, judge: Side) -> Result<(), StackVerdi
                             .map_err(|error| rustls::Error::General(error.to_string()))
                             .and_then(|name| verify(&name)),
                         None => {
-                            // The judge with lists in its hands wants a name: what it says of lists is heard, not of the name.
+                            // A judge with lists in its hands wants a name: what it says of the name is not heard.
                             let nobody = ServerName::IpAddress(std::net::Ipv4Addr::UNSPECIFIED.into());
-                            match verify(&nobody) {
-                                Err(error) if is_about_lists(&error) => Err(error),
-                                _ => without_name(&leaf, &intermediates, &roots, &provider, now),
+                            let chain = without_name(&leaf, &intermediates, &roots, &provider, now);
+                            match (chain, verify(&nobody)) {
+                                (Ok(()), Err(error)) => {
+                                    let (bare, _) = server_judge(&roots, &provider, &Revocation::default())
+                                        .map_err(general)?;
+                                    match bare.verify_server_cert(&leaf, &intermediates, &nobody, &[], now) {
+                                        // It says the same without lists: that was about the name.
+                                        Err(alike) if verdict_of(&alike).code == verdict_of(&error).code => {
+                                            Ok(())
+                                        }
+                                        _ => Err(error),
+                                    }
+                                }
+                                (chain, _) => chain,
                             }
                         }
                     }
@@ -89,18 +100,5 @@ fn without_name(
         intermediates,
         now,
         provider.signature_verification_algorithms.all,
-    )
-}
-
-/// Whether a refusal is for what a revocation list says, or for the list itself.
-fn is_about_lists(error: &rustls::Error) -> bool {
-    matches!(
-        verdict_of(error).code,
-        VerdictCode::Certificate(
-            CertificateRefusal::Revoked
-                | CertificateRefusal::RevocationUnknown
-                | CertificateRefusal::RevocationListExpired
-                | CertificateRefusal::RevocationListInvalid
-        )
     )
 }

@@ -8,9 +8,7 @@ use crate::capture::{Der, Side};
 use crate::diagnose::certificate::{Certificate, Signature, split_public_key, verify_part};
 use crate::diagnose::lists::ResponseAtHand;
 use crate::diagnose::{CauseId, Outcome, Role};
-use crate::pki::{
-    BasicOcsp, CertIdHash, CertificateFacts, OcspStatus, Purpose, Responder, SingleOcsp,
-};
+use crate::pki::{BasicOcsp, CertIdHash, CertificateFacts, OcspStatus, Purpose, Responder, SingleOcsp};
 
 /// What the lists say, with what the responses say beside it.
 pub(super) fn beside(case: &Case<'_>, facts: &CertificateFacts, by_lists: Finding) -> Finding {
@@ -44,9 +42,10 @@ pub(super) fn beside(case: &Case<'_>, facts: &CertificateFacts, by_lists: Findin
             detail: format!("{}; {problem}", by_lists.detail),
             ..by_lists
         },
-        (None, Some(problem), _) => {
-            Finding::warn(CauseId::RevocationUnknown, format!("{problem}. {}", who_refuses(case.judge)))
-        }
+        (None, Some(problem), _) => Finding::warn(
+            CauseId::RevocationUnknown,
+            format!("{problem}. {}", who_refuses(case.judge)),
+        ),
         // Nobody spoke of this certificate. What is stapled for one is meant for the leaf.
         (None, None, Outcome::Unknown) if case.role == Role::Leaf => Finding::warn(
             CauseId::RevocationUnknown,
@@ -66,9 +65,7 @@ pub(super) fn beside(case: &Case<'_>, facts: &CertificateFacts, by_lists: Findin
 
 fn who_refuses(judge: Side) -> &'static str {
     match judge {
-        Side::Client => {
-            "rustls does not look at OCSP responses and accepts; curl with --cert-status refuses"
-        }
+        Side::Client => "rustls does not look at OCSP responses and accepts; curl with --cert-status refuses",
         Side::Server => {
             "rustls does not look at OCSP responses and accepts; nginx with ssl_ocsp on asks the responder itself and refuses"
         }
@@ -94,7 +91,10 @@ fn judge(case: &Case<'_>, facts: &CertificateFacts, one: &ResponseAtHand) -> Sai
     let Some(basic) = &response.basic else {
         return only_of_leaf(
             case,
-            format!("{place} says nothing: the responder answered {}", response.response_status),
+            format!(
+                "{place} says nothing: the responder answered {}",
+                response.response_status
+            ),
         );
     };
     let Some(issuer) = case.issuer else {
@@ -129,9 +129,9 @@ fn judge(case: &Case<'_>, facts: &CertificateFacts, one: &ResponseAtHand) -> Sai
     let by = format!("{place}, of {}", moment(single.this_update));
     match &single.status {
         OcspStatus::Good => Said::Good(format!("{by}, says that it is good")),
-        OcspStatus::Unknown => {
-            Said::Useless(format!("{by}, says that the responder does not know this certificate"))
-        }
+        OcspStatus::Unknown => Said::Useless(format!(
+            "{by}, says that the responder does not know this certificate"
+        )),
         OcspStatus::Revoked { at, reason } => Said::Revoked(format!(
             "{by}, says that it was revoked on {} ({})",
             moment(*at),
@@ -167,9 +167,8 @@ fn is_about_issuer(single: &SingleOcsp, facts: &CertificateFacts, issuer: &Certi
 fn is_responder(basic: &BasicOcsp, certificate: &Certificate) -> bool {
     certificate.facts().is_some_and(|facts| match &basic.responder {
         Responder::Name(name) => *name == facts.subject_der,
-        Responder::KeyHash(hash) => split_public_key(&facts.spki).is_some_and(|(_, key)| {
-            digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, key).as_ref() == hash
-        }),
+        Responder::KeyHash(hash) => split_public_key(&facts.spki)
+            .is_some_and(|(_, key)| digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, key).as_ref() == hash),
     })
 }
 
@@ -224,8 +223,13 @@ fn responder_holds(
             issuer.name()
         ));
     }
-    if !delegate.facts().is_some_and(|facts| facts.is_valid_at(clock_unix_s)) {
-        return Err(format!("the certificate of its responder {name} is not valid now"));
+    if !delegate
+        .facts()
+        .is_some_and(|facts| facts.is_valid_at(clock_unix_s))
+    {
+        return Err(format!(
+            "the certificate of its responder {name} is not valid now"
+        ));
     }
     match signed_by(&delegate) {
         Signature::Holds => Ok(()),

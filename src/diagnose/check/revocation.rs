@@ -123,11 +123,18 @@ fn by_lists(case: &Case<'_>, facts: &CertificateFacts) -> Finding {
     }
     let clock = case.clock_unix_s.max(0);
     let is_stale = list.is_some_and(|list| list.is_stale_at(clock));
-    let until = list.and_then(|list| list.next_update).map(moment).unwrap_or_default();
+    let until = list
+        .and_then(|list| list.next_update)
+        .map(moment)
+        .unwrap_or_default();
     if is_stale && status.refuses_stale {
         return Finding::fail(
             CauseId::CrlExpired,
-            format!("{} was good until {until}; the clock stands at {}", one.place, moment(clock)),
+            format!(
+                "{} was good until {until}; the clock stands at {}",
+                one.place,
+                moment(clock)
+            ),
         );
     }
     let may_sign = issuer
@@ -208,9 +215,9 @@ fn entry_words(entry: &RevokedEntry) -> String {
         .reason
         .as_ref()
         .map_or_else(|| "no reason given".to_owned(), Clone::clone);
-    let since = entry
-        .invalid_since
-        .map_or_else(String::new, |since| format!(", not to be relied on since {}", moment(since)));
+    let since = entry.invalid_since.map_or_else(String::new, |since| {
+        format!(", not to be relied on since {}", moment(since))
+    });
     format!(" on {} ({reason}{since})", moment(entry.revoked_at))
 }
 

@@ -153,13 +153,9 @@ impl ServerCertVerifier for ServerJudge {
         let began = Instant::now();
         let result = match &self.refusal {
             Some(refusal) => Err(refusal.clone()),
-            None => self.inner.verify_server_cert(
-                end_entity,
-                intermediates,
-                server_name,
-                ocsp_response,
-                now,
-            ),
+            None => self
+                .inner
+                .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now),
         };
         note_chain(
             &self.recorder,
