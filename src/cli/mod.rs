@@ -16,6 +16,7 @@ mod packets;
 mod scenarios;
 mod setup;
 mod show;
+mod status;
 mod terminal;
 mod text;
 mod tree;

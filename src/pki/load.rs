@@ -284,6 +284,13 @@ fn certificate(
 
 /// A list or a response whose outer frame holds; what is broken inside is for the checks to judge.
 fn status(der: &[u8], origin: &Origin, line: Option<usize>, what: &str) -> Result<LoadedStatus, LoadError> {
+    if CertificateFacts::from_der(der).is_ok() {
+        return Err(origin.error(
+            line,
+            format!("a block that is labelled as {what} holds a certificate"),
+            "write CERTIFICATE in its BEGIN and END lines, or load the list itself",
+        ));
+    }
     if der_element(der).is_none() || der.first() != Some(&0x30) {
         return Err(origin.error(
             line,

@@ -3,8 +3,8 @@
 use ron::extensions::Extensions;
 use serde::Deserialize;
 
-use crate::capture::{ClientAuth, PerSide, Side};
-use crate::pki::{MintError, Minted, Recipe, mint};
+use crate::capture::{ClientAuth, PerSide, Revocation, RevocationFile, Side};
+use crate::pki::{ListRecipe, MintError, Minted, Recipe, mint, mint_list};
 use crate::source::lab::{Fault, FaultTarget, Identity, LabSetup, Party, TlsVersion};
 
 /// One built-in handshake.
@@ -79,6 +79,24 @@ pub struct PartySpec {
     /// Protocols.
     #[serde(default = "default_alpn")]
     pub alpn: Vec<String>,
+    /// Revocation lists it judges by, as files of these names.
+    #[serde(default)]
+    pub lists: Vec<(String, ListRecipe)>,
+    /// How strictly it holds to its lists.
+    #[serde(default)]
+    pub strictness: Strictness,
+}
+
+/// How strictly a party holds to its revocation lists; the default is rustls's own.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Strictness {
+    /// Only the leaf's status is asked for.
+    pub leaf_only: bool,
+    /// A certificate for which no list speaks is accepted.
+    pub allow_unknown: bool,
+    /// A list past its nextUpdate is refused.
+    pub refuse_stale: bool,
 }
 
 /// What the wire does, by record.
@@ -143,8 +161,8 @@ impl Scenario {
             .collect::<Result<_, _>>()?;
         Ok(LabSetup {
             parties: PerSide {
-                client: self.client.party(&minted)?,
-                server: self.server.party(&minted)?,
+                client: self.client.party(&minted, now_unix_s)?,
+                server: self.server.party(&minted, now_unix_s)?,
             },
             server_name: self.server_name.clone(),
             client_auth: self.client_auth,
@@ -156,7 +174,7 @@ impl Scenario {
 }
 
 impl PartySpec {
-    fn party(&self, minted: &Minted) -> Result<Party, MintError> {
+    fn party(&self, minted: &Minted, now_unix_s: i64) -> Result<Party, MintError> {
         let certificates = |names: &[String]| {
             names
                 .iter()
@@ -184,7 +202,26 @@ impl PartySpec {
             groups: self.groups.clone(),
             alpn: self.alpn.clone(),
             clock_unix_s: None,
-            revocation: crate::capture::Revocation::default(),
+            revocation: self.revocation(minted, now_unix_s)?,
+        })
+    }
+}
+
+impl PartySpec {
+    fn revocation(&self, minted: &Minted, now_unix_s: i64) -> Result<Revocation, MintError> {
+        let list = |(file, recipe): &(String, ListRecipe)| {
+            let minted = mint_list(recipe, minted, now_unix_s)?;
+            Ok(RevocationFile {
+                file: Some(file.clone()),
+                ..RevocationFile::from(minted)
+            })
+        };
+        Ok(Revocation {
+            lists: self.lists.iter().map(list).collect::<Result<_, MintError>>()?,
+            responses: Vec::new(),
+            is_leaf_only: self.strictness.leaf_only,
+            allows_unknown: self.strictness.allow_unknown,
+            refuses_stale: self.strictness.refuse_stale,
         })
     }
 }

@@ -7,7 +7,7 @@ mod format;
 
 use std::sync::LazyLock;
 
-pub use format::{Expectation, FaultSpec, PartySpec, Scenario, ScenarioError};
+pub use format::{Expectation, FaultSpec, PartySpec, Scenario, ScenarioError, Strictness};
 
 use crate::source::lab::LabSetup;
 
@@ -30,6 +30,12 @@ const FILES: &[&str] = &[
     include_str!("../../assets/scenarios/intermediate-as-leaf.ron"),
     include_str!("../../assets/scenarios/name-constraints.ron"),
     include_str!("../../assets/scenarios/everything-wrong.ron"),
+    include_str!("../../assets/scenarios/revoked.ron"),
+    include_str!("../../assets/scenarios/revoked-intermediate.ron"),
+    include_str!("../../assets/scenarios/crl-expired.ron"),
+    include_str!("../../assets/scenarios/crl-stale-accepted.ron"),
+    include_str!("../../assets/scenarios/crl-invalid.ron"),
+    include_str!("../../assets/scenarios/revocation-unknown.ron"),
     include_str!("../../assets/scenarios/key-mismatch.ron"),
     include_str!("../../assets/scenarios/client-auth-declined.ron"),
     include_str!("../../assets/scenarios/no-common-version.ron"),
