@@ -141,14 +141,52 @@ fn parse(der: &[u8]) -> Result<CertificateRevocationList<'_>, Malformed> {
 
 /// The signed bytes, the algorithm and the signature of a revocation list (RFC 5280 §5.1.1).
 pub fn signed_list(der: &[u8]) -> Result<SignedPart, Malformed> {
-    let list = parse(der)?;
-    Ok(SignedPart {
-        tbs: list.tbs_cert_list.as_ref().to_vec(),
-        algorithm: names::algorithm_contents(der).ok_or_else(|| Malformed {
-            words: "the signature algorithm cannot be read".to_owned(),
-        })?,
-        signature: list.signature_value.data.to_vec(),
+    // By hand, so that what only a reader of contents stumbles over does not stand in the way.
+    let part = || {
+        let (outer, _) = names::der_element(der)?;
+        let (_, after) = names::der_element(outer)?;
+        let (_, last) = names::der_element(after)?;
+        let (bits, _) = names::der_element(last)?;
+        Some(SignedPart {
+            tbs: outer.get(..outer.len() - after.len())?.to_vec(),
+            algorithm: names::algorithm_contents(der)?,
+            signature: bits.get(1..)?.to_vec(),
+        })
+    };
+    part().ok_or_else(|| Malformed {
+        words: "the signature cannot be read".to_owned(),
     })
+}
+
+impl ListScope {
+    /// Reads an issuingDistributionPoint; what is no part of one is passed over.
+    pub fn from_der(der: &[u8]) -> Option<Self> {
+        let mut scope = Self::default();
+        let (mut rest, _) = names::der_element(der)?;
+        while let Some(tag) = rest.first() {
+            let (contents, next) = names::der_element(rest)?;
+            let is_set = contents.first().is_some_and(|byte| *byte != 0);
+            match tag {
+                0xa0 if contents.first() == Some(&0xa0) => {
+                    let (mut list, _) = names::der_element(contents)?;
+                    while let Some(kind) = list.first() {
+                        let (name, next) = names::der_element(list)?;
+                        if *kind == 0x86 {
+                            scope.uris.push(String::from_utf8_lossy(name).into_owned());
+                        }
+                        list = next;
+                    }
+                }
+                0x81 => scope.only_leaves = is_set,
+                0x82 => scope.only_cas = is_set,
+                0x83 => scope.only_some_reasons = true,
+                0x84 => scope.is_indirect = is_set,
+                _ => {}
+            }
+            rest = next;
+        }
+        Some(scope)
+    }
 }
 
 impl RevocationListFacts {
@@ -184,17 +222,9 @@ impl RevocationListFacts {
             ParsedExtension::AuthorityKeyIdentifier(identifier) => {
                 self.authority_key_id = identifier.key_identifier.as_ref().map(|id| id.0.to_vec());
             }
-            ParsedExtension::IssuingDistributionPoint(point) => {
-                self.scope = Some(ListScope {
-                    uris: point.distribution_point.as_ref().map(uris).unwrap_or_default(),
-                    only_leaves: point.only_contains_user_certs,
-                    only_cas: point.only_contains_ca_certs,
-                    is_indirect: point.indirect_crl,
-                    only_some_reasons: point.only_some_reasons.is_some(),
-                });
-            }
+            _ if oid == "2.5.29.28" => self.scope = ListScope::from_der(extension.value),
             _ if oid == "2.5.29.27" => self.is_delta = true,
-            _ if extension.critical && oid != "2.5.29.28" => {
+            _ if extension.critical => {
                 self.unknown_critical_extensions
                     .push(names::oid_words(&extension.oid));
             }

@@ -4,7 +4,7 @@ use super::{Case, Finding, moment, ocsp};
 use crate::diagnose::certificate::Signature;
 use crate::diagnose::lists::ListAtHand;
 use crate::diagnose::{CauseId, Outcome, Role};
-use crate::pki::{CertificateFacts, RevocationListFacts, RevokedEntry, der_element};
+use crate::pki::{CertificateFacts, ListScope, RevocationListFacts, RevokedEntry, der_element};
 
 pub(super) fn revocation(case: &Case<'_>) -> Finding {
     if case.role == Role::Root {
@@ -240,12 +240,10 @@ fn speaks_for(one: &ListAtHand, role: Role, facts: &CertificateFacts) -> Result<
     if der_element(&facts.issuer_der).map(|(contents, _)| contents) != Some(loaded.issuer()) {
         return Err(Silent::OtherIssuer);
     }
-    if loaded.issuing_distribution_point().is_none() {
+    let Some(point) = loaded.issuing_distribution_point() else {
         return Ok(());
-    }
-    let Some(scope) = one.list.facts.as_ref().ok().and_then(|list| list.scope.as_ref()) else {
-        return Err(Silent::OtherPoint);
     };
+    let scope = ListScope::from_der(point).unwrap_or_default();
     if scope.only_cas && role == Role::Leaf {
         return Err(Silent::OnlyCas);
     }
