@@ -79,9 +79,9 @@ pub struct PartySpec {
     /// Protocols.
     #[serde(default = "default_alpn")]
     pub alpn: Vec<String>,
-    /// Revocation lists it judges by, as files of these names.
+    /// Revocation lists it judges by.
     #[serde(default)]
-    pub lists: Vec<(String, ListRecipe)>,
+    pub lists: Vec<ListRecipe>,
     /// How strictly it holds to its lists.
     #[serde(default)]
     pub strictness: Strictness,
@@ -209,13 +209,7 @@ impl PartySpec {
 
 impl PartySpec {
     fn revocation(&self, minted: &Minted, now_unix_s: i64) -> Result<Revocation, MintError> {
-        let list = |(file, recipe): &(String, ListRecipe)| {
-            let minted = mint_list(recipe, minted, now_unix_s)?;
-            Ok(RevocationFile {
-                file: Some(file.clone()),
-                ..RevocationFile::from(minted)
-            })
-        };
+        let list = |recipe: &ListRecipe| mint_list(recipe, minted, now_unix_s).map(RevocationFile::from);
         Ok(Revocation {
             lists: self.lists.iter().map(list).collect::<Result<_, MintError>>()?,
             responses: Vec::new(),

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use rustls::RootCertStore;
+use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{Error, RootCertStore};
 
 use super::lab::{root_store, verdict_of};
 use super::lists::{client_judge, server_judge};
@@ -24,81 +25,89 @@ pub fn judge(chain: &[Der], trust: &Trust, judge: Side) -> Result<(), StackVerdi
         .iter()
         .map(|der| CertificateDer::from(der.as_bytes().to_vec()));
     let Some(leaf) = certificates.next() else {
-        return Err(verdict_of(&rustls::Error::NoCertificatesPresented));
+        return Err(verdict_of(&Error::NoCertificatesPresented));
     };
-    let intermediates: Vec<CertificateDer<'_>> = certificates.collect();
-    let general = |error: rustls::server::VerifierBuilderError| rustls::Error::General(error.to_string());
+    let seen = Seen {
+        leaf,
+        intermediates: certificates.collect(),
+        roots,
+        provider,
+        now,
+    };
     let result = match judge {
-        Side::Client => {
-            server_judge(&roots, &provider, &trust.revocation)
-                .map_err(general)
-                .and_then(|(verifier, refusal)| {
-                    let verify = |name: &ServerName<'_>| {
-                        refusal.clone().map_or_else(
-                            || {
-                                verifier
-                                    .verify_server_cert(&leaf, &intermediates, name, &[], now)
-                                    .map(|_| ())
-                            },
-                            Err,
-                        )
-                    };
-                    match &trust.expected_name {
-                        Some(name) => ServerName::try_from(name.clone())
-                            .map_err(|error| rustls::Error::General(error.to_string()))
-                            .and_then(|name| verify(&name)),
-                        None => {
-                            // A judge with lists in its hands wants a name: what it says of the name is not heard.
-                            let nobody = ServerName::IpAddress(std::net::Ipv4Addr::UNSPECIFIED.into());
-                            let chain = without_name(&leaf, &intermediates, &roots, &provider, now);
-                            match (chain, verify(&nobody)) {
-                                (Ok(()), Err(error)) => {
-                                    let (bare, _) = server_judge(&roots, &provider, &Revocation::default())
-                                        .map_err(general)?;
-                                    match bare.verify_server_cert(&leaf, &intermediates, &nobody, &[], now) {
-                                        // It says the same without lists: that was about the name.
-                                        Err(alike) if verdict_of(&alike).code == verdict_of(&error).code => {
-                                            Ok(())
-                                        }
-                                        _ => Err(error),
-                                    }
-                                }
-                                (chain, _) => chain,
-                            }
-                        }
-                    }
-                })
-        }
-        Side::Server => client_judge(&roots, &provider, &trust.revocation, false)
-            .map_err(general)
-            .and_then(|(verifier, refusal)| {
-                refusal.map_or_else(
-                    || {
-                        verifier
-                            .verify_client_cert(&leaf, &intermediates, now)
-                            .map(|_| ())
-                    },
-                    Err,
-                )
-            }),
+        Side::Client => seen.by_client(trust),
+        Side::Server => seen.by_server(trust),
     };
     result.map_err(|error| verdict_of(&error))
 }
 
-/// The chain alone, as a client judges it that asks for nobody in particular.
-fn without_name(
-    leaf: &CertificateDer<'_>,
-    intermediates: &[CertificateDer<'_>],
-    roots: &RootCertStore,
-    provider: &CryptoProvider,
+/// A chain and what it is judged by.
+struct Seen<'a> {
+    leaf: CertificateDer<'a>,
+    intermediates: Vec<CertificateDer<'a>>,
+    roots: Arc<RootCertStore>,
+    provider: Arc<CryptoProvider>,
     now: UnixTime,
-) -> Result<(), rustls::Error> {
-    let parsed = rustls::server::ParsedCertificate::try_from(leaf)?;
-    rustls::client::verify_server_cert_signed_by_trust_anchor(
-        &parsed,
-        roots,
-        intermediates,
-        now,
-        provider.signature_verification_algorithms.all,
-    )
+}
+
+impl Seen<'_> {
+    fn by_server(&self, trust: &Trust) -> Result<(), Error> {
+        let (verifier, refusal) = client_judge(&self.roots, &self.provider, &trust.revocation, false)
+            .map_err(|error| general(&error))?;
+        refusal.map_or(Ok(()), Err)?;
+        verifier
+            .verify_client_cert(&self.leaf, &self.intermediates, self.now)
+            .map(|_| ())
+    }
+
+    fn by_client(&self, trust: &Trust) -> Result<(), Error> {
+        let (verifier, refusal) =
+            server_judge(&self.roots, &self.provider, &trust.revocation).map_err(|error| general(&error))?;
+        let name = trust
+            .expected_name
+            .as_ref()
+            .map(|name| ServerName::try_from(name.clone()).map_err(|error| general(&error)))
+            .transpose()?;
+        refusal.map_or(Ok(()), Err)?;
+        if let Some(name) = name {
+            return self.with_name(&verifier, &name);
+        }
+        self.without_name()?;
+        if trust.revocation.lists.is_empty() {
+            return Ok(());
+        }
+        // A judge with lists in its hands wants a name; what it says of the name alone is not heard.
+        let nobody = ServerName::IpAddress(std::net::Ipv4Addr::UNSPECIFIED.into());
+        let Err(error) = self.with_name(&verifier, &nobody) else {
+            return Ok(());
+        };
+        let (bare, _) = server_judge(&self.roots, &self.provider, &Revocation::default())
+            .map_err(|error| general(&error))?;
+        match self.with_name(&bare, &nobody) {
+            Err(alike) if verdict_of(&alike).code == verdict_of(&error).code => Ok(()),
+            _ => Err(error),
+        }
+    }
+
+    fn with_name(&self, verifier: &WebPkiServerVerifier, name: &ServerName<'_>) -> Result<(), Error> {
+        verifier
+            .verify_server_cert(&self.leaf, &self.intermediates, name, &[], self.now)
+            .map(|_| ())
+    }
+
+    /// The chain alone, as a client judges it that asks for nobody in particular.
+    fn without_name(&self) -> Result<(), Error> {
+        let parsed = rustls::server::ParsedCertificate::try_from(&self.leaf)?;
+        rustls::client::verify_server_cert_signed_by_trust_anchor(
+            &parsed,
+            &self.roots,
+            &self.intermediates,
+            self.now,
+            self.provider.signature_verification_algorithms.all,
+        )
+    }
+}
+
+fn general(error: &dyn std::fmt::Display) -> Error {
+    Error::General(error.to_string())
 }

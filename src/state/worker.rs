@@ -314,6 +314,7 @@ fn read_again(setup: &mut Setup) -> Result<Vec<(Side, SetupSlot, Slot)>, Vec<(Si
             Err(sentence) => refused.push((side, slot, sentence)),
         }
     }
+    refused.extend(super::lists::read_again(setup));
     if !refused.is_empty() {
         return Err(refused);
     }
