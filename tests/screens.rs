@@ -107,6 +107,30 @@ fn a_refusal_and_why() {
 }
 
 #[test]
+fn a_revoked_certificate_and_the_lists_on_the_card() {
+    let pki = support::pki::minted(support::pki::USUAL);
+    let directory = tempfile::tempdir().expect("a directory");
+    let recipe = ron::from_str("(issuer: \"issuer\")").expect("a list");
+    let list = mtlscope::pki::mint_list(&recipe, &pki, support::pki::now()).expect("minted");
+    let path = directory.path().join("issuer.crl");
+    std::fs::write(&path, &list.der).expect("written");
+    let mut window = open(USUAL, 1.0, vec![session("revoked")]);
+    let target = Some((Side::Server, mtlscope::state::SetupSlot::Trust));
+    send(&mut window, Command::LoadDropped(vec![path], target));
+    support::window::wait(&mut window, "the list", |app| {
+        !app.state().setup.sides.server.revocation.is_empty()
+    });
+    let notes: Vec<u64> = window.state().state().notes.iter().map(|note| note.id).collect();
+    for note in notes {
+        send(&mut window, Command::DismissNote(note));
+    }
+    picture(&mut window, "revoked-dark");
+    send(&mut window, Command::SetTheme(ThemeChoice::Light));
+    send(&mut window, Command::ShowTab(InspectorTab::Checks));
+    picture(&mut window, "revoked-light");
+}
+
+#[test]
 fn the_gallery_and_four_faults_at_once() {
     let mut window = open(USUAL, 1.0, vec![session("everything-wrong")]);
     send(&mut window, Command::ShowTab(InspectorTab::Checks));

@@ -156,7 +156,7 @@ fn by_lists(case: &Case<'_>, facts: &CertificateFacts) -> Finding {
         return Finding::fail(
             CauseId::Revoked,
             format!(
-                "serial {} was revoked{}, says {}, a list by {}",
+                "serial {} was revoked{}, says {}, the list of {}",
                 facts.serial,
                 entry.map_or_else(String::new, entry_words),
                 one.place,
