@@ -211,7 +211,11 @@ fn a_list_that_webpki_refuses_is_refused_for_what_its_name_says() {
             .iter()
             .find(|row| row.check == CheckKind::Revocation)
             .expect("judged");
-        assert_eq!(row.cause.map(|cause| cause.word()), Some("crl-invalid"), "{list}");
+        assert_eq!(
+            row.cause.map(mtlscope::diagnose::CauseId::word),
+            Some("crl-invalid"),
+            "{list}"
+        );
         assert!(row.detail.contains(words), "{list}: {}", row.detail);
         assert!(row.detail.contains(list), "the file is named: {}", row.detail);
     }

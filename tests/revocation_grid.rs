@@ -218,7 +218,13 @@ fn revocation_never_contradicts_rustls() {
                     let failed: Vec<_> = rows
                         .iter()
                         .filter(|row| row.outcome == Outcome::Fail)
-                        .map(|row| (row.check.word(), row.cause.map(|cause| cause.word()), &row.detail))
+                        .map(|row| {
+                            (
+                                row.check.word(),
+                                row.cause.map(mtlscope::diagnose::CauseId::word),
+                                &row.detail,
+                            )
+                        })
                         .collect();
                     let place =
                         format!("{set:?} {chain:?} {strictness:?} {judge:?}: {verdict:?} {failed:#?}");
@@ -373,7 +379,7 @@ fn every_finding_says_which_list_and_why() {
         let rows = bench.rows(chain, &trust, Side::Client);
         let row = revocation_row(&rows, role);
         assert_eq!(
-            (row.outcome, row.cause.map(|cause| cause.word())),
+            (row.outcome, row.cause.map(mtlscope::diagnose::CauseId::word)),
             (outcome, cause),
             "{set:?}: {}",
             row.detail

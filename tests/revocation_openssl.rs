@@ -164,7 +164,7 @@ fn status(workshop: &Workshop, leaf: &str, files: &[&str], later_s: i64) -> (Res
 #[track_caller]
 fn is(row: &MatrixRow, outcome: Outcome, cause: Option<&str>, words: &[&str]) {
     assert_eq!(
-        (row.outcome, row.cause.map(|cause| cause.word())),
+        (row.outcome, row.cause.map(mtlscope::diagnose::CauseId::word)),
         (outcome, cause),
         "{}",
         row.detail

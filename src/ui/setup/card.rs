@@ -69,12 +69,14 @@ fn lists(ui: &mut Ui, state: &State, side: Side, commands: &mut Vec<Command>) {
     let p = palette(ui);
     ui.horizontal(|ui| {
         ui.set_min_height(20.0);
+        // As in the slots above it.
+        let value_at = ui.cursor().left() + slot_row::VALUE_X;
         ui.add_space(9.0);
         let word = RichText::new("lists")
             .font(theme::text(size::BODY - 0.5, Weight::Regular))
             .color(*p.text_muted);
         ui.label(word);
-        ui.add_space(12.0);
+        ui.add_space((value_at - ui.cursor().left()).max(0.0));
         let colour = if is_fresh { *p.text_strong } else { *p.warn };
         let value = RichText::new(&words)
             .font(theme::mono(size::MONO - 0.5))
@@ -86,7 +88,6 @@ fn lists(ui: &mut Ui, state: &State, side: Side, commands: &mut Vec<Command>) {
             }
         });
         ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
-            ui.add_space(4.0);
             let label = format!("The {} judges by no revocation list", side.word());
             if icon_button(ui, icons::ICON_CLOSE.codepoint, &label).clicked() {
                 commands.push(Command::ClearLists(side));
