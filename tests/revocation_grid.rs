@@ -400,3 +400,34 @@ fn every_finding_says_which_list_and_why() {
         row.detail
     );
 }
+
+/// Every byte of a list changed, in several ways: nothing panics, and we still say what rustls says.
+#[test]
+fn a_broken_list_is_judged_as_rustls_judges_it() {
+    let bench = Bench::new();
+    let chain = ["leaf", "issuer"];
+    let ders: Vec<Der> = chain.iter().map(|name| bench.der(name)).collect();
+    for base in ["issuer-revokes", "issuer-point-leaves"] {
+        let whole = bench.lists[base].as_bytes().to_vec();
+        for position in 0..whole.len() {
+            for change in [0x01, 0x20, 0x80, 0xff] {
+                let mut broken = whole.clone();
+                broken[position] ^= change;
+                let mut trust = bench.trust(&[base, "root-good"], (false, false, true), None);
+                trust.revocation.lists[0].der = Der::from(broken);
+                let verdict = oracle::judge(&ders, &trust, Side::Server);
+                let rows = bench.rows(&chain, &trust, Side::Server);
+                let failed: Vec<_> = rows
+                    .iter()
+                    .filter(|row| row.outcome == Outcome::Fail)
+                    .map(|row| &row.detail)
+                    .collect();
+                assert_eq!(
+                    verdict.is_err(),
+                    !failed.is_empty(),
+                    "{base} byte {position} ^ {change:#04x}: {verdict:?} {failed:#?}"
+                );
+            }
+        }
+    }
+}
