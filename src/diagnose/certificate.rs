@@ -105,11 +105,6 @@ impl Certificate {
     }
 }
 
-/// Checks the signature of what is no certificate, `der`: a revocation list, an OCSP response.
-pub(super) fn verify_part(der: &[u8], part: &SignedPart, spki: &[u8]) -> Signature {
-    memo::certificate(&[der, spki], || verify_certificate(part, spki))
-}
-
 fn verify_certificate(part: &SignedPart, spki: &[u8]) -> Signature {
     let Some((key_algorithm, key)) = split_public_key(spki) else {
         return Signature::Unreadable;

@@ -4,10 +4,11 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::certificate::{Certificate, Signature, verify_part};
+use super::certificate::{Certificate, Signature};
+use super::memo;
 use crate::capture::{Der, RevocationFile, Trust};
 use crate::decode::Transcript;
-use crate::pki::{Malformed, OcspFacts, RevocationListFacts, signed_list};
+use crate::pki::{Malformed, OcspFacts, RevocationListFacts, SignedPart, der_element, signed_list};
 
 /// Lists that a thread remembers.
 const MOST_LISTS: usize = 64;
@@ -155,4 +156,37 @@ pub(super) fn staples(transcript: &Transcript, sender: crate::capture::Side) -> 
         });
     }
     found
+}
+
+/// Checks the signature of what is no certificate, `der`: a revocation list, an OCSP response.
+pub(super) fn verify_part(der: &[u8], part: &SignedPart, spki: &[u8]) -> Signature {
+    memo::certificate(&[der, spki], || verify_now(part, spki))
+}
+
+fn verify_now(part: &SignedPart, spki: &[u8]) -> Signature {
+    let Some((key_algorithm, key)) = public_key(spki) else {
+        return Signature::Unreadable;
+    };
+    let mut known = webpki::ALL_VERIFICATION_ALGS
+        .iter()
+        .filter(|algorithm| algorithm.signature_alg_id().as_ref() == part.algorithm)
+        .peekable();
+    if known.peek().is_none() {
+        return Signature::Unsupported;
+    }
+    // A known algorithm with a key of another kind cannot be this key's signature.
+    let fitting = known.find(|algorithm| algorithm.public_key_alg_id().as_ref() == key_algorithm);
+    match fitting.map(|algorithm| algorithm.verify_signature(key, &part.tbs, &part.signature)) {
+        Some(Ok(())) => Signature::Holds,
+        Some(Err(_)) | None => Signature::Fails,
+    }
+}
+
+/// The algorithm's contents and the key bits of a SubjectPublicKeyInfo.
+pub(super) fn public_key(spki: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (outer, _) = der_element(spki)?;
+    let (algorithm, rest) = der_element(outer)?;
+    let (bits, _) = der_element(rest)?;
+    // The first byte of a BIT STRING counts its unused bits: none in a key.
+    Some((algorithm, bits.get(1..)?))
 }

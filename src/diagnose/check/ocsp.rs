@@ -5,8 +5,8 @@ use aws_lc_rs::digest;
 use super::revocation::is_open;
 use super::{Case, Finding, moment};
 use crate::capture::{Der, Side};
-use crate::diagnose::certificate::{Certificate, Signature, split_public_key, verify_part};
-use crate::diagnose::lists::ResponseAtHand;
+use crate::diagnose::certificate::{Certificate, Signature};
+use crate::diagnose::lists::{ResponseAtHand, public_key, verify_part};
 use crate::diagnose::{CauseId, Outcome, Role};
 use crate::pki::{BasicOcsp, CertIdHash, CertificateFacts, OcspStatus, Purpose, Responder, SingleOcsp};
 
@@ -156,7 +156,7 @@ fn is_about_issuer(single: &SingleOcsp, facts: &CertificateFacts, issuer: &Certi
         CertIdHash::Sha256 => &digest::SHA256,
         CertIdHash::Other => return false,
     };
-    let Some((_, key)) = issuer.facts().and_then(|issuer| split_public_key(&issuer.spki)) else {
+    let Some((_, key)) = issuer.facts().and_then(|issuer| public_key(&issuer.spki)) else {
         return false;
     };
     digest::digest(algorithm, &facts.issuer_der).as_ref() == single.issuer_name_hash
@@ -167,7 +167,7 @@ fn is_about_issuer(single: &SingleOcsp, facts: &CertificateFacts, issuer: &Certi
 fn is_responder(basic: &BasicOcsp, certificate: &Certificate) -> bool {
     certificate.facts().is_some_and(|facts| match &basic.responder {
         Responder::Name(name) => *name == facts.subject_der,
-        Responder::KeyHash(hash) => split_public_key(&facts.spki)
+        Responder::KeyHash(hash) => public_key(&facts.spki)
             .is_some_and(|(_, key)| digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, key).as_ref() == hash),
     })
 }
