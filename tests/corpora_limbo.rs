@@ -6,7 +6,7 @@
 
 use std::path::PathBuf;
 
-use mtlscope::capture::{Der, Side, Trust};
+use mtlscope::capture::{Der, Revocation, RevocationFile, Side, Trust};
 use mtlscope::diagnose::{ChainInput, Outcome, judge_chain};
 use mtlscope::pki::read_text;
 use mtlscope::source::oracle;
@@ -23,6 +23,21 @@ fn certificates(value: &Value) -> Vec<Der> {
         .collect()
 }
 
+fn revocation(value: &Value) -> Revocation {
+    Revocation {
+        lists: value
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|pem| read_text(pem.as_str()?).ok())
+            .flat_map(|bundle| bundle.revocation_lists)
+            .map(RevocationFile::from)
+            .collect(),
+        refuses_stale: true,
+        ..Revocation::default()
+    }
+}
+
 #[test]
 fn the_matrix_agrees_with_rustls_on_every_case() {
     let Some(folder) = std::env::var_os("MTLSCOPE_CORPORA").map(PathBuf::from) else {
@@ -33,10 +48,11 @@ fn the_matrix_agrees_with_rustls_on_every_case() {
     let file: Value = serde_json::from_str(&text).expect("it is JSON");
     let cases = file["testcases"].as_array().expect("cases");
     let mut differences = Vec::new();
+    let mut with_lists = 0;
     for case in cases {
         let id = case["id"].as_str().unwrap_or_default();
-        // What the lab has no policy for: revocation lists, and limits that only a test harness sets.
-        if !case["crls"].as_array().is_none_or(Vec::is_empty) || !case["max_chain_depth"].is_null() {
+        // What the lab has no policy for: limits that only a test harness sets.
+        if !case["max_chain_depth"].is_null() {
             continue;
         }
         let mut chain = certificates(&Value::Array(vec![case["peer_certificate"].clone()]));
@@ -54,8 +70,9 @@ fn the_matrix_agrees_with_rustls_on_every_case() {
             roots: certificates(&case["trusted_certs"]),
             expected_name: case["expected_peer_name"]["value"].as_str().map(str::to_owned),
             clock_unix_s: clock.as_second(),
-            ..Trust::default()
+            revocation: revocation(&case["crls"]),
         };
+        with_lists += usize::from(!trust.revocation.is_empty());
         if chain.is_empty()
             || trust
                 .expected_name
@@ -88,6 +105,7 @@ fn the_matrix_agrees_with_rustls_on_every_case() {
         }
     }
     assert!(cases.len() > 100);
+    assert!(with_lists > 5, "{with_lists} cases with revocation lists");
     assert!(
         differences.is_empty(),
         "{} of {}:\n{}",

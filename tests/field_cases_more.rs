@@ -158,7 +158,6 @@ fn case_20_evenfire_149_a_cross_signed_chain() {
 }
 
 #[test]
-#[ignore = "needs the judgement of revocation lists, which another branch brings; the fixture is complete"]
 fn case_21_mosquitto_2597_unknown_ca_only_when_a_list_is_set() {
     // The list is that of the root: it says nothing of what the intermediate issued, and with any list set rustls refuses
     // whatever no list speaks for, with the alert unknown_ca.

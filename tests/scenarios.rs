@@ -102,14 +102,6 @@ fn every_scenario_comes_out_as_its_file_says() {
     }
 }
 
-/// Causes that no scenario raises, each with its reason.
-const EXCEPTIONS: [(CauseId, &str); 4] = [
-    (CauseId::Revoked, "comes with the revocation lists"),
-    (CauseId::CrlExpired, "comes with the revocation lists"),
-    (CauseId::CrlInvalid, "comes with the revocation lists"),
-    (CauseId::RevocationUnknown, "comes with the revocation lists"),
-];
-
 /// Causes for which rustls refuses nobody: their scenarios warn.
 const WARNINGS_ONLY: [CauseId; 2] = [CauseId::KeyUsage, CauseId::IssuerCannotSign];
 
@@ -122,11 +114,10 @@ fn every_cause_has_a_scenario_that_raises_it() {
         let warns = scenario::all()
             .iter()
             .any(|scenario| scenario.expect.warns.as_deref() == Some(id.word()));
-        let is_exception = EXCEPTIONS.iter().any(|(exception, _)| exception == id);
         if WARNINGS_ONLY.contains(id) {
             assert!(warns, "no scenario warns of {}", id.word());
         } else {
-            assert!(raises || is_exception, "no scenario raises {}", id.word());
+            assert!(raises, "no scenario raises {}", id.word());
         }
     }
 }

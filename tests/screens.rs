@@ -126,6 +126,30 @@ fn the_same_failure_in_other_words() {
 }
 
 #[test]
+fn a_revoked_certificate_and_the_lists_on_the_card() {
+    let pki = support::pki::minted(support::pki::USUAL);
+    let directory = tempfile::tempdir().expect("a directory");
+    let recipe = ron::from_str("(issuer: \"issuer\")").expect("a list");
+    let list = mtlscope::pki::mint_list(&recipe, &pki, support::pki::now()).expect("minted");
+    let path = directory.path().join("issuer.crl");
+    std::fs::write(&path, &list.der).expect("written");
+    let mut window = open(USUAL, 1.0, vec![session("revoked")]);
+    let target = Some((Side::Server, mtlscope::state::SetupSlot::Trust));
+    send(&mut window, Command::LoadDropped(vec![path], target));
+    wait(&mut window, "the list", |app| {
+        !app.state().setup.sides.server.revocation.is_empty()
+    });
+    let notes: Vec<u64> = window.state().state().notes.iter().map(|note| note.id).collect();
+    for note in notes {
+        send(&mut window, Command::DismissNote(note));
+    }
+    picture(&mut window, "revoked-dark");
+    send(&mut window, Command::SetTheme(ThemeChoice::Light));
+    send(&mut window, Command::ShowTab(InspectorTab::Checks));
+    picture(&mut window, "revoked-light");
+}
+
+#[test]
 fn the_gallery_and_four_faults_at_once() {
     let mut window = open(USUAL, 1.0, vec![session("everything-wrong")]);
     send(&mut window, Command::ShowTab(InspectorTab::Checks));
@@ -257,10 +281,14 @@ fn the_time_machine() {
 }
 
 #[test]
-fn every_path_and_what_nearly_fits() {
+fn every_path_and_why_it_was_dropped() {
     let mut window = open(USUAL, 1.0, vec![session("expired-twin")]);
     send(&mut window, Command::ShowTab(InspectorTab::Chain));
     picture(&mut window, "paths-dark");
+}
+
+#[test]
+fn the_ca_of_the_other_side_nearly_fits() {
     let mut window = open(USUAL, 1.0, vec![session("clients-ca")]);
     send(&mut window, Command::ShowTab(InspectorTab::Chain));
     send(&mut window, Command::SetTheme(ThemeChoice::Light));

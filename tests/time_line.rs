@@ -50,7 +50,7 @@ fn refusal(setup: &LabSetup, judge: Side, unix_s: i64) -> Option<VerdictCode> {
         roots: ders(&setup.parties.of(judge).trust),
         expected_name: (judge == Side::Client).then(|| setup.server_name.clone()),
         clock_unix_s: unix_s,
-        ..Trust::default()
+        revocation: setup.parties.of(judge).revocation.clone(),
     };
     oracle::judge(&chain, &trust, judge)
         .err()

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Der;
+use crate::pki::LoadedStatus;
 
 /// What a side knows of revocation, and how strictly it holds to it. The default is a side that was given nothing: it does
 /// not ask whether a certificate was revoked.
@@ -37,4 +38,25 @@ pub struct RevocationFile {
     pub line: Option<usize>,
     /// The bytes.
     pub der: Der,
+}
+
+impl From<LoadedStatus> for RevocationFile {
+    fn from(loaded: LoadedStatus) -> Self {
+        Self {
+            file: loaded.file,
+            line: loaded.line,
+            der: Der::from(loaded.der),
+        }
+    }
+}
+
+impl RevocationFile {
+    /// `crl.pem, line 12`, for a sentence; `kind` for what was in no file.
+    pub fn place(&self, kind: &str) -> String {
+        match (&self.file, self.line) {
+            (Some(file), Some(line)) if line > 1 => format!("{file}, line {line}"),
+            (Some(file), _) => file.clone(),
+            (None, _) => kind.to_owned(),
+        }
+    }
 }

@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::audit::AuditArguments;
 use super::fault::{FaultWish, parse_fault};
+use super::status::RevocationFlags;
 use super::verify::VerifyArguments;
 use crate::capture::ClientAuth;
 use crate::diagnose::Tool;
@@ -171,6 +172,10 @@ pub struct LabFlags {
     #[arg(long, value_name = "RFC3339", value_parser = parse_time, help_heading = "Both sides")]
     pub at: Option<i64>,
 
+    /// What each side knows of revocation
+    #[command(flatten)]
+    pub revocation: RevocationFlags,
+
     /// The name the client asks for: a DNS name, an IP address, or the SPIFFE ID it expects (spiffe://…, no name is sent then)
     #[arg(long, value_name = "NAME", help_heading = "The run")]
     pub server_name: Option<String>,
@@ -217,6 +222,9 @@ pub(super) struct ShowArguments {
     /// Judge with this as the name the client asked for
     #[arg(long, value_name = "NAME")]
     pub server_name: Option<String>,
+    /// A revocation list or an OCSP response that both sides are taken to judge by (repeats)
+    #[arg(long, value_name = "FILE")]
+    pub crl: Vec<PathBuf>,
     /// Judge at this time, such as 2027-01-31T12:00:00Z
     #[arg(long, value_name = "RFC3339", value_parser = parse_time)]
     pub at: Option<i64>,

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::setup::Unusable;
-use crate::capture::{KeyLog, Revocation};
+use crate::capture::{KeyLog, Revocation, RevocationFile};
 use crate::pki::{Bundle, LoadedCertificate, read_file, read_limited};
 
 /// A key log larger than this is not one of a single handshake's peer.
@@ -18,14 +18,15 @@ pub(super) fn bundle(path: &Path) -> Result<Bundle, Unusable> {
 pub(super) fn certificates(paths: &[PathBuf], what: &str) -> Result<Vec<LoadedCertificate>, Unusable> {
     let mut all = Vec::new();
     for path in paths {
-        let found = bundle(path)?.certificates;
-        if found.is_empty() {
+        let found = bundle(path)?;
+        if found.certificates.is_empty() {
             return Err(Unusable(format!(
-                "{}: there is a private key here but no certificate; give the certificates {what}",
-                path.display()
+                "{}: there is {} here but no certificate; give the certificates {what}",
+                path.display(),
+                what_is_in(&found)
             )));
         }
-        all.extend(found);
+        all.extend(found.certificates);
     }
     Ok(all)
 }
@@ -46,13 +47,52 @@ pub(super) fn key_log(path: &Path) -> Result<KeyLog, Unusable> {
     Ok(log)
 }
 
-/// What revocation lists say; nothing where none is given.
+/// What lists and OCSP responses are in these files; nothing where none is given.
 pub(super) fn revocation(paths: &[PathBuf]) -> Result<Revocation, Unusable> {
-    match paths.first() {
-        None => Ok(Revocation::default()),
-        Some(path) => Err(Unusable(format!(
-            "{}: revocation lists are not read by this command yet; leave --crl out to judge the rest",
-            path.display()
-        ))),
+    let mut all = Revocation::default();
+    for path in paths {
+        let found = bundle(path)?;
+        if !found.has_status() {
+            return Err(Unusable(format!(
+                "{}: there is no revocation list here, but {}; give the CA's list (openssl crl -in FILE -noout -text shows one)",
+                path.display(),
+                what_is_in(&found)
+            )));
+        }
+        all.lists
+            .extend(found.revocation_lists.into_iter().map(RevocationFile::from));
+        all.responses
+            .extend(found.ocsp_responses.into_iter().map(RevocationFile::from));
+    }
+    Ok(all)
+}
+
+/// The OCSP responses in these files.
+pub(super) fn responses(paths: &[PathBuf]) -> Result<Vec<RevocationFile>, Unusable> {
+    let mut all = Vec::new();
+    for path in paths {
+        let found = bundle(path)?;
+        if found.ocsp_responses.is_empty() {
+            return Err(Unusable(format!(
+                "{}: there is no OCSP response here, but {}; keep one with: openssl ocsp -issuer CA -cert CERT -url URL -respout FILE",
+                path.display(),
+                what_is_in(&found)
+            )));
+        }
+        all.extend(found.ocsp_responses.into_iter().map(RevocationFile::from));
+    }
+    Ok(all)
+}
+
+/// What a file holds that was given for something else.
+pub(super) fn what_is_in(bundle: &Bundle) -> &'static str {
+    if !bundle.certificates.is_empty() {
+        "a certificate"
+    } else if !bundle.revocation_lists.is_empty() {
+        "a revocation list"
+    } else if !bundle.ocsp_responses.is_empty() {
+        "an OCSP response"
+    } else {
+        "a private key"
     }
 }

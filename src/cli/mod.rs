@@ -21,6 +21,7 @@ mod packets;
 mod scenarios;
 mod setup;
 mod show;
+mod status;
 mod terminal;
 mod text;
 mod tree;

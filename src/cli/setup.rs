@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::arguments::LabFlags;
-use super::input::{bundle, certificates};
+use super::input::{bundle, certificates, what_is_in};
 use crate::capture::{PerSide, Side};
 use crate::diagnose::Cause;
 use crate::pki::{Bundle, CertificateFacts, GeneralName, LoadedCertificate, LoadedKey};
@@ -50,6 +50,7 @@ pub fn prepare(flags: &LabFlags, base: LabSetup) -> Result<Prepared, Unusable> {
         let given = Given::of(flags, side);
         let party = setup.parties.of_mut(side);
         let built_in = apply(&given, flags, side, party)?;
+        flags.revocation.lay_over(side, &mut party.revocation)?;
         // A scenario was asked for as it is.
         if flags.scenario.is_some() || built_in.is_empty() {
             continue;
@@ -61,6 +62,15 @@ pub fn prepare(flags: &LabFlags, base: LabSetup) -> Result<Prepared, Unusable> {
             if built_in.len() == 1 { "is" } else { "are" }
         ));
         *all_built_in.of_mut(side) = built_in;
+    }
+    if let Some(flag) = flags.revocation.idle()
+        && Side::BOTH
+            .iter()
+            .all(|side| setup.parties.of(*side).revocation.lists.is_empty())
+    {
+        return Err(Unusable(format!(
+            "{flag}: neither side has a revocation list to apply it to; give one with --crl FILE"
+        )));
     }
     if let Some(name) = &flags.server_name {
         setup.server_name.clone_from(name);
@@ -197,8 +207,9 @@ fn identity(
         && found.keys.is_empty()
     {
         return Err(Unusable(format!(
-            "{}: there is a certificate here but no private key; give the key's file as --{}-key",
+            "{}: there is {} here but no private key; give the key's file as --{}-key",
             path.display(),
+            what_is_in(found),
             side.word()
         )));
     }
@@ -206,18 +217,21 @@ fn identity(
         && in_certificate_file.certificates.is_empty()
     {
         return Err(Unusable(format!(
-            "{}: there is a private key here but no certificate; give the certificate's file as --{}-cert",
+            "{}: there is {} here but no certificate; give the certificate's file as --{}-cert",
             path.display(),
+            what_is_in(&in_certificate_file),
             side.word()
         )));
     }
     let Bundle {
         certificates: mut chain,
         keys: keys_beside,
+        ..
     } = in_certificate_file;
     let Bundle {
         certificates: chain_beside,
         keys,
+        ..
     } = in_key_file.unwrap_or_default();
     let mut is_certificate_built_in = false;
     if chain.is_empty() {

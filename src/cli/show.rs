@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::arguments::{Format, ShowArguments};
-use super::input::{certificates, key_log};
+use super::input::{certificates, key_log, revocation};
 use super::json::{CaptureJson, ConnectionJson};
 use super::setup::Unusable;
 use super::{Outcome, json, output, packets, text, tree};
 use crate::analysis::Analysis;
-use crate::capture::{AtHand, Capture, Der, Origin, PerSide, Side, Slot, Trust};
+use crate::capture::{AtHand, Capture, Der, Origin, PerSide, Revocation, Side, Slot, Trust};
 use crate::diagnose::Verdict;
 use crate::pki::LoadedCertificate;
 use crate::session::load;
@@ -79,6 +79,7 @@ fn is_packets(path: &Path) -> bool {
 /// What the flags lay over the evidence, read once for all connections.
 pub(super) struct Overlay {
     trust: PerSide<Option<Vec<LoadedCertificate>>>,
+    revocation: Revocation,
     server_name: Option<String>,
     at: Option<i64>,
 }
@@ -96,6 +97,7 @@ impl Overlay {
                 client: trust(&arguments.client_trust)?,
                 server: trust(&arguments.server_trust)?,
             },
+            revocation: revocation(&arguments.crl)?,
             server_name: arguments.server_name.clone(),
             at: arguments.at,
         })
@@ -114,14 +116,15 @@ pub(super) fn lay_over(overlay: &Overlay, capture: &mut Capture, sni: Option<&st
         let evidence = capture.sides.of_mut(side);
         let known = evidence.trust.take();
         let was_known = known.is_some();
-        let (expected_name, clock_unix_s) = known.map_or((None, recorded_at_s), |trust| {
-            (trust.expected_name, trust.clock_unix_s)
-        });
+        let (expected_name, clock_unix_s, revocation) = known
+            .map_or((None, recorded_at_s, Revocation::default()), |trust| {
+                (trust.expected_name, trust.clock_unix_s, trust.revocation)
+            });
         evidence.trust = Some(Trust {
             roots: roots.iter().map(|root| Der::from(root.der.clone())).collect(),
             expected_name,
             clock_unix_s,
-            ..Trust::default()
+            revocation,
         });
         capture
             .at_hand
@@ -133,6 +136,23 @@ pub(super) fn lay_over(overlay: &Overlay, capture: &mut Capture, sni: Option<&st
                 side.word()
             ));
         }
+    }
+    if !overlay.revocation.is_empty() {
+        let mut is_laid = false;
+        for side in Side::BOTH {
+            if let Some(trust) = &mut capture.sides.of_mut(side).trust {
+                let known = &mut trust.revocation;
+                known.lists.clone_from(&overlay.revocation.lists);
+                known.responses.clone_from(&overlay.revocation.responses);
+                is_laid = true;
+            }
+        }
+        notes.push(if is_laid {
+            "The revocation lists are those given now, not what was recorded.".to_owned()
+        } else {
+            "The revocation lists are not used: what the sides trust is not known; give --client-trust or --server-trust too."
+                .to_owned()
+        });
     }
     if let Some(name) = &overlay.server_name {
         match &mut capture.sides.client.trust {

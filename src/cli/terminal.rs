@@ -52,6 +52,7 @@ pub fn without_a_window(options: &WindowOptions, reason: &str) -> ExitCode {
             client_trust: Vec::new(),
             server_trust: Vec::new(),
             server_name: None,
+            crl: Vec::new(),
             at: None,
             tool: Vec::new(),
             fields: false,

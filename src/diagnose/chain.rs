@@ -3,12 +3,13 @@
 use super::certificate::{Certificate, Signature, verify_scheme};
 use super::check::unread::{Suspicion, suspicion};
 use super::check::{CHECKS, Case};
+use super::lists::Status;
 use super::memo;
 use super::path::{Path, candidates, true_issuer};
 use super::route::{Choice, choose};
-use super::{CauseId, ChainLink, ChainView, CheckKind, LinkState, MatrixRow, Outcome, Presence, Role};
+use super::{CauseId, ChainView, CheckKind, MatrixRow, Outcome, Presence, Role};
 use crate::capture::{Der, Side, Trust};
-use crate::pki::{CertificateFacts, time_left};
+use crate::pki::CertificateFacts;
 
 /// A chain to judge; no handshake is needed.
 #[derive(Clone, Debug)]
@@ -58,6 +59,12 @@ pub(super) type Standing<'a> = (&'a Certificate, Role, Presence);
 
 /// Judges a chain.
 pub fn judge_chain(input: &ChainInput<'_>) -> ChainJudgement {
+    judge_with_staples(input, &[])
+}
+
+/// Judges a chain to which OCSP responses were stapled.
+pub(super) fn judge_with_staples(input: &ChainInput<'_>, staples: &[Der]) -> ChainJudgement {
+    let status = Status::of(input.trust, staples);
     let chain: Vec<Certificate> = input.chain.iter().map(Certificate::read).collect();
     let roots: Option<Vec<Certificate>> = input
         .trust
@@ -68,6 +75,7 @@ pub fn judge_chain(input: &ChainInput<'_>) -> ChainJudgement {
         chain: &chain,
         roots: roots.as_deref(),
         pool: &pool,
+        status: &status,
     };
     let Some(judged) = scene.best() else {
         return ChainJudgement::default();
@@ -83,7 +91,7 @@ pub fn judge_chain(input: &ChainInput<'_>) -> ChainJudgement {
 }
 
 /// The end of a path that breaks off where its issuer was sent but cannot be read.
-fn lacking_a_readable_issuer<'b>(path: &'b [Judged<'_>]) -> Option<&'b CertificateFacts> {
+pub(super) fn lacking_a_readable_issuer<'b>(path: &'b [Judged<'_>]) -> Option<&'b CertificateFacts> {
     let last = path.last()?;
     let is_unreadable = last
         .rows
@@ -99,6 +107,7 @@ pub(super) struct Scene<'a> {
     pub chain: &'a [Certificate],
     pub roots: Option<&'a [Certificate]>,
     pub pool: &'a [Certificate],
+    pub status: &'a Status,
 }
 
 impl<'a> Scene<'a> {
@@ -202,7 +211,9 @@ impl<'a> Scene<'a> {
                     certificate,
                     *role,
                     below.get(..depth).unwrap_or_default(),
-                    below.get(depth + 1).copied(),
+                    places
+                        .get(depth + 1)
+                        .map(|(issuer, role, _)| (*issuer, *role == Role::Root)),
                 ),
             })
             .collect()
@@ -213,7 +224,8 @@ impl<'a> Scene<'a> {
         certificate: &Certificate,
         role: Role,
         below: &[&Certificate],
-        issuer: Option<&Certificate>,
+        // And whether it is the anchor.
+        issuer: Option<(&Certificate, bool)>,
     ) -> Vec<MatrixRow> {
         let is_leaf = role == Role::Leaf;
         let possession = self
@@ -250,7 +262,7 @@ impl<'a> Scene<'a> {
         role: Role,
         cas_below: usize,
         below: &'c [&'c Certificate],
-        issuer: Option<&'c Certificate>,
+        issuer: Option<(&'c Certificate, bool)>,
         possession: Option<&'c Signature>,
     ) -> Case<'c> {
         Case {
@@ -259,7 +271,9 @@ impl<'a> Scene<'a> {
             judge: self.input.judge,
             cas_below,
             below,
-            issuer,
+            issuer: issuer.map(|(issuer, _)| issuer),
+            is_issuer_anchor: issuer.is_some_and(|(_, is_anchor)| is_anchor),
+            status: self.status,
             sent: self.chain,
             roots: self.roots,
             pool: self.pool,
@@ -278,8 +292,9 @@ impl<'a> Scene<'a> {
             .iter()
             .filter(|certificate| !path.iter().any(|one| one.certificate.der == certificate.der))
             .map(|certificate| {
-                let issuer = true_issuer(certificate, self.chain)
-                    .or_else(|| self.roots.and_then(|roots| true_issuer(certificate, roots)));
+                let sent = true_issuer(certificate, self.chain).map(|issuer| (issuer, false));
+                let trusted = || true_issuer(certificate, self.roots?).map(|issuer| (issuer, true));
+                let issuer = sent.or_else(trusted);
                 let mut rows = self.rows(certificate, Role::Intermediate, &[], issuer);
                 let suspicion = lacking.and_then(|facts| suspicion(certificate, facts));
                 for row in &mut rows {
@@ -313,126 +328,14 @@ impl<'a> Scene<'a> {
             })
             .collect()
     }
-
-    fn view(&self, path: &[Judged<'_>]) -> ChainView {
-        let now = self.clock();
-        let mut links: Vec<ChainLink> = path
-            .iter()
-            .enumerate()
-            .map(|(depth, one)| {
-                // A missing issuer, or a signature that is not the next one's, is the link's fault.
-                let is_bad = failures_in(std::slice::from_ref(one))
-                    .any(|row| !is_of_the_link(row, path.get(depth + 1).is_some()));
-                let left = one.certificate.facts().map_or_else(
-                    || "unreadable".to_owned(),
-                    |facts| time_left(facts.not_before, facts.not_after, now),
-                );
-                let is_in_time = one
-                    .certificate
-                    .facts()
-                    .is_some_and(|facts| facts.is_valid_at(now));
-                let note = match (one.presence, one.role) {
-                    (Presence::InStore, _) if is_in_time => "trusted root".to_owned(),
-                    (Presence::InStore, _) => format!("root · {left}"),
-                    (_, Role::Leaf) if is_in_time => format!("leaf · {left}"),
-                    (_, role) if is_in_time => role.word().to_owned(),
-                    (_, _) => left,
-                };
-                let link_to_next = path.get(depth + 1).map(|next| {
-                    if one.certificate.signed_by(next.certificate) == Signature::Holds {
-                        LinkState::Holds
-                    } else {
-                        LinkState::Broken
-                    }
-                });
-                ChainLink {
-                    certificate: Some(one.certificate.reference()),
-                    name: one.certificate.name(),
-                    note,
-                    role: one.role,
-                    presence: one.presence,
-                    is_bad,
-                    link_to_next,
-                }
-            })
-            .collect();
-        self.draw_what_is_missing(path, &mut links);
-        ChainView {
-            judge: Some(self.input.judge),
-            links,
-            store: self
-                .roots
-                .map(|roots| roots.iter().map(Certificate::reference).collect()),
-        }
-    }
-
-    /// Where a path ends before a root: what should have come next, at hand or known by name only.
-    fn draw_what_is_missing(&self, path: &[Judged<'_>], links: &mut Vec<ChainLink>) {
-        let Some(last) = path.last() else { return };
-        if last.role == Role::Root || last.certificate.is_self_issued() {
-            return;
-        }
-        let Some(facts) = last.certificate.facts() else {
-            return;
-        };
-        // Nobody sends a root: without the judge's store, nothing says that it is missing.
-        let is_open = self.roots.is_none();
-        if let Some(link) = links.last_mut() {
-            link.link_to_next = Some(if is_open {
-                LinkState::Unknown
-            } else {
-                LinkState::Broken
-            });
-        }
-        let found = true_issuer(last.certificate, self.pool);
-        let is_root = found.is_some_and(Certificate::is_self_issued);
-        let is_loop = found.is_some_and(|found| path.iter().any(|one| one.certificate.is_same_entity(found)));
-        let note = match (found.is_some() && !is_root, self.roots.is_some()) {
-            _ if lacking_a_readable_issuer(path).is_some() => "sent, it seems, but unreadable",
-            _ if is_loop => "again: a loop",
-            (true, _) => "not sent",
-            (false, true) => "not in its store",
-            (false, false) => "not sent, as usual",
-        };
-        let role = if found.is_some_and(|issuer| !issuer.is_self_issued()) {
-            Role::Intermediate
-        } else {
-            Role::Root
-        };
-        links.push(ChainLink {
-            certificate: found.map(Certificate::reference),
-            name: found.map_or_else(|| facts.issuer_display_name.clone(), Certificate::name),
-            note: note.to_owned(),
-            role,
-            presence: if found.is_some() {
-                Presence::AtHand
-            } else {
-                Presence::Absent
-            },
-            is_bad: !is_open,
-            link_to_next: None,
-        });
-    }
 }
 
-fn failures_in<'j>(judged: &'j [Judged<'_>]) -> impl Iterator<Item = &'j MatrixRow> {
+/// Everything that fails.
+pub(super) fn failures_in<'j>(judged: &'j [Judged<'_>]) -> impl Iterator<Item = &'j MatrixRow> {
     judged
         .iter()
         .flat_map(|one| &one.rows)
         .filter(|row| row.outcome == Outcome::Fail)
-}
-
-/// Whether a failure lies between a certificate and its issuer, and not in the certificate itself.
-fn is_of_the_link(row: &MatrixRow, has_issuer: bool) -> bool {
-    match row.check {
-        // A certificate that signed itself and is alone has no link that could be drawn broken.
-        CheckKind::Issuer => row.cause != Some(CauseId::SelfSignedNotTrusted) || has_issuer,
-        CheckKind::Signature => matches!(
-            row.cause,
-            Some(CauseId::SameNameDifferentKey | CauseId::BadSignature)
-        ),
-        _ => false,
-    }
 }
 
 /// Says on the leaf that rustls's budget ended before it came to this path.

@@ -13,10 +13,12 @@ mod check;
 mod deviation;
 mod endings;
 mod family;
+mod lists;
 mod log;
 mod matrix;
 mod memo;
 mod path;
+mod picture;
 mod proofs;
 mod reading;
 mod rosetta;
@@ -26,6 +28,7 @@ mod words;
 
 pub use alone::{ChainExplanation, about, explain_chain};
 pub use cause::{Cause, CauseId, Certainty, CertificateRef, Evidence, Remedy, Tool};
+use chain::judge_with_staples;
 pub use chain::{ChainInput, ChainJudgement, judge_chain};
 pub use deviation::{Deviations, Program, Rule, deviations};
 pub use endings::verdict_of;
@@ -240,7 +243,7 @@ fn judge_sender(capture: &Capture, transcript: &Transcript, sender: Side, chain:
         return ChainJudgement::default();
     }
     let at_hand: Vec<Der> = capture.at_hand.iter().map(|item| item.der.clone()).collect();
-    judge_chain(&ChainInput {
+    let input = ChainInput {
         chain,
         trust: capture.sides.of(judge).trust.as_ref(),
         judge,
@@ -248,7 +251,8 @@ fn judge_sender(capture: &Capture, transcript: &Transcript, sender: Side, chain:
         clock_unix_s: capture.started_at_unix_us.div_euclid(1_000_000),
         key_in_use: capture.sides.of(sender).key_in_use.as_deref(),
         possession: possession(transcript, sender),
-    })
+    };
+    judge_with_staples(&input, &lists::staples(transcript, sender))
 }
 
 /// What the server would have said to a certificate that the client has and did not send: some stacks keep one back

@@ -175,6 +175,10 @@ pub struct CertificateFacts {
     pub subject_key_id: Option<Vec<u8>>,
     /// authorityKeyIdentifier keyIdentifier.
     pub authority_key_id: Option<Vec<u8>>,
+    /// cRLDistributionPoints; `None` where the extension is absent. Nothing is fetched from them.
+    pub crl_distribution_points: Option<Vec<super::crl::DistributionPoint>>,
+    /// Where the issuer's OCSP responders are said to be (RFC 5280 §4.2.2.1). Nobody is asked.
+    pub ocsp_urls: Vec<String>,
     /// OIDs (dotted, with the name where known) of critical extensions that no TLS stack here knows.
     pub unknown_critical_extensions: Vec<String>,
 }
@@ -250,6 +254,8 @@ impl CertificateFacts {
             excluded_names: Vec::new(),
             subject_key_id: None,
             authority_key_id: None,
+            crl_distribution_points: None,
+            ocsp_urls: Vec::new(),
             unknown_critical_extensions: Vec::new(),
         };
         for extension in tbs.extensions() {
@@ -335,6 +341,17 @@ impl CertificateFacts {
             }
             ParsedExtension::AuthorityKeyIdentifier(identifier) => {
                 self.authority_key_id = identifier.key_identifier.as_ref().map(|id| id.0.to_vec());
+            }
+            ParsedExtension::CRLDistributionPoints(points) => {
+                let points = points.iter().map(super::crl::DistributionPoint::read);
+                self.crl_distribution_points = Some(points.collect());
+            }
+            ParsedExtension::AuthorityInfoAccess(access) => {
+                self.ocsp_urls = super::crl::responders(access);
+            }
+            // Points that cannot be read are points that no list matches.
+            _ if extension.oid.to_id_string() == "2.5.29.31" => {
+                self.crl_distribution_points = Some(Vec::new());
             }
             _ => {}
         }
@@ -424,23 +441,5 @@ fn general_name(name: &ParsedName<'_>) -> GeneralName {
         ParsedName::RegisteredID(oid) => GeneralName::Other(format!("RID:{oid}")),
         ParsedName::OtherName(oid, _) => GeneralName::Other(format!("othername:{oid}")),
         other => GeneralName::Other(format!("{other:?}").chars().take(60).collect()),
-    }
-}
-
-/// How long is left, for people: `23 h left`, `41 d left`, `expired 2 d ago`, `valid in 3 h`.
-pub fn time_left(not_before: i64, not_after: i64, now_unix_s: i64) -> String {
-    let words = |seconds: i64| match seconds {
-        s if s < 120 => format!("{s} s"),
-        s if s < 7_200 => format!("{} min", s / 60),
-        s if s < 172_800 => format!("{} h", s / 3_600),
-        s if s < 63_072_000 => format!("{} d", s / 86_400),
-        s => format!("{} y", s / 31_536_000),
-    };
-    if now_unix_s < not_before {
-        format!("valid in {}", words(not_before - now_unix_s))
-    } else if now_unix_s > not_after {
-        format!("expired {} ago", words(now_unix_s - not_after))
-    } else {
-        format!("{} left", words(not_after - now_unix_s))
     }
 }

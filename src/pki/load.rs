@@ -4,10 +4,12 @@ use std::path::Path;
 
 use rustls_pki_types::{PrivateKeyDer, PrivatePkcs1KeyDer, PrivatePkcs8KeyDer, PrivateSec1KeyDer};
 
+use super::crl::{LoadedStatus, looks_like_list};
 use super::facts::CertificateFacts;
 use super::file::read_limited;
 use super::key::PrivateKey;
 use super::names::der_element;
+use super::ocsp::looks_like_response;
 use super::pem::{self, Block};
 
 /// A file of certificates larger than this is not one: a CA bundle of every public root has a quarter of it.
@@ -44,6 +46,10 @@ pub struct Bundle {
     pub certificates: Vec<LoadedCertificate>,
     /// In file order.
     pub keys: Vec<LoadedKey>,
+    /// Certificate revocation lists, in file order.
+    pub revocation_lists: Vec<LoadedStatus>,
+    /// OCSP responses, in file order.
+    pub ocsp_responses: Vec<LoadedStatus>,
 }
 
 /// Why a file or a paste gave nothing. `Display` is one sentence: file, place, what is wrong, the mend.
@@ -148,7 +154,7 @@ fn read_pem(text: &str, origin: &Origin) -> Result<Bundle, LoadError> {
             refused.get_or_insert(error);
         }
     }
-    if bundle.certificates.is_empty() && bundle.keys.is_empty() {
+    if bundle.is_empty() {
         return Err(refused.unwrap_or_else(|| {
             origin.error(
                 None,
@@ -188,6 +194,18 @@ fn take_block(block: &Block, origin: &Origin, bundle: &mut Bundle) -> Result<(),
             bundle.certificates.push(certificate(der, origin, entry, line)?);
             return Ok(());
         }
+        "X509 CRL" => {
+            bundle
+                .revocation_lists
+                .push(status(&block.bytes, origin, line, "revocation list")?);
+            return Ok(());
+        }
+        "OCSP RESPONSE" => {
+            bundle
+                .ocsp_responses
+                .push(status(&block.bytes, origin, line, "OCSP response")?);
+            return Ok(());
+        }
         "PRIVATE KEY" => key(PrivatePkcs8KeyDer::from(block.bytes.clone()).into())?,
         "RSA PRIVATE KEY" if !block.is_encrypted => {
             key(PrivatePkcs1KeyDer::from(block.bytes.clone()).into())?
@@ -219,10 +237,6 @@ fn other_label(label: &str, quoted: &str) -> (String, String) {
         "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => (
             "this is a certificate signing request, not a certificate".to_owned(),
             "have your CA sign it and load what it returns".to_owned(),
-        ),
-        "X509 CRL" => (
-            "this is a revocation list, not a certificate".to_owned(),
-            "load the certificates; revocation is not checked yet".to_owned(),
         ),
         "PUBLIC KEY" | "RSA PUBLIC KEY" => (
             "this is a public key alone".to_owned(),
@@ -268,6 +282,29 @@ fn certificate(
     })
 }
 
+/// A list or a response whose outer frame holds; what is broken inside is for the checks to judge.
+fn status(der: &[u8], origin: &Origin, line: Option<usize>, what: &str) -> Result<LoadedStatus, LoadError> {
+    if CertificateFacts::from_der(der).is_ok() {
+        return Err(origin.error(
+            line,
+            format!("a block that is labelled as {what} holds a certificate"),
+            "write CERTIFICATE in its BEGIN and END lines, or load the list itself",
+        ));
+    }
+    if der_element(der).is_none() || der.first() != Some(&0x30) {
+        return Err(origin.error(
+            line,
+            format!("the {what} is truncated or damaged"),
+            "fetch it from the CA again",
+        ));
+    }
+    Ok(LoadedStatus {
+        der: der.to_vec(),
+        file: origin.file.clone(),
+        line,
+    })
+}
+
 fn read_der(bytes: &[u8], origin: &Origin) -> Result<Bundle, LoadError> {
     let Some((_, rest)) = der_element(bytes) else {
         return Err(origin.error(
@@ -291,7 +328,19 @@ fn read_der(bytes: &[u8], origin: &Origin) -> Result<Bundle, LoadError> {
         let loaded = certificate(bytes.to_vec(), origin, 0, None)?;
         return Ok(Bundle {
             certificates: vec![loaded],
-            keys: Vec::new(),
+            ..Bundle::default()
+        });
+    }
+    if looks_like_list(bytes) {
+        return Ok(Bundle {
+            revocation_lists: vec![status(bytes, origin, None, "revocation list")?],
+            ..Bundle::default()
+        });
+    }
+    if looks_like_response(bytes) {
+        return Ok(Bundle {
+            ocsp_responses: vec![status(bytes, origin, None, "OCSP response")?],
+            ..Bundle::default()
         });
     }
     let forms: [PrivateKeyDer<'static>; 3] = [
@@ -307,8 +356,8 @@ fn read_der(bytes: &[u8], origin: &Origin) -> Result<Bundle, LoadError> {
                 line: None,
             };
             return Ok(Bundle {
-                certificates: Vec::new(),
                 keys: vec![loaded],
+                ..Bundle::default()
             });
         }
     }
@@ -329,7 +378,7 @@ fn read_der(bytes: &[u8], origin: &Origin) -> Result<Bundle, LoadError> {
         let loaded = certificate(bytes.to_vec(), origin, 0, None)?;
         return Ok(Bundle {
             certificates: vec![loaded],
-            keys: Vec::new(),
+            ..Bundle::default()
         });
     }
     Err(origin.error(

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use rcgen::{
-    BasicConstraints, CertificateParams, CustomExtension, DistinguishedName, DnType, DnValue,
-    ExtendedKeyUsagePurpose, GeneralSubtree, IsCa, Issuer, KeyPair, KeyUsagePurpose, NameConstraints,
-    SanType,
+    BasicConstraints, CertificateParams, CrlDistributionPoint, CustomExtension, DistinguishedName, DnType,
+    DnValue, ExtendedKeyUsagePurpose, GeneralSubtree, IsCa, Issuer, KeyPair, KeyUsagePurpose,
+    NameConstraints, SanType,
 };
 use rustls_pki_types::PrivatePkcs8KeyDer;
 use serde::Deserialize;
@@ -18,6 +18,10 @@ use super::names::der_element;
 /// One certificate to mint.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a word of a recipe file, and any may go with any"
+)]
 pub struct Recipe {
     /// What other recipes and parties call it.
     pub name: String,
@@ -68,6 +72,12 @@ pub struct Recipe {
     /// The subject is a PrintableString, not a UTF8String (X.690 §8.23).
     #[serde(default)]
     pub is_printable: bool,
+    /// URIs of its cRLDistributionPoints.
+    #[serde(default)]
+    pub crl_points: Vec<String>,
+    /// A CA without the keyUsage cRLSign.
+    #[serde(default)]
+    pub no_crl_sign: bool,
     /// What is broken after signing.
     #[serde(default)]
     pub damage: Option<Damage>,
@@ -267,6 +277,9 @@ pub(super) fn parameters(recipe: &Recipe, now_unix_s: i64) -> Result<Certificate
                 .map_or(BasicConstraints::Unconstrained, BasicConstraints::Constrained),
         );
         parameters.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+        if recipe.no_crl_sign {
+            parameters.key_usages.pop();
+        }
     } else {
         parameters.is_ca = IsCa::ExplicitNoCa;
         parameters.key_usages = vec![KeyUsagePurpose::DigitalSignature];
@@ -293,6 +306,11 @@ pub(super) fn parameters(recipe: &Recipe, now_unix_s: i64) -> Result<Certificate
                 .collect(),
             excluded_subtrees: Vec::new(),
         });
+    }
+    if !recipe.crl_points.is_empty() {
+        parameters.crl_distribution_points = vec![CrlDistributionPoint {
+            uris: recipe.crl_points.clone(),
+        }];
     }
     if recipe.unknown_critical_extension {
         // A private enterprise arc reserved for documentation (RFC 5612); the value is DER NULL.

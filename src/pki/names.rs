@@ -173,3 +173,21 @@ pub fn der_element(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let end = start.checked_add(length)?;
     Some((bytes.get(start..end)?, bytes.get(end..)?))
 }
+
+/// How long is left, for people: `23 h left`, `41 d left`, `expired 2 d ago`, `valid in 3 h`.
+pub fn time_left(not_before: i64, not_after: i64, now_unix_s: i64) -> String {
+    let words = |seconds: i64| match seconds {
+        s if s < 120 => format!("{s} s"),
+        s if s < 7_200 => format!("{} min", s / 60),
+        s if s < 172_800 => format!("{} h", s / 3_600),
+        s if s < 63_072_000 => format!("{} d", s / 86_400),
+        s => format!("{} y", s / 31_536_000),
+    };
+    if now_unix_s < not_before {
+        format!("valid in {}", words(not_before - now_unix_s))
+    } else if now_unix_s > not_after {
+        format!("expired {} ago", words(now_unix_s - not_after))
+    } else {
+        format!("{} left", words(not_after - now_unix_s))
+    }
+}

@@ -17,9 +17,10 @@ pub(super) struct Block {
 }
 
 impl Block {
-    /// Whether it is a certificate or a private key.
+    /// Whether it is a certificate, a private key, or what speaks of revocation.
     pub(super) fn is_ours(&self) -> bool {
         self.label.ends_with("CERTIFICATE")
+            || matches!(self.label.as_str(), "X509 CRL" | "OCSP RESPONSE")
             || (self.label.ends_with("PRIVATE KEY") && !self.label.contains("SSH"))
     }
 }

@@ -3,8 +3,8 @@
 use ron::extensions::Extensions;
 use serde::Deserialize;
 
-use crate::capture::{ClientAuth, PerSide, Side};
-use crate::pki::{MintError, Minted, Recipe, mint};
+use crate::capture::{ClientAuth, PerSide, Revocation, RevocationFile, Side};
+use crate::pki::{ListRecipe, MintError, Minted, Recipe, mint, mint_list};
 use crate::source::lab::{Fault, FaultTarget, Identity, LabSetup, Limits, Party, TlsVersion};
 
 /// One built-in handshake.
@@ -102,6 +102,12 @@ pub struct PartySpec {
     /// Servers: the SPIFFE ID that a client must have.
     #[serde(default)]
     pub expects: Option<String>,
+    /// Revocation lists it judges by.
+    #[serde(default)]
+    pub lists: Vec<ListRecipe>,
+    /// How strictly it holds to its lists.
+    #[serde(default)]
+    pub strictness: Strictness,
 }
 
 /// The headings of the gallery, in its order.
@@ -136,6 +142,18 @@ impl Group {
             Self::Field => "From the field",
         }
     }
+}
+
+/// How strictly a party holds to its revocation lists; the default is rustls's own.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Strictness {
+    /// Only the leaf's status is asked for.
+    pub leaf_only: bool,
+    /// A certificate for which no list speaks is accepted.
+    pub allow_unknown: bool,
+    /// A list past its nextUpdate is refused.
+    pub refuse_stale: bool,
 }
 
 /// What the wire does, by record.
@@ -251,6 +269,20 @@ impl PartySpec {
                 sign_schemes: self.sign_schemes.clone(),
                 expected_peer: self.expects.clone(),
             },
+            revocation: self.revocation(minted, now_unix_s)?,
+        })
+    }
+}
+
+impl PartySpec {
+    fn revocation(&self, minted: &Minted, now_unix_s: i64) -> Result<Revocation, MintError> {
+        let list = |recipe: &ListRecipe| mint_list(recipe, minted, now_unix_s).map(RevocationFile::from);
+        Ok(Revocation {
+            lists: self.lists.iter().map(list).collect::<Result<_, MintError>>()?,
+            responses: Vec::new(),
+            is_leaf_only: self.strictness.leaf_only,
+            allows_unknown: self.strictness.allow_unknown,
+            refuses_stale: self.strictness.refuse_stale,
         })
     }
 }

@@ -7,11 +7,11 @@ mod format;
 
 use std::sync::LazyLock;
 
-pub use format::{Expectation, FaultSpec, Group, PartySpec, Scenario, ScenarioError};
+pub use format::{Expectation, FaultSpec, Group, PartySpec, Scenario, ScenarioError, Strictness};
 
 use crate::source::lab::LabSetup;
 
-/// The files, in the order of the gallery.
+/// The files; the gallery shows them group by group, each in this order.
 const FILES: &[&str] = &[
     include_str!("../../assets/scenarios/good-tls13.ron"),
     include_str!("../../assets/scenarios/good-tls12.ron"),
@@ -55,6 +55,12 @@ const FILES: &[&str] = &[
     include_str!("../../assets/scenarios/swapped-order.ron"),
     include_str!("../../assets/scenarios/expired-twin.ron"),
     include_str!("../../assets/scenarios/loop.ron"),
+    include_str!("../../assets/scenarios/revoked.ron"),
+    include_str!("../../assets/scenarios/revoked-intermediate.ron"),
+    include_str!("../../assets/scenarios/crl-expired.ron"),
+    include_str!("../../assets/scenarios/crl-stale-accepted.ron"),
+    include_str!("../../assets/scenarios/crl-invalid.ron"),
+    include_str!("../../assets/scenarios/revocation-unknown.ron"),
     include_str!("../../assets/scenarios/key-mismatch.ron"),
     include_str!("../../assets/scenarios/weak-key.ron"),
     include_str!("../../assets/scenarios/weak-signature.ron"),
@@ -94,10 +100,12 @@ const FILES: &[&str] = &[
 
 static ALL: LazyLock<Vec<Scenario>> = LazyLock::new(|| {
     // The files are part of the binary and a test parses every one: none is lost here where a user could miss it.
-    FILES
+    let mut all: Vec<Scenario> = FILES
         .iter()
         .filter_map(|text| Scenario::parse(text).ok())
-        .collect()
+        .collect();
+    all.sort_by_key(|scenario| scenario.group);
+    all
 });
 
 /// All built-in scenarios, in the order of the gallery.

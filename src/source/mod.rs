@@ -3,6 +3,7 @@
 //! Deliberately absent: decoding. A source records; it never explains.
 
 pub mod lab;
+mod lists;
 pub mod oracle;
 pub mod packets;
 pub mod probe;

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::ServerCertVerifier;
+use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::server::WebPkiClientVerifier;
+use rustls::{Error, RootCertStore};
 
 use super::lab::{root_store, verdict_of};
+use super::lists::{client_judge, server_judge, without_name};
 use super::spiffe;
 use crate::capture::{Der, Side, StackVerdict, Trust};
 use crate::pki::is_spiffe_id;
@@ -25,49 +26,72 @@ pub fn judge(chain: &[Der], trust: &Trust, judge: Side) -> Result<(), StackVerdi
         .iter()
         .map(|der| CertificateDer::from(der.as_bytes().to_vec()));
     let Some(leaf) = certificates.next() else {
-        return Err(verdict_of(&rustls::Error::NoCertificatesPresented));
+        return Err(verdict_of(&Error::NoCertificatesPresented));
     };
-    let intermediates: Vec<CertificateDer<'_>> = certificates.collect();
+    let seen = Seen {
+        leaf,
+        intermediates: certificates.collect(),
+        roots,
+        provider,
+        now,
+    };
     let result = match judge {
-        Side::Client => match &trust.expected_name {
-            Some(id) if is_spiffe_id(id) => spiffe::chain_without_name(
-                &leaf,
-                &intermediates,
-                &roots,
-                provider.signature_verification_algorithms.all,
-                now,
-            )
-            .and_then(|()| spiffe::expect(id, &leaf)),
-            Some(name) => ServerName::try_from(name.clone())
-                .map_err(|error| rustls::Error::General(error.to_string()))
-                .and_then(|name| {
-                    let verifier = WebPkiServerVerifier::builder_with_provider(roots, provider)
-                        .build()
-                        .map_err(|error| rustls::Error::General(error.to_string()))?;
-                    verifier
-                        .verify_server_cert(&leaf, &intermediates, &name, &[], now)
-                        .map(|_| ())
-                }),
-            None => spiffe::chain_without_name(
-                &leaf,
-                &intermediates,
-                &roots,
-                provider.signature_verification_algorithms.all,
-                now,
-            ),
-        },
-        Side::Server => WebPkiClientVerifier::builder_with_provider(roots, provider)
-            .build()
-            .map_err(|error| rustls::Error::General(error.to_string()))
-            .and_then(|verifier| {
-                verifier
-                    .verify_client_cert(&leaf, &intermediates, now)
-                    .map(|_| ())
-            })
-            .and_then(|()| match &trust.expected_name {
-                Some(id) if is_spiffe_id(id) => spiffe::expect(id, &leaf),
-                _ => Ok(()),
-            }),
+        Side::Client => seen.by_client(trust),
+        Side::Server => seen.by_server(trust),
     };
     result.map_err(|error| verdict_of(&error))
+}
+
+/// A chain and what it is judged by.
+struct Seen<'a> {
+    leaf: CertificateDer<'a>,
+    intermediates: Vec<CertificateDer<'a>>,
+    roots: Arc<RootCertStore>,
+    provider: Arc<CryptoProvider>,
+    now: UnixTime,
+}
+
+impl Seen<'_> {
+    fn by_server(&self, trust: &Trust) -> Result<(), Error> {
+        let (verifier, refusal) = client_judge(&self.roots, &self.provider, &trust.revocation, false)
+            .map_err(|error| general(&error))?;
+        refusal.map_or(Ok(()), Err)?;
+        verifier.verify_client_cert(&self.leaf, &self.intermediates, self.now)?;
+        match &trust.expected_name {
+            Some(id) if is_spiffe_id(id) => spiffe::expect(id, &self.leaf),
+            _ => Ok(()),
+        }
+    }
+
+    fn by_client(&self, trust: &Trust) -> Result<(), Error> {
+        let (verifier, refusal) =
+            server_judge(&self.roots, &self.provider, &trust.revocation).map_err(|error| general(&error))?;
+        let name = match &trust.expected_name {
+            None => None,
+            Some(id) if is_spiffe_id(id) => None,
+            Some(name) => Some(ServerName::try_from(name.clone()).map_err(|error| general(&error))?),
+        };
+        refusal.map_or(Ok(()), Err)?;
+        if let Some(name) = name {
+            return verifier
+                .verify_server_cert(&self.leaf, &self.intermediates, &name, &[], self.now)
+                .map(|_| ());
+        }
+        without_name(
+            &self.leaf,
+            &self.intermediates,
+            &self.roots,
+            &self.provider,
+            &trust.revocation,
+            self.now,
+        )?;
+        match &trust.expected_name {
+            Some(id) => spiffe::expect(id, &self.leaf),
+            None => Ok(()),
+        }
+    }
+}
+
+fn general(error: &dyn std::fmt::Display) -> Error {
+    Error::General(error.to_string())
 }

@@ -5,9 +5,8 @@
 
 use std::sync::Arc;
 
-use rustls::pki_types::{CertificateDer, UnixTime};
-use rustls::server::ParsedCertificate;
-use rustls::{CertificateError, Error, OtherError, RootCertStore};
+use rustls::pki_types::CertificateDer;
+use rustls::{CertificateError, Error, OtherError};
 
 use crate::pki::{CertificateFacts, expect_spiffe_id};
 
@@ -20,23 +19,6 @@ pub(super) const STACK: &str = "mtlscope on rustls";
 pub(super) struct SpiffeRefusal {
     expected: String,
     carries: String,
-}
-
-/// Judges a server's chain without a name.
-pub(super) fn chain_without_name(
-    leaf: &CertificateDer<'_>,
-    intermediates: &[CertificateDer<'_>],
-    roots: &RootCertStore,
-    algorithms: &[&dyn rustls::pki_types::SignatureVerificationAlgorithm],
-    now: UnixTime,
-) -> Result<(), Error> {
-    rustls::client::verify_server_cert_signed_by_trust_anchor(
-        &ParsedCertificate::try_from(leaf)?,
-        roots,
-        intermediates,
-        now,
-        algorithms,
-    )
 }
 
 /// Holds the leaf's URI against the ID that is expected.

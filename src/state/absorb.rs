@@ -120,23 +120,35 @@ impl State {
     fn take_read(&mut self, sorted: Vec<(Offer, Sorted)>, target: Option<(Side, SetupSlot)>) -> Vec<Effect> {
         let mut effects = Vec::new();
         for (_, sorted) in sorted {
-            match sorted {
-                Sorted::Put(placements) => {
-                    if target.is_none() {
-                        self.tell_where(&placements);
-                    }
-                    effects.extend(self.put(placements));
-                }
-                Sorted::Ask(question) => self.dialogs.question = Some(*question),
-                Sorted::Refuse(sentence) => {
-                    if let Some((side, slot)) = target {
-                        self.setup.slot_mut(side, slot).error = Some(sentence.clone());
-                    }
-                    self.notes.add(NoteKind::Trouble, sentence);
-                }
-            }
+            effects.extend(self.take_sorted(sorted, target));
         }
         effects
+    }
+
+    fn take_sorted(&mut self, sorted: Sorted, target: Option<(Side, SetupSlot)>) -> Vec<Effect> {
+        match sorted {
+            Sorted::Put(placements) => {
+                if target.is_none() {
+                    self.tell_where(&placements);
+                }
+                return self.put(placements);
+            }
+            Sorted::Ask(question) => self.dialogs.question = Some(*question),
+            Sorted::Lists(found, more) => {
+                let mut effects = self.put_lists(&found);
+                if let Some(more) = more {
+                    effects.extend(self.take_sorted(*more, target));
+                }
+                return effects;
+            }
+            Sorted::Refuse(sentence) => {
+                if let Some((side, slot)) = target {
+                    self.setup.slot_mut(side, slot).error = Some(sentence.clone());
+                }
+                self.notes.add(NoteKind::Trouble, sentence);
+            }
+        }
+        Vec::new()
     }
 
     fn tell_where(&mut self, placements: &[super::Placement]) {

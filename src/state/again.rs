@@ -29,6 +29,7 @@ pub(super) fn read_again(
             Err(sentence) => refused.push((side, slot, sentence)),
         }
     }
+    refused.extend(super::lists::read_again(setup));
     if !refused.is_empty() {
         return Err(refused);
     }

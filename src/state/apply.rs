@@ -64,6 +64,7 @@ impl State {
                     content: Slot::empty(slot),
                 }]);
             }
+            Command::ClearLists(side) => return self.clear_lists(side),
             Command::UseBuiltIn => return vec![Effect::Work(Job::BuiltIn)],
             Command::Answer(index) => {
                 let question = self.dialogs.question.take();

@@ -56,6 +56,8 @@ pub enum Command {
     Paste(String, Option<(Side, SetupSlot)>),
     /// Empty this slot.
     ClearSlot(Side, SetupSlot),
+    /// Judge by no revocation list on this side.
+    ClearLists(Side),
     /// Back to the built-in identities.
     UseBuiltIn,
     // Our own file picker.

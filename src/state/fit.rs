@@ -78,7 +78,7 @@ fn judge_chain(setup: &Setup, side: Side, now_unix_s: i64) -> (Fit, Fit) {
             .collect(),
         expected_name: (side == Side::Server).then(|| setup.server_name.clone()),
         clock_unix_s: peer.clock_unix_s.unwrap_or(now_unix_s),
-        ..Trust::default()
+        revocation: peer.revocation.clone(),
     };
     match oracle::judge(&chain, &trust, side.peer()) {
         Ok(()) => (Fit::Good, Fit::Good),
@@ -111,6 +111,10 @@ fn words(refusal: CertificateRefusal, stack: &str) -> String {
         CertificateRefusal::WrongPurpose => "it was not issued for this purpose",
         CertificateRefusal::BadSignature => "a signature in its chain does not hold",
         CertificateRefusal::LeafIsCa => "the first certificate is a CA, not a leaf",
+        CertificateRefusal::Revoked => "it has been revoked",
+        CertificateRefusal::RevocationUnknown => "no revocation list speaks of all of its chain",
+        CertificateRefusal::RevocationListExpired => "the revocation list is out of date",
+        CertificateRefusal::RevocationListInvalid => "the revocation list cannot be relied on",
         _ => return stack.to_owned(),
     }
     .to_owned()

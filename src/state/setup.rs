@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::SetupSlot;
 use super::slot::{Slot, Source};
-use crate::capture::{ClientAuth, PerSide, Side};
+use crate::capture::{ClientAuth, PerSide, Revocation, Side};
 use crate::pki::{CertificateFacts, GeneralName, LoadedCertificate};
 use crate::source::lab::{Fault, Identity, LabSetup, Limits, Party, TlsVersion};
 
@@ -49,6 +49,8 @@ pub struct SideSetup {
     pub clock_unix_s: Option<i64>,
     /// What a scenario has it do less, or ask for more.
     pub limits: Limits,
+    /// Revocation lists and OCSP responses it judges by, and how strictly.
+    pub revocation: Revocation,
 }
 
 impl SideSetup {
@@ -97,6 +99,7 @@ impl SideSetup {
             alpn: party.alpn,
             clock_unix_s: party.clock_unix_s,
             limits: party.limits,
+            revocation: party.revocation,
         }
     }
 
@@ -119,6 +122,7 @@ impl SideSetup {
             alpn: self.alpn.clone(),
             clock_unix_s: self.clock_unix_s,
             limits: self.limits.clone(),
+            revocation: self.revocation.clone(),
         }
     }
 }

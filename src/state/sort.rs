@@ -5,6 +5,7 @@
 
 use super::SetupSlot;
 use super::dialogs::Question;
+use super::lists::{self, ListsFound};
 use super::setup::Setup;
 use super::slot::{Slot, Source, file_name};
 use crate::capture::{Der, Side, Trust};
@@ -29,12 +30,24 @@ pub enum Sorted {
     Put(Vec<Placement>),
     /// Only the user knows.
     Ask(Box<Question>),
+    /// Revocation lists and responses, and with them what else the file holds.
+    Lists(Box<ListsFound>, Option<Box<Sorted>>),
     /// It cannot be used, in a sentence.
     Refuse(String),
 }
 
 /// Sorts out one file or paste. `target` is the slot under the pointer, or the one whose button was pressed.
 pub fn sort(bundle: &Bundle, source: &Source, target: Option<(Side, SetupSlot)>, setup: &Setup) -> Sorted {
+    if let Some(found) = lists::found(bundle, source, target.map(|(side, _)| side), setup) {
+        let has_more = !bundle.certificates.is_empty() || !bundle.keys.is_empty();
+        let rest = Bundle {
+            certificates: bundle.certificates.clone(),
+            keys: bundle.keys.clone(),
+            ..Bundle::default()
+        };
+        let more = has_more.then(|| Box::new(sort(&rest, source, target, setup)));
+        return Sorted::Lists(Box::new(found), more);
+    }
     let material = Material { bundle, source };
     match target {
         Some((side, SetupSlot::Trust)) => match Slot::of_bundle(SetupSlot::Trust, source.clone(), bundle) {

@@ -5,6 +5,7 @@
 pub mod chains;
 pub mod cpu_renderer;
 pub mod packets;
+pub mod paths;
 pub mod pki;
 pub mod told;
 pub mod window;

@@ -176,6 +176,6 @@ impl Workshop {
     }
 }
 
-fn write(path: &Path, text: &str) {
+pub fn write(path: &Path, text: &str) {
     std::fs::write(path, text).expect("a file of the test");
 }

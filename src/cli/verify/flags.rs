@@ -34,7 +34,7 @@ pub(in crate::cli) struct VerifyArguments {
     /// Judge at this time instead of now, such as 2027-01-31T12:00:00Z
     #[arg(long, value_name = "RFC3339", value_parser = parse_time)]
     pub at: Option<i64>,
-    /// A revocation list (repeats)
+    /// A revocation list or an OCSP response (repeats); nothing is fetched
     #[arg(long, value_name = "FILE")]
     pub crl: Vec<PathBuf>,
     /// Certificates at hand that nobody sends or trusts, to look for a missing one among (repeats)

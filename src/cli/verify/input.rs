@@ -8,7 +8,7 @@ use rustls_pki_types::ServerName;
 use super::flags::{Of, VerifyArguments};
 use super::report::{Asked, STDIN};
 use crate::capture::Side;
-use crate::cli::input::bundle;
+use crate::cli::input::{bundle, what_is_in};
 use crate::cli::setup::Unusable;
 use crate::pki::{Bundle, LoadedCertificate, read_bytes};
 
@@ -84,15 +84,18 @@ pub(super) fn chain(path: &Path) -> Result<Chain, Unusable> {
     } else {
         path.display().to_string()
     };
+    let found = if is_stdin { stdin()? } else { bundle(path)? };
+    if found.certificates.is_empty() {
+        return Err(Unusable(format!(
+            "{name}: there is {} here but no certificate; give the file that holds the chain",
+            what_is_in(&found)
+        )));
+    }
     let Bundle {
         mut certificates,
         keys,
-    } = if is_stdin { stdin()? } else { bundle(path)? };
-    if certificates.is_empty() {
-        return Err(Unusable(format!(
-            "{name}: there is a private key here but no certificate; give the file that holds the chain"
-        )));
-    }
+        ..
+    } = found;
     if is_stdin {
         // A command cannot name it: what is filled in is called after the certificate.
         for certificate in &mut certificates {

@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use super::contract::rfc3339;
 use super::judging::stack;
-use super::report::{Asked, EXPIRES_SOON, Entry, Judged, Report, UNEXPLAINED, shortened};
+use super::report::{Asked, EXPIRES_SOON, Entry, Judged, Report, UNEXPLAINED, rule_of, shortened};
 use crate::diagnose::{Cause, MatrixRow, Outcome};
 
 /// What came of a case.
@@ -162,7 +162,7 @@ fn case_of(judged: &Judged, row: &MatrixRow, place: usize, asked: &Asked) -> Tes
         .as_ref()
         .map_or("", |certificate| certificate.subject.as_str());
     let subject = if subject.is_empty() { "no subject" } else { subject };
-    let id = row.cause.map_or(UNEXPLAINED, |cause| cause.word());
+    let id = rule_of(row);
     let lies = judged
         .where_is(row.certificate.as_ref())
         .map_or_else(String::new, |place| format!("\nIt lies in {place}."));

@@ -87,6 +87,17 @@ pub(super) struct Expiring {
 pub(super) const EXPIRES_SOON: &str = "expires-soon";
 /// The id of a refusal that none of our checks explains.
 pub(super) const UNEXPLAINED: &str = "refused";
+/// The id of a warning that no cause stands for: rustls accepts it, and some other stack does not.
+pub(super) const NOT_EVERYWHERE: &str = "not-accepted-everywhere";
+
+/// The rule that a row falls under.
+pub(super) fn rule_of(row: &MatrixRow) -> &'static str {
+    match (row.cause, row.outcome) {
+        (Some(cause), _) => cause.word(),
+        (None, Outcome::Warn) => NOT_EVERYWHERE,
+        (None, _) => UNEXPLAINED,
+    }
+}
 
 impl Judged {
     /// rustls's verdict.

@@ -10,7 +10,9 @@ use std::path::{Component, Path};
 use serde_json::{Value, json};
 
 use super::judging::stack;
-use super::report::{Asked, EXPIRES_SOON, Entry, Judged, Report, UNEXPLAINED, shortened};
+use super::report::{
+    Asked, EXPIRES_SOON, Entry, Judged, NOT_EVERYWHERE, Report, UNEXPLAINED, rule_of, shortened,
+};
 use crate::diagnose::{Cause, CauseId, Certainty, CertificateRef, Remedy, about};
 use crate::pki::sha256_hex;
 
@@ -44,6 +46,15 @@ impl Rules {
                     commands: vec!["openssl x509 -in FILE -noout -subject -enddate".to_owned()],
                 }],
             ),
+            None if id == NOT_EVERYWHERE => (
+                "rustls accepts it; not every stack does".to_owned(),
+                vec![Remedy {
+                    tool: None,
+                    text: "The warning names the rule that is bent and who refuses; mend it when the certificate is issued again."
+                        .to_owned(),
+                    commands: vec!["openssl x509 -in FILE -noout -text".to_owned()],
+                }],
+            ),
             None => (
                 "rustls refuses the chain".to_owned(),
                 vec![Remedy {
@@ -58,7 +69,11 @@ impl Rules {
         };
         let mends: Vec<&str> = remedies.iter().map(|remedy| remedy.text.as_str()).collect();
         let full = format!("{title}. {}", mends.join(" "));
-        let level = if id == EXPIRES_SOON { "warning" } else { "error" };
+        let level = if [EXPIRES_SOON, NOT_EVERYWHERE].contains(&id) {
+            "warning"
+        } else {
+            "error"
+        };
         json!({
             "id": id,
             "shortDescription": { "text": format!("{title}.") },
@@ -160,7 +175,7 @@ fn findings(judged: &Judged, asked: &Asked, rules: &mut Rules) -> Vec<Value> {
     }
     for row in judged.warnings() {
         let found = Found {
-            id: row.cause.map_or(UNEXPLAINED, CauseId::word),
+            id: rule_of(row),
             level: if asked.is_strict { "error" } else { "warning" },
             text: format!(
                 "{} of the {} {}: {}. rustls accepts it; not everybody does.",

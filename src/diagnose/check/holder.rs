@@ -1,4 +1,4 @@
-//! The key, its size, its holder, and revocation.
+//! The key, its size, and its holder.
 
 use super::{Case, Finding};
 use crate::diagnose::certificate::Signature;
@@ -56,14 +56,6 @@ pub(super) fn key_size(case: &Case<'_>) -> Finding {
             ),
         ),
         _ => Finding::pass(facts.key.to_string()),
-    }
-}
-
-pub(super) fn revocation(case: &Case<'_>) -> Finding {
-    if case.role == Role::Root {
-        Finding::not_applicable("a trust anchor is withdrawn by taking it out of the store")
-    } else {
-        Finding::unknown("no revocation list was given, and none is fetched")
     }
 }
 

@@ -9,12 +9,15 @@ mod general_names;
 mod holder;
 mod issuer;
 mod naming;
+mod ocsp;
 pub(super) mod oid;
+mod revocation;
 mod shape;
 pub(super) mod unread;
 mod use_;
 
 use super::certificate::{Certificate, Signature};
+use super::lists::Status;
 use super::{CauseId, CheckKind, Outcome, Role};
 use crate::capture::Side;
 
@@ -31,6 +34,10 @@ pub(super) struct Case<'a> {
     pub below: &'a [&'a Certificate],
     /// Who issued it in this path; `None` where nobody is at hand.
     pub issuer: Option<&'a Certificate>,
+    /// The issuer is the path's anchor, of which webpki knows name and key only.
+    pub is_issuer_anchor: bool,
+    /// What the judge has about revocation.
+    pub status: &'a Status,
     /// The chain as sent.
     pub sent: &'a [Certificate],
     /// The judge's roots; `None` where they are not known.
@@ -190,7 +197,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         kind: CheckKind::Revocation,
-        judge: holder::revocation,
+        judge: revocation::revocation,
     },
     Check {
         kind: CheckKind::KeyMatch,

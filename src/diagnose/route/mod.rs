@@ -15,6 +15,7 @@ mod twins;
 pub(super) use choice::{Choice, choose};
 
 use super::chain::{ChainInput, Scene};
+use super::lists::Status;
 use super::{CauseId, CertificateRef, LinkState};
 use crate::capture::{AtHand, Capture, Der, Side, Slot, Trust};
 use crate::decode::Transcript;
@@ -343,11 +344,13 @@ pub fn paths(input: &PathsInput<'_>) -> PathReport {
         key_in_use: None,
         possession: None,
     };
+    let status = Status::of(input.trust, &[]);
     let scene = Scene {
         input: &chain_input,
         chain: &material.sent,
         roots: input.trust.map(|_| material.store.as_slice()),
         pool: &[],
+        status: &status,
     };
     let built = build::build(&material, input.trust.is_some());
     let (paths, untold) = fate::fates(&material, &scene, &built);

@@ -7,7 +7,7 @@ use super::search::fingerprint;
 use crate::capture::{ClientAuth, Side};
 use crate::diagnose::{Cause, CauseId};
 use crate::experiment::hand::{self, Held};
-use crate::pki::{CertificateFacts, GeneralName, LoadedCertificate};
+use crate::pki::{CertificateFacts, GeneralName, LoadedCertificate, sha256_hex};
 use crate::source::lab::{LabSetup, Party, TlsVersion};
 
 /// Every edit worth a run, likely ones first: those that a cause points to, then by preference.
@@ -30,12 +30,34 @@ pub(super) fn candidates(setup: &LabSetup, causes: &[Cause], now_unix_s: i64) ->
     swaps(setup, &mut edits);
     clocks(setup, now_unix_s, &mut edits);
     names(setup, &mut edits);
+    edits.retain(|edit| !trusts_what_was_withdrawn(edit, setup, causes));
     edits.sort_by_key(Edit::rank);
     // Of two edits that come to the same, the one that is preferred is told.
     let mut seen = HashSet::new();
     edits.retain(|edit| seen.insert(fingerprint(&edit.apply(setup))));
     edits.sort_by_key(|edit| !causes.iter().any(|cause| points_to(cause, edit)));
     edits
+}
+
+/// rustls asks no list about an anchor: to trust a revoked CA for itself would pass, and would undo its revocation.
+fn trusts_what_was_withdrawn(edit: &Edit, setup: &LabSetup, causes: &[Cause]) -> bool {
+    let mut revoked = causes
+        .iter()
+        .filter(|cause| cause.id == CauseId::Revoked)
+        .filter_map(|cause| cause.certificate.as_ref())
+        .peekable();
+    if revoked.peek().is_none() {
+        return false;
+    }
+    let anchors = |setup: &LabSetup| -> HashSet<String> {
+        Side::BOTH
+            .iter()
+            .flat_map(|side| &setup.parties.of(*side).trust)
+            .map(|one| sha256_hex(&one.der))
+            .collect()
+    };
+    let (before, after) = (anchors(setup), anchors(&edit.apply(setup)));
+    revoked.any(|one| after.contains(&one.sha256) && !before.contains(&one.sha256))
 }
 
 fn chain_edits(setup: &LabSetup, side: Side, held: &[Held], edits: &mut Vec<Edit>) {

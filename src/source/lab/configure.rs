@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use rustls::client::WebPkiServerVerifier;
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
 use rustls::pki_types::{CertificateDer, Der as PkiDer, ServerName, TrustAnchor};
-use rustls::server::{NoClientAuth, WebPkiClientVerifier, danger::ClientCertVerifier};
+use rustls::server::{NoClientAuth, danger::ClientCertVerifier};
 use rustls::sign::CertifiedKey;
 use rustls::{
     ClientConfig, ClientConnection, RootCertStore, ServerConfig, ServerConnection, SupportedProtocolVersion,
@@ -17,6 +16,7 @@ use super::witness::{ClientJudge, Clock, ExpectedId, LimitedKey, Presents, Secre
 use crate::capture::{ClientAuth, Policy, Side};
 use crate::iana::{self, Table};
 use crate::pki::{LoadedCertificate, is_spiffe_id, spiffe_id_fault};
+use crate::source::lists::{client_judge, server_judge};
 
 /// Why a run cannot begin. One sentence, with the mend.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -322,11 +322,11 @@ pub(super) fn client(setup: &LabSetup, recorder: &Recorder) -> Result<ClientConn
     let spiffe = expected_id(Some(&setup.server_name))?.map(|id| ExpectedId {
         id,
         roots: Arc::clone(&roots),
-        algorithms: provider.signature_verification_algorithms,
+        provider: Arc::clone(&provider),
+        revocation: party.revocation.clone(),
     });
-    let judge = WebPkiServerVerifier::builder_with_provider(roots, Arc::clone(&provider))
-        .build()
-        .map_err(|error| LabError::Refused {
+    let (judge, refusal) =
+        server_judge(&roots, &provider, &party.revocation).map_err(|error| LabError::Refused {
             side,
             words: error.to_string(),
         })?;
@@ -341,6 +341,7 @@ pub(super) fn client(setup: &LabSetup, recorder: &Recorder) -> Result<ClientConn
             schemes: party.limits.verify_schemes.clone(),
             spiffe,
             recorder: recorder.clone(),
+            refusal,
         }))
         .with_client_cert_resolver(Arc::new(Presents {
             side,
@@ -379,22 +380,19 @@ pub(super) fn server(setup: &LabSetup, recorder: &Recorder) -> Result<ServerConn
         Arc::new(NoClientAuth)
     } else {
         let (roots, is_store_empty) = root_store(trust_bytes(party));
-        let builder = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider));
-        let builder = if setup.client_auth == ClientAuth::Optional {
-            builder.allow_unauthenticated()
-        } else {
-            builder
-        };
-        let inner = builder.build().map_err(|error| LabError::Refused {
-            side,
-            words: error.to_string(),
-        })?;
+        let is_optional = setup.client_auth == ClientAuth::Optional;
+        let (inner, refusal) = client_judge(&Arc::new(roots), &provider, &party.revocation, is_optional)
+            .map_err(|error| LabError::Refused {
+                side,
+                words: error.to_string(),
+            })?;
         Arc::new(ClientJudge {
             inner,
             schemes: party.limits.verify_schemes.clone(),
             spiffe: expected_id(party.limits.expected_peer.as_ref())?,
             recorder: recorder.clone(),
             is_store_empty,
+            refusal,
         })
     };
     let identity = identity(party, side, &provider)?;

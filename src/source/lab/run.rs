@@ -216,7 +216,7 @@ fn capture(setup: &LabSetup, pair: &Pair, started_at_unix_us: i64) -> Result<Cap
                 clock_unix_s: party
                     .clock_unix_s
                     .unwrap_or(started_at_unix_us.div_euclid(1_000_000)),
-                ..Trust::default()
+                revocation: party.revocation.clone(),
             }),
             policy: Some(configure::policy(party, client_auth)?),
             key_in_use: party

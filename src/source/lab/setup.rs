@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::capture::{ClientAuth, PerSide, Side};
+use crate::capture::{ClientAuth, PerSide, Revocation, Side};
 use crate::pki::{LoadedCertificate, LoadedKey};
 
 /// Everything that one run of the lab pair needs.
@@ -43,6 +43,8 @@ pub struct Party {
     pub clock_unix_s: Option<i64>,
     /// What it does less, or asks for more, than the library does by itself.
     pub limits: Limits,
+    /// What it knows of revocation, and how strictly it holds to it.
+    pub revocation: Revocation,
 }
 
 /// What an end does less, or asks for more, than the library does by itself. The default limits nothing.

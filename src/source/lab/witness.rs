@@ -18,8 +18,9 @@ use rustls::{
 
 use super::recorder::Recorder;
 use super::stack::verdict_of;
-use crate::capture::{Der, EventKind, Policy, Side};
+use crate::capture::{Der, EventKind, Policy, Revocation, Side};
 use crate::iana::{self, Table};
+use crate::source::lists::without_name;
 use crate::source::spiffe;
 
 /// A clock that stands where the set-up put it, or follows the machine's.
@@ -179,7 +180,9 @@ macro_rules! witnessed_signatures {
 pub(super) struct ExpectedId {
     pub id: String,
     pub roots: Arc<RootCertStore>,
-    pub algorithms: rustls::crypto::WebPkiSupportedAlgorithms,
+    pub provider: Arc<rustls::crypto::CryptoProvider>,
+    /// Lists to judge by all the same.
+    pub revocation: Revocation,
 }
 
 /// The client's judge of the server: rustls's own, witnessed.
@@ -191,6 +194,8 @@ pub(super) struct ServerJudge {
     /// The SPIFFE ID to expect in place of a name.
     pub spiffe: Option<ExpectedId>,
     pub recorder: Recorder,
+    /// Said to every server, because a revocation list could not be loaded.
+    pub refusal: Option<Error>,
 }
 
 impl ServerCertVerifier for ServerJudge {
@@ -203,15 +208,18 @@ impl ServerCertVerifier for ServerJudge {
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
         let began = Instant::now();
-        let result = match &self.spiffe {
-            None => self
-                .inner
-                .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now),
-            Some(expected) => spiffe::chain_without_name(
+        let result = match (&self.refusal, &self.spiffe) {
+            (Some(refusal), _) => Err(refusal.clone()),
+            (None, None) => {
+                self.inner
+                    .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
+            }
+            (None, Some(expected)) => without_name(
                 end_entity,
                 intermediates,
                 &expected.roots,
-                expected.algorithms.all,
+                &expected.provider,
+                &expected.revocation,
                 now,
             )
             .and_then(|()| spiffe::expect(&expected.id, end_entity))
@@ -240,6 +248,8 @@ pub(super) struct ClientJudge {
     pub recorder: Recorder,
     /// A store without a single root announces no authority, not the stand-in that lets webpki run.
     pub is_store_empty: bool,
+    /// Said to every client, because a revocation list could not be loaded.
+    pub refusal: Option<Error>,
 }
 
 impl ClientCertVerifier for ClientJudge {
@@ -266,13 +276,14 @@ impl ClientCertVerifier for ClientJudge {
         now: UnixTime,
     ) -> Result<ClientCertVerified, Error> {
         let began = Instant::now();
-        let result = self
-            .inner
-            .verify_client_cert(end_entity, intermediates, now)
-            .and_then(|verified| match &self.spiffe {
-                Some(id) => spiffe::expect(id, end_entity).map(|()| verified),
-                None => Ok(verified),
-            });
+        let result = match &self.refusal {
+            Some(refusal) => Err(refusal.clone()),
+            None => self.inner.verify_client_cert(end_entity, intermediates, now),
+        }
+        .and_then(|verified| match &self.spiffe {
+            Some(id) => spiffe::expect(id, end_entity).map(|()| verified),
+            None => Ok(verified),
+        });
         note_chain(
             &self.recorder,
             Side::Server,

@@ -81,6 +81,19 @@ fn in_full(ui: &mut Ui, analysis: &Analysis, sha256: &str, title: &str, judge: S
     if let Some(id) = &facts.authority_key_id {
         row(ui, "issuer's key", &colons(id));
     }
+    let points: Vec<&str> = facts
+        .crl_distribution_points
+        .iter()
+        .flatten()
+        .flat_map(|point| &point.uris)
+        .map(String::as_str)
+        .collect();
+    if !points.is_empty() {
+        row(ui, "lists at", &not_fetched(&points.join("\n")));
+    }
+    if !facts.ocsp_urls.is_empty() {
+        row(ui, "OCSP at", &not_fetched(&facts.ocsp_urls.join("\n")));
+    }
     row(ui, "serial", &facts.serial);
     row(ui, "SHA-256", &facts.sha256);
     let file = analysis.capture.at_hand.iter().find(|item| item.der == der);
@@ -111,6 +124,10 @@ fn find(analysis: &Analysis, sha256: &str) -> Option<(Der, CertificateFacts)> {
         let facts = CertificateFacts::from_der(der.as_bytes()).ok()?;
         (facts.sha256 == sha256).then(|| (der.clone(), facts))
     })
+}
+
+fn not_fetched(places: &str) -> String {
+    format!("{places}\nnamed in the certificate, not fetched")
 }
 
 fn colons(bytes: &[u8]) -> String {

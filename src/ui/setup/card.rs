@@ -1,13 +1,14 @@
 //! One side's identity: its name, the time its certificate has left, its three slots.
 
 use egui::{CornerRadius, Frame, Layout, Margin, RichText, Stroke, Ui};
+use egui_material_icons::icons;
 
 use super::slot_row;
 use crate::capture::Side;
 use crate::pki::time_left;
-use crate::state::{Command, SetupSlot, State};
+use crate::state::{Command, SetupSlot, State, lists_words};
 use crate::ui::theme::{self, Weight, palette, radius, size};
-use crate::ui::widgets::pill;
+use crate::ui::widgets::{icon_button, pill};
 
 /// Shows the card.
 pub fn show(ui: &mut Ui, state: &State, side: Side, commands: &mut Vec<Command>) {
@@ -36,6 +37,7 @@ pub fn show(ui: &mut Ui, state: &State, side: Side, commands: &mut Vec<Command>)
         for slot in SetupSlot::ALL {
             slot_row::show(ui, state, side, slot, commands);
         }
+        lists(ui, state, side, commands);
     });
 }
 
@@ -55,4 +57,41 @@ fn time_pill(ui: &mut Ui, state: &State, side: Side) {
     let is_valid = (not_before..=not_after).contains(&now);
     let colour = if is_valid { *p.text_muted } else { *p.bad };
     pill(ui, &time_left(not_before, not_after, now), colour);
+}
+
+/// The revocation lists that this side judges by, where there are any, and a way to be rid of them.
+fn lists(ui: &mut Ui, state: &State, side: Side, commands: &mut Vec<Command>) {
+    let own = state.setup.sides.of(side);
+    let now = own.clock_unix_s.unwrap_or(state.now_unix_s);
+    let Some((words, is_fresh)) = lists_words(&own.revocation, now) else {
+        return;
+    };
+    let p = palette(ui);
+    ui.horizontal(|ui| {
+        ui.set_min_height(20.0);
+        // As in the slots above it.
+        let value_at = ui.cursor().left() + slot_row::VALUE_X;
+        ui.add_space(9.0);
+        let word = RichText::new("lists")
+            .font(theme::text(size::BODY - 0.5, Weight::Regular))
+            .color(*p.text_muted);
+        ui.label(word);
+        ui.add_space((value_at - ui.cursor().left()).max(0.0));
+        let colour = if is_fresh { *p.text_strong } else { *p.warn };
+        let value = RichText::new(&words)
+            .font(theme::mono(size::MONO - 0.5))
+            .color(colour);
+        ui.label(value).on_hover_ui(|ui| {
+            let places = own.revocation.lists.iter().chain(&own.revocation.responses);
+            for one in places {
+                ui.label(one.place("built in"));
+            }
+        });
+        ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
+            let label = format!("The {} judges by no revocation list", side.word());
+            if icon_button(ui, icons::ICON_CLOSE.codepoint, &label).clicked() {
+                commands.push(Command::ClearLists(side));
+            }
+        });
+    });
 }

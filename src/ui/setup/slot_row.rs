@@ -12,7 +12,7 @@ use crate::ui::widgets::fit_dot;
 
 const HEIGHT: f32 = 31.0;
 /// Where the value begins, after the slot's word.
-const VALUE_X: f32 = 60.0;
+pub(super) const VALUE_X: f32 = 60.0;
 
 /// The word on the slot.
 fn word(slot: SetupSlot) -> &'static str {

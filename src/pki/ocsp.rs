@@ -1,0 +1,267 @@
+//! OCSP responses (RFC 6960 §4.2): what one says of which certificates, and the parts that its signature covers.
+
+use super::crl::reason_words;
+use super::facts::{Malformed, SignedPart};
+use super::names::{self, der_element};
+
+/// id-pkix-ocsp-basic, as the contents of an OID: the only kind of response that anybody sends.
+const BASIC: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 0x30, 1, 1];
+/// SHA-1, as the contents of an OID.
+const SHA1: &[u8] = &[0x2b, 0x0e, 3, 2, 0x1a];
+/// SHA-256, as the contents of an OID.
+const SHA256: &[u8] = &[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1];
+
+/// What a response says. Times are seconds since the Unix epoch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OcspFacts {
+    /// OCSPResponseStatus: `successful`, or why the responder says nothing.
+    pub response_status: String,
+    /// What was signed; `None` where the responder says nothing.
+    pub basic: Option<BasicOcsp>,
+}
+
+/// A BasicOCSPResponse (RFC 6960 §4.2.1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BasicOcsp {
+    /// The responder's name, DER, or the SHA-1 hash of its key.
+    pub responder: Responder,
+    /// When it was made.
+    pub produced_at: i64,
+    /// One statement for each certificate.
+    pub singles: Vec<SingleOcsp>,
+    /// Certificates that came along, DER: a delegated responder's is among them.
+    pub certificates: Vec<Vec<u8>>,
+    /// What the signature covers, with it.
+    pub signed: SignedPart,
+}
+
+/// ResponderID (RFC 6960 §4.2.1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Responder {
+    /// By name, DER.
+    Name(Vec<u8>),
+    /// By the SHA-1 hash of the public key's bits.
+    KeyHash(Vec<u8>),
+}
+
+/// The hash of a CertID.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the hashes by name")]
+pub enum CertIdHash {
+    Sha1,
+    Sha256,
+    Other,
+}
+
+/// What a response says of one certificate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SingleOcsp {
+    /// How the issuer is named.
+    pub hash: CertIdHash,
+    /// Hash of the issuer's name.
+    pub issuer_name_hash: Vec<u8>,
+    /// Hash of the issuer's key.
+    pub issuer_key_hash: Vec<u8>,
+    /// Lowercase hex of the serial number's bytes.
+    pub serial: String,
+    /// Good, revoked or unknown.
+    pub status: OcspStatus,
+    /// From when the statement holds.
+    pub this_update: i64,
+    /// Until when; `None`: a newer one is to be had at any time.
+    pub next_update: Option<i64>,
+}
+
+/// CertStatus (RFC 6960 §4.2.1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OcspStatus {
+    /// Not revoked.
+    Good,
+    /// Withdrawn.
+    Revoked {
+        /// Since when.
+        at: i64,
+        /// `keyCompromise`; `None` where none is given.
+        reason: Option<String>,
+    },
+    /// The responder does not know the certificate.
+    Unknown,
+}
+
+/// A cursor over DER elements.
+struct Walk<'a>(&'a [u8]);
+
+struct Element<'a> {
+    tag: u8,
+    contents: &'a [u8],
+    /// Header included.
+    whole: &'a [u8],
+}
+
+impl<'a> Walk<'a> {
+    fn peek(&self) -> Option<u8> {
+        self.0.first().copied()
+    }
+
+    fn next(&mut self) -> Option<Element<'a>> {
+        let tag = self.peek()?;
+        let (contents, rest) = der_element(self.0)?;
+        let whole = self.0.get(..self.0.len() - rest.len())?;
+        self.0 = rest;
+        Some(Element { tag, contents, whole })
+    }
+
+    /// The next element if it has this tag; otherwise nothing is read.
+    fn take(&mut self, tag: u8) -> Option<&'a [u8]> {
+        (self.peek() == Some(tag))
+            .then(|| self.next())?
+            .map(|element| element.contents)
+    }
+}
+
+impl OcspFacts {
+    /// Reads a DER response. Fails only where the bytes are none.
+    pub fn from_der(der: &[u8]) -> Result<Self, Malformed> {
+        response(der).ok_or_else(|| Malformed {
+            words: "these bytes are no OCSP response".to_owned(),
+        })
+    }
+}
+
+fn response(der: &[u8]) -> Option<OcspFacts> {
+    let mut outer = Walk(der);
+    let mut inner = Walk(outer.take(0x30)?);
+    if !outer.0.is_empty() {
+        return None;
+    }
+    let response_status = match inner.take(0x0a)? {
+        [0] => "successful",
+        [1] => "malformedRequest",
+        [2] => "internalError",
+        [3] => "tryLater",
+        [5] => "sigRequired",
+        [6] => "unauthorized",
+        _ => return None,
+    }
+    .to_owned();
+    let Some(tagged) = inner.take(0xa0) else {
+        return Some(OcspFacts {
+            response_status,
+            basic: None,
+        });
+    };
+    let mut bytes = Walk(Walk(tagged).take(0x30)?);
+    if bytes.take(0x06)? != BASIC {
+        return None;
+    }
+    let octets = bytes.take(0x04)?;
+    Some(OcspFacts {
+        response_status,
+        basic: Some(basic(octets)?),
+    })
+}
+
+fn basic(octets: &[u8]) -> Option<BasicOcsp> {
+    let mut parts = Walk(Walk(octets).take(0x30)?);
+    let tbs = parts.next().filter(|element| element.tag == 0x30)?;
+    parts.take(0x30)?;
+    // The first byte of a BIT STRING counts its unused bits.
+    let signature = parts.take(0x03)?.get(1..)?.to_vec();
+    let mut certificates = Vec::new();
+    if let Some(tagged) = parts.take(0xa0) {
+        let mut list = Walk(Walk(tagged).take(0x30)?);
+        while let Some(element) = list.next() {
+            certificates.push(element.whole.to_vec());
+        }
+    }
+    let mut data = Walk(tbs.contents);
+    let _version = data.take(0xa0);
+    let responder = match data.peek()? {
+        0xa1 => Responder::Name(data.take(0xa1)?.to_vec()),
+        _ => Responder::KeyHash(Walk(data.take(0xa2)?).take(0x04)?.to_vec()),
+    };
+    let produced_at = time(&data.next()?)?;
+    let mut list = Walk(data.take(0x30)?);
+    let mut singles = Vec::new();
+    while !list.0.is_empty() {
+        singles.push(single(list.take(0x30)?)?);
+    }
+    Some(BasicOcsp {
+        responder,
+        produced_at,
+        singles,
+        certificates,
+        signed: SignedPart {
+            tbs: tbs.whole.to_vec(),
+            algorithm: names::algorithm_contents(octets)?,
+            signature,
+        },
+    })
+}
+
+fn single(contents: &[u8]) -> Option<SingleOcsp> {
+    let mut parts = Walk(contents);
+    let mut id = Walk(parts.take(0x30)?);
+    let hash = match Walk(id.take(0x30)?).take(0x06)? {
+        SHA1 => CertIdHash::Sha1,
+        SHA256 => CertIdHash::Sha256,
+        _ => CertIdHash::Other,
+    };
+    let issuer_name_hash = id.take(0x04)?.to_vec();
+    let issuer_key_hash = id.take(0x04)?.to_vec();
+    let serial = hex::encode(id.take(0x02)?);
+    let status = parts.next()?;
+    let status = match status.tag {
+        0x80 => OcspStatus::Good,
+        0x82 => OcspStatus::Unknown,
+        0xa1 => {
+            let mut revoked = Walk(status.contents);
+            let at = time(&revoked.next()?)?;
+            let reason = revoked
+                .take(0xa0)
+                .and_then(|tagged| Walk(tagged).take(0x0a)?.first().copied())
+                .map(reason_words);
+            OcspStatus::Revoked { at, reason }
+        }
+        _ => return None,
+    };
+    let this_update = time(&parts.next()?)?;
+    let next_update = match parts.take(0xa0) {
+        Some(tagged) => Some(time(&Walk(tagged).next()?)?),
+        None => None,
+    };
+    Some(SingleOcsp {
+        hash,
+        issuer_name_hash,
+        issuer_key_hash,
+        serial,
+        status,
+        this_update,
+        next_update,
+    })
+}
+
+/// GeneralizedTime in UTC, as RFC 6960 §4.2.2.1 wants it: `YYYYMMDDHHMMSSZ`.
+fn time(element: &Element<'_>) -> Option<i64> {
+    let text = std::str::from_utf8(element.contents).ok()?;
+    if element.tag != 0x18 || text.len() != 15 || !text.is_ascii() || !text.ends_with('Z') {
+        return None;
+    }
+    let part = |range: std::ops::Range<usize>| text.get(range);
+    let rfc3339 = format!(
+        "{}-{}-{}T{}:{}:{}Z",
+        part(0..4)?,
+        part(4..6)?,
+        part(6..8)?,
+        part(8..10)?,
+        part(10..12)?,
+        part(12..14)?
+    );
+    let moment: jiff::Timestamp = rfc3339.parse().ok()?;
+    Some(moment.as_second())
+}
+
+/// Whether DER looks like a response: SEQUENCE { ENUMERATED, … }.
+pub(super) fn looks_like_response(der: &[u8]) -> bool {
+    der_element(der).is_some_and(|(contents, _)| contents.starts_with(&[0x0a, 0x01]))
+}

@@ -1,0 +1,184 @@
+//! Revocation lists and OCSP responses in the set-up: where a file of them goes, and how it is read again.
+
+use std::path::{Path, PathBuf};
+
+use super::SetupSlot;
+use super::effect::Effect;
+use super::notes::NoteKind;
+use super::root::State;
+use super::setup::Setup;
+use super::slot::{Source, file_name};
+use crate::capture::{Revocation, RevocationFile, Side};
+use crate::pki::{Bundle, CertificateFacts, LoadedStatus, RevocationListFacts, time_left};
+
+/// Lists and responses for one side or both.
+#[derive(Clone, Debug)]
+pub struct ListsFound {
+    /// Who is to judge by them.
+    pub sides: Vec<Side>,
+    /// What was found.
+    pub lists: Vec<RevocationFile>,
+    /// What was found.
+    pub responses: Vec<RevocationFile>,
+    /// What to call the file.
+    pub name: String,
+}
+
+/// What a file holds of lists and responses; `None` where there are none. They go to the side under the pointer, else to
+/// whoever judges a chain that they speak of, else to both.
+pub(super) fn found(
+    bundle: &Bundle,
+    source: &Source,
+    target: Option<Side>,
+    setup: &Setup,
+) -> Option<ListsFound> {
+    if !bundle.has_status() {
+        return None;
+    }
+    let files = |all: &[LoadedStatus]| all.iter().cloned().map(RevocationFile::from).collect();
+    let sides = target.map_or_else(
+        || {
+            let speaking: Vec<Side> = Side::BOTH
+                .into_iter()
+                .filter(|side| speak_of(bundle, setup, side.peer()))
+                .collect();
+            if speaking.is_empty() {
+                Side::BOTH.to_vec()
+            } else {
+                speaking
+            }
+        },
+        |side| vec![side],
+    );
+    Some(ListsFound {
+        sides,
+        lists: files(&bundle.revocation_lists),
+        responses: files(&bundle.ocsp_responses),
+        name: match source {
+            Source::File(path) => file_name(path),
+            _ => "The pasted text".to_owned(),
+        },
+    })
+}
+
+/// Whether a list is by the issuer of something in this side's chain.
+fn speak_of(bundle: &Bundle, setup: &Setup, side: Side) -> bool {
+    let chain = &setup.slot(side, SetupSlot::Certificate).certificates;
+    let issuers: Vec<Vec<u8>> = chain
+        .iter()
+        .filter_map(|one| CertificateFacts::from_der(&one.der).ok())
+        .map(|facts| facts.issuer_der)
+        .collect();
+    bundle
+        .revocation_lists
+        .iter()
+        .filter_map(|list| RevocationListFacts::from_der(&list.der).ok())
+        .any(|list| issuers.contains(&list.issuer_der))
+}
+
+impl State {
+    /// Takes lists and responses over; the same file again replaces what it gave before.
+    pub(super) fn put_lists(&mut self, found: &ListsFound) -> Vec<Effect> {
+        for side in &found.sides {
+            let known = &mut self.setup.sides.of_mut(*side).revocation;
+            over(&mut known.lists, &found.lists);
+            over(&mut known.responses, &found.responses);
+        }
+        let sides: Vec<&str> = found.sides.iter().map(|side| side.word()).collect();
+        self.notes.add(
+            NoteKind::Done,
+            format!("{}: the {} judges by it.", found.name, sides.join(" and the ")),
+        );
+        self.setup_changed()
+    }
+
+    /// A side judges by no list any more.
+    pub(super) fn clear_lists(&mut self, side: Side) -> Vec<Effect> {
+        let known = &mut self.setup.sides.of_mut(side).revocation;
+        known.lists.clear();
+        known.responses.clear();
+        self.setup_changed()
+    }
+}
+
+fn over(known: &mut Vec<RevocationFile>, given: &[RevocationFile]) {
+    known.retain(|one| one.file.is_none() || !given.iter().any(|new| new.file == one.file));
+    known.extend(given.iter().cloned());
+}
+
+/// Reads the files of all lists and responses again; the sentences for those that cannot be read.
+pub(super) fn read_again(setup: &mut Setup) -> Vec<(Side, SetupSlot, String)> {
+    let mut refused = Vec::new();
+    for side in Side::BOTH {
+        let known = &mut setup.sides.of_mut(side).revocation;
+        let mut paths: Vec<PathBuf> = Vec::new();
+        for file in known
+            .lists
+            .iter()
+            .chain(&known.responses)
+            .filter_map(|one| one.file.as_ref())
+        {
+            let path = PathBuf::from(file);
+            if !paths.contains(&path) {
+                paths.push(path);
+            }
+        }
+        for path in paths {
+            match read(&path) {
+                Ok(bundle) => {
+                    replace(&mut known.lists, &path, bundle.revocation_lists);
+                    replace(&mut known.responses, &path, bundle.ocsp_responses);
+                }
+                Err(sentence) => refused.push((side, SetupSlot::Trust, sentence)),
+            }
+        }
+    }
+    refused
+}
+
+fn read(path: &Path) -> Result<Bundle, String> {
+    let bundle = crate::pki::read_file(path).map_err(|error| error.to_string())?;
+    if bundle.has_status() {
+        Ok(bundle)
+    } else {
+        Err(format!(
+            "{}: it held a revocation list and holds none now; load the list again",
+            path.display()
+        ))
+    }
+}
+
+/// Puts what a file holds now where what it held before stood: the order decides which list speaks.
+fn replace(known: &mut Vec<RevocationFile>, path: &Path, now: Vec<LoadedStatus>) {
+    let is_from = |one: &RevocationFile| one.file.as_ref().is_some_and(|file| Path::new(file) == path);
+    let at = known.iter().position(is_from).unwrap_or(known.len());
+    known.retain(|one| !is_from(one));
+    let at = at.min(known.len());
+    known.splice(at..at, now.into_iter().map(RevocationFile::from));
+}
+
+/// `2 · 5 d left` for the card: how many, and how long the one lasts that runs out first; and whether it still lasts.
+pub fn lists_words(revocation: &Revocation, now_unix_s: i64) -> Option<(String, bool)> {
+    if revocation.is_empty() {
+        return None;
+    }
+    let mut words = match (revocation.lists.len(), revocation.responses.len()) {
+        (lists, 0) => lists.to_string(),
+        (0, responses) => format!("{responses} OCSP"),
+        (lists, responses) => format!("{lists} + {responses} OCSP"),
+    };
+    let first = revocation
+        .lists
+        .iter()
+        .filter_map(|list| RevocationListFacts::from_der(list.der.as_bytes()).ok())
+        .filter_map(|facts| Some((facts.this_update, facts.next_update?)))
+        .min_by_key(|(_, next)| *next);
+    let mut is_fresh = true;
+    if let Some((this, next)) = first {
+        // nextUpdate itself is too late.
+        is_fresh = now_unix_s < next;
+        words.push_str(" · ");
+        words.push_str(&time_left(this, next - 1, now_unix_s));
+    }
+    Some((words, is_fresh))
+}
