@@ -284,6 +284,8 @@ fn the_time_machine() {
 fn every_path_and_why_it_was_dropped() {
     let mut window = open(USUAL, 1.0, vec![session("expired-twin")]);
     send(&mut window, Command::ShowTab(InspectorTab::Chain));
+    window.get_by_label("2 PATHS CONSIDERED").scroll_to_me();
+    window.run_steps(30);
     picture(&mut window, "paths-dark");
 }
 
@@ -292,5 +294,7 @@ fn the_ca_of_the_other_side_nearly_fits() {
     let mut window = open(USUAL, 1.0, vec![session("clients-ca")]);
     send(&mut window, Command::ShowTab(InspectorTab::Chain));
     send(&mut window, Command::SetTheme(ThemeChoice::Light));
+    window.get_by_label("THE ONE PATH CONSIDERED").scroll_to_me();
+    window.run_steps(30);
     picture(&mut window, "near-miss-light");
 }

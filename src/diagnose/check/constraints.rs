@@ -101,6 +101,11 @@ pub(super) fn path_length(case: &Case<'_>) -> Finding {
         return Finding::unknown("its basicConstraints are unreadable");
     };
     let below = case.cas_below;
+    let cas = if below == 1 {
+        "1 CA".to_owned()
+    } else {
+        format!("{below} CAs")
+    };
     // RFC 5280 §6.1.4 (l): a CA that issued to itself, to change its key, does not count. webpki counts it.
     let counted_elsewhere = case
         .below
@@ -112,25 +117,25 @@ pub(super) fn path_length(case: &Case<'_>) -> Finding {
         None => Finding::pass("no limit"),
         Some(_) if !is_ca => Finding::not_applicable("it is no CA: its limit means nothing"),
         Some(limit) if below <= usize::from(limit) => {
-            Finding::pass(format!("{below} CAs below it, {limit} allowed"))
+            Finding::pass(format!("{cas} below it, {limit} allowed"))
         }
         Some(limit) if case.role == Role::Root => Finding::warn(
             CauseId::PathLengthExceeded,
             deviation::sentence(
                 "root-path-length",
-                &format!("{below} CAs below it, {limit} allowed"),
+                &format!("{cas} below it, {limit} allowed"),
                 "rustls does not look at a root's limit",
             ),
         ),
         Some(limit) if counted_elsewhere <= usize::from(limit) => Finding::fail(
             CauseId::PathLengthExceeded,
             format!(
-                "{below} CAs below it, {limit} allowed; rustls counts a CA that issued to itself, which RFC 5280 §6.1.4 does not"
+                "{cas} below it, {limit} allowed; rustls counts a CA that issued to itself, which RFC 5280 §6.1.4 does not"
             ),
         ),
         Some(limit) => Finding::fail(
             CauseId::PathLengthExceeded,
-            format!("{below} CAs below it, {limit} allowed"),
+            format!("{cas} below it, {limit} allowed"),
         ),
     }
 }

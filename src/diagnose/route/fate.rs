@@ -379,7 +379,14 @@ fn steps(material: &Material, way: &Way, judged: &[Judged<'_>], reasons: &[Reaso
     list
 }
 
-/// Whether a reason is a fault of the certificate that it names.
+/// Whether a reason is a fault of the certificate that it names, and not of what should stand above it.
 fn is_a_fault(why: DropReason) -> bool {
-    !matches!(why, DropReason::NotNeeded | DropReason::Budget)
+    !matches!(
+        why,
+        DropReason::NotNeeded
+            | DropReason::Budget
+            | DropReason::NotSent
+            | DropReason::IssuerNotAtHand
+            | DropReason::RootNotTrusted
+    )
 }

@@ -70,6 +70,7 @@ fn in_full(ui: &mut Ui, analysis: &Analysis, sha256: &str, title: &str, judge: S
     );
     row(ui, "purposes", &purposes(&facts));
     let ca = match (facts.is_ca, facts.path_len) {
+        (Some(true), Some(1)) => "yes, up to 1 CA below it".to_owned(),
         (Some(true), Some(length)) => format!("yes, up to {length} CAs below it"),
         (Some(true), None) => "yes".to_owned(),
         _ => "no".to_owned(),

@@ -3,7 +3,9 @@
 use egui::{Align2, Id, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 use egui_material_icons::icons::{ICON_CHECK_CIRCLE, ICON_CLOSE, ICON_QUESTION_MARK};
 
-use crate::diagnose::{CandidatePath, LinkState, NearMiss, PathFate, PathReport, PathStep, StepFrom};
+use crate::diagnose::{
+    CandidatePath, LinkState, NearMiss, NearMissKind, PathFate, PathReport, PathStep, StepFrom,
+};
 use crate::state::{Command, Selection, State};
 use crate::ui::draw;
 use crate::ui::theme::{self, Weight, size};
@@ -101,10 +103,6 @@ fn boxes(ui: &mut Ui, path: &CandidatePath, index: usize, state: &State, command
         let corner = area.min + vec2(column as f32 * (box_width + GAP), row as f32 * (BOX_HEIGHT + GAP));
         Rect::from_min_size(corner, vec2(box_width, BOX_HEIGHT))
     };
-    let breaks_at = match &path.fate {
-        PathFate::Dropped(dropped) => Some(dropped.step),
-        _ => None,
-    };
     for (step, one) in path.steps.iter().enumerate() {
         if let Some(link) = one.link_to_next
             && step + 1 < path.steps.len()
@@ -112,7 +110,7 @@ fn boxes(ui: &mut Ui, path: &CandidatePath, index: usize, state: &State, command
             connect(ui, cell(step), cell(step + 1), link);
         }
         let id = Id::unique(("path box", index, step, ui.scope_id()));
-        step_box(ui, cell(step), one, breaks_at == Some(step), id, state, commands);
+        step_box(ui, cell(step), one, id, state, commands);
     }
 }
 
@@ -137,15 +135,7 @@ fn connect(ui: &Ui, from: Rect, to: Rect, state: LinkState) {
     }
 }
 
-fn step_box(
-    ui: &mut Ui,
-    rect: Rect,
-    step: &PathStep,
-    breaks_here: bool,
-    id: Id,
-    state: &State,
-    commands: &mut Vec<Command>,
-) {
+fn step_box(ui: &mut Ui, rect: Rect, step: &PathStep, id: Id, state: &State, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
     let sha256 = step
         .certificate
@@ -158,7 +148,7 @@ fn step_box(
     let response = ui.interact(rect, id, Sense::click());
     let label = format!("Path step {}: {}", step.name, step.from.words());
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_selected, &label));
-    let color = match (step.is_bad || breaks_here, step.from.from) {
+    let color = match (step.is_bad, step.from.from) {
         (true, _) => *palette.bad,
         (false, StepFrom::Sent | StepFrom::Store) => *palette.good,
         (false, _) => *palette.text_faint,
@@ -231,14 +221,24 @@ fn near_miss(ui: &mut Ui, miss: &NearMiss, state: &State, commands: &mut Vec<Com
     let response = draw::card(ui, *palette.card, border, |ui| {
         ui.spacing_mut().item_spacing.y = 4.0;
         draw::body(ui, &miss.words, *palette.text);
+        // Of twins the one at hand is the good one; of everything else, the one that is wanted.
+        let (has, wanted, good) = match miss.kind {
+            NearMissKind::ExpiredTwin => ("at hand", "used", 0),
+            _ => ("this one", "the one wanted", 1),
+        };
         for (what, value) in &miss.same {
-            row(ui, what, &[value], false);
+            row(ui, what, &[value], None);
         }
         if !miss.differs.is_empty() {
-            row(ui, "", &["this one", "the one wanted"], false);
+            row(ui, "", &[has, wanted], None);
         }
         for difference in &miss.differs {
-            row(ui, difference.what, &[&difference.has, &difference.wanted], true);
+            row(
+                ui,
+                difference.what,
+                &[&difference.has, &difference.wanted],
+                Some(good),
+            );
         }
         ui.link(
             egui::RichText::new(format!("Show {}", miss.candidate_name))
@@ -259,8 +259,8 @@ fn near_miss(ui: &mut Ui, miss: &NearMiss, state: &State, commands: &mut Vec<Com
     }
 }
 
-/// A name and one value, or two that differ.
-fn row(ui: &mut Ui, what: &str, values: &[&str], differs: bool) {
+/// A name and one value, or two that differ, of which one is good.
+fn row(ui: &mut Ui, what: &str, values: &[&str], good: Option<usize>) {
     let palette = theme::palette(ui);
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
@@ -275,11 +275,11 @@ fn row(ui: &mut Ui, what: &str, values: &[&str], differs: bool) {
         });
         let width = (ui.available_width() - 6.0 * (values.len() as f32 - 1.0)) / values.len() as f32;
         for (index, value) in values.iter().enumerate() {
-            let color = match (differs, index) {
-                (true, 0) => *palette.bad,
-                (true, _) => *palette.good,
-                (false, _) if what.is_empty() => *palette.text_muted,
-                (false, _) => *palette.text,
+            let color = match good {
+                Some(good) if good == index => *palette.good,
+                Some(_) => *palette.bad,
+                None if what.is_empty() => *palette.text_muted,
+                None => *palette.text,
             };
             ui.allocate_ui(vec2(width, 16.0), |ui| {
                 ui.set_width(width);
