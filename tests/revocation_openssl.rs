@@ -8,12 +8,24 @@ mod revocation;
 
 use mtlscope::capture::{Der, Revocation, RevocationFile, Side, Trust};
 use mtlscope::diagnose::{ChainInput, CheckKind, MatrixRow, Outcome, Role, judge_chain};
-use mtlscope::pki::{OcspFacts, read_file};
+use mtlscope::pki::{CertificateFacts, OcspFacts, read_file};
 use mtlscope::source::oracle;
 use openssl::Workshop;
 use revocation::{is, list, respond, run, workshop};
 
 fn status(workshop: &Workshop, leaf: &str, files: &[&str], later_s: i64) -> (Result<(), String>, MatrixRow) {
+    let (verdict, rows) = rows(workshop, &[leaf], files, later_s);
+    let leaf = rows.into_iter().find(|row| row.role == Role::Leaf);
+    (verdict, leaf.expect("judged"))
+}
+
+/// rustls's verdict on a chain with these files in hand, and our rows about revocation.
+fn rows(
+    workshop: &Workshop,
+    chain: &[&str],
+    files: &[&str],
+    later_s: i64,
+) -> (Result<(), String>, Vec<MatrixRow>) {
     let read = |name: &str| read_file(&workshop.path(name)).unwrap_or_else(|error| panic!("{error}"));
     let der = |name: &str| Der::from(read(name).certificates[0].der.clone());
     let mut revocation = Revocation::default();
@@ -27,7 +39,7 @@ fn status(workshop: &Workshop, leaf: &str, files: &[&str], later_s: i64) -> (Res
             .responses
             .extend(bundle.ocsp_responses.into_iter().map(RevocationFile::from));
     }
-    let chain = [der(&format!("{leaf}.pem"))];
+    let chain: Vec<Der> = chain.iter().map(|name| der(&format!("{name}.pem"))).collect();
     let trust = Trust {
         roots: vec![der("root.pem")],
         expected_name: Some("localhost".to_owned()),
@@ -35,7 +47,7 @@ fn status(workshop: &Workshop, leaf: &str, files: &[&str], later_s: i64) -> (Res
         revocation,
     };
     let verdict = oracle::judge(&chain, &trust, Side::Client).map_err(|verdict| verdict.words);
-    let row = judge_chain(&ChainInput {
+    let judged = judge_chain(&ChainInput {
         chain: &chain,
         trust: Some(&trust),
         judge: Side::Client,
@@ -43,12 +55,9 @@ fn status(workshop: &Workshop, leaf: &str, files: &[&str], later_s: i64) -> (Res
         clock_unix_s: trust.clock_unix_s,
         key_in_use: None,
         possession: None,
-    })
-    .matrix
-    .into_iter()
-    .find(|row| row.role == Role::Leaf && row.check == CheckKind::Revocation)
-    .expect("judged");
-    (verdict, row)
+    });
+    let is_revocation = |row: &MatrixRow| row.check == CheckKind::Revocation;
+    (verdict, judged.matrix.into_iter().filter(is_revocation).collect())
 }
 
 #[test]
@@ -149,7 +158,8 @@ fn openssls_responses_are_verified_and_judged() {
     );
     respond(&shop, "usurper.ocsp", "good", "root", "usurper", &["-nmin", "60"]);
     respond(&shop, "other.ocsp", "good", "other", "other", &["-nmin", "60"]);
-    let refuses = "curl with --cert-status refuses";
+    // Nobody staples a file: curl refuses once the server does.
+    let refuses = "curl with --cert-status refuses when the server staples it";
     for (leaf, file, later_s, outcome, cause, words) in [
         (
             "good",
@@ -229,6 +239,13 @@ fn openssls_responses_are_verified_and_judged() {
         assert!(later_s < 0 || verdict == Ok(()), "{file}: {verdict:?}");
         is(&row, outcome, cause, &words);
     }
+    // What curl or nginx would make of a response that is good for nothing, and lies in a file, no test here shows.
+    let (_, row) = status(&shop, "good", &["stranger.ocsp"], 0);
+    assert!(
+        row.detail.ends_with("OCSP responses and accepts"),
+        "{}",
+        row.detail
+    );
     // One flipped bit of the signature.
     let mut der = std::fs::read(shop.path("good.ocsp")).expect("a response");
     let facts = OcspFacts::from_der(&der).expect("readable");
@@ -253,4 +270,46 @@ fn openssls_responses_are_verified_and_judged() {
     let (verdict, row) = status(&shop, "bad", &["root.crl", "bad.ocsp"], 0);
     assert!(verdict.is_err());
     is(&row, Outcome::Fail, Some("revoked"), &["root.crl"]);
+}
+
+/// A response about an intermediate is no fault of the leaf's, and nobody is said to refuse the leaf for it.
+#[test]
+fn a_response_about_the_intermediate_is_told_there() {
+    if !openssl::is_at_hand("a_response_about_the_intermediate_is_told_there") {
+        return;
+    }
+    let shop = workshop();
+    let ca = "basicConstraints=critical,CA:TRUE\nkeyUsage=keyCertSign,cRLSign\n";
+    shop.issue("middle", "/CN=Middle", "root", ca);
+    shop.issue(
+        "leaf",
+        "/CN=leaf",
+        "middle",
+        "basicConstraints=CA:FALSE\nsubjectAltName=DNS:localhost\n\
+         authorityInfoAccess=OCSP;URI:http://ocsp.example/,caIssuers;URI:http://ca.example/middle.der\n\
+         crlDistributionPoints=URI:http://crl.example/middle.crl\n",
+    );
+    let book = format!(
+        "R\t491231235959Z\t260102030405Z,CACompromise\t{}\tunknown\t/CN=Middle\n",
+        revocation::serial(&shop, "middle")
+    );
+    openssl::write(&shop.path("index.txt"), &book);
+    respond(&shop, "middle.ocsp", "middle", "root", "root", &["-nmin", "60"]);
+    let (verdict, rows) = rows(&shop, &["leaf", "middle"], &["middle.ocsp"], 0);
+    assert_eq!(verdict, Ok(()), "rustls does not look at responses");
+    let of = |role: Role| rows.iter().find(|row| row.role == role).expect("judged");
+    let named = "The certificate names http://crl.example/middle.crl, http://ocsp.example/ (not fetched)";
+    is(of(Role::Leaf), Outcome::Unknown, None, &[named]);
+    let middle = of(Role::Intermediate);
+    is(
+        middle,
+        Outcome::Warn,
+        Some("revoked"),
+        &["middle.ocsp", "(cACompromise)"],
+    );
+    assert!(!middle.detail.contains("curl"), "{}", middle.detail);
+    let leaf = read_file(&shop.path("leaf.pem")).expect("a certificate");
+    let facts = CertificateFacts::from_der(&leaf.certificates[0].der).expect("readable");
+    assert_eq!(facts.ocsp_urls, ["http://ocsp.example/"]);
+    assert_eq!(facts.issuer_urls, ["http://ca.example/middle.der"]);
 }

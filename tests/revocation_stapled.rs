@@ -148,6 +148,13 @@ fn a_stapled_response_is_found_in_the_handshake() {
                 })
                 .expect("judged");
             is(row, outcome, cause, &[words, "stapled in the handshake"]);
+            if leaf == "bad" {
+                assert!(
+                    row.detail.ends_with("; curl with --cert-status refuses"),
+                    "{}",
+                    row.detail
+                );
+            }
         }
     }
 }
@@ -198,4 +205,115 @@ fn curl_refuses_what_the_warning_says_it_refuses() {
         assert_eq!(output.status.success(), is_good, "{leaf}: {said}");
         assert!(said.contains(words), "{words} in {said}");
     }
+}
+
+/// Our warning says that nginx asks the responder and refuses: it does.
+#[test]
+fn nginx_refuses_what_the_warning_says_it_refuses() {
+    let test = "nginx_refuses_what_the_warning_says_it_refuses";
+    let has = |program: &str| {
+        Command::new(program).arg("-V").output().is_ok() || std::path::Path::new(program).exists()
+    };
+    let nginx = ["nginx", "/usr/sbin/nginx"]
+        .into_iter()
+        .find(|program| has(program));
+    let is_at_hand = nginx.is_some() && Command::new("curl").arg("--version").output().is_ok();
+    assert!(
+        is_at_hand || std::env::var("CI").as_deref() != Ok("true"),
+        "{test} needs nginx and curl, and this is CI"
+    );
+    let (Some(nginx), true) = (nginx.filter(|_| is_at_hand), openssl::is_at_hand(test)) else {
+        eprintln!("SKIPPED {test}: it needs nginx, curl and openssl");
+        return;
+    };
+    let shop = workshop();
+    let [front, responder] = [0; 2].map(|_| {
+        TcpListener::bind("127.0.0.1:0")
+            .and_then(|listener| listener.local_addr())
+            .expect("a port")
+            .port()
+    });
+    let here = shop.path(".").canonicalize().expect("a directory");
+    let spawn = |program: &str, arguments: &[&str]| {
+        let child = Command::new(program)
+            .args(arguments)
+            .current_dir(&here)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn();
+        Program(child.expect("it starts"))
+    };
+    let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+        .map(|kind| format!("{kind}_temp_path {}/{kind};\n", here.display()))
+        .concat();
+    let configuration = format!(
+        "daemon off; master_process off; pid {0}/pid; error_log {0}/error.log info;\nevents {{}}\nhttp {{ access_log off;\n\
+         {temporary}server {{ listen 127.0.0.1:{front} ssl; ssl_certificate good.pem; ssl_certificate_key good.key;\n\
+         ssl_client_certificate root.pem; ssl_verify_client on; ssl_ocsp leaf;\n\
+         ssl_ocsp_responder http://127.0.0.1:{responder}/; location / {{ return 200 \"let in\\n\"; }} }} }}\n",
+        here.display()
+    );
+    openssl::write(&shop.path("nginx.conf"), &configuration);
+    let port = responder.to_string();
+    let _responder = spawn(
+        "openssl",
+        &[
+            "ocsp",
+            "-port",
+            &port,
+            "-index",
+            "index.txt",
+            "-CA",
+            "root.pem",
+            "-rsigner",
+            "root.pem",
+            "-rkey",
+            "root.key",
+            "-nmin",
+            "60",
+        ],
+    );
+    let prefix = format!("{}/", here.display());
+    let _nginx = spawn(nginx, &["-p", &prefix, "-c", "nginx.conf"]);
+    let end = Instant::now() + Duration::from_secs(20);
+    while TcpStream::connect(("127.0.0.1", front)).is_err() {
+        assert!(Instant::now() < end, "nginx listens");
+        std::thread::sleep(Duration::from_millis(15));
+    }
+    // OpenSSL's responder serves one caller after the other, and waits for what a caller asks: it is asked something.
+    let url = format!("http://127.0.0.1:{responder}/");
+    let question = [
+        "ocsp",
+        "-issuer",
+        "root.pem",
+        "-cert",
+        "good.pem",
+        "-url",
+        &url,
+        "-noverify",
+    ];
+    while !revocation::run(&shop, &question).0 {
+        assert!(Instant::now() < end, "the responder answers");
+        std::thread::sleep(Duration::from_millis(15));
+    }
+    for (client, wanted) in [("good", "let in"), ("bad", "SSL certificate error")] {
+        let output = Command::new("curl")
+            .args(["-sS", "-m", "20", "--noproxy", "*", "--cacert", "root.pem"])
+            .args([
+                "--cert",
+                &format!("{client}.pem"),
+                "--key",
+                &format!("{client}.key"),
+            ])
+            .args(["--resolve", &format!("localhost:{front}:127.0.0.1")])
+            .arg(format!("https://localhost:{front}/"))
+            .current_dir(&here)
+            .output()
+            .expect("curl runs");
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(said.contains(wanted), "{client}: {said}");
+    }
+    let log = std::fs::read_to_string(shop.path("error.log")).expect("a log");
+    assert!(log.contains("certificate revoked"), "{log}");
 }

@@ -66,6 +66,8 @@ pub(super) struct ListAtHand {
 #[derive(Clone, Debug)]
 pub(super) struct ResponseAtHand {
     pub place: String,
+    /// It came in the handshake, and not from a file.
+    pub is_stapled: bool,
     pub der: Der,
     pub facts: Result<OcspFacts, Malformed>,
 }
@@ -87,6 +89,7 @@ impl Status {
     pub(super) fn of(trust: Option<&Trust>, staples: &[Der]) -> Self {
         let stapled = staples.iter().map(|der| ResponseAtHand {
             place: "the response stapled in the handshake".to_owned(),
+            is_stapled: true,
             der: der.clone(),
             facts: OcspFacts::from_der(der.as_bytes()),
         });
@@ -117,6 +120,7 @@ impl Status {
             .enumerate()
             .map(|(index, file)| ResponseAtHand {
                 place: file.place(&numbered(index, &revocation.responses, "OCSP response")),
+                is_stapled: false,
                 der: file.der.clone(),
                 facts: OcspFacts::from_der(file.der.as_bytes()),
             });

@@ -86,19 +86,23 @@ pub struct DistributionPoint {
     pub is_partial: bool,
 }
 
-/// The responders that authorityInfoAccess names (RFC 5280 §4.2.2.1).
-pub(super) fn responders(access: &x509_parser::extensions::AuthorityInfoAccess<'_>) -> Vec<String> {
-    // id-ad-ocsp
-    let of_ocsp = access
-        .accessdescs
-        .iter()
-        .filter(|one| one.access_method.to_id_string() == "1.3.6.1.5.5.7.48.1");
-    of_ocsp
-        .filter_map(|one| match &one.access_location {
-            ParsedName::URI(uri) => Some((*uri).to_owned()),
-            _ => None,
-        })
-        .collect()
+/// The URIs that authorityInfoAccess names (RFC 5280 §4.2.2.1): OCSP responders, then the issuer's own certificate.
+pub(super) fn access_points(
+    access: &x509_parser::extensions::AuthorityInfoAccess<'_>,
+) -> (Vec<String>, Vec<String>) {
+    let of = |method: &str| {
+        access
+            .accessdescs
+            .iter()
+            .filter(|one| one.access_method.to_id_string() == method)
+            .filter_map(|one| match &one.access_location {
+                ParsedName::URI(uri) => Some((*uri).to_owned()),
+                _ => None,
+            })
+            .collect()
+    };
+    // id-ad-ocsp, id-ad-caIssuers
+    (of("1.3.6.1.5.5.7.48.1"), of("1.3.6.1.5.5.7.48.2"))
 }
 
 impl DistributionPoint {

@@ -179,6 +179,8 @@ pub struct CertificateFacts {
     pub crl_distribution_points: Option<Vec<super::crl::DistributionPoint>>,
     /// Where the issuer's OCSP responders are said to be (RFC 5280 §4.2.2.1). Nobody is asked.
     pub ocsp_urls: Vec<String>,
+    /// Where the issuer's own certificate is said to be (caIssuers). Nothing is fetched.
+    pub issuer_urls: Vec<String>,
     /// OIDs (dotted, with the name where known) of critical extensions that no TLS stack here knows.
     pub unknown_critical_extensions: Vec<String>,
 }
@@ -256,6 +258,7 @@ impl CertificateFacts {
             authority_key_id: None,
             crl_distribution_points: None,
             ocsp_urls: Vec::new(),
+            issuer_urls: Vec::new(),
             unknown_critical_extensions: Vec::new(),
         };
         for extension in tbs.extensions() {
@@ -347,7 +350,7 @@ impl CertificateFacts {
                 self.crl_distribution_points = Some(points.collect());
             }
             ParsedExtension::AuthorityInfoAccess(access) => {
-                self.ocsp_urls = super::crl::responders(access);
+                (self.ocsp_urls, self.issuer_urls) = super::crl::access_points(access);
             }
             // Points that cannot be read are points that no list matches.
             _ if extension.oid.to_id_string() == "2.5.29.31" => {

@@ -15,20 +15,27 @@ pub(super) fn beside(case: &Case<'_>, facts: &CertificateFacts, by_lists: Findin
     if case.status.responses.is_empty() || !is_open(&by_lists) {
         return by_lists;
     }
-    let said: Vec<Said> = case
+    let said: Vec<(&ResponseAtHand, Said)> = case
         .status
         .responses
         .iter()
-        .map(|one| judge(case, facts, one))
+        .map(|one| (one, judge(case, facts, one)))
         .collect();
-    if let Some(Said::Revoked(words)) = said.iter().find(|said| matches!(said, Said::Revoked(_))) {
-        return Finding::warn(CauseId::Revoked, format!("{words}. {}", who_refuses(case.judge)));
-    }
-    let problem = said.iter().find_map(|said| match said {
-        Said::Useless(words) => Some(words),
+    let revoked = said.iter().find_map(|(one, said)| match said {
+        Said::Revoked(words) => Some((*one, words)),
         _ => None,
     });
-    let good = said.iter().find_map(|said| match said {
+    if let Some((one, words)) = revoked {
+        return Finding::warn(
+            CauseId::Revoked,
+            format!("{words}. {}", who_refuses(case, one, true)),
+        );
+    }
+    let problem = said.iter().find_map(|(one, said)| match said {
+        Said::Useless(words) => Some((*one, words)),
+        _ => None,
+    });
+    let good = said.iter().find_map(|(_, said)| match said {
         Said::Good(words) => Some(words),
         _ => None,
     });
@@ -38,38 +45,56 @@ pub(super) fn beside(case: &Case<'_>, facts: &CertificateFacts, by_lists: Findin
             detail: format!("{}; {good}", by_lists.detail),
             ..by_lists
         },
-        (None, Some(problem), Outcome::Pass | Outcome::Warn) => Finding {
+        (None, Some((_, problem)), Outcome::Pass | Outcome::Warn) => Finding {
             detail: format!("{}; {problem}", by_lists.detail),
             ..by_lists
         },
-        (None, Some(problem), _) => Finding::warn(
+        (None, Some((one, problem)), _) => Finding::warn(
             CauseId::RevocationUnknown,
-            format!("{problem}. {}", who_refuses(case.judge)),
+            format!("{problem}. {}", who_refuses(case, one, false)),
         ),
-        // Nobody spoke of this certificate. What is stapled for one is meant for the leaf.
-        (None, None, Outcome::Unknown) if case.role == Role::Leaf => Finding::warn(
-            CauseId::RevocationUnknown,
-            format!(
-                "{} speaks of another certificate than this one (serial {}). {}",
-                case.status
-                    .responses
-                    .first()
-                    .map_or("the response", |one| one.place.as_str()),
-                facts.serial,
-                who_refuses(case.judge)
-            ),
-        ),
+        (None, None, Outcome::Unknown) if case.role == Role::Leaf => of_nobody_here(case, facts, by_lists),
         _ => by_lists,
     }
 }
 
-fn who_refuses(judge: Side) -> &'static str {
-    match judge {
-        Side::Client => "rustls does not look at OCSP responses and accepts; curl with --cert-status refuses",
-        Side::Server => {
-            "rustls does not look at OCSP responses and accepts; nginx with ssl_ocsp on asks the responder itself and refuses"
+/// Nobody spoke of the leaf. A response about the rest of the chain is no fault; one about no certificate of it was meant
+/// for another.
+fn of_nobody_here(case: &Case<'_>, facts: &CertificateFacts, by_lists: Finding) -> Finding {
+    let is_sent = |single: &SingleOcsp| {
+        let mut sent = case.sent.iter().filter_map(Certificate::facts);
+        sent.any(|sent| sent.serial == single.serial)
+    };
+    let stray = case.status.responses.iter().find(|one| {
+        let basic = one.facts.as_ref().ok().and_then(|facts| facts.basic.as_ref());
+        basic.is_some_and(|basic| !basic.singles.iter().any(is_sent))
+    });
+    let Some(one) = stray else { return by_lists };
+    Finding::warn(
+        CauseId::RevocationUnknown,
+        format!(
+            "{} speaks of another certificate than this one (serial {}). {}",
+            one.place,
+            facts.serial,
+            who_refuses(case, one, false)
+        ),
+    )
+}
+
+/// Who would refuse, as far as tests with the real programs show it: curl looks at what is stapled for the leaf, nginx asks
+/// the responder about a client's.
+fn who_refuses(case: &Case<'_>, one: &ResponseAtHand, is_revoked: bool) -> String {
+    let others = match (case.role, case.judge, one.is_stapled, is_revoked) {
+        (Role::Leaf, Side::Client, true, _) => "; curl with --cert-status refuses",
+        (Role::Leaf, Side::Client, false, true) => {
+            "; curl with --cert-status refuses when the server staples it"
         }
-    }
+        (Role::Leaf, Side::Server, _, true) => {
+            "; nginx with ssl_ocsp asks the responder itself, and refuses when it says so"
+        }
+        _ => "",
+    };
+    format!("rustls does not look at OCSP responses and accepts{others}")
 }
 
 /// What one response says of one certificate.

@@ -95,6 +95,9 @@ fn in_full(ui: &mut Ui, analysis: &Analysis, sha256: &str, title: &str, judge: S
     if !facts.ocsp_urls.is_empty() {
         row(ui, "OCSP at", &not_fetched(&facts.ocsp_urls.join("\n")));
     }
+    if !facts.issuer_urls.is_empty() {
+        row(ui, "issuer at", &not_fetched(&facts.issuer_urls.join("\n")));
+    }
     row(ui, "serial", &facts.serial);
     row(ui, "SHA-256", &facts.sha256);
     let file = analysis.capture.at_hand.iter().find(|item| item.der == der);
