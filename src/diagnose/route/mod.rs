@@ -281,14 +281,14 @@ pub struct NearMiss {
     pub differs: Vec<Difference>,
 }
 
-/// One thing in which a candidate is not what is wanted.
+/// One thing in which what is there is not what is wanted: of a candidate that nearly fits, or, between twins, of the one in use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// `key identifier`, `common name`, `valid until`.
     pub what: &'static str,
-    /// The candidate's.
+    /// What does not fit.
     pub has: String,
-    /// What it would have to be, or what the twin has.
+    /// What would.
     pub wanted: String,
 }
 

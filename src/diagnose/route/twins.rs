@@ -101,8 +101,8 @@ fn validity(old: &CertificateFacts, new: &CertificateFacts, clock_unix_s: i64) -
     let left = |facts: &CertificateFacts| time_left(facts.not_before, facts.not_after, clock_unix_s);
     Difference {
         what: "validity",
-        has: left(new),
-        wanted: left(old),
+        has: left(old),
+        wanted: left(new),
     }
 }
 
@@ -152,8 +152,8 @@ pub(super) fn self_signed(material: &Material) -> Vec<NearMiss> {
         miss.same.push(("subject", facts.subject.clone()));
         miss.differs.push(Difference {
             what: "signed by",
-            has: how(twin, other),
-            wanted: how(one, facts),
+            has: how(one, facts),
+            wanted: how(twin, other),
         });
         found.push(miss);
     }

@@ -221,24 +221,18 @@ fn near_miss(ui: &mut Ui, miss: &NearMiss, state: &State, commands: &mut Vec<Com
     let response = draw::card(ui, *palette.card, border, |ui| {
         ui.spacing_mut().item_spacing.y = 4.0;
         draw::body(ui, &miss.words, *palette.text);
-        // Of twins the one at hand is the good one; of everything else, the one that is wanted.
-        let (has, wanted, good) = match miss.kind {
-            NearMissKind::ExpiredTwin => ("at hand", "used", 0),
-            _ => ("this one", "the one wanted", 1),
+        let (has, wanted) = match miss.kind {
+            NearMissKind::ExpiredTwin | NearMissKind::SelfSignedTwin => ("the one in use", "its twin"),
+            _ => ("this one", "the one wanted"),
         };
         for (what, value) in &miss.same {
-            row(ui, what, &[value], None);
+            row(ui, what, &[value], false);
         }
         if !miss.differs.is_empty() {
-            row(ui, "", &[has, wanted], None);
+            row(ui, "", &[has, wanted], false);
         }
         for difference in &miss.differs {
-            row(
-                ui,
-                difference.what,
-                &[&difference.has, &difference.wanted],
-                Some(good),
-            );
+            row(ui, difference.what, &[&difference.has, &difference.wanted], true);
         }
         ui.link(
             egui::RichText::new(format!("Show {}", miss.candidate_name))
@@ -259,8 +253,8 @@ fn near_miss(ui: &mut Ui, miss: &NearMiss, state: &State, commands: &mut Vec<Com
     }
 }
 
-/// A name and one value, or two that differ, of which one is good.
-fn row(ui: &mut Ui, what: &str, values: &[&str], good: Option<usize>) {
+/// A name and one value, or two that differ: what does not fit, then what would.
+fn row(ui: &mut Ui, what: &str, values: &[&str], differs: bool) {
     let palette = theme::palette(ui);
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
@@ -275,11 +269,11 @@ fn row(ui: &mut Ui, what: &str, values: &[&str], good: Option<usize>) {
         });
         let width = (ui.available_width() - 6.0 * (values.len() as f32 - 1.0)) / values.len() as f32;
         for (index, value) in values.iter().enumerate() {
-            let color = match good {
-                Some(good) if good == index => *palette.good,
-                Some(_) => *palette.bad,
-                None if what.is_empty() => *palette.text_muted,
-                None => *palette.text,
+            let color = match (differs, index) {
+                (true, 0) => *palette.bad,
+                (true, _) => *palette.good,
+                (false, _) if what.is_empty() => *palette.text_muted,
+                (false, _) => *palette.text,
             };
             ui.allocate_ui(vec2(width, 16.0), |ui| {
                 ui.set_width(width);
