@@ -49,7 +49,8 @@ impl Folder {
 
     fn der(&self, name: &str) -> Der {
         let path = self.0.join(format!("{name}.pem"));
-        let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let text =
+            std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         certificates(&text).first().cloned().expect("a certificate")
     }
 
@@ -71,7 +72,14 @@ impl Folder {
                 der: self.der(name),
             })
             .collect();
-        report(&self.ders(sent), &self.ders(roots), &hand, Side::Client, clock_unix_s).0
+        report(
+            &self.ders(sent),
+            &self.ders(roots),
+            &hand,
+            Side::Client,
+            clock_unix_s,
+        )
+        .0
     }
 }
 
@@ -129,7 +137,9 @@ fn fates(report: &PathReport) -> Vec<(String, &'static str)> {
 }
 
 fn told(list: &[(&str, &'static str)]) -> Vec<(String, &'static str)> {
-    list.iter().map(|(path, fate)| ((*path).to_owned(), *fate)).collect()
+    list.iter()
+        .map(|(path, fate)| ((*path).to_owned(), *fate))
+        .collect()
 }
 
 /// Four CAs that cross-sign each other below two roots (RFC 4158 §2.3): A by B; B by C and F; C by D and E; F by E.
@@ -182,7 +192,10 @@ fn a_root_and_its_cross_signed_twin() {
     let report = folder.report(&["target", "root1_cross"], &["root1", "root2"], &[], IN_2017);
     assert_eq!(
         fates(&report),
-        told(&[("Target > Root1", "taken"), ("Target > Root1 > Root2", "not-needed")])
+        told(&[
+            ("Target > Root1", "taken"),
+            ("Target > Root1 > Root2", "not-needed")
+        ])
     );
     // The self-signed one was sent and is not trusted; the cross-signed one lies at hand and would do.
     let report = folder.report(&["target", "root1"], &["root2"], &["root1_cross"], IN_2017);
@@ -224,13 +237,22 @@ fn key_identifiers_do_not_choose_for_rustls() {
     assert_eq!(fates.len(), 9, "{fates:?}");
     assert_eq!(fates.iter().filter(|(_, fate)| *fate == "taken").count(), 1);
     assert_eq!(fates.first().map(|(_, fate)| *fate), Some("taken"));
-    let taken = report.paths.first().and_then(|path| path.steps.get(1)).expect("a step");
+    let taken = report
+        .paths
+        .first()
+        .and_then(|path| path.steps.get(1))
+        .expect("a step");
     let first = mtlscope::pki::sha256_hex(folder.der("int_no_ski_a").as_bytes());
-    assert_eq!(taken.certificate.as_ref().map(|one| one.sha256.as_str()), Some(first.as_str()));
+    assert_eq!(
+        taken.certificate.as_ref().map(|one| one.sha256.as_str()),
+        Some(first.as_str())
+    );
     let other_key = report
         .near_misses
         .iter()
-        .filter(|miss| miss.kind == NearMissKind::SameNameOtherKey && miss.differs[0].what == "key identifier")
+        .filter(|miss| {
+            miss.kind == NearMissKind::SameNameOtherKey && miss.differs[0].what == "key identifier"
+        })
         .count();
     let dropped = fates.iter().filter(|(_, fate)| *fate == "key-id-differs").count();
     assert_eq!((other_key, dropped), (3, 3), "{:#?}", report.near_misses);
@@ -318,14 +340,22 @@ fn limbo_is_told_as_rustls_judges_it_and_in_time() {
             .and_then(|time| time.parse::<jiff::Timestamp>().ok())
             .unwrap_or_else(jiff::Timestamp::now);
         let id = case["id"].as_str().unwrap_or_default();
-        eprintln!("{id}");
-        let (report, took) = report(&chain, &list(&case["trusted_certs"]), &[], judge, clock.as_second());
+        let (report, took) = report(
+            &chain,
+            &list(&case["trusted_certs"]),
+            &[],
+            judge,
+            clock.as_second(),
+        );
         judged += 1;
         with_several += usize::from(report.paths.len() > 1);
         assert!(!report.paths.is_empty(), "{id}");
         for path in &report.paths {
             if let PathFate::Dropped(dropped) = &path.fate {
-                assert!(!dropped.words.is_empty() && dropped.step < path.steps.len(), "{id}: {dropped:?}");
+                assert!(
+                    !dropped.words.is_empty() && dropped.step < path.steps.len(),
+                    "{id}: {dropped:?}"
+                );
                 // rustls gave up nowhere here, so nothing may be said to lie beyond its budget.
                 assert_ne!(dropped.why, DropReason::Budget, "{id}: {dropped:?}");
             }

@@ -488,7 +488,7 @@ fn a_root_that_signed_itself_and_was_signed_by_another() {
     let miss = miss(&report, NearMissKind::SelfSignedTwin);
     assert_eq!(
         (miss.differs[0].has.as_str(), miss.differs[0].wanted.as_str()),
-        ("itself", "Old Root")
+        ("Old Root", "itself")
     );
     let told = words(&report, DropReason::NotSent);
     assert!(told.contains("completes this path"), "{told}");

@@ -278,14 +278,14 @@ pub struct NearMiss {
     pub differs: Vec<Difference>,
 }
 
-/// One thing in which what is there is not what is wanted: of a candidate that nearly fits, or, between twins, of the one in use.
+/// One thing in which a candidate is not what is wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// `key identifier`, `common name`, `valid until`.
     pub what: &'static str,
-    /// What does not fit.
+    /// The candidate's.
     pub has: String,
-    /// What would.
+    /// What it would have to be, or what the twin has.
     pub wanted: String,
 }
 

@@ -102,8 +102,8 @@ fn validity(old: &CertificateFacts, new: &CertificateFacts, clock_unix_s: i64) -
     let left = |facts: &CertificateFacts| time_left(facts.not_before, facts.not_after, clock_unix_s);
     Difference {
         what: "validity",
-        has: left(old),
-        wanted: left(new),
+        has: left(new),
+        wanted: left(old),
     }
 }
 
@@ -151,8 +151,8 @@ pub(super) fn self_signed(material: &Material) -> Vec<NearMiss> {
         miss.same.push(("subject", facts.subject.clone()));
         miss.differs.push(Difference {
             what: "signed by",
-            has: how(one, facts),
-            wanted: how(twin, other),
+            has: how(twin, other),
+            wanted: how(one, facts),
         });
         found.push(miss);
     }
