@@ -300,9 +300,8 @@ fn of_end(material: &Material, way: &Way, judged: &[Judged<'_>]) -> Option<Reaso
 
 /// Whether each certificate was signed by the next, and none fails by itself.
 fn is_whole(judged: &[Judged<'_>]) -> bool {
-    let holds = |one: &Judged<'_>, next: &Judged<'_>| {
-        one.certificate.signed_by(next.certificate) == Signature::Holds
-    };
+    let holds =
+        |one: &Judged<'_>, next: &Judged<'_>| one.certificate.signed_by(next.certificate) == Signature::Holds;
     judged
         .windows(2)
         .all(|pair| matches!(pair, [one, next] if holds(one, next)))
