@@ -5,6 +5,7 @@ use egui::Ui;
 use super::{certificate, graph, is_judged, not_yet};
 use crate::analysis::Analysis;
 use crate::capture::Side;
+use crate::diagnose::LinkState;
 use crate::state::{Command, Selection, State};
 use crate::ui::draw;
 use crate::ui::theme;
@@ -50,7 +51,10 @@ fn first_bad(analysis: &Analysis) -> Option<(Side, usize)> {
         let links = &analysis.diagnosis.chains.of(sender).links;
         links
             .iter()
-            .position(|link| link.is_bad && link.certificate.is_some())
+            .position(|link| {
+                let is_trouble = link.is_bad || link.link_to_next == Some(LinkState::Broken);
+                is_trouble && link.certificate.is_some()
+            })
             .map(|index| (sender, index))
     })
 }
