@@ -340,7 +340,6 @@ fn limbo_is_told_as_rustls_judges_it_and_in_time() {
             .and_then(|time| time.parse::<jiff::Timestamp>().ok())
             .unwrap_or_else(jiff::Timestamp::now);
         let id = case["id"].as_str().unwrap_or_default();
-        eprintln!("{id}");
         let (report, took) = report(
             &chain,
             &list(&case["trusted_certs"]),

@@ -143,6 +143,12 @@ impl<'a> Builder<'a> {
             return;
         };
         self.steps = steps;
+        // A root that is only at hand is where a path ends: whoever else goes by its name did not sign it.
+        let is_root_at_hand = matches!(head_at, Place::Hand(_)) && head.is_self_issued();
+        if is_root_at_hand && head.signed_by(head) == Signature::Holds {
+            self.end(path, End::OwnIssuer);
+            return;
+        }
         let name = facts.issuer_der.as_slice();
         let mut is_dead_end = true;
         let mut anchors: Vec<&Certificate> = Vec::new();

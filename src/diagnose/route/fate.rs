@@ -279,7 +279,8 @@ fn of_end(material: &Material, way: &Way, judged: &[Judged<'_>]) -> Option<Reaso
         let place = material.whereabouts(*way.places.get(step)?).words();
         let mut words = format!("{name} was not sent; it {place}");
         match way.end {
-            End::Anchor => words.push_str(" and completes this path"),
+            End::Anchor if is_whole(judged) => words.push_str(" and completes this path"),
+            End::Anchor => {}
             End::OwnIssuer => {
                 words = format!("{words}; besides, the {judge} does not trust {}", top.name());
             }
@@ -314,6 +315,19 @@ fn of_end(material: &Material, way: &Way, judged: &[Judged<'_>]) -> Option<Reaso
         }
         _ => None,
     }
+}
+
+/// Whether each certificate was signed by the next, and none fails by itself.
+fn is_whole(judged: &[Judged<'_>]) -> bool {
+    let holds =
+        |one: &Judged<'_>, next: &Judged<'_>| one.certificate.signed_by(next.certificate) == Signature::Holds;
+    judged
+        .windows(2)
+        .all(|pair| matches!(pair, [one, next] if holds(one, next)))
+        && judged
+            .iter()
+            .flat_map(failures)
+            .all(|row| !row.check.is_of_the_path())
 }
 
 fn missing_name(child: &Certificate) -> String {

@@ -65,10 +65,15 @@ fn of_issuer(material: &Material, child: &Certificate, keys_left: &mut usize) ->
         .take(MOST_PAIRS)
         .collect();
     let mut found = Vec::new();
+    // What is merely at hand and of another key, while rustls has the true issuer, misleads nobody.
+    let mut of_other_keys = Vec::new();
     let mut is_issuer_usable = false;
     let mut is_issuer_known = false;
     for (place, candidate) in &named {
         match child.signed_by(candidate) {
+            Signature::Fails if matches!(place, Place::Hand(_)) => {
+                of_other_keys.extend(other_key(material, child, *place, candidate));
+            }
             Signature::Fails => found.extend(other_key(material, child, *place, candidate)),
             signature => {
                 let is_usable = !matches!(place, Place::Hand(_));
@@ -77,6 +82,9 @@ fn of_issuer(material: &Material, child: &Certificate, keys_left: &mut usize) ->
                 found.extend(other_id(material, child, *place, candidate));
             }
         }
+    }
+    if !is_issuer_usable {
+        found.append(&mut of_other_keys);
     }
     let is_trusted_itself = material.store.iter().any(|root| root.der == child.der);
     if is_issuer_usable || is_trusted_itself || !material.is_store_known {

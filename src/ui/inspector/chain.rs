@@ -5,6 +5,7 @@ use egui::Ui;
 use super::{certificate, graph, is_judged, not_yet, paths, withhold};
 use crate::analysis::Analysis;
 use crate::capture::Side;
+use crate::diagnose::{ChainLink, LinkState};
 use crate::state::{Command, Selection, State};
 use crate::ui::draw;
 use crate::ui::theme;
@@ -60,12 +61,16 @@ pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &m
     withhold::show(ui, state, analysis, commands);
 }
 
+/// The first certificate that fails; where none does, the one below the first link that is broken.
 fn first_bad(analysis: &Analysis) -> Option<(Side, usize)> {
-    Side::BOTH.into_iter().find_map(|sender| {
-        let links = &analysis.diagnosis.chains.of(sender).links;
-        links
-            .iter()
-            .position(|link| link.is_bad && link.certificate.is_some())
-            .map(|index| (sender, index))
-    })
+    let first = |is_it: fn(&ChainLink) -> bool| {
+        Side::BOTH.into_iter().find_map(|sender| {
+            let links = &analysis.diagnosis.chains.of(sender).links;
+            links
+                .iter()
+                .position(|link| is_it(link) && link.certificate.is_some())
+                .map(|index| (sender, index))
+        })
+    };
+    first(|link| link.is_bad).or_else(|| first(|link| link.link_to_next == Some(LinkState::Broken)))
 }
