@@ -332,6 +332,8 @@ fn junit_has_a_suite_for_each_file_and_a_case_for_each_check() {
     // What would break out of XML is escaped twice: RFC 4514 has its own way.
     let odd = case(1, r#"CN=a\<b\>&\"c': validity"#);
     assert!(odd.0.starts_with("1 leaf "), "{odd:?}");
+    // It outlives its issuer: a warning, and no failure.
+    assert_eq!(odd.1.as_deref(), Some("system-out"));
     assert_eq!(
         case(2, "root CN=Old Root: validity").1.as_deref(),
         Some("system-out")
