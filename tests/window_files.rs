@@ -301,7 +301,10 @@ fn a_revocation_list_goes_to_who_judges_by_it_and_can_be_taken_away() {
         app.state().setup.sides.server.revocation.lists.len() == 1
     });
     assert!(window.state().state().setup.sides.client.revocation.is_empty());
-    window.get_by_label_contains("1 · 23 h left");
+    wait(&mut window, "how long it lasts", |app| {
+        app.state().setup.sides.server.lists_seen.span.is_some()
+    });
+    window.get_by_label("1 · 23 h left");
     // The same file twice is one list, and with no slot named it goes to both, who both judge a chain of this issuer.
     send(&mut window, Command::LoadDropped(vec![path.clone()], None));
     wait(&mut window, "the client's list", |app| {
@@ -339,4 +342,116 @@ fn a_revocation_list_goes_to_who_judges_by_it_and_can_be_taken_away() {
         .click();
     window.run_steps(3);
     assert!(window.state().state().setup.sides.server.revocation.is_empty());
+}
+
+/// The dot of the lists: by rustls's own verdict on the peer's chain, with a sentence where they are no good.
+#[test]
+fn the_lists_dot_says_what_is_wrong_with_them() {
+    let pki = support::pki::minted(support::pki::USUAL);
+    let directory = tempfile::tempdir().expect("a directory");
+    let write = |name: &str, recipe: &str| {
+        let recipe: ListRecipe = ron::from_str(recipe).expect("a list");
+        let list = mint_list(&recipe, &pki, support::pki::now()).expect("minted");
+        let path = directory.path().join(name);
+        std::fs::write(&path, &list.der).expect("written");
+        path
+    };
+    let mut window = open(USUAL, 1.0, Vec::new());
+    let trust = pem("CERTIFICATE", &pki.find("root").expect("minted").certificate.der);
+    for (text, target) in [
+        (both(&pki, "server"), None),
+        (both(&pki, "client"), None),
+        (trust, Some((Side::Server, SetupSlot::Trust))),
+    ] {
+        send(&mut window, Command::Paste(text, target));
+    }
+    wait(&mut window, "all three", |app| {
+        source(app, Side::Server, SetupSlot::Trust) == Source::Pasted
+            && source(app, Side::Client, SetupSlot::Key) == Source::Pasted
+    });
+    let seen = |app: &App| app.state().setup.sides.server.lists_seen.fit.clone();
+    let drop = |window: &mut Harness<'_, App>, path: &std::path::Path| {
+        let target = Some((Side::Server, SetupSlot::Trust));
+        send(window, Command::LoadDropped(vec![path.to_path_buf()], target));
+    };
+    // By a CA that issued nothing here.
+    let other = write("other.crl", "(issuer: \"other\")");
+    drop(&mut window, &other);
+    wait(
+        &mut window,
+        "a list of another CA",
+        |app| matches!(seen(app), Fit::Bad(why) if why.contains("by Other Root")),
+    );
+    window.get_by_label_contains("server lists: 1");
+    // The issuer's is there, the root's is not: nobody speaks of the intermediate.
+    let issuer = write("issuer.crl", "(issuer: \"issuer\")");
+    drop(&mut window, &issuer);
+    wait(
+        &mut window,
+        "a list that does not speak of all",
+        |app| matches!(seen(app), Fit::Bad(why) if why.contains("speaks of all")),
+    );
+    let root = write("root.crl", "(issuer: \"root\")");
+    drop(&mut window, &root);
+    wait(&mut window, "all lists", |app| seen(app) == Fit::Good);
+    // A list that withdraws the client does its work.
+    write(
+        "issuer.crl",
+        "(issuer: \"issuer\", revokes: [(\"client\", \"keyCompromise\", -2)])",
+    );
+    drop(&mut window, &issuer);
+    wait(
+        &mut window,
+        "the client's dot",
+        |app| matches!(&app.state().setup.slot(Side::Client, SetupSlot::Certificate).fit, Fit::Bad(why) if why.contains("revoked")),
+    );
+    assert_eq!(seen(window.state()), Fit::Good);
+    for (recipe, words) in [
+        (
+            "(issuer: \"issuer\", this_hours: -48, next_hours: -24)",
+            "rustls goes by it, others refuse it",
+        ),
+        (
+            "(issuer: \"issuer\", signed_by: Some(\"other\"))",
+            "cannot be relied on",
+        ),
+    ] {
+        write("issuer.crl", recipe);
+        drop(&mut window, &issuer);
+        wait(
+            &mut window,
+            words,
+            |app| matches!(seen(app), Fit::Bad(why) if why.contains(words)),
+        );
+    }
+    // Chosen for the client, by the trust slot's menu: no list is put into any slot, and a certificate is no list.
+    let ca = directory.path().join("ca.pem");
+    std::fs::write(
+        &ca,
+        pem("CERTIFICATE", &pki.find("other").expect("minted").certificate.der),
+    )
+    .expect("written");
+    for path in [&ca, &root] {
+        send(&mut window, Command::ChooseLists(Side::Client));
+        send(&mut window, Command::UseOwnPicker);
+        send(&mut window, Command::PickerTake(path.clone()));
+        if path == &ca {
+            wait(&mut window, "the refusal", |app| {
+                let mut notes = app.state().notes.iter();
+                notes.any(|note| note.text.contains("ca.pem: it holds no revocation list"))
+            });
+        }
+    }
+    wait(&mut window, "the client's list", |app| {
+        app.state().setup.sides.client.revocation.lists.len() == 1
+    });
+    assert_ne!(
+        source(window.state(), Side::Client, SetupSlot::Trust),
+        Source::File(ca.clone())
+    );
+    // A run reads the files again, and the dot follows what they hold now.
+    write("issuer.crl", "(issuer: \"issuer\")");
+    send(&mut window, Command::Run);
+    wait(&mut window, "the run", |app| !app.state().is_running());
+    wait(&mut window, "the mended list", |app| seen(app) == Fit::Good);
 }

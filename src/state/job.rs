@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicBool;
 use super::SetupSlot;
 use super::dialogs::PickPurpose;
 use super::fit::SlotFit;
+use super::lists::ListsSeen;
 use super::picker::Entry;
 use super::root::ScenarioCard;
 use super::settings::Settings;
@@ -14,7 +15,7 @@ use super::setup::Setup;
 use super::slot::Slot;
 use super::sort::Sorted;
 use crate::analysis::Analysis;
-use crate::capture::Side;
+use crate::capture::{PerSide, Revocation, Side};
 use crate::source::lab::LabError;
 use crate::survey::Survey;
 
@@ -106,6 +107,8 @@ pub enum Job {
 pub enum Offer {
     /// A file.
     File(PathBuf),
+    /// A file with revocation lists or OCSP responses, for this side to judge by.
+    Lists(Side, PathBuf),
     /// Pasted text.
     Text(String),
 }
@@ -137,6 +140,8 @@ pub enum Done {
         ticket: u64,
         /// The dots.
         fits: Vec<SlotFit>,
+        /// And of each side's revocation lists.
+        lists: Box<PerSide<ListsSeen>>,
     },
     /// A scenario or the built-in identities were minted.
     Minted {
@@ -215,6 +220,8 @@ pub struct Ran {
     pub analysis: Arc<Analysis>,
     /// The slots that were read again.
     pub read_again: Vec<(Side, SetupSlot, Slot)>,
+    /// The revocation lists as their files hold them now.
+    pub revocation: PerSide<Revocation>,
 }
 
 /// Why there was no run.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::SetupSlot;
+use super::lists::ListsSeen;
 use super::slot::{Slot, Source};
 use crate::capture::{ClientAuth, PerSide, Revocation, Side};
 use crate::pki::{CertificateFacts, GeneralName, LoadedCertificate};
@@ -49,6 +50,8 @@ pub struct SideSetup {
     pub clock_unix_s: Option<i64>,
     /// Revocation lists and OCSP responses it judges by, and how strictly.
     pub revocation: Revocation,
+    /// What a glance tells of them; judged with the dots.
+    pub lists_seen: ListsSeen,
 }
 
 impl SideSetup {
@@ -97,6 +100,7 @@ impl SideSetup {
             alpn: party.alpn,
             clock_unix_s: party.clock_unix_s,
             revocation: party.revocation,
+            lists_seen: ListsSeen::default(),
         }
     }
 

@@ -20,7 +20,7 @@ use super::setup::Setup;
 use super::slot::{Slot, Source};
 use super::sort::{self, Sorted};
 use super::system_dialog;
-use crate::capture::Side;
+use crate::capture::{PerSide, Side};
 use crate::pki;
 use crate::source::lab::{self, Cancel, LabError};
 use crate::survey::Survey;
@@ -170,6 +170,7 @@ fn do_blocking(job: Job, answers: &Answers) -> Option<Done> {
         } => Done::Fits {
             ticket,
             fits: fit::judge(&setup, now_unix_s),
+            lists: Box::new(super::lists::seen(&setup, now_unix_s)),
         },
         Job::OpenScenario(id) => Done::Minted {
             setup: rooms::scenario(&id).map(Box::new),
@@ -267,6 +268,7 @@ fn survey(
 
 fn read(offer: &Offer, target: Option<(Side, SetupSlot)>, setup: &Setup) -> Sorted {
     let (bundle, source) = match offer {
+        Offer::Lists(side, path) => return super::lists::chosen(*side, path, setup),
         Offer::File(path) => (pki::read_file(path), Source::File(path.clone())),
         Offer::Text(text) => (pki::read_text(text), Source::Pasted),
     };
@@ -283,12 +285,17 @@ async fn run(mut setup: Setup, cancel: &Cancel) -> Result<Box<Ran>, RunError> {
             .map_err(|error| start_error(&error))?
             .map_err(RunError::Files)?;
     let capture = lab::run(&setup.to_lab(), cancel).await.map_err(RunError::Lab)?;
+    let revocation = PerSide {
+        client: setup.sides.client.revocation,
+        server: setup.sides.server.revocation,
+    };
     let analysis = tokio::task::spawn_blocking(move || rooms::analyse(Arc::new(capture)))
         .await
         .map_err(|error| start_error(&error))?;
     Ok(Box::new(Ran {
         analysis: Arc::new(analysis),
         read_again,
+        revocation,
     }))
 }
 
