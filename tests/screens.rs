@@ -31,6 +31,12 @@ fn picture(harness: &mut Harness<'_, App>, name: &str) {
     harness.snapshot_options(name, &options);
 }
 
+fn pem(label: &str, der: &[u8]) -> String {
+    use base64::Engine;
+    let text = base64::engine::general_purpose::STANDARD.encode(der);
+    format!("-----BEGIN {label}-----\n{text}\n-----END {label}-----\n")
+}
+
 fn field(harness: &Harness<'_, App>, kind: &str, names: &[&str]) -> Selection {
     let analysis = harness.state().state().analysis().expect("an analysis").clone();
     let (message, found) = analysis
@@ -129,15 +135,48 @@ fn the_same_failure_in_other_words() {
 fn a_revoked_certificate_and_the_lists_on_the_card() {
     let pki = support::pki::minted(support::pki::USUAL);
     let directory = tempfile::tempdir().expect("a directory");
-    let recipe = ron::from_str("(issuer: \"issuer\")").expect("a list");
-    let list = mtlscope::pki::mint_list(&recipe, &pki, support::pki::now()).expect("minted");
-    let path = directory.path().join("issuer.crl");
-    std::fs::write(&path, &list.der).expect("written");
+    let identity = |leaf: &str| {
+        let find = |name: &str| pki.find(name).expect("minted");
+        let chain = [leaf, "issuer"].map(|name| pem("CERTIFICATE", &find(name).certificate.der));
+        format!(
+            "{}{}",
+            chain.concat(),
+            pem("PRIVATE KEY", find(leaf).key.key.der.secret_der())
+        )
+    };
     let mut window = open(USUAL, 1.0, vec![session("revoked")]);
-    let target = Some((Side::Server, mtlscope::state::SetupSlot::Trust));
-    send(&mut window, Command::LoadDropped(vec![path], target));
-    wait(&mut window, "the list", |app| {
-        !app.state().setup.sides.server.revocation.is_empty()
+    let trust = Some((Side::Server, mtlscope::state::SetupSlot::Trust));
+    let root = pem("CERTIFICATE", &pki.find("root").expect("minted").certificate.der);
+    for (text, target) in [
+        (identity("server"), None),
+        (identity("client"), None),
+        (root.clone(), trust),
+        (root, Some((Side::Client, mtlscope::state::SetupSlot::Trust))),
+    ] {
+        send(&mut window, Command::Paste(text, target));
+    }
+    let lists = [
+        (
+            "issuer.crl",
+            "(issuer: \"issuer\", revokes: [(\"client\", \"keyCompromise\", -2)])",
+        ),
+        ("root.crl", "(issuer: \"root\")"),
+    ]
+    .map(|(name, recipe)| {
+        let recipe = ron::from_str(recipe).expect("a list");
+        let list = mtlscope::pki::mint_list(&recipe, &pki, support::pki::now()).expect("minted");
+        let path = directory.path().join(name);
+        std::fs::write(&path, &list.der).expect("written");
+        path
+    });
+    send(&mut window, Command::LoadDropped(lists.to_vec(), trust));
+    wait(&mut window, "the dots", |app| {
+        let setup = &app.state().setup;
+        let is_judged = |side, slot| setup.slot(side, slot).fit != mtlscope::state::Fit::Unknown;
+        setup.sides.server.revocation.lists.len() == 2
+            && setup.sides.server.lists_seen.fit == mtlscope::state::Fit::Good
+            && is_judged(Side::Client, mtlscope::state::SetupSlot::Trust)
+            && is_judged(Side::Client, mtlscope::state::SetupSlot::Certificate)
     });
     let notes: Vec<u64> = window.state().state().notes.iter().map(|note| note.id).collect();
     for note in notes {

@@ -7,7 +7,7 @@ use base64::Engine;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use mtlscope::capture::Side;
-use mtlscope::pki::{ListRecipe, Minted, RevocationListFacts, mint_list};
+use mtlscope::pki::Minted;
 use mtlscope::state::{Command, Fit, SetupSlot, Source, time_words};
 use mtlscope::ui::App;
 use support::window::{open, send, wait};
@@ -271,72 +271,4 @@ fn a_run_that_hangs_can_be_cancelled() {
     window.run_steps(2);
     wait(&mut window, "the end", |app| !app.state().is_running());
     window.get_by_label_contains("The run was cancelled.");
-}
-
-#[test]
-fn a_revocation_list_goes_to_who_judges_by_it_and_can_be_taken_away() {
-    let pki = support::pki::minted(support::pki::USUAL);
-    let directory = tempfile::tempdir().expect("a directory");
-    let path = directory.path().join("issuer.crl");
-    let write = |revokes: &str| {
-        let recipe: ListRecipe =
-            ron::from_str(&format!("(issuer: \"issuer\", revokes: [{revokes}])")).expect("a list");
-        let list = mint_list(&recipe, &pki, support::pki::now()).expect("minted");
-        std::fs::write(&path, pem("X509 CRL", &list.der)).expect("written");
-    };
-    write("(\"client\", \"keyCompromise\", -2)");
-    let mut window = open(USUAL, 1.0, Vec::new());
-    for text in [both(&pki, "server"), both(&pki, "client")] {
-        send(&mut window, Command::Paste(text, None));
-    }
-    wait(&mut window, "both", |app| {
-        Side::BOTH
-            .iter()
-            .all(|side| source(app, *side, SetupSlot::Key) == Source::Pasted)
-    });
-    // On a slot of the server's: its list.
-    let target = Some((Side::Server, SetupSlot::Trust));
-    send(&mut window, Command::LoadDropped(vec![path.clone()], target));
-    wait(&mut window, "the list", |app| {
-        app.state().setup.sides.server.revocation.lists.len() == 1
-    });
-    assert!(window.state().state().setup.sides.client.revocation.is_empty());
-    window.get_by_label_contains("1 · 23 h left");
-    // The same file twice is one list, and with no slot named it goes to both, who both judge a chain of this issuer.
-    send(&mut window, Command::LoadDropped(vec![path.clone()], None));
-    wait(&mut window, "the client's list", |app| {
-        app.state().setup.sides.client.revocation.lists.len() == 1
-    });
-    assert_eq!(
-        window.state().state().setup.sides.server.revocation.lists.len(),
-        1
-    );
-    // Read again at every run, and by the lab's own stacks.
-    write("");
-    send(
-        &mut window,
-        Command::Paste(
-            pem("CERTIFICATE", &pki.find("root").expect("minted").certificate.der),
-            Some((Side::Server, SetupSlot::Trust)),
-        ),
-    );
-    send(&mut window, Command::Run);
-    wait(&mut window, "the run", |app| !app.state().is_running());
-    let analysis = window.state().state().analysis().expect("an analysis").clone();
-    let lists = &analysis
-        .capture
-        .sides
-        .server
-        .trust
-        .as_ref()
-        .expect("it judges")
-        .revocation
-        .lists;
-    let facts = RevocationListFacts::from_der(lists[0].der.as_bytes()).expect("readable");
-    assert!(facts.entries.is_empty(), "the file as it is now");
-    window
-        .get_by_label("The server judges by no revocation list")
-        .click();
-    window.run_steps(3);
-    assert!(window.state().state().setup.sides.server.revocation.is_empty());
 }

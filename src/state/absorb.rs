@@ -37,12 +37,14 @@ impl State {
             Done::Minted { scenario, setup } => self.take_setup(setup, scenario),
             Done::Read { sorted, target, .. } => self.take_read(sorted, target),
             Done::Ran(result) => self.take_run(result),
-            Done::Fits { ticket, fits } => {
+            Done::Fits { ticket, fits, lists } => {
                 // An older judgement speaks of a set-up that is no more.
                 if ticket == self.fit_ticket {
                     for (side, slot, fit) in fits {
                         self.setup.slot_mut(side, slot).fit = fit;
                     }
+                    self.setup.sides.client.lists_seen = lists.client;
+                    self.setup.sides.server.lists_seen = lists.server;
                 }
                 Vec::new()
             }
@@ -182,6 +184,10 @@ impl State {
                     if here.source == content.source {
                         *here = content;
                     }
+                }
+                for side in Side::BOTH {
+                    let now = ran.setup.parties.of(side).revocation.clone();
+                    super::lists::take_again(&mut self.setup.sides.of_mut(side).revocation, now);
                 }
                 let mut effects = self.setup_changed();
                 effects.extend(self.search_fixes(ran.setup, &ran.analysis));

@@ -64,6 +64,7 @@ impl State {
                     content: Slot::empty(slot),
                 }]);
             }
+            Command::ChooseLists(side) => return self.ask_for_file(PickPurpose::Lists(side)),
             Command::ClearLists(side) => return self.clear_lists(side),
             Command::UseBuiltIn => return vec![Effect::Work(Job::BuiltIn)],
             Command::Answer(index) => {
@@ -201,7 +202,7 @@ impl State {
 
     pub(super) fn read(&mut self, offers: Vec<Offer>, target: Option<(Side, SetupSlot)>) -> Vec<Effect> {
         for offer in &offers {
-            if let Offer::File(path) = offer {
+            if let Offer::File(path) | Offer::Lists(_, path) = offer {
                 self.last_directory = path.parent().map(Path::to_path_buf);
             }
         }

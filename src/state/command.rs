@@ -56,6 +56,8 @@ pub enum Command {
     Paste(String, Option<(Side, SetupSlot)>),
     /// Empty this slot.
     ClearSlot(Side, SetupSlot),
+    /// Ask for a revocation list or an OCSP response that this side is to judge by.
+    ChooseLists(Side),
     /// Judge by no revocation list on this side.
     ClearLists(Side),
     /// Back to the built-in identities.

@@ -32,6 +32,8 @@ pub struct Dialogs {
 pub enum PickPurpose {
     /// One slot.
     Slot(Side, SetupSlot),
+    /// A revocation list or an OCSP response for this side to judge by.
+    Lists(Side),
     /// Whatever certificates and keys there are; sorted out by content.
     Material,
     /// A session to open.
@@ -49,6 +51,7 @@ impl PickPurpose {
             Self::Slot(side, SetupSlot::Certificate) => format!("Choose the {}’s certificate", side.word()),
             Self::Slot(side, SetupSlot::Key) => format!("Choose the {}’s private key", side.word()),
             Self::Slot(side, SetupSlot::Trust) => format!("Choose what the {} trusts", side.word()),
+            Self::Lists(side) => format!("Choose a revocation list for the {}", side.word()),
             Self::Material => "Choose certificates and keys".to_owned(),
             Self::OpenSession => "Open a session or a packet capture".to_owned(),
             Self::KeyLog(_) => "Choose a key log (SSLKEYLOGFILE)".to_owned(),

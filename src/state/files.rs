@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::dialogs::{PickPurpose, Waiting};
 use super::effect::Effect;
-use super::job::Job;
+use super::job::{Job, Offer};
 use super::notes::NoteKind;
 use super::picker::Picker;
 use super::root::State;
@@ -75,6 +75,7 @@ impl State {
         self.last_directory = path.parent().map(Path::to_path_buf);
         match purpose {
             PickPurpose::Slot(side, slot) => self.apply(Command::LoadIntoSlot(*side, *slot, path)),
+            PickPurpose::Lists(side) => self.read(vec![Offer::Lists(*side, path)], None),
             PickPurpose::Material => self.apply(Command::LoadDropped(vec![path], None)),
             PickPurpose::OpenSession => self.apply(Command::OpenSessionFile(path)),
             PickPurpose::KeyLog(capture) => self.open_packets(capture.clone(), Some(path)),

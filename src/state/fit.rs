@@ -2,8 +2,8 @@
 
 use super::SetupSlot;
 use super::setup::Setup;
-use super::slot::Fit;
-use crate::capture::{CertificateRefusal, ClientAuth, Der, Side, Trust, VerdictCode};
+use super::slot::{Fit, Slot};
+use crate::capture::{CertificateRefusal, ClientAuth, Der, Side, StackVerdict, Trust, VerdictCode};
 use crate::pki::CertificateFacts;
 use crate::source::oracle;
 
@@ -63,24 +63,7 @@ fn judge_chain(setup: &Setup, side: Side, now_unix_s: i64) -> (Fit, Fit) {
         );
         return (Fit::Unknown, Fit::Bad(words));
     }
-    let chain: Vec<Der> = own
-        .certificate
-        .certificates
-        .iter()
-        .map(|one| Der::from(one.der.clone()))
-        .collect();
-    let trust = Trust {
-        roots: peer
-            .trust
-            .certificates
-            .iter()
-            .map(|one| Der::from(one.der.clone()))
-            .collect(),
-        expected_name: (side == Side::Server).then(|| setup.server_name.clone()),
-        clock_unix_s: peer.clock_unix_s.unwrap_or(now_unix_s),
-        revocation: peer.revocation.clone(),
-    };
-    match oracle::judge(&chain, &trust, side.peer()) {
+    match ask(setup, side, now_unix_s) {
         Ok(()) => (Fit::Good, Fit::Good),
         Err(verdict) => match verdict.code {
             VerdictCode::Certificate(CertificateRefusal::UnknownIssuer) => (
@@ -101,6 +84,25 @@ fn judge_chain(setup: &Setup, side: Side, now_unix_s: i64) -> (Fit, Fit) {
             _ => (Fit::Bad(verdict.words), Fit::Unknown),
         },
     }
+}
+
+/// What rustls says of `side`'s chain in the hands of its peer.
+pub(super) fn ask(setup: &Setup, side: Side, now_unix_s: i64) -> Result<(), StackVerdict> {
+    let ders = |slot: &Slot| {
+        slot.certificates
+            .iter()
+            .map(|one| Der::from(one.der.clone()))
+            .collect()
+    };
+    let peer = setup.sides.of(side.peer());
+    let chain: Vec<Der> = ders(&setup.sides.of(side).certificate);
+    let trust = Trust {
+        roots: ders(&peer.trust),
+        expected_name: (side == Side::Server).then(|| setup.server_name.clone()),
+        clock_unix_s: peer.clock_unix_s.unwrap_or(now_unix_s),
+        revocation: peer.revocation.clone(),
+    };
+    oracle::judge(&chain, &trust, side.peer())
 }
 
 fn words(refusal: CertificateRefusal, stack: &str) -> String {

@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicBool;
 use super::SetupSlot;
 use super::dialogs::PickPurpose;
 use super::fit::SlotFit;
+use super::lists::ListsSeen;
 use super::picker::Entry;
 use super::repair::FixResult;
 use super::root::ScenarioCard;
@@ -15,7 +16,7 @@ use super::setup::Setup;
 use super::slot::Slot;
 use super::sort::Sorted;
 use crate::analysis::Analysis;
-use crate::capture::Side;
+use crate::capture::{PerSide, Side};
 use crate::experiment::repair::Progress;
 use crate::experiment::time::TimeLine;
 use crate::source::lab::{Cancel, LabError, LabSetup};
@@ -131,6 +132,8 @@ pub enum Job {
 pub enum Offer {
     /// A file.
     File(PathBuf),
+    /// A file with revocation lists or OCSP responses, for this side to judge by.
+    Lists(Side, PathBuf),
     /// Pasted text.
     Text(String),
 }
@@ -162,6 +165,8 @@ pub enum Done {
         ticket: u64,
         /// The dots.
         fits: Vec<SlotFit>,
+        /// And of each side's revocation lists.
+        lists: Box<PerSide<ListsSeen>>,
     },
     /// How far a search for fixes is.
     FixProgress {

@@ -1,5 +1,6 @@
 //! Revocation lists and OCSP responses in the set-up: where a file of them goes, and how it is read again.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::SetupSlot;
@@ -7,9 +8,12 @@ use super::effect::Effect;
 use super::notes::NoteKind;
 use super::root::State;
 use super::setup::Setup;
-use super::slot::{Source, file_name};
-use crate::capture::{Revocation, RevocationFile, Side};
-use crate::pki::{Bundle, CertificateFacts, LoadedStatus, RevocationListFacts, time_left};
+use super::slot::{Fit, Source, file_name, time_words};
+use super::sort::Sorted;
+use crate::capture::{
+    CertificateRefusal, ClientAuth, PerSide, Revocation, RevocationFile, Side, VerdictCode,
+};
+use crate::pki::{Bundle, CertificateFacts, LoadedStatus, Malformed, RevocationListFacts, time_left};
 
 /// Lists and responses for one side or both.
 #[derive(Clone, Debug)]
@@ -63,17 +67,22 @@ pub(super) fn found(
 
 /// Whether a list is by the issuer of something in this side's chain.
 fn speak_of(bundle: &Bundle, setup: &Setup, side: Side) -> bool {
-    let chain = &setup.slot(side, SetupSlot::Certificate).certificates;
-    let issuers: Vec<Vec<u8>> = chain
-        .iter()
-        .filter_map(|one| CertificateFacts::from_der(&one.der).ok())
-        .map(|facts| facts.issuer_der)
-        .collect();
+    let issuers = issuers(setup, side);
     bundle
         .revocation_lists
         .iter()
         .filter_map(|list| RevocationListFacts::from_der(&list.der).ok())
         .any(|list| issuers.contains(&list.issuer_der))
+}
+
+/// The names of those who issued something in this side's chain, DER.
+fn issuers(setup: &Setup, side: Side) -> Vec<Vec<u8>> {
+    let chain = &setup.slot(side, SetupSlot::Certificate).certificates;
+    chain
+        .iter()
+        .filter_map(|one| CertificateFacts::from_der(&one.der).ok())
+        .map(|facts| facts.issuer_der)
+        .collect()
 }
 
 impl State {
@@ -157,8 +166,144 @@ fn replace(known: &mut Vec<RevocationFile>, path: &Path, now: Vec<LoadedStatus>)
     known.splice(at..at, now.into_iter().map(RevocationFile::from));
 }
 
+/// Takes over what the files held when a run read them, unless other files were given meanwhile.
+pub(super) fn take_again(known: &mut Revocation, now: Revocation) {
+    let files = |of: &Revocation| -> BTreeSet<Option<String>> {
+        of.lists
+            .iter()
+            .chain(&of.responses)
+            .map(|one| one.file.clone())
+            .collect()
+    };
+    if files(known) == files(&now) {
+        *known = now;
+    }
+}
+
+/// A file that was chosen as a list for `side`.
+pub(super) fn chosen(side: Side, path: &Path, setup: &Setup) -> Sorted {
+    let bundle = match crate::pki::read_file(path) {
+        Ok(bundle) => bundle,
+        Err(error) => return Sorted::Refuse(error.to_string()),
+    };
+    let source = Source::File(path.to_path_buf());
+    match found(&bundle, &source, Some(side), setup) {
+        Some(found) => Sorted::Lists(Box::new(found), None),
+        None => Sorted::Refuse(format!(
+            "{}: it holds no revocation list; choose the list that the CA publishes",
+            path.display()
+        )),
+    }
+}
+
+/// What a glance tells of a side's lists.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ListsSeen {
+    /// The dot.
+    pub fit: Fit,
+    /// thisUpdate and nextUpdate of the list that runs out first, in seconds since the epoch.
+    pub span: Option<(i64, i64)>,
+}
+
+/// Looks at both sides' lists, and asks rustls what it makes of them.
+pub(super) fn seen(setup: &Setup, now_unix_s: i64) -> PerSide<ListsSeen> {
+    let of = |side: Side| {
+        let known = &setup.sides.of(side).revocation;
+        let facts: Vec<_> = known
+            .lists
+            .iter()
+            .map(|list| (list, RevocationListFacts::from_der(list.der.as_bytes())))
+            .collect();
+        let spans = facts.iter().filter_map(|(_, facts)| {
+            let facts = facts.as_ref().ok()?;
+            Some((facts.this_update, facts.next_update?))
+        });
+        ListsSeen {
+            span: spans.min_by_key(|(_, next)| *next),
+            fit: fit(setup, side, &facts, now_unix_s),
+        }
+    };
+    PerSide {
+        client: of(Side::Client),
+        server: of(Side::Server),
+    }
+}
+
+type Read<'a> = (&'a RevocationFile, Result<RevocationListFacts, Malformed>);
+
+fn fit(setup: &Setup, side: Side, lists: &[Read<'_>], now_unix_s: i64) -> Fit {
+    let peer = side.peer();
+    let place = |file: &RevocationFile| file.place("the list");
+    for (file, facts) in lists {
+        if let Err(malformed) = facts {
+            return Fit::Bad(format!("{} cannot be used: {malformed}", place(file)));
+        }
+    }
+    let chain = &setup.slot(peer, SetupSlot::Certificate).certificates;
+    let is_judged = side == Side::Client || setup.client_auth != ClientAuth::None;
+    if lists.is_empty() || chain.is_empty() || !is_judged {
+        return Fit::Unknown;
+    }
+    let issuers = issuers(setup, peer);
+    let read = || {
+        lists
+            .iter()
+            .filter_map(|(file, facts)| Some((*file, facts.as_ref().ok()?)))
+    };
+    if !read().any(|(_, facts)| issuers.contains(&facts.issuer_der)) {
+        let names: Vec<&str> = read()
+            .map(|(_, facts)| facts.issuer_display_name.as_str())
+            .collect();
+        return Fit::Bad(format!(
+            "no list here is by an issuer in the {}’s chain: they are by {}",
+            peer.word(),
+            names.join(", ")
+        ));
+    }
+    let clock = setup.sides.of(side).clock_unix_s.unwrap_or(now_unix_s);
+    let verdict = super::fit::ask(setup, peer, now_unix_s).map_err(|verdict| (verdict.code, verdict.words));
+    match &verdict {
+        Err((VerdictCode::Certificate(CertificateRefusal::RevocationListInvalid), words)) => {
+            return Fit::Bad(format!("a list here cannot be relied on: {words}"));
+        }
+        Err((VerdictCode::Certificate(CertificateRefusal::RevocationUnknown), _)) => {
+            return Fit::Bad(format!(
+                "no list here speaks of all of the {}’s chain, and so it is refused",
+                peer.word()
+            ));
+        }
+        Ok(()) | Err((VerdictCode::Certificate(_), _)) => {}
+        Err(_) => return Fit::Unknown,
+    }
+    let stale =
+        read().find_map(|(file, facts)| Some((file, facts.next_update.filter(|next| *next <= clock)?)));
+    if let Some((file, next)) = stale {
+        let strict = setup.sides.of(side).revocation.refuses_stale;
+        let who = if strict {
+            "it is refused"
+        } else {
+            "rustls goes by it, others refuse it"
+        };
+        return Fit::Bad(format!(
+            "{} was good until {}: {who}",
+            place(file),
+            time_words(next)
+        ));
+    }
+    match verdict {
+        // A list that refuses somebody has done its work.
+        Ok(()) | Err((VerdictCode::Certificate(CertificateRefusal::Revoked), _)) => Fit::Good,
+        // What is refused for something else, before the lists were asked, says nothing of them.
+        Err(_) => Fit::Unknown,
+    }
+}
+
 /// `2 · 5 d left` for the card: how many, and how long the one lasts that runs out first; and whether it still lasts.
-pub fn lists_words(revocation: &Revocation, now_unix_s: i64) -> Option<(String, bool)> {
+pub fn lists_words(
+    revocation: &Revocation,
+    span: Option<(i64, i64)>,
+    now_unix_s: i64,
+) -> Option<(String, bool)> {
     if revocation.is_empty() {
         return None;
     }
@@ -167,14 +312,8 @@ pub fn lists_words(revocation: &Revocation, now_unix_s: i64) -> Option<(String, 
         (0, responses) => format!("{responses} OCSP"),
         (lists, responses) => format!("{lists} + {responses} OCSP"),
     };
-    let first = revocation
-        .lists
-        .iter()
-        .filter_map(|list| RevocationListFacts::from_der(list.der.as_bytes()).ok())
-        .filter_map(|facts| Some((facts.this_update, facts.next_update?)))
-        .min_by_key(|(_, next)| *next);
     let mut is_fresh = true;
-    if let Some((this, next)) = first {
+    if let Some((this, next)) = span {
         // nextUpdate itself is too late.
         is_fresh = now_unix_s < next;
         words.push_str(" · ");

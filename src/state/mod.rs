@@ -43,7 +43,7 @@ pub use document::{Connection, Document};
 pub use effect::Effect;
 pub use fit::{SlotFit, judge as judge_fit};
 pub use job::{Done, Job, Offer, Opened, Ran, RunError};
-pub use lists::{ListsFound, lists_words};
+pub use lists::{ListsFound, ListsSeen, lists_words};
 pub use notes::{Note, NoteKind, Notes};
 pub use packets::{PacketList, Phase};
 pub use pasted::Pasted;

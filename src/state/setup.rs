@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::SetupSlot;
+use super::lists::ListsSeen;
 use super::slot::{Slot, Source};
 use crate::capture::{ClientAuth, PerSide, Revocation, Side};
 use crate::pki::{CertificateFacts, GeneralName, LoadedCertificate};
@@ -51,6 +52,8 @@ pub struct SideSetup {
     pub limits: Limits,
     /// Revocation lists and OCSP responses it judges by, and how strictly.
     pub revocation: Revocation,
+    /// What a glance tells of them; judged with the dots.
+    pub lists_seen: ListsSeen,
 }
 
 impl SideSetup {
@@ -100,6 +103,7 @@ impl SideSetup {
             clock_unix_s: party.clock_unix_s,
             limits: party.limits,
             revocation: party.revocation,
+            lists_seen: ListsSeen::default(),
         }
     }
 

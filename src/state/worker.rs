@@ -179,6 +179,7 @@ fn do_blocking(job: Job, answers: &Answers) -> Option<Done> {
         } => Done::Fits {
             ticket,
             fits: fit::judge(&setup, now_unix_s),
+            lists: Box::new(super::lists::seen(&setup, now_unix_s)),
         },
         Job::FindFixes {
             ticket,
@@ -303,6 +304,7 @@ fn survey(
 
 fn read(offer: &Offer, target: Option<(Side, SetupSlot)>, setup: &Setup) -> Sorted {
     let (bundle, source) = match offer {
+        Offer::Lists(side, path) => return super::lists::chosen(*side, path, setup),
         Offer::File(path) => (pki::read_file(path), Source::File(path.clone())),
         Offer::Text(text) => (pki::read_text(text), Source::Pasted),
     };

@@ -102,6 +102,9 @@ fn menu(response: &Response, side: Side, slot: SetupSlot, content: &Slot, comman
             }
         };
         item(ui, "Choose a file…", Command::ChooseFile(side, slot));
+        if slot == SetupSlot::Trust {
+            item(ui, "Add a revocation list…", Command::ChooseLists(side));
+        }
         if !content.is_empty() {
             let words = match slot {
                 SetupSlot::Certificate => "Send no certificate",
