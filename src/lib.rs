@@ -11,6 +11,7 @@
 //! The rooms, from the ground up; each knows only those before it that it names:
 //!
 //! * [`iana`] and [`pki`] are the ground floor: numbers with their names; certificates and keys, read, minted, described.
+//! * [`fetch`] asks the addresses in a certificate for its revocation list and its issuer, and only when told to.
 //! * [`capture`] is what was seen, and nothing derived from it: bytes, secrets, events, trust, certificates at hand. It
 //!   is all that a session keeps.
 //! * [`session`] is the versioned file that a user saves; it knows [`capture`].
@@ -32,10 +33,12 @@
 //! * No egui below [`ui`]: everything can be tested and scripted without a window.
 //! * No private key in a [`capture`], and so none in a session.
 //! * No derived value in a session: an old one is explained by today's code.
-//! * No network: mtlscope does not dial or listen yet.
+//! * No network unasked: [`fetch`] gets what a certificate's own addresses promise, each time a user says so. mtlscope does
+//!   not dial or listen yet.
 //!
 //! `tests/house.rs` keeps these arrows.
 
+pub mod fetch;
 pub mod iana;
 pub mod pki;
 

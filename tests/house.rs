@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 const ARROWS: &[(&str, &[&str])] = &[
     ("iana", &[]),
     ("pki", &[]),
+    ("fetch", &["pki"]),
     ("capture", &["pki"]),
     ("session", &["capture", "pki"]),
     ("source", &["capture", "pki", "iana"]),
@@ -42,6 +43,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "session",
             "scenario",
             "survey",
+            "fetch",
         ],
     ),
     (
@@ -59,6 +61,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "session",
             "scenario",
             "survey",
+            "fetch",
         ],
     ),
     (
@@ -77,6 +80,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "session",
             "scenario",
             "survey",
+            "fetch",
         ],
     ),
     (

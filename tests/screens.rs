@@ -259,6 +259,7 @@ fn as_the_labs_own(window: &mut Harness<'_, App>, name: &str) {
             analysis: Arc::new(Analysis::of(saved.capture)),
             setup: Box::new(setup),
             read_again: Vec::new(),
+            issuers_elsewhere: Vec::new(),
         }))),
     );
 }

@@ -32,7 +32,7 @@ impl Revocation {
 /// One revocation list or OCSP response with the place where it lay.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RevocationFile {
-    /// The file's path as the user gave it; `None` for what was minted or pasted.
+    /// The file's path as the user gave it, or the address it was fetched from; `None` for what was minted or pasted.
     pub file: Option<String>,
     /// Line of the `-----BEGIN`, from 1; `None` for DER.
     pub line: Option<usize>,

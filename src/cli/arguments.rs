@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::audit::AuditArguments;
 use super::fault::{FaultWish, parse_fault};
+use super::fetching::FetchFlags;
 use super::status::RevocationFlags;
 use super::verify::VerifyArguments;
 use crate::capture::ClientAuth;
@@ -175,6 +176,9 @@ pub struct LabFlags {
     /// What each side knows of revocation
     #[command(flatten)]
     pub revocation: RevocationFlags,
+    /// What to ask the network for
+    #[command(flatten)]
+    pub fetch: FetchFlags,
 
     /// The name the client asks for: a DNS name, an IP address, or the SPIFFE ID it expects (spiffe://…, no name is sent then)
     #[arg(long, value_name = "NAME", help_heading = "The run")]

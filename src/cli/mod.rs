@@ -11,6 +11,7 @@ mod audit;
 mod experiment;
 mod explain;
 mod fault;
+mod fetching;
 mod input;
 mod json;
 mod json_cause;

@@ -63,15 +63,6 @@ pub fn prepare(flags: &LabFlags, base: LabSetup) -> Result<Prepared, Unusable> {
         ));
         *all_built_in.of_mut(side) = built_in;
     }
-    if let Some(flag) = flags.revocation.idle()
-        && Side::BOTH
-            .iter()
-            .all(|side| setup.parties.of(*side).revocation.lists.is_empty())
-    {
-        return Err(Unusable(format!(
-            "{flag}: neither side has a revocation list to apply it to; give one with --crl FILE"
-        )));
-    }
     if let Some(name) = &flags.server_name {
         setup.server_name.clone_from(name);
     } else if flags.server_cert.as_deref().is_some_and(|path| !is_none(path)) {
@@ -83,6 +74,16 @@ pub fn prepare(flags: &LabFlags, base: LabSetup) -> Result<Prepared, Unusable> {
     setup
         .known
         .extend(certificates(&flags.known, "that --known is to look among")?);
+    notes.extend(flags.fetch.lay_over(&mut setup)?);
+    if let Some(flag) = flags.revocation.idle()
+        && Side::BOTH
+            .iter()
+            .all(|side| setup.parties.of(*side).revocation.lists.is_empty())
+    {
+        return Err(Unusable(format!(
+            "{flag}: neither side has a revocation list to apply it to; give one with --crl FILE"
+        )));
+    }
     if let Some(timeout_ms) = flags.timeout_ms {
         setup.timeout_ms = timeout_ms;
     }

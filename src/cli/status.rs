@@ -8,7 +8,7 @@ use super::input::{responses, revocation};
 use super::setup::Unusable;
 use crate::capture::{Revocation, Side};
 
-/// What each side knows of revocation. Nothing is fetched, whatever a certificate names.
+/// What each side knows of revocation, from files.
 #[derive(Clone, Debug, Default, PartialEq, Args)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct RevocationFlags {

@@ -13,7 +13,7 @@ use super::names;
 pub struct LoadedStatus {
     /// DER.
     pub der: Vec<u8>,
-    /// The path as given; `None` for what was minted or pasted.
+    /// The path as given, or the address it was fetched from; `None` for what was minted or pasted.
     pub file: Option<String>,
     /// Line of its `-----BEGIN`, from 1; `None` for DER.
     pub line: Option<usize>,
@@ -77,7 +77,7 @@ pub struct ListScope {
     pub only_some_reasons: bool,
 }
 
-/// Where a certificate says that lists about it are to be had (RFC 5280 §4.2.1.13). Nothing is fetched.
+/// Where a certificate says that lists about it are to be had (RFC 5280 §4.2.1.13).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DistributionPoint {
     /// URIs of its full name.

@@ -175,11 +175,11 @@ pub struct CertificateFacts {
     pub subject_key_id: Option<Vec<u8>>,
     /// authorityKeyIdentifier keyIdentifier.
     pub authority_key_id: Option<Vec<u8>>,
-    /// cRLDistributionPoints; `None` where the extension is absent. Nothing is fetched from them.
+    /// cRLDistributionPoints; `None` where the extension is absent.
     pub crl_distribution_points: Option<Vec<super::crl::DistributionPoint>>,
     /// Where the issuer's OCSP responders are said to be (RFC 5280 §4.2.2.1). Nobody is asked.
     pub ocsp_urls: Vec<String>,
-    /// Where the issuer's own certificate is said to be (caIssuers). Nothing is fetched.
+    /// Where the issuer's own certificate is said to be (caIssuers).
     pub issuer_urls: Vec<String>,
     /// OIDs (dotted, with the name where known) of critical extensions that no TLS stack here knows.
     pub unknown_critical_extensions: Vec<String>,

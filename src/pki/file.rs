@@ -2,6 +2,12 @@
 
 use std::path::Path;
 
+/// Whether a certificate or a list was fetched: its address stands where a file's path would.
+pub fn is_address(file: &str) -> bool {
+    file.get(..7)
+        .is_some_and(|start| start.eq_ignore_ascii_case("http://"))
+}
+
 /// Why a file's bytes could not be had.
 #[derive(Debug)]
 pub enum ReadError {

@@ -12,15 +12,16 @@ use super::names::der_element;
 use super::ocsp::looks_like_response;
 use super::pem::{self, Block};
 
-/// A file of certificates larger than this is not one: a CA bundle of every public root has a quarter of it.
-const LARGEST_FILE_BYTES: u64 = 2 * 1024 * 1024;
+/// A larger file is none of certificates: a CA bundle of every public root has a quarter of a megabyte. Revocation lists of
+/// large CAs have several.
+pub const LARGEST_FILE_BYTES: u64 = 16 * 1024 * 1024;
 
 /// One certificate with the place where it lay.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoadedCertificate {
     /// DER.
     pub der: Vec<u8>,
-    /// The path as given; `None` for pasted text and minted identities.
+    /// The path as given, or the address it was fetched from; `None` for pasted text and minted identities.
     pub file: Option<String>,
     /// Position among the file's certificates, from 0.
     pub entry: usize,

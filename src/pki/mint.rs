@@ -13,6 +13,7 @@ use time::OffsetDateTime;
 
 use super::key::PrivateKey;
 use super::load::{LoadedCertificate, LoadedKey};
+use super::mint_crl::element;
 use super::names::der_element;
 
 /// One certificate to mint.
@@ -75,6 +76,9 @@ pub struct Recipe {
     /// URIs of its cRLDistributionPoints.
     #[serde(default)]
     pub crl_points: Vec<String>,
+    /// URIs of its authorityInfoAccess caIssuers.
+    #[serde(default)]
+    pub issuer_urls: Vec<String>,
     /// A CA without the keyUsage cRLSign.
     #[serde(default)]
     pub no_crl_sign: bool,
@@ -312,6 +316,9 @@ pub(super) fn parameters(recipe: &Recipe, now_unix_s: i64) -> Result<Certificate
             uris: recipe.crl_points.clone(),
         }];
     }
+    if !recipe.issuer_urls.is_empty() {
+        parameters.custom_extensions.push(issuers_at(&recipe.issuer_urls));
+    }
     if recipe.unknown_critical_extension {
         // A private enterprise arc reserved for documentation (RFC 5612); the value is DER NULL.
         let mut extension =
@@ -320,6 +327,20 @@ pub(super) fn parameters(recipe: &Recipe, now_unix_s: i64) -> Result<Certificate
         parameters.custom_extensions.push(extension);
     }
     Ok(parameters)
+}
+
+/// authorityInfoAccess with caIssuers alone (RFC 5280 §4.2.2.1).
+fn issuers_at(urls: &[String]) -> CustomExtension {
+    let id_ad_ca_issuers = [0x06, 8, 0x2b, 6, 1, 5, 5, 7, 0x30, 2];
+    let descriptions: Vec<u8> = urls
+        .iter()
+        .flat_map(|url| {
+            // uniformResourceIdentifier [6]
+            let location = element(0x86, url.as_bytes());
+            element(0x30, &[&id_ad_ca_issuers[..], &location].concat())
+        })
+        .collect();
+    CustomExtension::from_oid_content(&[1, 3, 6, 1, 5, 5, 7, 1, 1], element(0x30, &descriptions))
 }
 
 /// A certificate, and its key where it has one, that were made with other tools.

@@ -205,7 +205,7 @@ fn extended(der: &[u8], extension: &[u8], key: &KeyPair) -> Option<Vec<u8>> {
 }
 
 /// A DER element of less than 64 KiB.
-fn element(tag: u8, contents: &[u8]) -> Vec<u8> {
+pub(super) fn element(tag: u8, contents: &[u8]) -> Vec<u8> {
     let mut out = vec![tag];
     match contents.len() {
         short @ 0..=0x7f => out.push(short as u8),

@@ -23,9 +23,11 @@ pub use crl::{
 pub use facts::{
     CertificateFacts, GeneralName, KeyKind, KeyUsage, Malformed, Purpose, SignedPart, sha256_hex, signed_part,
 };
-pub use file::{ReadError, read_limited};
+pub use file::{ReadError, is_address, read_limited};
 pub use key::PrivateKey;
-pub use load::{Bundle, LoadError, LoadedCertificate, LoadedKey, read_bytes, read_file, read_text};
+pub use load::{
+    Bundle, LARGEST_FILE_BYTES, LoadError, LoadedCertificate, LoadedKey, read_bytes, read_file, read_text,
+};
 pub use mint::{Damage, KeySpec, MintError, Minted, MintedIdentity, Recipe, mint};
 pub use mint_crl::{ListDamage, ListOnly, ListRecipe, mint_list};
 pub use mint_under::mint_under;

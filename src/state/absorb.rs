@@ -64,6 +64,7 @@ impl State {
                 self.take_time_line(ticket, line);
                 Vec::new()
             }
+            Done::Fetched { ticket, result } => self.take_fetched(ticket, result),
             Done::Opened { path, session } => self.take_opened(path, session),
             Done::IsPackets(path) => self.open_packets(path, None),
             Done::PacketsProgress {
@@ -189,6 +190,7 @@ impl State {
                     let now = ran.setup.parties.of(side).revocation.clone();
                     super::lists::take_again(&mut self.setup.sides.of_mut(side).revocation, now);
                 }
+                self.issuers_elsewhere = ran.issuers_elsewhere;
                 let mut effects = self.setup_changed();
                 effects.extend(self.search_fixes(ran.setup, &ran.analysis));
                 let card = self

@@ -66,6 +66,8 @@ impl State {
             }
             Command::ChooseLists(side) => return self.ask_for_file(PickPurpose::Lists(side)),
             Command::ClearLists(side) => return self.clear_lists(side),
+            Command::Fetch(judge, place) => return self.fetch(judge, place),
+            Command::CancelFetch(place) => self.cancel_fetch(&place),
             Command::UseBuiltIn => return vec![Effect::Work(Job::BuiltIn)],
             Command::Answer(index) => {
                 let question = self.dialogs.question.take();

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::{InspectorTab, Selection};
 use crate::capture::{ClientAuth, Side};
 use crate::diagnose::Tool;
+use crate::fetch::Place;
 use crate::source::lab::{Fault, TlsVersion};
 use crate::survey::Filter;
 
@@ -60,6 +61,10 @@ pub enum Command {
     ChooseLists(Side),
     /// Judge by no revocation list on this side.
     ClearLists(Side),
+    /// Ask the network for what a certificate names, for this side to judge by, and run with it.
+    Fetch(Side, Place),
+    /// Wait for it no longer.
+    CancelFetch(Place),
     /// Back to the built-in identities.
     UseBuiltIn,
     // Our own file picker.

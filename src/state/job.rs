@@ -19,6 +19,8 @@ use crate::analysis::Analysis;
 use crate::capture::{PerSide, Side};
 use crate::experiment::repair::Progress;
 use crate::experiment::time::TimeLine;
+use crate::fetch::{FetchError, Place};
+use crate::pki::Bundle;
 use crate::source::lab::{Cancel, LabError, LabSetup};
 use crate::survey::Survey;
 
@@ -76,6 +78,15 @@ pub enum Job {
         now_unix_s: i64,
         /// Ends it early.
         cancel: Cancel,
+    },
+    /// Ask the network for what a certificate names.
+    Fetch {
+        /// Which asking.
+        ticket: u64,
+        /// What, and where.
+        place: Place,
+        /// Ends it early.
+        cancel: Arc<AtomicBool>,
     },
     /// Mint a scenario.
     OpenScenario(String),
@@ -184,6 +195,13 @@ pub enum Done {
         /// What it found, or why it could not begin.
         result: Result<FixResult, String>,
     },
+    /// The network was asked.
+    Fetched {
+        /// Which asking.
+        ticket: u64,
+        /// What came.
+        result: Result<Bundle, FetchError>,
+    },
     /// It was worked out when a set-up works; `None` where that was given up.
     TimeLine {
         /// Which asking.
@@ -268,6 +286,8 @@ pub struct Ran {
     pub analysis: Arc<Analysis>,
     /// What was run, its files read again.
     pub setup: Box<LabSetup>,
+    /// Issuers that nobody here has, and where the certificates say they are; each with who judges.
+    pub issuers_elsewhere: Vec<(Side, Place)>,
     /// The slots that were read again.
     pub read_again: Vec<(Side, SetupSlot, Slot)>,
 }

@@ -13,7 +13,9 @@ use super::sort::Sorted;
 use crate::capture::{
     CertificateRefusal, ClientAuth, PerSide, Revocation, RevocationFile, Side, VerdictCode,
 };
-use crate::pki::{Bundle, CertificateFacts, LoadedStatus, Malformed, RevocationListFacts, time_left};
+use crate::pki::{
+    Bundle, CertificateFacts, LoadedStatus, Malformed, RevocationListFacts, is_address, time_left,
+};
 
 /// Lists and responses for one side or both.
 #[derive(Clone, Debug)]
@@ -126,6 +128,8 @@ pub(super) fn read_again(setup: &mut Setup) -> Vec<(Side, SetupSlot, String)> {
             .iter()
             .chain(&known.responses)
             .filter_map(|one| one.file.as_ref())
+            // The network is asked again only when the user says so again.
+            .filter(|file| !is_address(file))
         {
             let path = PathBuf::from(file);
             if !paths.contains(&path) {

@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use super::dialogs::Dialogs;
 use super::document::Document;
+use super::fetching::Fetching;
 use super::notes::Notes;
 use super::packets::PacketList;
 use super::pasted::Pasted;
@@ -16,7 +17,9 @@ use super::setup::Setup;
 use super::time::TimeMachine;
 use super::{InspectorTab, Selection, ThemeChoice};
 use crate::analysis::Analysis;
+use crate::capture::Side;
 use crate::diagnose::Tool;
+use crate::fetch::Place;
 
 /// What the user is doing. Panels read it; only [`State::apply`](super::State::apply) and
 /// [`State::absorb`](super::State::absorb) change it.
@@ -46,6 +49,10 @@ pub struct State {
     pub(super) is_first_run: bool,
     /// Fixes that were proven for the lab's last run.
     pub repair: Repair,
+    /// Of the lab's last run: issuers that nobody here has, where they are said to be, and who judges.
+    pub issuers_elsewhere: Vec<(Side, Place)>,
+    /// What the network is being asked for.
+    pub(super) fetching: Vec<Fetching>,
     /// When the set-up works.
     pub time: TimeMachine,
     /// Small sentences.

@@ -12,6 +12,7 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use tokio::sync::mpsc;
 
 use super::again::read_again;
+use super::fetching::issuers_elsewhere;
 use super::job::{Done, Job, Offer, Opened, Ran, RunError};
 use super::picker;
 use super::rooms;
@@ -23,6 +24,7 @@ use super::{SetupSlot, fit};
 use crate::capture::Side;
 use crate::experiment::repair::Progress;
 use crate::experiment::time::time_line;
+use crate::fetch;
 use crate::pki;
 use crate::source::lab::{self, Cancel, LabError};
 use crate::survey::Survey;
@@ -211,6 +213,14 @@ fn do_blocking(job: Job, answers: &Answers) -> Option<Done> {
             ticket,
             line: time_line(&setup, now_unix_s, &cancel).map(Arc::new),
         },
+        Job::Fetch {
+            ticket,
+            place,
+            cancel,
+        } => Done::Fetched {
+            ticket,
+            result: fetch::fetch(&place, &fetch::Limits::default(), &cancel),
+        },
         Job::OpenScenario(id) => Done::Minted {
             setup: rooms::scenario(&id).map(Box::new),
             scenario: Some(id),
@@ -327,6 +337,7 @@ async fn run(mut setup: Setup, cancel: &Cancel) -> Result<Box<Ran>, RunError> {
         .map_err(|error| start_error(&error))?;
     Ok(Box::new(Ran {
         analysis: Arc::new(analysis),
+        issuers_elsewhere: issuers_elsewhere(&lab),
         setup: lab,
         read_again,
     }))

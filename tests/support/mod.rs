@@ -4,6 +4,7 @@
 
 pub mod chains;
 pub mod cpu_renderer;
+pub mod http;
 pub mod packets;
 pub mod paths;
 pub mod pki;

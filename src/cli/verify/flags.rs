@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 
 use crate::capture::Side;
 use crate::cli::arguments::{parse_time, parse_tool};
+use crate::cli::fetching::FetchFlags;
 use crate::diagnose::Tool;
 
 const EXIT_STATUS: &str = "Exit status: 0 every chain is good; 1 some are not, and the causes are printed; 2 the command or a \
@@ -34,12 +35,15 @@ pub(in crate::cli) struct VerifyArguments {
     /// Judge at this time instead of now, such as 2027-01-31T12:00:00Z
     #[arg(long, value_name = "RFC3339", value_parser = parse_time)]
     pub at: Option<i64>,
-    /// A revocation list or an OCSP response (repeats); nothing is fetched
+    /// A revocation list or an OCSP response (repeats)
     #[arg(long, value_name = "FILE")]
     pub crl: Vec<PathBuf>,
     /// Certificates at hand that nobody sends or trusts, to look for a missing one among (repeats)
     #[arg(long, value_name = "FILE")]
     pub known: Vec<PathBuf>,
+    /// What to ask the network for
+    #[command(flatten)]
+    pub fetch: FetchFlags,
     /// Fail for warnings too: for what rustls accepts and other stacks refuse
     #[arg(long)]
     pub strict: bool,

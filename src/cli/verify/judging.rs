@@ -1,5 +1,6 @@
 //! Chains judged, several at a time: rustls is asked, our matrix and causes explain.
 
+use std::borrow::Cow;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -8,6 +9,7 @@ use super::flags::VerifyArguments;
 use super::input::{self, Chain};
 use super::report::{Asked, Entry, Expiring, Judged, Place, Report};
 use crate::capture::{AtHand, Der, Side, Slot, StackVerdict, Trust, VerdictCode};
+use crate::cli::fetching::{FetchFlags, Fetched, Fetcher};
 use crate::cli::input::{certificates, revocation};
 use crate::cli::setup::Unusable;
 use crate::diagnose::{ChainInput, CheckKind, Outcome, Presence, Role, explain_chain};
@@ -26,6 +28,9 @@ struct Judge<'a> {
     trust: Trust,
     /// What is trusted and what is known, with their files.
     at_hand: Vec<AtHand>,
+    /// What may be asked of the network.
+    fetch: FetchFlags,
+    fetcher: Fetcher,
 }
 
 /// Judges every chain; the entries are in the order of the files.
@@ -43,6 +48,8 @@ pub(super) fn judge_all(arguments: &VerifyArguments, asked: Asked) -> Result<Rep
         at_hand: at_hand(Some(asked.sender.peer()), Slot::Trust, &roots)
             .chain(at_hand(None, Slot::Known, &known))
             .collect(),
+        fetch: arguments.fetch,
+        fetcher: Fetcher::default(),
     };
     let next = AtomicUsize::new(0);
     let done: Mutex<Vec<(usize, Entry)>> = Mutex::new(Vec::with_capacity(arguments.chains.len()));
@@ -98,6 +105,15 @@ impl Judge<'_> {
         }
     }
 
+    /// What the flags ask to be fetched for one chain.
+    fn fetched(&self, file: &str, chain: &[Der]) -> Result<Fetched, Unusable> {
+        let ders: Vec<&[u8]> = chain.iter().map(Der::as_bytes).collect();
+        let at_hand: Vec<&[u8]> = self.at_hand.iter().map(|item| item.der.as_bytes()).collect();
+        self.fetch
+            .fetch(&self.fetcher, &ders, &at_hand, "this chain")
+            .map_err(|error| Unusable(format!("{file}: {error}")))
+    }
+
     fn judged(&self, file: &str, chain: Chain) -> Result<Judged, Unusable> {
         let sender = self.asked.sender;
         let ders: Vec<Der> = chain
@@ -105,10 +121,16 @@ impl Judge<'_> {
             .iter()
             .map(|certificate| Der::from(certificate.der.clone()))
             .collect();
+        let fetched = self.fetched(file, &ders)?;
         let all: Vec<AtHand> = at_hand(Some(sender), Slot::Certificate, &chain.certificates)
             .chain(self.at_hand.iter().cloned())
+            .chain(at_hand(None, Slot::Known, &fetched.certificates))
             .collect();
-        let verdict = oracle::judge(&ders, &self.trust, sender.peer());
+        let mut trust = Cow::Borrowed(&self.trust);
+        if !fetched.lists.is_empty() {
+            trust.to_mut().revocation.lists.extend(fetched.lists);
+        }
+        let verdict = oracle::judge(&ders, &trust, sender.peer());
         let error = verdict.as_ref().err().map(|verdict| verdict.words.clone());
         let verdict = verdict.err().unwrap_or_else(|| StackVerdict {
             stack: "rustls".to_owned(),
@@ -119,7 +141,7 @@ impl Judge<'_> {
         let explained = explain_chain(
             &ChainInput {
                 chain: &ders,
-                trust: Some(&self.trust),
+                trust: Some(&trust),
                 judge: sender.peer(),
                 at_hand: &[],
                 clock_unix_s: self.asked.at_unix_s,
@@ -148,7 +170,7 @@ impl Judge<'_> {
             places: places(&explained, &all),
             explained,
             expiring: Vec::new(),
-            notes: chain.notes,
+            notes: [chain.notes, fetched.notes].concat(),
         };
         judged.expiring = self.expiring(&judged, &all);
         Ok(judged)

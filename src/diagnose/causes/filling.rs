@@ -5,7 +5,7 @@ use super::grounds::{Grounds, Place};
 use crate::capture::{AtHand, Side, Slot};
 use crate::diagnose::check::moment;
 use crate::diagnose::{ChainView, MatrixRow, Presence, Role};
-use crate::pki::{CertificateFacts, GeneralName};
+use crate::pki::{CertificateFacts, GeneralName, is_address, shell_quote};
 
 /// A file name for what was never in a file, from what it is called: `mesh-root-2026.pem`.
 fn stand_in(name: &str) -> String {
@@ -165,6 +165,9 @@ fn missing_words(missing: Option<&AtHand>) -> String {
     let place = match missing {
         None => return "It was not sent.".to_owned(),
         Some(item) => match (&item.file, item.side) {
+            (Some(address), _) if is_address(address) => {
+                return format!("It was not sent. {address} has it, and it completes the path.");
+            }
             (Some(file), _) => format!("in {file}"),
             (None, Some(side)) => format!("among what the {} has loaded", side.word()),
             (None, None) => "among the known certificates".to_owned(),
@@ -180,11 +183,20 @@ fn display_name(der: &[u8]) -> String {
     )
 }
 
-/// The command that takes one certificate out of a PEM file that holds several; empty where the file holds only it.
+/// The command that fetches a certificate to a file of its own, or takes it out of a PEM file that holds several; empty
+/// where it has its own file.
 fn take_out(item: &AtHand, grounds: &Grounds<'_>, to: &str) -> String {
     let Some(file) = &item.file else {
         return String::new();
     };
+    if is_address(file) {
+        let form = if item.line.is_none() { "DER" } else { "PEM" };
+        return format!(
+            "curl -sSL {} | openssl x509 -inform {form} -out {}",
+            shell_quote(file),
+            shell_quote(to)
+        );
+    }
     let is_alone = !grounds
         .at_hand
         .iter()
@@ -195,8 +207,8 @@ fn take_out(item: &AtHand, grounds: &Grounds<'_>, to: &str) -> String {
     format!(
         "awk '/-BEGIN CERTIFICATE-/{{n++}} n=={}' {} > {}",
         item.entry + 1,
-        crate::pki::shell_quote(file),
-        crate::pki::shell_quote(to)
+        shell_quote(file),
+        shell_quote(to)
     )
 }
 

@@ -6,7 +6,7 @@ use super::edit::{Edit, Spoken, Swap};
 use crate::capture::Side;
 use crate::experiment::hand;
 use crate::experiment::time::moment_words;
-use crate::pki::{CertificateFacts, LoadedCertificate, shell_quote};
+use crate::pki::{CertificateFacts, LoadedCertificate, is_address, shell_quote};
 use crate::source::lab::{LabSetup, TlsVersion};
 
 /// The commands for `edits`, which lead from `before` to `after`. Each line once.
@@ -186,7 +186,10 @@ impl Writer<'_> {
                 .enumerate()
                 .take_while(|(at, one)| one.file.as_ref() == Some(file) && one.entry == *at)
                 .count();
-            let taken = if first.line.is_none() {
+            let taken = if is_address(file) {
+                pieces.push(Piece::Fetched(file.clone(), first.line.map(|_| first.entry)));
+                1
+            } else if first.line.is_none() {
                 pieces.push(Piece::Der(file.clone()));
                 1
             } else if run == count {
@@ -230,12 +233,14 @@ enum Piece {
     /// The certificate at this place, from 0.
     Part(String, usize),
     Der(String),
+    /// At this address: DER, or the certificate at this place of a PEM file.
+    Fetched(String, Option<usize>),
 }
 
 impl Piece {
     fn file(&self) -> &str {
         match self {
-            Self::Whole { file, .. } | Self::Part(file, _) | Self::Der(file) => file,
+            Self::Whole { file, .. } | Self::Part(file, _) | Self::Der(file) | Self::Fetched(file, _) => file,
         }
     }
 
@@ -252,13 +257,20 @@ impl Piece {
             Self::Whole { holds_key: true, .. } => {
                 format!("awk '/BEGIN .*CERTIFICATE-/,/END .*CERTIFICATE-/' {file}")
             }
-            Self::Part(_, entry) => format!(
-                "awk '/BEGIN .*CERTIFICATE-/{{n++}} n=={0}; /END .*CERTIFICATE-/&&n=={0}{{exit}}' {file}",
-                entry + 1
-            ),
+            Self::Part(_, entry) => format!("{} {file}", one_of_several(*entry)),
+            Self::Fetched(_, Some(entry)) => format!("curl -sSL {file} | {}", one_of_several(*entry)),
+            Self::Fetched(_, None) => format!("curl -sSL {file} | openssl x509 -inform DER"),
             Self::Der(_) => format!("openssl x509 -inform DER -in {file}"),
         }
     }
+}
+
+/// Takes the certificate at this place, from 0, out of a PEM file.
+fn one_of_several(entry: usize) -> String {
+    format!(
+        "awk '/BEGIN .*CERTIFICATE-/{{n++}} n=={0}; /END .*CERTIFICATE-/&&n=={0}{{exit}}'",
+        entry + 1
+    )
 }
 
 /// `orders` for `certs/orders.pem`; for what was never in a file, its name made fit for one.

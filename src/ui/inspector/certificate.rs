@@ -2,14 +2,22 @@
 
 use egui::{Sense, Ui, vec2};
 
+use super::fetching;
 use crate::analysis::Analysis;
 use crate::capture::{Der, Side};
 use crate::pki::{CertificateFacts, time_left};
+use crate::state::{Command, State};
 use crate::ui::draw;
 use crate::ui::theme::{self, Weight, size};
 
 /// The link's certificate; a word where nobody has it.
-pub(super) fn show(ui: &mut Ui, analysis: &Analysis, sender: Side, link: usize) {
+pub(super) fn show(
+    ui: &mut Ui,
+    state: &State,
+    analysis: &Analysis,
+    (sender, link): (Side, usize),
+    commands: &mut Vec<Command>,
+) {
     let palette = theme::palette(ui);
     let view = analysis.diagnosis.chains.of(sender);
     let Some(link) = view.links.get(link) else { return };
@@ -23,16 +31,32 @@ pub(super) fn show(ui: &mut Ui, analysis: &Analysis, sender: Side, link: usize) 
         return;
     };
     let title = format!("{} · {}", link.name, link.role.word());
-    in_full(ui, analysis, &reference.sha256, &title, sender.peer());
+    if let Some(facts) = in_full(ui, analysis, &reference.sha256, &title, sender.peer()) {
+        fetching::show(ui, state, &facts, sender.peer(), commands);
+    }
 }
 
 /// Any certificate, by its hash: a candidate that was never sent, a twin.
-pub(super) fn show_any(ui: &mut Ui, analysis: &Analysis, sha256: &str) {
+pub(super) fn show_any(
+    ui: &mut Ui,
+    state: &State,
+    analysis: &Analysis,
+    sha256: &str,
+    commands: &mut Vec<Command>,
+) {
     let title = find(analysis, sha256).map_or_else(String::new, |(_, facts)| facts.display_name);
-    in_full(ui, analysis, sha256, &title, Side::Client);
+    if let Some(facts) = in_full(ui, analysis, sha256, &title, Side::Client) {
+        fetching::issuer(ui, state, &facts, Side::Client, commands);
+    }
 }
 
-fn in_full(ui: &mut Ui, analysis: &Analysis, sha256: &str, title: &str, judge: Side) {
+fn in_full(
+    ui: &mut Ui,
+    analysis: &Analysis,
+    sha256: &str,
+    title: &str,
+    judge: Side,
+) -> Option<CertificateFacts> {
     let palette = theme::palette(ui);
     let Some((der, facts)) = find(analysis, sha256) else {
         draw::heading(ui, title);
@@ -41,7 +65,7 @@ fn in_full(ui: &mut Ui, analysis: &Analysis, sha256: &str, title: &str, judge: S
             "This certificate cannot be read as X.509.",
             *palette.text_muted,
         );
-        return;
+        return None;
     };
     let clock = analysis.capture.sides.of(judge).trust.as_ref().map_or_else(
         || analysis.capture.started_at_unix_us.div_euclid(1_000_000),
@@ -70,6 +94,7 @@ fn in_full(ui: &mut Ui, analysis: &Analysis, sha256: &str, title: &str, judge: S
     );
     row(ui, "purposes", &purposes(&facts));
     let ca = match (facts.is_ca, facts.path_len) {
+        (Some(true), Some(0)) => "yes, with no CA below it".to_owned(),
         (Some(true), Some(1)) => "yes, up to 1 CA below it".to_owned(),
         (Some(true), Some(length)) => format!("yes, up to {length} CAs below it"),
         (Some(true), None) => "yes".to_owned(),
@@ -81,22 +106,6 @@ fn in_full(ui: &mut Ui, analysis: &Analysis, sha256: &str, title: &str, judge: S
     }
     if let Some(id) = &facts.authority_key_id {
         row(ui, "issuer's key", &colons(id));
-    }
-    let points: Vec<&str> = facts
-        .crl_distribution_points
-        .iter()
-        .flatten()
-        .flat_map(|point| &point.uris)
-        .map(String::as_str)
-        .collect();
-    if !points.is_empty() {
-        row(ui, "lists at", &not_fetched(&points.join("\n")));
-    }
-    if !facts.ocsp_urls.is_empty() {
-        row(ui, "OCSP at", &not_fetched(&facts.ocsp_urls.join("\n")));
-    }
-    if !facts.issuer_urls.is_empty() {
-        row(ui, "issuer at", &not_fetched(&facts.issuer_urls.join("\n")));
     }
     row(ui, "serial", &facts.serial);
     row(ui, "SHA-256", &facts.sha256);
@@ -111,6 +120,7 @@ fn in_full(ui: &mut Ui, analysis: &Analysis, sha256: &str, title: &str, judge: S
             .map_or_else(|| "built in".to_owned(), |file| format!("{file}{line}"));
         row(ui, "from", &place);
     }
+    Some(facts)
 }
 
 /// The DER and its facts, wherever they are: sent, loaded, trusted.
@@ -128,10 +138,6 @@ fn find(analysis: &Analysis, sha256: &str) -> Option<(Der, CertificateFacts)> {
         let facts = CertificateFacts::from_der(der.as_bytes()).ok()?;
         (facts.sha256 == sha256).then(|| (der.clone(), facts))
     })
-}
-
-fn not_fetched(places: &str) -> String {
-    format!("{places}\nnamed in the certificate, not fetched")
 }
 
 fn colons(bytes: &[u8]) -> String {
@@ -155,7 +161,7 @@ fn purposes(facts: &CertificateFacts) -> String {
     )
 }
 
-fn field(ui: &mut Ui, name: &str, value: &str) {
+pub(super) fn field(ui: &mut Ui, name: &str, value: &str) {
     let palette = theme::palette(ui);
     ui.horizontal_top(|ui| {
         ui.allocate_ui(vec2(104.0, 18.0), |ui| {

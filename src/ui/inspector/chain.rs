@@ -43,7 +43,7 @@ pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &m
     };
     let (sender, link) = selected.unwrap_or((Side::Server, 0));
     if is_judged(state, analysis, sender.peer()) {
-        certificate::show(ui, analysis, sender, link);
+        certificate::show(ui, state, analysis, (sender, link), commands);
         ui.add_space(12.0);
     }
     if state.playback.is_at_end() {
@@ -54,7 +54,7 @@ pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &m
         }
         if let Selection::AnyCertificate { sha256 } = &state.selection {
             ui.add_space(8.0);
-            certificate::show_any(ui, analysis, sha256);
+            certificate::show_any(ui, state, analysis, sha256, commands);
         }
         ui.add_space(12.0);
     }

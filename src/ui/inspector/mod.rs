@@ -6,6 +6,7 @@ mod certificate;
 mod chain;
 mod checks;
 mod explain;
+mod fetching;
 mod fields;
 mod graph;
 mod here;

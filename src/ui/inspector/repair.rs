@@ -5,7 +5,9 @@ use std::time::Duration;
 use egui::{Role, Ui, WidgetInfo};
 use egui_material_icons::icons::{ICON_CHECK_CIRCLE, ICON_WARNING};
 
+use super::fetching;
 use crate::analysis::Analysis;
+use crate::capture::Side;
 use crate::diagnose::Verdict;
 use crate::state::{Command, Document, FixResult, FixSearch, OfferedFix, State};
 use crate::ui::draw;
@@ -43,7 +45,39 @@ pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &m
     heading(ui);
     match &search.result {
         None => searching(ui, search, commands),
-        Some(result) => found(ui, search, result, commands),
+        Some(result) => {
+            found(ui, search, result, commands);
+            if result.fixes.is_empty() {
+                elsewhere(ui, state, analysis, commands);
+            }
+        }
+    }
+}
+
+/// An issuer that nobody here has, where the certificate itself says where it is.
+fn elsewhere(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &mut Vec<Command>) {
+    let judge = analysis.diagnosis.causes.first().and_then(|cause| cause.side);
+    for (_, place) in state
+        .issuers_elsewhere
+        .iter()
+        .filter(|(side, _)| Some(*side) == judge)
+    {
+        draw::body(
+            ui,
+            &format!("{} says where its issuer's certificate is:", place.whose),
+            *theme::palette(ui).text,
+        );
+        for url in &place.urls {
+            ui.label(egui::RichText::new(url).font(theme::mono(size::SMALL + 0.5)));
+        }
+        fetching::ask(
+            ui,
+            state,
+            place.clone(),
+            judge.unwrap_or(Side::Client),
+            0.0,
+            commands,
+        );
     }
 }
 
