@@ -7,7 +7,8 @@ mod support;
 use std::sync::Arc;
 
 use mtlscope::analysis::Analysis;
-use mtlscope::capture::{Capture, PerSide, Side, SideEvidence};
+use mtlscope::capture::{Capture, Origin, PerSide, Side, SideEvidence};
+use mtlscope::diagnose::Verdict;
 use mtlscope::scenario;
 use mtlscope::session::{self, Session};
 use mtlscope::source::lab::{Cancel, Fault, FaultTarget, run_blocking};
@@ -45,6 +46,41 @@ fn the_wire_is_seen_to_misbehave() {
             .collect();
         assert_eq!(failed, [chapter], "{fault:?}");
     }
+}
+
+/// Packets without roots: that each side went on is seen, that a chain leads to a root is not.
+#[test]
+fn what_nobody_could_judge_is_not_called_verified() {
+    let live = analysis(GOOD, |_| {});
+    let blind = |side: &SideEvidence| SideEvidence {
+        trust: None,
+        verdict: None,
+        ..side.clone()
+    };
+    let capture = Capture {
+        origin: Origin::Packets,
+        events: Vec::new(),
+        at_hand: Vec::new(),
+        sides: PerSide {
+            client: blind(&live.capture.sides.client),
+            server: blind(&live.capture.sides.server),
+        },
+        ..(*live.capture).clone()
+    };
+    let packets = Analysis::of(Arc::new(capture));
+    assert_eq!(packets.diagnosis.verdict, Verdict::Accepted);
+    for number in [3, 5] {
+        let note = |analysis: &Analysis| {
+            let chapters = &analysis.story.chapters;
+            let found = chapters.iter().find(|chapter| chapter.number == number);
+            found.expect("a chapter").note.clone()
+        };
+        assert!(note(&live).ends_with("checks"), "{}", note(&live));
+        assert_eq!(note(&packets), "trust not known");
+    }
+    let text = mtlscope::cli::analysis_to_text(&packets, &[], &[]);
+    assert!(text.contains("Whom they trust is not in this"), "{text}");
+    assert!(!text.contains("satisfied"), "{text}");
 }
 
 #[test]

@@ -210,7 +210,14 @@ fn wrap(words: &str, width: usize) -> Vec<String> {
 
 fn verdict(page: &mut Page, analysis: &Analysis) {
     let diagnosis = &analysis.diagnosis;
+    let is_trust_unknown = Side::BOTH
+        .into_iter()
+        .any(|judge| diagnosis.is_trust_unknown(judge));
     let words = match diagnosis.verdict {
+        Verdict::Accepted if is_trust_unknown => {
+            "ACCEPTED: both sides went on to the end. Whom they trust is not in this evidence: give their roots \
+             (--client-trust, --server-trust) to have the chains judged."
+        }
         Verdict::Accepted => "ACCEPTED: both sides are connected and satisfied.",
         Verdict::Rejected => "REJECTED: this handshake failed.",
         Verdict::Unfinished => "UNFINISHED: this handshake never came to an end.",

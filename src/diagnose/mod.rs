@@ -101,6 +101,15 @@ pub struct Diagnosis {
     pub withhold: Option<withhold::Lens>,
 }
 
+impl Diagnosis {
+    /// Somebody presented a chain, and whom its judge trusts is not in the evidence: nothing here says that the chain leads
+    /// to a root.
+    pub fn is_trust_unknown(&self, judge: Side) -> bool {
+        let chain = self.chains.of(judge.peer());
+        !chain.links.is_empty() && chain.store.is_none()
+    }
+}
+
 /// A presented chain as the judging peer sees it: what was sent, how the links hold, where it breaks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ChainView {
@@ -108,6 +117,8 @@ pub struct ChainView {
     pub judge: Option<Side>,
     /// Certificates as sent, leaf first, then those that complete the path (the anchor, or what is missing).
     pub links: Vec<ChainLink>,
+    /// What was not sent, is at hand, and would lead the path on to a root; `None` where nothing does, or nothing is missing.
+    pub completes: Option<CertificateRef>,
     /// The judge's trust store, for drawing it beside the chain; `None` where it is not known.
     pub store: Option<Vec<CertificateRef>>,
 }

@@ -65,24 +65,48 @@ fn extend(chain: &[Certificate], roots: &[Certificate], path: Vec<usize>, found:
 
 /// The certificate among `pool` that really issued `child`: name and signature agree.
 pub(super) fn true_issuer<'a>(child: &Certificate, pool: &'a [Certificate]) -> Option<&'a Certificate> {
-    pool.iter().find(|candidate| {
+    issuers_of(child, pool).next()
+}
+
+/// The certificate among `pool` that issued `child` and from which a path by name and signature leads to a root, over
+/// others of `pool`. A CA may have several certificates of one key: each is tried.
+pub(super) fn way_out<'a>(
+    child: &Certificate,
+    pool: &'a [Certificate],
+    roots: &[Certificate],
+) -> Option<&'a Certificate> {
+    issuers_of(child, pool).find(|issuer| {
+        let mut heads = vec![*issuer];
+        let mut seen: Vec<&Certificate> = Vec::new();
+        while let Some(head) = heads.pop() {
+            if true_issuer(head, roots).is_some() || roots.iter().any(|root| root.der == head.der) {
+                return true;
+            }
+            if seen.iter().any(|one| one.der == head.der) || seen.len() > MOST_PATHS {
+                continue;
+            }
+            seen.push(head);
+            heads.extend(issuers_of(head, pool).filter(|next| !next.is_self_issued()));
+        }
+        false
+    })
+}
+
+fn issuers_of<'a>(child: &Certificate, pool: &'a [Certificate]) -> impl Iterator<Item = &'a Certificate> {
+    pool.iter().filter(move |candidate| {
         candidate.der != child.der
             && child.names_as_issuer(candidate)
             && child.signed_by(candidate) == Signature::Holds
     })
 }
 
-/// Whether a path by name and signature leads from `certificate` to a root, over `pool`.
-pub(super) fn reaches_root(certificate: &Certificate, pool: &[Certificate], roots: &[Certificate]) -> bool {
-    let mut head = certificate;
-    for _ in 0..=MOST_INTERMEDIATES {
-        if true_issuer(head, roots).is_some() || roots.iter().any(|root| root.der == head.der) {
-            return true;
-        }
-        match true_issuer(head, pool) {
-            Some(next) if !next.is_self_issued() => head = next,
-            _ => return false,
-        }
-    }
-    false
+/// The certificate at hand that was not sent and with which a path that ends at `last` would reach a root: its issuer,
+/// or another certificate of a CA that stands in the path (`below`, leaf first), signed by somebody else.
+pub(super) fn missing_link<'a>(
+    last: &Certificate,
+    below: &[&Certificate],
+    pool: &'a [Certificate],
+    roots: &[Certificate],
+) -> Option<&'a Certificate> {
+    way_out(last, pool, roots).or_else(|| below.iter().rev().find_map(|child| way_out(child, pool, roots)))
 }

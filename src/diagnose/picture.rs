@@ -2,8 +2,8 @@
 
 use super::certificate::{Certificate, Signature};
 use super::chain::{Judged, Scene, failures_in, lacking_a_readable_issuer};
-use super::path::true_issuer;
-use super::{CauseId, ChainLink, ChainView, CheckKind, LinkState, MatrixRow, Presence, Role};
+use super::path::{missing_link, true_issuer};
+use super::{CauseId, CertificateRef, ChainLink, ChainView, CheckKind, LinkState, MatrixRow, Presence, Role};
 use crate::pki::time_left;
 
 impl Scene<'_> {
@@ -54,10 +54,21 @@ impl Scene<'_> {
         ChainView {
             judge: Some(self.input.judge),
             links,
+            completes: self.what_completes(path),
             store: self
                 .roots
                 .map(|roots| roots.iter().map(Certificate::reference).collect()),
         }
+    }
+
+    /// Where a path ends before a root: what at hand would lead on to one.
+    fn what_completes(&self, path: &[Judged<'_>]) -> Option<CertificateRef> {
+        let (last, below) = path.split_last()?;
+        if last.role == Role::Root || last.certificate.is_self_issued() {
+            return None;
+        }
+        let below: Vec<&Certificate> = below.iter().map(|one| one.certificate).collect();
+        missing_link(last.certificate, &below, self.pool, self.roots?).map(Certificate::reference)
     }
 
     /// Where a path ends before a root: what should have come next, at hand or known by name only.

@@ -122,6 +122,11 @@ fn verification_caption(verification: &Verification) -> String {
                 .refused_for
                 .map_or_else(|| "refused".to_owned(), cause_words),
         );
+    } else if verification.is_trust_unknown {
+        if verification.is_accepted {
+            parts.push("accepted".to_owned());
+        }
+        parts.push("whom it trusts is not known".to_owned());
     } else if verification.total > 0 {
         parts.push(format!("{} of {}", verification.passed, verification.total));
     }

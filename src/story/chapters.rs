@@ -164,6 +164,7 @@ fn checks_note(judge: Side, plot: &Plot) -> String {
                 Some(match (verification.total, verification.is_accepted) {
                     (0, true) => "accepted".to_owned(),
                     (0, false) => "undecided".to_owned(),
+                    _ if verification.is_trust_unknown => "trust not known".to_owned(),
                     (total, _) => format!("{} of {total} checks", verification.passed),
                 })
             }

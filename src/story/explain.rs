@@ -31,6 +31,13 @@ fn verification_words(verification: &Verification, transcript: &Transcript, diag
         };
     }
     let name = leaf_name(peer, transcript).map_or_else(String::new, |name| format!(" “{name}”"));
+    if verification.is_trust_unknown && verification.is_accepted {
+        return format!(
+            "The {judge} went on after seeing the {}'s certificate{name}, so it accepted it. Whom it trusts is not in this \
+             evidence: nothing here proves that the chain leads to a root.",
+            peer.word()
+        );
+    }
     let question = match verification.judge {
         Side::Client => "and that it is for the name it asked for",
         Side::Server => "and that it may be used by a client",

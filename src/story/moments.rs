@@ -17,6 +17,8 @@ pub(super) struct Verification {
     pub refused_for: Option<CauseId>,
     pub passed: usize,
     pub total: usize,
+    /// What the judge trusts is not in the evidence, and so neither is whether the chain leads to it.
+    pub is_trust_unknown: bool,
     /// Indexes into the diagnosis's matrix.
     pub matrix: Vec<usize>,
     /// The message that was judged: the peer's Certificate.
@@ -202,6 +204,7 @@ fn with_figures(seen: &Seen, transcript: &Transcript, diagnosis: &Diagnosis) -> 
             .flatten(),
         passed: checks.values().filter(|passed| **passed).count(),
         total: checks.len(),
+        is_trust_unknown: diagnosis.is_trust_unknown(seen.judge),
         matrix,
         judged,
         is_none_presented,

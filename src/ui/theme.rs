@@ -209,11 +209,11 @@ fn fonts() -> FontDefinitions {
     );
     add(
         "mono",
-        FontData::from_static(include_bytes!("../../assets/fonts/JetBrainsMono-Regular.ttf")),
+        FontData::from_static(include_bytes!("../../assets/fonts/JetBrainsMonoNL-Regular.ttf")),
     );
     add(
         "mono-medium",
-        FontData::from_static(include_bytes!("../../assets/fonts/JetBrainsMono-Medium.ttf")),
+        FontData::from_static(include_bytes!("../../assets/fonts/JetBrainsMonoNL-Medium.ttf")),
     );
     add("icons", egui_material_icons::font_insert().data);
 

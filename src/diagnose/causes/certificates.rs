@@ -42,10 +42,14 @@ pub(in crate::diagnose) fn from_matrix(
                 side: Some(row.side),
                 certificate: row.certificate.clone(),
                 evidence,
-                fill: fill.with(
-                    "missing",
-                    "It may be an intermediate that the sender forgot; no file at hand holds it.",
-                ),
+                // Whatever of its issuer's is at hand leads to no root.
+                fill: fill
+                    .with(
+                        "missing",
+                        "It may be an intermediate that the sender forgot; no file at hand holds it.",
+                    )
+                    .with("issuer_file", "intermediate.pem")
+                    .with_command("take_issuer", ""),
                 at_us: place.at_us,
             });
         }

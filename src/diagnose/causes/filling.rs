@@ -45,20 +45,27 @@ pub(super) fn fill(row: &MatrixRow, view: &ChainView, grounds: &Grounds<'_>, pla
         .iter()
         .find(|item| item.side == Some(judge) && item.slot == Slot::Trust)
         .and_then(|item| item.file.clone());
+    let drawn = || {
+        view.links
+            .iter()
+            .find(|link| link.presence == Presence::AtHand)
+            .and_then(|link| link.certificate.as_ref())
+    };
     let missing = view
-        .links
-        .iter()
-        .find(|link| link.presence == Presence::AtHand)
-        .and_then(|link| grounds.lying_at(&link.certificate.as_ref()?.sha256, sender));
+        .completes
+        .as_ref()
+        .or_else(drawn)
+        .and_then(|certificate| grounds.lying_at(&certificate.sha256, sender));
     let what = match row.role {
         Role::Leaf => "certificate",
         Role::Intermediate => "intermediate certificate",
         Role::Root => "root certificate",
     };
-    let issuer_stand_in = place.facts.as_ref().map_or_else(
-        || "issuer.pem".to_owned(),
-        |facts| stand_in(&facts.issuer_display_name),
-    );
+    let issuer_stand_in = match (missing, &place.facts) {
+        (Some(item), _) => stand_in(&display_name(item.der.as_bytes())),
+        (None, Some(facts)) => stand_in(&facts.issuer_display_name),
+        (None, None) => "issuer.pem".to_owned(),
+    };
     let take_issuer = missing.map_or_else(String::new, |item| take_out(item, grounds, &issuer_stand_in));
     let mut fill = Fill::default()
         .with("judge", judge.word())
@@ -115,7 +122,7 @@ pub(super) fn fill(row: &MatrixRow, view: &ChainView, grounds: &Grounds<'_>, pla
                 "clientAuth"
             },
         )
-        .with("missing", missing_words(missing))
+        .with("missing", missing_words(missing, place))
         .with("leaf_file", leaf_file(grounds));
     let end = view
         .links
@@ -161,7 +168,23 @@ fn few(names: &[GeneralName]) -> String {
     words.join(", ")
 }
 
-fn missing_words(missing: Option<&AtHand>) -> String {
+/// Of the issuer of the certificate in `place`; or of another certificate of that one, by somebody who is trusted.
+fn missing_words(missing: Option<&AtHand>, place: &Place<'_>) -> String {
+    let twin = missing
+        .and_then(|item| CertificateFacts::from_der(item.der.as_bytes()).ok())
+        .filter(|missing| {
+            let judged = place.facts.as_ref();
+            judged.is_some_and(|judged| judged.issuer_der != missing.subject_der)
+        });
+    let what = twin.map_or_else(
+        || "It was not sent, but lies".to_owned(),
+        |twin| {
+            format!(
+                "That issuer was not sent and is not trusted. Another certificate of {}, by {}, lies",
+                twin.display_name, twin.issuer_display_name
+            )
+        },
+    );
     let place = match missing {
         None => return "It was not sent.".to_owned(),
         Some(item) => match (&item.file, item.side) {
@@ -173,7 +196,7 @@ fn missing_words(missing: Option<&AtHand>) -> String {
             (None, None) => "among the known certificates".to_owned(),
         },
     };
-    format!("It was not sent, but lies {place} and completes the path.")
+    format!("{what} {place} and completes the path.")
 }
 
 fn display_name(der: &[u8]) -> String {

@@ -2,7 +2,7 @@
 
 use super::{Case, Finding, conformance};
 use crate::diagnose::certificate::{Certificate, Signature};
-use crate::diagnose::path::{MOST_INTERMEDIATES, reaches_root, true_issuer};
+use crate::diagnose::path::{MOST_INTERMEDIATES, missing_link, true_issuer};
 use crate::diagnose::{CauseId, Role, deviation};
 
 pub(super) fn issuer(case: &Case<'_>) -> Finding {
@@ -73,14 +73,17 @@ fn found(case: &Case<'_>) -> Finding {
     {
         return finding;
     }
-    let is_at_hand = true_issuer(case.certificate, case.pool).is_some_and(|issuer| {
-        roots.iter().any(|root| root.der == issuer.der) || reaches_root(issuer, case.pool, roots)
-    });
-    if is_at_hand {
-        return Finding::fail(
-            CauseId::MissingIntermediate,
-            format!("{issuer_name} was not sent; it is at hand and completes the path"),
-        );
+    if let Some(missing) = missing_link(case.certificate, case.below, case.pool, roots) {
+        let words = if case.certificate.names_as_issuer(missing) {
+            format!("{issuer_name} was not sent; it is at hand and completes the path")
+        } else {
+            format!(
+                "{issuer_name} was not sent and is not in the trust store; another certificate of {}, by {}, is at hand and completes the path",
+                missing.name(),
+                missing.issuer_name()
+            )
+        };
+        return Finding::fail(CauseId::MissingIntermediate, words);
     }
     Finding::fail(
         CauseId::UnknownIssuer,
@@ -103,10 +106,17 @@ pub(super) fn signature(case: &Case<'_>) -> Finding {
     if case.certificate.reading.is_err() {
         return Finding::unknown("the certificate is unreadable");
     }
-    let Some(issuer) = case.issuer else {
-        return Finding::unknown("its issuer is not at hand");
-    };
     let name = case.certificate.signature_algorithm();
+    let Some(issuer) = case.issuer else {
+        // No verdict of this path's, which ends here; but what there is to be known is said.
+        return Finding::unknown(match true_issuer(case.certificate, case.pool) {
+            Some(issuer) => format!(
+                "{name} by {}, which is at hand, and neither sent nor trusted",
+                issuer.name()
+            ),
+            None => "its issuer is not at hand".to_owned(),
+        });
+    };
     match case.certificate.signed_by(issuer) {
         Signature::Holds => Finding::pass(format!("{name} by {}", issuer.name())),
         Signature::Unsupported => {

@@ -354,7 +354,17 @@ pub fn paths(input: &PathsInput<'_>) -> PathReport {
     };
     let built = build::build(&material, input.trust.is_some());
     let (paths, untold) = fate::fates(&material, &scene, &built);
-    let near_misses = near::near_misses(&material, scene.clock());
+    let mut near_misses = near::near_misses(&material, scene.clock());
+    // The root of a path that would hold is no stranger with a similar name.
+    near_misses.retain(|miss| {
+        let is_on_a_way = || {
+            paths
+                .iter()
+                .flat_map(|path| &path.steps)
+                .any(|step| step.certificate.as_ref() == Some(&miss.candidate))
+        };
+        miss.kind != NearMissKind::SimilarName || !is_on_a_way()
+    });
     PathReport {
         judge: Some(input.judge),
         more: built.more + untold,

@@ -15,7 +15,18 @@ pub(super) fn without_cause(analysis: &Analysis) -> (String, String) {
         .flatten()
         .cloned()
         .collect();
+    let is_trust_unknown = Side::BOTH
+        .into_iter()
+        .any(|judge| analysis.diagnosis.is_trust_unknown(judge));
     match analysis.diagnosis.verdict {
+        Verdict::Accepted if is_trust_unknown => (
+            "Both sides went on to the end".to_owned(),
+            format!(
+                "So each was content with what it saw. Whom they trust is not in this evidence, and nothing here proves that \
+                 the chains lead to a root. The channel: {}.",
+                parts.join(", ")
+            ),
+        ),
         Verdict::Accepted if is_mutual => (
             "Both sides proved who they are".to_owned(),
             format!(
