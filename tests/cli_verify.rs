@@ -117,7 +117,8 @@ fn the_json_is_the_contract() {
                     "check",
                     "outcome",
                     "cause",
-                    "detail"
+                    "detail",
+                    "refused_elsewhere"
                 ]
             );
             assert_eq!(row["side"], "client");

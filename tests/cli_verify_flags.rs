@@ -164,3 +164,44 @@ fn an_intermediate_that_cannot_be_read_is_not_called_missing() {
         );
     }
 }
+
+/// What only the rules mind fails nobody; what shows when a key is used counts as refused, by whom the real runs say.
+#[test]
+fn strictness_is_about_what_somebody_refuses() {
+    let pki = pki::minted(
+        r#"[
+        (name: "root", subject: "Root", is_ca: true),
+        (name: "odd", subject: "other.shop.svc", issuer: "root", sans: ["DNS:payments.shop.svc"], purposes: ["serverAuth"]),
+        (name: "sealing", subject: "payments.shop.svc", issuer: "root", sans: ["DNS:payments.shop.svc"], purposes: ["serverAuth"], key_usages: ["keyEncipherment"]),
+    ]"#,
+    );
+    let folder = Folder::new(pki);
+    folder.chain("root.pem", &["root"]);
+    folder.chain("odd.pem", &["odd"]);
+    folder.chain("sealing.pem", &["sealing"]);
+    let odd = folder.verify(&with(&["odd.pem", "--strict"], &NAME));
+    assert_eq!(status(&odd), 0, "{}", stdout(&odd));
+    assert!(
+        words(&odd).contains("accepted by every stack that was asked"),
+        "{}",
+        stdout(&odd)
+    );
+    let sealing = folder.verify(&with(&["sealing.pem", "--strict"], &NAME));
+    assert_eq!(status(&sealing), 1, "{}", stdout(&sealing));
+    let said = words(&sealing);
+    // GnuTLS judges the chain good and refuses the key's use; OpenSSL as a client minds neither.
+    assert!(said.contains("GnuTLS") && !said.contains("OpenSSL 3"), "{said}");
+    let report = folder.verify(&with(&["odd.pem", "sealing.pem", "--format", "json"], &NAME));
+    let report = json(&report);
+    for (chain, minded) in [(0, false), (1, true)] {
+        let rows = report["chains"][chain]["matrix"].as_array().expect("rows");
+        let warned = rows.iter().filter(|row| row["outcome"] == "warn");
+        assert!(
+            warned
+                .map(|row| row["refused_elsewhere"] == Value::Bool(true))
+                .any(|is_it| is_it)
+                == minded,
+            "{rows:#?}"
+        );
+    }
+}

@@ -86,6 +86,7 @@ fn sarif_holds_to_its_form() {
         assert!(
             id == "expires-soon"
                 || id == "not-accepted-everywhere"
+                || id == "unusual"
                 || mtlscope::diagnose::CauseId::from_word(id).is_some(),
             "{id}"
         );

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::capture::Side;
-use crate::diagnose::{Cause, CauseId, CertificateRef, MatrixRow, Tool};
+use crate::diagnose::{Cause, CauseId, CertificateRef, MatrixRow, Outcome, Tool};
 
 #[derive(Debug, Serialize)]
 #[allow(missing_docs, reason = "the names are the contract")]
@@ -56,6 +56,8 @@ pub struct MatrixRowJson {
     pub outcome: &'static str,
     pub cause: Option<&'static str>,
     pub detail: String,
+    /// An addition: of a warning, whether any stack that was asked refuses it; null for other outcomes.
+    pub refused_elsewhere: Option<bool>,
 }
 
 pub(super) fn certificate(certificate: &CertificateRef) -> CertificateJson {
@@ -106,5 +108,6 @@ pub(super) fn matrix_row(row: &MatrixRow) -> MatrixRowJson {
         outcome: row.outcome.word(),
         cause: row.cause.map(CauseId::word),
         detail: row.detail.clone(),
+        refused_elsewhere: (row.outcome == Outcome::Warn).then_some(row.is_refused_elsewhere),
     }
 }

@@ -361,15 +361,23 @@ fn ending_words(ending: &Ending) -> String {
 }
 
 fn failed_checks(page: &mut Page, analysis: &Analysis) {
-    for (outcome, heading) in [
-        (Outcome::Fail, "Checks that failed"),
-        (Outcome::Warn, "Passed, though not everywhere"),
+    let is_failed: fn(&MatrixRow) -> bool = |row| row.outcome == Outcome::Fail;
+    for (is_meant, heading) in [
+        (is_failed, "Checks that failed"),
+        (
+            |row| row.outcome == Outcome::Warn && row.is_refused_elsewhere,
+            "Passed, though not everywhere",
+        ),
+        (
+            |row| row.outcome == Outcome::Warn && !row.is_refused_elsewhere,
+            "Unusual: against the rules, and accepted by every stack that was asked",
+        ),
     ] {
         let rows: Vec<&MatrixRow> = analysis
             .diagnosis
             .matrix
             .iter()
-            .filter(|row| row.outcome == outcome)
+            .filter(|row| is_meant(row))
             .collect();
         if rows.is_empty() {
             continue;

@@ -250,6 +250,7 @@ impl<'a> Scene<'a> {
                     check: check.kind,
                     outcome: finding.outcome,
                     cause: finding.cause,
+                    is_refused_elsewhere: finding.is_refused_elsewhere,
                     detail: finding.detail,
                 }
             })
@@ -313,6 +314,7 @@ impl<'a> Scene<'a> {
                         // Whether the path needs it is just what its bytes do not let us see.
                         row.outcome = Outcome::Unknown;
                         row.cause = None;
+                        row.is_refused_elsewhere = false;
                         "the certificate is unreadable".clone_into(&mut row.detail);
                     } else if row.outcome == Outcome::Fail {
                         row.outcome = Outcome::Warn;

@@ -8,6 +8,9 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
+use super::rosetta::{Saying, sayings};
+use crate::capture::Side;
+
 /// What the programs did with the chains of the rules.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -64,12 +67,44 @@ fn joined(names: &[String]) -> String {
     }
 }
 
-/// Who refuses what rustls accepts: `OpenSSL 3.0.22 and Go 1.19.8 refuse it`.
-pub(super) fn who_refuses(rule: &str) -> String {
-    let Some(found) = ALL.rules.get(rule) else {
+/// Two rules that a chain alone does not show, with the fault of the table of what stacks say in which they were tried: a key
+/// is used in a handshake.
+const IN_A_HANDSHAKE: [(&str, &str); 2] = [
+    ("leaf-without-digital-signature", "usage"),
+    ("weak-rsa-key", "weak"),
+];
+
+/// Who refuses what rustls accepts, as a judge of chains or, where `judge` looks at a key in use, in a handshake.
+fn refusing(rule: &str, judge: Option<Side>) -> Option<Vec<String>> {
+    let found = ALL.rules.get(rule)?;
+    let mut names = list(|id| found.refused.contains_key(id));
+    let fault = IN_A_HANDSHAKE.iter().find(|(of, _)| *of == rule);
+    if let (Some((_, fault)), Some(judge)) = (fault, judge) {
+        let fault = format!("{}-{fault}", judge.peer().word());
+        let tried = || {
+            sayings()
+                .iter()
+                .filter(|said| said.fault == fault && said.side == judge)
+        };
+        // Who went on with some peer did not mind: where it failed with another, that one had its own reason.
+        let minds = |said: &&Saying| !tried().any(|other| other.stack == said.stack && other.accepted);
+        for said in tried().filter(minds) {
+            // Whoever is built on OpenSSL does as it does.
+            let is_known = names.iter().any(|name| name.starts_with(&said.stack));
+            if !is_known && said.stack != "rustls" && !said.version.contains("(OpenSSL") {
+                let version = said.version.split(' ').next().unwrap_or_default();
+                names.push(format!("{} {version}", said.stack));
+            }
+        }
+    }
+    Some(names)
+}
+
+/// `OpenSSL 3.0.22 and Go 1.19.8 refuse it`.
+fn who_refuses(names: Option<&[String]>) -> String {
+    let Some(names) = names else {
         return "others may refuse it".to_owned();
     };
-    let names = list(|id| found.refused.contains_key(id));
     match names.len() {
         0 => {
             let names: Vec<String> = list(|id| id != "openssl-strict")
@@ -78,8 +113,8 @@ pub(super) fn who_refuses(rule: &str) -> String {
                 .collect();
             format!("and {} let it pass as well", joined(&names))
         }
-        1 => format!("{} refuses it", joined(&names)),
-        _ => format!("{} refuse it", joined(&names)),
+        1 => format!("{} refuses it", joined(names)),
+        _ => format!("{} refuse it", joined(names)),
     }
 }
 
@@ -96,7 +131,27 @@ pub(super) fn who_accepts(rule: &str) -> String {
     }
 }
 
+/// What is said of a deviation, and whether anybody who was asked minds.
+pub(super) struct Sentence {
+    /// A clause.
+    pub words: String,
+    /// Where nobody does, the rules alone say no.
+    pub is_refused_by_any: bool,
+}
+
 /// What is amiss, that rustls does not mind, and who does.
-pub(super) fn sentence(rule: &str, amiss: &str, rustls: &str) -> String {
-    format!("{amiss}; {rustls}, {}", who_refuses(rule))
+pub(super) fn sentence(rule: &str, amiss: &str, rustls: &str) -> Sentence {
+    said(refusing(rule, None).as_deref(), amiss, rustls)
+}
+
+/// As [`sentence`], for what shows only when the key is used: in a handshake that `judge` judges.
+pub(super) fn sentence_in_a_handshake(judge: Side, rule: &str, amiss: &str, rustls: &str) -> Sentence {
+    said(refusing(rule, Some(judge)).as_deref(), amiss, rustls)
+}
+
+fn said(names: Option<&[String]>, amiss: &str, rustls: &str) -> Sentence {
+    Sentence {
+        words: format!("{amiss}; {rustls}, {}", who_refuses(names)),
+        is_refused_by_any: names.is_none_or(|names| !names.is_empty()),
+    }
 }

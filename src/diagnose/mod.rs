@@ -348,6 +348,7 @@ fn not_reached(judge: Side) -> impl Iterator<Item = MatrixRow> {
         check,
         outcome: Outcome::NotReached,
         cause: None,
+        is_refused_elsewhere: false,
         detail: format!("the {} presented no certificate", judge.peer().word()),
     })
 }

@@ -8,6 +8,7 @@ use crate::diagnose::{CauseId, CheckKind, Diagnosis, Outcome};
 
 /// One side judged the other's chain (or found none to judge).
 #[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Verification {
     pub judge: Side,
     pub at_us: u64,

@@ -171,6 +171,9 @@ fn case_of(judged: &Judged, row: &MatrixRow, place: usize, asked: &Asked) -> Tes
         Outcome::Unknown | Outcome::NotReached | Outcome::NotApplicable => {
             Came::Skipped(shortened(&row.detail))
         }
+        Outcome::Warn if !row.is_refused_elsewhere => {
+            Came::Warned(format!("unusual: {id}: {}", shortened(&row.detail)))
+        }
         Outcome::Warn if !asked.is_strict => {
             Came::Warned(format!("warning: {id}: {}", shortened(&row.detail)))
         }

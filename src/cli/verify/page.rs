@@ -95,7 +95,7 @@ fn chain(page: &mut Page, judged: &Judged, asked: &Asked) {
             page.hanging(2, "- ", &format!("{} ({})", expiring.words, place));
         }
     }
-    let warnings = grouped(judged);
+    let warnings = grouped(judged, judged.warnings());
     if !warnings.is_empty() {
         page.heading(if asked.is_strict {
             "  Warnings, which --strict fails for"
@@ -104,6 +104,13 @@ fn chain(page: &mut Page, judged: &Judged, asked: &Asked) {
         });
         for warning in warnings {
             page.hanging(2, "- ", &warning);
+        }
+    }
+    let unusual = grouped(judged, judged.unusual());
+    if !unusual.is_empty() {
+        page.heading("  Unusual: against the rules, and accepted by every stack that was asked");
+        for one in unusual {
+            page.hanging(2, "- ", &one);
         }
     }
     for note in &judged.notes {
@@ -145,9 +152,9 @@ fn seen(judged: &Judged, cause: &Cause) -> Vec<String> {
 }
 
 /// Warnings, those of one certificate that say the same thing once.
-fn grouped(judged: &Judged) -> Vec<String> {
+fn grouped<'a>(judged: &Judged, rows: impl Iterator<Item = &'a MatrixRow>) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for row in judged.warnings() {
+    for row in rows {
         let line = warning(judged, row);
         if !lines.contains(&line) {
             lines.push(line);

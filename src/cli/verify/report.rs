@@ -90,11 +90,15 @@ pub(super) const UNEXPLAINED: &str = "refused";
 /// The id of a warning that no cause stands for: rustls accepts it, and some other stack does not.
 pub(super) const NOT_EVERYWHERE: &str = "not-accepted-everywhere";
 
+/// The id of what only the rules mind, and no stack that was asked.
+pub(super) const UNUSUAL: &str = "unusual";
+
 /// The rule that a row falls under.
 pub(super) fn rule_of(row: &MatrixRow) -> &'static str {
     match (row.cause, row.outcome) {
         (Some(cause), _) => cause.word(),
-        (None, Outcome::Warn) => NOT_EVERYWHERE,
+        (None, Outcome::Warn) if row.is_refused_elsewhere => NOT_EVERYWHERE,
+        (None, Outcome::Warn) => UNUSUAL,
         (None, _) => UNEXPLAINED,
     }
 }
@@ -110,6 +114,15 @@ impl Judged {
 
     /// What rustls accepts and others refuse.
     pub(super) fn warnings(&self) -> impl Iterator<Item = &MatrixRow> {
+        self.warned().filter(|row| row.is_refused_elsewhere)
+    }
+
+    /// What the rules do not want, and every stack that was asked accepts.
+    pub(super) fn unusual(&self) -> impl Iterator<Item = &MatrixRow> {
+        self.warned().filter(|row| !row.is_refused_elsewhere)
+    }
+
+    fn warned(&self) -> impl Iterator<Item = &MatrixRow> {
         self.explained
             .judgement
             .matrix

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::judging::stack;
 use super::report::{
-    Asked, EXPIRES_SOON, Entry, Judged, NOT_EVERYWHERE, Report, UNEXPLAINED, rule_of, shortened,
+    Asked, EXPIRES_SOON, Entry, Judged, NOT_EVERYWHERE, Report, UNEXPLAINED, UNUSUAL, rule_of, shortened,
 };
 use crate::diagnose::{Cause, CauseId, Certainty, CertificateRef, Remedy, about};
 use crate::pki::sha256_hex;
@@ -55,6 +55,14 @@ impl Rules {
                     commands: vec!["openssl x509 -in FILE -noout -text".to_owned()],
                 }],
             ),
+            None if id == UNUSUAL => (
+                "Against the rules, and accepted everywhere".to_owned(),
+                vec![Remedy {
+                    tool: None,
+                    text: "Nothing fails for it; mend it when the certificate is issued again.".to_owned(),
+                    commands: vec!["openssl x509 -in FILE -noout -text".to_owned()],
+                }],
+            ),
             None => (
                 "rustls refuses the chain".to_owned(),
                 vec![Remedy {
@@ -69,10 +77,10 @@ impl Rules {
         };
         let mends: Vec<&str> = remedies.iter().map(|remedy| remedy.text.as_str()).collect();
         let full = format!("{title}. {}", mends.join(" "));
-        let level = if [EXPIRES_SOON, NOT_EVERYWHERE].contains(&id) {
-            "warning"
-        } else {
-            "error"
+        let level = match id {
+            EXPIRES_SOON | NOT_EVERYWHERE => "warning",
+            UNUSUAL => "note",
+            _ => "error",
         };
         json!({
             "id": id,
@@ -173,12 +181,17 @@ fn findings(judged: &Judged, asked: &Asked, rules: &mut Rules) -> Vec<Value> {
         };
         results.push(found.result(judged, rules));
     }
-    for row in judged.warnings() {
+    for row in judged.warnings().chain(judged.unusual()) {
+        let (level, ending) = match (row.is_refused_elsewhere, asked.is_strict) {
+            (true, true) => ("error", "rustls accepts it; not everybody does"),
+            (true, false) => ("warning", "rustls accepts it; not everybody does"),
+            (false, _) => ("note", "Every stack that was asked accepts it"),
+        };
         let found = Found {
             id: rule_of(row),
-            level: if asked.is_strict { "error" } else { "warning" },
+            level,
             text: format!(
-                "{} of the {} {}: {}. rustls accepts it; not everybody does.",
+                "{} of the {} {}: {}. {ending}.",
                 row.check.word(),
                 row.role.word(),
                 row.certificate

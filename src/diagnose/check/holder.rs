@@ -37,10 +37,11 @@ pub(super) fn key_size(case: &Case<'_>) -> Finding {
     match facts.key {
         KeyKind::Rsa { bits } if bits < 2048 => Finding::warn(
             CauseId::WeakKey,
-            deviation::sentence(
+            deviation::sentence_in_a_handshake(
+                case.judge,
                 "weak-rsa-key",
-                &format!("RSA of {bits} bits: every signature made with it is refused; 2048 is the least"),
-                "rustls does not look at a key before it is used",
+                &format!("RSA of {bits} bits, and 2048 is the least"),
+                "rustls accepts the chain and then no signature made with this key: the handshake ends there; besides",
             ),
         ),
         KeyKind::Rsa { bits } if bits > 8192 => Finding::warn(

@@ -18,7 +18,7 @@ mod use_;
 
 use super::certificate::{Certificate, Signature};
 use super::lists::Status;
-use super::{CauseId, CheckKind, Outcome, Role};
+use super::{CauseId, CheckKind, Outcome, Role, deviation};
 use crate::capture::Side;
 
 /// A certificate in its place, with all that a check may ask.
@@ -58,7 +58,39 @@ pub(super) struct Case<'a> {
 pub(super) struct Finding {
     pub outcome: Outcome,
     pub cause: Option<CauseId>,
+    /// Of a warning: whether a stack that was asked refuses it.
+    pub is_refused_elsewhere: bool,
     pub detail: String,
+}
+
+/// What is said of a warning, and whether any stack minds.
+pub(super) struct Warning {
+    words: String,
+    is_refused_elsewhere: bool,
+}
+
+impl From<String> for Warning {
+    fn from(words: String) -> Self {
+        Self {
+            words,
+            is_refused_elsewhere: true,
+        }
+    }
+}
+
+impl From<&str> for Warning {
+    fn from(words: &str) -> Self {
+        words.to_owned().into()
+    }
+}
+
+impl From<deviation::Sentence> for Warning {
+    fn from(sentence: deviation::Sentence) -> Self {
+        Self {
+            words: sentence.words,
+            is_refused_elsewhere: sentence.is_refused_by_any,
+        }
+    }
 }
 
 impl Finding {
@@ -66,6 +98,7 @@ impl Finding {
         Self {
             outcome: Outcome::Pass,
             cause: None,
+            is_refused_elsewhere: false,
             detail: detail.into(),
         }
     }
@@ -74,15 +107,21 @@ impl Finding {
         Self {
             outcome: Outcome::Fail,
             cause: Some(cause),
+            is_refused_elsewhere: false,
             detail: detail.into(),
         }
     }
 
-    fn warn(cause: impl Into<Option<CauseId>>, detail: impl Into<String>) -> Self {
+    fn warn(cause: impl Into<Option<CauseId>>, warning: impl Into<Warning>) -> Self {
+        let Warning {
+            words,
+            is_refused_elsewhere,
+        } = warning.into();
         Self {
             outcome: Outcome::Warn,
             cause: cause.into(),
-            detail: detail.into(),
+            is_refused_elsewhere,
+            detail: words,
         }
     }
 
@@ -106,6 +145,7 @@ impl Finding {
         Self {
             outcome: worse.outcome,
             cause: worse.cause,
+            is_refused_elsewhere: worse.is_refused_elsewhere || better.is_refused_elsewhere,
             // What says that nothing is the matter, or nothing at all, need not be repeated beside what is.
             detail: match better.outcome {
                 Outcome::NotApplicable => worse.detail,
@@ -118,6 +158,7 @@ impl Finding {
         Self {
             outcome: Outcome::Unknown,
             cause: None,
+            is_refused_elsewhere: false,
             detail: detail.into(),
         }
     }
@@ -126,6 +167,7 @@ impl Finding {
         Self {
             outcome: Outcome::NotApplicable,
             cause: None,
+            is_refused_elsewhere: false,
             detail: detail.into(),
         }
     }

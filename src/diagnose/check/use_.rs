@@ -18,7 +18,8 @@ pub(super) fn key_usage(case: &Case<'_>) -> Finding {
     let finding = match case.role {
         Role::Leaf if !usage.digital_signature => Finding::warn(
             CauseId::KeyUsage,
-            deviation::sentence(
+            deviation::sentence_in_a_handshake(
+                case.judge,
                 "leaf-without-digital-signature",
                 "digitalSignature is not among its uses, and TLS has its key sign the handshake",
                 "rustls does not look",

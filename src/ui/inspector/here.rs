@@ -228,7 +228,8 @@ fn verdict(analysis: &Analysis, sender: Side, sha256: &str, check: CheckKind) ->
     let said = match row.outcome {
         Outcome::Pass => "it passes",
         Outcome::Fail => "it fails",
-        Outcome::Warn => "it passes here, and others would object",
+        Outcome::Warn if row.is_refused_elsewhere => "it passes here, and others would object",
+        Outcome::Warn => "it passes everywhere that was asked, against the rules",
         Outcome::Unknown => "that cannot be told",
         Outcome::NotReached | Outcome::NotApplicable => return None,
     };
