@@ -17,7 +17,7 @@ use mtlscope::scenario;
 use mtlscope::source::lab::Cancel;
 use mtlscope::state::{Command, Done, FixResult, InspectorTab, Ran, Selection, ThemeChoice};
 use mtlscope::ui::App;
-use support::window::{open, send, session, wait};
+use support::window::{open, send, session, take, wait};
 
 const USUAL: [f32; 2] = [1440.0, 900.0];
 
@@ -238,13 +238,6 @@ fn a_certificate_that_was_never_sent() {
     send(&mut window, Command::SetTheme(ThemeChoice::Light));
     send(&mut window, Command::ShowTab(InspectorTab::Chain));
     picture(&mut window, "withhold-light");
-}
-
-/// Hands the window a result as if the worker had given it.
-fn take(window: &mut Harness<'_, App>, done: Done) {
-    let context = window.ctx.clone();
-    window.state_mut().take(&context, done);
-    window.run_steps(6);
 }
 
 /// A saved run on the lab's own stage, so that its microseconds are the same in every picture.

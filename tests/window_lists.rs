@@ -69,7 +69,7 @@ fn a_revocation_list_goes_to_who_judges_by_it_and_can_be_taken_away() {
     wait(&mut window, "how long it lasts", |app| {
         app.state().setup.sides.server.lists_seen.span.is_some()
     });
-    window.get_by_label("1 · 23 h left");
+    window.get_by_label_contains("server lists: 1 · 23 h left");
     // The same file twice is one list, and with no slot named it goes to both, who both judge a chain of this issuer.
     send(&mut window, Command::LoadDropped(vec![path.clone()], None));
     wait(&mut window, "the client's list", |app| {

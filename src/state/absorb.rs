@@ -177,6 +177,8 @@ impl State {
 
     fn take_run(&mut self, result: Result<Box<Ran>, RunError>) -> Vec<Effect> {
         self.run = RunStatus::Idle;
+        // Without a new run, what is on the stage is older than the set-up.
+        self.is_setup_newer |= result.is_err();
         match result {
             Ok(ran) => {
                 for (side, slot, content) in ran.read_again {
@@ -191,7 +193,7 @@ impl State {
                     super::lists::take_again(&mut self.setup.sides.of_mut(side).revocation, now);
                 }
                 self.issuers_elsewhere = ran.issuers_elsewhere;
-                let mut effects = self.setup_changed();
+                let mut effects = self.judge_anew();
                 effects.extend(self.search_fixes(ran.setup, &ran.analysis));
                 let card = self
                     .scenario

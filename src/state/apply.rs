@@ -25,6 +25,7 @@ impl State {
     pub fn apply(&mut self, command: Command) -> Vec<Effect> {
         let changes_policy = command.changes_policy();
         if changes_policy {
+            self.is_setup_newer = true;
             // What was there before the fix is no longer what one click could put back.
             self.repair.applied.clear();
         }
@@ -68,6 +69,10 @@ impl State {
             Command::ClearLists(side) => return self.clear_lists(side),
             Command::Fetch(judge, place) => return self.fetch(judge, place),
             Command::CancelFetch(place) => self.cancel_fetch(&place),
+            Command::SetStrictness(side, strictness, is_on) => {
+                strictness.set(&mut self.setup.sides.of_mut(side).revocation, is_on);
+                return self.setup_changed();
+            }
             Command::UseBuiltIn => return vec![Effect::Work(Job::BuiltIn)],
             Command::Answer(index) => {
                 let question = self.dialogs.question.take();
@@ -193,6 +198,7 @@ impl State {
             return Vec::new();
         }
         self.give_up_search();
+        self.is_setup_newer = false;
         self.run = RunStatus::Running {
             since: Instant::now(),
             is_cancelled: false,
@@ -260,6 +266,12 @@ impl State {
 
     /// The dots are to be judged anew.
     pub(super) fn setup_changed(&mut self) -> Vec<Effect> {
+        self.is_setup_newer = true;
+        self.judge_anew()
+    }
+
+    /// The dots are to be judged anew, of a set-up that is what it was.
+    pub(super) fn judge_anew(&mut self) -> Vec<Effect> {
         let ticket = self.ticket();
         self.fit_ticket = ticket;
         let mut effects = vec![Effect::Work(Job::JudgeFit {

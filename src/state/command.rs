@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::lists::Strictness;
 use super::{InspectorTab, Selection};
 use crate::capture::{ClientAuth, Side};
 use crate::diagnose::Tool;
@@ -65,6 +66,8 @@ pub enum Command {
     Fetch(Side, Place),
     /// Wait for it no longer.
     CancelFetch(Place),
+    /// How strictly this side holds to its revocation lists.
+    SetStrictness(Side, Strictness, bool),
     /// Back to the built-in identities.
     UseBuiltIn,
     // Our own file picker.

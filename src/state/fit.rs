@@ -4,6 +4,7 @@ use super::SetupSlot;
 use super::setup::Setup;
 use super::slot::{Fit, Slot};
 use crate::capture::{CertificateRefusal, ClientAuth, Der, Side, StackVerdict, Trust, VerdictCode};
+use crate::diagnose::{ChainInput, judge_chain as judge_chain_of};
 use crate::pki::CertificateFacts;
 use crate::source::oracle;
 
@@ -66,13 +67,22 @@ fn judge_chain(setup: &Setup, side: Side, now_unix_s: i64) -> (Fit, Fit) {
     match ask(setup, side, now_unix_s) {
         Ok(()) => (Fit::Good, Fit::Good),
         Err(verdict) => match verdict.code {
-            VerdictCode::Certificate(CertificateRefusal::UnknownIssuer) => (
-                Fit::Good,
-                Fit::Bad(format!(
-                    "the {}’s chain does not lead to anything trusted here",
-                    side.word()
-                )),
-            ),
+            VerdictCode::Certificate(CertificateRefusal::UnknownIssuer) => {
+                match missing(setup, side, now_unix_s) {
+                    // The chain is at fault, not the trust.
+                    Some(name) => (
+                        Fit::Bad(format!("{name} is not sent with it, though it is at hand")),
+                        Fit::Good,
+                    ),
+                    None => (
+                        Fit::Good,
+                        Fit::Bad(format!(
+                            "the {}’s chain does not lead to anything trusted here",
+                            side.word()
+                        )),
+                    ),
+                }
+            }
             VerdictCode::Certificate(refusal) => (
                 Fit::Bad(format!(
                     "the {} will refuse it: {}",
@@ -88,21 +98,52 @@ fn judge_chain(setup: &Setup, side: Side, now_unix_s: i64) -> (Fit, Fit) {
 
 /// What rustls says of `side`'s chain in the hands of its peer.
 pub(super) fn ask(setup: &Setup, side: Side, now_unix_s: i64) -> Result<(), StackVerdict> {
-    let ders = |slot: &Slot| {
-        slot.certificates
-            .iter()
-            .map(|one| Der::from(one.der.clone()))
-            .collect()
-    };
+    oracle::judge(&chain(setup, side), &trust(setup, side, now_unix_s), side.peer())
+}
+
+fn ders(slot: &Slot) -> impl Iterator<Item = Der> {
+    slot.certificates.iter().map(|one| Der::from(one.der.clone()))
+}
+
+fn chain(setup: &Setup, side: Side) -> Vec<Der> {
+    ders(&setup.sides.of(side).certificate).collect()
+}
+
+/// What whoever judges `side`'s chain trusts.
+fn trust(setup: &Setup, side: Side, now_unix_s: i64) -> Trust {
     let peer = setup.sides.of(side.peer());
-    let chain: Vec<Der> = ders(&setup.sides.of(side).certificate);
-    let trust = Trust {
-        roots: ders(&peer.trust),
+    Trust {
+        roots: ders(&peer.trust).collect(),
         expected_name: (side == Side::Server).then(|| setup.server_name.clone()),
         clock_unix_s: peer.clock_unix_s.unwrap_or(now_unix_s),
         revocation: peer.revocation.clone(),
-    };
-    oracle::judge(&chain, &trust, side.peer())
+    }
+}
+
+/// The certificate at hand that `side` does not send, and with which its chain would lead to a root.
+fn missing(setup: &Setup, side: Side, now_unix_s: i64) -> Option<String> {
+    let at_hand: Vec<Der> = setup
+        .slots()
+        .flat_map(|(.., slot)| ders(slot))
+        .chain(setup.known.iter().map(|one| Der::from(one.der.clone())))
+        .collect();
+    let trust = trust(setup, side, now_unix_s);
+    let completes = judge_chain_of(&ChainInput {
+        chain: &chain(setup, side),
+        trust: Some(&trust),
+        judge: side.peer(),
+        at_hand: &at_hand,
+        clock_unix_s: trust.clock_unix_s,
+        key_in_use: None,
+        possession: None,
+    })
+    .view
+    .completes?;
+    let facts = at_hand
+        .iter()
+        .filter_map(|der| CertificateFacts::from_der(der.as_bytes()).ok())
+        .find(|facts| facts.sha256 == completes.sha256)?;
+    Some(facts.display_name)
 }
 
 fn words(refusal: CertificateRefusal, stack: &str) -> String {

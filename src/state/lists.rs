@@ -30,6 +30,36 @@ pub struct ListsFound {
     pub name: String,
 }
 
+/// A way to hold to revocation lists that differs from the library's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Strictness {
+    /// Only the leaf's status is asked for.
+    LeafOnly,
+    /// What no list speaks of is accepted.
+    AllowsUnknown,
+    /// A list past its nextUpdate is refused.
+    RefusesStale,
+}
+
+impl Strictness {
+    /// Whether a side is so.
+    pub fn of(self, known: &Revocation) -> bool {
+        match self {
+            Self::LeafOnly => known.is_leaf_only,
+            Self::AllowsUnknown => known.allows_unknown,
+            Self::RefusesStale => known.refuses_stale,
+        }
+    }
+
+    pub(super) fn set(self, known: &mut Revocation, is_on: bool) {
+        *match self {
+            Self::LeafOnly => &mut known.is_leaf_only,
+            Self::AllowsUnknown => &mut known.allows_unknown,
+            Self::RefusesStale => &mut known.refuses_stale,
+        } = is_on;
+    }
+}
+
 /// What a file holds of lists and responses; `None` where there are none. They go to the side under the pointer, else to
 /// whoever judges a chain that they speak of, else to both.
 pub(super) fn found(
@@ -96,9 +126,10 @@ impl State {
             over(&mut known.responses, &found.responses);
         }
         let sides: Vec<&str> = found.sides.iter().map(|side| side.word()).collect();
+        let judges = if sides.len() == 1 { "judges" } else { "judge" };
         self.notes.add(
             NoteKind::Done,
-            format!("{}: the {} judges by it.", found.name, sides.join(" and the ")),
+            format!("{}: the {} {judges} by it.", found.name, sides.join(" and the ")),
         );
         self.setup_changed()
     }
@@ -180,7 +211,8 @@ pub(super) fn take_again(known: &mut Revocation, now: Revocation) {
             .collect()
     };
     if files(known) == files(&now) {
-        *known = now;
+        known.lists = now.lists;
+        known.responses = now.responses;
     }
 }
 
@@ -321,7 +353,15 @@ pub fn lists_words(
         // nextUpdate itself is too late.
         is_fresh = now_unix_s < next;
         words.push_str(" · ");
-        words.push_str(&time_left(this, next - 1, now_unix_s));
+        let left = time_left(this, next - 1, now_unix_s);
+        // The row is narrow, and of a list one says that it is stale.
+        match left
+            .strip_prefix("expired ")
+            .and_then(|rest| rest.strip_suffix(" ago"))
+        {
+            Some(since) => words.push_str(&format!("stale {since}")),
+            None => words.push_str(&left),
+        }
     }
     Some((words, is_fresh))
 }

@@ -45,7 +45,7 @@ pub use effect::Effect;
 pub use fetching::Fetching;
 pub use fit::{SlotFit, judge as judge_fit};
 pub use job::{Done, Job, Offer, Opened, Ran, RunError};
-pub use lists::{ListsFound, ListsSeen, lists_words};
+pub use lists::{ListsFound, ListsSeen, Strictness, lists_words};
 pub use notes::{Note, NoteKind, Notes};
 pub use packets::{PacketList, Phase};
 pub use pasted::Pasted;

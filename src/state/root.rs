@@ -45,6 +45,8 @@ pub struct State {
     pub playback: Playback,
     /// Whether a handshake is running.
     pub run: RunStatus,
+    /// The set-up is no longer what the lab's last run was made of.
+    pub is_setup_newer: bool,
     /// The run under way began by itself at the start: a session that the user opened keeps the stage.
     pub(super) is_first_run: bool,
     /// Fixes that were proven for the lab's last run.
@@ -152,6 +154,12 @@ impl State {
     /// How many steps have begun: what lies after them is hidden everywhere.
     pub fn visible_steps(&self) -> usize {
         self.playback.visible_steps()
+    }
+
+    /// Whether the dots of the set-up may be seen: they tell what the run on the stage will come to.
+    pub fn shows_fits(&self) -> bool {
+        let is_lab = self.document().is_some_and(Document::is_lab);
+        !is_lab || self.playback.is_at_end() || self.is_setup_newer
     }
 
     /// Whether a handshake is under way.

@@ -7,7 +7,7 @@ use egui::{CentralPanel, Context, Frame, Margin, Panel, Ui, ViewportCommand};
 use super::window::Options;
 use super::{
     connections, drops, empty, gallery, help, input, inspector, notes, paste_box, picker, playback_bar,
-    question, setup, stage, theme, time_strip, top_bar, undo_bar,
+    question, setup, stage, stale_bar, theme, time_strip, top_bar, undo_bar,
 };
 use crate::state::{
     Command, Done, Effect, Job, NoteKind, RunStatus, Settings, Setup, State, ThemeChoice, Worker,
@@ -192,6 +192,7 @@ impl App {
             .frame(Frame::new().fill(*p.stage))
             .show(ui, |ui| {
                 undo_bar::show(ui, state, commands);
+                stale_bar::show(ui, state, commands);
                 if state.document().is_some() {
                     connections::way_back(ui, state, commands);
                     gallery::look_for(ui, state);

@@ -7,7 +7,7 @@ use egui_material_icons::icons::{
 };
 
 use super::theme::{self, Palette, Weight, size};
-pub use super::widgets::{heading, pill};
+pub use super::widgets::{heading, name_heading, pill};
 use crate::diagnose::Outcome;
 use crate::state::Command;
 
@@ -27,6 +27,33 @@ pub fn line(
     let rect = anchor.anchor_size(at, galley.size());
     painter.galley(rect.min, galley, color);
     rect
+}
+
+/// The font in which lines of one kind stand side by side within `max_width`: a little smaller where some are a little too
+/// long, and the same for all.
+pub fn fitting<'a>(
+    painter: &Painter,
+    texts: impl IntoIterator<Item = &'a str>,
+    font: &FontId,
+    max_width: f32,
+) -> FontId {
+    const SMALLEST: f32 = 0.86;
+    let widest = texts
+        .into_iter()
+        .map(|text| {
+            painter
+                .layout_no_wrap(text.to_owned(), font.clone(), Color32::PLACEHOLDER)
+                .size()
+                .x
+        })
+        .fold(0.0, f32::max);
+    // A hair less than what is just right: glyphs are placed at whole pixels.
+    let share = if widest > max_width {
+        max_width / widest * 0.99
+    } else {
+        1.0
+    };
+    FontId::new(font.size * share.max(SMALLEST), font.family.clone())
 }
 
 /// Paints one line upwards, centred on `at`.

@@ -21,6 +21,7 @@ pub mod playback_bar;
 mod question;
 mod setup;
 pub mod stage;
+mod stale_bar;
 pub mod stepper;
 pub mod theme;
 mod time_strip;

@@ -53,8 +53,28 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         ];
         connect(ui, ends, line_color(*from, palette), line_color(*to, palette));
     }
+    let room = pitch - 6.0;
+    let notes: Vec<String> = chapters
+        .iter()
+        .zip(&shown)
+        .map(|(chapter, shown)| note(chapter, *shown))
+        .collect();
+    let fonts = [
+        draw::fitting(
+            ui.painter(),
+            chapters.iter().map(|chapter| chapter.title),
+            &theme::text(size::SMALL + 0.5, Weight::SemiBold),
+            room,
+        ),
+        draw::fitting(
+            ui.painter(),
+            notes.iter().map(String::as_str),
+            &theme::text(size::SMALL, Weight::Regular),
+            room,
+        ),
+    ];
     for (index, (chapter, shown)) in chapters.iter().zip(&shown).enumerate() {
-        one(ui, chapter, *shown, centre(index), pitch, commands);
+        one(ui, chapter, *shown, centre(index), room, &fonts, commands);
     }
 }
 
@@ -68,6 +88,15 @@ fn shown(chapter: &Chapter, visible: usize, ended: usize, is_at_end: bool) -> Sh
         ChapterState::Skipped if is_at_end => Shown::Skipped,
         ChapterState::NotReached if is_at_end => Shown::NotReached,
         _ => Shown::NotYet,
+    }
+}
+
+/// The line below the title.
+fn note(chapter: &Chapter, shown: Shown) -> String {
+    match shown {
+        Shown::NotYet => String::new(),
+        Shown::UnderWay => "under way …".to_owned(),
+        _ => chapter.note.clone(),
     }
 }
 
@@ -106,11 +135,11 @@ fn one(
     chapter: &Chapter,
     shown: Shown,
     centre: egui::Pos2,
-    pitch: f32,
+    room: f32,
+    [title_font, note_font]: &[egui::FontId; 2],
     commands: &mut Vec<Command>,
 ) {
     let palette = theme::palette(ui);
-    let room = pitch - 6.0;
     let area = Rect::from_center_size(centre + vec2(0.0, 20.0), vec2(room, 72.0));
     let response = ui.interact(area, Id::unique(("chapter", chapter.number)), Sense::click());
     let (fill, ink, sign) = match shown {
@@ -119,11 +148,7 @@ fn one(
         Shown::UnderWay => (*palette.control_active, *palette.text_strong, None),
         Shown::NotYet | Shown::Skipped | Shown::NotReached => (*palette.card, *palette.text_muted, None),
     };
-    let note = match shown {
-        Shown::NotYet => String::new(),
-        Shown::UnderWay => "under way …".to_owned(),
-        _ => chapter.note.clone(),
-    };
+    let note = note(chapter, shown);
     let words = match shown {
         Shown::Done => "done",
         Shown::Failed => "failed",
@@ -175,13 +200,12 @@ fn one(
     } else {
         *palette.text_strong
     };
-    let title = theme::text(size::SMALL + 0.5, Weight::SemiBold);
     draw::line(
         painter,
         centre + vec2(0.0, 19.0),
         Align2::CENTER_TOP,
         chapter.title,
-        title,
+        title_font.clone(),
         title_color,
         room,
     );
@@ -190,13 +214,12 @@ fn one(
     } else {
         *palette.text_muted
     };
-    let small = theme::text(size::SMALL, Weight::Regular);
     let placed = draw::line(
         painter,
         centre + vec2(0.0, 35.0),
         Align2::CENTER_TOP,
         &note,
-        small,
+        note_font.clone(),
         note_color,
         room,
     );

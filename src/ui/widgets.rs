@@ -18,6 +18,15 @@ pub fn heading(ui: &mut Ui, text: &str) {
     ui.label(text);
 }
 
+/// A heading that is a name: in its own letters.
+pub fn name_heading(ui: &mut Ui, text: &str) {
+    let colour = *palette(ui).text_strong;
+    let text = RichText::new(text)
+        .font(theme::text(size::TITLE, Weight::SemiBold))
+        .color(colour);
+    ui.add(egui::Label::new(text).wrap());
+}
+
 /// A small rounded word, such as `23 h left`.
 pub fn pill(ui: &mut Ui, text: &str, colour: Color32) -> Response {
     let galley =

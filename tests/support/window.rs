@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use egui_kittest::Harness;
-use mtlscope::state::Command;
+use mtlscope::state::{Command, Done};
 use mtlscope::ui::{App, Options};
 
 use super::cpu_renderer::Cpu;
@@ -61,4 +61,11 @@ pub fn send(harness: &mut Harness<'_, App>, command: Command) {
     let context = harness.ctx.clone();
     harness.state_mut().send(&context, command);
     harness.run_steps(20);
+}
+
+/// Hands the window a result as if the worker had given it.
+pub fn take(window: &mut Harness<'_, App>, done: Done) {
+    let context = window.ctx.clone();
+    window.state_mut().take(&context, done);
+    window.run_steps(6);
 }

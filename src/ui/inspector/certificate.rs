@@ -22,7 +22,7 @@ pub(super) fn show(
     let view = analysis.diagnosis.chains.of(sender);
     let Some(link) = view.links.get(link) else { return };
     let Some(reference) = &link.certificate else {
-        draw::heading(ui, &link.name);
+        draw::name_heading(ui, &link.name);
         draw::body(
             ui,
             "Nobody has this certificate here: its name is known from the one below it.",
@@ -59,7 +59,7 @@ fn in_full(
 ) -> Option<CertificateFacts> {
     let palette = theme::palette(ui);
     let Some((der, facts)) = find(analysis, sha256) else {
-        draw::heading(ui, title);
+        draw::name_heading(ui, title);
         draw::body(
             ui,
             "This certificate cannot be read as X.509.",
@@ -71,7 +71,7 @@ fn in_full(
         || analysis.capture.started_at_unix_us.div_euclid(1_000_000),
         |trust| trust.clock_unix_s,
     );
-    draw::heading(ui, title);
+    draw::name_heading(ui, title);
     validity(ui, &facts, clock);
     let row = |ui: &mut Ui, name: &str, value: &str| field(ui, name, value);
     row(ui, "subject", &facts.subject);

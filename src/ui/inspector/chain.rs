@@ -13,6 +13,12 @@ use crate::ui::theme;
 pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
     let mut is_anything = false;
+    // What is selected, or where the trouble is, or simply the first.
+    let selected = match state.selection {
+        Selection::Certificate { sender, link } => Some((sender, link)),
+        _ => first_bad(analysis).filter(|_| state.playback.is_at_end()),
+    };
+    let told = selected.unwrap_or((Side::Server, 0));
     for sender in Side::BOTH {
         let view = analysis.diagnosis.chains.of(sender);
         if view.links.is_empty() {
@@ -25,7 +31,8 @@ pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &m
             &format!("The {}'s chain, as the {} sees it", sender.word(), judge.word()),
         );
         if is_judged(state, analysis, judge) {
-            graph::show(ui, view, sender, state, commands);
+            let marked = (told.0 == sender).then_some(told.1);
+            graph::show(ui, view, sender, marked, state, commands);
         } else {
             not_yet(ui, "Not judged yet at this point of the handshake.");
         }
@@ -36,14 +43,8 @@ pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &m
         withhold::show(ui, state, analysis, commands);
         return;
     }
-    // What is selected, or where the trouble is, or simply the first.
-    let selected = match state.selection {
-        Selection::Certificate { sender, link } => Some((sender, link)),
-        _ => first_bad(analysis).filter(|_| state.playback.is_at_end()),
-    };
-    let (sender, link) = selected.unwrap_or((Side::Server, 0));
-    if is_judged(state, analysis, sender.peer()) {
-        certificate::show(ui, state, analysis, (sender, link), commands);
+    if is_judged(state, analysis, told.0.peer()) {
+        certificate::show(ui, state, analysis, told, commands);
         ui.add_space(12.0);
     }
     if state.playback.is_at_end() {

@@ -1,6 +1,6 @@
 //! A chain as a graph: boxes and links, broken at the bad link, the trust store beside it.
 
-use egui::{Align2, Id, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align2, FontId, Id, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 use egui_material_icons::icons::{ICON_CHECK, ICON_CLOSE, ICON_QUESTION_MARK};
 
 use crate::capture::Side;
@@ -12,11 +12,22 @@ use crate::ui::theme::{self, Weight, size};
 const BOX_HEIGHT: f32 = 46.0;
 const GAP_Y: f32 = 26.0;
 
-/// Paints the chain, in as many rows as the width asks for. Boxes are buttons.
-pub(super) fn show(ui: &mut Ui, view: &ChainView, sender: Side, state: &State, commands: &mut Vec<Command>) {
+/// Paints the chain, in as many rows as the width asks for. Boxes are buttons; `marked` is the one that is told of below.
+pub(super) fn show(
+    ui: &mut Ui,
+    view: &ChainView,
+    sender: Side,
+    marked: Option<usize>,
+    state: &State,
+    commands: &mut Vec<Command>,
+) {
     let width = ui.available_width();
     // Side by side where names fit, one below the other where they do not.
-    let columns = if width >= 350.0 { 3usize } else { 1 };
+    let columns = if width >= 350.0 {
+        view.links.len().clamp(2, 3)
+    } else {
+        1
+    };
     let gap = 24.0;
     let box_width = (width - gap * (columns as f32 - 1.0)) / columns as f32;
     let store = others_in_store(view);
@@ -42,10 +53,18 @@ pub(super) fn show(ui: &mut Ui, view: &ChainView, sender: Side, state: &State, c
             connect(ui, cell(index), cell(index + 1), link_state);
         }
     }
+    let names = view.links.iter().map(|link| link.name.as_str());
+    let title = draw::fitting(
+        ui.painter(),
+        names.chain(store.iter().map(String::as_str)),
+        &theme::text(size::SMALL + 1.0, Weight::SemiBold),
+        box_width - 14.0,
+    );
     for (index, link) in view.links.iter().enumerate() {
-        let is_selected = matches!(state.selection, Selection::Certificate { sender: of, link } if of == sender && link == index);
+        let is_selected = marked == Some(index)
+            || matches!(state.selection, Selection::Certificate { sender: of, link } if of == sender && link == index);
         let id = Id::unique(("chain box", sender, index, ui.scope_id()));
-        if one(ui, cell(index), link, is_selected, id) {
+        if one(ui, cell(index), link, is_selected, id, &title) {
             commands.push(Command::Select(Selection::Certificate { sender, link: index }));
         }
     }
@@ -56,7 +75,12 @@ pub(super) fn show(ui: &mut Ui, view: &ChainView, sender: Side, state: &State, c
             area.left() + column as f32 * (box_width + gap),
             top + (index / columns) as f32 * (BOX_HEIGHT + 8.0),
         );
-        in_store(ui, Rect::from_min_size(corner, vec2(box_width, BOX_HEIGHT)), name);
+        in_store(
+            ui,
+            Rect::from_min_size(corner, vec2(box_width, BOX_HEIGHT)),
+            name,
+            &title,
+        );
     }
 }
 
@@ -122,7 +146,7 @@ fn connect(ui: &Ui, from: Rect, to: Rect, state: LinkState) {
     }
 }
 
-fn one(ui: &mut Ui, rect: Rect, link: &ChainLink, is_selected: bool, id: Id) -> bool {
+fn one(ui: &mut Ui, rect: Rect, link: &ChainLink, is_selected: bool, id: Id, title: &FontId) -> bool {
     let palette = theme::palette(ui);
     let response = ui.interact(rect, id, Sense::click());
     let label = format!("Certificate {}: {}", link.name, link.note);
@@ -161,26 +185,25 @@ fn one(ui: &mut Ui, rect: Rect, link: &ChainLink, is_selected: bool, id: Id) -> 
         ];
         painter.extend(egui::Shape::dashed_line(&corners, stroke, 4.0, 4.0));
     }
-    let room = rect.width() - 34.0;
+    let room = rect.width() - 32.0;
     let name_color = match (is_there, link.is_bad) {
         (true, _) => *palette.text_strong,
         (false, true) => *palette.bad,
         (false, false) => *palette.text_muted,
     };
-    let title = theme::text(size::SMALL + 1.0, Weight::SemiBold);
     draw::line(
         painter,
-        rect.min + vec2(11.0, 7.0),
+        rect.min + vec2(9.0, 7.0),
         Align2::LEFT_TOP,
         &link.name,
-        title,
+        title.clone(),
         name_color,
-        rect.width() - 18.0,
+        rect.width() - 14.0,
     );
     let small = theme::text(size::SMALL - 0.5, Weight::Regular);
     draw::line(
         painter,
-        rect.min + vec2(11.0, 25.0),
+        rect.min + vec2(9.0, 25.0),
         Align2::LEFT_TOP,
         &link.note,
         small,
@@ -202,7 +225,7 @@ fn one(ui: &mut Ui, rect: Rect, link: &ChainLink, is_selected: bool, id: Id) -> 
     response.on_hover_text(label).clicked()
 }
 
-fn in_store(ui: &Ui, rect: Rect, name: &str) {
+fn in_store(ui: &Ui, rect: Rect, name: &str, title: &FontId) {
     let palette = theme::palette(ui);
     let painter = ui.painter();
     painter.rect(
@@ -212,25 +235,24 @@ fn in_store(ui: &Ui, rect: Rect, name: &str) {
         Stroke::new(1.0, *palette.border),
         StrokeKind::Inside,
     );
-    let title = theme::text(size::SMALL + 1.0, Weight::SemiBold);
     draw::line(
         painter,
-        rect.min + vec2(11.0, 7.0),
+        rect.min + vec2(9.0, 7.0),
         Align2::LEFT_TOP,
         name,
-        title,
+        title.clone(),
         *palette.text_strong,
-        rect.width() - 22.0,
+        rect.width() - 14.0,
     );
     let small = theme::text(size::SMALL - 0.5, Weight::Regular);
     let muted = *palette.text_muted;
     draw::line(
         painter,
-        rect.min + vec2(11.0, 25.0),
+        rect.min + vec2(9.0, 25.0),
         Align2::LEFT_TOP,
         "what it does trust",
         small,
         muted,
-        rect.width() - 22.0,
+        rect.width() - 14.0,
     );
 }

@@ -93,7 +93,9 @@ fn one_path(ui: &mut Ui, path: &CandidatePath, index: usize, state: &State, comm
 /// The certificates of a path as linked boxes, in as many rows as the width asks for.
 fn boxes(ui: &mut Ui, path: &CandidatePath, index: usize, state: &State, commands: &mut Vec<Command>) {
     let width = ui.available_width();
-    let columns = (((width + GAP) / (WIDEST_BOX + GAP)).floor() as usize).clamp(2, 4);
+    let columns = (((width + GAP) / (WIDEST_BOX + GAP)).floor() as usize)
+        .clamp(2, 4)
+        .min(path.steps.len().max(2));
     let box_width = (width - GAP * (columns as f32 - 1.0)) / columns as f32;
     let rows = path.steps.len().div_ceil(columns).max(1);
     let height = rows as f32 * BOX_HEIGHT + (rows as f32 - 1.0) * GAP;

@@ -31,7 +31,15 @@ pub(super) fn headline(ui: &mut Ui, state: &State, analysis: &Analysis) {
                 "Nothing has happened yet".to_owned(),
                 "Press play, or step forward.".to_owned(),
             ),
-            |step| (step.title.clone(), step.explanation.clone()),
+            |step| {
+                // A step on its way has decided nothing yet.
+                let text = if state.playback.progress_in_step() < 1.0 {
+                    String::new()
+                } else {
+                    step.explanation.clone()
+                };
+                (step.title.clone(), text)
+            },
         );
         draw::card(ui, *palette.card, *palette.border, |ui| {
             sentence(ui, &title, &text)
@@ -136,17 +144,36 @@ fn standing(ui: &mut Ui, analysis: &Analysis, cause: &Cause) {
         .and_then(|side| analysis.capture.sides.of(side).verdict.as_ref())
         .filter(|_| cause.reported);
     if let Some(verdict) = verdict {
-        ui.add(
-            egui::Label::new(
-                egui::RichText::new(format!(
-                    "{} {}: {}",
-                    verdict.stack, verdict.version, verdict.words
-                ))
+        let words = format!("{} {}: {}", verdict.stack, verdict.version, verdict.words);
+        stack_words(ui, &words);
+    }
+}
+
+/// A stack's own words: some print all that they know of a certificate, and the fix would be pushed out of sight.
+fn stack_words(ui: &mut Ui, words: &str) {
+    const SHOWN: usize = 160;
+    let palette = theme::palette(ui);
+    let id = ui.scope_id().with("all of the stack's words");
+    let shows_all = ui.data(|data| data.get_temp(id)).unwrap_or(false);
+    let is_long = words.chars().count() > SHOWN + 40;
+    let shown = if is_long && !shows_all {
+        words.chars().take(SHOWN).chain(['…']).collect()
+    } else {
+        words.to_owned()
+    };
+    ui.add(
+        egui::Label::new(
+            egui::RichText::new(shown)
                 .font(theme::mono(size::SMALL))
                 .color(*palette.text_muted),
-            )
-            .wrap(),
-        );
+        )
+        .wrap(),
+    );
+    if is_long {
+        let link = if shows_all { "Show less" } else { "Show all of it" };
+        if ui.link(link).clicked() {
+            ui.data_mut(|data| data.insert_temp(id, !shows_all));
+        }
     }
 }
 
@@ -160,7 +187,7 @@ fn the_chain(ui: &mut Ui, state: &State, analysis: &Analysis, cause: &Cause, com
     }
     ui.add_space(8.0);
     draw::heading(ui, &format!("The chain, as the {} sees it", judge.word()));
-    graph::show(ui, view, judge.peer(), state, commands);
+    graph::show(ui, view, judge.peer(), None, state, commands);
 }
 
 fn evidence(ui: &mut Ui, analysis: &Analysis, cause: &Cause, commands: &mut Vec<Command>) {
@@ -275,7 +302,7 @@ fn well(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &mut Vec<Comm
                 sender.peer().word()
             ),
         );
-        graph::show(ui, view, sender, state, commands);
+        graph::show(ui, view, sender, None, state, commands);
     }
 }
 

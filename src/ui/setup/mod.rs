@@ -2,6 +2,7 @@
 
 mod card;
 mod drop_box;
+mod lists_row;
 mod policy;
 mod recorded;
 mod slot_row;

@@ -26,16 +26,21 @@ fn word(slot: SetupSlot) -> &'static str {
 /// Shows the slot, and below it why the last thing offered was not taken.
 pub fn show(ui: &mut Ui, state: &State, side: Side, slot: SetupSlot, commands: &mut Vec<Command>) {
     let content = state.setup.slot(side, slot);
+    let fit = if state.shows_fits() {
+        &content.fit
+    } else {
+        &Fit::Unknown
+    };
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT), Sense::click());
     remember_place(ui.ctx(), side, slot, &response);
-    let dot = match &content.fit {
+    let dot = match fit {
         Fit::Good => "fits",
         Fit::Bad(why) => why.as_str(),
         Fit::Unknown => "not judged",
     };
     let spoken = format!("{} {}: {}, {dot}", side.word(), word(slot), content.label);
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &spoken));
-    paint(ui, rect, &response, side, slot, content);
+    paint(ui, rect, &response, side, slot, content, fit);
     if response.clicked() {
         commands.push(Command::ChooseFile(side, slot));
     }
@@ -43,7 +48,7 @@ pub fn show(ui: &mut Ui, state: &State, side: Side, slot: SetupSlot, commands: &
         commands.push(Command::ClearSlot(side, slot));
     }
     menu(&response, side, slot, content, commands);
-    let response = response.on_hover_ui(|ui| details(ui, content));
+    let response = response.on_hover_ui(|ui| details(ui, content, fit));
     if let Some(sentence) = &content.error {
         let colour = *palette(ui).bad;
         let text = RichText::new(sentence)
@@ -53,7 +58,7 @@ pub fn show(ui: &mut Ui, state: &State, side: Side, slot: SetupSlot, commands: &
     }
 }
 
-fn paint(ui: &Ui, rect: Rect, response: &Response, side: Side, slot: SetupSlot, content: &Slot) {
+fn paint(ui: &Ui, rect: Rect, response: &Response, side: Side, slot: SetupSlot, content: &Slot, fit: &Fit) {
     let p = palette(ui);
     let painter = ui
         .painter()
@@ -90,7 +95,7 @@ fn paint(ui: &Ui, rect: Rect, response: &Response, side: Side, slot: SetupSlot, 
     let galley = painter.layout_job(job);
     let at = pos2(rect.left() + VALUE_X, middle - galley.size().y / 2.0);
     painter.galley(at, galley, colour);
-    fit_dot(ui, pos2(rect.right() - 14.0, middle), &content.fit);
+    fit_dot(ui, pos2(rect.right() - 14.0, middle), fit);
 }
 
 fn menu(response: &Response, side: Side, slot: SetupSlot, content: &Slot, commands: &mut Vec<Command>) {
@@ -117,7 +122,7 @@ fn menu(response: &Response, side: Side, slot: SetupSlot, content: &Slot, comman
     });
 }
 
-fn details(ui: &mut Ui, content: &Slot) {
+fn details(ui: &mut Ui, content: &Slot, fit: &Fit) {
     let p = palette(ui);
     ui.set_max_width(420.0);
     egui::Grid::new("slot details")
@@ -130,7 +135,7 @@ fn details(ui: &mut Ui, content: &Slot) {
                 ui.end_row();
             }
         });
-    match &content.fit {
+    match fit {
         Fit::Bad(why) => {
             ui.label(RichText::new(format!("✕ {why}")).color(*p.bad));
         }

@@ -119,6 +119,7 @@ impl Brush<'_> {
                 width,
             );
             let small = theme::text(size::SMALL, Weight::Regular);
+            let small = draw::fitting(self.painter, [who.as_str()], &small, width);
             let muted = *self.palette.text_muted;
             draw::line(
                 self.painter,
