@@ -272,7 +272,7 @@ fn fit(setup: &Setup, side: Side, lists: &[Read<'_>], now_unix_s: i64) -> Fit {
     let place = |file: &RevocationFile| file.place("the list");
     for (file, facts) in lists {
         if let Err(malformed) = facts {
-            return Fit::Bad(format!("{} cannot be used: {malformed}", place(file)));
+            return Fit::Bad(format!("{} cannot be used: {}", place(file), malformed.words));
         }
     }
     let chain = &setup.slot(peer, SetupSlot::Certificate).certificates;

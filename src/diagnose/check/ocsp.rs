@@ -111,7 +111,7 @@ fn judge(case: &Case<'_>, facts: &CertificateFacts, one: &ResponseAtHand) -> Sai
     let place = &one.place;
     let response = match &one.facts {
         Ok(response) => response,
-        Err(malformed) => return only_of_leaf(case, format!("{place} cannot be read: {malformed}")),
+        Err(malformed) => return only_of_leaf(case, format!("{place} cannot be read: {}", malformed.words)),
     };
     let Some(basic) = &response.basic else {
         return only_of_leaf(

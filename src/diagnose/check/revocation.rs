@@ -67,7 +67,7 @@ fn load_words(error: &webpki::Error, one: &ListAtHand) -> String {
             "it names two different signature algorithms (RFC 5280 §5.1.1.2)".to_owned()
         }
         other => match &one.list.facts {
-            Err(malformed) => format!("it is damaged ({malformed})"),
+            Err(malformed) => format!("it is damaged ({})", malformed.words),
             Ok(facts) if facts.next_update.is_none() => {
                 "it does not say when the next one comes (nextUpdate, RFC 5280 §5.1.2.5)".to_owned()
             }
