@@ -137,3 +137,33 @@ fn how_strictly_lists_are_held_can_be_set() {
     let analysis = window.state().state().analysis().expect("a run");
     assert_eq!(analysis.diagnosis.causes[0].id.word(), "crl-expired");
 }
+
+/// A scenario that has a side do less says so beside the policy, and the limit can be lifted.
+#[test]
+fn a_limit_is_told_and_can_be_lifted() {
+    let mut window = open(SIZE, 1.0, Vec::new());
+    send(&mut window, Command::OpenScenario("sni-rejected".to_owned()));
+    wait(&mut window, "the scenario", |app| {
+        let state = app.state();
+        state.scenario.as_deref() == Some("sni-rejected") && !state.is_running()
+    });
+    window.get_by_label_contains("The server answers for");
+    let lift = window.get_by_label("Lift the server's limits");
+    lift.scroll_to_me();
+    window.run_steps(3);
+    window.get_by_label("Lift the server's limits").click();
+    window.run_steps(3);
+    assert!(window.query_by_label_contains("The server answers for").is_none());
+    assert!(
+        window
+            .state()
+            .state()
+            .setup
+            .sides
+            .server
+            .limits
+            .server_names
+            .is_empty()
+    );
+    window.get_by_label(NEWER);
+}

@@ -132,14 +132,10 @@ fn near_miss(miss: &NearMiss) -> NearMissJson {
 
 /// For people: each path that failed with its reason, then what nearly fits. Empty where there is nothing to tell.
 pub(super) fn paragraphs(analysis: &Analysis) -> Vec<String> {
-    if analysis.diagnosis.verdict == Verdict::Accepted {
-        return Vec::new();
-    }
     let mut all = Vec::new();
     for side in Side::BOTH {
         let report = analysis.paths().of(side);
-        let has_taken = report.paths.iter().any(|path| path.fate == PathFate::Taken);
-        if !report.is_worth_telling() || (has_taken && report.near_misses.is_empty()) {
+        if !report.is_worth_telling() {
             continue;
         }
         for path in report.paths.iter().take(4) {

@@ -84,6 +84,10 @@ impl State {
             | Command::PickerFilter(_)
             | Command::PickerType(_)
             | Command::PickerTake(_) => return self.apply_to_picker(command),
+            Command::LiftLimits(side) => {
+                self.setup.sides.of_mut(side).limits = crate::source::lab::Limits::default();
+                return self.setup_changed();
+            }
             Command::SetClientAuth(client_auth) => {
                 self.setup.client_auth = client_auth;
                 return self.setup_changed();

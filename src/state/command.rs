@@ -82,6 +82,8 @@ pub enum Command {
     /// Take this file, or enter this directory.
     PickerTake(PathBuf),
     // Policy and what-if.
+    /// This side does all that the library can again, and asks for no more.
+    LiftLimits(Side),
     /// Whether the server asks for a client certificate.
     SetClientAuth(ClientAuth),
     /// Versions spoken by both sides.

@@ -2,6 +2,7 @@
 
 mod card;
 mod drop_box;
+mod limits;
 mod lists_row;
 mod policy;
 mod recorded;
@@ -48,6 +49,7 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
             ui.spacing_mut().item_spacing.y = 4.0;
             heading(ui, "Policy");
             policy::show(ui, state, commands);
+            limits::show(ui, state, commands);
             ui.add_space(4.0);
             heading(ui, "What if");
             what_if::show(ui, state, commands);
