@@ -404,3 +404,24 @@ fn without_a_display_the_handshake_is_told() {
     }
     assert!(text.lines().all(|line| line.chars().count() <= 80));
 }
+
+#[test]
+fn a_server_lets_in_the_spiffe_id_that_it_is_told_to() {
+    let id = |path: &str| format!("spiffe://shop.example/ns/shop/sa/{path}");
+    let right = mtlscope(&["lab", "--client-name", &id("orders")]);
+    assert_eq!(status(&right), 0, "{}", stdout(&right));
+    let wrong = mtlscope(&["lab", "--client-name", &id("ledger")]);
+    assert_eq!(status(&wrong), 1, "{}", stdout(&wrong));
+    assert!(
+        stdout(&wrong).contains("[spiffe-id-mismatch · proven"),
+        "{}",
+        stdout(&wrong)
+    );
+    let no_id = mtlscope(&["lab", "--client-name", "orders"]);
+    assert_eq!(status(&no_id), 2);
+    assert!(
+        stderr(&no_id).contains("does not begin with spiffe://"),
+        "{}",
+        stderr(&no_id)
+    );
+}

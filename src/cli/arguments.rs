@@ -183,6 +183,9 @@ pub struct LabFlags {
     /// The name the client asks for: a DNS name, an IP address, or the SPIFFE ID it expects (spiffe://…, no name is sent then)
     #[arg(long, value_name = "NAME", help_heading = "The run")]
     pub server_name: Option<String>,
+    /// The SPIFFE ID that the server lets in, and no other (spiffe://…); left out, any client whose chain it trusts
+    #[arg(long, value_name = "SPIFFE-ID", help_heading = "The run")]
+    pub client_name: Option<String>,
     /// Whether the server asks for a client certificate [default: required]
     #[arg(long, value_name = "required|optional|none", value_parser = parse_client_auth, help_heading = "The run")]
     pub client_auth: Option<ClientAuth>,

@@ -6,7 +6,7 @@ use super::arguments::LabFlags;
 use super::input::{bundle, certificates, what_is_in};
 use crate::capture::{PerSide, Side};
 use crate::diagnose::Cause;
-use crate::pki::{Bundle, CertificateFacts, GeneralName, LoadedCertificate, LoadedKey};
+use crate::pki::{Bundle, CertificateFacts, GeneralName, LoadedCertificate, LoadedKey, spiffe_id_fault};
 use crate::source::lab::{Identity, LabSetup, Party, TlsVersion};
 
 /// Input that cannot be used: one sentence that names the file and what is wrong with it.
@@ -67,6 +67,14 @@ pub fn prepare(flags: &LabFlags, base: LabSetup) -> Result<Prepared, Unusable> {
         setup.server_name.clone_from(name);
     } else if flags.server_cert.as_deref().is_some_and(|path| !is_none(path)) {
         notes.push(name_from_certificate(&mut setup));
+    }
+    if let Some(id) = &flags.client_name {
+        if let Some(fault) = spiffe_id_fault(id) {
+            return Err(Unusable(format!(
+                "--client-name {id}: {fault}; a server asks a client for a SPIFFE ID, such as spiffe://example.org/ns/shop/sa/orders"
+            )));
+        }
+        setup.parties.server.limits.expected_peer = Some(id.clone());
     }
     if let Some(client_auth) = flags.client_auth {
         setup.client_auth = client_auth;

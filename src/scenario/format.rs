@@ -272,9 +272,7 @@ impl PartySpec {
             revocation: self.revocation(minted, now_unix_s)?,
         })
     }
-}
 
-impl PartySpec {
     fn revocation(&self, minted: &Minted, now_unix_s: i64) -> Result<Revocation, MintError> {
         let list = |recipe: &ListRecipe| mint_list(recipe, minted, now_unix_s).map(RevocationFile::from);
         Ok(Revocation {
