@@ -7,16 +7,11 @@ mod support;
 
 use std::path::Path;
 
-use base64::Engine;
 use command::{json, mtlscope, status, stderr, stdout};
 use mtlscope::pki::{ListRecipe, Minted, mint_list};
 use support::http::{At, Server};
+use support::pem::{identity, pem};
 use support::pki::{minted, now};
-
-fn pem(label: &str, der: &[u8]) -> String {
-    let text = base64::engine::general_purpose::STANDARD.encode(der);
-    format!("-----BEGIN {label}-----\n{text}\n-----END {label}-----\n")
-}
 
 /// A CA that serves its lists and its issuer, and the files of a client and a server.
 struct Mesh {
@@ -46,14 +41,14 @@ impl Mesh {
             pki,
         };
         for leaf in ["client", "server", "quiet"] {
-            let key = pem(
-                "PRIVATE KEY",
-                mesh.pki.find(leaf).expect("minted").key.key.der.secret_der(),
-            );
-            mesh.write(&format!("{leaf}.pem"), &[leaf, "issuer"], &key);
-            mesh.write(&format!("{leaf}-alone.pem"), &[leaf], &key);
+            for (file, chain) in [
+                (leaf.to_owned(), &[leaf, "issuer"][..]),
+                (format!("{leaf}-alone"), &[leaf]),
+            ] {
+                mesh.write(&format!("{file}.pem"), &identity(&mesh.pki, chain));
+            }
         }
-        mesh.write("root.pem", &["root"], "");
+        mesh.write("root.pem", &pem("CERTIFICATE", &mesh.der("root")));
         mesh.server.put("/issuer.der", At::Body(mesh.der("issuer")));
         mesh.list("/root.crl", "(issuer: \"root\")");
         mesh.list("/issuer.crl", "(issuer: \"issuer\")");
@@ -64,12 +59,8 @@ impl Mesh {
         self.pki.find(name).expect("minted").certificate.der.clone()
     }
 
-    fn write(&self, file: &str, certificates: &[&str], key: &str) {
-        let text: String = certificates
-            .iter()
-            .map(|name| pem("CERTIFICATE", &self.der(name)))
-            .collect();
-        std::fs::write(self.folder.path().join(file), text + key).expect("written");
+    fn write(&self, file: &str, text: &str) {
+        std::fs::write(self.folder.path().join(file), text).expect("written");
     }
 
     fn list(&self, path: &str, recipe: &str) {

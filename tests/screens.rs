@@ -17,6 +17,7 @@ use mtlscope::scenario;
 use mtlscope::source::lab::Cancel;
 use mtlscope::state::{Command, Done, FixResult, InspectorTab, Ran, Selection, ThemeChoice};
 use mtlscope::ui::App;
+use support::pem::pem;
 use support::window::{open, send, session, take, wait};
 
 const USUAL: [f32; 2] = [1440.0, 900.0];
@@ -29,12 +30,6 @@ fn picture(harness: &mut Harness<'_, App>, name: &str) {
         .output_path("screenshots")
         .max_failed_pixels(40);
     harness.snapshot_options(name, &options);
-}
-
-fn pem(label: &str, der: &[u8]) -> String {
-    use base64::Engine;
-    let text = base64::engine::general_purpose::STANDARD.encode(der);
-    format!("-----BEGIN {label}-----\n{text}\n-----END {label}-----\n")
 }
 
 fn field(harness: &Harness<'_, App>, kind: &str, names: &[&str]) -> Selection {

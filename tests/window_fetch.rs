@@ -3,7 +3,6 @@
 
 mod support;
 
-use base64::Engine;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use mtlscope::capture::Side;
@@ -11,14 +10,10 @@ use mtlscope::pki::{ListRecipe, Minted, mint_list};
 use mtlscope::state::{Command, InspectorTab, Selection, SetupSlot, Source};
 use mtlscope::ui::App;
 use support::http::{At, Server};
+use support::pem::{identity, pem};
 use support::window::{open, send, wait};
 
 const USUAL: [f32; 2] = [1440.0, 900.0];
-
-fn pem(label: &str, der: &[u8]) -> String {
-    let text = base64::engine::general_purpose::STANDARD.encode(der);
-    format!("-----BEGIN {label}-----\n{text}\n-----END {label}-----\n")
-}
 
 fn mesh(server: &Server) -> Minted {
     support::pki::minted(&format!(
@@ -35,18 +30,10 @@ fn mesh(server: &Server) -> Minted {
 
 /// Both sides with their files, run; the leaf of each, and what it sends with it.
 fn run_with(pki: &Minted, sent: &[&str]) -> Harness<'static, App> {
-    let find = |name: &str| pki.find(name).expect("minted");
-    let chain = |names: &[&str]| -> String {
-        let key = pem("PRIVATE KEY", find(names[0]).key.key.der.secret_der());
-        let chain = names
-            .iter()
-            .map(|name| pem("CERTIFICATE", &find(name).certificate.der));
-        chain.collect::<String>() + &key
-    };
     let mut window = open(USUAL, 1.0, Vec::new());
     for (text, side) in [
-        (chain(&[&["server"], sent].concat()), Side::Server),
-        (chain(&[&["client"], sent].concat()), Side::Client),
+        (identity(pki, &[&["server"], sent].concat()), Side::Server),
+        (identity(pki, &[&["client"], sent].concat()), Side::Client),
     ] {
         send(
             &mut window,

@@ -3,37 +3,15 @@
 
 mod support;
 
-use base64::Engine;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use mtlscope::capture::Side;
-use mtlscope::pki::Minted;
 use mtlscope::state::{Command, Fit, SetupSlot, Source, time_words};
 use mtlscope::ui::App;
+use support::pem::{identity, pem};
 use support::window::{open, send, wait};
 
 const USUAL: [f32; 2] = [1440.0, 900.0];
-
-fn pem(label: &str, der: &[u8]) -> String {
-    let text = base64::engine::general_purpose::STANDARD.encode(der);
-    let lines: Vec<&str> = text
-        .as_bytes()
-        .chunks(64)
-        .map(|line| std::str::from_utf8(line).expect("base64"))
-        .collect();
-    format!(
-        "-----BEGIN {label}-----\n{}\n-----END {label}-----\n",
-        lines.join("\n")
-    )
-}
-
-/// Chain and key in one text.
-fn both(pki: &Minted, leaf: &str) -> String {
-    let find = |name: &str| pki.find(name).expect("minted");
-    let chain = [leaf, "issuer"].map(|name| pem("CERTIFICATE", &find(name).certificate.der));
-    let key = pem("PRIVATE KEY", find(leaf).key.key.der.secret_der());
-    format!("{}{}{key}", chain[0], chain[1])
-}
 
 fn source(app: &App, side: Side, slot: SetupSlot) -> Source {
     app.state().setup.slot(side, slot).source.clone()
@@ -51,7 +29,7 @@ fn our_own_picker_loads_a_file() {
     let pki = support::pki::minted(support::pki::USUAL);
     let directory = tempfile::tempdir().expect("a directory");
     let path = directory.path().join("orders.pem");
-    std::fs::write(&path, both(&pki, "client")).expect("written");
+    std::fs::write(&path, identity(&pki, &["client", "issuer"])).expect("written");
     let mut window = open(USUAL, 1.0, Vec::new());
     // The system's dialog may exist where this test runs: ours is asked for by name.
     send(
@@ -100,7 +78,7 @@ fn a_path_is_typed_and_entered() {
     std::fs::create_dir(directory.path().join("deeper")).expect("a directory");
     let path = directory.path().join("deeper").join("orders.pem");
     let pki = support::pki::minted(support::pki::USUAL);
-    std::fs::write(&path, both(&pki, "client")).expect("written");
+    std::fs::write(&path, identity(&pki, &["client", "issuer"])).expect("written");
     let mut window = open(USUAL, 1.0, Vec::new());
     send(&mut window, Command::ChooseFiles);
     send(&mut window, Command::UseOwnPicker);
@@ -143,8 +121,8 @@ fn what_is_dropped_finds_its_side_or_asks() {
         std::fs::write(&path, text).expect("written");
         path
     };
-    let server = write("server.pem", both(&pki, "server"));
-    let client = write("client.pem", both(&pki, "client"));
+    let server = write("server.pem", identity(&pki, &["server", "issuer"]));
+    let client = write("client.pem", identity(&pki, &["client", "issuer"]));
     let stranger = write(
         "stranger.pem",
         pem("CERTIFICATE", &pki.find("other").expect("minted").certificate.der),
@@ -181,7 +159,10 @@ fn a_root_goes_to_whoever_needs_it_and_a_key_alone_to_its_certificate() {
     let pki = support::pki::minted(support::pki::USUAL);
     let find = |name: &str| pki.find(name).expect("minted");
     let mut window = open(USUAL, 1.0, Vec::new());
-    send(&mut window, Command::Paste(both(&pki, "server"), None));
+    send(
+        &mut window,
+        Command::Paste(identity(&pki, &["server", "issuer"]), None),
+    );
     wait(&mut window, "the server", |app| {
         source(app, Side::Server, SetupSlot::Certificate) == Source::Pasted
     });

@@ -3,36 +3,16 @@
 
 mod support;
 
-use base64::Engine;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use mtlscope::capture::Side;
-use mtlscope::pki::{ListRecipe, Minted, RevocationListFacts, mint_list};
+use mtlscope::pki::{ListRecipe, RevocationListFacts, mint_list};
 use mtlscope::state::{Command, Fit, SetupSlot, Source};
 use mtlscope::ui::App;
+use support::pem::{identity, pem};
 use support::window::{open, send, wait};
 
 const USUAL: [f32; 2] = [1440.0, 900.0];
-
-fn pem(label: &str, der: &[u8]) -> String {
-    let text = base64::engine::general_purpose::STANDARD.encode(der);
-    let lines: Vec<&str> = text
-        .as_bytes()
-        .chunks(64)
-        .map(|line| std::str::from_utf8(line).expect("base64"))
-        .collect();
-    format!(
-        "-----BEGIN {label}-----\n{}\n-----END {label}-----\n",
-        lines.join("\n")
-    )
-}
-
-fn both(pki: &Minted, leaf: &str) -> String {
-    let find = |name: &str| pki.find(name).expect("minted");
-    let chain = [leaf, "issuer"].map(|name| pem("CERTIFICATE", &find(name).certificate.der));
-    let key = pem("PRIVATE KEY", find(leaf).key.key.der.secret_der());
-    format!("{}{}{key}", chain[0], chain[1])
-}
 
 fn source(app: &App, side: Side, slot: SetupSlot) -> Source {
     app.state().setup.slot(side, slot).source.clone()
@@ -51,7 +31,10 @@ fn a_revocation_list_goes_to_who_judges_by_it_and_can_be_taken_away() {
     };
     write("(\"client\", \"keyCompromise\", -2)");
     let mut window = open(USUAL, 1.0, Vec::new());
-    for text in [both(&pki, "server"), both(&pki, "client")] {
+    for text in [
+        identity(&pki, &["server", "issuer"]),
+        identity(&pki, &["client", "issuer"]),
+    ] {
         send(&mut window, Command::Paste(text, None));
     }
     wait(&mut window, "both", |app| {
@@ -124,8 +107,8 @@ fn the_lists_dot_says_what_is_wrong_with_them() {
     let mut window = open(USUAL, 1.0, Vec::new());
     let trust = pem("CERTIFICATE", &pki.find("root").expect("minted").certificate.der);
     for (text, target) in [
-        (both(&pki, "server"), None),
-        (both(&pki, "client"), None),
+        (identity(&pki, &["server", "issuer"]), None),
+        (identity(&pki, &["client", "issuer"]), None),
         (trust, Some((Side::Server, SetupSlot::Trust))),
     ] {
         send(&mut window, Command::Paste(text, target));

@@ -7,6 +7,7 @@ pub mod cpu_renderer;
 pub mod http;
 pub mod packets;
 pub mod paths;
+pub mod pem;
 pub mod pki;
 pub mod told;
 pub mod window;
