@@ -43,9 +43,10 @@ pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &m
         withhold::show(ui, state, analysis, commands);
         return;
     }
-    if is_judged(state, analysis, told.0.peer()) {
-        certificate::show(ui, state, analysis, told, commands);
-        ui.add_space(12.0);
+    // What was chosen is shown at once; else how the chain came about, and then the certificate at fault.
+    let is_chosen = matches!(state.selection, Selection::Certificate { .. });
+    if is_chosen {
+        one_certificate(ui, state, analysis, told, commands);
     }
     if state.playback.is_at_end() {
         for sender in [Side::Client, Side::Server] {
@@ -59,7 +60,23 @@ pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &m
         }
         ui.add_space(12.0);
     }
+    if !is_chosen {
+        one_certificate(ui, state, analysis, told, commands);
+    }
     withhold::show(ui, state, analysis, commands);
+}
+
+fn one_certificate(
+    ui: &mut Ui,
+    state: &State,
+    analysis: &Analysis,
+    told: (Side, usize),
+    commands: &mut Vec<Command>,
+) {
+    if is_judged(state, analysis, told.0.peer()) {
+        certificate::show(ui, state, analysis, told, commands);
+        ui.add_space(12.0);
+    }
 }
 
 /// The first certificate that fails; where none does, the one below the first link that is broken.
