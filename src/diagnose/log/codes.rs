@@ -20,6 +20,7 @@ pub(super) fn verify_errors(plain: &Plain) -> Vec<Hit> {
             .collect();
         places.extend(numbered(plain, error.code));
         places.retain(|place| !is_part_of_longer(plain, place, error));
+        places.retain(|place| !is_made(plain, place, error.code));
         // An alert of the same words is no verification of one's own.
         places.retain(|place| marker_before(plain, place.start).is_none());
         for place in places {
@@ -39,6 +40,21 @@ pub(super) fn verify_errors(plain: &Plain) -> Vec<Hit> {
         }
     }
     hits
+}
+
+/// What speaks of a refusal beside the words; programs make self-signed certificates too, and say so.
+const REFUSED: &[&str] = &[
+    "verif", "error", "err!", "fail", "problem", "lookup", "reject", "reason", "depth", "invalid", "untrusted", "num=", "alert",
+];
+
+/// Whether a program only tells that it makes or uses a self-signed certificate.
+fn is_made(plain: &Plain, place: &Range<usize>, code: u32) -> bool {
+    if !matches!(code, 18 | 19) {
+        return false;
+    }
+    let line = plain.text.get(plain.line_of(place.start)).unwrap_or_default();
+    let words = plain.text.get(place.clone()).unwrap_or_default();
+    line.trim().len() > words.len() + 2 && !REFUSED.iter().any(|word| line.contains(word))
 }
 
 fn is_part_of_longer(plain: &Plain, place: &Range<usize>, error: &VerifyError) -> bool {

@@ -19,9 +19,10 @@ const OPEN: [char; 4] = ['{', '(', '[', ','];
 const MOST_BETWEEN: usize = 160;
 
 /// What makes a line speak of TLS, as the beginning of a word.
-const OF_TLS: &[&str] = &[
-    "tls", "ssl", "https", "handshak", "x509", "certificat", "mtls", "openssl", "gnutls", "rustls", "boringssl", "secure",
-];
+const OF_TLS: &[&str] = &["https", "x509", "certificat", "secure"];
+
+/// The same, of the protocol itself.
+const TLS: &[&str] = &["tls", "ssl", "handshak", "mtls", "openssl", "gnutls", "rustls", "boringssl"];
 
 /// Text made plain.
 pub(super) struct Plain {
@@ -149,11 +150,21 @@ impl Plain {
 
     /// Whether the line at a place, or the one before or after it, speaks of TLS.
     pub(super) fn is_of_tls(&self, at: usize) -> bool {
+        self.is_near(TLS, at) || self.is_near(OF_TLS, at)
+    }
+
+    /// The same of the protocol itself: others have certificates too.
+    pub(super) fn is_of_the_protocol(&self, at: usize) -> bool {
+        self.is_near(TLS, at)
+    }
+
+    /// Whether a word that begins so stands in the line at a place, or in the one before or after it.
+    fn is_near(&self, words: &[&str], at: usize) -> bool {
         let line = self.line_of(at);
         let start = self.line_of(line.start.saturating_sub(1)).start;
         let end = self.line_of((line.end + 1).min(self.text.len())).end;
         let text = self.text.get(start..end).unwrap_or_default();
-        OF_TLS.iter().any(|word| {
+        words.iter().any(|word| {
             text.match_indices(word).any(|(at, _)| {
                 let before = text.get(..at).and_then(|text| text.chars().next_back());
                 !before.is_some_and(char::is_alphanumeric)

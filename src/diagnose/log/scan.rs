@@ -13,6 +13,18 @@ use crate::diagnose::{CauseId, family};
 /// An alert's name has to follow its marker within so many letters.
 const NEAR: usize = 48;
 
+/// Words that were heard in a run, and are shorter, are known only as a whole line.
+const SHORT: usize = 16;
+
+/// And shorter than this only where the line speaks of TLS.
+const LONG: usize = 28;
+
+/// What Go before 1.8 writes before an alert's name.
+const OLD_GO: &str = "remote error:";
+
+/// Alerts whose names git and others write after the same words.
+const NOT_OLD_GO: [u8; 2] = [49, 80];
+
 /// Words before an alert's name that make it one that was sent, not received.
 const SENT: &[&str] = &[
     "alert write",
@@ -118,6 +130,19 @@ fn hear(plain: &Plain, hits: &mut Vec<Hit>) {
     for words in WORDS.iter() {
         for place in plain.find_all(&words.text) {
             let is_inside = |other: &Range<usize>| other.start <= place.start && place.end <= other.end;
+            let is_alone = || {
+                let line = plain.text.get(plain.line_of(place.start)).unwrap_or_default();
+                line.trim() == words.text
+            };
+            // Few words are everybody's: `http request`.
+            let is_everyday = match words.text.len() {
+                0..SHORT => !is_alone(),
+                SHORT..LONG => !plain.is_of_the_protocol(place.start) && !is_alone(),
+                _ => false,
+            };
+            if is_everyday {
+                continue;
+            }
             if covered.iter().any(is_inside) {
                 continue;
             }
@@ -179,6 +204,10 @@ fn alerts(plain: &Plain) -> Vec<Hit> {
         for words in &alert.words {
             for place in plain.find_all(words) {
                 if let Some((start, is_received)) = marker_before(plain, place.start) {
+                    let said = plain.text.get(start..place.start).unwrap_or_default();
+                    if said.trim_end() == OLD_GO && NOT_OLD_GO.contains(&alert.code) {
+                        continue;
+                    }
                     let mut hit = alert_hit(plain, alert.code, start..place.end, is_received);
                     hit.heard.stack = is_camel(alert, words).then_some("rustls");
                     hits.push(hit);
@@ -235,11 +264,15 @@ pub(super) fn marker_before(plain: &Plain, at: usize) -> Option<(usize, bool)> {
         from += 1;
     }
     let before = plain.text.get(from..at)?;
+    let in_tls = TABLES.received_in_tls.iter().filter(|_| plain.is_of_the_protocol(at));
     let found = TABLES
         .received
         .iter()
+        .chain(in_tls)
         .filter_map(|marker| before.rfind(marker.as_str()))
-        .max()?;
+        .max()
+        // Go before 1.8 says no more than this, and git says it too.
+        .or_else(|| before.trim_end().ends_with(OLD_GO).then(|| before.rfind(OLD_GO))?)?;
     let mut before_marker = from.saturating_sub(NEAR).max(line.start);
     while !plain.text.is_char_boundary(before_marker) {
         before_marker += 1;

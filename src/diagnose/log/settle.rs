@@ -82,8 +82,12 @@ pub fn settle(candidate: &Candidate, judge: Option<Side>, diagnosis: &Diagnosis)
     let sides: Vec<Side> = Side::BOTH.into_iter().filter(|side| fits(Some(*side))).collect();
     let relatives: Vec<_> = sides.iter().filter_map(|side| relative(*side)).collect();
     let is_excluded = |side: &Side| relative(*side).is_some() || is_passed(diagnosis, id, check, *side);
-    // A side that judges nothing says nothing; but somebody must have judged.
-    let judging = |side: &Side| diagnosis.matrix.iter().any(|row| row.side == *side && row.check == check);
+    // A side whom the check does not concern, as a name does no server, says nothing; but somebody must have judged.
+    let judging = |side: &Side| {
+        diagnosis.matrix.iter().any(|row| {
+            row.side == *side && row.check == check && row.outcome != Outcome::NotApplicable
+        })
+    };
     let judged: Vec<&Side> = sides.iter().filter(|side| judging(side)).collect();
     if judged.is_empty() || !judged.into_iter().all(is_excluded) {
         return open;

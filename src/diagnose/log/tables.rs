@@ -17,6 +17,8 @@ pub(super) struct Tables {
     pub alerts: Vec<Alert>,
     /// Words before an alert's name that make it one that was received.
     pub received: Vec<String>,
+    /// The same, of words that others have too: where the line speaks of TLS.
+    pub received_in_tls: Vec<String>,
     pub verify_errors: Vec<VerifyError>,
     pub reasons: Vec<Reason>,
     pub phrases: Vec<Phrase>,
@@ -192,7 +194,7 @@ mod tests {
             .chain(tables.alerts.iter().map(|entry| &entry.received))
             .chain(tables.hosts.iter().map(|entry| &entry.words))
             .chain(tables.libraries.iter().map(|entry| &entry.words))
-            .chain([&tables.received]);
+            .chain([&tables.received, &tables.received_in_tls]);
         for words in lists.flatten() {
             let plain = super::super::plain::Plain::of(words).text;
             assert_eq!(*words, plain, "it could never be found");
