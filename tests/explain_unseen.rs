@@ -9,9 +9,9 @@ const UNDERSTOOD: usize = 100;
 /// So many begin with a cause that is right.
 const RIGHT_FIRST: usize = 98;
 /// So many tell the side, of those whose words do.
-const SIDE_TOLD: usize = 95;
+const SIDE_TOLD: usize = 98;
 /// So many tell the stack.
-const STACK_TOLD: usize = 95;
+const STACK_TOLD: usize = 94;
 
 struct Line {
     text: String,
@@ -78,11 +78,14 @@ impl Tally {
 
     fn hold(&self, what: &str, floor: usize) {
         let right = (self.asked - self.failed.len()) * 100 / self.asked;
-        println!("{what}: {right} of 100 ({} lines)", self.asked);
+        println!(
+            "{what}: {right} of 100 ({} lines)\n{}",
+            self.asked,
+            self.failed.join("\n")
+        );
         assert!(
             right >= floor,
-            "{what}: {right} of 100, and it was {floor}:\n{}",
-            self.failed.join("\n")
+            "{what}: {right} of 100, and it was {floor}"
         );
     }
 }

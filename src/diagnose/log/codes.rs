@@ -8,6 +8,9 @@ use super::tables::{Alert, TABLES, VerifyError};
 use super::{Heard, LogRole};
 use crate::diagnose::CauseId;
 
+/// Shorter words for a result are others' too: `certificate has expired`.
+const OWN_WORDS: usize = 29;
+
 /// `num=20`, `error 20 at 1 depth`, `(20:`, and the words.
 pub(super) fn verify_errors(plain: &Plain) -> Vec<Hit> {
     let mut hits = Vec::new();
@@ -25,11 +28,13 @@ pub(super) fn verify_errors(plain: &Plain) -> Vec<Hit> {
         places.retain(|place| marker_before(plain, place.start).is_none());
         for place in places {
             let depth = depth_near(plain, &place);
+            let said = plain.text.get(place.clone()).unwrap_or_default();
+            let is_openssl = said.len() >= OWN_WORDS || said.contains(|c: char| c.is_ascii_digit());
             let at = depth.map_or_else(String::new, |depth| format!(" at depth {depth}"));
             hits.push(Hit {
                 heard: Heard {
                     range: plain.back(&place),
-                    stack: None,
+                    stack: is_openssl.then_some("OpenSSL"),
                     words: format!("verification error {}{at}", error.code),
                 },
                 causes: by_depth(&error.causes, depth),

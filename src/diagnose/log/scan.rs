@@ -39,6 +39,22 @@ const SENT: &[&str] = &[
     "send tlsv1.3 alert",
     "local error:",
     "tlsfatalalert:",
+    "generated client alert",
+    "generated server alert",
+    "|fatal (",
+    ">>> tls",
+];
+
+/// What stands before an alert's number; and whether it was received, not sent.
+const NUMBERED: &[(&str, bool)] = &[
+    ("ssl alert number ", true),
+    ("tlsalert ", true),
+    ("alert number ", true),
+    ("alertreceived(", true),
+    ("tls: alert(", true),
+    ("tls protocol defined fatal alert code is ", true),
+    ("tls protocol defined fatal error code is ", false),
+    ("alert message, type: [2:", true),
 ];
 
 /// Something that was found.
@@ -222,12 +238,7 @@ fn alerts(plain: &Plain) -> Vec<Hit> {
             }
         }
     }
-    for marker in [
-        "ssl alert number ",
-        "tlsalert ",
-        "alert number ",
-        "alertreceived(",
-    ] {
+    for (marker, is_received) in NUMBERED {
         for place in plain.find_all(marker) {
             let digits: String = plain
                 .text
@@ -243,7 +254,7 @@ fn alerts(plain: &Plain) -> Vec<Hit> {
                     plain,
                     code,
                     place.start..place.end + digits.len(),
-                    true,
+                    *is_received,
                 ));
             }
         }
@@ -338,11 +349,11 @@ fn phrases(plain: &Plain, earlier: &[Hit]) -> Vec<Hit> {
                 continue;
             }
             let range = plain.back(&place);
-            // What an alert was called is no phrase of one's own.
+            // What an alert was called is no phrase of one's own, nor is a part of a result's words.
             let is_alert = earlier.iter().any(|hit| {
-                hit.heard.words.starts_with("alert ")
-                    && hit.heard.range.start <= range.start
-                    && range.end <= hit.heard.range.end
+                let its = &hit.heard.range;
+                let is_within = its.start <= range.start && range.end <= its.end;
+                is_within && (hit.heard.words.starts_with("alert ") || range.len() < its.len())
             });
             if !is_alert {
                 hits.push(Hit {
