@@ -168,8 +168,14 @@ fn title_of(text: &str, id: &str) -> String {
 fn whoever_sees_the_end_names_its_peer_as_the_one_that_closed() {
     let nobody = "The peer of whoever wrote this closed the connection before the handshake was done";
     for (text, title) in [
-        ("ssl.SSLEOFError: EOF occurred in violation of protocol (_ssl.c:997)", nobody),
-        ("TLS handshake failed: Connection reset by peer (os error 104)", nobody),
+        (
+            "ssl.SSLEOFError: EOF occurred in violation of protocol (_ssl.c:997)",
+            nobody,
+        ),
+        (
+            "TLS handshake failed: Connection reset by peer (os error 104)",
+            nobody,
+        ),
         (
             "http: TLS handshake error from 10.255.0.11:16614: EOF",
             "The client closed the connection before the handshake was done",
@@ -207,20 +213,30 @@ fn whoever_reads_no_tls_names_its_peer_as_the_one_that_does_not_speak_it() {
             "The server does not speak TLS here",
         ),
         // A hello in the log of a program that speaks plain HTTP: there it is the writer.
-        ("Invalid method in request \\x16\\x03\\x01", "The writer does not speak TLS here"),
+        (
+            "Invalid method in request \\x16\\x03\\x01",
+            "The writer does not speak TLS here",
+        ),
     ] {
         assert_eq!(title_of(text, "not-tls"), title, "{text}");
     }
     let check = |text: &str| read_log(text).candidates[0].check.clone();
     let at_the_server = check("curl: (35) error:0A00010B:SSL routines::wrong version number");
-    let at_the_client = check("http: TLS handshake error from 10.0.0.7:5: tls: first record does not look like a TLS handshake");
+    let at_the_client = check(
+        "http: TLS handshake error from 10.0.0.7:5: tls: first record does not look like a TLS handshake",
+    );
     assert!(at_the_server.contains("http://"), "{at_the_server}");
     assert!(at_the_client.contains("s_client"), "{at_the_client}");
 }
 
 #[test]
 fn a_certificate_alert_begins_with_what_it_is_sent_for_every_day() {
-    let everyday = ["unknown-issuer", "missing-intermediate", "expired", "name-mismatch"];
+    let everyday = [
+        "unknown-issuer",
+        "missing-intermediate",
+        "expired",
+        "name-mismatch",
+    ];
     for text in [
         "remote error: tls: bad certificate",
         "remote error: tls: unknown certificate",
@@ -230,7 +246,12 @@ fn a_certificate_alert_begins_with_what_it_is_sent_for_every_day() {
         "received fatal alert: CertificateUnknown",
     ] {
         let reading = read_log(text);
-        let first: Vec<&str> = reading.candidates.iter().map(|one| one.id.word()).take(4).collect();
+        let first: Vec<&str> = reading
+            .candidates
+            .iter()
+            .map(|one| one.id.word())
+            .take(4)
+            .collect();
         assert_eq!(first, everyday, "{text}");
         let rare = |id: &str| reading.candidates.iter().position(|one| one.id.word() == id);
         for id in ["leaf-is-ca", "spiffe-id-mismatch"] {
@@ -242,7 +263,11 @@ fn a_certificate_alert_begins_with_what_it_is_sent_for_every_day() {
     for row in mtlscope::diagnose::sayings() {
         let is_go = row.peers.iter().any(|peer| peer == "Go") && row.judge == mtlscope::capture::Side::Client;
         if is_go && !row.accepted && row.words.contains("bad certificate") {
-            assert!(heard.candidates.iter().any(|one| one.id.word() == row.cause), "{}", row.cause);
+            assert!(
+                heard.candidates.iter().any(|one| one.id.word() == row.cause),
+                "{}",
+                row.cause
+            );
         }
     }
 }
@@ -275,9 +300,17 @@ fn the_program_is_named_and_the_library_whose_words_it_has() {
             "curl",
             Some("GnuTLS"),
         ),
-        ("error:0A000086:SSL routines::certificate verify failed", "OpenSSL", None),
+        (
+            "error:0A000086:SSL routines::certificate verify failed",
+            "OpenSSL",
+            None,
+        ),
         ("received fatal alert: UnknownCa", "rustls", None),
-        ("Received fatal alert: unknown_ca; javax.net.ssl.SSLHandshakeException", "Java", None),
+        (
+            "Received fatal alert: unknown_ca; javax.net.ssl.SSLHandshakeException",
+            "Java",
+            None,
+        ),
     ] {
         let speaker = read_log(text).speaker;
         assert_eq!((speaker.stack, speaker.library), (Some(stack), library), "{text}");
@@ -291,15 +324,31 @@ fn what_a_program_lacks_itself_is_its_own() {
     );
     let ids: Vec<&str> = reading.candidates.iter().map(|one| one.id.word()).collect();
     assert_eq!(ids, ["no-trust-anchors", "client-certificate-missing"]);
-    assert!(reading.candidates[0].title.starts_with("The client"), "{:?}", reading.candidates[0]);
-    assert!(reading.speaker.sentence().contains("its own files"), "{}", reading.speaker.sentence());
+    assert!(
+        reading.candidates[0].title.starts_with("The client"),
+        "{:?}",
+        reading.candidates[0]
+    );
+    assert!(
+        reading.speaker.sentence().contains("its own files"),
+        "{}",
+        reading.speaker.sentence()
+    );
 }
 
 #[test]
 fn a_bare_eof_is_never_likely() {
-    for text in ["EOF", "error reading from server: EOF", "closing transport due to: EOF", "read: EOF, retrying"] {
+    for text in [
+        "EOF",
+        "error reading from server: EOF",
+        "closing transport due to: EOF",
+        "read: EOF, retrying",
+    ] {
         let reading = read_log(text);
-        let likely = reading.candidates.iter().find(|one| one.likelihood != Likelihood::Possible);
+        let likely = reading
+            .candidates
+            .iter()
+            .find(|one| one.likelihood != Likelihood::Possible);
         assert!(likely.is_none(), "{text}: {likely:?}");
     }
 }

@@ -31,7 +31,10 @@ impl Files {
         };
         for (file, text) in [
             ("orders.pem", certificate("client") + &key("client")),
-            ("payments.pem", certificate("server") + &certificate("issuer") + &key("server")),
+            (
+                "payments.pem",
+                certificate("server") + &certificate("issuer") + &key("server"),
+            ),
             ("mesh-root.pem", certificate("root")),
             ("issuer-2026.pem", certificate("issuer")),
         ] {
@@ -88,7 +91,11 @@ fn the_relatives_of_what_the_files_prove_are_ruled_out() {
                 .and_then(|all| all.iter().find(|one| one["id"] == id))
                 .map(|one| one["settled"].clone())
         };
-        assert_eq!(settled("missing-intermediate"), Some("confirmed".into()), "{line}");
+        assert_eq!(
+            settled("missing-intermediate"),
+            Some("confirmed".into()),
+            "{line}"
+        );
         for id in [
             "unknown-issuer",
             "no-trust-anchors",
@@ -100,8 +107,14 @@ fn the_relatives_of_what_the_files_prove_are_ruled_out() {
     }
     let words = stdout(&files.explain("text", "error:0A000418:SSL routines::tlsv1 alert unknown ca"));
     let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(words.contains("it is what missing-intermediate looks like"), "{words}");
-    assert!(words.contains("the files show missing-intermediate in its place"), "{words}");
+    assert!(
+        words.contains("it is what missing-intermediate looks like"),
+        "{words}"
+    );
+    assert!(
+        words.contains("the files show missing-intermediate in its place"),
+        "{words}"
+    );
 }
 
 #[test]
@@ -115,14 +128,27 @@ fn commands_name_the_loaded_files() {
         let found = json(&files.explain("json", line));
         for candidate in found["candidates"].as_array().expect("candidates") {
             let check = candidate["check"].as_str().expect("a command");
-            for stand_in in [" trust.pem", " certificate.pem", "-trust.pem", " client.pem", " server.pem", " issuer.pem"] {
+            for stand_in in [
+                " trust.pem",
+                " certificate.pem",
+                "-trust.pem",
+                " client.pem",
+                " server.pem",
+                " issuer.pem",
+            ] {
                 assert!(!check.contains(stand_in), "{line}: {check}");
             }
         }
     }
     // curl judges the server: its certificate, and the client's trust.
-    let curl = json(&files.explain("json", "curl: (60) SSL certificate problem: certificate has expired"));
-    let check = curl["candidates"][0]["check"].as_str().unwrap_or_default().to_owned();
+    let curl = json(&files.explain(
+        "json",
+        "curl: (60) SSL certificate problem: certificate has expired",
+    ));
+    let check = curl["candidates"][0]["check"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned();
     assert!(check.contains(&files.path("payments.pem")), "{check}");
 }
 
@@ -131,8 +157,14 @@ fn what_no_file_tells_says_what_would() {
     let files = Files::new();
     let words = stdout(&files.explain("text", "remote error: tls: bad certificate"));
     let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(words.contains("open: no revocation list that settles it is loaded"), "{words}");
+    assert!(
+        words.contains("open: no revocation list that settles it is loaded"),
+        "{words}"
+    );
     let words = stdout(&files.explain("text", "read: connection reset by peer during the TLS handshake"));
     let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(words.contains("open: it is of the connection, not of the files"), "{words}");
+    assert!(
+        words.contains("open: it is of the connection, not of the files"),
+        "{words}"
+    );
 }

@@ -28,7 +28,11 @@ fn lines() -> Vec<Line> {
         .map(|line| {
             let mut parts = line.splitn(4, '\t').map(str::to_owned);
             let mut next = || parts.next().expect("four columns");
-            let causes = next().split(',').filter(|id| !id.is_empty()).map(str::to_owned).collect();
+            let causes = next()
+                .split(',')
+                .filter(|id| !id.is_empty())
+                .map(str::to_owned)
+                .collect();
             let (side, stack) = (next(), next());
             Line {
                 causes,
@@ -67,7 +71,12 @@ impl Tally {
     fn count(&mut self, is_right: bool, line: &Line, reading: &LogReading) {
         self.asked += 1;
         if !is_right {
-            let ids: Vec<&str> = reading.candidates.iter().map(|one| one.id.word()).take(4).collect();
+            let ids: Vec<&str> = reading
+                .candidates
+                .iter()
+                .map(|one| one.id.word())
+                .take(4)
+                .collect();
             let speaker = &reading.speaker;
             self.failed.push(format!(
                 "{}\n    {ids:?} {:?} {:?} for {:?} {} {}",
@@ -83,10 +92,7 @@ impl Tally {
             self.asked,
             self.failed.join("\n")
         );
-        assert!(
-            right >= floor,
-            "{what}: {right} of 100, and it was {floor}"
-        );
+        assert!(right >= floor, "{what}: {right} of 100, and it was {floor}");
     }
 }
 
@@ -130,10 +136,20 @@ fn everyday_lines_raise_no_alarm() {
         asked += 1;
         let reading = read_log(&line.text);
         if reading.is_understood() {
-            let why: Vec<&str> = reading.candidates.iter().map(|one| one.why.as_str()).take(2).collect();
+            let why: Vec<&str> = reading
+                .candidates
+                .iter()
+                .map(|one| one.why.as_str())
+                .take(2)
+                .collect();
             alarms.push(format!("{}\n    {why:?}", line.text));
         }
     }
     assert!(asked >= 80, "{asked} lines");
-    assert!(alarms.is_empty(), "{} of {asked}:\n{}", alarms.len(), alarms.join("\n"));
+    assert!(
+        alarms.is_empty(),
+        "{} of {asked}:\n{}",
+        alarms.len(),
+        alarms.join("\n")
+    );
 }

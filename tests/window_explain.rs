@@ -75,9 +75,20 @@ fn the_box_says_what_the_stage_rules_out_and_why() {
             .find(|(index, _)| pasted.reading.candidates[*index].id.word() == id)
             .map(|(_, settled)| settled.clone())
     };
-    assert!(matches!(of("missing-intermediate"), Some(Settled::Confirmed { .. })));
-    for id in ["no-trust-anchors", "same-name-different-key", "self-signed-not-trusted"] {
-        assert!(matches!(of(id), Some(Settled::RuledOut { .. })), "{id}: {:?}", of(id));
+    assert!(matches!(
+        of("missing-intermediate"),
+        Some(Settled::Confirmed { .. })
+    ));
+    for id in [
+        "no-trust-anchors",
+        "same-name-different-key",
+        "self-signed-not-trusted",
+    ] {
+        assert!(
+            matches!(of(id), Some(Settled::RuledOut { .. })),
+            "{id}: {:?}",
+            of(id)
+        );
     }
     let Some(Settled::RuledOut { why }) = of("unknown-issuer") else {
         panic!("{:?}", of("unknown-issuer"));

@@ -158,7 +158,9 @@ fn one(ui: &mut Ui, state: &State, index: usize, settled: &Settled, commands: &m
         // Found is good news, whatever was found.
         Settled::Confirmed { .. } => (ICON_CHECK_CIRCLE, *p.good, *p.good_soft, "this is it".to_owned()),
         Settled::RuledOut { why } => (ICON_CLOSE, *p.text_faint, *p.card, format!("ruled out: {why}")),
-        Settled::Open { why } if state.document().is_some() => (ICON_HELP, *p.warn, *p.card, format!("open: {why}")),
+        Settled::Open { why } if state.document().is_some() => {
+            (ICON_HELP, *p.warn, *p.card, format!("open: {why}"))
+        }
         Settled::Open { .. } => (ICON_HELP, *p.warn, *p.card, String::new()),
     };
     let is_out = matches!(settled, Settled::RuledOut { .. });

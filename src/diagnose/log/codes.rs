@@ -20,6 +20,7 @@ pub(super) fn verify_errors(plain: &Plain) -> Vec<Hit> {
             .words
             .iter()
             .flat_map(|words| plain.find_all(words))
+            .filter(|place| is_verified(plain, place))
             .collect();
         places.extend(numbered(plain, error.code));
         places.retain(|place| !is_part_of_longer(plain, place, error));
@@ -47,9 +48,30 @@ pub(super) fn verify_errors(plain: &Plain) -> Vec<Hit> {
     hits
 }
 
+/// Whether words stand where something is verified: others tell of an `email address mismatch`, too.
+fn is_verified(plain: &Plain, place: &Range<usize>) -> bool {
+    let line = plain.text.get(plain.line_of(place.start)).unwrap_or_default();
+    let is_alone = line.trim().len() <= place.len() + 2;
+    is_alone
+        || plain.is_of_tls(place.start)
+        || ["verif", "crl", "lookup"].iter().any(|word| line.contains(word))
+}
+
 /// What speaks of a refusal beside the words; programs make self-signed certificates too, and say so.
 const REFUSED: &[&str] = &[
-    "verif", "error", "err!", "fail", "problem", "lookup", "reject", "reason", "depth", "invalid", "untrusted", "num=", "alert",
+    "verif",
+    "error",
+    "err!",
+    "fail",
+    "problem",
+    "lookup",
+    "reject",
+    "reason",
+    "depth",
+    "invalid",
+    "untrusted",
+    "num=",
+    "alert",
 ];
 
 /// Whether a program only tells that it makes or uses a self-signed certificate.
@@ -93,7 +115,12 @@ fn numbered(plain: &Plain, code: u32) -> Vec<Range<usize>> {
     .chain(
         plain
             .find_all(&format!("({code}:"))
-            .filter(|place| plain.text.get(place.end..).is_some_and(|rest| !rest.starts_with([' ', '\n'])))
+            .filter(|place| {
+                plain
+                    .text
+                    .get(place.end..)
+                    .is_some_and(|rest| !rest.starts_with([' ', '\n']))
+            })
             .collect::<Vec<_>>(),
     )
     .chain(
@@ -205,4 +232,3 @@ fn packed(plain: &Plain, code: u32, range: Range<usize>) -> Option<Hit> {
         .find(|phrase| phrase.words.iter().any(|words| entry.words.contains(words)))?;
     Some(phrase_hit(plain, phrase, &range))
 }
-

@@ -92,7 +92,9 @@ impl Speaker {
                     "{who} wrote this: its peer refused it, and said so or hung up. The reason is in the peer's log."
                 )
             }
-            Some(LogRole::Own) => format!("{who} wrote this of its own files or settings: its peer refused nothing."),
+            Some(LogRole::Own) => {
+                format!("{who} wrote this of its own files or settings: its peer refused nothing.")
+            }
             None => format!("{who} wrote this."),
         };
         match (self.side, self.why) {

@@ -22,7 +22,16 @@ const MOST_BETWEEN: usize = 160;
 const OF_TLS: &[&str] = &["https", "x509", "certificat", "secure"];
 
 /// The same, of the protocol itself.
-const TLS: &[&str] = &["tls", "ssl", "handshak", "mtls", "openssl", "gnutls", "rustls", "boringssl"];
+const TLS: &[&str] = &[
+    "tls",
+    "ssl",
+    "handshak",
+    "mtls",
+    "openssl",
+    "gnutls",
+    "rustls",
+    "boringssl",
+];
 
 /// Text made plain.
 pub(super) struct Plain {
@@ -69,7 +78,8 @@ impl Plain {
                 c => c.to_lowercase().next().unwrap_or(c),
             };
             // A value that is printed over many lines is one.
-            let is_within = c == '\n' && next.is_some_and(|next| next == ' ' || next == '\t') && text.ends_with(OPEN);
+            let is_within =
+                c == '\n' && next.is_some_and(|next| next == ' ' || next == '\t') && text.ends_with(OPEN);
             let c = if is_within { ' ' } else { c };
             if c == ' ' && text.ends_with(' ') {
                 continue;
@@ -122,8 +132,12 @@ impl Plain {
     /// Where a pattern of the tables stands: its words, with `…` for anything between two of them in a line, `^` where a
     /// line begins and `$` where it ends.
     pub(super) fn find_pattern<'a>(&'a self, pattern: &'a str) -> Vec<Range<usize>> {
-        let (pattern, begins) = pattern.strip_prefix('^').map_or((pattern, false), |rest| (rest, true));
-        let (pattern, ends) = pattern.strip_suffix('$').map_or((pattern, false), |rest| (rest, true));
+        let (pattern, begins) = pattern
+            .strip_prefix('^')
+            .map_or((pattern, false), |rest| (rest, true));
+        let (pattern, ends) = pattern
+            .strip_suffix('$')
+            .map_or((pattern, false), |rest| (rest, true));
         let mut parts = pattern.split('…');
         let first = parts.next().unwrap_or_default();
         let rest: Vec<&str> = parts.collect();
@@ -140,7 +154,8 @@ impl Plain {
                     }
                     until = after.end;
                 }
-                let is_blank = |range: Range<usize>| self.text.get(range).is_some_and(|text| text.trim().is_empty());
+                let is_blank =
+                    |range: Range<usize>| self.text.get(range).is_some_and(|text| text.trim().is_empty());
                 let is_there =
                     (!begins || is_blank(line.start..found.start)) && (!ends || is_blank(until..line.end));
                 is_there.then_some(found.start..until)

@@ -88,7 +88,9 @@ fn speaker(scan: &Scan) -> Speaker {
         other => other,
     };
     let stack = scan.host.or(heard);
-    let library = scan.library.or_else(|| heard.filter(|heard| LIBRARIES.contains(heard)));
+    let library = scan
+        .library
+        .or_else(|| heard.filter(|heard| LIBRARIES.contains(heard)));
     Speaker {
         side,
         why,

@@ -232,7 +232,10 @@ fn alerts(plain: &Plain) -> Vec<Hit> {
         }
         for place in alert.received.iter().flat_map(|words| plain.find_pattern(words)) {
             // A number is an error's only where the line speaks of TLS.
-            let is_bare = plain.text.get(place.clone()).is_some_and(|text| text.starts_with('-'));
+            let is_bare = plain
+                .text
+                .get(place.clone())
+                .is_some_and(|text| text.starts_with('-'));
             if !is_bare || plain.is_of_tls(place.start) {
                 hits.push(alert_hit(plain, alert.code, place, true));
             }
@@ -264,7 +267,11 @@ fn alerts(plain: &Plain) -> Vec<Hit> {
 
 /// `badcertificate` where the name is `bad certificate`: rustls prints its own names.
 fn is_camel(alert: &Alert, words: &str) -> bool {
-    !words.contains(' ') && alert.words.iter().any(|other| other.replace(' ', "") == words && other != words)
+    !words.contains(' ')
+        && alert
+            .words
+            .iter()
+            .any(|other| other.replace(' ', "") == words && other != words)
 }
 
 /// Where the words begin that make an alert of the name at `at`; and whether it was received, not sent.
@@ -275,7 +282,10 @@ pub(super) fn marker_before(plain: &Plain, at: usize) -> Option<(usize, bool)> {
         from += 1;
     }
     let before = plain.text.get(from..at)?;
-    let in_tls = TABLES.received_in_tls.iter().filter(|_| plain.is_of_the_protocol(at));
+    let in_tls = TABLES
+        .received_in_tls
+        .iter()
+        .filter(|_| plain.is_of_the_protocol(at));
     let found = TABLES
         .received
         .iter()
@@ -283,7 +293,12 @@ pub(super) fn marker_before(plain: &Plain, at: usize) -> Option<(usize, bool)> {
         .filter_map(|marker| before.rfind(marker.as_str()))
         .max()
         // Go before 1.8 says no more than this, and git says it too.
-        .or_else(|| before.trim_end().ends_with(OLD_GO).then(|| before.rfind(OLD_GO))?)?;
+        .or_else(|| {
+            before
+                .trim_end()
+                .ends_with(OLD_GO)
+                .then(|| before.rfind(OLD_GO))?
+        })?;
     let mut before_marker = from.saturating_sub(NEAR).max(line.start);
     while !plain.text.is_char_boundary(before_marker) {
         before_marker += 1;

@@ -60,7 +60,10 @@ pub fn settle(candidate: &Candidate, judge: Option<Side>, diagnosis: &Diagnosis)
             .iter()
             .any(|link| link.presence == Presence::Sent);
         return if is_presented {
-            out(format!("with the loaded files the {} presents one", sender.word()))
+            out(format!(
+                "with the loaded files the {} presents one",
+                sender.word()
+            ))
         } else {
             open
         };
@@ -84,9 +87,10 @@ pub fn settle(candidate: &Candidate, judge: Option<Side>, diagnosis: &Diagnosis)
     let is_excluded = |side: &Side| relative(*side).is_some() || is_passed(diagnosis, id, check, *side);
     // A side whom the check does not concern, as a name does no server, says nothing; but somebody must have judged.
     let judging = |side: &Side| {
-        diagnosis.matrix.iter().any(|row| {
-            row.side == *side && row.check == check && row.outcome != Outcome::NotApplicable
-        })
+        diagnosis
+            .matrix
+            .iter()
+            .any(|row| row.side == *side && row.check == check && row.outcome != Outcome::NotApplicable)
     };
     let judged: Vec<&Side> = sides.iter().filter(|side| judging(side)).collect();
     if judged.is_empty() || !judged.into_iter().all(is_excluded) {
@@ -136,9 +140,11 @@ fn what_tells(id: CauseId) -> &'static str {
         CauseId::Revoked | CauseId::CrlExpired | CauseId::CrlInvalid | CauseId::RevocationUnknown => {
             "no revocation list that settles it is loaded"
         }
-        CauseId::PeerClosed | CauseId::Truncated | CauseId::Timeout | CauseId::Tampered | CauseId::UnexpectedMessage => {
-            "it is of the connection, not of the files"
-        }
+        CauseId::PeerClosed
+        | CauseId::Truncated
+        | CauseId::Timeout
+        | CauseId::Tampered
+        | CauseId::UnexpectedMessage => "it is of the connection, not of the files",
         CauseId::NoCommonVersion
         | CauseId::NoCommonCipher
         | CauseId::NoCommonGroup
@@ -164,11 +170,16 @@ pub fn name_files(reading: &mut LogReading, diagnosis: &Diagnosis, capture: &Cap
         let of_sender = |item: &AtHand| item.side == Some(judge.peer()) && item.slot == Slot::Certificate;
         let leaf = file(&|item| of_sender(item) && item.entry == 0);
         let trust = file(&|item| item.side == Some(judge) && item.slot == Slot::Trust);
-        let issuer = file(&|item| of_sender(item) && item.entry > 0).or_else(|| file(&|item| item.slot == Slot::Known));
+        let issuer = file(&|item| of_sender(item) && item.entry > 0)
+            .or_else(|| file(&|item| item.slot == Slot::Known));
         let mut fill = Fill::default()
             .with("judge", judge.word())
             .with("sender", judge.peer().word());
-        for (name, file) in [("leaf_file", leaf), ("trust_file", trust), ("issuer_file", issuer)] {
+        for (name, file) in [
+            ("leaf_file", leaf),
+            ("trust_file", trust),
+            ("issuer_file", issuer),
+        ] {
             if let Some(file) = file {
                 fill = fill.with(name, file);
             }
