@@ -1,5 +1,5 @@
-//! Lines that the table was not written from (`tests/fixtures/log-lines.tsv`): understood or not, by how many; and everyday
-//! log lines, in which nothing may be found.
+//! Lines of the field's shape (`tests/fixtures/log-lines.tsv`), written from the stacks' own lists of messages: how many are
+//! understood; and everyday log lines, in which nothing may be found.
 #![allow(missing_docs, reason = "a test")]
 
 use mtlscope::diagnose::{LogReading, read_log};
@@ -7,11 +7,11 @@ use mtlscope::diagnose::{LogReading, read_log};
 /// Of a hundred lines of faults, so many have to be understood; what fails is printed.
 const UNDERSTOOD: usize = 100;
 /// So many begin with a cause that is right.
-const RIGHT_FIRST: usize = 98;
+const RIGHT_FIRST: usize = 99;
 /// So many tell the side, of those whose words do.
 const SIDE_TOLD: usize = 98;
 /// So many tell the stack.
-const STACK_TOLD: usize = 94;
+const STACK_TOLD: usize = 98;
 
 struct Line {
     text: String,
@@ -97,7 +97,7 @@ impl Tally {
 }
 
 #[test]
-fn lines_that_nobody_wrote_the_table_from_are_understood() {
+fn lines_of_every_family_are_understood() {
     let [mut understood, mut first, mut side, mut stack] = [(); 4].map(|()| Tally::default());
     let mut wrong = Vec::new();
     for line in lines().iter().filter(|line| !line.causes.is_empty()) {
