@@ -58,3 +58,41 @@ fn an_error_on_the_clipboard_opens_the_box_and_escape_closes_it() {
     send(&mut window, Command::ShowPasteBox(true));
     window.get_by_label_contains("This text is not known");
 }
+
+#[test]
+fn the_box_says_what_the_stage_rules_out_and_why() {
+    let mut window = open(USUAL, 1.0, vec![session("client-missing-intermediate")]);
+    send(
+        &mut window,
+        Command::PasteError("error:0A000418:SSL routines::tlsv1 alert unknown ca".to_owned()),
+    );
+    send(&mut window, Command::ShowPasteBox(true));
+    let pasted = &window.state().state().pasted;
+    let of = |id: &str| {
+        pasted
+            .settled
+            .iter()
+            .find(|(index, _)| pasted.reading.candidates[*index].id.word() == id)
+            .map(|(_, settled)| settled.clone())
+    };
+    assert!(matches!(
+        of("missing-intermediate"),
+        Some(Settled::Confirmed { .. })
+    ));
+    for id in [
+        "no-trust-anchors",
+        "same-name-different-key",
+        "self-signed-not-trusted",
+    ] {
+        assert!(
+            matches!(of(id), Some(Settled::RuledOut { .. })),
+            "{id}: {:?}",
+            of(id)
+        );
+    }
+    let Some(Settled::RuledOut { why }) = of("unknown-issuer") else {
+        panic!("{:?}", of("unknown-issuer"));
+    };
+    assert!(why.contains("missing-intermediate looks like"), "{why}");
+    window.get_by_label_contains("it is what missing-intermediate looks like");
+}

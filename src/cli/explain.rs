@@ -10,7 +10,7 @@ use super::setup::{Unusable, prepare};
 use super::{Outcome, output, scenarios, text};
 use crate::analysis::Analysis;
 use crate::capture::Side;
-use crate::diagnose::{Candidate, LogReading, LogRole, Settled, read_log, settle};
+use crate::diagnose::{Candidate, LogReading, LogRole, Settled, name_files, read_log, settle};
 use crate::source::lab::{Cancel, run_blocking};
 
 /// More than this is no log line but a log.
@@ -18,12 +18,15 @@ const LARGEST_TEXT_BYTES: u64 = 1 << 20;
 
 pub(super) fn run(arguments: &ExplainArguments) -> Result<Outcome, Unusable> {
     let pasted = pasted(&arguments.text)?;
-    let reading = read_log(&pasted);
+    let mut reading = read_log(&pasted);
     let analysis = if arguments.flags == LabFlags::default() {
         None
     } else {
         Some(analysis_of(&arguments.flags)?)
     };
+    if let Some(analysis) = &analysis {
+        name_files(&mut reading, &analysis.diagnosis, &analysis.capture);
+    }
     let settled: Vec<Option<Settled>> = reading
         .candidates
         .iter()
@@ -132,7 +135,8 @@ fn as_text(
         ));
         if let Some(words) = settled.as_ref().map(|settled| settled_words(settled, analysis)) {
             out.push_str(&text::indented(5, &words));
-        } else {
+        }
+        if matches!(settled, None | Some(Settled::Open { .. })) {
             out.push_str(&format!("     Check: {}\n", candidate.check));
         }
     }
@@ -162,7 +166,7 @@ fn settled_words(settled: &Settled, analysis: Option<&Analysis>) -> String {
             format!("CONFIRMED by your files. {detail}")
         }
         Settled::RuledOut { why } => format!("ruled out: {why}."),
-        Settled::Open => "open: your files do not tell.".to_owned(),
+        Settled::Open { why } => format!("open: {why}."),
     }
 }
 
@@ -181,6 +185,7 @@ struct SpeakerJson {
     role: Option<&'static str>,
     judge: Option<&'static str>,
     stack: Option<&'static str>,
+    library: Option<&'static str>,
     words: String,
 }
 
@@ -215,9 +220,11 @@ fn as_json<'a>(
             role: reading.speaker.role.map(|role| match role {
                 LogRole::Judges => "judges",
                 LogRole::Told => "told",
+                LogRole::Own => "own",
             }),
             judge: reading.speaker.judge().map(Side::word),
             stack: reading.speaker.stack,
+            library: reading.speaker.library,
             words: reading.speaker.sentence(),
         },
         heard: reading
@@ -241,7 +248,7 @@ fn as_json<'a>(
                 settled: settled.as_ref().map(|settled| match settled {
                     Settled::Confirmed { .. } => "confirmed",
                     Settled::RuledOut { .. } => "ruled-out",
-                    Settled::Open => "open",
+                    Settled::Open { .. } => "open",
                 }),
             })
             .collect(),

@@ -27,6 +27,14 @@ const NAMES: &[CauseId] = &[
     CauseId::SpiffeIdMismatch,
 ];
 
+/// The causes that look alike from outside, of which a certificate can have only one; empty where a cause has no such kin.
+pub(super) fn relatives(id: CauseId) -> &'static [CauseId] {
+    [UNKNOWN_ISSUER, NAMES]
+        .into_iter()
+        .find(|family| family.contains(&id))
+        .unwrap_or_default()
+}
+
 /// The causes that a stack's code names.
 pub(super) fn of_code(code: VerdictCode) -> &'static [CauseId] {
     use CertificateRefusal as R;

@@ -32,7 +32,9 @@ use chain::judge_with_staples;
 pub use chain::{ChainInput, ChainJudgement, judge_chain};
 pub use deviation::{Deviations, Program, Rule, deviations};
 pub use endings::verdict_of;
-pub use log::{Candidate, Heard, Likelihood, LogReading, LogRole, Settled, Speaker, read_log, settle};
+pub use log::{
+    Candidate, Heard, Likelihood, LogReading, LogRole, Settled, Speaker, name_files, read_log, settle,
+};
 pub use matrix::{CheckKind, MatrixRow, Outcome, Role};
 pub use proofs::Proof;
 pub use rosetta::{Rosetta, Saying, StackWords, by_stack, other_words, sayings, stacks};

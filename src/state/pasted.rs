@@ -1,7 +1,12 @@
 //! The pasted error: its text, what it means, and what the handshake on the stage says to each meaning.
 
 use super::root::State;
-use crate::diagnose::{LogReading, Settled, read_log, settle};
+use crate::diagnose::{LogReading, Settled, name_files, read_log, settle};
+
+/// Where no handshake is on the stage.
+const NOTHING_THERE: Settled = Settled::Open {
+    why: "no handshake is on the stage",
+};
 
 /// What stands in the box, and what it means.
 #[derive(Clone, Debug, Default)]
@@ -31,28 +36,31 @@ impl State {
 
     /// Reads what was pasted.
     pub(super) fn read_pasted(&mut self, text: String) {
-        self.pasted.reading = read_log(&text);
         self.pasted.text = text;
         self.settle_pasted();
     }
 
     /// Holds the meanings against what is on the stage now.
     pub(super) fn settle_pasted(&mut self) {
-        let reading = &self.pasted.reading;
+        let mut reading = read_log(&self.pasted.text);
         let judge = reading.speaker.judge();
         let analysis = self.analysis();
+        if let Some(analysis) = analysis {
+            name_files(&mut reading, &analysis.diagnosis, &analysis.capture);
+        }
         let mut settled: Vec<(usize, Settled)> = reading
             .candidates
             .iter()
             .enumerate()
             .map(|(index, candidate)| {
-                let found = analysis.map_or(Settled::Open, |analysis| {
+                let found = analysis.map_or(NOTHING_THERE, |analysis| {
                     settle(candidate, judge, &analysis.diagnosis)
                 });
                 (index, found)
             })
             .collect();
         settled.sort_by_key(|(_, settled)| settled.order());
+        self.pasted.reading = reading;
         self.pasted.settled = settled;
     }
 }

@@ -155,9 +155,13 @@ fn one(ui: &mut Ui, state: &State, index: usize, settled: &Settled, commands: &m
         return;
     };
     let (sign, color, fill, words) = match settled {
-        Settled::Confirmed { .. } => (ICON_CHECK_CIRCLE, *p.bad, *p.bad_soft, "this is it".to_owned()),
+        // Found is good news, whatever was found.
+        Settled::Confirmed { .. } => (ICON_CHECK_CIRCLE, *p.good, *p.good_soft, "this is it".to_owned()),
         Settled::RuledOut { why } => (ICON_CLOSE, *p.text_faint, *p.card, format!("ruled out: {why}")),
-        Settled::Open => (ICON_HELP, *p.warn, *p.card, String::new()),
+        Settled::Open { why } if state.document().is_some() => {
+            (ICON_HELP, *p.warn, *p.card, format!("open: {why}"))
+        }
+        Settled::Open { .. } => (ICON_HELP, *p.warn, *p.card, String::new()),
     };
     let is_out = matches!(settled, Settled::RuledOut { .. });
     draw::card(ui, fill, if is_out { *p.border } else { color }, |ui| {
@@ -197,7 +201,7 @@ fn one(ui: &mut Ui, state: &State, index: usize, settled: &Settled, commands: &m
                 }
             });
         });
-        if *settled == Settled::Open {
+        if matches!(settled, Settled::Open { .. }) {
             draw::commands(ui, std::slice::from_ref(&candidate.check), commands);
         }
     });

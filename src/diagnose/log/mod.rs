@@ -1,10 +1,12 @@
 //! A pasted log line, read: which stack wrote it, which side spoke, and which causes it can mean, with how sure each is.
 //!
-//! `tables` is what lines mean (`assets/phrases.ron`), `tables_heard` what alerts real programs sent for what, `plain` the text as it is compared, `scan` finds what is known in it,
-//! `rank` orders the causes, `settle` holds them against a diagnosis of the files at hand.
+//! `tables` is what lines mean (`assets/phrases.ron`), `tables_heard` what alerts real programs sent for what, `plain` the text
+//! as it is compared, `scan` and `codes` find what is known in it, `rank` orders the causes, `settle` holds them against a
+//! diagnosis of the files at hand.
 //!
 //! Pure functions of the text. What no table knows is said to be unknown, and never guessed.
 
+mod codes;
 mod plain;
 mod rank;
 mod scan;
@@ -17,7 +19,7 @@ use std::ops::Range;
 use super::CauseId;
 use crate::capture::Side;
 
-pub use settle::{Settled, settle};
+pub use settle::{Settled, name_files, settle};
 
 /// What a log line says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -50,8 +52,10 @@ pub struct Speaker {
     pub why: Option<&'static str>,
     /// Whether it refused its peer, or was told that its peer refused it; `None` where the words do not tell.
     pub role: Option<LogRole>,
-    /// The stack, where the words tell.
+    /// The program or the stack, where the words tell.
     pub stack: Option<&'static str>,
+    /// The library whose words they are, where a program has it for its TLS: nginx's OpenSSL.
+    pub library: Option<&'static str>,
 }
 
 impl Speaker {
@@ -60,14 +64,26 @@ impl Speaker {
         match self.role? {
             LogRole::Judges => self.side,
             LogRole::Told => self.side.map(Side::peer),
+            // Nobody was refused.
+            LogRole::Own => None,
         }
     }
 
-    /// In a sentence.
+    /// In a sentence; nothing where nothing is known.
     pub fn sentence(&self) -> String {
-        let who = match self.side {
-            Some(side) => format!("The {}", side.word()),
-            None => "One side".to_owned(),
+        if *self == Self::default() {
+            return String::new();
+        }
+        let program = match (self.stack, self.library) {
+            (Some(stack), Some(library)) => format!("{stack}, with {library}'s words"),
+            (Some(stack), None) => stack.to_owned(),
+            _ => String::new(),
+        };
+        let who = match (self.side, program.is_empty()) {
+            (Some(side), true) => format!("The {}", side.word()),
+            (Some(side), false) => format!("The {} ({program})", side.word()),
+            (None, true) => "One side".to_owned(),
+            (None, false) => format!("One side ({program})"),
         };
         let mut words = match self.role {
             Some(LogRole::Judges) => format!("{who} wrote this, and refuses its peer."),
@@ -75,6 +91,9 @@ impl Speaker {
                 format!(
                     "{who} wrote this: its peer refused it, and said so or hung up. The reason is in the peer's log."
                 )
+            }
+            Some(LogRole::Own) => {
+                format!("{who} wrote this of its own files or settings: its peer refused nothing.")
             }
             None => format!("{who} wrote this."),
         };
@@ -99,6 +118,8 @@ pub enum LogRole {
     Judges,
     /// Its peer refused it.
     Told,
+    /// It cannot use its own files or settings.
+    Own,
 }
 
 /// One cause that a line can mean.

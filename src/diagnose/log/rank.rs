@@ -12,6 +12,7 @@ struct Ranked {
     id: CauseId,
     score: f64,
     is_said: bool,
+    is_weak: bool,
     why: String,
 }
 
@@ -20,13 +21,18 @@ pub(super) fn reading(scan: Scan) -> LogReading {
     let mut ranked = combine(&scan.hits);
     let judge = speaker.judge();
     // A server asks no name of a client, and a client is asked for a certificate by a server only.
-    ranked.retain(|one| is_of(one.id, judge));
+    ranked.retain(|one| match speaker.role {
+        Some(LogRole::Own) => is_own(one.id, speaker.side),
+        _ => is_of(one.id, judge),
+    });
     ranked.sort_by(|a, b| b.score.total_cmp(&a.score));
     let best = ranked.first().map_or(0.0, |one| one.score);
     let candidates = ranked
         .into_iter()
         .map(|one| {
-            let likelihood = if one.is_said {
+            let likelihood = if one.is_weak {
+                Likelihood::Possible
+            } else if one.is_said {
                 Likelihood::Said
             } else if one.score * 2.0 >= best {
                 Likelihood::Likely
@@ -52,6 +58,8 @@ fn speaker(scan: &Scan) -> Speaker {
         .any(|hit| hit.heard.words.starts_with("alert ") && hit.role == Some(LogRole::Told));
     let role = if was_told {
         Some(LogRole::Told)
+    } else if roles.contains(&LogRole::Own) {
+        Some(LogRole::Own)
     } else if roles.contains(&LogRole::Judges) {
         Some(LogRole::Judges)
     } else {
@@ -70,17 +78,30 @@ fn speaker(scan: &Scan) -> Speaker {
     };
     // What is built on OpenSSL has its words and some of its own.
     let stacks: Vec<&'static str> = scan.hits.iter().filter_map(|hit| hit.heard.stack).collect();
+    let heard = stacks
+        .iter()
+        .find(|stack| **stack != "OpenSSL")
+        .or(stacks.first())
+        .copied();
+    let heard = match heard {
+        None | Some("OpenSSL") => scan.library.or(heard),
+        other => other,
+    };
+    let stack = scan.host.or(heard);
+    let library = scan
+        .library
+        .or_else(|| heard.filter(|heard| LIBRARIES.contains(heard)));
     Speaker {
         side,
         why,
         role,
-        stack: stacks
-            .iter()
-            .find(|stack| **stack != "OpenSSL")
-            .or(stacks.first())
-            .copied(),
+        stack,
+        library: library.filter(|library| Some(*library) != stack),
     }
 }
+
+/// What others are built on.
+const LIBRARIES: &[&str] = &["OpenSSL", "BoringSSL", "GnuTLS", "NSS", "SChannel", "rustls"];
 
 /// Sets that have something in common narrow each other; those that have nothing speak of different faults.
 fn combine(hits: &[Hit]) -> Vec<Ranked> {
@@ -97,6 +118,7 @@ fn combine(hits: &[Hit]) -> Vec<Ranked> {
                 group.retain(|one| of(one.id).is_some());
                 for one in group {
                     one.score += of(one.id).map_or(0.0, |rank| weight(rank, hit.causes.len()));
+                    one.is_weak &= hit.is_weak;
                     let words = &hit.heard.words;
                     if !one.why.contains(words.as_str()) {
                         one.why = format!("{}; {words}", one.why);
@@ -111,6 +133,7 @@ fn combine(hits: &[Hit]) -> Vec<Ranked> {
                         id: *id,
                         score: weight(rank, hit.causes.len()),
                         is_said: hit.causes.len() == 1,
+                        is_weak: hit.is_weak,
                         why: hit.heard.words.clone(),
                     })
                     .collect(),
@@ -136,32 +159,66 @@ fn is_of(id: CauseId, judge: Option<Side>) -> bool {
     }
 }
 
-fn candidate(id: CauseId, likelihood: Likelihood, why: String, speaker: &Speaker) -> Candidate {
-    let fill = if let Some(judge) = speaker.judge() {
-        Fill::default()
-            .with("judge", judge.word())
-            .with("sender", judge.peer().word())
-    } else {
-        // Whichever side it is: the one that wrote the line, and its peer.
-        let (judge, sender) = match speaker.role {
-            Some(LogRole::Told) => ("peer", "writer"),
-            _ => ("writer", "peer"),
-        };
-        Fill::default()
-            .with("judge", judge)
-            .with("sender", sender)
-            .with("trust_file", "trust.pem")
-            .with("leaf_file", "certificate.pem")
+/// What can be wrong with the writer's own files: a client has a client's, a server a server's.
+fn is_own(id: CauseId, side: Option<Side>) -> bool {
+    match id {
+        CauseId::ClientCertificateMissing => side != Some(Side::Server),
+        CauseId::ServerCertificateMissing => side != Some(Side::Client),
+        _ => true,
     }
-    .with("what", "certificate")
-    .with("issuer", "the issuer");
+}
+
+/// Who is spoken of as the judge and who as the sender of what is judged.
+fn parts(id: CauseId, speaker: &Speaker) -> (String, String) {
+    let own = speaker.side.map_or("writer", Side::word).to_owned();
+    let is_of_the_peer = matches!(id, CauseId::PeerClosed | CauseId::Truncated | CauseId::NotTls);
+    let peer = match speaker.side {
+        Some(side) => side.peer().word(),
+        None if is_of_the_peer => "peer of whoever wrote this",
+        None => "peer",
+    };
+    let peer = peer.to_owned();
+    match speaker.role {
+        // Its own files: it trusts nobody, or what it presents is not there.
+        Some(LogRole::Own) if id == CauseId::NoTrustAnchors => (own, peer),
+        Some(LogRole::Own) => (peer, own),
+        // Whoever sees an end, or bytes that are not TLS, sees what its peer did.
+        _ if is_of_the_peer => (own, peer),
+        Some(LogRole::Told) => (peer, own),
+        _ => (own, peer),
+    }
+}
+
+fn candidate(id: CauseId, likelihood: Likelihood, why: String, speaker: &Speaker) -> Candidate {
+    let (judge, sender) = parts(id, speaker);
+    let mut fill = Fill::default()
+        .with("judge", judge)
+        .with("sender", sender)
+        .with("what", "certificate")
+        .with("issuer", "the issuer");
+    if speaker.side.is_none() {
+        fill = fill
+            .with("trust_file", "trust.pem")
+            .with("leaf_file", "certificate.pem");
+    }
     let told = tell(id, &fill);
-    let command = TABLES.checks.get(id.word()).map(|command| fill.command(command));
     Candidate {
         id,
         likelihood,
         title: told.title,
         why,
-        check: command.unwrap_or_default(),
+        check: check(id, speaker.side, &fill),
     }
+}
+
+/// The command that tells a cause from its neighbours; where the writer is a server, at its client.
+pub(super) fn check(id: CauseId, writer: Option<Side>, fill: &Fill) -> String {
+    let of_a_server = TABLES
+        .checks_of_a_server
+        .get(id.word())
+        .filter(|_| writer == Some(Side::Server));
+    of_a_server
+        .or_else(|| TABLES.checks.get(id.word()))
+        .map(|command| fill.command(command))
+        .unwrap_or_default()
 }

@@ -1,9 +1,10 @@
-//! Finds what is known in a text: phrases, alerts by name and number, verification errors, packed error codes.
+//! Finds what is known in a text: phrases, alerts by name and number; with `codes` verification errors and packed error codes.
 
 use std::ops::Range;
 
+use super::codes::{packed_codes, verify_errors};
 use super::plain::Plain;
-use super::tables::{Alert, Phrase, TABLES, VerifyError};
+use super::tables::{Alert, Context, Owner, Phrase, TABLES};
 use super::tables_heard::WORDS;
 use super::{Heard, LogRole};
 use crate::capture::Side;
@@ -11,6 +12,50 @@ use crate::diagnose::{CauseId, family};
 
 /// An alert's name has to follow its marker within so many letters.
 const NEAR: usize = 48;
+
+/// Words that were heard in a run, and are shorter, are known only as a whole line.
+const SHORT: usize = 16;
+
+/// And shorter than this only where the line speaks of TLS.
+const LONG: usize = 28;
+
+/// What Go before 1.8 writes before an alert's name.
+const OLD_GO: &str = "remote error:";
+
+/// Alerts whose names git and others write after the same words.
+const NOT_OLD_GO: [u8; 2] = [49, 80];
+
+/// Words before an alert's name that make it one that was sent, not received.
+const SENT: &[&str] = &[
+    "alert write",
+    "sending alert",
+    "sending fatal alert",
+    "sending warning alert",
+    "send alert",
+    "sent alert",
+    "(out), tls alert",
+    "sent fatal alert",
+    "send tlsv1.2 alert",
+    "send tlsv1.3 alert",
+    "local error:",
+    "tlsfatalalert:",
+    "generated client alert",
+    "generated server alert",
+    "|fatal (",
+    ">>> tls",
+];
+
+/// What stands before an alert's number; and whether it was received, not sent.
+const NUMBERED: &[(&str, bool)] = &[
+    ("ssl alert number ", true),
+    ("tlsalert ", true),
+    ("alert number ", true),
+    ("alertreceived(", true),
+    ("tls: alert(", true),
+    ("tls protocol defined fatal alert code is ", true),
+    ("tls protocol defined fatal error code is ", false),
+    ("alert message, type: [2:", true),
+];
 
 /// Something that was found.
 #[derive(Clone, Debug)]
@@ -20,6 +65,8 @@ pub(super) struct Hit {
     pub causes: Vec<CauseId>,
     pub role: Option<LogRole>,
     pub side: Option<Side>,
+    /// Everyday words in a line that does not speak of TLS: they make nothing more than possible.
+    pub is_weak: bool,
 }
 
 /// All that was found.
@@ -31,13 +78,25 @@ pub(super) struct Scan {
     pub hits: Vec<Hit>,
     /// A side that the context tells, and why.
     pub side: Option<(Side, &'static str)>,
+    /// The program whose marks the text carries.
+    pub host: Option<&'static str>,
+    /// The library whose marks it carries.
+    pub library: Option<&'static str>,
 }
 
 pub(super) fn scan(plain: &Plain) -> Scan {
     let mut hits = alerts(plain);
     hits.extend(verify_errors(plain));
     hits.extend(packed_codes(plain));
-    let phrases = phrases(plain, &hits);
+    let mut phrases = phrases(plain, &hits);
+    let places: Vec<Range<usize>> = phrases.iter().map(|hit| hit.heard.range.clone()).collect();
+    // Likewise within one another: `EOF` in `EOF occurred in violation of protocol` is not said twice.
+    phrases.retain(|hit| {
+        let own = &hit.heard.range;
+        !places
+            .iter()
+            .any(|its| its.start <= own.start && own.end <= its.end && own.len() < its.len())
+    });
     // Words that are part of a longer phrase mean what the phrase means.
     hits.retain(|hit| {
         !phrases.iter().any(|phrase| {
@@ -56,10 +115,29 @@ pub(super) fn scan(plain: &Plain) -> Scan {
         let is_there = entry
             .words
             .iter()
-            .any(|words| plain.find_all(words).next().is_some());
+            .any(|words| !plain.find_pattern(words).is_empty());
         is_there.then_some((entry.side, entry.why.as_str()))
     });
-    Scan { heard, hits, side }
+    Scan {
+        heard,
+        hits,
+        side,
+        host: owner(plain, &TABLES.hosts),
+        library: owner(plain, &TABLES.libraries),
+    }
+}
+
+/// Whose marks the text carries: the first of the table.
+fn owner(plain: &Plain, owners: &'static [Owner]) -> Option<&'static str> {
+    owners
+        .iter()
+        .find(|owner| {
+            owner
+                .words
+                .iter()
+                .any(|words| !plain.find_pattern(words).is_empty())
+        })
+        .map(|owner| owner.stack.as_str())
 }
 
 /// Adds what real programs were heard to say: for what they said it, words mean it, whatever a table has forgotten.
@@ -68,6 +146,19 @@ fn hear(plain: &Plain, hits: &mut Vec<Hit>) {
     for words in WORDS.iter() {
         for place in plain.find_all(&words.text) {
             let is_inside = |other: &Range<usize>| other.start <= place.start && place.end <= other.end;
+            let is_alone = || {
+                let line = plain.text.get(plain.line_of(place.start)).unwrap_or_default();
+                line.trim() == words.text
+            };
+            // Few words are everybody's: `http request`.
+            let is_everyday = match words.text.len() {
+                0..SHORT => !is_alone(),
+                SHORT..LONG => !plain.is_of_the_protocol(place.start) && !is_alone(),
+                _ => false,
+            };
+            if is_everyday {
+                continue;
+            }
             if covered.iter().any(is_inside) {
                 continue;
             }
@@ -97,6 +188,7 @@ fn hear(plain: &Plain, hits: &mut Vec<Hit>) {
                 role: words.role,
                 // That it was this side in our runs does not make it so in the reader's.
                 side: None,
+                is_weak: false,
             });
         }
     }
@@ -128,17 +220,28 @@ fn alerts(plain: &Plain) -> Vec<Hit> {
         for words in &alert.words {
             for place in plain.find_all(words) {
                 if let Some((start, is_received)) = marker_before(plain, place.start) {
-                    hits.push(alert_hit(plain, alert.code, start..place.end, is_received));
+                    let said = plain.text.get(start..place.start).unwrap_or_default();
+                    if said.trim_end() == OLD_GO && NOT_OLD_GO.contains(&alert.code) {
+                        continue;
+                    }
+                    let mut hit = alert_hit(plain, alert.code, start..place.end, is_received);
+                    hit.heard.stack = is_camel(alert, words).then_some("rustls");
+                    hits.push(hit);
                 }
             }
         }
+        for place in alert.received.iter().flat_map(|words| plain.find_pattern(words)) {
+            // A number is an error's only where the line speaks of TLS.
+            let is_bare = plain
+                .text
+                .get(place.clone())
+                .is_some_and(|text| text.starts_with('-'));
+            if !is_bare || plain.is_of_tls(place.start) {
+                hits.push(alert_hit(plain, alert.code, place, true));
+            }
+        }
     }
-    for marker in [
-        "ssl alert number ",
-        "tlsalert ",
-        "alert number ",
-        "alertreceived(",
-    ] {
+    for (marker, is_received) in NUMBERED {
         for place in plain.find_all(marker) {
             let digits: String = plain
                 .text
@@ -154,7 +257,7 @@ fn alerts(plain: &Plain) -> Vec<Hit> {
                     plain,
                     code,
                     place.start..place.end + digits.len(),
-                    true,
+                    *is_received,
                 ));
             }
         }
@@ -162,38 +265,50 @@ fn alerts(plain: &Plain) -> Vec<Hit> {
     hits
 }
 
+/// `badcertificate` where the name is `bad certificate`: rustls prints its own names.
+fn is_camel(alert: &Alert, words: &str) -> bool {
+    !words.contains(' ')
+        && alert
+            .words
+            .iter()
+            .any(|other| other.replace(' ', "") == words && other != words)
+}
+
 /// Where the words begin that make an alert of the name at `at`; and whether it was received, not sent.
-fn marker_before(plain: &Plain, at: usize) -> Option<(usize, bool)> {
+pub(super) fn marker_before(plain: &Plain, at: usize) -> Option<(usize, bool)> {
     let line = plain.line_of(at);
     let mut from = at.saturating_sub(NEAR).max(line.start);
     while !plain.text.is_char_boundary(from) {
         from += 1;
     }
     let before = plain.text.get(from..at)?;
+    let in_tls = TABLES
+        .received_in_tls
+        .iter()
+        .filter(|_| plain.is_of_the_protocol(at));
     let found = TABLES
         .received
         .iter()
+        .chain(in_tls)
         .filter_map(|marker| before.rfind(marker.as_str()))
-        .max()?;
+        .max()
+        // Go before 1.8 says no more than this, and git says it too.
+        .or_else(|| {
+            before
+                .trim_end()
+                .ends_with(OLD_GO)
+                .then(|| before.rfind(OLD_GO))?
+        })?;
     let mut before_marker = from.saturating_sub(NEAR).max(line.start);
     while !plain.text.is_char_boundary(before_marker) {
         before_marker += 1;
     }
     let until_name = plain.text.get(before_marker..at)?;
-    let is_sent = [
-        "alert write",
-        "sending alert",
-        "send alert",
-        "sent alert",
-        "(out), tls alert",
-        "sent fatal alert",
-    ]
-    .iter()
-    .any(|words| until_name.contains(words));
+    let is_sent = SENT.iter().any(|words| until_name.contains(words));
     Some((from + found, !is_sent))
 }
 
-fn alert_hit(plain: &Plain, code: u8, range: Range<usize>, is_received: bool) -> Hit {
+pub(super) fn alert_hit(plain: &Plain, code: u8, range: Range<usize>, is_received: bool) -> Hit {
     let name = crate::iana::alert(code);
     let role = if is_received {
         LogRole::Told
@@ -213,13 +328,26 @@ fn alert_hit(plain: &Plain, code: u8, range: Range<usize>, is_received: bool) ->
         role: Some(role),
         // Only a client has a certificate that a server can miss, and only a server judges it.
         side: (code == 116).then_some(if is_received { Side::Client } else { Side::Server }),
+        is_weak: false,
     }
 }
 
-/// What an alert can mean, whoever sends it: the RFC's meanings first, then what real programs sent it for.
+/// What an alert can mean, whoever sends it: the everyday first, then the RFC's meanings, then what else real programs sent it
+/// for.
+///
+/// The runs cannot give the order: who sent what a reader received is not in the line, and the runs made every fault as often as
+/// every other, which life does not.
 fn meanings(code: u8) -> Vec<CauseId> {
-    let mut causes = family::of_alert(code).to_vec();
-    for cause in super::tables_heard::of_alert(code) {
+    let everyday = TABLES
+        .alerts
+        .iter()
+        .find(|alert| alert.code == code)
+        .map_or(&[][..], |alert| alert.causes.as_slice());
+    let mut causes = everyday.to_vec();
+    let rest = family::of_alert(code)
+        .iter()
+        .chain(super::tables_heard::of_alert(code));
+    for cause in rest {
         if !causes.contains(cause) {
             causes.push(*cause);
         }
@@ -227,193 +355,33 @@ fn meanings(code: u8) -> Vec<CauseId> {
     causes
 }
 
-/// `num=20`, `error 20 at 1 depth`, `(20:`, and the words.
-fn verify_errors(plain: &Plain) -> Vec<Hit> {
-    let mut hits = Vec::new();
-    for error in &TABLES.verify_errors {
-        // The longest words first: what they cover is not found again in part.
-        let mut places: Vec<Range<usize>> = error
-            .words
-            .iter()
-            .flat_map(|words| plain.find_all(words))
-            .collect();
-        places.extend(numbered(plain, error.code));
-        places.retain(|place| !is_part_of_longer(plain, place, error));
-        // An alert of the same words is no verification of one's own.
-        places.retain(|place| marker_before(plain, place.start).is_none());
-        for place in places {
-            let depth = depth_near(plain, &place);
-            let at = depth.map_or_else(String::new, |depth| format!(" at depth {depth}"));
-            hits.push(Hit {
-                heard: Heard {
-                    range: plain.back(&place),
-                    stack: None,
-                    words: format!("verification error {}{at}", error.code),
-                },
-                causes: by_depth(&error.causes, depth),
-                role: Some(LogRole::Judges),
-                side: None,
-            });
-        }
-    }
-    hits
-}
-
-fn is_part_of_longer(plain: &Plain, place: &Range<usize>, error: &VerifyError) -> bool {
-    let own = plain.text.get(place.clone()).unwrap_or_default();
-    TABLES
-        .verify_errors
-        .iter()
-        .filter(|other| other.code != error.code)
-        .flat_map(|other| &other.words)
-        .filter(|words| words.len() > own.len() && words.contains(own))
-        .any(|words| {
-            plain
-                .find_all(words)
-                .any(|longer| longer.start <= place.start && place.end <= longer.end)
-        })
-}
-
-fn numbered(plain: &Plain, code: u32) -> Vec<Range<usize>> {
-    [
-        format!("num={code}:"),
-        format!("error:num={code}"),
-        format!("({code}:"),
-        format!("verify return code: {code} "),
-        format!("error={code}:"),
-    ]
-    .iter()
-    .flat_map(|words| plain.find_all(words).collect::<Vec<_>>())
-    .chain(
-        plain
-            .find_all(&format!("error {code} at "))
-            .filter(|place| {
-                plain
-                    .text
-                    .get(place.end..)
-                    .is_some_and(|rest| rest.contains("depth"))
-            })
-            .collect::<Vec<_>>(),
-    )
-    .collect()
-}
-
-/// `depth=1`, `at depth 1`, `at 1 depth`, in the same line or the one before.
-fn depth_near(plain: &Plain, place: &Range<usize>) -> Option<u32> {
-    let line = plain.line_of(place.start);
-    let from = if line.start > 0 {
-        plain.line_of(line.start - 1).start
-    } else {
-        line.start
-    };
-    let text = plain.text.get(from..line.end)?;
-    let number_after = |marker: &str| {
-        let at = text.rfind(marker)? + marker.len();
-        let digits: String = text.get(at..)?.chars().take_while(char::is_ascii_digit).collect();
-        digits.parse().ok()
-    };
-    number_after("at depth ")
-        .or_else(|| number_after("depth="))
-        .or_else(|| {
-            let before = text.get(..text.find(" depth lookup")?)?;
-            before.rsplit(' ').next()?.parse().ok()
-        })
-}
-
-/// An issuer that is missing right above the leaf was forgotten more often than it is unknown; further up it cannot have
-/// been the leaf's.
-fn by_depth(causes: &[CauseId], depth: Option<u32>) -> Vec<CauseId> {
-    let mut causes = causes.to_vec();
-    if !causes.contains(&CauseId::MissingIntermediate) {
-        return causes;
-    }
-    match depth {
-        Some(0) => causes.sort_by_key(|cause| *cause != CauseId::MissingIntermediate),
-        Some(_) => causes.sort_by_key(|cause| *cause == CauseId::MissingIntermediate),
-        None => {}
-    }
-    causes
-}
-
-/// `error:0A000418:`, `error:14094418:`, `268436504`: OpenSSL's and BoringSSL's packed codes.
-fn packed_codes(plain: &Plain) -> Vec<Hit> {
-    let mut hits = Vec::new();
-    for place in plain.find_all("error:") {
-        let digits: String = plain
-            .text
-            .get(place.end..)
-            .unwrap_or_default()
-            .chars()
-            .take_while(char::is_ascii_hexdigit)
-            .collect();
-        if digits.len() == 8
-            && let Ok(code) = u32::from_str_radix(&digits, 16)
-        {
-            hits.extend(packed(plain, code, place.start..place.end + digits.len()));
-        }
-    }
-    // BoringSSL's library number of SSL is 16: all its codes lie between these two.
-    for (at, _) in plain.text.match_indices("2684") {
-        let digits: String = plain
-            .text
-            .get(at..)
-            .unwrap_or_default()
-            .chars()
-            .take_while(char::is_ascii_digit)
-            .collect();
-        if let Ok(code) = digits.parse::<u32>()
-            && code >> 24 == 0x10
-        {
-            hits.extend(packed(plain, code, at..at + digits.len()));
-        }
-    }
-    hits
-}
-
-fn packed(plain: &Plain, code: u32, range: Range<usize>) -> Option<Hit> {
-    let reason = code & 0xfff;
-    if let Some(alert) = reason
-        .checked_sub(1000)
-        .and_then(|alert| u8::try_from(alert).ok())
-        && TABLES
-            .alerts
-            .iter()
-            .any(|known: &Alert| known.code == alert && alert != 0)
-    {
-        return Some(alert_hit(plain, alert, range, true));
-    }
-    let is_boring = code >> 24 == 0x10;
-    let entry = TABLES
-        .reasons
-        .iter()
-        .find(|entry| reason == if is_boring { entry.boringssl } else { entry.openssl })?;
-    let phrase = TABLES
-        .phrases
-        .iter()
-        .find(|phrase| phrase.words.iter().any(|words| entry.words.contains(words)))?;
-    Some(phrase_hit(plain, phrase, &range))
-}
-
 fn phrases(plain: &Plain, earlier: &[Hit]) -> Vec<Hit> {
     let mut hits = Vec::new();
     for phrase in &TABLES.phrases {
-        for place in phrase.words.iter().flat_map(|words| plain.find_all(words)) {
+        for place in phrase.words.iter().flat_map(|words| plain.find_pattern(words)) {
+            let is_weak = phrase.tls.is_some() && !plain.is_of_tls(place.start);
+            if is_weak && phrase.tls == Some(Context::Must) {
+                continue;
+            }
             let range = plain.back(&place);
-            // What an alert was called is no phrase of one's own.
+            // What an alert was called is no phrase of one's own, nor is a part of a result's words.
             let is_alert = earlier.iter().any(|hit| {
-                hit.heard.words.starts_with("alert ")
-                    && hit.heard.range.start <= range.start
-                    && range.end <= hit.heard.range.end
+                let its = &hit.heard.range;
+                let is_within = its.start <= range.start && range.end <= its.end;
+                is_within && (hit.heard.words.starts_with("alert ") || range.len() < its.len())
             });
             if !is_alert {
-                hits.push(phrase_hit(plain, phrase, &place));
+                hits.push(Hit {
+                    is_weak,
+                    ..phrase_hit(plain, phrase, &place)
+                });
             }
         }
     }
     hits
 }
 
-fn phrase_hit(plain: &Plain, phrase: &'static Phrase, range: &Range<usize>) -> Hit {
+pub(super) fn phrase_hit(plain: &Plain, phrase: &'static Phrase, range: &Range<usize>) -> Hit {
     let words = plain.text.get(range.clone()).unwrap_or_default().trim();
     let stack = (!phrase.stack.is_empty()).then_some(phrase.stack.as_str());
     Hit {
@@ -428,5 +396,6 @@ fn phrase_hit(plain: &Plain, phrase: &'static Phrase, range: &Range<usize>) -> H
         causes: phrase.causes.clone(),
         role: Some(phrase.role),
         side: phrase.side,
+        is_weak: false,
     }
 }
