@@ -4,7 +4,7 @@ use super::{Draft, Fill};
 use crate::capture::{Capture, Side};
 use crate::decode::Transcript;
 use crate::diagnose::certificate::Certificate;
-use crate::diagnose::{CauseId, Certainty, Evidence, family};
+use crate::diagnose::{CauseId, Certainty, Evidence, family, log};
 use crate::pki::{CertificateFacts, GeneralName};
 
 /// The causes that the alert of a side can mean, for an alert that no cause found so far explains.
@@ -38,7 +38,8 @@ pub(in crate::diagnose) fn from_alerts(
     let leaf = sent.and_then(|(_, chain)| chain.chain.first());
     let leaf = leaf.map(|(der, _)| Certificate::read(der));
     let facts = leaf.as_ref().and_then(Certificate::facts);
-    let open: Vec<CauseId> = meanings
+    let everyday = log::everyday(alert.code);
+    let mut open: Vec<CauseId> = meanings
         .iter()
         .copied()
         .filter(|id| is_possible(*id, judge, sent.map(|(_, chain)| chain.chain.len())))
@@ -49,6 +50,8 @@ pub(in crate::diagnose) fn from_alerts(
         // Nor can an ID be another than expected where there is none.
         .filter(|id| *id != CauseId::SpiffeIdMismatch || facts.is_none_or(has_uri))
         .collect();
+    // A certificate is unknown every day, and a CA in the place of a leaf once in a career.
+    everyday_first(&mut open, everyday);
     let issued = facts.map_or_else(String::new, |facts| {
         format!(
             " The {} presents {}, issued by {}.",
@@ -83,6 +86,10 @@ pub(in crate::diagnose) fn from_alerts(
             at_us: message.at_us,
         })
         .collect()
+}
+
+fn everyday_first(open: &mut [CauseId], everyday: &[CauseId]) {
+    open.sort_by_key(|id| everyday.iter().position(|one| one == id).unwrap_or(usize::MAX));
 }
 
 fn has_uri(facts: &CertificateFacts) -> bool {
@@ -139,6 +146,23 @@ fn fill(judge: Side, facts: Option<&CertificateFacts>, detail: String) -> Fill {
 mod tests {
     use super::*;
     use crate::diagnose::words::tell;
+
+    #[test]
+    fn what_happens_every_day_comes_first() {
+        // certificate_unknown and bad_certificate, which stacks send for all that they have no other alert for.
+        for code in [42, 46] {
+            let mut open = family::of_alert(code).to_vec();
+            everyday_first(&mut open, log::everyday(code));
+            assert_eq!(open.len(), family::of_alert(code).len());
+            assert!(
+                matches!(
+                    open.first(),
+                    Some(CauseId::UnknownIssuer | CauseId::Expired | CauseId::NameMismatch)
+                ),
+                "{code}: {open:?}"
+            );
+        }
+    }
 
     #[test]
     fn no_template_is_left_open() {

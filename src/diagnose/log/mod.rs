@@ -19,6 +19,7 @@ use std::ops::Range;
 use super::CauseId;
 use crate::capture::Side;
 
+pub(super) use scan::everyday;
 pub use settle::{Settled, name_files, settle};
 
 /// What a log line says.

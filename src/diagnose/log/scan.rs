@@ -332,18 +332,22 @@ pub(super) fn alert_hit(plain: &Plain, code: u8, range: Range<usize>, is_receive
     }
 }
 
+/// What stacks send an alert for, what happens most first; empty where the RFC's meanings are all.
+pub(in crate::diagnose) fn everyday(code: u8) -> &'static [CauseId] {
+    TABLES
+        .alerts
+        .iter()
+        .find(|alert| alert.code == code)
+        .map_or(&[][..], |alert| alert.causes.as_slice())
+}
+
 /// What an alert can mean, whoever sends it: the everyday first, then the RFC's meanings, then what else real programs sent it
 /// for.
 ///
 /// The runs cannot give the order: who sent what a reader received is not in the line, and the runs made every fault as often as
 /// every other, which life does not.
 fn meanings(code: u8) -> Vec<CauseId> {
-    let everyday = TABLES
-        .alerts
-        .iter()
-        .find(|alert| alert.code == code)
-        .map_or(&[][..], |alert| alert.causes.as_slice());
-    let mut causes = everyday.to_vec();
+    let mut causes = everyday(code).to_vec();
     let rest = family::of_alert(code)
         .iter()
         .chain(super::tables_heard::of_alert(code));
