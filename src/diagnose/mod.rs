@@ -13,6 +13,7 @@ mod check;
 mod deviation;
 mod endings;
 mod family;
+mod fill;
 mod lists;
 mod log;
 mod matrix;

@@ -7,9 +7,10 @@ use ron::extensions::Extensions;
 use serde::Deserialize;
 
 use super::cause::Tool;
+use super::fill::{Fill, Trait};
 use super::{CauseId, Remedy};
 use crate::capture::Side;
-use crate::pki::shell_quote;
+use crate::pki::CERTIFICATES_OF;
 
 /// The asset as it is written.
 #[derive(Debug, Default, Deserialize)]
@@ -28,6 +29,18 @@ struct Template {
     title: String,
     detail: String,
     rule: String,
+    /// What is issued again gets a new key: the old one is at fault, or may be known.
+    #[serde(default)]
+    new_key: bool,
+    /// What is issued again carries the name asked for as well.
+    #[serde(default)]
+    adds_name: bool,
+    /// What is issued again is issued by another CA.
+    #[serde(default)]
+    other_ca: bool,
+    /// A CA certificate that is issued again keeps none of the extensions that are not stated.
+    #[serde(default)]
+    without_extensions: bool,
     remedies: Vec<RemedyTemplate>,
 }
 
@@ -36,12 +49,17 @@ struct Template {
 enum RemedyTemplate {
     /// A block of remedies.
     Use(String),
+    /// A block of remedies, only where all of this holds.
+    UseFor { only: Vec<Trait>, block: String },
     Do {
         #[serde(default)]
         tool: Option<Tool>,
         /// Only where this side sent the certificate.
         #[serde(default)]
         sender: Option<Side>,
+        /// Only where all of this holds.
+        #[serde(default)]
+        only: Vec<Trait>,
         text: String,
         commands: Vec<String>,
     },
@@ -67,142 +85,6 @@ pub(super) struct Told {
     pub remedies: Vec<Remedy>,
 }
 
-/// What fills the braces.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Fill {
-    values: Vec<(&'static str, String)>,
-    /// A command that is whole already, quoted where it must be.
-    commands: Vec<(&'static str, String)>,
-    /// A detail in place of the template's, which says more than is known.
-    detail: Option<String>,
-}
-
-impl Fill {
-    pub(super) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.values.retain(|(known, _)| *known != name);
-        self.values.push((name, value.into()));
-        self
-    }
-
-    /// A whole command line for a brace of its own; empty: the line is left out.
-    pub(super) fn with_command(mut self, name: &'static str, command: impl Into<String>) -> Self {
-        self.commands.push((name, command.into()));
-        self
-    }
-
-    /// Says this in place of the template's detail.
-    pub(super) fn with_detail(mut self, detail: impl Into<String>) -> Self {
-        self.detail = Some(detail.into());
-        self
-    }
-
-    fn value(&self, name: &str) -> Option<&str> {
-        self.values
-            .iter()
-            .find(|(known, _)| *known == name)
-            .map(|(_, value)| value.as_str())
-    }
-
-    /// The same with what commands need besides: names of files beside the leaf's, of a Secret, the names to issue for.
-    fn completed(&self) -> Self {
-        let mut whole = self.clone();
-        let mut usual = |name: &'static str, value: String| {
-            if whole.value(name).is_none() {
-                whole.values.push((name, value));
-            }
-        };
-        let sender = self.value("sender").unwrap_or("peer");
-        let leaf_file = self
-            .value("leaf_file")
-            .map_or_else(|| format!("{sender}.pem"), str::to_owned);
-        let name = self.value("name").unwrap_or(sender);
-        let (stem, resource) = stem(&leaf_file);
-        usual("chain_file", format!("{stem}-chain.pem"));
-        usual("key_file", format!("{stem}.key"));
-        usual("secret", format!("{resource}-tls"));
-        usual("judge_resource", self.value("judge").unwrap_or("peer").to_owned());
-        usual("resource", resource);
-        usual("file", leaf_file.clone());
-        usual("leaf_file", leaf_file);
-        usual("name", name.to_owned());
-        let needed = if sender == Side::Client.word() {
-            "clientAuth"
-        } else {
-            "serverAuth"
-        };
-        usual("needed", needed.to_owned());
-        let judge = self.value("judge").unwrap_or("peer");
-        usual("trust_file", format!("{judge}-trust.pem"));
-        usual("issuer_file", "issuer.pem".to_owned());
-        usual("expected", "NAME".to_owned());
-        let names: Vec<&str> = self
-            .value("presented")
-            .unwrap_or_default()
-            .split(", ")
-            .filter(|name| {
-                ["DNS:", "IP:", "URI:", "email:"]
-                    .iter()
-                    .any(|kind| name.starts_with(kind))
-            })
-            .collect();
-        let sans = if names.is_empty() {
-            format!("DNS:{name}")
-        } else {
-            names.join(",")
-        };
-        let flags: Vec<String> = sans
-            .split(',')
-            .filter_map(|name| name.split_once(':'))
-            .map(|(_, value)| format!(" --san {}", shell_quote(value)))
-            .collect();
-        usual("sans", sans);
-        whole.commands.push(("san_flags", flags.concat()));
-        whole
-    }
-
-    /// A command with everything filled in that can be.
-    pub(super) fn command(&self, template: &str) -> String {
-        self.completed().apply(template, true)
-    }
-
-    fn apply(&self, template: &str, for_shell: bool) -> String {
-        let mut text = template.to_owned();
-        for (name, command) in &self.commands {
-            text = text.replace(&format!("{{{name}}}"), command);
-        }
-        for (name, value) in &self.values {
-            let value = if for_shell {
-                shell_quote(value)
-            } else {
-                value.clone()
-            };
-            text = text.replace(&format!("{{{name}}}"), &value);
-        }
-        text
-    }
-}
-
-/// `certs/orders` and `orders` for `certs/orders.pem`.
-fn stem(file: &str) -> (String, String) {
-    let stem = match file.rsplit_once('.') {
-        Some((before, ending)) if !ending.contains(['/', '\\']) && !before.is_empty() => before,
-        _ => file,
-    };
-    let base = stem.rsplit(['/', '\\']).next().unwrap_or(stem);
-    // A Kubernetes name: lower-case letters, digits and hyphens (RFC 1123 §2.1).
-    let words: Vec<String> = base
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_ascii_lowercase)
-        .collect();
-    let resource = if words.is_empty() {
-        "peer".to_owned()
-    } else {
-        words.join("-")
-    };
-    (stem.to_owned(), resource)
-}
-
 /// Title, detail, rule and remedies of a cause.
 pub(super) fn tell(id: CauseId, fill: &Fill) -> Told {
     let Some(template) = BOOK.causes.iter().find(|template| template.id == id.word()) else {
@@ -211,7 +93,7 @@ pub(super) fn tell(id: CauseId, fill: &Fill) -> Told {
             ..Told::default()
         };
     };
-    let fill = fill.completed();
+    let fill = template.laid_over(fill).completed();
     let mut remedies = Vec::new();
     for remedy in &template.remedies {
         add(remedy, &fill, &mut remedies);
@@ -221,9 +103,55 @@ pub(super) fn tell(id: CauseId, fill: &Fill) -> Told {
         detail: fill
             .detail
             .clone()
-            .unwrap_or_else(|| sentence(&template.detail, &fill.apply(&template.detail, false))),
+            .unwrap_or_else(|| sentence(&fill.apply(&template.detail, false), &fill)),
         rule: fill.apply(&template.rule, false),
         remedies,
+    }
+}
+
+impl Template {
+    /// The fill with what the cause says of how things are to be issued again.
+    fn laid_over(&self, fill: &Fill) -> Fill {
+        let mut fill = fill.clone();
+        if self.adds_name
+            && let Some(expected) = fill.value("expected").filter(|name| !name.is_empty())
+        {
+            let kind = if expected.parse::<std::net::IpAddr>().is_ok() {
+                "IP"
+            } else if expected.contains("://") {
+                "URI"
+            } else {
+                "DNS"
+            };
+            // An address that stands among the names as text is replaced.
+            let as_text = format!("DNS:{expected}");
+            let mut sans: Vec<String> = fill
+                .value("sans")
+                .unwrap_or_default()
+                .split(',')
+                .filter(|name| !name.is_empty() && *name != as_text)
+                .map(str::to_owned)
+                .collect();
+            sans.push(format!("{kind}:{expected}"));
+            fill = fill.with("sans", sans.join(","));
+        }
+        if self.new_key {
+            fill = fill.with_trait(Trait::NewKey);
+        }
+        if self.other_ca {
+            fill = fill
+                .with("ca_file", "CA.pem")
+                .with("ca_meaning", "the certificate of that other CA")
+                .without_command("take_ca")
+                .with_command(
+                    "new_chain",
+                    format!("{CERTIFICATES_OF} {{resource}}-new.pem CA.pem > {{chain_file}}"),
+                );
+        }
+        if self.without_extensions {
+            fill = fill.with_command("copy", "");
+        }
+        fill
     }
 }
 
@@ -235,20 +163,41 @@ fn add(template: &RemedyTemplate, fill: &Fill, remedies: &mut Vec<Remedy>) {
                 add(remedy, fill, remedies);
             }
         }
+        RemedyTemplate::UseFor { only, block } => {
+            if only.iter().all(|one| fill.has(*one)) {
+                for remedy in BOOK.blocks.get(block).into_iter().flatten() {
+                    add(remedy, fill, remedies);
+                }
+            }
+        }
         RemedyTemplate::Do {
-            sender: Some(side), ..
-        } if fill.value("sender") != Some(side.word()) => {}
-        RemedyTemplate::Do {
-            tool, text, commands, ..
-        } => remedies.push(Remedy {
-            tool: *tool,
-            text: fill.apply(text, false),
-            commands: commands
+            tool,
+            sender,
+            only,
+            text,
+            commands,
+        } => {
+            let is_for_another = sender.is_some_and(|side| fill.value("sender") != Some(side.word()));
+            if is_for_another || !only.iter().all(|one| fill.has(*one)) {
+                return;
+            }
+            // What was taken out of a file once lies in its own.
+            let is_done = |template: &str, command: &String| {
+                template.starts_with("{take")
+                    && remedies.iter().any(|earlier| earlier.commands.contains(command))
+            };
+            let commands: Vec<String> = commands
                 .iter()
-                .map(|command| fill.apply(command, true))
-                .filter(|command| !command.is_empty())
-                .collect(),
-        }),
+                .map(|template| (template, fill.apply(template, true)))
+                .filter(|(template, command)| !command.is_empty() && !is_done(template, command))
+                .map(|(_, command)| command)
+                .collect();
+            remedies.push(Remedy {
+                tool: *tool,
+                text: fill.apply(text, false) + &fill.placeholders(&commands),
+                commands,
+            });
+        }
     }
 }
 
@@ -260,10 +209,13 @@ fn capitalised(text: &str) -> String {
 }
 
 /// A template that is filled with a finished sentence would end in two full stops; one that begins with a fact begins
-/// with a capital letter, but a certificate's own name stays as it is.
-fn sentence(template: &str, text: &str) -> String {
-    let text = text.trim().replace("..", ".");
-    let text = if template.starts_with("{subject}") {
+/// with a capital letter, but the name of a file, a host or a subject stays as it is.
+fn sentence(text: &str, fill: &Fill) -> String {
+    let text = text.trim().replace(".. ", ". ");
+    let text = text
+        .strip_suffix("..")
+        .map_or_else(|| text.clone(), |text| format!("{text}."));
+    let text = if fill.begins_with_a_name(&text) || begins_like_a_name(&text) {
         text
     } else {
         capitalised(&text)
@@ -273,6 +225,13 @@ fn sentence(template: &str, text: &str) -> String {
     } else {
         format!("{text}.")
     }
+}
+
+/// Whether the first word is none of a sentence: `api.acme.test:`, `int-7.crl`, `certs/int.crl`.
+fn begins_like_a_name(text: &str) -> bool {
+    let first = text.split(' ').next().unwrap_or_default();
+    let inner = first.trim_end_matches([',', '.', ':', ';']);
+    inner.contains(['.', '/', '\\', ':', '_', '=', '@', '*']) || inner.chars().any(|c| c.is_ascii_digit())
 }
 
 #[cfg(test)]

@@ -131,8 +131,6 @@ fn fill(judge: Side, facts: Option<&CertificateFacts>, detail: String) -> Fill {
         .with("leaf_file", file.as_str())
         .with("file", file)
         .with("trust_file", format!("{judge_word}-trust.pem"))
-        .with("issuer_file", "issuer.pem")
-        .with_command("take_issuer", "")
 }
 
 #[cfg(test)]

@@ -4,7 +4,8 @@ use super::Draft;
 use super::filling::fill;
 use super::grounds::{Grounds, Place, evidence};
 use crate::capture::{Capture, ClientAuth, Side};
-use crate::diagnose::{CauseId, Certainty, ChainView, CheckKind, MatrixRow, Outcome};
+use crate::diagnose::{CauseId, Certainty, ChainView, CheckKind, MatrixRow, Outcome, Role};
+use crate::pki::CertificateFacts;
 
 /// The causes behind the failed rows of one judge, with or without a handshake.
 pub(in crate::diagnose) fn from_matrix(
@@ -13,8 +14,14 @@ pub(in crate::diagnose) fn from_matrix(
     grounds: &Grounds<'_>,
 ) -> Vec<Draft> {
     let mut drafts = Vec::new();
+    let is_out_of_order = rows
+        .iter()
+        .any(|row| row.outcome == Outcome::Fail && row.cause == Some(CauseId::LeafNotFirst));
     for row in rows.iter().filter(|row| row.outcome == Outcome::Fail) {
         let Some(id) = row.cause else { continue };
+        if is_out_of_order && follows_from_the_order(row, grounds) {
+            continue;
+        }
         // Where an issuer was sent but cannot be read, the cause is that certificate: its own row tells it.
         if id == CauseId::Malformed && row.check == CheckKind::Issuer {
             continue;
@@ -51,6 +58,27 @@ pub(in crate::diagnose) fn from_matrix(
         }
     }
     drafts
+}
+
+/// Whether a row fails only because a CA stands where the leaf should: what a leaf is asked for (its name, its purpose, its
+/// key) was asked of the CA. The row stays, as rustls refuses for it; it is no cause of its own. But a key that belongs to
+/// none of the certificates would not fit in any order.
+fn follows_from_the_order(row: &MatrixRow, grounds: &Grounds<'_>) -> bool {
+    if row.role != Role::Leaf {
+        return false;
+    }
+    match row.check {
+        CheckKind::Name | CheckKind::Purpose | CheckKind::KeyUsage => true,
+        CheckKind::KeyMatch | CheckKind::Possession => grounds.key_in_use.is_none_or(|key| {
+            grounds
+                .chain
+                .iter()
+                .skip(1)
+                .filter_map(|der| CertificateFacts::from_der(der.as_bytes()).ok())
+                .any(|facts| facts.spki == key)
+        }),
+        _ => false,
+    }
 }
 
 /// Whether `judge` looks at its peer's certificate at all.
