@@ -28,6 +28,9 @@ struct Template {
     id: String,
     title: String,
     detail: String,
+    /// What would mend it and is not at hand.
+    #[serde(default)]
+    needs: String,
     rule: String,
     /// What is issued again gets a new key: the old one is at fault, or may be known.
     #[serde(default)]
@@ -81,6 +84,7 @@ static BOOK: LazyLock<Book> = LazyLock::new(|| {
 pub(super) struct Told {
     pub title: String,
     pub detail: String,
+    pub needs: String,
     pub rule: String,
     pub remedies: Vec<Remedy>,
 }
@@ -104,6 +108,7 @@ pub(super) fn tell(id: CauseId, fill: &Fill) -> Told {
             .detail
             .clone()
             .unwrap_or_else(|| sentence(&fill.apply(&template.detail, false), &fill)),
+        needs: fill.apply(&template.needs, false),
         rule: fill.apply(&template.rule, false),
         remedies,
     }
@@ -338,10 +343,6 @@ mod tests {
             "{all:#?}"
         );
         assert!(
-            has("--san orders.shop.svc --san spiffe://shop/orders"),
-            "{all:#?}"
-        );
-        assert!(
             has("proxy_ssl_certificate     certs/orders-chain.pem;"),
             "{all:#?}"
         );
@@ -350,6 +351,97 @@ mod tests {
             !has("ssl_client_certificate"),
             "what only a server does is not said of a client"
         );
+    }
+
+    #[test]
+    fn what_gets_a_new_key_is_presented_with_it() {
+        let told = tell(CauseId::WeakKey, &fill(Side::Server).with("key_file", "old.key"));
+        let all: Vec<&String> = told.remedies.iter().flat_map(|remedy| &remedy.commands).collect();
+        let has = |part: &str| all.iter().any(|command| command.contains(part));
+        assert!(has("ssl_certificate_key orders-new.key;"), "{all:#?}");
+        assert!(has("--san orders.shop.svc --san spiffe://shop/orders"), "{all:#?}");
+        assert!(!has("old.key"), "{all:#?}");
+    }
+
+    /// The files that a command writes.
+    fn made_by(command: &str) -> Vec<String> {
+        let words: Vec<&str> = command.split_whitespace().collect();
+        let after = |sign: &str| {
+            let place = words.iter().position(|word| *word == sign);
+            place.and_then(|at| words.get(at + 1)).copied()
+        };
+        let by_name = [after(">"), after("-out"), after("--out")].into_iter().flatten();
+        let by_place: &[usize] = match words.as_slice() {
+            ["step", "ca", "certificate", ..] => &[4, 5],
+            ["step", "certificate", "bundle", ..] => &[5],
+            _ => &[],
+        };
+        let by_place = by_place.iter().filter_map(|at| words.get(*at)).copied();
+        by_name.chain(by_place).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn every_file_of_a_command_is_the_users_or_was_made_before() {
+        const OURS: [&str; 7] = ["new-trust.pem", "-chain.pem", "-new.pem", "-new.key", "-new.csr", "-new.ext", "new-list.pem"];
+        let cases: [&[Trait]; 4] = [
+            &[],
+            &[Trait::Ca],
+            &[Trait::Renewed],
+            &[Trait::Ca, Trait::Renewed],
+        ];
+        for id in CauseId::ALL {
+            for (sender, traits) in Side::BOTH.iter().flat_map(|side| cases.map(|case| (*side, case))) {
+                let fill = traits
+                    .iter()
+                    .fold(fill(sender), |fill, one| fill.with_trait(*one))
+                    .with_command("use_renewed", "cat a b > certs/orders-chain.pem");
+                let told = tell(*id, &fill);
+                let mut made: Vec<String> = Vec::new();
+                for command in told.remedies.iter().flat_map(|remedy| &remedy.commands) {
+                    made.extend(made_by(command));
+                    let words = command.split(|c: char| c.is_whitespace() || ";=\"'".contains(c));
+                    for word in words.filter(|word| OURS.iter().any(|ending| word.ends_with(ending))) {
+                        assert!(
+                            made.iter().any(|file| file == word),
+                            "{} ({traits:?}): {word} was made by nobody: {command}",
+                            id.word()
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn placeholders_are_explained_where_they_stand() {
+        let told = tell(CauseId::KeyMismatch, &fill(Side::Server));
+        let remedy = told
+            .remedies
+            .iter()
+            .find(|remedy| remedy.commands.iter().any(|command| command.contains(" KEY.pem")))
+            .expect("no key file is known");
+        assert!(
+            remedy.text.ends_with("KEY.pem stands for the server's private key."),
+            "{}",
+            remedy.text
+        );
+    }
+
+    #[test]
+    fn a_sentence_that_begins_with_a_name_keeps_its_case() {
+        let fill = Fill::default()
+            .with("subject", "orders")
+            .with_proper("lists");
+        for (text, told) in [
+            ("int-7.crl was good until noon", "int-7.crl was good until noon."),
+            ("api.acme.test: no", "api.acme.test: no."),
+            ("../pki/int was good..", "../pki/int was good."),
+            ("orders signed it", "orders signed it."),
+            ("lists was good", "lists was good."),
+            ("no list speaks for it", "No list speaks for it."),
+        ] {
+            assert_eq!(sentence(text, &fill), told);
+        }
     }
 
     #[test]

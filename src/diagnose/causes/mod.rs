@@ -71,6 +71,7 @@ fn in_order(drafts: Vec<Draft>, is_reported: impl Fn(CauseId, Option<Side>) -> b
             certificate: draft.certificate,
             title: told.title,
             detail: told.detail,
+            needs: told.needs,
             rule: told.rule,
             reported: is_reported(draft.id, draft.side),
             evidence: draft.evidence,

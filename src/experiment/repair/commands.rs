@@ -30,6 +30,7 @@ impl Writer<'_> {
     fn of(&self, edit: &Edit) -> Vec<String> {
         match edit {
             Edit::AddToChain { side, .. }
+            | Edit::ReplaceInChain { side, .. }
             | Edit::DropFromChain { side, .. }
             | Edit::ReorderChain { side, .. }
             | Edit::UseCertificate { side, .. }
