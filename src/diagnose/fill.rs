@@ -46,7 +46,11 @@ pub(super) enum Trait {
     /// The issuer at hand is an intermediate: it is to be sent, not trusted.
     IssuerIsBelow,
     /// It is a root, or not at hand.
-    IssuerIsRoot,
+    IssuerIsNotBelow,
+    /// The issuer at hand is a root, which need not be sent.
+    IssuerIsTop,
+    /// It is an intermediate, or not at hand.
+    IssuerIsNotTop,
     /// What is issued anew gets a new key.
     NewKey,
     /// It keeps its key.
@@ -61,8 +65,10 @@ impl Trait {
             Self::Ca => Self::Leaf,
             Self::Renewed => Self::NotRenewed,
             Self::NotRenewed => Self::Renewed,
-            Self::IssuerIsBelow => Self::IssuerIsRoot,
-            Self::IssuerIsRoot => Self::IssuerIsBelow,
+            Self::IssuerIsBelow => Self::IssuerIsNotBelow,
+            Self::IssuerIsNotBelow => Self::IssuerIsBelow,
+            Self::IssuerIsTop => Self::IssuerIsNotTop,
+            Self::IssuerIsNotTop => Self::IssuerIsTop,
             Self::NewKey => Self::SameKey,
             Self::SameKey => Self::NewKey,
         }
@@ -71,7 +77,11 @@ impl Trait {
     fn is_usual(self) -> bool {
         matches!(
             self,
-            Self::Leaf | Self::NotRenewed | Self::IssuerIsRoot | Self::SameKey
+            Self::Leaf
+                | Self::NotRenewed
+                | Self::IssuerIsNotBelow
+                | Self::IssuerIsNotTop
+                | Self::SameKey
         )
     }
 }
@@ -266,6 +276,7 @@ impl Fill {
         ] {
             usual(nothing, String::new());
         }
+        usual("untrusted", " -untrusted {leaf_file}".to_owned());
         usual("copy", " -copy_extensions copyall".to_owned());
         let join = |parts: &str, out: &str| format!("{CERTIFICATES_OF} {parts} > {out}");
         usual("join_chain", join("{leaf_file} {issuer_file}", "{chain_file}"));
@@ -281,7 +292,8 @@ impl Fill {
     }
 
     /// What the placeholders in these commands stand for, as sentences; empty where there are none.
-    pub(super) fn placeholders(&self, commands: &[String]) -> String {
+    /// `told` is what was said already.
+    pub(super) fn placeholders(&self, commands: &[String], told: &[&str]) -> String {
         let sender = self.value("sender").unwrap_or("peer");
         let value = |name: &str| self.value(name).unwrap_or("the CA").to_owned();
         let is_used = |name: &str| {
@@ -302,6 +314,7 @@ impl Fill {
         .into_iter()
         .filter(|(name, _)| is_used(name))
         .map(|(name, meaning)| format!(" {name} stands for {meaning}."))
+        .filter(|sentence| !told.iter().any(|text| text.contains(sentence.as_str())))
         .collect()
     }
 

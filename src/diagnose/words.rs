@@ -197,9 +197,16 @@ fn add(template: &RemedyTemplate, fill: &Fill, remedies: &mut Vec<Remedy>) {
                 .filter(|(template, command)| !command.is_empty() && !is_done(template, command))
                 .map(|(_, command)| command)
                 .collect();
+            // What is for everybody is read by everybody: what it explains need not be explained again.
+            let told: Vec<&str> = remedies
+                .iter()
+                .filter(|earlier| earlier.is_general())
+                .map(|earlier| earlier.text.as_str())
+                .collect();
+            let placeholders = fill.placeholders(&commands, &told);
             remedies.push(Remedy {
                 tool: *tool,
-                text: fill.apply(text, false) + &fill.placeholders(&commands),
+                text: fill.apply(text, false) + &placeholders,
                 commands,
             });
         }

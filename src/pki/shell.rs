@@ -39,6 +39,13 @@ pub enum PemPart {
 }
 
 impl PemPart {
+    /// The file, or the address.
+    pub fn file(&self) -> &str {
+        match self {
+            Self::Whole(file) | Self::One(file, _) | Self::Der(file) | Self::Fetched(file, _) => file,
+        }
+    }
+
     /// Prints it as PEM.
     pub fn command(&self) -> String {
         match self {

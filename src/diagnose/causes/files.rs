@@ -195,11 +195,12 @@ impl<'a> Files<'_, 'a> {
                 .with_command("take_issuer", alone.take);
             let is_root = CertificateFacts::from_der(item.der.as_bytes())
                 .is_ok_and(|facts| facts.is_self_issued());
-            if !is_root {
-                fill = fill
-                    .with_trait(Trait::IssuerIsBelow)
-                    .with_command("partial_chain", " -partial_chain");
-            }
+            fill = if is_root {
+                fill.with_trait(Trait::IssuerIsTop)
+            } else {
+                fill.with_trait(Trait::IssuerIsBelow)
+                    .with_command("partial_chain", " -partial_chain")
+            };
         } else {
             trust.push(PemPart::Whole("CA.pem".to_owned()));
         }
@@ -208,6 +209,16 @@ impl<'a> Files<'_, 'a> {
             .filter_map(|item| self.anywhere(&item.der))
             .collect();
         let mut chain = self.parts(self.grounds.chain);
+        let mut files: Vec<String> = Vec::new();
+        for part in &chain {
+            let file = format!(" -untrusted {}", shell_quote(part.file()));
+            if !files.contains(&file) {
+                files.push(file);
+            }
+        }
+        if !files.is_empty() {
+            fill = fill.with_command("untrusted", files.concat());
+        }
         if let [_, _, ..] = absent.as_slice() {
             let parts: Vec<PemPart> = absent.iter().map(|item| self.part(item)).collect();
             let file = self.free("intermediates.pem");
