@@ -153,7 +153,11 @@ fn no_key_leaves_the_file_that_holds_it() {
         assert!(!holds_a_key(&made.path(chain)), "{all:#?}");
         assert!(!holds_a_key(&made.path("acme-issuing-ca-7.pem")), "{all:#?}");
         let analysis = lab(&made, &[&["--server-cert", chain], KEY.as_slice()].concat());
-        assert_eq!(analysis["verdict"], "accepted", "{all:#?}\n{:#}", analysis["causes"]);
+        assert_eq!(
+            analysis["verdict"], "accepted",
+            "{all:#?}\n{:#}",
+            analysis["causes"]
+        );
     }
 }
 
@@ -181,7 +185,11 @@ fn a_ca_in_the_chain_is_issued_again_as_itself() {
     assert!(text.contains("DNS:acme.test"), "{text}");
     let more = ["--server-cert", "deep-chain.pem", "--server-key", "leaf.key"];
     let analysis = lab(&made, &more);
-    assert_eq!(analysis["verdict"], "accepted", "{all:#?}\n{:#}", analysis["causes"]);
+    assert_eq!(
+        analysis["verdict"], "accepted",
+        "{all:#?}\n{:#}",
+        analysis["causes"]
+    );
 }
 
 #[test]
@@ -207,7 +215,10 @@ fn an_expired_intermediate_is_renewed_and_not_the_leaf() {
         all.contains(&"ssl_certificate_key KEY.pem;".to_owned()),
         "{all:#?}"
     );
-    in_shell(&made, "openssl verify -CAfile root.pem -untrusted srv-old-chain.pem srv-old-chain.pem | grep OK");
+    in_shell(
+        &made,
+        "openssl verify -CAfile root.pem -untrusted srv-old-chain.pem srv-old-chain.pem | grep OK",
+    );
     // With the renewed one at hand, that is what is sent; and the fix that was proven says and does the same.
     let more = [&["--server-cert", "srv-old.pem", "--fixes"], KEY.as_slice()].concat();
     let analysis = lab(&made, &more);
@@ -218,7 +229,10 @@ fn an_expired_intermediate_is_renewed_and_not_the_leaf() {
     );
     let proven = &analysis["fixes"][0];
     let words = proven.to_string();
-    assert!(words.contains("in place of") && words.contains("replace-in-chain"), "{words}");
+    assert!(
+        words.contains("in place of") && words.contains("replace-in-chain"),
+        "{words}"
+    );
     in_shell(&made, proven["commands"][0].as_str().expect("a command"));
     let count = in_shell(&made, "grep -c BEGIN srv-old-chain.pem");
     assert_eq!(count.trim(), "2", "the expired one is not sent any more: {words}");
@@ -251,7 +265,12 @@ fn what_is_issued_again_keeps_its_subject_and_its_names() {
         assert!(text.contains(name), "{name}: {text}");
     }
     let again = [
-        &["--server-cert", "srv-full-chain.pem", "--server-name", "other.test"],
+        &[
+            "--server-cert",
+            "srv-full-chain.pem",
+            "--server-name",
+            "other.test",
+        ],
         KEY.as_slice(),
     ]
     .concat();
@@ -259,7 +278,13 @@ fn what_is_issued_again_keeps_its_subject_and_its_names() {
     // A server's certificate used by a client as well: it is to be good for both.
     let both = [
         &own,
-        ["--client-cert", "srv-full.pem", "--client-key", "of the server.key"].as_slice(),
+        [
+            "--client-cert",
+            "srv-full.pem",
+            "--client-key",
+            "of the server.key",
+        ]
+        .as_slice(),
         &["--client-trust", "root.pem", "--server-trust", "root.pem"],
     ]
     .concat();
@@ -316,7 +341,10 @@ fn a_wrong_order_is_one_cause_and_is_put_right() {
     }
     let made = workshop();
     made.join("turned.pem", &["int.pem", "srv.pem"]);
-    let analysis = lab(&made, &[&["--server-cert", "turned.pem"], KEY.as_slice()].concat());
+    let analysis = lab(
+        &made,
+        &[&["--server-cert", "turned.pem"], KEY.as_slice()].concat(),
+    );
     // Asked for by the leaf's name, wherever in the file it stands.
     assert_eq!(analysis["sni"], "api.acme.test");
     let ids: Vec<&str> = analysis["causes"]
@@ -355,7 +383,9 @@ fn a_list_is_checked_with_its_own_issuer() {
         write(&made.path(file), text);
     }
     for (ca, list) in [("int", "int7.crl"), ("root", "root.crl")] {
-        let sign = format!("openssl ca -gencrl -config lists.cnf -cert {ca}.pem -keyfile {ca}.key -crldays 1 -out {list}");
+        let sign = format!(
+            "openssl ca -gencrl -config lists.cnf -cert {ca}.pem -keyfile {ca}.key -crldays 1 -out {list}"
+        );
         in_shell(&made, &sign);
     }
     let lists = ["--crl", "int7.crl", "--crl", "root.crl", "--crl-enforce-expiry"];
@@ -366,12 +396,16 @@ fn a_list_is_checked_with_its_own_issuer() {
     assert_eq!(first_id(&analysis), "crl-expired", "{analysis:#}");
     let cause = &analysis["causes"][0];
     assert!(
-        cause["detail"].as_str().expect("text").starts_with("int7.crl was good until"),
+        cause["detail"]
+            .as_str()
+            .expect("text")
+            .starts_with("int7.crl was good until"),
         "a file keeps its case: {cause:#}"
     );
     let all = follow(&made, &analysis);
     assert!(
-        all.iter().any(|command| command.contains("openssl crl -in int7.crl")),
+        all.iter()
+            .any(|command| command.contains("openssl crl -in int7.crl")),
         "{all:#?}"
     );
     let check = all

@@ -291,9 +291,7 @@ fn name_from_certificate(setup: &mut LabSetup) -> String {
     };
     // A CA only where there is no leaf: it may be all that the server has.
     let leaves = chain.iter().filter(|facts| facts.is_ca != Some(true));
-    let name = leaves
-        .chain(chain.first())
-        .find_map(usable);
+    let name = leaves.chain(chain.first()).find_map(usable);
     match name {
         Some(name) => {
             let note = format!(

@@ -10,7 +10,7 @@ const KEY: &str = "KEY.pem";
 /// Stands for the private key of the CA at fault.
 const OWN_KEY: &str = "INTERMEDIATE-KEY.pem";
 /// Stands for the certificate of a CA that is not at hand.
-const CA: &str = "CA.pem";
+pub(super) const CA: &str = "CA.pem";
 /// Stands for a CA's private key, which is never at hand.
 const CA_KEY: &str = "CA-KEY.pem";
 /// Stands for a revocation list that was in no file.
@@ -77,11 +77,7 @@ impl Trait {
     fn is_usual(self) -> bool {
         matches!(
             self,
-            Self::Leaf
-                | Self::NotRenewed
-                | Self::IssuerIsNotBelow
-                | Self::IssuerIsNotTop
-                | Self::SameKey
+            Self::Leaf | Self::NotRenewed | Self::IssuerIsNotBelow | Self::IssuerIsNotTop | Self::SameKey
         )
     }
 }
@@ -202,7 +198,10 @@ impl Fill {
         // A wildcard for a name stands in place of its first label.
         let expected = self.value("expected").unwrap_or_default();
         let is_address = expected.parse::<std::net::IpAddr>().is_ok();
-        usual("check", if is_address { "checkip" } else { "checkhost" }.to_owned());
+        usual(
+            "check",
+            if is_address { "checkip" } else { "checkhost" }.to_owned(),
+        );
         usual(
             "level_below",
             expected

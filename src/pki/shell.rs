@@ -138,7 +138,10 @@ mod tests {
             format!("{CERTIFICATES_OF} 'a b.pem' c.pem > out.pem")
         );
         let command = joined(&[whole("a.pem"), PemPart::One("b.pem".to_owned(), 1)], "out.pem");
-        assert!(command.starts_with("{ awk ") && command.ends_with("; } > out.pem"), "{command}");
+        assert!(
+            command.starts_with("{ awk ") && command.ends_with("; } > out.pem"),
+            "{command}"
+        );
         assert!(command.contains("&&n==2{exit}"), "{command}");
         assert_eq!(
             joined(&[PemPart::Der("a.der".to_owned())], "out.pem"),

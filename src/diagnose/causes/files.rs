@@ -6,7 +6,7 @@ use super::filling::{display_name, missing, stand_in};
 use super::grounds::{Grounds, Place};
 use super::parts::Files;
 use crate::capture::{AtHand, Der};
-use crate::diagnose::fill::{Trait, chain_file_of, resource_of};
+use crate::diagnose::fill::{CA, Trait, chain_file_of, resource_of};
 use crate::diagnose::{CauseId, ChainView, MatrixRow, Role};
 use crate::pki::{
     CertificateFacts, PemPart, RevocationListFacts, is_address, joined, one_of_several, shell_quote,
@@ -171,11 +171,15 @@ impl<'a> Files<'_, 'a> {
         };
         let issuer = child.as_ref().and_then(|der| self.true_issuer(der));
         let facts = child.and_then(|der| CertificateFacts::from_der(der.as_bytes()).ok());
-        let name = facts
-            .as_ref()
-            .map_or_else(|| "the issuer".to_owned(), |facts| facts.issuer_display_name.clone());
+        let name = facts.as_ref().map_or_else(
+            || "the issuer".to_owned(),
+            |facts| facts.issuer_display_name.clone(),
+        );
         let meaning = if facts.as_ref().is_some_and(CertificateFacts::is_self_issued) {
-            format!("the certificate of a CA that the {} trusts", self.grounds.judge.word())
+            format!(
+                "the certificate of a CA that the {} trusts",
+                self.grounds.judge.word()
+            )
         } else {
             format!("the certificate of {name}")
         };
@@ -187,14 +191,14 @@ impl<'a> Files<'_, 'a> {
                 alone.file = self.free("issuer.pem");
                 alone.take = joined(&[self.part(item)], &alone.file);
             }
-            trust.push(self.part(item));
+            trust.push(PemPart::Whole(alone.file.clone()));
             fill = fill
                 .with("ca_file", alone.file.clone())
                 .with("issuer_file", alone.file)
                 .with_command("take_ca", alone.take.clone())
                 .with_command("take_issuer", alone.take);
-            let is_root = CertificateFacts::from_der(item.der.as_bytes())
-                .is_ok_and(|facts| facts.is_self_issued());
+            let is_root =
+                CertificateFacts::from_der(item.der.as_bytes()).is_ok_and(|facts| facts.is_self_issued());
             fill = if is_root {
                 fill.with_trait(Trait::IssuerIsTop)
             } else {
@@ -202,7 +206,7 @@ impl<'a> Files<'_, 'a> {
                     .with_command("partial_chain", " -partial_chain")
             };
         } else {
-            trust.push(PemPart::Whole("CA.pem".to_owned()));
+            trust.push(PemPart::Whole(CA.to_owned()));
         }
         let absent: Vec<&AtHand> = missing(view, self.grounds)
             .into_iter()
@@ -225,16 +229,14 @@ impl<'a> Files<'_, 'a> {
             fill = fill
                 .with_command("take_issuer", joined(&parts, &file))
                 .with("issuer_file", file);
-            chain.extend(parts);
         } else if let Some(item) = absent.first() {
             let alone = self.alone(item);
             fill = fill
                 .with_command("take_issuer", alone.take)
                 .with("issuer_file", alone.file);
-            chain.push(self.part(item));
-        } else {
-            chain.push(issuer.map_or_else(|| PemPart::Whole("CA.pem".to_owned()), |item| self.part(item)));
         }
+        let issuer_file = fill.value("issuer_file").unwrap_or(CA);
+        chain.push(PemPart::Whole(issuer_file.to_owned()));
         fill.with_command("join_trust", joined(&self.collapsed(&trust), "new-trust.pem"))
             .with_command("join_chain", joined(&self.collapsed(&chain), chain_file))
     }
@@ -264,9 +266,10 @@ impl<'a> Files<'_, 'a> {
         };
         let Some(file) = &list.file else { return fill };
         if is_address(file) {
-            return fill
-                .with("list_file", "list.crl")
-                .with_command("take_list", format!("curl -sSL {} -o list.crl", shell_quote(file)));
+            return fill.with("list_file", "list.crl").with_command(
+                "take_list",
+                format!("curl -sSL {} -o list.crl", shell_quote(file)),
+            );
         }
         let entry = lists
             .iter()

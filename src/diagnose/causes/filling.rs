@@ -140,10 +140,7 @@ fn of_the_ca(mut fill: Fill, facts: &CertificateFacts, row: &MatrixRow) -> Fill 
         if !purposes.contains(&needed(row)) {
             purposes.push(needed(row));
         }
-        fill = fill.with_command(
-            "ca_purposes",
-            format!(" extendedKeyUsage={}", words(&purposes)),
-        );
+        fill = fill.with_command("ca_purposes", format!(" extendedKeyUsage={}", words(&purposes)));
     }
     if let Some(subject) = openssl_subject(&facts.subject_der) {
         fill = fill.with("ca_subj", subject);

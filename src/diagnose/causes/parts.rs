@@ -39,8 +39,7 @@ impl<'a> Files<'_, 'a> {
     }
 
     pub(super) fn trusted(&self) -> Vec<&'a AtHand> {
-        let is_its_own =
-            |item: &&AtHand| item.side == Some(self.grounds.judge) && item.slot == Slot::Trust;
+        let is_its_own = |item: &&AtHand| item.side == Some(self.grounds.judge) && item.slot == Slot::Trust;
         self.grounds.at_hand.iter().filter(is_its_own).collect()
     }
 

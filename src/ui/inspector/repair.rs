@@ -103,13 +103,7 @@ fn searching(ui: &mut Ui, search: &FixSearch, commands: &mut Vec<Command>) {
     });
 }
 
-fn found(
-    ui: &mut Ui,
-    search: &FixSearch,
-    result: &FixResult,
-    missing: &str,
-    commands: &mut Vec<Command>,
-) {
+fn found(ui: &mut Ui, search: &FixSearch, result: &FixResult, missing: &str, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
     let tried = search.progress.tried;
     let edits = if tried == 1 { "edit" } else { "edits" };
