@@ -32,19 +32,23 @@ struct Template {
     #[serde(default)]
     needs: String,
     rule: String,
-    /// What is issued again gets a new key: the old one is at fault, or may be known.
+    /// How what is at fault is issued again.
     #[serde(default)]
-    new_key: bool,
-    /// What is issued again carries the name asked for as well.
-    #[serde(default)]
-    adds_name: bool,
-    /// What is issued again is issued by another CA.
-    #[serde(default)]
-    other_ca: bool,
-    /// A CA certificate that is issued again keeps none of the extensions that are not stated.
-    #[serde(default)]
-    without_extensions: bool,
+    again: Vec<Again>,
     remedies: Vec<RemedyTemplate>,
+}
+
+/// How what is at fault is issued again, where it is not as before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+enum Again {
+    /// With a new key: the old one is at fault, or may be known.
+    NewKey,
+    /// With the name asked for as well.
+    AddsName,
+    /// By another CA.
+    OtherCa,
+    /// A CA's, without the extensions that are not stated.
+    WithoutExtensions,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -118,7 +122,8 @@ impl Template {
     /// The fill with what the cause says of how things are to be issued again.
     fn laid_over(&self, fill: &Fill) -> Fill {
         let mut fill = fill.clone();
-        if self.adds_name
+        let is = |how: Again| self.again.contains(&how);
+        if is(Again::AddsName)
             && let Some(expected) = fill.value("expected").filter(|name| !name.is_empty())
         {
             let kind = if expected.parse::<std::net::IpAddr>().is_ok() {
@@ -140,10 +145,10 @@ impl Template {
             sans.push(format!("{kind}:{expected}"));
             fill = fill.with("sans", sans.join(","));
         }
-        if self.new_key {
+        if is(Again::NewKey) {
             fill = fill.with_trait(Trait::NewKey);
         }
-        if self.other_ca {
+        if is(Again::OtherCa) {
             fill = fill
                 .with("ca_file", "CA.pem")
                 .with("ca_meaning", "the certificate of that other CA")
@@ -153,7 +158,7 @@ impl Template {
                     format!("{CERTIFICATES_OF} {{resource}}-new.pem CA.pem > {{chain_file}}"),
                 );
         }
-        if self.without_extensions {
+        if is(Again::WithoutExtensions) {
             fill = fill.with_command("copy", "");
         }
         fill

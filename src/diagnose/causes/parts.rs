@@ -65,7 +65,7 @@ impl<'a> Files<'_, 'a> {
             return name.to_owned();
         }
         let stem = name.strip_suffix(".pem").unwrap_or(name);
-        (2..)
+        (2..100)
             .map(|count: u32| format!("{stem}-{count}.pem"))
             .find(|name| !is_taken(name))
             .unwrap_or_else(|| name.to_owned())
