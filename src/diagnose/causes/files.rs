@@ -20,7 +20,7 @@ pub(super) fn with_files(
     grounds: &Grounds<'_>,
     place: &Place<'_>,
 ) -> Fill {
-    let files = Files { grounds };
+    let files = Files::of(grounds);
     let leaf_file = files.leaf_file();
     let chain_file = files.free(&chain_file_of(&leaf_file));
     let mut fill = fill

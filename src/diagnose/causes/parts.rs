@@ -1,5 +1,7 @@
 //! Certificates as parts of the user's files: where each lies, and what is to be taken out or joined.
 
+use std::collections::HashMap;
+
 use super::filling::{display_name, stand_in};
 use super::grounds::Grounds;
 use crate::capture::{AtHand, Der, Slot};
@@ -10,6 +12,8 @@ use crate::pki::{CertificateFacts, PemPart, is_address, joined};
 /// The files at hand, asked for what commands need.
 pub(super) struct Files<'g, 'a> {
     pub grounds: &'g Grounds<'a>,
+    /// How many certificates each file holds, as far as is known.
+    counts: HashMap<&'a str, usize>,
 }
 
 /// A certificate in a file of its own: the command that puts it there, empty where it lies so already, and the file.
@@ -18,7 +22,18 @@ pub(super) struct Alone {
     pub file: String,
 }
 
-impl<'a> Files<'_, 'a> {
+impl<'g, 'a> Files<'g, 'a> {
+    pub(super) fn of(grounds: &'g Grounds<'a>) -> Self {
+        let mut counts = HashMap::new();
+        for item in grounds.at_hand {
+            if let Some(file) = &item.file {
+                let count = counts.entry(file.as_str()).or_insert(1);
+                *count = (item.entry + 1).max(*count);
+            }
+        }
+        Self { grounds, counts }
+    }
+
     /// The file of the certificate that the sender presents as its own.
     pub(super) fn leaf_file(&self) -> String {
         let Some(leaf) = self.grounds.chain.first() else {
@@ -71,13 +86,8 @@ impl<'a> Files<'_, 'a> {
             .unwrap_or_else(|| name.to_owned())
     }
 
-    /// How many certificates a file holds, as far as is known.
-    pub(super) fn count_in(&self, file: &str) -> usize {
-        let here = self.grounds.at_hand.iter();
-        here.filter(|item| item.file.as_deref() == Some(file))
-            .map(|item| item.entry + 1)
-            .max()
-            .unwrap_or(1)
+    fn count_in(&self, file: &str) -> usize {
+        self.counts.get(file).copied().unwrap_or(1)
     }
 
     pub(super) fn part(&self, item: &AtHand) -> PemPart {
