@@ -51,6 +51,10 @@ pub(super) enum Trait {
     IssuerIsTop,
     /// It is an intermediate, or not at hand.
     IssuerIsNotTop,
+    /// It carries names of its own. The usual case.
+    Named,
+    /// It names nobody.
+    Nameless,
     /// What is issued anew gets a new key.
     NewKey,
     /// It keeps its key.
@@ -69,6 +73,8 @@ impl Trait {
             Self::IssuerIsNotBelow => Self::IssuerIsBelow,
             Self::IssuerIsTop => Self::IssuerIsNotTop,
             Self::IssuerIsNotTop => Self::IssuerIsTop,
+            Self::Named => Self::Nameless,
+            Self::Nameless => Self::Named,
             Self::NewKey => Self::SameKey,
             Self::SameKey => Self::NewKey,
         }
@@ -284,6 +290,10 @@ impl Fill {
         usual(
             "new_ca_chain",
             join("{leaf_file} {ca_resource}-new.pem", "{chain_file}"),
+        );
+        usual(
+            "sign_below_chain",
+            join("{resource}-new.pem {file}", "{chain_file}"),
         );
         usual("pem", CERTIFICATES_OF.to_owned());
         usual("join_own_trust", join("{trust_file} {file}", "new-trust.pem"));

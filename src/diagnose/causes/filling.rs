@@ -5,7 +5,8 @@ use super::files;
 use super::grounds::{Grounds, Place};
 use crate::capture::{AtHand, Side};
 use crate::diagnose::check::moment;
-use crate::diagnose::{ChainView, MatrixRow, Presence, Role};
+use crate::diagnose::fill::Trait;
+use crate::diagnose::{CauseId, ChainView, MatrixRow, Presence, Role};
 use crate::pki::{CertificateFacts, GeneralName, Purpose, is_address, openssl_subject};
 
 /// A file name for what was never in a file, from what it is called: `mesh-root-2026.pem`.
@@ -96,6 +97,10 @@ pub(super) fn fill(row: &MatrixRow, view: &ChainView, grounds: &Grounds<'_>, pla
         fill = of_the_ca(fill, facts, row);
         let leaf = grounds.leaf();
         fill = names(fill, leaf.as_ref().unwrap_or(facts), row);
+        if row.cause == Some(CauseId::LeafIsCa) && facts.subject_alt_names.is_none() {
+            let expected = trust.and_then(|trust| trust.expected_name.as_deref());
+            fill = of_one_below(fill, expected.unwrap_or("NAME"));
+        }
         let presented = few(facts.subject_alt_names.as_deref().unwrap_or_default());
         fill = fill
             .with("subject", facts.display_name.clone())
@@ -118,6 +123,22 @@ pub(super) fn fill(row: &MatrixRow, view: &ChainView, grounds: &Grounds<'_>, pla
             .with("issuer", "an unreadable issuer");
     }
     fill
+}
+
+/// What a CA is to sign that was presented itself: a certificate for whoever was asked for, with a key of its own.
+fn of_one_below(fill: Fill, name: &str) -> Fill {
+    let san = if name.parse::<std::net::IpAddr>().is_ok() {
+        format!("IP:{name}")
+    } else if name.contains("://") {
+        format!("URI:{name}")
+    } else {
+        format!("DNS:{name}")
+    };
+    fill.with_trait(Trait::Nameless)
+        .with_trait(Trait::NewKey)
+        .with("subj", format!("/CN={}", name.replace('/', "\\/")))
+        .with("sans", san)
+        .with("usage", "critical,digitalSignature")
 }
 
 fn needed(row: &MatrixRow) -> Purpose {
