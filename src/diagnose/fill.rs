@@ -83,7 +83,12 @@ impl Trait {
     fn is_usual(self) -> bool {
         matches!(
             self,
-            Self::Leaf | Self::NotRenewed | Self::IssuerIsNotBelow | Self::IssuerIsNotTop | Self::SameKey
+            Self::Leaf
+                | Self::NotRenewed
+                | Self::IssuerIsNotBelow
+                | Self::IssuerIsNotTop
+                | Self::Named
+                | Self::SameKey
         )
     }
 }

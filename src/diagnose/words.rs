@@ -202,20 +202,72 @@ fn add(template: &RemedyTemplate, fill: &Fill, remedies: &mut Vec<Remedy>) {
                 .filter(|(template, command)| !command.is_empty() && !is_done(template, command))
                 .map(|(_, command)| command)
                 .collect();
-            // What is for everybody is read by everybody: what it explains need not be explained again.
-            let told: Vec<&str> = remedies
+            // A reader sees one tool's remedies, and those of no tool in particular.
+            let seen: Vec<&Remedy> = remedies
                 .iter()
-                .filter(|earlier| earlier.is_general())
-                .map(|earlier| earlier.text.as_str())
+                .filter(|earlier| earlier.tool.is_none() || earlier.tool == *tool)
                 .collect();
-            let placeholders = fill.placeholders(&commands, &told);
+            let told: Vec<&str> = seen.iter().map(|earlier| earlier.text.as_str()).collect();
+            let made_before: Vec<&String> = seen.iter().flat_map(|earlier| &earlier.commands).collect();
+            let elsewhere: Vec<String> = made_files(fill)
+                .into_iter()
+                .filter(|file| commands.iter().any(|command| command.contains(file)))
+                .filter(|file| {
+                    !made_before
+                        .iter()
+                        .copied()
+                        .chain(&commands)
+                        .any(|one| makes(one, file))
+                })
+                .filter(|file| {
+                    let all = remedies.iter().flat_map(|earlier| &earlier.commands);
+                    all.into_iter().any(|one| makes(one, file))
+                })
+                .collect();
+            let lead = match elsewhere.as_slice() {
+                [] => String::new(),
+                files => format!(" The commands with OpenSSL make {}.", files.join(" and ")),
+            };
+            let text = fill.apply(text, false) + &lead + &fill.placeholders(&commands, &told);
             remedies.push(Remedy {
                 tool: *tool,
-                text: fill.apply(text, false) + &placeholders,
+                text,
                 commands,
             });
         }
     }
+}
+
+/// The files that commands may make, as commands name them.
+fn made_files(fill: &Fill) -> Vec<String> {
+    let mut files: Vec<String> = Vec::new();
+    for template in [
+        "{chain_file}",
+        "{file}",
+        "{ca_file}",
+        "{issuer_file}",
+        "{resource}-new.csr",
+        "{ca_resource}-new.csr",
+        "{ca_resource}-new.pem",
+        "{resource}-new.key",
+        "new-trust.pem",
+        "new-list.pem",
+    ] {
+        let file = fill.apply(template, true);
+        if !files.contains(&file) {
+            files.push(file);
+        }
+    }
+    files
+}
+
+/// Whether a command writes this file.
+fn makes(command: &str, file: &str) -> bool {
+    let is_steps_own = command.starts_with("step ca ")
+        || (command.starts_with("step certificate bundle") && command.ends_with(file));
+    command.ends_with(&format!("> {file}"))
+        || command.ends_with(&format!("-out {file}"))
+        || (is_steps_own && command.contains(file))
 }
 
 fn capitalised(text: &str) -> String {

@@ -220,3 +220,38 @@ fn a_file_name_cannot_break_out_of_a_command() {
         told.remedies
     );
 }
+
+#[test]
+fn a_tools_own_page_says_where_its_files_come_from() {
+    for id in CauseId::ALL {
+        for sender in Side::BOTH {
+            let told = tell(*id, &fill(sender));
+            for tool in Tool::ALL.into_iter().filter(|tool| *tool != Tool::OpenSsl) {
+                let page: Vec<&Remedy> = told
+                    .remedies
+                    .iter()
+                    .filter(|remedy| remedy.tool.is_none_or(|other| other == tool))
+                    .collect();
+                let has = |part: &str| {
+                    page.iter()
+                        .any(|remedy| remedy.commands.iter().any(|one| one.contains(part)))
+                };
+                for file in ["certs/orders-chain.pem", "new-trust.pem"]
+                    .iter()
+                    .filter(|file| has(file))
+                {
+                    let is_made = page.iter().any(|remedy| {
+                        remedy
+                            .commands
+                            .iter()
+                            .any(|one| made_by(one).iter().any(|made| made == file))
+                    });
+                    let is_told = page
+                        .iter()
+                        .any(|remedy| remedy.text.contains("OpenSSL make") && remedy.text.contains(*file));
+                    assert!(is_made || is_told, "{} with {}: {file}", id.word(), tool.name());
+                }
+            }
+        }
+    }
+}
