@@ -19,7 +19,9 @@ fn fixes_are_printed_smallest_first_with_their_commands() {
         "{text}"
     );
     assert!(
-        text.contains("cat orders.pem edge-issuer.pem > orders-chain.pem"),
+        text.contains(
+            "awk '/BEGIN.*CERTIFICATE-/,/END.*CERTIFICATE-/' orders.pem edge-issuer.pem > orders-chain.pem"
+        ),
         "{text}"
     );
     let prose = text.lines().filter(|line| !line.starts_with("    "));

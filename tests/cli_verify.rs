@@ -267,7 +267,7 @@ fn a_missing_intermediate_is_proven_by_the_file_that_holds_it() {
     );
     assert_eq!(
         cause["remedies"][0]["commands"][0],
-        "cat bare.pem issuer.pem > bare-chain.pem"
+        "awk '/BEGIN.*CERTIFICATE-/,/END.*CERTIFICATE-/' bare.pem issuer.pem > bare-chain.pem"
     );
     // Nobody has it: then it is a guess, and not the first.
     let value = json(&folder.verify(&with(&["bare.pem", "--format", "json"], &NAME)));

@@ -151,6 +151,9 @@ pub struct SideEvidence {
     /// SubjectPublicKeyInfo (DER, RFC 5280 §4.1.2.7) of the private key that it signs with.
     #[serde(with = "certificates::optional_hex")]
     pub key_in_use: Option<Vec<u8>>,
+    /// The path of that key's file as the user gave it, for commands; of what is in it nothing is kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_file: Option<String>,
     /// What its stack concluded at the end.
     pub verdict: Option<StackVerdict>,
 }

@@ -7,6 +7,7 @@ use super::json_cause::{CertificateJson, certificate};
 use super::text;
 use crate::analysis::Analysis;
 use crate::capture::Side;
+use crate::diagnose::what_is_missing;
 use crate::experiment::repair::{self, Budget, Edit, Found};
 use crate::experiment::time::{Failure, TimeLine, WindowKind, moment_words, time_line};
 use crate::source::lab::{Cancel, LabError, LabSetup};
@@ -15,6 +16,8 @@ use crate::source::lab::{Cancel, LabError, LabSetup};
 #[derive(Debug, Default)]
 pub(super) struct Experiments {
     fixes: Option<Found>,
+    /// What to say where there are none.
+    missing: String,
     line: Option<TimeLine>,
 }
 
@@ -32,6 +35,7 @@ impl Experiments {
             let causes = &analysis.diagnosis.causes;
             let found = repair::search(setup, causes, &cancel, &Budget::default(), &mut |_| {})?;
             made.fixes = Some(found);
+            made.missing = what_is_missing(causes);
         }
         if wants_line {
             made.line = time_line(setup, jiff::Timestamp::now().as_second(), &cancel);
@@ -43,7 +47,7 @@ impl Experiments {
     pub(super) fn text(&self) -> String {
         let mut out = String::new();
         if let Some(found) = &self.fixes {
-            out.push_str(&fixes_text(found));
+            out.push_str(&fixes_text(found, &self.missing));
         }
         if let Some(line) = &self.line {
             out.push_str(&line_text(line));
@@ -70,7 +74,7 @@ impl Experiments {
     }
 }
 
-fn fixes_text(found: &Found) -> String {
+fn fixes_text(found: &Found, missing: &str) -> String {
     if found.tried == 0 {
         return "\nProven fixes\n  Nothing is to be mended.\n".to_owned();
     }
@@ -89,6 +93,9 @@ fn fixes_text(found: &Found) -> String {
         found.took.as_millis().max(1)
     );
     let mut out = format!("\nProven fixes\n{}", text::indented(2, &summary));
+    if found.fixes.is_empty() {
+        out.push_str(&text::indented(2, missing));
+    }
     for (index, fix) in found.fixes.iter().enumerate() {
         out.push('\n');
         out.push_str(&text::numbered(index + 1, &fix.summary()));

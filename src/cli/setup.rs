@@ -279,23 +279,27 @@ fn label_of(path: &Path) -> Option<String> {
     path.file_stem().map(|stem| stem.to_string_lossy().into_owned())
 }
 
-/// Asks for the server by the first DNS or IP name in its certificate; says so.
+/// Asks for the server by the first DNS or IP name in its certificate, wherever in the file the leaf stands; says so.
 fn name_from_certificate(setup: &mut LabSetup) -> String {
-    let name = setup
+    let chain: Vec<CertificateFacts> = setup
         .parties
         .server
         .identity
-        .as_ref()
-        .and_then(|identity| identity.chain.first())
-        .and_then(|leaf| CertificateFacts::from_der(&leaf.der).ok())
-        .and_then(|facts| facts.subject_alt_names)
-        .and_then(|names| {
-            names.into_iter().find_map(|name| match name {
-                GeneralName::Dns(name) => Some(askable(&name)),
-                GeneralName::Ip(address) => Some(address.to_string()),
-                _ => None,
-            })
-        });
+        .iter()
+        .flat_map(|identity| &identity.chain)
+        .filter_map(|one| CertificateFacts::from_der(&one.der).ok())
+        .collect();
+    let usable = |facts: &CertificateFacts| {
+        let names = facts.subject_alt_names.as_deref().unwrap_or_default();
+        names.iter().find_map(|name| match name {
+            GeneralName::Dns(name) => Some(askable(name)),
+            GeneralName::Ip(address) => Some(address.to_string()),
+            _ => None,
+        })
+    };
+    // A CA only where there is no leaf: it may be all that the server has.
+    let leaves = chain.iter().filter(|facts| facts.is_ca != Some(true));
+    let name = leaves.chain(chain.first()).find_map(usable);
     match name {
         Some(name) => {
             let note = format!(

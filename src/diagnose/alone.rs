@@ -1,7 +1,8 @@
 //! A chain judged and explained with no handshake around it: what a pipeline asks for.
 
 use super::causes::{self, Grounds};
-use super::words::{Fill, tell};
+use super::fill::Fill;
+use super::words::tell;
 use super::{Cause, CauseId, ChainInput, ChainJudgement, Remedy, judge_chain};
 use crate::capture::{AtHand, Der, Side, StackVerdict, VerdictCode};
 
@@ -41,6 +42,8 @@ pub fn explain_chain(
         clock_unix_s: input.clock_unix_s,
         chain: input.chain,
         at_hand,
+        key_in_use: input.key_in_use,
+        key_file: None,
         transcript: None,
     };
     let drafts = causes::from_matrix(&judgement.matrix, &judgement.view, &grounds);
@@ -63,9 +66,7 @@ pub fn about(id: CauseId, judge: Side) -> (String, Vec<Remedy>) {
         .with("subject", "the certificate")
         .with("file", format!("{sender}.pem"))
         .with("leaf_file", format!("{sender}.pem"))
-        .with("issuer_file", "issuer.pem")
         .with("trust_file", "trust.pem")
-        .with_command("take_issuer", "")
         .with(
             "needed",
             match judge {

@@ -19,6 +19,9 @@ pub struct Cause {
     pub title: String,
     /// A second one or two with the files, subjects and figures.
     pub detail: String,
+    /// What would mend it and has to be loaded where nothing at hand does: `the revocation list of Mesh Issuer`; empty where
+    /// no file would.
+    pub needs: String,
     /// For whoever wrote the RFC: the rule that is broken, its section, and how stacks differ over it.
     pub rule: String,
     /// A stack's own error, or failing that an alert, names this fault or its family.
@@ -27,6 +30,14 @@ pub struct Cause {
     pub evidence: Vec<Evidence>,
     /// What to do, best first.
     pub remedies: Vec<Remedy>,
+}
+
+/// What to say where no edit of what is at hand mends these causes: what is missing, for the first of them.
+pub fn what_is_missing(causes: &[Cause]) -> String {
+    match causes.first().map(|cause| cause.needs.as_str()) {
+        None | Some("") => "Nothing at hand mends it.".to_owned(),
+        Some(needs) => format!("Nothing at hand mends it. Load {needs}, and run again."),
+    }
 }
 
 /// How sure a cause is.

@@ -13,6 +13,7 @@ mod check;
 mod deviation;
 mod endings;
 mod family;
+mod fill;
 mod lists;
 mod log;
 mod matrix;
@@ -27,7 +28,7 @@ pub mod withhold;
 mod words;
 
 pub use alone::{ChainExplanation, about, explain_chain};
-pub use cause::{Cause, CauseId, Certainty, CertificateRef, Evidence, Remedy, Tool};
+pub use cause::{Cause, CauseId, Certainty, CertificateRef, Evidence, Remedy, Tool, what_is_missing};
 use chain::judge_with_staples;
 pub use chain::{ChainInput, ChainJudgement, judge_chain};
 pub use deviation::{Deviations, Program, Rule, deviations};

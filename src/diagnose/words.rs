@@ -7,9 +7,10 @@ use ron::extensions::Extensions;
 use serde::Deserialize;
 
 use super::cause::Tool;
+use super::fill::{Fill, Trait};
 use super::{CauseId, Remedy};
 use crate::capture::Side;
-use crate::pki::shell_quote;
+use crate::pki::CERTIFICATES_OF;
 
 /// The asset as it is written.
 #[derive(Debug, Default, Deserialize)]
@@ -27,8 +28,27 @@ struct Template {
     id: String,
     title: String,
     detail: String,
+    /// What would mend it and is not at hand.
+    #[serde(default)]
+    needs: String,
     rule: String,
+    /// How what is at fault is issued again.
+    #[serde(default)]
+    again: Vec<Again>,
     remedies: Vec<RemedyTemplate>,
+}
+
+/// How what is at fault is issued again, where it is not as before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+enum Again {
+    /// With a new key: the old one is at fault, or may be known.
+    NewKey,
+    /// With the name asked for as well.
+    AddsName,
+    /// By another CA.
+    OtherCa,
+    /// A CA's, without the extensions that are not stated.
+    WithoutExtensions,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -36,12 +56,17 @@ struct Template {
 enum RemedyTemplate {
     /// A block of remedies.
     Use(String),
+    /// A block of remedies, only where all of this holds.
+    UseFor { only: Vec<Trait>, block: String },
     Do {
         #[serde(default)]
         tool: Option<Tool>,
         /// Only where this side sent the certificate.
         #[serde(default)]
         sender: Option<Side>,
+        /// Only where all of this holds.
+        #[serde(default)]
+        only: Vec<Trait>,
         text: String,
         commands: Vec<String>,
     },
@@ -63,144 +88,9 @@ static BOOK: LazyLock<Book> = LazyLock::new(|| {
 pub(super) struct Told {
     pub title: String,
     pub detail: String,
+    pub needs: String,
     pub rule: String,
     pub remedies: Vec<Remedy>,
-}
-
-/// What fills the braces.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Fill {
-    values: Vec<(&'static str, String)>,
-    /// A command that is whole already, quoted where it must be.
-    commands: Vec<(&'static str, String)>,
-    /// A detail in place of the template's, which says more than is known.
-    detail: Option<String>,
-}
-
-impl Fill {
-    pub(super) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.values.retain(|(known, _)| *known != name);
-        self.values.push((name, value.into()));
-        self
-    }
-
-    /// A whole command line for a brace of its own; empty: the line is left out.
-    pub(super) fn with_command(mut self, name: &'static str, command: impl Into<String>) -> Self {
-        self.commands.push((name, command.into()));
-        self
-    }
-
-    /// Says this in place of the template's detail.
-    pub(super) fn with_detail(mut self, detail: impl Into<String>) -> Self {
-        self.detail = Some(detail.into());
-        self
-    }
-
-    fn value(&self, name: &str) -> Option<&str> {
-        self.values
-            .iter()
-            .find(|(known, _)| *known == name)
-            .map(|(_, value)| value.as_str())
-    }
-
-    /// The same with what commands need besides: names of files beside the leaf's, of a Secret, the names to issue for.
-    fn completed(&self) -> Self {
-        let mut whole = self.clone();
-        let mut usual = |name: &'static str, value: String| {
-            if whole.value(name).is_none() {
-                whole.values.push((name, value));
-            }
-        };
-        let sender = self.value("sender").unwrap_or("peer");
-        let leaf_file = self
-            .value("leaf_file")
-            .map_or_else(|| format!("{sender}.pem"), str::to_owned);
-        let name = self.value("name").unwrap_or(sender);
-        let (stem, resource) = stem(&leaf_file);
-        usual("chain_file", format!("{stem}-chain.pem"));
-        usual("key_file", format!("{stem}.key"));
-        usual("secret", format!("{resource}-tls"));
-        usual("judge_resource", self.value("judge").unwrap_or("peer").to_owned());
-        usual("resource", resource);
-        usual("file", leaf_file.clone());
-        usual("leaf_file", leaf_file);
-        usual("name", name.to_owned());
-        let needed = if sender == Side::Client.word() {
-            "clientAuth"
-        } else {
-            "serverAuth"
-        };
-        usual("needed", needed.to_owned());
-        let judge = self.value("judge").unwrap_or("peer");
-        usual("trust_file", format!("{judge}-trust.pem"));
-        usual("issuer_file", "issuer.pem".to_owned());
-        usual("expected", "NAME".to_owned());
-        let names: Vec<&str> = self
-            .value("presented")
-            .unwrap_or_default()
-            .split(", ")
-            .filter(|name| {
-                ["DNS:", "IP:", "URI:", "email:"]
-                    .iter()
-                    .any(|kind| name.starts_with(kind))
-            })
-            .collect();
-        let sans = if names.is_empty() {
-            format!("DNS:{name}")
-        } else {
-            names.join(",")
-        };
-        let flags: Vec<String> = sans
-            .split(',')
-            .filter_map(|name| name.split_once(':'))
-            .map(|(_, value)| format!(" --san {}", shell_quote(value)))
-            .collect();
-        usual("sans", sans);
-        whole.commands.push(("san_flags", flags.concat()));
-        whole
-    }
-
-    /// A command with everything filled in that can be.
-    pub(super) fn command(&self, template: &str) -> String {
-        self.completed().apply(template, true)
-    }
-
-    fn apply(&self, template: &str, for_shell: bool) -> String {
-        let mut text = template.to_owned();
-        for (name, command) in &self.commands {
-            text = text.replace(&format!("{{{name}}}"), command);
-        }
-        for (name, value) in &self.values {
-            let value = if for_shell {
-                shell_quote(value)
-            } else {
-                value.clone()
-            };
-            text = text.replace(&format!("{{{name}}}"), &value);
-        }
-        text
-    }
-}
-
-/// `certs/orders` and `orders` for `certs/orders.pem`.
-fn stem(file: &str) -> (String, String) {
-    let stem = match file.rsplit_once('.') {
-        Some((before, ending)) if !ending.contains(['/', '\\']) && !before.is_empty() => before,
-        _ => file,
-    };
-    let base = stem.rsplit(['/', '\\']).next().unwrap_or(stem);
-    // A Kubernetes name: lower-case letters, digits and hyphens (RFC 1123 §2.1).
-    let words: Vec<String> = base
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_ascii_lowercase)
-        .collect();
-    let resource = if words.is_empty() {
-        "peer".to_owned()
-    } else {
-        words.join("-")
-    };
-    (stem.to_owned(), resource)
 }
 
 /// Title, detail, rule and remedies of a cause.
@@ -211,7 +101,7 @@ pub(super) fn tell(id: CauseId, fill: &Fill) -> Told {
             ..Told::default()
         };
     };
-    let fill = fill.completed();
+    let fill = template.laid_over(fill).completed();
     let mut remedies = Vec::new();
     for remedy in &template.remedies {
         add(remedy, &fill, &mut remedies);
@@ -221,9 +111,57 @@ pub(super) fn tell(id: CauseId, fill: &Fill) -> Told {
         detail: fill
             .detail
             .clone()
-            .unwrap_or_else(|| sentence(&template.detail, &fill.apply(&template.detail, false))),
+            .unwrap_or_else(|| sentence(&fill.apply(&template.detail, false), &fill)),
+        needs: fill.apply(&template.needs, false),
         rule: fill.apply(&template.rule, false),
         remedies,
+    }
+}
+
+impl Template {
+    /// The fill with what the cause says of how things are to be issued again.
+    fn laid_over(&self, fill: &Fill) -> Fill {
+        let mut fill = fill.clone();
+        let is = |how: Again| self.again.contains(&how);
+        if is(Again::AddsName)
+            && let Some(expected) = fill.value("expected").filter(|name| !name.is_empty())
+        {
+            let kind = if expected.parse::<std::net::IpAddr>().is_ok() {
+                "IP"
+            } else if expected.contains("://") {
+                "URI"
+            } else {
+                "DNS"
+            };
+            // An address that stands among the names as text is replaced.
+            let as_text = format!("DNS:{expected}");
+            let mut sans: Vec<String> = fill
+                .value("sans")
+                .unwrap_or_default()
+                .split(',')
+                .filter(|name| !name.is_empty() && *name != as_text)
+                .map(str::to_owned)
+                .collect();
+            sans.push(format!("{kind}:{expected}"));
+            fill = fill.with("sans", sans.join(","));
+        }
+        if is(Again::NewKey) {
+            fill = fill.with_trait(Trait::NewKey);
+        }
+        if is(Again::OtherCa) {
+            fill = fill
+                .with("ca_file", "CA.pem")
+                .with("ca_meaning", "the certificate of that other CA")
+                .without_command("take_ca")
+                .with_command(
+                    "new_chain",
+                    format!("{CERTIFICATES_OF} {{resource}}-new.pem CA.pem > {{chain_file}}"),
+                );
+        }
+        if is(Again::WithoutExtensions) {
+            fill = fill.with_command("copy", "");
+        }
+        fill
     }
 }
 
@@ -235,21 +173,101 @@ fn add(template: &RemedyTemplate, fill: &Fill, remedies: &mut Vec<Remedy>) {
                 add(remedy, fill, remedies);
             }
         }
+        RemedyTemplate::UseFor { only, block } => {
+            if only.iter().all(|one| fill.has(*one)) {
+                for remedy in BOOK.blocks.get(block).into_iter().flatten() {
+                    add(remedy, fill, remedies);
+                }
+            }
+        }
         RemedyTemplate::Do {
-            sender: Some(side), ..
-        } if fill.value("sender") != Some(side.word()) => {}
-        RemedyTemplate::Do {
-            tool, text, commands, ..
-        } => remedies.push(Remedy {
-            tool: *tool,
-            text: fill.apply(text, false),
-            commands: commands
+            tool,
+            sender,
+            only,
+            text,
+            commands,
+        } => {
+            let is_for_another = sender.is_some_and(|side| fill.value("sender") != Some(side.word()));
+            if is_for_another || !only.iter().all(|one| fill.has(*one)) {
+                return;
+            }
+            // What was taken out of a file once lies in its own.
+            let is_done = |template: &str, command: &String| {
+                template.starts_with("{take")
+                    && remedies.iter().any(|earlier| earlier.commands.contains(command))
+            };
+            let commands: Vec<String> = commands
                 .iter()
-                .map(|command| fill.apply(command, true))
-                .filter(|command| !command.is_empty())
-                .collect(),
-        }),
+                .map(|template| (template, fill.apply(template, true)))
+                .filter(|(template, command)| !command.is_empty() && !is_done(template, command))
+                .map(|(_, command)| command)
+                .collect();
+            // A reader sees one tool's remedies, and those of no tool in particular.
+            let seen: Vec<&Remedy> = remedies
+                .iter()
+                .filter(|earlier| earlier.tool.is_none() || earlier.tool == *tool)
+                .collect();
+            let told: Vec<&str> = seen.iter().map(|earlier| earlier.text.as_str()).collect();
+            let made_before: Vec<&String> = seen.iter().flat_map(|earlier| &earlier.commands).collect();
+            let elsewhere: Vec<String> = made_files(fill)
+                .into_iter()
+                .filter(|file| commands.iter().any(|command| command.contains(file)))
+                .filter(|file| {
+                    !made_before
+                        .iter()
+                        .copied()
+                        .chain(&commands)
+                        .any(|one| makes(one, file))
+                })
+                .filter(|file| {
+                    let all = remedies.iter().flat_map(|earlier| &earlier.commands);
+                    all.into_iter().any(|one| makes(one, file))
+                })
+                .collect();
+            let lead = match elsewhere.as_slice() {
+                [] => String::new(),
+                files => format!(" The commands with OpenSSL make {}.", files.join(" and ")),
+            };
+            let text = fill.apply(text, false) + &lead + &fill.placeholders(&commands, &told);
+            remedies.push(Remedy {
+                tool: *tool,
+                text,
+                commands,
+            });
+        }
     }
+}
+
+/// The files that commands may make, as commands name them.
+fn made_files(fill: &Fill) -> Vec<String> {
+    let mut files: Vec<String> = Vec::new();
+    for template in [
+        "{chain_file}",
+        "{file}",
+        "{ca_file}",
+        "{issuer_file}",
+        "{resource}-new.csr",
+        "{ca_resource}-new.csr",
+        "{ca_resource}-new.pem",
+        "{resource}-new.key",
+        "new-trust.pem",
+        "new-list.pem",
+    ] {
+        let file = fill.apply(template, true);
+        if !files.contains(&file) {
+            files.push(file);
+        }
+    }
+    files
+}
+
+/// Whether a command writes this file.
+fn makes(command: &str, file: &str) -> bool {
+    let is_steps_own = command.starts_with("step ca ")
+        || (command.starts_with("step certificate bundle") && command.ends_with(file));
+    command.ends_with(&format!("> {file}"))
+        || command.ends_with(&format!("-out {file}"))
+        || (is_steps_own && command.contains(file))
 }
 
 fn capitalised(text: &str) -> String {
@@ -260,10 +278,13 @@ fn capitalised(text: &str) -> String {
 }
 
 /// A template that is filled with a finished sentence would end in two full stops; one that begins with a fact begins
-/// with a capital letter, but a certificate's own name stays as it is.
-fn sentence(template: &str, text: &str) -> String {
-    let text = text.trim().replace("..", ".");
-    let text = if template.starts_with("{subject}") {
+/// with a capital letter, but the name of a file, a host or a subject stays as it is.
+fn sentence(text: &str, fill: &Fill) -> String {
+    let text = text.trim().replace(".. ", ". ");
+    let text = text
+        .strip_suffix("..")
+        .map_or_else(|| text.clone(), |text| format!("{text}."));
+    let text = if fill.begins_with_a_name(&text) || begins_like_a_name(&text) {
         text
     } else {
         capitalised(&text)
@@ -275,135 +296,12 @@ fn sentence(template: &str, text: &str) -> String {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn fill(sender: Side) -> Fill {
-        Fill::default()
-            .with("sender", sender.word())
-            .with("judge", sender.peer().word())
-            .with("presented", "DNS:orders.shop.svc, URI:spiffe://shop/orders")
-            .with("leaf_file", "certs/orders.pem")
-            .with("name", "orders")
-    }
-
-    #[test]
-    fn every_cause_has_its_words_its_rule_and_a_command() {
-        let book = read(include_str!("../../assets/causes.ron")).expect("the asset parses");
-        assert_eq!(book.causes.len(), CauseId::ALL.len());
-        for id in CauseId::ALL {
-            let template = book
-                .causes
-                .iter()
-                .find(|template| template.id == id.word())
-                .unwrap_or_else(|| panic!("{} has no words", id.word()));
-            assert!(
-                !template.title.is_empty() && !template.detail.is_empty() && template.rule.ends_with('.')
-            );
-            for sender in Side::BOTH {
-                let told = tell(*id, &fill(sender));
-                let commands = told.remedies.iter().filter(|remedy| !remedy.commands.is_empty());
-                assert!(commands.count() > 0, "{}", id.word());
-            }
-        }
-        for (name, block) in &book.blocks {
-            for remedy in block {
-                if let RemedyTemplate::Use(other) = remedy {
-                    assert!(
-                        book.blocks.contains_key(other) && other != name,
-                        "{name} uses {other}"
-                    );
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn what_certificates_break_is_mended_with_every_tool() {
-        // From expired to revocation-unknown, and the key that does not fit: all that a certificate's owner mends.
-        let of_certificates = CauseId::ALL
-            .iter()
-            .take_while(|id| **id != CauseId::ClientCertificateMissing)
-            .chain([&CauseId::KeyMismatch, &CauseId::ClientCertificateMissing]);
-        for id in of_certificates {
-            for sender in Side::BOTH {
-                // A server judges no name, and a client's SPIFFE ID is for Envoy and nginx as servers alike.
-                let told = tell(*id, &fill(sender));
-                for tool in Tool::ALL {
-                    let is_named = told.remedies.iter().any(|remedy| remedy.tool == Some(tool));
-                    let judges_no_name = sender == Side::Client && *id == CauseId::NameMismatch;
-                    assert!(
-                        is_named || judges_no_name,
-                        "{} says nothing of {}",
-                        id.word(),
-                        tool.name()
-                    );
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn no_command_has_an_open_brace() {
-        for id in CauseId::ALL {
-            for sender in Side::BOTH {
-                for command in tell(*id, &fill(sender))
-                    .remedies
-                    .iter()
-                    .flat_map(|remedy| &remedy.commands)
-                {
-                    let open = command.match_indices('{').any(|(at, _)| {
-                        let rest: String = command.chars().skip(at + 1).collect();
-                        let word = rest.split('}').next().unwrap_or_default();
-                        !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c == '_')
-                    });
-                    // The line that takes an issuer out of a bundle is there only where a bundle is.
-                    assert!(!open || command == "{take_issuer}", "{}: {command}", id.word());
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn commands_speak_of_the_users_own_files_and_names() {
-        let told = tell(CauseId::WrongPurpose, &fill(Side::Client));
-        let all: Vec<&str> = told
-            .remedies
-            .iter()
-            .flat_map(|remedy| remedy.commands.iter().map(String::as_str))
-            .collect();
-        let has = |part: &str| all.iter().any(|command| command.contains(part));
-        assert!(
-            has("subjectAltName=DNS:orders.shop.svc,URI:spiffe://shop/orders"),
-            "{all:#?}"
-        );
-        assert!(
-            has("--san orders.shop.svc --san spiffe://shop/orders"),
-            "{all:#?}"
-        );
-        assert!(
-            has("proxy_ssl_certificate     certs/orders-chain.pem;"),
-            "{all:#?}"
-        );
-        assert!(has("kubectl create secret tls orders-tls"), "{all:#?}");
-        assert!(
-            !has("ssl_client_certificate"),
-            "what only a server does is not said of a client"
-        );
-    }
-
-    #[test]
-    fn a_file_name_cannot_break_out_of_a_command() {
-        let fill = Fill::default()
-            .with("file", "a b; rm -rf x.pem")
-            .with("sender", "client")
-            .with("judge", "server");
-        let told = tell(CauseId::Expired, &fill);
-        assert!(
-            told.remedies[0].commands[0].contains("'a b; rm -rf x.pem'"),
-            "{:?}",
-            told.remedies
-        );
-    }
+/// Whether the first word is none of a sentence: `api.acme.test:`, `int-7.crl`, `certs/int.crl`.
+fn begins_like_a_name(text: &str) -> bool {
+    let first = text.split(' ').next().unwrap_or_default();
+    let inner = first.trim_end_matches([',', '.', ':', ';']);
+    inner.contains(['.', '/', '\\', ':', '_', '=', '@', '*']) || inner.chars().any(|c| c.is_ascii_digit())
 }
+
+#[cfg(test)]
+mod tests;

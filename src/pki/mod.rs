@@ -15,6 +15,7 @@ mod names;
 mod ocsp;
 mod outline;
 mod pem;
+mod shell;
 mod spiffe;
 
 pub use crl::{
@@ -34,20 +35,5 @@ pub use mint_under::mint_under;
 pub use names::{der_element, distinguished_name, time_left};
 pub use ocsp::{BasicOcsp, CertIdHash, OcspFacts, OcspStatus, Responder, SingleOcsp};
 pub use outline::{Outline, outline};
+pub use shell::{CERTIFICATES_OF, PemPart, joined, one_of_several, openssl_subject, shell_quote};
 pub use spiffe::{expect_spiffe_id, is_spiffe_id, spiffe_id_fault};
-
-/// A word of a shell command, quoted where it must be (POSIX sh).
-pub fn shell_quote(word: &str) -> String {
-    let is_plain = !word.is_empty()
-        && !word.starts_with('-')
-        && word
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "._-/+:@%,".contains(c));
-    if is_plain {
-        word.to_owned()
-    } else if word.starts_with('-') {
-        shell_quote(&format!("./{word}"))
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
-}

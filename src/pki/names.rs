@@ -39,7 +39,7 @@ pub fn distinguished_name(der: &[u8]) -> Option<String> {
     rest.is_empty().then(|| rfc4514(&name))
 }
 
-fn attribute_name(oid: &str) -> String {
+pub(super) fn attribute_name(oid: &str) -> String {
     match oid {
         "2.5.4.3" => "CN",
         "2.5.4.5" => "serialNumber",

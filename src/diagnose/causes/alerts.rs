@@ -20,7 +20,7 @@ pub(in crate::diagnose) fn from_alerts(
         return Vec::new();
     };
     let judge = message.side;
-    let meanings = family::of_alert(alert.code);
+    let meanings = meanings(alert.code);
     let is_explained = drafts
         .iter()
         .any(|draft| draft.side == Some(judge) && meanings.contains(&draft.id));
@@ -38,8 +38,7 @@ pub(in crate::diagnose) fn from_alerts(
     let leaf = sent.and_then(|(_, chain)| chain.chain.first());
     let leaf = leaf.map(|(der, _)| Certificate::read(der));
     let facts = leaf.as_ref().and_then(Certificate::facts);
-    let everyday = log::everyday(alert.code);
-    let mut open: Vec<CauseId> = meanings
+    let open: Vec<CauseId> = meanings
         .iter()
         .copied()
         .filter(|id| is_possible(*id, judge, sent.map(|(_, chain)| chain.chain.len())))
@@ -50,8 +49,6 @@ pub(in crate::diagnose) fn from_alerts(
         // Nor can an ID be another than expected where there is none.
         .filter(|id| *id != CauseId::SpiffeIdMismatch || facts.is_none_or(has_uri))
         .collect();
-    // A certificate is unknown every day, and a CA in the place of a leaf once in a career.
-    everyday_first(&mut open, everyday);
     let issued = facts.map_or_else(String::new, |facts| {
         format!(
             " The {} presents {}, issued by {}.",
@@ -88,8 +85,16 @@ pub(in crate::diagnose) fn from_alerts(
         .collect()
 }
 
-fn everyday_first(open: &mut [CauseId], everyday: &[CauseId]) {
-    open.sort_by_key(|id| everyday.iter().position(|one| one == id).unwrap_or(usize::MAX));
+/// What stacks send the alert for, what happens most first, then the RFC's meanings: a certificate is unknown every day, and a
+/// CA in the place of a leaf once in a career.
+fn meanings(code: u8) -> Vec<CauseId> {
+    let mut all = log::everyday(code).to_vec();
+    for id in family::of_alert(code) {
+        if !all.contains(id) {
+            all.push(*id);
+        }
+    }
+    all
 }
 
 fn has_uri(facts: &CertificateFacts) -> bool {
@@ -138,8 +143,6 @@ fn fill(judge: Side, facts: Option<&CertificateFacts>, detail: String) -> Fill {
         .with("leaf_file", file.as_str())
         .with("file", file)
         .with("trust_file", format!("{judge_word}-trust.pem"))
-        .with("issuer_file", "issuer.pem")
-        .with_command("take_issuer", "")
 }
 
 #[cfg(test)]
@@ -151,15 +154,11 @@ mod tests {
     fn what_happens_every_day_comes_first() {
         // certificate_unknown and bad_certificate, which stacks send for all that they have no other alert for.
         for code in [42, 46] {
-            let mut open = family::of_alert(code).to_vec();
-            everyday_first(&mut open, log::everyday(code));
-            assert_eq!(open.len(), family::of_alert(code).len());
+            let all = meanings(code);
+            assert_eq!(all.first(), Some(&CauseId::UnknownIssuer), "{code}: {all:?}");
             assert!(
-                matches!(
-                    open.first(),
-                    Some(CauseId::UnknownIssuer | CauseId::Expired | CauseId::NameMismatch)
-                ),
-                "{code}: {open:?}"
+                family::of_alert(code).iter().all(|id| all.contains(id)),
+                "{code}: {all:?}"
             );
         }
     }

@@ -1,10 +1,12 @@
 //! Causes that a failed check proves.
 
 use super::Draft;
+use super::files::UNKNOWN;
 use super::filling::fill;
 use super::grounds::{Grounds, Place, evidence};
 use crate::capture::{Capture, ClientAuth, Side};
-use crate::diagnose::{CauseId, Certainty, ChainView, CheckKind, MatrixRow, Outcome};
+use crate::diagnose::{CauseId, Certainty, ChainView, CheckKind, MatrixRow, Outcome, Role};
+use crate::pki::CertificateFacts;
 
 /// The causes behind the failed rows of one judge, with or without a handshake.
 pub(in crate::diagnose) fn from_matrix(
@@ -13,8 +15,14 @@ pub(in crate::diagnose) fn from_matrix(
     grounds: &Grounds<'_>,
 ) -> Vec<Draft> {
     let mut drafts = Vec::new();
+    let is_out_of_order = rows
+        .iter()
+        .any(|row| row.outcome == Outcome::Fail && row.cause == Some(CauseId::LeafNotFirst));
     for row in rows.iter().filter(|row| row.outcome == Outcome::Fail) {
         let Some(id) = row.cause else { continue };
+        if is_out_of_order && follows_from_the_order(row, grounds) {
+            continue;
+        }
         // Where an issuer was sent but cannot be read, the cause is that certificate: its own row tells it.
         if id == CauseId::Malformed && row.check == CheckKind::Issuer {
             continue;
@@ -36,6 +44,7 @@ pub(in crate::diagnose) fn from_matrix(
             && row.check == CheckKind::Issuer
             && place.facts.as_ref().is_some_and(|facts| !facts.is_self_issued());
         if may_be_missing {
+            let join_unknown = fill.value("join_unknown").unwrap_or_default().to_owned();
             drafts.push(Draft {
                 id: CauseId::MissingIntermediate,
                 certainty: Certainty::Possible,
@@ -48,13 +57,35 @@ pub(in crate::diagnose) fn from_matrix(
                         "missing",
                         "It may be an intermediate that the sender forgot; no file at hand holds it.",
                     )
-                    .with("issuer_file", "intermediate.pem")
-                    .with_command("take_issuer", ""),
+                    .with("issuer_file", UNKNOWN)
+                    .with_command("take_issuer", "")
+                    .with_command("join_chain", join_unknown),
                 at_us: place.at_us,
             });
         }
     }
     drafts
+}
+
+/// Whether a row fails only because a CA stands where the leaf should: what a leaf is asked for (its name, its purpose, its
+/// key) was asked of the CA. The row stays, as rustls refuses for it; it is no cause of its own. But a key that belongs to
+/// none of the certificates would not fit in any order.
+fn follows_from_the_order(row: &MatrixRow, grounds: &Grounds<'_>) -> bool {
+    if row.role != Role::Leaf {
+        return false;
+    }
+    match row.check {
+        CheckKind::Name | CheckKind::Purpose | CheckKind::KeyUsage => true,
+        CheckKind::KeyMatch | CheckKind::Possession => grounds.key_in_use.is_none_or(|key| {
+            grounds
+                .chain
+                .iter()
+                .skip(1)
+                .filter_map(|der| CertificateFacts::from_der(der.as_bytes()).ok())
+                .any(|facts| facts.spki == key)
+        }),
+        _ => false,
+    }
 }
 
 /// Whether `judge` looks at its peer's certificate at all.

@@ -1,14 +1,16 @@
 //! What fills the words of a certificate's causes: subjects, dates, and the user's own file names.
 
 use super::Fill;
+use super::files;
 use super::grounds::{Grounds, Place};
-use crate::capture::{AtHand, Side, Slot};
+use crate::capture::{AtHand, Side};
 use crate::diagnose::check::moment;
-use crate::diagnose::{ChainView, MatrixRow, Presence, Role};
-use crate::pki::{CertificateFacts, GeneralName, is_address, shell_quote};
+use crate::diagnose::fill::Trait;
+use crate::diagnose::{CauseId, CertificateRef, ChainView, MatrixRow, Presence, Role};
+use crate::pki::{CertificateFacts, GeneralName, Purpose, is_address, openssl_subject};
 
 /// A file name for what was never in a file, from what it is called: `mesh-root-2026.pem`.
-fn stand_in(name: &str) -> String {
+pub(super) fn stand_in(name: &str) -> String {
     let words: Vec<String> = name
         .split(|c: char| !c.is_ascii_alphanumeric())
         .filter(|word| !word.is_empty())
@@ -21,9 +23,20 @@ fn stand_in(name: &str) -> String {
     }
 }
 
-/// The file that holds a certificate, or a name for one that was never in a file.
-fn file_name(at_hand: Option<&AtHand>, stand_in: String) -> String {
-    at_hand.and_then(|item| item.file.clone()).unwrap_or(stand_in)
+/// The certificates that nobody sent and that complete the path, from the lowest upwards; a root need not be sent.
+pub(super) fn missing<'a>(view: &ChainView, grounds: &Grounds<'a>) -> Vec<&'a AtHand> {
+    let lying = |certificate: &CertificateRef| grounds.lying_at(&certificate.sha256, grounds.judge.peer());
+    let drawn: Vec<&CertificateRef> = view
+        .links
+        .iter()
+        .filter(|link| link.presence == Presence::AtHand)
+        .filter_map(|link| link.certificate.as_ref())
+        .collect();
+    match &view.completes {
+        // Another certificate of a CA that was sent: what is drawn is the issuer of the one that was.
+        Some(twin) if !drawn.contains(&twin) => lying(twin).into_iter().collect(),
+        _ => drawn.into_iter().filter_map(lying).collect(),
+    }
 }
 
 /// What fills the braces of a cause's words.
@@ -40,33 +53,11 @@ pub(super) fn fill(row: &MatrixRow, view: &ChainView, grounds: &Grounds<'_>, pla
                 .collect()
         })
         .unwrap_or_default();
-    let trust_file = grounds
-        .at_hand
-        .iter()
-        .find(|item| item.side == Some(judge) && item.slot == Slot::Trust)
-        .and_then(|item| item.file.clone());
-    let drawn = || {
-        view.links
-            .iter()
-            .find(|link| link.presence == Presence::AtHand)
-            .and_then(|link| link.certificate.as_ref())
-    };
-    let missing = view
-        .completes
-        .as_ref()
-        .or_else(drawn)
-        .and_then(|certificate| grounds.lying_at(&certificate.sha256, sender));
     let what = match row.role {
         Role::Leaf => "certificate",
         Role::Intermediate => "intermediate certificate",
         Role::Root => "root certificate",
     };
-    let issuer_stand_in = match (missing, &place.facts) {
-        (Some(item), _) => stand_in(&display_name(item.der.as_bytes())),
-        (None, Some(facts)) => stand_in(&facts.issuer_display_name),
-        (None, None) => "issuer.pem".to_owned(),
-    };
-    let take_issuer = missing.map_or_else(String::new, |item| take_out(item, grounds, &issuer_stand_in));
     let mut fill = Fill::default()
         .with("judge", judge.word())
         .with("sender", sender.word())
@@ -82,33 +73,6 @@ pub(super) fn fill(row: &MatrixRow, view: &ChainView, grounds: &Grounds<'_>, pla
             },
         )
         .with(
-            "trust_file",
-            trust_file.unwrap_or_else(|| {
-                store
-                    .first()
-                    .map_or_else(|| format!("{}-trust.pem", judge.word()), |name| stand_in(name))
-            }),
-        )
-        .with(
-            "file",
-            file_name(
-                place.at_hand,
-                place.facts.as_ref().map_or_else(
-                    || format!("{}.pem", sender.word()),
-                    |facts| stand_in(&facts.display_name),
-                ),
-            ),
-        )
-        .with(
-            "issuer_file",
-            if take_issuer.is_empty() {
-                file_name(missing, issuer_stand_in)
-            } else {
-                issuer_stand_in
-            },
-        )
-        .with_command("take_issuer", take_issuer)
-        .with(
             "expected",
             trust
                 .and_then(|trust| trust.expected_name.clone())
@@ -122,8 +86,11 @@ pub(super) fn fill(row: &MatrixRow, view: &ChainView, grounds: &Grounds<'_>, pla
                 "clientAuth"
             },
         )
-        .with("missing", missing_words(missing, place))
-        .with("leaf_file", leaf_file(grounds));
+        .with(
+            "missing",
+            missing_words(missing(view, grounds).first().copied(), place),
+        );
+    fill = files::with_files(fill, row, view, grounds, place);
     let end = view
         .links
         .iter()
@@ -133,7 +100,17 @@ pub(super) fn fill(row: &MatrixRow, view: &ChainView, grounds: &Grounds<'_>, pla
         "chain_end",
         end.map_or_else(|| "nothing".to_owned(), |link| link.name.clone()),
     );
+    if let Some(facts) = place.facts.as_ref().filter(|_| row.role != Role::Leaf) {
+        fill = fill.with("which", format!("{what} {}", facts.display_name));
+    }
     if let Some(facts) = &place.facts {
+        fill = of_the_ca(fill, facts, row);
+        let leaf = grounds.leaf();
+        fill = names(fill, leaf.as_ref().unwrap_or(facts), row);
+        if row.cause == Some(CauseId::LeafIsCa) && facts.subject_alt_names.is_none() {
+            let expected = trust.and_then(|trust| trust.expected_name.as_deref());
+            fill = of_one_below(fill, expected.unwrap_or("NAME"));
+        }
         let presented = few(facts.subject_alt_names.as_deref().unwrap_or_default());
         fill = fill
             .with("subject", facts.display_name.clone())
@@ -154,6 +131,82 @@ pub(super) fn fill(row: &MatrixRow, view: &ChainView, grounds: &Grounds<'_>, pla
             .with("subject", "The certificate")
             .with("name", "NAME")
             .with("issuer", "an unreadable issuer");
+    }
+    fill
+}
+
+/// What a CA is to sign that was presented itself: a certificate for whoever was asked for, with a key of its own.
+fn of_one_below(fill: Fill, name: &str) -> Fill {
+    let san = if name.parse::<std::net::IpAddr>().is_ok() {
+        format!("IP:{name}")
+    } else if name.contains("://") {
+        format!("URI:{name}")
+    } else {
+        format!("DNS:{name}")
+    };
+    fill.with_trait(Trait::Nameless)
+        .with_trait(Trait::NewKey)
+        .with("subj", format!("/CN={}", name.replace('/', "\\/")))
+        .with("sans", san)
+        .with("usage", "critical,digitalSignature")
+}
+
+fn needed(row: &MatrixRow) -> Purpose {
+    if row.side == Side::Client {
+        Purpose::ServerAuth
+    } else {
+        Purpose::ClientAuth
+    }
+}
+
+fn words(purposes: &[Purpose]) -> String {
+    let words: Vec<String> = purposes.iter().map(ToString::to_string).collect();
+    words.join(",")
+}
+
+/// What a CA's certificate that is issued again is to say as the old one did.
+fn of_the_ca(mut fill: Fill, facts: &CertificateFacts, row: &MatrixRow) -> Fill {
+    if let Some(purposes) = &facts.purposes {
+        let mut purposes = purposes.clone();
+        if !purposes.contains(&needed(row)) {
+            purposes.push(needed(row));
+        }
+        fill = fill.with_command("ca_purposes", format!(" extendedKeyUsage={}", words(&purposes)));
+    }
+    if let Some(subject) = openssl_subject(&facts.subject_der) {
+        fill = fill.with("ca_subj", subject);
+    }
+    if let Some(id) = &facts.subject_key_id {
+        // What it signed names it by this (RFC 5280 §4.2.1.1): however the ID was made, it stays.
+        fill = fill.with("key_id", hex::encode_upper(id));
+    }
+    fill
+}
+
+/// What a certificate that is issued again is to say as the old one did: its subject, all its names, its purposes.
+fn names(fill: Fill, facts: &CertificateFacts, row: &MatrixRow) -> Fill {
+    let needed = needed(row);
+    let writable = |name: &&GeneralName| {
+        matches!(
+            name,
+            GeneralName::Dns(_) | GeneralName::Ip(_) | GeneralName::Uri(_) | GeneralName::Email(_)
+        )
+    };
+    let all = facts.subject_alt_names.as_deref().unwrap_or_default();
+    let sans: Vec<String> = all.iter().filter(writable).map(ToString::to_string).collect();
+    let mut fill = fill.with("sans", sans.join(","));
+    if let Some(purposes) = &facts.purposes {
+        let mut purposes = purposes.clone();
+        if !purposes.contains(&needed) {
+            purposes.push(needed);
+        }
+        fill = fill.with("purposes", words(&purposes));
+    }
+    if facts.key_usage.is_some_and(|usage| usage.key_encipherment) {
+        fill = fill.with("usage", "critical,digitalSignature,keyEncipherment");
+    }
+    if let Some(subject) = openssl_subject(&facts.subject_der) {
+        fill = fill.with("subj", subject);
     }
     fill
 }
@@ -199,51 +252,9 @@ fn missing_words(missing: Option<&AtHand>, place: &Place<'_>) -> String {
     format!("{what} {place} and completes the path.")
 }
 
-fn display_name(der: &[u8]) -> String {
+pub(super) fn display_name(der: &[u8]) -> String {
     CertificateFacts::from_der(der).map_or_else(
         |_| "an unreadable certificate".to_owned(),
         |facts| facts.display_name,
     )
-}
-
-/// The command that fetches a certificate to a file of its own, or takes it out of a PEM file that holds several; empty
-/// where it has its own file.
-fn take_out(item: &AtHand, grounds: &Grounds<'_>, to: &str) -> String {
-    let Some(file) = &item.file else {
-        return String::new();
-    };
-    if is_address(file) {
-        let form = if item.line.is_none() { "DER" } else { "PEM" };
-        return format!(
-            "curl -sSL {} | openssl x509 -inform {form} -out {}",
-            shell_quote(file),
-            shell_quote(to)
-        );
-    }
-    let is_alone = !grounds
-        .at_hand
-        .iter()
-        .any(|other| other.file.as_ref() == Some(file) && other.entry != item.entry);
-    if is_alone || item.line.is_none() {
-        return String::new();
-    }
-    format!(
-        "awk '/-BEGIN CERTIFICATE-/{{n++}} n=={}' {} > {}",
-        item.entry + 1,
-        shell_quote(file),
-        shell_quote(to)
-    )
-}
-
-/// The file of the certificate that the sender presents as its own.
-fn leaf_file(grounds: &Grounds<'_>) -> String {
-    let sender = grounds.judge.peer();
-    let Some(leaf) = grounds.chain.first() else {
-        return format!("{}.pem", sender.word());
-    };
-    let at_hand = grounds
-        .at_hand
-        .iter()
-        .find(|item| item.der == *leaf && item.side == Some(sender) && item.slot == Slot::Certificate);
-    file_name(at_hand, stand_in(&display_name(leaf.as_bytes())))
 }

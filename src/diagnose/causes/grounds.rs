@@ -20,6 +20,10 @@ pub(in crate::diagnose) struct Grounds<'a> {
     pub chain: &'a [Der],
     /// Every certificate that anybody has, with its file.
     pub at_hand: &'a [AtHand],
+    /// SubjectPublicKeyInfo of the key that the sender signs with, where known.
+    pub key_in_use: Option<&'a [u8]>,
+    /// The file of the private key that goes with it, as the user named it.
+    pub key_file: Option<&'a str>,
     /// The handshake that carried the chain.
     pub transcript: Option<&'a Transcript>,
 }
@@ -38,6 +42,8 @@ impl<'a> Grounds<'a> {
             clock_unix_s: capture.started_at_unix_us.div_euclid(1_000_000),
             chain,
             at_hand: &capture.at_hand,
+            key_in_use: capture.sides.of(judge.peer()).key_in_use.as_deref(),
+            key_file: capture.sides.of(judge.peer()).key_file.as_deref(),
             transcript: Some(transcript),
         }
     }
@@ -45,6 +51,19 @@ impl<'a> Grounds<'a> {
     /// Seconds since the epoch that the judge judges at.
     pub(super) fn clock(&self) -> i64 {
         self.trust.map_or(self.clock_unix_s, |trust| trust.clock_unix_s)
+    }
+
+    /// What the sender's own certificate says: the first that is no CA, else the first.
+    pub(super) fn leaf(&self) -> Option<CertificateFacts> {
+        let mut chain = self
+            .chain
+            .iter()
+            .filter_map(|der| CertificateFacts::from_der(der.as_bytes()).ok());
+        let first = chain.next()?;
+        if first.is_ca != Some(true) {
+            return Some(first);
+        }
+        Some(chain.find(|facts| facts.is_ca != Some(true)).unwrap_or(first))
     }
 
     /// The certificate with this hash in a file, `first` of all a file of `side`, that holds what it presents.

@@ -2,12 +2,15 @@
 
 mod alerts;
 mod certificates;
+mod files;
 mod filling;
 mod grounds;
 mod handshake;
+mod parts;
 mod peers;
 
-use super::words::{Fill, tell};
+use super::fill::Fill;
+use super::words::tell;
 use super::{Cause, CauseId, Certainty, CertificateRef, Evidence, family};
 use crate::capture::{Capture, Side, StackVerdict};
 use crate::decode::Transcript;
@@ -31,7 +34,17 @@ pub(super) struct Draft {
 
 /// Words for all, what stacks and alerts reported, and the order: reported, then proven, then handshake order.
 pub(super) fn finish(drafts: Vec<Draft>, capture: &Capture, transcript: &Transcript) -> Vec<Cause> {
-    in_order(drafts, |id, side| is_reported(id, side, capture, transcript))
+    // The key's file is the user's to name, never ours to guess.
+    let drafts = drafts.into_iter().map(|mut draft| {
+        let sender = draft.side.map(Side::peer);
+        if let Some(file) = sender.and_then(|side| capture.sides.of(side).key_file.clone()) {
+            draft.fill = draft.fill.with("key_file", file);
+        }
+        draft
+    });
+    in_order(drafts.collect(), |id, side| {
+        is_reported(id, side, capture, transcript)
+    })
 }
 
 /// The same where no handshake is known: what the one stack that was asked reported.
@@ -58,6 +71,7 @@ fn in_order(drafts: Vec<Draft>, is_reported: impl Fn(CauseId, Option<Side>) -> b
             certificate: draft.certificate,
             title: told.title,
             detail: told.detail,
+            needs: told.needs,
             rule: told.rule,
             reported: is_reported(draft.id, draft.side),
             evidence: draft.evidence,

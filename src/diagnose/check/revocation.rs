@@ -158,11 +158,16 @@ fn by_lists(case: &Case<'_>, facts: &CertificateFacts) -> Finding {
         return Finding::fail(
             CauseId::Revoked,
             format!(
-                "serial {} was revoked{}, says {}, the list of {}",
+                "serial {} was revoked{}, says {}, the list of {}{}",
                 facts.serial,
                 entry.map_or_else(String::new, entry_words),
                 one.place,
-                facts.issuer_display_name
+                facts.issuer_display_name,
+                if is_stale {
+                    format!("; the list itself ran out at {until}, and a newer one may say more")
+                } else {
+                    String::new()
+                }
             ),
         );
     }

@@ -5,7 +5,8 @@ use super::tables::TABLES;
 use super::{Candidate, Likelihood, LogReading, LogRole, Speaker};
 use crate::capture::Side;
 use crate::diagnose::CauseId;
-use crate::diagnose::words::{Fill, tell};
+use crate::diagnose::fill::Fill;
+use crate::diagnose::words::tell;
 
 /// A cause with what speaks for it.
 struct Ranked {

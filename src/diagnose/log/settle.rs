@@ -3,7 +3,7 @@
 use super::rank::check;
 use super::{Candidate, LogReading, LogRole, Speaker};
 use crate::capture::{AtHand, Capture, Side, Slot};
-use crate::diagnose::words::Fill;
+use crate::diagnose::fill::Fill;
 use crate::diagnose::{CauseId, Certainty, CheckKind, Diagnosis, Outcome, Presence, Verdict, family};
 
 /// What the files at hand say to a cause.

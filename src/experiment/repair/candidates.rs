@@ -20,7 +20,7 @@ pub(super) fn candidates(setup: &LabSetup, causes: &[Cause], now_unix_s: i64) ->
     }
     for side in Side::BOTH {
         if hand::is_judged(setup, side) {
-            chain_edits(setup, side, &held, &mut edits);
+            chain_edits(setup, side, &held, now_unix_s, &mut edits);
         }
         if hand::is_judged(setup, side.peer()) {
             trust_edits(setup, side, &held, now_unix_s, &mut edits);
@@ -60,7 +60,8 @@ fn trusts_what_was_withdrawn(edit: &Edit, setup: &LabSetup, causes: &[Cause]) ->
     revoked.any(|one| after.contains(&one.sha256) && !before.contains(&one.sha256))
 }
 
-fn chain_edits(setup: &LabSetup, side: Side, held: &[Held], edits: &mut Vec<Edit>) {
+fn chain_edits(setup: &LabSetup, side: Side, held: &[Held], now_unix_s: i64, edits: &mut Vec<Edit>) {
+    let clock = setup.parties.of(side.peer()).clock_unix_s.unwrap_or(now_unix_s);
     let chain: Vec<Held> = hand::chain(setup, side).iter().filter_map(Held::read).collect();
     let is_sent = |one: &Held| {
         chain
@@ -75,6 +76,14 @@ fn chain_edits(setup: &LabSetup, side: Side, held: &[Held], edits: &mut Vec<Edit
             .iter()
             .any(|child| one.facts.subject_der == child.facts.issuer_der);
         if is_issuer && !is_sent(one) && !one.facts.is_self_issued() {
+            if let Some(old) = chain.iter().skip(1).find(|old| supersedes(one, old, clock)) {
+                edits.push(Edit::ReplaceInChain {
+                    side,
+                    certificate: one.certificate.clone(),
+                    instead_of: old.certificate.clone(),
+                });
+                continue;
+            }
             edits.push(Edit::AddToChain {
                 side,
                 certificates: vec![one.certificate.clone()],
@@ -115,6 +124,14 @@ fn chain_edits(setup: &LabSetup, side: Side, held: &[Held], edits: &mut Vec<Edit
     if !setup.parties.of(side).trust.is_empty() && !sent.is_empty() {
         edits.push(Edit::SwapSlots(side));
     }
+}
+
+/// Whether one certificate takes the place of another: the same name and key, certified again. One that is certified by
+/// somebody else (a cross-certificate) stands beside the other, as long as that is valid.
+fn supersedes(new: &Held, old: &Held, clock: i64) -> bool {
+    new.facts.subject_der == old.facts.subject_der
+        && new.facts.spki == old.facts.spki
+        && (new.facts.issuer_der == old.facts.issuer_der || !old.facts.is_valid_at(clock))
 }
 
 /// Another key for the certificate, or another certificate for the key.
@@ -335,6 +352,10 @@ fn points_to(cause: &Cause, edit: &Edit) -> bool {
     match edit {
         Edit::AddToChain { side, .. } => {
             matches!(cause.id, C::MissingIntermediate | C::UnknownIssuer) && sender == Some(*side)
+        }
+        Edit::ReplaceInChain { side, instead_of, .. } => {
+            let sha256 = sha256_hex(&instead_of.der);
+            sender == Some(*side) && cause.certificate.as_ref().is_some_and(|one| one.sha256 == sha256)
         }
         Edit::ReorderChain { side, .. } | Edit::DropFromChain { side, .. } => {
             matches!(cause.id, C::LeafNotFirst | C::LeafIsCa | C::ChainTooLong) && sender == Some(*side)

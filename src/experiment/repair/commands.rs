@@ -6,7 +6,7 @@ use super::edit::{Edit, Spoken, Swap};
 use crate::capture::Side;
 use crate::experiment::hand;
 use crate::experiment::time::moment_words;
-use crate::pki::{CertificateFacts, LoadedCertificate, is_address, shell_quote};
+use crate::pki::{CertificateFacts, LoadedCertificate, PemPart, is_address, joined, shell_quote};
 use crate::source::lab::{LabSetup, TlsVersion};
 
 /// The commands for `edits`, which lead from `before` to `after`. Each line once.
@@ -30,6 +30,7 @@ impl Writer<'_> {
     fn of(&self, edit: &Edit) -> Vec<String> {
         match edit {
             Edit::AddToChain { side, .. }
+            | Edit::ReplaceInChain { side, .. }
             | Edit::DropFromChain { side, .. }
             | Edit::ReorderChain { side, .. }
             | Edit::UseCertificate { side, .. }
@@ -137,12 +138,8 @@ impl Writer<'_> {
     /// none.
     fn file_of(&self, certificates: &[LoadedCertificate], what: &str) -> (Vec<String>, String) {
         let pieces = self.pieces(certificates);
-        if let [
-            Piece::Whole {
-                file,
-                holds_key: false,
-            },
-        ] = pieces.as_slice()
+        if let [PemPart::Whole(file)] = pieces.as_slice()
+            && !self.holds_key(file)
         {
             return (Vec::new(), file.clone());
         }
@@ -150,33 +147,16 @@ impl Writer<'_> {
             return (Vec::new(), format!("{what}.pem"));
         };
         let out = format!("{}-{what}.pem", stem(first));
-        let line = match pieces.as_slice() {
-            all if all.iter().all(Piece::is_plain) => {
-                let files: Vec<String> = all.iter().map(|piece| shell_quote(piece.file())).collect();
-                format!("cat {} > {}", files.join(" "), shell_quote(&out))
-            }
-            [only] => format!("{} > {}", only.command(), shell_quote(&out)),
-            several => {
-                let commands: Vec<String> = several
-                    .iter()
-                    .map(|piece| format!("{};", piece.command()))
-                    .collect();
-                format!("{{ {} }} > {}", commands.join(" "), shell_quote(&out))
-            }
-        };
-        (vec![line], out)
+        (vec![joined(&pieces, &out)], out)
     }
 
     /// Certificates as parts of files: a whole file where all of it is wanted, in its own order.
-    fn pieces(&self, certificates: &[LoadedCertificate]) -> Vec<Piece> {
+    fn pieces(&self, certificates: &[LoadedCertificate]) -> Vec<PemPart> {
         let mut pieces = Vec::new();
         let mut rest = certificates;
         while let Some(first) = rest.first() {
             let Some(file) = &first.file else {
-                pieces.push(Piece::Whole {
-                    file: format!("{}.pem", stem(first)),
-                    holds_key: false,
-                });
+                pieces.push(PemPart::Whole(format!("{}.pem", stem(first))));
                 rest = rest.get(1..).unwrap_or_default();
                 continue;
             };
@@ -187,19 +167,16 @@ impl Writer<'_> {
                 .take_while(|(at, one)| one.file.as_ref() == Some(file) && one.entry == *at)
                 .count();
             let taken = if is_address(file) {
-                pieces.push(Piece::Fetched(file.clone(), first.line.map(|_| first.entry)));
+                pieces.push(PemPart::Fetched(file.clone(), first.line.map(|_| first.entry)));
                 1
             } else if first.line.is_none() {
-                pieces.push(Piece::Der(file.clone()));
+                pieces.push(PemPart::Der(file.clone()));
                 1
             } else if run == count {
-                pieces.push(Piece::Whole {
-                    file: file.clone(),
-                    holds_key: self.holds_key(file),
-                });
+                pieces.push(PemPart::Whole(file.clone()));
                 count
             } else {
-                pieces.push(Piece::Part(file.clone(), first.entry));
+                pieces.push(PemPart::One(file.clone(), first.entry));
                 1
             };
             rest = rest.get(taken.max(1)..).unwrap_or_default();
@@ -222,55 +199,6 @@ impl Writer<'_> {
             .filter_map(|side| hand::key(self.before, side))
             .any(|key| key.file.as_deref() == Some(file))
     }
-}
-
-/// Part of a file of certificates.
-enum Piece {
-    Whole {
-        file: String,
-        holds_key: bool,
-    },
-    /// The certificate at this place, from 0.
-    Part(String, usize),
-    Der(String),
-    /// At this address: DER, or the certificate at this place of a PEM file.
-    Fetched(String, Option<usize>),
-}
-
-impl Piece {
-    fn file(&self) -> &str {
-        match self {
-            Self::Whole { file, .. } | Self::Part(file, _) | Self::Der(file) | Self::Fetched(file, _) => file,
-        }
-    }
-
-    /// It can be copied as it is: no key goes along.
-    fn is_plain(&self) -> bool {
-        matches!(self, Self::Whole { holds_key: false, .. })
-    }
-
-    /// Writes it as PEM.
-    fn command(&self) -> String {
-        let file = shell_quote(self.file());
-        match self {
-            Self::Whole { holds_key: false, .. } => format!("cat {file}"),
-            Self::Whole { holds_key: true, .. } => {
-                format!("awk '/BEGIN .*CERTIFICATE-/,/END .*CERTIFICATE-/' {file}")
-            }
-            Self::Part(_, entry) => format!("{} {file}", one_of_several(*entry)),
-            Self::Fetched(_, Some(entry)) => format!("curl -sSL {file} | {}", one_of_several(*entry)),
-            Self::Fetched(_, None) => format!("curl -sSL {file} | openssl x509 -inform DER"),
-            Self::Der(_) => format!("openssl x509 -inform DER -in {file}"),
-        }
-    }
-}
-
-/// Takes the certificate at this place, from 0, out of a PEM file.
-fn one_of_several(entry: usize) -> String {
-    format!(
-        "awk '/BEGIN .*CERTIFICATE-/{{n++}} n=={0}; /END .*CERTIFICATE-/&&n=={0}{{exit}}'",
-        entry + 1
-    )
 }
 
 /// `orders` for `certs/orders.pem`; for what was never in a file, its name made fit for one.

@@ -14,6 +14,15 @@ pub enum Edit {
         /// In the order in which they are sent.
         certificates: Vec<LoadedCertificate>,
     },
+    /// One certificate is sent in place of another: the same CA, certified again.
+    ReplaceInChain {
+        /// Who sends it.
+        side: Side,
+        /// What is sent from now on.
+        certificate: LoadedCertificate,
+        /// What it takes the place of.
+        instead_of: LoadedCertificate,
+    },
     /// This certificate is no longer sent.
     DropFromChain {
         /// Who sent it.
@@ -116,6 +125,19 @@ impl Edit {
                     }
                 }
             }
+            Self::ReplaceInChain {
+                side,
+                certificate,
+                instead_of,
+            } => {
+                if let Some(identity) = identity_mut(&mut setup, *side) {
+                    for one in &mut identity.chain {
+                        if one.der == instead_of.der {
+                            one.clone_from(certificate);
+                        }
+                    }
+                }
+            }
             Self::DropFromChain { side, certificate } => {
                 if let Some(identity) = identity_mut(&mut setup, *side)
                     && identity.chain.len() > 1
@@ -176,7 +198,7 @@ impl Edit {
     /// What is tried and shown first: mending what a side sends comes before what another trusts, and the clock comes last.
     pub(super) fn rank(&self) -> u32 {
         match self {
-            Self::AddToChain { .. } => 0,
+            Self::AddToChain { .. } | Self::ReplaceInChain { .. } => 0,
             Self::ReorderChain { .. } => 1,
             Self::DropFromChain { .. } => 2,
             Self::UseKey { .. } => 3,
@@ -204,6 +226,7 @@ impl Edit {
     pub fn word(&self) -> &'static str {
         match self {
             Self::AddToChain { .. } => "add-to-chain",
+            Self::ReplaceInChain { .. } => "replace-in-chain",
             Self::DropFromChain { .. } => "drop-from-chain",
             Self::ReorderChain { .. } => "reorder-chain",
             Self::UseCertificate { .. } => "use-certificate",

@@ -4,7 +4,7 @@ use super::edit::{Edit, Spoken, Swap};
 use crate::capture::Side;
 use crate::experiment::hand;
 use crate::experiment::time::moment_words;
-use crate::pki::{CertificateFacts, LoadedCertificate, LoadedKey};
+use crate::pki::{CertificateFacts, GeneralName, LoadedCertificate, LoadedKey};
 use crate::source::lab::{LabSetup, TlsVersion};
 
 /// One sentence; `setup` is what the edit changes.
@@ -15,6 +15,16 @@ pub(super) fn words(edit: &Edit, setup: &LabSetup) -> String {
             side.word(),
             list(certificates),
             presented(setup, *side)
+        ),
+        Edit::ReplaceInChain {
+            side,
+            certificate,
+            instead_of,
+        } => format!(
+            "Let the {} send {} in place of {}: the same CA, certified again.",
+            side.word(),
+            name(certificate),
+            name(instead_of)
         ),
         Edit::DropFromChain { side, certificate } => {
             format!(
@@ -62,16 +72,37 @@ pub(super) fn words(edit: &Edit, setup: &LabSetup) -> String {
             "Let both sides judge at {}, when every certificate that is sent is valid.",
             moment_words(*unix_s)
         ),
-        Edit::AskFor(wanted) => format!(
-            "Let the client ask for {wanted}, a name on {}, instead of {}.",
-            presented(setup, Side::Server),
-            setup.server_name
-        ),
+        Edit::AskFor(wanted) => match covering_wildcard(setup, wanted) {
+            Some(wildcard) => format!(
+                "Let the client ask for a name that the wildcard {wildcard} on {} covers, for example {wanted}, instead of {}.",
+                presented(setup, Side::Server),
+                setup.server_name
+            ),
+            None => format!(
+                "Let the client ask for {wanted}, a name on {}, instead of {}.",
+                presented(setup, Side::Server),
+                setup.server_name
+            ),
+        },
         Edit::Speak { side, also } => format!("Let the {} {}.", side.word(), speak(also)),
         Edit::MendWire => {
             "Let the wire deliver what was sent: with these certificates the handshake holds.".to_owned()
         }
     }
+}
+
+/// The wildcard on the server's certificate that a name is made up from; `None` where the name itself stands there.
+fn covering_wildcard(setup: &LabSetup, wanted: &str) -> Option<String> {
+    let leaf = hand::chain(setup, Side::Server).first()?;
+    let names = CertificateFacts::from_der(&leaf.der).ok()?.subject_alt_names?;
+    let has = |text: &str| {
+        names
+            .iter()
+            .any(|name| matches!(name, GeneralName::Dns(dns) if dns == text))
+    };
+    let (_, domain) = wanted.split_once('.')?;
+    let wildcard = format!("*.{domain}");
+    (!has(wanted) && has(&wildcard)).then_some(wildcard)
 }
 
 fn swap(what: Swap) -> &'static str {
@@ -111,9 +142,9 @@ fn version(version: TlsVersion) -> &'static str {
 
 /// What to be careful about; `after` is the set-up with the fix.
 pub(super) fn caution(edit: &Edit, after: &LabSetup) -> Option<String> {
-    let vouches = |side: Side| {
+    let vouches = |side: Side, what: &str| {
         format!(
-            "For a test only, unless this CA is meant to vouch for {}s: the {} trusts more than before.",
+            "For a test only, unless this CA is meant to vouch for {}s: the {} trusts {what} than before.",
             side.peer().word(),
             side.word()
         )
@@ -123,9 +154,12 @@ pub(super) fn caution(edit: &Edit, after: &LabSetup) -> Option<String> {
             let is_root = CertificateFacts::from_der(&certificate.der)
                 .is_ok_and(|facts| facts.is_self_issued());
             let no_root = " It is no root: OpenSSL trusts it only with -partial_chain.";
-            Some(vouches(*side) + if is_root { "" } else { no_root })
+            Some(vouches(*side, "more") + if is_root { "" } else { no_root })
         }
-        Edit::TrustInstead { side, .. } => Some(vouches(*side)),
+        Edit::TrustInstead { side, certificates } => {
+            let what = if certificates.len() > 1 { "other CAs" } else { "another CA" };
+            Some(vouches(*side, what))
+        }
         Edit::Swap(Swap::Trust) => Some(
             "For a test only, unless each CA is meant to vouch for the other side: what is trusted changes."
                 .to_owned(),

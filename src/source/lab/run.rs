@@ -224,6 +224,11 @@ fn capture(setup: &LabSetup, pair: &Pair, started_at_unix_us: i64) -> Result<Cap
                 .as_ref()
                 .and_then(|identity| identity.key.as_ref())
                 .map(|loaded| loaded.key.public_key.clone()),
+            key_file: party
+                .identity
+                .as_ref()
+                .and_then(|identity| identity.key.as_ref())
+                .and_then(|loaded| loaded.file.clone()),
             verdict: pair.ends.of(side).verdict().cloned(),
         })
     };

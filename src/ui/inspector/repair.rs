@@ -8,7 +8,7 @@ use egui_material_icons::icons::{ICON_CHECK_CIRCLE, ICON_WARNING};
 use super::fetching;
 use crate::analysis::Analysis;
 use crate::capture::Side;
-use crate::diagnose::Verdict;
+use crate::diagnose::{Verdict, what_is_missing};
 use crate::state::{Command, Document, FixResult, FixSearch, OfferedFix, State};
 use crate::ui::draw;
 use crate::ui::theme::{self, Weight, size};
@@ -46,7 +46,8 @@ pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &m
     match &search.result {
         None => searching(ui, search, commands),
         Some(result) => {
-            found(ui, search, result, commands);
+            let missing = what_is_missing(&analysis.diagnosis.causes);
+            found(ui, search, result, &missing, commands);
             if result.fixes.is_empty() {
                 elsewhere(ui, state, analysis, commands);
             }
@@ -102,7 +103,7 @@ fn searching(ui: &mut Ui, search: &FixSearch, commands: &mut Vec<Command>) {
     });
 }
 
-fn found(ui: &mut Ui, search: &FixSearch, result: &FixResult, commands: &mut Vec<Command>) {
+fn found(ui: &mut Ui, search: &FixSearch, result: &FixResult, missing: &str, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
     let tried = search.progress.tried;
     let edits = if tried == 1 { "edit" } else { "edits" };
@@ -118,11 +119,7 @@ fn found(ui: &mut Ui, search: &FixSearch, result: &FixResult, commands: &mut Vec
         *palette.text_muted,
     );
     if result.fixes.is_empty() {
-        draw::body(
-            ui,
-            "Nothing at hand mends it. Load what is missing (the right certificate, its key, the CA), and run again.",
-            *palette.text,
-        );
+        draw::body(ui, missing, *palette.text);
     }
     for (index, offered) in result.fixes.iter().enumerate() {
         one(ui, index, offered, commands);

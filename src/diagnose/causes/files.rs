@@ -1,0 +1,307 @@
+//! The user's own files in commands: where the certificate at fault lies, who issued it, what is to be sent or trusted in its
+//! place; and the commands that take one certificate out of a file of several.
+
+use super::Fill;
+use super::filling::{display_name, missing, stand_in};
+use super::grounds::{Grounds, Place};
+use super::parts::Files;
+use crate::capture::{AtHand, Der};
+use crate::diagnose::fill::{CA, Trait, chain_file_of, resource_of};
+use crate::diagnose::{CauseId, ChainView, MatrixRow, Role};
+use crate::pki::{
+    CertificateFacts, PemPart, RevocationListFacts, is_address, joined, one_of_several, shell_quote,
+};
+
+/// An intermediate that may have been forgotten, and that nobody here has.
+pub(super) const UNKNOWN: &str = "intermediate.pem";
+
+/// Everything of files.
+pub(super) fn with_files(
+    fill: Fill,
+    row: &MatrixRow,
+    view: &ChainView,
+    grounds: &Grounds<'_>,
+    place: &Place<'_>,
+) -> Fill {
+    let files = Files::of(grounds);
+    let leaf_file = files.leaf_file();
+    let chain_file = files.free(&chain_file_of(&leaf_file));
+    let mut fill = fill
+        .with("leaf_file", leaf_file.clone())
+        .with("chain_file", chain_file.clone());
+    if let Some(file) = grounds.key_file {
+        fill = fill.with("key_file", file);
+    }
+    if let Some(file) = files.trust_file() {
+        fill = fill.with("trust_file", file);
+    }
+    fill = files.judged(fill, row, place, &resource_of(&leaf_file), &chain_file);
+    fill = files.issuer(fill, row, view, place, &chain_file);
+    fill = files.list(fill, place);
+    if row.cause == Some(CauseId::LeafNotFirst) {
+        let parts = files.parts(&files.in_order());
+        fill = fill.with_command("in_order", joined(&parts, &chain_file));
+    }
+    fill
+}
+
+impl<'a> Files<'_, 'a> {
+    /// The certificate at fault, what stands in its place once it is issued again, and its renewed twin.
+    fn judged(
+        &self,
+        mut fill: Fill,
+        row: &MatrixRow,
+        place: &Place<'_>,
+        resource: &str,
+        chain_file: &str,
+    ) -> Fill {
+        // OpenSSL reads a file's first certificate.
+        let is_first = |item: &&AtHand| {
+            item.entry == 0 && item.line.is_some() && row.cause != Some(CauseId::SelfSignedNotTrusted)
+        };
+        match place.at_hand {
+            Some(item) if is_first(&item) && item.file.as_deref().is_some_and(|file| !is_address(file)) => {
+                fill = fill.with("file", item.file.clone().unwrap_or_default());
+            }
+            Some(item) => {
+                let alone = self.alone(item);
+                fill = fill.with("file", alone.file).with_command("take", alone.take);
+            }
+            None => {
+                let name = place.facts.as_ref().map_or_else(
+                    || format!("{}.pem", row.side.peer().word()),
+                    |facts| stand_in(&facts.display_name),
+                );
+                fill = fill.with("file", name);
+            }
+        }
+        let (Some(facts), Some(der)) = (&place.facts, &place.der) else {
+            return fill;
+        };
+        let is_leaf = row.role == Role::Leaf;
+        if row.cause == Some(CauseId::SelfSignedNotTrusted)
+            && let Some(item) = place.at_hand
+        {
+            let mut trust = self.parts_of_trust();
+            trust.push(self.part(item));
+            fill = fill.with_command("join_own_trust", joined(&self.collapsed(&trust), "new-trust.pem"));
+        }
+        let ca_resource = resource_of(&stand_in(&facts.display_name));
+        let order = self.ordered();
+        let replaced = |old: &Der, new: PemPart| {
+            let each: Vec<PemPart> = order
+                .iter()
+                .map(|one| match self.sent(one) {
+                    _ if one == old => new.clone(),
+                    Some(item) => self.part(item),
+                    None => PemPart::Whole(stand_in(&display_name(one.as_bytes()))),
+                })
+                .collect();
+            joined(&self.collapsed(&each), chain_file)
+        };
+        if let Some(leaf) = order.first() {
+            let new = PemPart::Whole(format!("{resource}-new.pem"));
+            fill = fill.with_command("new_chain", replaced(leaf, new));
+        }
+        if !is_leaf {
+            let new = PemPart::Whole(format!("{ca_resource}-new.pem"));
+            fill = fill
+                .with_trait(Trait::Ca)
+                .with("constraints", self.constraints(row, facts, der))
+                .with_command("new_ca_chain", replaced(der, new));
+        }
+        fill = fill.with("ca_resource", ca_resource);
+        if let Some(twin) = self.renewed(facts, der) {
+            fill = fill
+                .with_trait(Trait::Renewed)
+                .with("renewed", words_of(twin))
+                .with_command("use_renewed", replaced(der, self.part(twin)));
+        }
+        fill
+    }
+
+    /// basicConstraints for a CA that is issued again: as before, but with room for the CAs that stand below it.
+    fn constraints(&self, row: &MatrixRow, facts: &CertificateFacts, der: &Der) -> String {
+        let below = self
+            .grounds
+            .chain
+            .iter()
+            .position(|one| one == der)
+            .map_or(0, |at| at.saturating_sub(1));
+        let limit = match facts.path_len {
+            Some(_) if row.cause == Some(CauseId::PathLengthExceeded) => u32::try_from(below).ok(),
+            other => other,
+        };
+        limit.map_or_else(
+            || "critical,CA:TRUE".to_owned(),
+            |limit| format!("critical,CA:TRUE,pathlen:{limit}"),
+        )
+    }
+
+    /// A certificate of the same name and key that is valid where this one is not.
+    fn renewed(&self, facts: &CertificateFacts, der: &Der) -> Option<&'a AtHand> {
+        let clock = self.grounds.clock();
+        if facts.is_valid_at(clock) {
+            return None;
+        }
+        let twin = self.grounds.at_hand.iter().find(|item| {
+            item.der != *der
+                && CertificateFacts::from_der(item.der.as_bytes()).is_ok_and(|other| {
+                    other.subject_der == facts.subject_der
+                        && other.spki == facts.spki
+                        && other.is_valid_at(clock)
+                })
+        })?;
+        self.anywhere(&twin.der)
+    }
+
+    /// Whoever issued the certificate at fault, and what nobody sent.
+    fn issuer(
+        &self,
+        mut fill: Fill,
+        row: &MatrixRow,
+        view: &ChainView,
+        place: &Place<'_>,
+        chain_file: &str,
+    ) -> Fill {
+        let mut trust = self.parts_of_trust();
+        // Where a CA stands in the leaf's place, it is the leaf that is to be issued again.
+        let own = self.ordered().into_iter().next();
+        let child = if row.role == Role::Leaf {
+            own
+        } else {
+            place.der.clone()
+        };
+        let issuer = child.as_ref().and_then(|der| self.true_issuer(der));
+        let facts = child.and_then(|der| CertificateFacts::from_der(der.as_bytes()).ok());
+        let name = facts.as_ref().map_or_else(
+            || "the issuer".to_owned(),
+            |facts| facts.issuer_display_name.clone(),
+        );
+        let meaning = if facts.as_ref().is_some_and(CertificateFacts::is_self_issued) {
+            format!(
+                "the certificate of a CA that the {} trusts",
+                self.grounds.judge.word()
+            )
+        } else {
+            format!("the certificate of {name}")
+        };
+        fill = fill.with("ca_meaning", meaning);
+        if let Some(item) = issuer {
+            let mut alone = self.alone(item);
+            // A CA may be called as its issuer is.
+            if !alone.take.is_empty() && fill.value("file") == Some(alone.file.as_str()) {
+                alone.file = self.free("issuer.pem");
+                alone.take = joined(&[self.part(item)], &alone.file);
+            }
+            trust.push(PemPart::Whole(alone.file.clone()));
+            fill = fill
+                .with("ca_file", alone.file.clone())
+                .with("issuer_file", alone.file)
+                .with_command("take_ca", alone.take.clone())
+                .with_command("take_issuer", alone.take);
+            let is_root =
+                CertificateFacts::from_der(item.der.as_bytes()).is_ok_and(|facts| facts.is_self_issued());
+            fill = if is_root {
+                fill.with_trait(Trait::IssuerIsTop)
+            } else {
+                fill.with_trait(Trait::IssuerIsBelow)
+                    .with_command("partial_chain", " -partial_chain")
+            };
+        } else {
+            trust.push(PemPart::Whole(CA.to_owned()));
+        }
+        let absent: Vec<&AtHand> = missing(view, self.grounds)
+            .into_iter()
+            .filter_map(|item| self.anywhere(&item.der))
+            .collect();
+        let mut chain = self.parts(self.grounds.chain);
+        let mut files: Vec<String> = Vec::new();
+        for part in &chain {
+            let file = format!(" -untrusted {}", shell_quote(part.file()));
+            if !files.contains(&file) {
+                files.push(file);
+            }
+        }
+        if !files.is_empty() {
+            fill = fill.with_command("untrusted", files.concat());
+        }
+        if let [_, _, ..] = absent.as_slice() {
+            let parts: Vec<PemPart> = absent.iter().map(|item| self.part(item)).collect();
+            let file = self.free("intermediates.pem");
+            fill = fill
+                .with_command("take_issuer", joined(&parts, &file))
+                .with("issuer_file", file);
+        } else if let Some(item) = absent.first() {
+            let alone = self.alone(item);
+            fill = fill
+                .with_command("take_issuer", alone.take)
+                .with("issuer_file", alone.file);
+        }
+        let mut with_unknown = chain.clone();
+        with_unknown.push(PemPart::Whole(UNKNOWN.to_owned()));
+        let issuer_file = fill.value("issuer_file").unwrap_or(CA);
+        chain.push(PemPart::Whole(issuer_file.to_owned()));
+        fill.with_command("join_trust", joined(&self.collapsed(&trust), "new-trust.pem"))
+            .with_command("join_chain", joined(&self.collapsed(&chain), chain_file))
+            .with_command("join_unknown", joined(&self.collapsed(&with_unknown), chain_file))
+    }
+
+    /// The judge's revocation list that speaks, or should speak, for the certificate at fault.
+    fn list(&self, fill: Fill, place: &Place<'_>) -> Fill {
+        let lists = self
+            .grounds
+            .trust
+            .map(|trust| trust.revocation.lists.as_slice())
+            .unwrap_or_default();
+        let issuer = place.facts.as_ref().map(|facts| &facts.issuer_der);
+        let is_its_issuers = |der: &Der| {
+            RevocationListFacts::from_der(der.as_bytes()).is_ok_and(|list| Some(&list.issuer_der) == issuer)
+        };
+        let fill = lists
+            .iter()
+            .filter_map(|list| list.file.clone())
+            .fold(fill, Fill::with_proper);
+        let Some((at, list)) = lists
+            .iter()
+            .enumerate()
+            .find(|(_, list)| is_its_issuers(&list.der))
+            .or_else(|| lists.iter().enumerate().next())
+        else {
+            return fill;
+        };
+        let Some(file) = &list.file else { return fill };
+        if is_address(file) {
+            return fill.with("list_file", "list.crl").with_command(
+                "take_list",
+                format!("curl -sSL {} -o list.crl", shell_quote(file)),
+            );
+        }
+        let entry = lists
+            .iter()
+            .take(at)
+            .filter(|other| other.file == list.file)
+            .count();
+        if entry == 0 {
+            return fill.with("list_file", file);
+        }
+        fill.with("list_file", "list.pem").with_command(
+            "take_list",
+            format!(
+                "{} {} > list.pem",
+                one_of_several("X509 CRL", entry),
+                shell_quote(file)
+            ),
+        )
+    }
+}
+
+/// `Mesh Issuer (issuer.pem)`.
+fn words_of(item: &AtHand) -> String {
+    let name = display_name(item.der.as_bytes());
+    match (&item.file, item.entry) {
+        (None, _) => name,
+        (Some(file), 0) => format!("{name} ({file})"),
+        (Some(file), entry) => format!("{name} (certificate {} of {file})", entry + 1),
+    }
+}

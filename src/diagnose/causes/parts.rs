@@ -1,0 +1,227 @@
+//! Certificates as parts of the user's files: where each lies, and what is to be taken out or joined.
+
+use std::collections::HashMap;
+
+use super::filling::{display_name, stand_in};
+use super::grounds::Grounds;
+use crate::capture::{AtHand, Der, Slot};
+use crate::diagnose::certificate::Certificate;
+use crate::diagnose::path::true_issuer;
+use crate::pki::{CertificateFacts, PemPart, is_address, joined};
+
+/// The files at hand, asked for what commands need.
+pub(super) struct Files<'g, 'a> {
+    pub grounds: &'g Grounds<'a>,
+    /// How many certificates each file holds, as far as is known.
+    counts: HashMap<&'a str, usize>,
+}
+
+/// A certificate in a file of its own: the command that puts it there, empty where it lies so already, and the file.
+pub(super) struct Alone {
+    pub take: String,
+    pub file: String,
+}
+
+impl<'g, 'a> Files<'g, 'a> {
+    pub(super) fn of(grounds: &'g Grounds<'a>) -> Self {
+        let mut counts = HashMap::new();
+        for item in grounds.at_hand {
+            if let Some(file) = &item.file {
+                let count = counts.entry(file.as_str()).or_insert(1);
+                *count = (item.entry + 1).max(*count);
+            }
+        }
+        Self { grounds, counts }
+    }
+
+    /// The file of the certificate that the sender presents as its own.
+    pub(super) fn leaf_file(&self) -> String {
+        let Some(leaf) = self.grounds.chain.first() else {
+            return format!("{}.pem", self.grounds.judge.peer().word());
+        };
+        self.sent(leaf)
+            .and_then(|item| item.file.clone())
+            .unwrap_or_else(|| stand_in(&display_name(leaf.as_bytes())))
+    }
+
+    pub(super) fn trust_file(&self) -> Option<String> {
+        let first = self.trusted().first().and_then(|item| item.file.clone());
+        let root = || {
+            let root = self.grounds.trust?.roots.first()?;
+            Some(stand_in(&display_name(root.as_bytes())))
+        };
+        first.or_else(root)
+    }
+
+    pub(super) fn trusted(&self) -> Vec<&'a AtHand> {
+        let is_its_own = |item: &&AtHand| item.side == Some(self.grounds.judge) && item.slot == Slot::Trust;
+        self.grounds.at_hand.iter().filter(is_its_own).collect()
+    }
+
+    /// Where what the sender presents lies in its own files.
+    pub(super) fn sent(&self, der: &Der) -> Option<&'a AtHand> {
+        let sender = self.grounds.judge.peer();
+        self.grounds
+            .at_hand
+            .iter()
+            .find(|item| item.der == *der && item.side == Some(sender) && item.slot == Slot::Certificate)
+    }
+
+    /// A name that no file at hand has.
+    pub(super) fn free(&self, name: &str) -> String {
+        let is_taken = |name: &str| {
+            self.grounds.at_hand.iter().any(|item| {
+                item.file
+                    .as_deref()
+                    .is_some_and(|file| file == name || file.rsplit(['/', '\\']).next() == Some(name))
+            })
+        };
+        if !is_taken(name) {
+            return name.to_owned();
+        }
+        let stem = name.strip_suffix(".pem").unwrap_or(name);
+        (2..100)
+            .map(|count: u32| format!("{stem}-{count}.pem"))
+            .find(|name| !is_taken(name))
+            .unwrap_or_else(|| name.to_owned())
+    }
+
+    fn count_in(&self, file: &str) -> usize {
+        self.counts.get(file).copied().unwrap_or(1)
+    }
+
+    pub(super) fn part(&self, item: &AtHand) -> PemPart {
+        let Some(file) = &item.file else {
+            return PemPart::Whole(stand_in(&display_name(item.der.as_bytes())));
+        };
+        if is_address(file) {
+            PemPart::Fetched(file.clone(), item.line.map(|_| item.entry))
+        } else if item.line.is_none() {
+            PemPart::Der(file.clone())
+        } else if self.count_in(file) == 1 {
+            PemPart::Whole(file.clone())
+        } else {
+            PemPart::One(file.clone(), item.entry)
+        }
+    }
+
+    /// Certificates as parts of files; a file of which everything is wanted, in its own order, as a whole.
+    pub(super) fn parts(&self, chain: &[Der]) -> Vec<PemPart> {
+        let each: Vec<PemPart> = chain
+            .iter()
+            .map(|der| match self.sent(der).or_else(|| self.anywhere(der)) {
+                Some(item) => self.part(item),
+                None => PemPart::Whole(stand_in(&display_name(der.as_bytes()))),
+            })
+            .collect();
+        self.collapsed(&each)
+    }
+
+    pub(super) fn collapsed(&self, each: &[PemPart]) -> Vec<PemPart> {
+        let mut parts = Vec::new();
+        let mut rest = each;
+        while let Some(first) = rest.first() {
+            let mut taken = 1;
+            let mut part = first.clone();
+            if let PemPart::One(file, 0) = first {
+                let run = rest
+                    .iter()
+                    .enumerate()
+                    .take_while(|(at, one)| **one == PemPart::One(file.clone(), *at))
+                    .count();
+                if run == self.count_in(file) {
+                    part = PemPart::Whole(file.clone());
+                    taken = run;
+                }
+            }
+            if !parts.contains(&part) {
+                parts.push(part);
+            }
+            rest = rest.get(taken..).unwrap_or_default();
+        }
+        parts
+    }
+
+    /// Where a certificate lies, whoever has it: in a file of its own, if it can be.
+    pub(super) fn anywhere(&self, der: &Der) -> Option<&'a AtHand> {
+        self.grounds
+            .at_hand
+            .iter()
+            .filter(|item| item.der == *der)
+            .min_by_key(|item| !matches!(self.part(item), PemPart::Whole(_)))
+    }
+
+    /// A certificate in a file of its own, made where there is none.
+    pub(super) fn alone(&self, item: &AtHand) -> Alone {
+        match self.part(item) {
+            PemPart::Whole(file) => Alone {
+                take: String::new(),
+                file,
+            },
+            part => {
+                let file = self.free(&stand_in(&display_name(item.der.as_bytes())));
+                Alone {
+                    take: joined(&[part], &file),
+                    file,
+                }
+            }
+        }
+    }
+
+    /// The certificate at hand that made the signature on this one.
+    pub(super) fn true_issuer(&self, der: &Der) -> Option<&'a AtHand> {
+        let child = Certificate::read(der);
+        let wanted = &child.facts().as_ref()?.issuer_der;
+        let pool: Vec<Certificate> = self
+            .grounds
+            .at_hand
+            .iter()
+            .filter(|item| {
+                CertificateFacts::from_der(item.der.as_bytes())
+                    .is_ok_and(|facts| facts.subject_der == *wanted)
+            })
+            .map(|item| Certificate::read(&item.der))
+            .collect();
+        let issuer = true_issuer(&child, &pool)?;
+        self.anywhere(&issuer.der)
+    }
+
+    pub(super) fn parts_of_trust(&self) -> Vec<PemPart> {
+        let each: Vec<PemPart> = self.trusted().into_iter().map(|item| self.part(item)).collect();
+        let parts = self.collapsed(&each);
+        if parts.is_empty() {
+            let file = self.trust_file();
+            return file.map(PemPart::Whole).into_iter().collect();
+        }
+        parts
+    }
+
+    /// What the sender presents, the leaf first even where a CA stands there.
+    pub(super) fn ordered(&self) -> Vec<Der> {
+        let is_ca = |der: &Der| {
+            CertificateFacts::from_der(der.as_bytes()).is_ok_and(|facts| facts.is_ca == Some(true))
+        };
+        let chain = self.grounds.chain;
+        if chain.first().is_some_and(is_ca) && !chain.iter().all(is_ca) {
+            self.in_order()
+        } else {
+            chain.to_vec()
+        }
+    }
+
+    /// The chain with the leaf first, then whoever issued it, and so on; then the rest.
+    pub(super) fn in_order(&self) -> Vec<Der> {
+        let mut rest: Vec<Certificate> = self.grounds.chain.iter().map(Certificate::read).collect();
+        let leaf = rest
+            .iter()
+            .position(|one| one.facts().is_some_and(|facts| facts.is_ca != Some(true)));
+        let mut order = vec![rest.remove(leaf.unwrap_or_default())];
+        while let Some(at) = order
+            .last()
+            .and_then(|last| rest.iter().position(|one| last.names_as_issuer(one)))
+        {
+            order.push(rest.remove(at));
+        }
+        order.into_iter().chain(rest).map(|one| one.der).collect()
+    }
+}

@@ -1,0 +1,151 @@
+//! Shell commands over PEM files that hold for any file: what is copied is certificates only, never a key that lies beside
+//! them, and a file without a line break at its end joins the next one cleanly.
+
+use x509_parser::prelude::FromDer;
+use x509_parser::x509::X509Name;
+
+use super::names::attribute_name;
+
+/// Prints the certificates of the files named after it. awk ends every file's last line, which `cat` does not.
+pub const CERTIFICATES_OF: &str = "awk '/BEGIN.*CERTIFICATE-/,/END.*CERTIFICATE-/'";
+
+/// A word of a shell command, quoted where it must be (POSIX sh).
+pub fn shell_quote(word: &str) -> String {
+    let is_plain = !word.is_empty()
+        && !word.starts_with('-')
+        && word
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "._-/+:@%,".contains(c));
+    if is_plain {
+        word.to_owned()
+    } else if word.starts_with('-') {
+        shell_quote(&format!("./{word}"))
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+/// Certificates as a part of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PemPart {
+    /// All certificates of a PEM file.
+    Whole(String),
+    /// The certificate at this place of a PEM file, from 0.
+    One(String, usize),
+    /// The certificate of a DER file.
+    Der(String),
+    /// At this address: DER, or the certificate at this place of a PEM file.
+    Fetched(String, Option<usize>),
+}
+
+impl PemPart {
+    /// The file, or the address.
+    pub fn file(&self) -> &str {
+        match self {
+            Self::Whole(file) | Self::One(file, _) | Self::Der(file) | Self::Fetched(file, _) => file,
+        }
+    }
+
+    /// Prints it as PEM.
+    pub fn command(&self) -> String {
+        match self {
+            Self::Whole(file) => format!("{CERTIFICATES_OF} {}", shell_quote(file)),
+            Self::One(file, entry) => {
+                format!("{} {}", one_of_several("CERTIFICATE", *entry), shell_quote(file))
+            }
+            Self::Der(file) => format!("openssl x509 -inform DER -in {}", shell_quote(file)),
+            Self::Fetched(address, None) => {
+                format!("curl -sSL {} | openssl x509 -inform DER", shell_quote(address))
+            }
+            Self::Fetched(address, Some(entry)) => format!(
+                "curl -sSL {} | {}",
+                shell_quote(address),
+                one_of_several("CERTIFICATE", *entry)
+            ),
+        }
+    }
+}
+
+/// The command that writes these parts, in order, to one file.
+pub fn joined(parts: &[PemPart], out: &str) -> String {
+    let whole: Vec<String> = parts
+        .iter()
+        .filter_map(|part| match part {
+            PemPart::Whole(file) => Some(shell_quote(file)),
+            _ => None,
+        })
+        .collect();
+    let out = shell_quote(out);
+    match parts {
+        all if whole.len() == all.len() => format!("{CERTIFICATES_OF} {} > {out}", whole.join(" ")),
+        [only] => format!("{} > {out}", only.command()),
+        several => {
+            let commands: Vec<String> = several
+                .iter()
+                .map(|part| format!("{};", part.command()))
+                .collect();
+            format!("{{ {} }} > {out}", commands.join(" "))
+        }
+    }
+}
+
+/// Prints the object at this place, from 0, among those of its kind (`CERTIFICATE`, `X509 CRL`) in the PEM file named after
+/// it, and stops at its end: what lies behind it may be a key.
+pub fn one_of_several(kind: &str, entry: usize) -> String {
+    format!(
+        "awk '/BEGIN.*{kind}-/{{n++}} n=={0}; /END.*{kind}-/&&n=={0}{{exit}}'",
+        entry + 1
+    )
+}
+
+/// A DER-encoded Name as `openssl req -subj` takes it: `/O=Acme/CN=api`; `None` where it cannot be written so.
+pub fn openssl_subject(der: &[u8]) -> Option<String> {
+    let (_, name) = X509Name::from_der(der).ok()?;
+    let mut text = String::new();
+    for relative in name.iter_rdn() {
+        for (index, attribute) in relative.iter().enumerate() {
+            let kind = match attribute_name(&attribute.attr_type().to_id_string()).as_str() {
+                "STREET" => "street".to_owned(),
+                other => other.to_owned(),
+            };
+            let value = attribute.as_str().ok()?;
+            text.push(if index == 0 { '/' } else { '+' });
+            text.push_str(&kind);
+            text.push('=');
+            for letter in value.chars() {
+                if matches!(letter, '/' | '+' | '\\') {
+                    text.push('\\');
+                }
+                text.push(letter);
+            }
+        }
+    }
+    if text.is_empty() {
+        text.push('/');
+    }
+    Some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_joined_in_the_shortest_form_that_holds() {
+        let whole = |file: &str| PemPart::Whole(file.to_owned());
+        assert_eq!(
+            joined(&[whole("a b.pem"), whole("c.pem")], "out.pem"),
+            format!("{CERTIFICATES_OF} 'a b.pem' c.pem > out.pem")
+        );
+        let command = joined(&[whole("a.pem"), PemPart::One("b.pem".to_owned(), 1)], "out.pem");
+        assert!(
+            command.starts_with("{ awk ") && command.ends_with("; } > out.pem"),
+            "{command}"
+        );
+        assert!(command.contains("&&n==2{exit}"), "{command}");
+        assert_eq!(
+            joined(&[PemPart::Der("a.der".to_owned())], "out.pem"),
+            "openssl x509 -inform DER -in a.der > out.pem"
+        );
+    }
+}
