@@ -1,6 +1,6 @@
 //! What rustls lets pass and other stacks refuse, and the other way round: who they are, as they themselves showed it.
 //!
-//! `assets/deviations.ron` is written by `tests/deviations.rs`, which makes a chain for every rule and hands it to the real
+//! `assets/deviations.ron` is written by `tests/stacks/deviations.rs`, which makes a chain for every rule and hands it to the real
 //! programs; nothing in it is typed in.
 
 use std::collections::BTreeMap;

@@ -1,5 +1,4 @@
 //! Chain files in a folder, and `verify` run beside them.
-#![allow(dead_code, reason = "each test binary uses a part")]
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,4 @@
 //! Chains of the corpora, judged: what came of them in the words that the tables in `tests/truth/` use.
-#![allow(dead_code, reason = "each test binary uses a part")]
-#![allow(missing_docs, reason = "test support")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,4 @@
 //! Running the program itself.
-#![allow(dead_code, reason = "each test binary uses a part")]
 
 use std::process::{Command, Output};
 

@@ -1,5 +1,4 @@
 //! A set-up run and judged, with the questions that a field case asks of it.
-#![allow(dead_code, reason = "each test binary uses its part")]
 
 use mtlscope::capture::{AtHand, Capture, Der, Revocation, RevocationFile, Side, Slot, Trust};
 use mtlscope::decode::{Transcript, decode};

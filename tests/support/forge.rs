@@ -1,6 +1,4 @@
 //! Certificates made byte by byte, so that each can be wrong in one way that no decent library would make.
-#![allow(dead_code, reason = "each test binary uses a part")]
-#![allow(missing_docs, reason = "test support")]
 
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair};

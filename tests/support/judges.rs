@@ -1,5 +1,4 @@
 //! Programs that judge chains in files: `RULE/{root,leaf,rest,chain}.pem`.
-#![allow(missing_docs, reason = "test support")]
 
 use std::collections::BTreeMap;
 use std::path::Path;

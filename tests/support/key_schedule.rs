@@ -1,5 +1,4 @@
 //! The sums of RFC 8446 §7.1 for TLS_AES_128_GCM_SHA256, written anew so that the decoder is not judged by its own.
-#![allow(missing_docs, reason = "test support")]
 
 use aws_lc_rs::aead::{AES_128_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use aws_lc_rs::{digest, hmac};

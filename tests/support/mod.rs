@@ -1,13 +1,28 @@
 //! What several tests share.
-#![allow(dead_code, reason = "each test binary uses a part")]
+#![allow(dead_code, unused_imports, reason = "each test binary uses a part")]
 #![allow(missing_docs, reason = "test support")]
 
+pub mod chain_files;
 pub mod chains;
+pub mod command;
 pub mod cpu_renderer;
+pub mod field;
+pub mod forge;
 pub mod http;
+pub mod judges;
+pub mod key_schedule;
+pub mod log_lines;
+pub mod openssl;
 pub mod packets;
 pub mod paths;
+pub mod peers;
 pub mod pem;
 pub mod pki;
+pub mod revocation;
+pub mod rfc8448;
+pub mod rules;
+pub mod stacks;
 pub mod told;
+pub mod traffic;
 pub mod window;
+pub mod withhold;

@@ -1,5 +1,4 @@
 //! Certificates made with OpenSSL's own command, for tests with a real peer.
-#![allow(dead_code, reason = "each test binary uses a part")]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -1,5 +1,4 @@
 //! Packet captures for tests, made from what the lab recorded: Ethernet, IPv4, TCP, and whatever goes wrong on the way.
-#![allow(dead_code, reason = "each test binary uses a part")]
 
 use mtlscope::capture::{Capture, Side};
 

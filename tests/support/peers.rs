@@ -1,5 +1,4 @@
 //! Real servers on loopback, for tests that need them: started on a free port, ended whatever happens.
-#![allow(dead_code, reason = "each test binary uses a part")]
 
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;

@@ -1,5 +1,4 @@
 //! A CA of OpenSSL's with its book, lists and responses.
-#![allow(dead_code, reason = "each test binary uses a part")]
 
 use std::process::Command;
 

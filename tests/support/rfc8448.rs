@@ -8,10 +8,8 @@
 //! One flight is not the RFC's: in the resumption the transcription leaves out the server's empty server_name and seals
 //! that record anew, while its Finished and all later records are the RFC's. [`read`] puts the RFC's back; that the
 //! Finished then follows from the messages before it, and that the later records open, shows that it did.
-#![allow(missing_docs, reason = "test support")]
 
-#[path = "key_schedule.rs"]
-mod key_schedule;
+use super::key_schedule;
 
 use std::path::Path;
 

@@ -1,6 +1,4 @@
 //! A chain for every rule about which rustls and others differ: good but for one thing.
-#![allow(dead_code, reason = "each test binary uses a part")]
-#![allow(missing_docs, reason = "test support")]
 
 #[path = "rules_more.rs"]
 mod more;

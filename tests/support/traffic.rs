@@ -2,8 +2,6 @@
 //!
 //! A handful of handshakes is run once; every connection of the file repeats one of them from its own address and port,
 //! and so shares its client random with others, which the key log beside the file names once.
-#![allow(dead_code, reason = "each binary that includes this uses a part")]
-#![allow(missing_docs, reason = "test support")]
 
 use std::collections::VecDeque;
 use std::fs::File;

@@ -5,7 +5,7 @@
 //! certificate sends a Certificate message with none in it (RFC 8446 §4.4.2, RFC 5246 §7.4.6). What is suitable is the client's
 //! judgement, the stacks differ in it, and most of them are silent about it. `asked` is the request as plain facts, `rules` are the objections
 //! that stacks raise, `stacks` says who raises which, and `tested` against which version of the real program each stack's
-//! rules were held (`tests/withhold.rs`).
+//! rules were held (`tests/stacks/withhold.rs`).
 //!
 //! Deliberately absent: whether the server would then *accept* the certificate. Of the stacks here none looks at the dates or purposes of
 //! its own certificate before it sends it.

@@ -1,4 +1,4 @@
-//! Which stack holds what against a certificate. Every line here is held against the real program by `tests/withhold.rs`.
+//! Which stack holds what against a certificate. Every line here is held against the real program by `tests/stacks/withhold.rs`.
 
 use super::asked::Asked;
 use super::rules::{

@@ -1,6 +1,6 @@
 //! With which versions of the real programs the rules were held.
 //!
-//! `assets/withhold.ron` is written by `tests/withhold.rs`, which asks every program in every case, never by hand.
+//! `assets/withhold.ron` is written by `tests/stacks/withhold.rs`, which asks every program in every case, never by hand.
 
 use std::sync::LazyLock;
 

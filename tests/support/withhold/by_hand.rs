@@ -9,7 +9,7 @@ use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use aws_lc_rs::{agreement, signature};
 use mtlscope::capture::{Secret, SecretLabel, Segment, Side};
 
-use super::key_schedule::{derive, finished, first_record, hash, mac};
+use super::super::key_schedule::{derive, finished, first_record, hash, mac};
 use super::pki::Identity;
 use super::server::Ask;
 

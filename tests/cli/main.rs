@@ -1,0 +1,18 @@
+//! The program without its window, run as people and pipelines run it.
+#![allow(missing_docs, reason = "a test")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod contract;
+mod corpora_verify;
+mod experiment;
+mod fetch;
+mod fetch_flags;
+#[cfg(unix)]
+mod readme_ci;
+mod revocation;
+mod show;
+mod verify;
+mod verify_flags;
+mod verify_reports;

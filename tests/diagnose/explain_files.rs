@@ -1,0 +1,166 @@
+//! A pasted line beside the user's own files: what they settle, and their names in the commands.
+
+use crate::support::pki;
+
+use crate::support::command;
+use base64::Engine;
+use command::{json, mtlscope, status, stdout};
+use pki::{USUAL, minted};
+use tempfile::TempDir;
+
+fn pem(label: &str, der: &[u8]) -> String {
+    let text = base64::prelude::BASE64_STANDARD.encode(der);
+    format!("-----BEGIN {label}-----\n{text}\n-----END {label}-----\n")
+}
+
+/// A client that forgot its intermediate, beside a good server; the intermediate lies in a file of its own.
+struct Files(TempDir);
+
+impl Files {
+    fn new() -> Self {
+        let pki = minted(USUAL);
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let certificate = |name: &str| pem("CERTIFICATE", &pki.find(name).expect("minted").certificate.der);
+        let key = |name: &str| {
+            let key = &pki.find(name).expect("minted").key.key;
+            pem("PRIVATE KEY", key.der.secret_der())
+        };
+        for (file, text) in [
+            ("orders.pem", certificate("client") + &key("client")),
+            (
+                "payments.pem",
+                certificate("server") + &certificate("issuer") + &key("server"),
+            ),
+            ("mesh-root.pem", certificate("root")),
+            ("issuer-2026.pem", certificate("issuer")),
+        ] {
+            std::fs::write(folder.path().join(file), text).expect("a file");
+        }
+        Self(folder)
+    }
+
+    fn path(&self, file: &str) -> String {
+        self.0.path().join(file).display().to_string()
+    }
+
+    fn explain(&self, format: &str, text: &str) -> std::process::Output {
+        let (client, server) = (self.path("orders.pem"), self.path("payments.pem"));
+        let (root, issuer) = (self.path("mesh-root.pem"), self.path("issuer-2026.pem"));
+        let output = mtlscope(&[
+            "explain",
+            "--format",
+            format,
+            text,
+            "--client-cert",
+            &client,
+            "--client-key",
+            &client,
+            "--client-trust",
+            &root,
+            "--server-cert",
+            &server,
+            "--server-key",
+            &server,
+            "--server-trust",
+            &root,
+            "--known",
+            &issuer,
+        ]);
+        assert_eq!(status(&output), 0, "{}", stdout(&output));
+        output
+    }
+}
+
+#[test]
+fn the_relatives_of_what_the_files_prove_are_ruled_out() {
+    let files = Files::new();
+    // With the side told and without.
+    for line in [
+        "error:0A000418:SSL routines::tlsv1 alert unknown ca",
+        "curl: (56) OpenSSL SSL_read: error:0A000418:SSL routines::tlsv1 alert unknown ca, errno 0",
+        "remote error: tls: bad certificate",
+    ] {
+        let found = json(&files.explain("json", line));
+        let settled = |id: &str| {
+            found["candidates"]
+                .as_array()
+                .and_then(|all| all.iter().find(|one| one["id"] == id))
+                .map(|one| one["settled"].clone())
+        };
+        assert_eq!(
+            settled("missing-intermediate"),
+            Some("confirmed".into()),
+            "{line}"
+        );
+        for id in [
+            "unknown-issuer",
+            "no-trust-anchors",
+            "same-name-different-key",
+            "self-signed-not-trusted",
+        ] {
+            assert_eq!(settled(id), Some("ruled-out".into()), "{id} for {line}");
+        }
+    }
+    let words = stdout(&files.explain("text", "error:0A000418:SSL routines::tlsv1 alert unknown ca"));
+    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        words.contains("it is what missing-intermediate looks like"),
+        "{words}"
+    );
+    assert!(
+        words.contains("the files show missing-intermediate in its place"),
+        "{words}"
+    );
+}
+
+#[test]
+fn commands_name_the_loaded_files() {
+    let files = Files::new();
+    for line in [
+        "remote error: tls: bad certificate",
+        "http: TLS handshake error from 10.0.0.1:5: remote error: tls: bad certificate",
+        "curl: (60) SSL certificate problem: unable to get local issuer certificate",
+    ] {
+        let found = json(&files.explain("json", line));
+        for candidate in found["candidates"].as_array().expect("candidates") {
+            let check = candidate["check"].as_str().expect("a command");
+            for stand_in in [
+                " trust.pem",
+                " certificate.pem",
+                "-trust.pem",
+                " client.pem",
+                " server.pem",
+                " issuer.pem",
+            ] {
+                assert!(!check.contains(stand_in), "{line}: {check}");
+            }
+        }
+    }
+    // curl judges the server: its certificate, and the client's trust.
+    let curl = json(&files.explain(
+        "json",
+        "curl: (60) SSL certificate problem: certificate has expired",
+    ));
+    let check = curl["candidates"][0]["check"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned();
+    assert!(check.contains(&files.path("payments.pem")), "{check}");
+}
+
+#[test]
+fn what_no_file_tells_says_what_would() {
+    let files = Files::new();
+    let words = stdout(&files.explain("text", "remote error: tls: bad certificate"));
+    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        words.contains("open: no revocation list that settles it is loaded"),
+        "{words}"
+    );
+    let words = stdout(&files.explain("text", "read: connection reset by peer during the TLS handshake"));
+    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        words.contains("open: it is of the connection, not of the files"),
+        "{words}"
+    );
+}

@@ -1,0 +1,245 @@
+//! Files as people have them: whatever is wrong gets one sentence with file, place and mend.
+
+use crate::support;
+use std::path::Path;
+
+use base64::Engine;
+use mtlscope::pki::{KeyKind, read_bytes, read_file, read_text};
+use support::pki::{USUAL, minted};
+
+fn pem(label: &str, der: &[u8]) -> String {
+    let base64 = base64::engine::general_purpose::STANDARD.encode(der);
+    let lines: Vec<&str> = (0..base64.len())
+        .step_by(64)
+        .map(|at| &base64[at..base64.len().min(at + 64)])
+        .collect();
+    format!(
+        "-----BEGIN {label}-----\n{}\n-----END {label}-----\n",
+        lines.join("\n")
+    )
+}
+
+fn certificate(name: &str) -> (Vec<u8>, Vec<u8>) {
+    let pki = minted(USUAL);
+    let identity = pki.find(name).expect("minted");
+    (
+        identity.certificate.der.clone(),
+        identity.key.key.der.secret_der().to_vec(),
+    )
+}
+
+/// A sentence: names the place, says what and how to mend, on one line.
+fn sentence(error: &mtlscope::pki::LoadError, name: &str, words: &[&str]) {
+    let text = error.to_string();
+    assert!(text.starts_with(name), "{text}");
+    assert!(!text.contains('\n') && text.len() < 260, "{text}");
+    assert!(error.mend.len() > 8, "{text}");
+    for word in words {
+        assert!(
+            text.to_lowercase().contains(&word.to_lowercase()),
+            "“{word}” is not in: {text}"
+        );
+    }
+}
+
+#[test]
+fn one_file_may_hold_all_in_any_order() {
+    let (leaf, key) = certificate("client");
+    let (issuer, _) = certificate("issuer");
+    let text = format!(
+        "\u{feff}Bag Attributes\r\n    friendlyName: orders\r\nsubject=CN = orders\r\n{}some words\r\n{}{}",
+        pem("PRIVATE KEY", &key).replace('\n', "\r\n"),
+        pem("CERTIFICATE", &leaf).replace('\n', "\r\n"),
+        pem("CERTIFICATE", &issuer)
+    );
+    let bundle = read_bytes(text.as_bytes(), "all.pem").expect("it loads");
+    assert_eq!(bundle.certificates.len(), 2);
+    assert_eq!(bundle.certificates[0].der, leaf);
+    assert_eq!(
+        (bundle.certificates[0].entry, bundle.certificates[1].entry),
+        (0, 1)
+    );
+    assert!(bundle.certificates[0].line.is_some_and(|line| line > 3));
+    assert_eq!(bundle.keys.len(), 1);
+    assert_eq!(
+        bundle.keys[0].key.kind,
+        KeyKind::Ec {
+            curve: "P-256".to_owned()
+        }
+    );
+    let facts = mtlscope::pki::CertificateFacts::from_der(&leaf).expect("facts");
+    assert_eq!(facts.display_name, "orders");
+    // Minted anew for each call: the key is that of another leaf of the same name.
+    let other = mtlscope::pki::CertificateFacts::from_der(&certificate("client").0).expect("facts");
+    assert!(bundle.keys[0].key.matches(&facts) || !bundle.keys[0].key.matches(&other));
+}
+
+#[test]
+fn der_is_told_apart_by_its_content() {
+    let pki = minted(USUAL);
+    let identity = pki.find("client").expect("minted");
+    let bundle = read_bytes(&identity.certificate.der, "no-ending").expect("a certificate");
+    assert_eq!((bundle.certificates.len(), bundle.keys.len()), (1, 0));
+    assert_eq!(bundle.certificates[0].line, None);
+    let bundle = read_bytes(identity.key.key.der.secret_der(), "misleading.crt").expect("a key");
+    assert_eq!((bundle.certificates.len(), bundle.keys.len()), (0, 1));
+    let facts = mtlscope::pki::CertificateFacts::from_der(&identity.certificate.der).expect("facts");
+    assert!(bundle.keys[0].key.matches(&facts));
+}
+
+#[test]
+fn every_form_of_key_that_openssl_writes_loads() {
+    if std::process::Command::new("openssl")
+        .arg("version")
+        .output()
+        .is_err()
+    {
+        assert!(
+            std::env::var_os("CI").is_none(),
+            "CI must have the openssl command"
+        );
+        eprintln!("SKIPPED: the openssl command is not installed");
+        return;
+    }
+    let directory = tempfile::tempdir().expect("a directory");
+    let run = |arguments: &str| {
+        let output = std::process::Command::new("openssl")
+            .args(arguments.split(' '))
+            .current_dir(directory.path())
+            .output()
+            .expect("it runs");
+        assert!(
+            output.status.success(),
+            "{arguments}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+    };
+    run("ecparam -name prime256v1 -genkey -out sec1.pem");
+    run("genrsa -traditional -out pkcs1.pem 2048");
+    run("genpkey -algorithm ed25519 -out ed25519.pem");
+    run("pkey -in sec1.pem -out pkcs8.pem");
+    run("ec -in sec1.pem -outform DER -out sec1.der");
+    run("rsa -traditional -in pkcs1.pem -outform DER -out pkcs1.der");
+    run("genrsa -out weak.pem 1024");
+    run("pkey -in pkcs8.pem -aes256 -passout pass:x -out encrypted.pem");
+    run("rsa -traditional -in pkcs1.pem -aes256 -passout pass:x -out legacy.pem");
+    for (file, kind) in [
+        ("sec1.pem", "P-256"),
+        ("pkcs1.pem", "RSA-2048"),
+        ("ed25519.pem", "Ed25519"),
+        ("pkcs8.pem", "P-256"),
+        ("sec1.der", "P-256"),
+        ("pkcs1.der", "RSA-2048"),
+        ("weak.pem", "RSA-1024"),
+    ] {
+        let bundle = read_file(&directory.path().join(file)).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(bundle.keys[0].key.kind.to_string(), kind, "{file}");
+    }
+    for file in ["encrypted.pem", "legacy.pem"] {
+        let path = directory.path().join(file);
+        let error = read_file(&path).expect_err("encrypted");
+        sentence(
+            &error,
+            &path.display().to_string(),
+            &["encrypted", "line 1", "openssl pkey"],
+        );
+    }
+}
+
+#[test]
+fn text_that_is_no_certificate_gets_a_sentence() {
+    let (leaf, _) = certificate("client");
+    let good = pem("CERTIFICATE", &leaf);
+    let cases: Vec<(Vec<u8>, &[&str])> = vec![
+        (b"".to_vec(), &["empty"]),
+        (b" \r\n\t".to_vec(), &["empty"]),
+        (
+            good.replace("-----END CERTIFICATE-----", "").into_bytes(),
+            &["line 1", "truncated", "END"],
+        ),
+        (good.replacen("MII", "M!I", 1).into_bytes(), &["line 2", "!"]),
+        (
+            pem("CERTIFICATE", &leaf[..leaf.len() / 2]).into_bytes(),
+            &["line 1", "truncated or damaged"],
+        ),
+        (leaf[..leaf.len() / 2].to_vec(), &["truncated"]),
+        (
+            pem("CERTIFICATE REQUEST", &leaf).into_bytes(),
+            &["signing request"],
+        ),
+        (pem("X509 CRL", &leaf).into_bytes(), &["revocation list"]),
+        (pem("PUBLIC KEY", &leaf).into_bytes(), &["public key alone"]),
+        (pem("OPENSSH PRIVATE KEY", &leaf).into_bytes(), &["SSH"]),
+        (
+            pem("PRIVATE KEY", &leaf).into_bytes(),
+            &["private key is damaged"],
+        ),
+        (
+            b"apiVersion: v1\nkind: Secret\ndata:\n  tls.crt: AAAA\n".to_vec(),
+            &["Kubernetes Secret", "kubectl"],
+        ),
+        (
+            b"\xfe\xed\xfe\xed\0\0\0\x02".to_vec(),
+            &["Java key store", "keytool"],
+        ),
+        (b"\x30\x82\x01\x00\x02\x01\x03".to_vec(), &["truncated"]),
+        (
+            b"\x30\x05\x02\x01\x03\x30\x00".to_vec(),
+            &["PKCS#12", "openssl pkcs12"],
+        ),
+        (b"hello world".to_vec(), &["no “-----BEGIN CERTIFICATE-----”"]),
+        (vec![0x00, 0x9f, 0x92, 0x96, 0xff], &["neither PEM nor DER"]),
+        (b"\xff\xfe-\0-\0".to_vec(), &["UTF-16", "iconv"]),
+        (b"MIIBszCCAVmgAwIBAgIUd".to_vec(), &["without its BEGIN"]),
+    ];
+    for (bytes, words) in cases {
+        let error = read_bytes(&bytes, "x.pem").expect_err(words[0]);
+        sentence(&error, "x.pem", words);
+    }
+    sentence(
+        &read_text("nothing").expect_err("pasted"),
+        "the pasted text",
+        &["no “-----BEGIN"],
+    );
+}
+
+#[test]
+fn files_that_cannot_be_read_get_a_sentence() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let missing = directory.path().join("missing.pem");
+    sentence(
+        &read_file(&missing).expect_err("missing"),
+        &missing.display().to_string(),
+        &["no such file"],
+    );
+    sentence(
+        &read_file(directory.path()).expect_err("a directory"),
+        &directory.path().display().to_string(),
+        &["directory"],
+    );
+    let large = directory.path().join("large.pem");
+    let file = std::fs::File::create(&large).expect("created");
+    // 100 MB that take no room: the file must be refused by its size, unread.
+    file.set_len(100_000_000).expect("stretched");
+    sentence(
+        &read_file(&large).expect_err("large"),
+        &large.display().to_string(),
+        &["100 MB", "too large"],
+    );
+    if Path::new("/dev/zero").exists() {
+        sentence(
+            &read_file(Path::new("/dev/zero")).expect_err("a device"),
+            "/dev/zero",
+            &["device"],
+        );
+    }
+}
+
+#[test]
+fn a_broken_certificate_in_a_good_frame_is_loaded_to_be_judged() {
+    let pki = minted(r#"[(name: "x", subject: "broken", damage: Truncated)]"#);
+    let der = &pki.find("x").expect("minted").certificate.der;
+    let bundle = read_bytes(pem("CERTIFICATE", der).as_bytes(), "x.pem").expect("it loads");
+    assert_eq!(bundle.certificates.len(), 1);
+    assert!(mtlscope::pki::CertificateFacts::from_der(der).is_err());
+}

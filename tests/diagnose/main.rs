@@ -1,0 +1,35 @@
+//! What is judged and told: checks, causes, paths, remedies, stories, and every built-in scenario.
+#![allow(missing_docs, reason = "a test")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod causes;
+mod corpora_chains;
+mod corpora_limbo;
+mod corpora_limbo_reasons;
+mod corpora_paths;
+mod corpora_reasons;
+mod corpora_revocation;
+mod explain;
+mod explain_chain;
+mod explain_files;
+mod explain_unseen;
+mod field_cases;
+mod field_cases_more;
+mod fixture_certificates;
+mod grid;
+mod limits;
+mod load;
+mod mutation_chains;
+mod paths;
+mod paths_near;
+mod paths_twins;
+mod repair;
+mod repair_commands;
+mod repair_words;
+mod revocation_grid;
+mod scenarios;
+mod story;
+mod story_evidence;
+mod time_line;

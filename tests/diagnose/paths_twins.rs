@@ -1,0 +1,168 @@
+//! Two roots of one name, one on each side: no path may run through both, and the right one misleads nobody.
+
+use crate::support;
+use mtlscope::capture::{AtHand, Der, Side, Slot, Trust};
+use mtlscope::diagnose::{
+    CauseId, Certainty, ChainInput, CheckKind, DropReason, NearMissKind, Outcome, PathFate, PathReport,
+    PathsInput, explain_chain, paths,
+};
+use support::pki::{minted, now};
+
+/// The client judges a server whose root is `root`; `trusted` is in its store, the other on the server's side.
+fn report(trusted: &str) -> PathReport {
+    let pki = minted(
+        r#"[(name: "root", subject: "Mesh Root", is_ca: true), (name: "twin", subject: "Mesh Root", is_ca: true),
+            (name: "issuer", subject: "Mesh Issuer", issuer: "root", is_ca: true),
+            (name: "leaf", subject: "payments", issuer: "issuer", sans: ["DNS:payments.shop.svc"])]"#,
+    );
+    let der = |name: &str| Der::from(pki.find(name).expect("minted").certificate.der.clone());
+    let other = if trusted == "root" { "twin" } else { "root" };
+    let trust = Trust {
+        roots: vec![der(trusted)],
+        clock_unix_s: now(),
+        ..Trust::default()
+    };
+    paths(&PathsInput {
+        chain: &[der("leaf"), der("issuer")],
+        trust: Some(&trust),
+        judge: Side::Client,
+        at_hand: &[AtHand {
+            side: Some(Side::Server),
+            slot: Slot::Trust,
+            file: Some("server-ca.pem".to_owned()),
+            entry: 0,
+            line: None,
+            der: der(other),
+        }],
+        clock_unix_s: trust.clock_unix_s,
+    })
+}
+
+#[test]
+fn a_root_at_hand_ends_its_path_and_completes_nothing() {
+    let report = report("twin");
+    let fates: Vec<(usize, DropReason)> = report
+        .paths
+        .iter()
+        .map(|path| match &path.fate {
+            PathFate::Dropped(dropped) => {
+                assert!(!dropped.words.contains("completes"), "{}", dropped.words);
+                (path.steps.len(), dropped.why)
+            }
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(
+        fates,
+        [(3, DropReason::KeyIdDiffers), (3, DropReason::RootNotTrusted)]
+    );
+    let kinds: Vec<NearMissKind> = report.near_misses.iter().map(|miss| miss.kind).collect();
+    assert_eq!(
+        kinds,
+        [NearMissKind::SameNameOtherKey, NearMissKind::IssuerInOtherSlot]
+    );
+}
+
+#[test]
+fn an_impostor_on_the_other_side_is_no_near_miss_of_a_good_chain() {
+    let report = report("root");
+    assert_eq!(report.paths.len(), 1, "{:?}", report.paths);
+    assert_eq!(report.paths[0].fate, PathFate::Taken);
+    assert!(report.near_misses.is_empty(), "{:?}", report.near_misses);
+    assert!(!report.is_worth_telling());
+}
+
+/// A CA with two certificates of one key, the one that was sent by a root that nobody here trusts: what is missing is the
+/// other one, and neither the root of the first nor any new trust.
+#[test]
+fn the_other_certificate_of_a_cross_signed_ca_is_what_is_missing() {
+    let pki = minted(
+        r#"[(name: "old", subject: "Root 1", organization: "Acme", is_ca: true), (name: "new", subject: "Root 2", organization: "Acme", is_ca: true),
+            (name: "by-old", subject: "Issuer", issuer: "old", is_ca: true),
+            (name: "by-new", subject: "Issuer", issuer: "new", is_ca: true, key_of: "by-old"),
+            (name: "leaf", subject: "payments", issuer: "by-old", sans: ["DNS:payments.shop.svc"])]"#,
+    );
+    let der = |name: &str| Der::from(pki.find(name).expect("minted").certificate.der.clone());
+    let trust = Trust {
+        roots: vec![der("old")],
+        clock_unix_s: now(),
+        ..Trust::default()
+    };
+    let chain = [der("leaf"), der("by-new")];
+    let at_hand: Vec<AtHand> = ["by-old", "new"]
+        .into_iter()
+        .map(|name| AtHand {
+            side: None,
+            slot: Slot::Known,
+            file: Some(format!("{name}.pem")),
+            entry: 0,
+            line: Some(1),
+            der: der(name),
+        })
+        .collect();
+    let explained = explain_chain(
+        &ChainInput {
+            chain: &chain,
+            trust: Some(&trust),
+            judge: Side::Client,
+            at_hand: &[],
+            clock_unix_s: trust.clock_unix_s,
+            key_in_use: None,
+            possession: None,
+        },
+        &at_hand,
+        None,
+    );
+    let first = &explained.causes[0];
+    assert_eq!(
+        (first.id, first.certainty),
+        (CauseId::MissingIntermediate, Certainty::Proven),
+        "{:?}",
+        explained.causes
+    );
+    assert!(
+        first
+            .detail
+            .contains("Another certificate of Issuer, by Root 1, lies in by-old.pem"),
+        "{}",
+        first.detail
+    );
+    let commands: Vec<&String> = first
+        .remedies
+        .iter()
+        .flat_map(|remedy| &remedy.commands)
+        .collect();
+    assert!(
+        commands.iter().all(|command| !command.contains("new.pem"))
+            && commands.iter().any(|command| command.contains("by-old.pem")),
+        "{commands:?}"
+    );
+    // The signature of what ends the path is known, and said not to be judged.
+    let row = explained
+        .judgement
+        .matrix
+        .iter()
+        .find(|row| row.check == CheckKind::Signature && row.outcome == Outcome::Unknown)
+        .expect("the path ends there");
+    assert!(
+        row.detail.contains("by Root 2, which is at hand"),
+        "{}",
+        row.detail
+    );
+    // And the root of the path that would hold is not "another CA of the same organisation".
+    let report = paths(&PathsInput {
+        chain: &chain,
+        trust: Some(&trust),
+        judge: Side::Client,
+        at_hand: &at_hand,
+        clock_unix_s: trust.clock_unix_s,
+    });
+    assert!(
+        report
+            .near_misses
+            .iter()
+            .all(|miss| miss.kind != NearMissKind::SimilarName),
+        "{:?}",
+        report.near_misses
+    );
+}

@@ -1,0 +1,8 @@
+//! Packet capture files: every form of them, and what the decoder makes of captures that nobody here made.
+#![allow(missing_docs, reason = "a test")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod corpora_captures;
+mod files;

@@ -1,0 +1,15 @@
+//! Tests that talk to real peers on loopback. A peer that is not installed is skipped aloud, and fails the test in CI.
+#![allow(missing_docs, reason = "a test")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod audit;
+mod deviations;
+mod openssl_more;
+mod openssl_remedies;
+mod openssl_six_faults;
+mod revocation_openssl;
+mod revocation_stapled;
+mod rosetta;
+mod withhold;

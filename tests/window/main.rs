@@ -1,0 +1,19 @@
+//! The window, used by the names that a screen reader hears, and the pictures of it.
+#![allow(missing_docs, reason = "a test")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod explain;
+mod fetch;
+mod files;
+mod lists;
+mod packets;
+mod paths;
+mod repair;
+mod rosetta;
+mod screens;
+mod setup;
+mod theme;
+mod usage;
+mod withhold_shown;
