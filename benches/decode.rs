@@ -4,11 +4,12 @@
 //! to a path it is written there and stays, with its key log beside it, to be given to other programs.
 #![allow(missing_docs, reason = "a bench")]
 
+#[allow(dead_code, reason = "the bench uses a part")]
 #[path = "../tests/support/traffic.rs"]
 mod traffic;
 
+use mtlscope::cancel::Cancel;
 use std::path::PathBuf;
-use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, LazyLock};
 
 use divan::counter::{BytesCount, ItemsCount};
@@ -99,7 +100,7 @@ fn analyse_handshake(bencher: Bencher<'_, '_>, id: &str) {
 fn index_packets(bencher: Bencher<'_, '_>) {
     bencher
         .counter(BytesCount::new(LARGE.bytes))
-        .bench(|| PacketIndex::open(&LARGE.path, &AtomicBool::new(false), &mut |_| {}).expect("an index"));
+        .bench(|| PacketIndex::open(&LARGE.path, &Cancel::default(), &mut |_| {}).expect("an index"));
 }
 
 /// Both passes: the index, and a line for each connection, on all cores.
@@ -107,9 +108,8 @@ fn index_packets(bencher: Bencher<'_, '_>) {
 fn survey_packets(bencher: Bencher<'_, '_>) {
     let (key_log, _) = key_log_beside(&LARGE.path);
     bencher.counter(ItemsCount::new(CONNECTIONS)).bench(|| {
-        let index = PacketIndex::open(&LARGE.path, &AtomicBool::new(false), &mut |_| {}).expect("an index");
-        let survey =
-            Survey::of(index, key_log.clone(), &AtomicBool::new(false), &|_, _| {}).expect("a survey");
+        let index = PacketIndex::open(&LARGE.path, &Cancel::default(), &mut |_| {}).expect("an index");
+        let survey = Survey::of(index, key_log.clone(), &Cancel::default(), &|_, _| {}).expect("a survey");
         assert_eq!(survey.rows.len(), CONNECTIONS, "every connection speaks TLS");
         survey
     });

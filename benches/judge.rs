@@ -5,6 +5,7 @@
 //! everything: webpki checks their signatures each time, we remember them.
 #![allow(missing_docs, reason = "a bench")]
 
+#[allow(dead_code, reason = "the bench uses a part")]
 #[path = "../tests/support/forge.rs"]
 mod forge;
 

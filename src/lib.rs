@@ -10,6 +10,7 @@
 //!
 //! The rooms, from the ground up; each knows only those before it that it names:
 //!
+//! * [`clock`], [`cancel`] and [`printable`] serve all others: the time of day, the one cancel token, text from outside made safe to show.
 //! * [`iana`] and [`pki`] are the ground floor: numbers with their names; certificates and keys, read, minted, described.
 //! * [`fetch`] asks the addresses in a certificate for its revocation list and its issuer, and only when told to.
 //! * [`capture`] is what was seen, and nothing derived from it: bytes, secrets, events, trust, certificates at hand. It
@@ -38,9 +39,12 @@
 //!
 //! `tests/house.rs` keeps these arrows.
 
+pub mod cancel;
+pub mod clock;
 pub mod fetch;
 pub mod iana;
 pub mod pki;
+pub mod printable;
 
 pub mod capture;
 pub mod decode;

@@ -32,6 +32,7 @@ fn window(options: &WindowOptions) -> ExitCode {
         files: options.files.clone(),
         notes,
         remembers: true,
+        ..Options::default()
     };
     match run_window(start) {
         Ok(()) => ExitCode::SUCCESS,

@@ -10,11 +10,12 @@ use super::arguments::Format;
 use super::input::bundle;
 use super::setup::Unusable;
 use super::{Outcome, output, text};
+use crate::cancel::Cancel;
 use crate::experiment::audit::{
     Answer, AuditReport, AuditVerdict, ClientAudit, Probe, ServerAudit, audit_client, audit_server,
 };
 use crate::pki::{CertificateFacts, LoadedCertificate, PrivateKey};
-use crate::source::lab::{Cancel, Identity};
+use crate::source::lab::Identity;
 
 const EXIT_STATUS: &str = "Exit status: 0 every bad peer was refused and the good one was not; 1 it fails open, or not even the \
 good peer was let in; 2 the command or its input is unusable, said in one sentence.";

@@ -6,11 +6,12 @@ use super::json::AnalysisJson;
 use super::json_cause::{CertificateJson, certificate};
 use super::text;
 use crate::analysis::Analysis;
+use crate::cancel::Cancel;
 use crate::capture::Side;
 use crate::diagnose::what_is_missing;
 use crate::experiment::repair::{self, Budget, Edit, Found};
 use crate::experiment::time::{Failure, TimeLine, WindowKind, moment_words, time_line};
-use crate::source::lab::{Cancel, LabError, LabSetup};
+use crate::source::lab::{LabError, LabSetup};
 
 /// What was asked for beside the run.
 #[derive(Debug, Default)]

@@ -9,9 +9,10 @@ use super::arguments::{ExplainArguments, Format, LabFlags};
 use super::setup::{Unusable, prepare};
 use super::{Outcome, output, scenarios, text};
 use crate::analysis::Analysis;
+use crate::cancel::Cancel;
 use crate::capture::Side;
 use crate::diagnose::{Candidate, LogReading, LogRole, Settled, name_files, read_log, settle};
-use crate::source::lab::{Cancel, run_blocking};
+use crate::source::lab::run_blocking;
 
 /// More than this is no log line but a log.
 const LARGEST_TEXT_BYTES: u64 = 1 << 20;

@@ -1,13 +1,13 @@
 //! `--fetch-crl` and `--fetch-issuer`: what the certificates' own addresses have, each asked once.
 
 use std::collections::HashMap;
-use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use clap::Args;
 
 use super::output;
 use super::setup::Unusable;
+use crate::cancel::Cancel;
 use crate::capture::{ClientAuth, RevocationFile, Side};
 use crate::fetch::{self, FetchError, Limits, Place};
 use crate::pki::{Bundle, LoadedCertificate};
@@ -64,7 +64,7 @@ impl Fetcher {
         answer
             .get_or_init(|| {
                 output::error(&format!("note: asking {}", place.urls.join(" or ")));
-                fetch::fetch(place, &Limits::default(), &AtomicBool::new(false))
+                fetch::fetch(place, &Limits::default(), &Cancel::default())
             })
             .clone()
     }

@@ -8,9 +8,10 @@ use super::setup::{Unusable, prepare};
 
 use super::{Outcome, json, output, scenarios, text};
 use crate::analysis::Analysis;
+use crate::cancel::Cancel;
 use crate::diagnose::Verdict;
 use crate::session::{Session, save};
-use crate::source::lab::{Cancel, run_blocking};
+use crate::source::lab::run_blocking;
 
 pub(super) fn run(arguments: &LabArguments) -> Result<Outcome, Unusable> {
     if arguments.list_scenarios {

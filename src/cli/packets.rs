@@ -2,7 +2,6 @@
 
 use std::io::{IsTerminal, Write};
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
 
 use super::arguments::{Format, ShowArguments};
 use super::input::key_log;
@@ -11,6 +10,7 @@ use super::setup::Unusable;
 use super::show::{as_text, lay_over};
 use super::{Outcome, output, text};
 use crate::analysis::Analysis;
+use crate::cancel::Cancel;
 use crate::capture::{KeyLog, Side};
 use crate::diagnose::Verdict;
 use crate::source::packets::{PacketIndex, PacketsError, TcpConnection, key_log_beside};
@@ -69,7 +69,7 @@ fn open(path: &Path) -> Result<PacketIndex, Unusable> {
     let is_watched = std::io::stderr().is_terminal();
     let began = std::time::Instant::now();
     let mut has_told = false;
-    let index = PacketIndex::open(path, &AtomicBool::new(false), &mut |progress| {
+    let index = PacketIndex::open(path, &Cancel::default(), &mut |progress| {
         if is_watched && began.elapsed().as_millis() > 500 {
             has_told = true;
             let percent = progress.read_bytes * 100 / progress.total_bytes.max(1);

@@ -1,13 +1,13 @@
 //! One plain HTTP request, within bounds.
 
 use std::io::Read;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use ureq::{Agent, Body, Error as HttpError};
 use url::{Host, Url};
 
 use super::Limits;
+use crate::cancel::Cancel;
 use crate::pki::shell_quote;
 
 /// An address may lead to another one so often.
@@ -58,7 +58,7 @@ pub enum FetchError {
 }
 
 /// The body of the answer to one GET, wherever that leads.
-pub(super) fn get(url: &str, limits: &Limits, cancel: &AtomicBool) -> Result<Vec<u8>, FetchError> {
+pub(super) fn get(url: &str, limits: &Limits, cancel: &Cancel) -> Result<Vec<u8>, FetchError> {
     let until = Instant::now() + limits.in_all;
     let mut at = readable(url, url)?;
     for _ in 0..=MOST_REDIRECTS {
@@ -105,12 +105,12 @@ fn agent(at: &Url, limits: &Limits, left: Duration) -> Agent {
     settings.build().into()
 }
 
-fn body(url: &str, body: Body, limits: &Limits, cancel: &AtomicBool) -> Result<Vec<u8>, FetchError> {
+fn body(url: &str, body: Body, limits: &Limits, cancel: &Cancel) -> Result<Vec<u8>, FetchError> {
     let mut body = body.into_reader();
     let mut bytes = Vec::new();
     let mut part = vec![0; PART_BYTES];
     loop {
-        if cancel.load(Ordering::Relaxed) {
+        if cancel.is_cancelled() {
             return Err(FetchError::Cancelled { url: url.to_owned() });
         }
         let count = body

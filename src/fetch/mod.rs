@@ -10,12 +10,12 @@
 mod http;
 mod place;
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 pub use http::FetchError;
 pub use place::{Kind, Place, lists, missing_issuers};
 
+use crate::cancel::Cancel;
 use crate::pki::{Bundle, LARGEST_FILE_BYTES, LoadedCertificate, read_bytes, shell_quote};
 
 /// How long and how much.
@@ -46,13 +46,13 @@ const MOST_ISSUERS: usize = 8;
 /// is heeded between addresses and between parts of an answer.
 ///
 /// What is found carries its address where a file's path would stand. The error is the last address's.
-pub fn fetch(place: &Place, limits: &Limits, cancel: &AtomicBool) -> Result<Bundle, FetchError> {
+pub fn fetch(place: &Place, limits: &Limits, cancel: &Cancel) -> Result<Bundle, FetchError> {
     let mut last = FetchError::NoAddress {
         whose: place.whose.clone(),
         what: place.kind.word(),
     };
     for url in &place.urls {
-        if cancel.load(Ordering::Relaxed) {
+        if cancel.is_cancelled() {
             return Err(FetchError::Cancelled { url: url.clone() });
         }
         match http::get(url, limits, cancel).and_then(|bytes| read(&bytes, url, place.kind)) {

@@ -4,6 +4,7 @@ use ron::extensions::Extensions;
 use serde::Deserialize;
 
 use crate::capture::{ClientAuth, PerSide, Revocation, RevocationFile, Side};
+use crate::clock::Clock;
 use crate::pki::{ListRecipe, MintError, Minted, Recipe, mint, mint_list};
 use crate::source::lab::{Fault, FaultTarget, Identity, LabSetup, Limits, Party, TlsVersion};
 
@@ -230,6 +231,7 @@ impl Scenario {
             fault: self.fault.map(FaultSpec::fault),
             known,
             timeout_ms: self.timeout_ms,
+            wall_clock: Clock::default(),
         })
     }
 }

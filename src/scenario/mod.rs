@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 
 pub use format::{Expectation, FaultSpec, Group, PartySpec, Scenario, ScenarioError, Strictness};
 
+use crate::clock::Clock;
 use crate::source::lab::LabSetup;
 
 /// The files; the gallery shows them group by group, each in this order.
@@ -124,9 +125,12 @@ pub fn find(id: &str) -> Result<&'static Scenario, ScenarioError> {
         })
 }
 
-/// The built-in identities: the first scenario's, minted now.
+/// The scenario whose identities are the built-in ones.
+pub const BUILT_IN: &str = "good-tls13";
+
+/// The built-in identities, minted now.
 pub fn built_in() -> Result<LabSetup, ScenarioError> {
-    find("good-tls13")?.setup(jiff::Timestamp::now().as_second())
+    find(BUILT_IN)?.setup(Clock::default().unix_s())
 }
 
 #[cfg(test)]

@@ -1,14 +1,12 @@
 //! Asking the network for what a certificate names, each time the user says so; never otherwise.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use super::effect::Effect;
 use super::job::Job;
 use super::lists::ListsFound;
 use super::notes::NoteKind;
 use super::root::State;
 use super::setup::Setup;
+use crate::cancel::Cancel;
 use crate::capture::{RevocationFile, Side};
 use crate::fetch::{FetchError, Kind, Place, missing_issuers};
 use crate::pki::{Bundle, LoadedCertificate};
@@ -24,7 +22,7 @@ pub struct Fetching {
     /// Which asking.
     pub(super) ticket: u64,
     /// Ends it early.
-    pub(super) cancel: Arc<AtomicBool>,
+    pub(super) cancel: Cancel,
 }
 
 /// Issuers that nobody here has, and where the certificates say they are; each with who judges.
@@ -79,12 +77,12 @@ impl State {
             return Vec::new();
         }
         let ticket = self.ticket();
-        let cancel = Arc::new(AtomicBool::new(false));
+        let cancel = Cancel::default();
         self.fetching.push(Fetching {
             place: place.clone(),
             judge,
             ticket,
-            cancel: Arc::clone(&cancel),
+            cancel: cancel.clone(),
         });
         vec![Effect::Work(Job::Fetch {
             ticket,
@@ -98,7 +96,7 @@ impl State {
         self.fetching.retain(|one| {
             let is_it = one.place == *place;
             if is_it {
-                one.cancel.store(true, Ordering::Relaxed);
+                one.cancel.cancel();
             }
             !is_it
         });

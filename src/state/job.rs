@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use super::SetupSlot;
 use super::dialogs::PickPurpose;
@@ -16,12 +15,13 @@ use super::setup::Setup;
 use super::slot::Slot;
 use super::sort::Sorted;
 use crate::analysis::Analysis;
+use crate::cancel::Cancel;
 use crate::capture::{PerSide, Side};
 use crate::experiment::repair::Progress;
 use crate::experiment::time::TimeLine;
 use crate::fetch::{FetchError, Place};
 use crate::pki::Bundle;
-use crate::source::lab::{Cancel, LabError, LabSetup};
+use crate::source::lab::{LabError, LabSetup};
 use crate::survey::Survey;
 
 /// Something slow to do.
@@ -86,7 +86,7 @@ pub enum Job {
         /// What, and where.
         place: Place,
         /// Ends it early.
-        cancel: Arc<AtomicBool>,
+        cancel: Cancel,
     },
     /// Mint a scenario.
     OpenScenario(String),
@@ -101,7 +101,7 @@ pub enum Job {
         /// The key log to take secrets from; `None`: those that lie beside the file.
         key_log: Option<PathBuf>,
         /// Ends it early.
-        cancel: Arc<AtomicBool>,
+        cancel: Cancel,
     },
     /// Decode, judge and tell one connection of a packet capture.
     OpenConnection {
@@ -241,7 +241,7 @@ pub enum Done {
         /// The file.
         path: PathBuf,
         /// Which asking.
-        cancel: Arc<AtomicBool>,
+        cancel: Cancel,
         /// The connections and the key logs used, or why there are none.
         result: Result<(Arc<Survey>, Vec<PathBuf>), String>,
     },

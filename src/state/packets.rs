@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::dialogs::PickPurpose;
 use super::document::{Connection, Document};
@@ -12,6 +11,7 @@ use super::notes::NoteKind;
 use super::root::State;
 use super::slot::file_name;
 use crate::analysis::Analysis;
+use crate::cancel::Cancel;
 use crate::survey::{Filter, Row, Survey};
 
 /// A packet capture that is open.
@@ -30,7 +30,7 @@ pub struct PacketList {
     /// The row that is being opened.
     pub opening: Option<usize>,
     /// Ends the reading.
-    pub(super) cancel: Arc<AtomicBool>,
+    pub(super) cancel: Cancel,
 }
 
 /// How far an opened packet capture is.
@@ -55,7 +55,7 @@ pub enum Phase {
 }
 
 impl PacketList {
-    fn new(path: PathBuf, cancel: Arc<AtomicBool>) -> Self {
+    fn new(path: PathBuf, cancel: Cancel) -> Self {
         Self {
             path,
             phase: Phase::Reading {
@@ -111,12 +111,12 @@ impl State {
 
     /// Begins to read a packet capture, or to read it again with another key log.
     pub(super) fn open_packets(&mut self, path: PathBuf, key_log: Option<PathBuf>) -> Vec<Effect> {
-        let cancel = Arc::new(AtomicBool::new(false));
-        let list = PacketList::new(path.clone(), Arc::clone(&cancel));
+        let cancel = Cancel::default();
+        let list = PacketList::new(path.clone(), cancel.clone());
         let index = self.lists.iter().position(|list| list.path == path);
         let index = index.unwrap_or(self.lists.len());
         if let Some(place) = self.lists.get_mut(index) {
-            place.cancel.store(true, Ordering::Relaxed);
+            place.cancel.cancel();
             *place = list;
         } else {
             self.lists.push(list);
@@ -145,21 +145,18 @@ impl State {
     pub(super) fn take_packets(
         &mut self,
         path: &Path,
-        cancel: &Arc<AtomicBool>,
+        cancel: &Cancel,
         result: Result<(Arc<Survey>, Vec<PathBuf>), String>,
     ) -> Vec<Effect> {
         // An answer to an older asking speaks of a list that is no more.
-        if !self
-            .list_of(path)
-            .is_some_and(|list| Arc::ptr_eq(&list.cancel, cancel))
-        {
+        if !self.list_of(path).is_some_and(|list| list.cancel.is_same(cancel)) {
             return Vec::new();
         }
         let (survey, key_logs) = match result {
             Ok(read) => read,
             Err(sentence) => {
                 self.close_list(path);
-                if !cancel.load(Ordering::Relaxed) {
+                if !cancel.is_cancelled() {
                     self.recent.retain(|other| other != path);
                     self.notes.add(NoteKind::Trouble, sentence);
                 }
@@ -254,7 +251,7 @@ impl State {
             return;
         };
         if let Some(list) = self.lists.get(index) {
-            list.cancel.store(true, Ordering::Relaxed);
+            list.cancel.cancel();
         }
         self.lists.remove(index);
         self.open_list = match self.open_list {

@@ -12,10 +12,11 @@ use super::setup::Setup;
 use super::slot::Source;
 use super::{Command, SetupSlot};
 use crate::analysis::Analysis;
+use crate::cancel::Cancel;
 use crate::capture::Side;
 use crate::diagnose::Verdict;
 use crate::experiment::repair::{Edit, Found, Progress, ProvenFix};
-use crate::source::lab::{Cancel, LabSetup};
+use crate::source::lab::LabSetup;
 
 /// The search for the lab's last failing run, and what was applied since.
 #[derive(Debug, Default)]

@@ -2,17 +2,18 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use super::repair::FixResult;
 use super::root::ScenarioCard;
 use super::setup::Setup;
 use crate::analysis::Analysis;
+use crate::cancel::Cancel;
 use crate::capture::{Capture, KeyLog};
+use crate::clock::Clock;
 use crate::decode::thousands;
 use crate::experiment::repair;
 use crate::session::{self, Session};
-use crate::source::lab::{Cancel, LabSetup};
+use crate::source::lab::LabSetup;
 use crate::source::packets;
 use crate::survey::Survey;
 use crate::{diagnose, scenario};
@@ -47,10 +48,8 @@ pub(super) fn find_fixes(
 }
 
 /// The built-in identities, minted now.
-pub(super) fn built_in() -> Result<Setup, String> {
-    scenario::built_in()
-        .map(Setup::from_lab)
-        .map_err(|error| error.to_string())
+pub(super) fn built_in(clock: &Clock) -> Result<Setup, String> {
+    scenario(scenario::BUILT_IN, clock)
 }
 
 /// The gallery.
@@ -68,9 +67,13 @@ pub(super) fn scenarios() -> Vec<ScenarioCard> {
 }
 
 /// A scenario, minted now.
-pub(super) fn scenario(id: &str) -> Result<Setup, String> {
+pub(super) fn scenario(id: &str, clock: &Clock) -> Result<Setup, String> {
     scenario::find(id)
-        .and_then(|scenario| scenario.setup(jiff::Timestamp::now().as_second()))
+        .and_then(|scenario| scenario.setup(clock.unix_s()))
+        .map(|setup| LabSetup {
+            wall_clock: clock.clone(),
+            ..setup
+        })
         .map(Setup::from_lab)
         .map_err(|error| error.to_string())
 }
@@ -113,7 +116,7 @@ pub(super) type Progress<'a> = &'a (dyn Fn(&'static str, f32, String) + Sync);
 pub(super) fn survey(
     path: &Path,
     key_log: Option<&Path>,
-    cancel: &AtomicBool,
+    cancel: &Cancel,
     progress: Progress<'_>,
 ) -> Result<(Arc<Survey>, Vec<PathBuf>), String> {
     let (log, files) = match key_log {

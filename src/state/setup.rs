@@ -6,6 +6,7 @@ use super::SetupSlot;
 use super::lists::ListsSeen;
 use super::slot::{Slot, Source};
 use crate::capture::{ClientAuth, PerSide, Revocation, Side};
+use crate::clock::Clock;
 use crate::pki::{CertificateFacts, GeneralName, LoadedCertificate};
 use crate::source::lab::{Fault, Identity, LabSetup, Limits, Party, TlsVersion};
 
@@ -26,6 +27,8 @@ pub struct Setup {
     pub known: Vec<LoadedCertificate>,
     /// How long a side waits, in milliseconds.
     pub timeout_ms: u64,
+    /// The time of a run, and of each side that has no clock of its own.
+    pub wall_clock: Clock,
 }
 
 /// One side's slots and policy. The policies differ only where a scenario or the command line wants it so; the panel
@@ -155,6 +158,7 @@ impl Setup {
             fault: lab.fault,
             known: lab.known,
             timeout_ms: lab.timeout_ms,
+            wall_clock: lab.wall_clock,
         }
     }
 
@@ -170,6 +174,7 @@ impl Setup {
             fault: self.fault,
             known: self.known.clone(),
             timeout_ms: self.timeout_ms,
+            wall_clock: self.wall_clock.clone(),
         }
     }
 

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::effect::Effect;
 use super::job::Job;
 use super::root::State;
+use crate::cancel::Cancel;
 use crate::capture::Side;
 use crate::experiment::time::{FIRST_UNIX_S, LAST_UNIX_S, TimeLine};
-use crate::source::lab::Cancel;
 
 /// The time machine's panel.
 #[derive(Debug, Default)]

@@ -4,7 +4,6 @@
 //! handshake runs into its time-out.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -21,12 +20,14 @@ use super::slot::Source;
 use super::sort::{self, Sorted};
 use super::system_dialog;
 use super::{SetupSlot, fit};
+use crate::cancel::Cancel;
 use crate::capture::Side;
+use crate::clock::Clock;
 use crate::experiment::repair::Progress;
 use crate::experiment::time::time_line;
 use crate::fetch;
 use crate::pki;
-use crate::source::lab::{self, Cancel, LabError};
+use crate::source::lab::{self, LabError};
 use crate::survey::Survey;
 
 /// More jobs than this at once are refused: somebody leans on a key.
@@ -50,6 +51,7 @@ struct Answers {
     done: Sender<Done>,
     wake: Arc<Wake>,
     settings: Option<PathBuf>,
+    clock: Clock,
 }
 
 impl Answers {
@@ -68,14 +70,16 @@ impl Answers {
 }
 
 impl Worker {
-    /// Starts the thread. `settings` is where [`Job::SaveSettings`] writes; `None` remembers nothing.
-    pub fn start(wake: Wake, settings: Option<PathBuf>) -> std::io::Result<Self> {
+    /// Starts the thread. `settings` is where [`Job::SaveSettings`] writes; `None` remembers nothing. Identities are minted
+    /// at the clock's time.
+    pub fn start(wake: Wake, settings: Option<PathBuf>, clock: Clock) -> std::io::Result<Self> {
         let (jobs, inbox) = mpsc::channel(MOST_JOBS);
         let (outbox, done) = bounded(MOST_JOBS);
         let answers = Answers {
             done: outbox,
             wake: Arc::new(wake),
             settings,
+            clock,
         };
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
@@ -155,7 +159,7 @@ async fn work(mut inbox: mpsc::Receiver<(Job, Cancel)>, answers: Answers) {
 fn do_blocking(job: Job, answers: &Answers) -> Option<Done> {
     Some(match job {
         Job::Start { setup } => Done::Started {
-            setup: setup.map_or_else(|| rooms::built_in().map(Box::new), Ok),
+            setup: setup.map_or_else(|| rooms::built_in(&answers.clock).map(Box::new), Ok),
             scenarios: rooms::scenarios(),
         },
         Job::Read {
@@ -222,12 +226,12 @@ fn do_blocking(job: Job, answers: &Answers) -> Option<Done> {
             result: fetch::fetch(&place, &fetch::Limits::default(), &cancel),
         },
         Job::OpenScenario(id) => Done::Minted {
-            setup: rooms::scenario(&id).map(Box::new),
+            setup: rooms::scenario(&id, &answers.clock).map(Box::new),
             scenario: Some(id),
         },
         Job::BuiltIn => Done::Minted {
             scenario: None,
-            setup: rooms::built_in().map(Box::new),
+            setup: rooms::built_in(&answers.clock).map(Box::new),
         },
         Job::OpenSession(path) if rooms::is_packets(&path) => Done::IsPackets(path),
         Job::OpenPackets {
@@ -292,7 +296,7 @@ const TELLS_EVERY: Duration = Duration::from_millis(50);
 fn survey(
     path: &Path,
     key_log: Option<&Path>,
-    cancel: &AtomicBool,
+    cancel: &Cancel,
     answers: &Answers,
 ) -> Result<(Arc<Survey>, Vec<PathBuf>), String> {
     let told = Mutex::new(Instant::now());
@@ -351,6 +355,7 @@ fn start_error(error: &tokio::task::JoinError) -> RunError {
 
 #[cfg(test)]
 mod tests {
+    use crate::clock::Clock;
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::time::Duration;
@@ -367,7 +372,10 @@ mod tests {
         let wake = Box::new(move || {
             counter.fetch_add(1, Ordering::SeqCst);
         });
-        (Worker::start(wake, None).expect("a thread"), wakes)
+        (
+            Worker::start(wake, None, Clock::default()).expect("a thread"),
+            wakes,
+        )
     }
 
     fn wait(worker: &Worker) -> Done {
@@ -379,7 +387,7 @@ mod tests {
         let (worker, wakes) = worker();
         assert!(worker.send(Job::ListDirectory("/".into())));
         assert!(matches!(wait(&worker), Done::Listed { entries: Ok(_), .. }));
-        let setup = Box::new(rooms::built_in().expect("it mints"));
+        let setup = Box::new(rooms::built_in(&Clock::default()).expect("it mints"));
         assert!(worker.send(Job::Run { setup }));
         assert!(matches!(wait(&worker), Done::Ran(Ok(_))));
         // The wake follows its answer at once, but from another thread.
@@ -396,7 +404,7 @@ mod tests {
     #[test]
     fn every_file_of_a_slot_is_read_again() {
         let directory = tempfile::tempdir().expect("a directory");
-        let built_in = rooms::built_in().expect("it mints");
+        let built_in = rooms::built_in(&Clock::default()).expect("it mints");
         let root = built_in.sides.server.trust.certificates[0].clone();
         let mut setup = built_in;
         let roots: Vec<_> = ["a.der", "b.der"]
@@ -419,7 +427,7 @@ mod tests {
     #[test]
     fn a_stalled_run_is_cancelled_and_holds_nothing_up() {
         let (worker, _) = worker();
-        let mut setup = Box::new(rooms::built_in().expect("it mints"));
+        let mut setup = Box::new(rooms::built_in(&Clock::default()).expect("it mints"));
         setup.timeout_ms = 60_000;
         setup.fault = Some(Fault::Stall(FaultTarget {
             from: Side::Server,

@@ -9,13 +9,14 @@
 mod filter;
 mod row;
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 pub use filter::Filter;
 pub use row::{ClientCertificate, Row};
 
 use crate::analysis::Analysis;
+use crate::cancel::Cancel;
 use crate::capture::{Capture, KeyLog, PerSide, Segment, Side};
 use crate::decode::{Body, Message, Record, Transcript, decode_with};
 use crate::source::packets::{PacketIndex, PacketsError, TcpConnection};
@@ -36,7 +37,7 @@ impl Survey {
     pub fn of(
         index: PacketIndex,
         mut key_log: KeyLog,
-        cancel: &AtomicBool,
+        cancel: &Cancel,
         progress: &(dyn Fn(usize, usize) + Sync),
     ) -> Result<Self, PacketsError> {
         key_log.add(&index.key_log);
@@ -50,7 +51,7 @@ impl Survey {
                 let Some(connection) = index.connections.get(number) else {
                     return;
                 };
-                if cancel.load(Ordering::Relaxed) {
+                if cancel.is_cancelled() {
                     return;
                 }
                 match decoded(&index, connection, &key_log) {
@@ -80,7 +81,7 @@ impl Survey {
         if let Some(error) = lock(&failed).take() {
             return Err(error);
         }
-        if cancel.load(Ordering::Relaxed) {
+        if cancel.is_cancelled() {
             return Err(PacketsError {
                 path: index.path.clone(),
                 what: "the reading was cancelled".to_owned(),

@@ -9,6 +9,7 @@ use super::{
     connections, drops, empty, gallery, help, input, inspector, notes, paste_box, picker, playback_bar,
     question, setup, stage, stale_bar, theme, time_strip, top_bar, undo_bar,
 };
+use crate::clock::Clock;
 use crate::state::{
     Command, Done, Effect, Job, NoteKind, RunStatus, Settings, Setup, State, ThemeChoice, Worker,
 };
@@ -25,6 +26,7 @@ pub struct App {
     commands: Vec<Command>,
     /// Files of the command line, loaded once the identities stand.
     files: Vec<std::path::PathBuf>,
+    clock: Clock,
 }
 
 impl App {
@@ -34,7 +36,7 @@ impl App {
         // Zoom is one of our commands: the projector's theme takes part in it.
         context.options_mut(|all| all.zoom_with_keyboard = false);
         let mut state = State::default();
-        state.now_unix_s = jiff::Timestamp::now().as_second();
+        state.now_unix_s = options.clock.unix_s();
         let settings_path = options.remembers.then(Settings::usual_path).flatten();
         let settings = settings_path.as_deref().map(Settings::read).unwrap_or_default();
         for note in options.notes {
@@ -46,7 +48,7 @@ impl App {
             reason = "the worker's wake function, once for each result"
         )]
         let wake = Box::new(move || waker.request_repaint());
-        let worker = match Worker::start(wake, settings_path) {
+        let worker = match Worker::start(wake, settings_path, options.clock.clone()) {
             Ok(worker) => Some(worker),
             Err(error) => {
                 let sentence =
@@ -60,6 +62,7 @@ impl App {
             worker,
             commands: Vec::new(),
             files: options.files,
+            clock: options.clock,
         };
         let effects = app.state.restore(settings);
         app.carry_out(context, effects);
@@ -225,7 +228,7 @@ fn side_widths(width: f32) -> (f32, f32) {
 
 impl eframe::App for App {
     fn logic(&mut self, context: &Context, _frame: &mut eframe::Frame) {
-        self.state.now_unix_s = jiff::Timestamp::now().as_second();
+        self.state.now_unix_s = self.clock.unix_s();
         self.take_results(context);
         let mut commands = std::mem::take(&mut self.commands);
         input::collect(context, &self.state, &mut commands);

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::App;
+use crate::clock::Clock;
 use crate::source::lab::LabSetup;
 
 /// What the window starts with.
@@ -17,6 +18,8 @@ pub struct Options {
     pub notes: Vec<String>,
     /// Whether theme, zoom and recent sessions are kept from one start to the next.
     pub remembers: bool,
+    /// The time of day.
+    pub clock: Clock,
 }
 
 /// Why there is no window. Each is one sentence with the mend.

@@ -1,9 +1,9 @@
 //! What the user asks the network for: what comes, what does not, and how long that takes.
 
 use crate::support;
-use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
+use mtlscope::cancel::Cancel;
 use mtlscope::fetch::{FetchError, Kind, Limits, Place, fetch, issuers, lists};
 use mtlscope::pki::{ListRecipe, Minted, mint_list};
 use support::http::{At, Server};
@@ -29,7 +29,7 @@ fn place(kind: Kind, urls: &[String]) -> Place {
 }
 
 fn ask(kind: Kind, urls: &[String]) -> Result<mtlscope::pki::Bundle, FetchError> {
-    fetch(&place(kind, urls), &SOON, &AtomicBool::new(false))
+    fetch(&place(kind, urls), &SOON, &Cancel::default())
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn what_does_not_come_is_said_in_a_sentence() {
 fn a_cancel_ends_an_answer_that_never_ends() {
     let server = Server::start();
     server.put("/drip", At::Drip);
-    let cancel = AtomicBool::new(false);
+    let cancel = Cancel::default();
     let patient = Limits {
         in_all: Duration::from_mins(1),
         ..SOON
@@ -146,7 +146,7 @@ fn a_cancel_ends_an_answer_that_never_ends() {
         while server.asked().is_empty() {
             std::thread::sleep(Duration::from_millis(5));
         }
-        cancel.store(true, std::sync::atomic::Ordering::Relaxed);
+        cancel.cancel();
         asking.join().expect("no panic")
     });
     assert!(matches!(error, Err(FetchError::Cancelled { .. })), "{error:?}");
@@ -198,7 +198,7 @@ fn issuers_are_followed_until_one_is_at_hand() {
     }
     let follow = |at_hand: &[&[u8]]| {
         issuers(&[&der("leaf")], at_hand, |place| {
-            fetch(place, &SOON, &AtomicBool::new(false))
+            fetch(place, &SOON, &Cancel::default())
         })
     };
     let names = |found: Vec<mtlscope::pki::LoadedCertificate>| -> Vec<String> {

@@ -1,10 +1,11 @@
 //! The lab pair: what each end concludes, and what was recorded of it.
 
 use crate::support;
+use mtlscope::cancel::Cancel;
 use mtlscope::capture::{
     Alteration, Capture, CertificateRefusal, ClientAuth, EventKind, Incompatibility, Side, VerdictCode,
 };
-use mtlscope::source::lab::{Cancel, Fault, FaultTarget, LabError, LabSetup, TlsVersion, run_blocking};
+use mtlscope::source::lab::{Fault, FaultTarget, LabError, LabSetup, TlsVersion, run_blocking};
 use support::pki::{USUAL, minted, party, setup};
 
 fn run(setup: &LabSetup) -> Capture {

@@ -2,8 +2,8 @@
 
 use crate::support::traffic;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
 
+use mtlscope::cancel::Cancel;
 use mtlscope::capture::{Capture, KeyLog, Side};
 use mtlscope::decode::{Field, Transcript, decode};
 use mtlscope::session::load;
@@ -270,7 +270,7 @@ fn a_damaged_packet_capture_is_read_or_refused() {
 
 /// `None` where the file is refused.
 fn surveyed(path: &Path, key_log: &KeyLog) -> Option<Survey> {
-    let cancel = AtomicBool::new(false);
+    let cancel = Cancel::default();
     let index = PacketIndex::open(path, &cancel, &mut |_| {}).ok()?;
     Some(Survey::of(index, key_log.clone(), &cancel, &|_, _| {}).expect("its packets are where they were"))
 }

@@ -1,9 +1,10 @@
 //! The decoder's promises: every byte in exactly one leaf, everything opened, and no input that breaks it.
 
 use crate::support;
+use mtlscope::cancel::Cancel;
 use mtlscope::capture::{Capture, Origin, PerSide, Segment, Side};
 use mtlscope::decode::{Body, Field, Transcript, decode};
-use mtlscope::source::lab::{Cancel, Fault, FaultTarget, LabSetup, TlsVersion, run_blocking};
+use mtlscope::source::lab::{Fault, FaultTarget, LabSetup, TlsVersion, run_blocking};
 use support::pki::{USUAL, minted, setup};
 
 /// Every byte of the message's own buffer lies in exactly one leaf.

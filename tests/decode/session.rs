@@ -4,9 +4,10 @@ use crate::support;
 use std::sync::Arc;
 
 use base64::Engine;
+use mtlscope::cancel::Cancel;
 use mtlscope::capture::Side;
 use mtlscope::session::{Session, load, parse, save, to_text};
-use mtlscope::source::lab::{Cancel, run_blocking};
+use mtlscope::source::lab::run_blocking;
 use support::pki::{USUAL, minted, setup};
 
 fn session() -> (Session, Vec<Vec<u8>>) {

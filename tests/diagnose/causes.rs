@@ -1,10 +1,11 @@
 //! Diagnoses: the right cause first, and never a word against rustls's verdict.
 
 use crate::support;
+use mtlscope::cancel::Cancel;
 use mtlscope::capture::Side;
 use mtlscope::decode::decode;
 use mtlscope::diagnose::{CauseId, Certainty, Diagnosis, Verdict, diagnose};
-use mtlscope::source::lab::{Cancel, Fault, FaultTarget, LabSetup, TlsVersion, run_blocking};
+use mtlscope::source::lab::{Fault, FaultTarget, LabSetup, TlsVersion, run_blocking};
 use support::pki::{USUAL, minted, party, setup};
 
 fn run(setup: &LabSetup) -> Diagnosis {

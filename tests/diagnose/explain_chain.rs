@@ -2,10 +2,11 @@
 
 use crate::support::pki;
 
+use mtlscope::cancel::Cancel;
 use mtlscope::capture::{AtHand, Der, Side, Slot};
 use mtlscope::decode::decode;
 use mtlscope::diagnose::{Cause, CauseId, ChainInput, CheckKind, Outcome, diagnose, explain_chain};
-use mtlscope::source::lab::{Cancel, run_blocking};
+use mtlscope::source::lab::run_blocking;
 use mtlscope::source::oracle;
 use pki::{minted, now, setup};
 

@@ -3,11 +3,12 @@
 use crate::support;
 use std::path::Path;
 
+use mtlscope::cancel::Cancel;
 use mtlscope::capture::{Der, Side, Trust};
 use mtlscope::decode::decode;
 use mtlscope::diagnose::{CauseId, ChainInput, Outcome, diagnose, judge_chain};
 use mtlscope::pki::{Bundle, read_file};
-use mtlscope::source::lab::{Cancel, Identity, run_blocking};
+use mtlscope::source::lab::{Identity, run_blocking};
 use mtlscope::source::oracle;
 use support::pki::{USUAL, minted, now, setup};
 

@@ -2,10 +2,11 @@
 
 use crate::support::field;
 use field::{Run, Subject, scenario};
+use mtlscope::cancel::Cancel;
 use mtlscope::capture::{EventKind, Origin, Side, SideEvidence, VerdictCode};
 use mtlscope::decode::decode;
 use mtlscope::diagnose::{CauseId, Certainty, Verdict, diagnose};
-use mtlscope::source::lab::{Cancel, Fault, LabError, run_blocking};
+use mtlscope::source::lab::{Fault, LabError, run_blocking};
 
 #[test]
 fn a_server_answers_for_its_names_only_and_that_is_not_a_missing_certificate() {

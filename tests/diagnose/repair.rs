@@ -7,11 +7,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mtlscope::analysis::Analysis;
+use mtlscope::cancel::Cancel;
 use mtlscope::capture::{Side, VerdictCode};
 use mtlscope::diagnose::Verdict;
 use mtlscope::experiment::repair::{Budget, Edit, Found, ProvenFix, Spoken, Swap, search};
 use mtlscope::scenario;
-use mtlscope::source::lab::{Cancel, Fault, FaultTarget, LabSetup, TlsVersion, run_blocking};
+use mtlscope::source::lab::{Fault, FaultTarget, LabSetup, TlsVersion, run_blocking};
 use support::pki::{USUAL, minted, now, party, setup};
 
 fn patient() -> Budget {

@@ -3,9 +3,10 @@
 use crate::support;
 use std::path::Path;
 
+use mtlscope::cancel::Cancel;
 use mtlscope::experiment::repair::{Budget, Edit, ProvenFix, search};
 use mtlscope::pki::LoadedCertificate;
-use mtlscope::source::lab::{Cancel, LabSetup};
+use mtlscope::source::lab::LabSetup;
 use support::pki::{USUAL, minted, party, setup};
 
 /// The smallest fix of a set-up.

@@ -4,11 +4,12 @@ use crate::support;
 use std::sync::Arc;
 
 use mtlscope::analysis::Analysis;
+use mtlscope::cancel::Cancel;
 use mtlscope::capture::{RevocationFile, Side};
 use mtlscope::diagnose::{Cause, CauseId, what_is_missing};
 use mtlscope::experiment::repair::{Budget, Edit, Found, search};
 use mtlscope::pki::{ListRecipe, mint_list};
-use mtlscope::source::lab::{Cancel, LabSetup, run_blocking};
+use mtlscope::source::lab::{LabSetup, run_blocking};
 use support::pki::{USUAL, minted, now, party, setup};
 
 fn causes(setup: &LabSetup) -> Vec<Cause> {

@@ -1,10 +1,11 @@
 //! Every built-in scenario does what its file says.
 
+use mtlscope::cancel::Cancel;
 use mtlscope::capture::Side;
 use mtlscope::decode::decode;
 use mtlscope::diagnose::{CauseId, Outcome, Verdict, diagnose};
 use mtlscope::scenario::{self, Group};
-use mtlscope::source::lab::{Cancel, run_blocking};
+use mtlscope::source::lab::run_blocking;
 use mtlscope::source::oracle;
 
 #[test]

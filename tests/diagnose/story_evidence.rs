@@ -5,11 +5,12 @@ use crate::support;
 use std::sync::Arc;
 
 use mtlscope::analysis::Analysis;
+use mtlscope::cancel::Cancel;
 use mtlscope::capture::{Capture, Origin, PerSide, Side, SideEvidence};
 use mtlscope::diagnose::Verdict;
 use mtlscope::scenario;
 use mtlscope::session::{self, Session};
-use mtlscope::source::lab::{Cancel, Fault, FaultTarget, run_blocking};
+use mtlscope::source::lab::{Fault, FaultTarget, run_blocking};
 use mtlscope::story::{ChapterState, RowKind};
 use support::told::{GOOD, analysis, assert_whole, bands, titles, told};
 

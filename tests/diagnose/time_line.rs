@@ -1,11 +1,12 @@
 //! The time machine is exact to the second: against rustls's own judgement, and against real runs with the clock moved.
 
 use crate::support;
+use mtlscope::cancel::Cancel;
 use mtlscope::capture::{ClientAuth, Der, Side, Trust, VerdictCode};
 use mtlscope::diagnose::CauseId;
 use mtlscope::experiment::time::{FIRST_UNIX_S, LAST_UNIX_S, TimeLine, time_line};
 use mtlscope::scenario;
-use mtlscope::source::lab::{Cancel, LabSetup, TlsVersion, run_blocking};
+use mtlscope::source::lab::{LabSetup, TlsVersion, run_blocking};
 use mtlscope::source::oracle;
 use support::pki::{USUAL, minted, now, party, setup};
 

@@ -6,9 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
 
 use mtlscope::analysis::Analysis;
+use mtlscope::cancel::Cancel;
 use mtlscope::capture::{KeyLog, Side};
 use mtlscope::decode::{Body, BufferId, Field, Protection, Transcript, decode};
 use mtlscope::pki::sha256_hex;
@@ -38,7 +38,7 @@ fn survey(root: &Path, file: &str, key_log: Option<&str>) -> Survey {
         }
         None => log = key_log_beside(&path).0,
     }
-    let cancel = AtomicBool::new(false);
+    let cancel = Cancel::default();
     let index = PacketIndex::open(&path, &cancel, &mut |_| {}).unwrap_or_else(|error| panic!("{error}"));
     Survey::of(index, log, &cancel, &|_, _| {}).unwrap_or_else(|error| panic!("{error}"))
 }

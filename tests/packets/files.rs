@@ -5,9 +5,9 @@ use crate::support::command;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use command::mtlscope;
+use mtlscope::cancel::Cancel;
 use mtlscope::capture::{Capture, KeyLog};
 use mtlscope::diagnose::Verdict;
 use mtlscope::source::packets::{PacketIndex, Progress};
@@ -148,7 +148,7 @@ fn big_endian_nanoseconds(pcap: &[u8]) -> Vec<u8> {
 }
 
 fn survey(path: &Path, log: KeyLog) -> Survey {
-    let cancel = AtomicBool::new(false);
+    let cancel = Cancel::default();
     let index = PacketIndex::open(path, &cancel, &mut |_| {}).unwrap_or_else(|error| panic!("{error}"));
     Survey::of(index, log, &cancel, &|_, _| {}).unwrap_or_else(|error| panic!("{error}"))
 }
@@ -233,7 +233,7 @@ fn a_reading_tells_how_far_it_is_and_can_be_ended() {
     }
     let path = written(folder.path(), "many.pcap", file.bytes());
     let mut told: Vec<Progress> = Vec::new();
-    let cancel = AtomicBool::new(false);
+    let cancel = Cancel::default();
     let index = PacketIndex::open(&path, &cancel, &mut |progress| told.push(progress)).expect("read");
     assert_eq!(index.connections.len(), 599);
     assert!(
@@ -245,7 +245,7 @@ fn a_reading_tells_how_far_it_is_and_can_be_ended() {
     let mut calls = 0;
     let refused = PacketIndex::open(&path, &cancel, &mut |_| {
         calls += 1;
-        cancel.store(true, std::sync::atomic::Ordering::Relaxed);
+        cancel.cancel();
     });
     assert!(
         refused

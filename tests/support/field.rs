@@ -1,5 +1,6 @@
 //! A set-up run and judged, with the questions that a field case asks of it.
 
+use mtlscope::cancel::Cancel;
 use mtlscope::capture::{AtHand, Capture, Der, Revocation, RevocationFile, Side, Slot, Trust};
 use mtlscope::decode::{Transcript, decode};
 use mtlscope::diagnose::{
@@ -7,7 +8,7 @@ use mtlscope::diagnose::{
 };
 use mtlscope::pki::{CertificateFacts, LoadedCertificate};
 use mtlscope::scenario::{self, Scenario};
-use mtlscope::source::lab::{Cancel, Identity, LabSetup, run_blocking};
+use mtlscope::source::lab::{Identity, LabSetup, run_blocking};
 
 /// Which certificate is to blame.
 #[derive(Clone, Copy, Debug)]

@@ -12,13 +12,18 @@ pub fn now() -> i64 {
         .expect("the clock stands after 1970")
 }
 
-/// Mints recipes written in RON.
+/// Mints recipes written in RON, now.
 pub fn minted(recipes: &str) -> Minted {
+    minted_at(recipes, now())
+}
+
+/// Mints recipes written in RON at a second since the epoch.
+pub fn minted_at(recipes: &str, now_unix_s: i64) -> Minted {
     let recipes: Vec<Recipe> = ron::Options::default()
         .with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME)
         .from_str(recipes)
         .expect("the recipes parse");
-    mint(&recipes, now()).expect("the recipes mint")
+    mint(&recipes, now_unix_s).expect("the recipes mint")
 }
 
 /// A root, an intermediate, a client and a server; and the usual ways to be wrong.
@@ -63,5 +68,6 @@ pub fn setup(minted: &Minted, client_chain: &[&str]) -> LabSetup {
         fault: None,
         known: Vec::new(),
         timeout_ms: 300,
+        wall_clock: mtlscope::clock::Clock::default(),
     }
 }

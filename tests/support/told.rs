@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use mtlscope::analysis::Analysis;
+use mtlscope::cancel::Cancel;
 use mtlscope::capture::Side;
 use mtlscope::decode::Protection;
-use mtlscope::source::lab::{Cancel, LabSetup, run_blocking};
+use mtlscope::source::lab::{LabSetup, run_blocking};
 use mtlscope::story::{Belief, ChapterState, RowKind, Story};
 
 use super::pki::{USUAL, minted, setup};

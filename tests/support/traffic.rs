@@ -10,9 +10,10 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use etherparse::PacketBuilder;
+use mtlscope::cancel::Cancel;
 use mtlscope::capture::{Capture, PerSide, Side};
 use mtlscope::scenario;
-use mtlscope::source::lab::{Cancel, run_blocking};
+use mtlscope::source::lab::run_blocking;
 
 /// The handshakes that are repeated: good ones of both versions, one with a second hello, and refused ones.
 pub const SCENARIOS: [&str; 6] = [

@@ -4,10 +4,20 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use egui_kittest::Harness;
+use mtlscope::clock::Clock;
+use mtlscope::pki::Minted;
 use mtlscope::state::{Command, Done};
 use mtlscope::ui::{App, Options};
 
 use super::cpu_renderer::Cpu;
+
+/// The day on which every window of the tests is opened: 2026-11-24 14:00 UTC.
+pub const NOW_UNIX_S: i64 = 1_795_528_800;
+
+/// Mints recipes on that day.
+pub fn minted(recipes: &str) -> Minted {
+    super::pki::minted_at(recipes, NOW_UNIX_S)
+}
 
 /// A saved session of `tests/fixtures/sessions`.
 pub fn session(name: &str) -> PathBuf {
@@ -21,6 +31,7 @@ pub fn open(size: [f32; 2], scale: f32, files: Vec<PathBuf>) -> Harness<'static,
     let wanted = files.len();
     let options = Options {
         files,
+        clock: Clock::still(NOW_UNIX_S),
         ..Options::default()
     };
     let mut harness = Harness::builder()

@@ -14,7 +14,7 @@ use support::window::{open, send, wait};
 const USUAL: [f32; 2] = [1440.0, 900.0];
 
 fn mesh(server: &Server) -> Minted {
-    support::pki::minted(&format!(
+    support::window::minted(&format!(
         r#"[
         (name: "root", subject: "Mesh Root", is_ca: true),
         (name: "issuer", subject: "Mesh Issuer", issuer: "root", is_ca: true),
@@ -71,7 +71,7 @@ fn a_list_is_fetched_by_a_click_and_the_pair_runs_with_it() {
     let recipe: ListRecipe =
         ron::from_str("(issuer: \"issuer\", revokes: [(\"client\", \"keyCompromise\", -2)])")
             .expect("a list");
-    let list = mint_list(&recipe, &pki, support::pki::now()).expect("minted");
+    let list = mint_list(&recipe, &pki, support::window::NOW_UNIX_S).expect("minted");
     server.put("/issuer.crl", At::Body(list.der));
     let mut window = run_with(&pki, &["issuer"]);
     look_at(&mut window, Side::Client);

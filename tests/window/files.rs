@@ -24,7 +24,7 @@ fn judged(window: &mut Harness<'_, App>, side: Side, slot: SetupSlot) -> Fit {
 
 #[test]
 fn our_own_picker_loads_a_file() {
-    let pki = support::pki::minted(support::pki::USUAL);
+    let pki = support::window::minted(support::pki::USUAL);
     let directory = tempfile::tempdir().expect("a directory");
     let path = directory.path().join("orders.pem");
     std::fs::write(&path, identity(&pki, &["client", "issuer"])).expect("written");
@@ -75,7 +75,7 @@ fn a_path_is_typed_and_entered() {
     let directory = tempfile::tempdir().expect("a directory");
     std::fs::create_dir(directory.path().join("deeper")).expect("a directory");
     let path = directory.path().join("deeper").join("orders.pem");
-    let pki = support::pki::minted(support::pki::USUAL);
+    let pki = support::window::minted(support::pki::USUAL);
     std::fs::write(&path, identity(&pki, &["client", "issuer"])).expect("written");
     let mut window = open(USUAL, 1.0, Vec::new());
     send(&mut window, Command::ChooseFiles);
@@ -112,7 +112,7 @@ fn a_path_is_typed_and_entered() {
 
 #[test]
 fn what_is_dropped_finds_its_side_or_asks() {
-    let pki = support::pki::minted(support::pki::USUAL);
+    let pki = support::window::minted(support::pki::USUAL);
     let directory = tempfile::tempdir().expect("a directory");
     let write = |name: &str, text: String| {
         let path = directory.path().join(name);
@@ -154,7 +154,7 @@ fn what_is_dropped_finds_its_side_or_asks() {
 
 #[test]
 fn a_root_goes_to_whoever_needs_it_and_a_key_alone_to_its_certificate() {
-    let pki = support::pki::minted(support::pki::USUAL);
+    let pki = support::window::minted(support::pki::USUAL);
     let find = |name: &str| pki.find(name).expect("minted");
     let mut window = open(USUAL, 1.0, Vec::new());
     send(
@@ -190,7 +190,7 @@ fn a_root_goes_to_whoever_needs_it_and_a_key_alone_to_its_certificate() {
 
 #[test]
 fn a_key_of_another_certificate_has_a_red_dot_and_run_without_a_key_says_so() {
-    let pki = support::pki::minted(support::pki::USUAL);
+    let pki = support::window::minted(support::pki::USUAL);
     let key = pem(
         "PRIVATE KEY",
         pki.find("client").expect("minted").key.key.der.secret_der(),

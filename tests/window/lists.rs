@@ -18,13 +18,13 @@ fn source(app: &App, side: Side, slot: SetupSlot) -> Source {
 
 #[test]
 fn a_revocation_list_goes_to_who_judges_by_it_and_can_be_taken_away() {
-    let pki = support::pki::minted(support::pki::USUAL);
+    let pki = support::window::minted(support::pki::USUAL);
     let directory = tempfile::tempdir().expect("a directory");
     let path = directory.path().join("issuer.crl");
     let write = |revokes: &str| {
         let recipe: ListRecipe =
             ron::from_str(&format!("(issuer: \"issuer\", revokes: [{revokes}])")).expect("a list");
-        let list = mint_list(&recipe, &pki, support::pki::now()).expect("minted");
+        let list = mint_list(&recipe, &pki, support::window::NOW_UNIX_S).expect("minted");
         std::fs::write(&path, pem("X509 CRL", &list.der)).expect("written");
     };
     write("(\"client\", \"keyCompromise\", -2)");
@@ -93,11 +93,11 @@ fn a_revocation_list_goes_to_who_judges_by_it_and_can_be_taken_away() {
 /// The dot of the lists: by rustls's own verdict on the peer's chain, with a sentence where they are no good.
 #[test]
 fn the_lists_dot_says_what_is_wrong_with_them() {
-    let pki = support::pki::minted(support::pki::USUAL);
+    let pki = support::window::minted(support::pki::USUAL);
     let directory = tempfile::tempdir().expect("a directory");
     let write = |name: &str, recipe: &str| {
         let recipe: ListRecipe = ron::from_str(recipe).expect("a list");
-        let list = mint_list(&recipe, &pki, support::pki::now()).expect("minted");
+        let list = mint_list(&recipe, &pki, support::window::NOW_UNIX_S).expect("minted");
         let path = directory.path().join(name);
         std::fs::write(&path, &list.der).expect("written");
         path

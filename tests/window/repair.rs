@@ -141,7 +141,7 @@ fn another_change_ends_the_undo() {
 /// Files as a user has them: a bundle that holds more than is needed.
 #[test]
 fn an_applied_fix_keeps_to_its_certificates_when_files_are_read_again() {
-    let pki = support::pki::minted(support::pki::USUAL);
+    let pki = support::window::minted(support::pki::USUAL);
     let directory = tempfile::tempdir().expect("a directory");
     let pem = |names: &[&str]| {
         let mut text = String::new();

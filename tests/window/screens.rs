@@ -9,10 +9,10 @@ use std::time::Duration;
 use egui_kittest::kittest::Queryable;
 use egui_kittest::{Harness, SnapshotOptions};
 use mtlscope::analysis::Analysis;
+use mtlscope::cancel::Cancel;
 use mtlscope::capture::Side;
 use mtlscope::experiment::time::time_line;
 use mtlscope::scenario;
-use mtlscope::source::lab::Cancel;
 use mtlscope::state::{Command, Done, FixResult, InspectorTab, Ran, Selection, ThemeChoice};
 use mtlscope::ui::App;
 use support::pem::pem;
@@ -126,7 +126,7 @@ fn the_same_failure_in_other_words() {
 
 #[test]
 fn a_revoked_certificate_and_the_lists_on_the_card() {
-    let pki = support::pki::minted(support::pki::USUAL);
+    let pki = support::window::minted(support::pki::USUAL);
     let directory = tempfile::tempdir().expect("a directory");
     let identity = |leaf: &str| {
         let find = |name: &str| pki.find(name).expect("minted");
@@ -157,7 +157,7 @@ fn a_revoked_certificate_and_the_lists_on_the_card() {
     ]
     .map(|(name, recipe)| {
         let recipe = ron::from_str(recipe).expect("a list");
-        let list = mtlscope::pki::mint_list(&recipe, &pki, support::pki::now()).expect("minted");
+        let list = mtlscope::pki::mint_list(&recipe, &pki, support::window::NOW_UNIX_S).expect("minted");
         let path = directory.path().join(name);
         std::fs::write(&path, &list.der).expect("written");
         path
@@ -236,9 +236,10 @@ fn a_certificate_that_was_never_sent() {
 /// A saved run on the lab's own stage, so that its microseconds are the same in every picture.
 fn as_the_labs_own(window: &mut Harness<'_, App>, name: &str) {
     let saved = mtlscope::session::load(&session(name)).expect("it opens");
-    let setup = scenario::find(name)
-        .and_then(|scenario| scenario.setup(jiff::Timestamp::now().as_second()))
+    let mut setup = scenario::find(name)
+        .and_then(|scenario| scenario.setup(support::window::NOW_UNIX_S))
         .expect("it mints");
+    setup.wall_clock = mtlscope::clock::Clock::still(support::window::NOW_UNIX_S);
     take(
         window,
         Done::Ran(Ok(Box::new(Ran {

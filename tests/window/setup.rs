@@ -3,16 +3,21 @@
 use crate::support;
 use egui_kittest::kittest::Queryable;
 use mtlscope::capture::Side;
+use mtlscope::clock::Clock;
 use mtlscope::pki::{ListRecipe, mint_list};
 use mtlscope::source::lab::LabSetup;
 use mtlscope::state::{Command, Done, Fit, Setup, SetupSlot, Strictness};
-use support::pki::{USUAL, minted, now, setup};
-use support::window::{open, send, take, wait};
+use support::pki::{USUAL, setup};
+use support::window::{NOW_UNIX_S, minted, open, send, take, wait};
 
 const SIZE: [f32; 2] = [1440.0, 900.0];
 const NEWER: &str = "Run with the changed set-up";
 
 fn begin(window: &mut egui_kittest::Harness<'_, mtlscope::ui::App>, lab: LabSetup) {
+    let lab = LabSetup {
+        wall_clock: Clock::still(NOW_UNIX_S),
+        ..lab
+    };
     let setup = Ok(Box::new(Setup::from_lab(lab)));
     take(
         window,
@@ -99,10 +104,11 @@ fn how_strictly_lists_are_held_can_be_set() {
     let pki = minted(USUAL);
     let recipe: ListRecipe =
         ron::from_str("(issuer: \"issuer\", this_hours: -48, next_hours: -24)").expect("a list");
-    let list = mint_list(&recipe, &pki, now()).expect("minted");
+    let list = mint_list(&recipe, &pki, NOW_UNIX_S).expect("minted");
     let mut lab = setup(&pki, &["client", "issuer"]);
     lab.parties.server.revocation.lists.push(list.into());
     lab.parties.server.revocation.is_leaf_only = true;
+    lab.wall_clock = Clock::still(NOW_UNIX_S);
     let mut window = open(SIZE, 1.0, Vec::new());
     let verdict = |window: &egui_kittest::Harness<'_, mtlscope::ui::App>| {
         window

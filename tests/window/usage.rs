@@ -168,7 +168,7 @@ fn a_bad_file_says_so_and_the_good_value_stays() {
 
 #[test]
 fn files_are_loaded_run_and_read_again() {
-    let pki = support::pki::minted(support::pki::USUAL);
+    let pki = support::window::minted(support::pki::USUAL);
     let directory = tempfile::tempdir().expect("a directory");
     let write = |name: &str, recipe: &str| {
         let identity = pki.find(recipe).expect("minted");
@@ -264,7 +264,7 @@ fn keys_are_listed_and_the_list_closes() {
 
 #[test]
 fn pasted_text_goes_into_its_slot() {
-    let pki = support::pki::minted(support::pki::USUAL);
+    let pki = support::window::minted(support::pki::USUAL);
     let der = &pki.find("root").expect("minted").certificate.der;
     let base64 = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, der);
     let text = format!("-----BEGIN CERTIFICATE-----\n{base64}\n-----END CERTIFICATE-----\n");

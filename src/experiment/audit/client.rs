@@ -8,8 +8,9 @@ use base64::Engine;
 use super::clients::minted;
 use super::servers::{BadServer, Shop};
 use super::{Answer, AuditError, AuditReport, Probe, answer};
+use crate::cancel::Cancel;
 use crate::pki::{LoadedCertificate, PrivateKey};
-use crate::source::lab::{Cancel, Identity};
+use crate::source::lab::Identity;
 use crate::source::probe::Server;
 
 /// A client to audit.

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use super::clients::{BadClient, Material};
 use super::{Answer, AuditError, AuditReport, Probe, answer};
+use crate::cancel::Cancel;
 use crate::pki::{LoadedCertificate, PrivateKey};
-use crate::source::lab::{Cancel, Identity};
+use crate::source::lab::Identity;
 use crate::source::probe::{Dial, dial};
 
 /// A server to audit.

@@ -8,10 +8,11 @@ use std::time::{Duration, Instant};
 
 use super::candidates::candidates;
 use super::{Edit, ProvenFix, commands, words};
+use crate::cancel::Cancel;
 use crate::capture::{Capture, Side, VerdictCode};
 use crate::diagnose::Cause;
 use crate::experiment::hand;
-use crate::source::lab::{self, Cancel, LabError, LabSetup};
+use crate::source::lab::{self, LabError, LabSetup};
 
 /// How long a side waits in a trial. Both ends live in this process and nothing travels: once neither moves, neither
 /// ever will.
@@ -83,7 +84,7 @@ pub fn search(
         budget,
         began: Instant::now(),
         seen: HashSet::new(),
-        now_unix_s: jiff::Timestamp::now().as_second(),
+        now_unix_s: setup.wall_clock.unix_s(),
         found: Found::default(),
         progress,
     };

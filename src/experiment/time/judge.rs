@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use crate::analysis::Analysis;
+use crate::cancel::Cancel;
 use crate::capture::{CertificateRefusal, ClientAuth, Der, PerSide, Revocation, Side, Trust, VerdictCode};
 use crate::diagnose::{CauseId, CertificateRef, ChainInput, Outcome, Verdict, judge_chain};
 use crate::experiment::hand;
-use crate::source::lab::{Cancel, LabSetup, run_blocking};
+use crate::source::lab::{LabSetup, run_blocking};
 use crate::source::oracle;
 
 /// Both ends live in this process: once neither moves, neither ever will.

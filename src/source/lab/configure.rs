@@ -12,7 +12,7 @@ use rustls::{
 
 use super::recorder::Recorder;
 use super::setup::{LabSetup, Party, TlsVersion};
-use super::witness::{ClientJudge, Clock, ExpectedId, LimitedKey, Presents, Secrets, ServerJudge};
+use super::witness::{ClientJudge, ExpectedId, LimitedKey, Presents, Secrets, ServerJudge, SideClock};
 use crate::capture::{ClientAuth, Policy, Side};
 use crate::iana::{self, Table};
 use crate::pki::{LoadedCertificate, is_spiffe_id, spiffe_id_fault};
@@ -332,7 +332,7 @@ pub(super) fn client(setup: &LabSetup, recorder: &Recorder) -> Result<ClientConn
         })?;
     let identity = identity(party, side, &provider)?;
     let asks_for_host = spiffe.is_none();
-    let mut config = ClientConfig::builder_with_details(provider, Arc::new(Clock(party.clock_unix_s)))
+    let mut config = ClientConfig::builder_with_details(provider, Arc::new(clock(setup, party)))
         .with_protocol_versions(&versions(party))
         .map_err(refused(side))?
         .dangerous()
@@ -396,7 +396,7 @@ pub(super) fn server(setup: &LabSetup, recorder: &Recorder) -> Result<ServerConn
         })
     };
     let identity = identity(party, side, &provider)?;
-    let mut config = ServerConfig::builder_with_details(provider, Arc::new(Clock(party.clock_unix_s)))
+    let mut config = ServerConfig::builder_with_details(provider, Arc::new(clock(setup, party)))
         .with_protocol_versions(&versions(party))
         .map_err(refused(side))?
         .with_client_cert_verifier(verifier)
@@ -416,4 +416,11 @@ pub(super) fn server(setup: &LabSetup, recorder: &Recorder) -> Result<ServerConn
         recorder: recorder.clone(),
     });
     ServerConnection::new(Arc::new(config)).map_err(refused(side))
+}
+
+fn clock(setup: &LabSetup, party: &Party) -> SideClock {
+    SideClock {
+        set_unix_s: party.clock_unix_s,
+        wall: setup.wall_clock.clone(),
+    }
 }

@@ -13,7 +13,7 @@ mod wire;
 mod witness;
 
 pub use configure::{LabError, Supported, supported};
-pub use run::{Cancel, run, run_blocking};
+pub use run::{run, run_blocking};
 pub use setup::{Fault, FaultTarget, Identity, LabSetup, Limits, Party, TlsVersion};
 pub use stack::RUSTLS_VERSION;
 

@@ -1,37 +1,15 @@
 //! One run: both ends, the wire between them, and our own time-out.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use super::configure::{self, LabError};
 use super::endpoint::Endpoint;
 use super::recorder::Recorder;
 use super::setup::{Fault, LabSetup, Party};
 use super::wire::{Delivery, Wire};
+use crate::cancel::Cancel;
 use crate::capture::{AtHand, Capture, ClientAuth, Der, Origin, PerSide, Side, SideEvidence, Slot, Trust};
 use crate::pki::LoadedCertificate;
-
-/// A wish to end a run, shared between who wishes and who runs. Cheap to clone.
-#[derive(Clone, Debug, Default)]
-pub struct Cancel {
-    is_set: Arc<AtomicBool>,
-    bell: Arc<tokio::sync::Notify>,
-}
-
-impl Cancel {
-    /// Ends the run as soon as it looks.
-    pub fn cancel(&self) {
-        self.is_set.store(true, Ordering::Relaxed);
-        self.bell.notify_waiters();
-        self.bell.notify_one();
-    }
-
-    /// Whether somebody wished it.
-    pub fn is_cancelled(&self) -> bool {
-        self.is_set.load(Ordering::Relaxed)
-    }
-}
 
 /// Runs the pair on a runtime of its own, on the calling thread.
 pub fn run_blocking(setup: &LabSetup, cancel: &Cancel) -> Result<Capture, LabError> {
@@ -47,7 +25,7 @@ pub fn run_blocking(setup: &LabSetup, cancel: &Cancel) -> Result<Capture, LabErr
 /// Runs the pair and returns what was seen. A handshake that fails is a capture like any other; an error means that it
 /// could not begin, or was cancelled.
 pub async fn run(setup: &LabSetup, cancel: &Cancel) -> Result<Capture, LabError> {
-    let started_at_unix_us = unix_now_us();
+    let started_at_unix_us = setup.wall_clock.unix_us();
     let recorder = Recorder::start();
     let mut pair = Pair {
         ends: PerSide {
@@ -81,7 +59,7 @@ pub async fn run(setup: &LabSetup, cancel: &Cancel) -> Result<Capture, LabError>
             () = tokio::time::sleep(Duration::from_millis(setup.timeout_ms)) => {
                 pair.time_out(setup.timeout_ms);
             }
-            () = cancel.bell.notified() => {}
+            () = cancel.cancelled() => {}
         }
     }
     if cancel.is_cancelled() {
@@ -269,10 +247,4 @@ fn at_hand(setup: &LabSetup) -> Vec<AtHand> {
     }
     list(&mut out, None, Slot::Known, &setup.known);
     out
-}
-
-fn unix_now_us() -> i64 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |elapsed| elapsed.as_micros() as i64)
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::capture::{ClientAuth, PerSide, Revocation, Side};
+use crate::clock::Clock;
 use crate::pki::{LoadedCertificate, LoadedKey};
 
 /// Everything that one run of the lab pair needs.
@@ -20,6 +21,8 @@ pub struct LabSetup {
     pub known: Vec<LoadedCertificate>,
     /// How long a side waits before our own time-out ends it, in milliseconds.
     pub timeout_ms: u64,
+    /// The time of the run, and of each side that has no clock of its own.
+    pub wall_clock: Clock,
 }
 
 /// One end's material and policy. Empty lists mean the library's default.

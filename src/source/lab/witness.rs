@@ -19,23 +19,24 @@ use rustls::{
 use super::recorder::Recorder;
 use super::stack::verdict_of;
 use crate::capture::{Der, EventKind, Policy, Revocation, Side};
+use crate::clock::Clock;
 use crate::iana::{self, Table};
 use crate::source::lists::without_name;
 use crate::source::spiffe;
 
 /// A clock that stands where the set-up put it, or follows the machine's.
 #[derive(Debug)]
-pub(super) struct Clock(pub Option<i64>);
+pub(super) struct SideClock {
+    /// Seconds since the epoch; `None`: the wall clock.
+    pub set_unix_s: Option<i64>,
+    pub wall: Clock,
+}
 
-impl TimeProvider for Clock {
+impl TimeProvider for SideClock {
     fn current_time(&self) -> Option<UnixTime> {
-        match self.0 {
-            // rustls's time begins with the epoch: an earlier clock stands there.
-            Some(unix_s) => Some(UnixTime::since_unix_epoch(Duration::from_secs(
-                unix_s.max(0) as u64
-            ))),
-            None => Some(UnixTime::now()),
-        }
+        // rustls's time begins with the epoch: an earlier clock stands there.
+        let unix_s = self.set_unix_s.unwrap_or_else(|| self.wall.unix_s()).max(0) as u64;
+        Some(UnixTime::since_unix_epoch(Duration::from_secs(unix_s)))
     }
 }
 

@@ -5,11 +5,11 @@ use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::file::{End, Item, Packet, PacketsError, read};
 use super::frame::{Frame, TcpPacket, frame};
 use super::stream::{Part, Positions, Run, reassemble};
+use crate::cancel::Cancel;
 use crate::capture::{
     Alteration, Capture, Event, EventKind, Gap, KeyLog, Origin, PerSide, Segment, Side, SideEvidence,
 };
@@ -77,7 +77,7 @@ impl PacketIndex {
     /// now and then.
     pub fn open(
         path: &Path,
-        cancel: &AtomicBool,
+        cancel: &Cancel,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Self, PacketsError> {
         let total_bytes = std::fs::metadata(path).map_or(0, |metadata| metadata.len());
@@ -91,11 +91,11 @@ impl PacketIndex {
                     total_bytes,
                     packets: builder.packets,
                 });
-                return !cancel.load(Ordering::Relaxed);
+                return !cancel.is_cancelled();
             }
             true
         })?;
-        if matches!(end, End::Stopped) || cancel.load(Ordering::Relaxed) {
+        if matches!(end, End::Stopped) || cancel.is_cancelled() {
             return Err(PacketsError::new(
                 path,
                 "the reading was cancelled",

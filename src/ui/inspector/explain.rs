@@ -172,7 +172,7 @@ mod tests {
     /// Every TLS connection of every packet capture below a folder.
     fn captures(folder: &Path, each: &mut dyn FnMut(&crate::decode::Transcript)) {
         use crate::source::packets::{PacketIndex, key_log_beside};
-        let cancel = std::sync::atomic::AtomicBool::new(false);
+        let cancel = crate::cancel::Cancel::default();
         for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
             let path = entry.path();
             if path.is_dir() {
