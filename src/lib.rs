@@ -12,6 +12,7 @@
 //!
 //! * [`clock`], [`cancel`] and [`printable`] serve all others: the time of day, the one cancel token, text from outside made safe to show.
 //! * [`iana`] and [`pki`] are the ground floor: numbers with their names; certificates and keys, read, minted, described.
+//! * [`net`] connects to where a name leads: every address of it, one deadline, a cancel, a guard on private addresses.
 //! * [`fetch`] asks the addresses in a certificate for its revocation list and its issuer, and only when told to.
 //! * [`capture`] is what was seen, and nothing derived from it: bytes, secrets, events, trust, certificates at hand. It
 //!   is all that a session keeps.
@@ -43,6 +44,7 @@ pub mod cancel;
 pub mod clock;
 pub mod fetch;
 pub mod iana;
+pub mod net;
 pub mod pki;
 pub mod printable;
 

@@ -13,6 +13,7 @@ mod explain;
 mod fault;
 mod fetching;
 mod input;
+mod interrupt;
 mod json;
 mod json_cause;
 mod json_paths;
@@ -98,7 +99,7 @@ fn sort_out(arguments: arguments::Arguments) -> Invocation {
     }
 }
 
-/// Runs a command and says how it went: 0 good, 1 not good and the causes printed, 2 unusable input.
+/// Runs a command and says how it went: 0 good, 1 not good and the causes printed, 2 unusable input, 130 after Ctrl+C.
 pub fn run(command: &Command) -> ExitCode {
     let result = match &command.0 {
         arguments::Command::Lab(arguments) => lab::run(arguments),
@@ -107,10 +108,11 @@ pub fn run(command: &Command) -> ExitCode {
         arguments::Command::Audit(arguments) => audit::run(arguments),
         arguments::Command::Verify(arguments) => verify::run(arguments),
     };
-    match result {
+    let status = match result {
         Ok(outcome) => outcome.exit_code(),
         Err(unusable) => refuse(&unusable.to_string()),
-    }
+    };
+    interrupt::status().unwrap_or(status)
 }
 
 /// Status 2, with the sentence on stderr.

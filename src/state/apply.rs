@@ -67,7 +67,7 @@ impl State {
             }
             Command::ChooseLists(side) => return self.ask_for_file(PickPurpose::Lists(side)),
             Command::ClearLists(side) => return self.clear_lists(side),
-            Command::Fetch(judge, place) => return self.fetch(judge, place),
+            Command::Fetch(judge, place, reach) => return self.fetch(judge, place, reach),
             Command::CancelFetch(place) => self.cancel_fetch(&place),
             Command::SetStrictness(side, strictness, is_on) => {
                 strictness.set(&mut self.setup.sides.of_mut(side).revocation, is_on);

@@ -7,6 +7,7 @@ use super::{InspectorTab, Selection};
 use crate::capture::{ClientAuth, Side};
 use crate::diagnose::Tool;
 use crate::fetch::Place;
+use crate::net::Reach;
 use crate::source::lab::{Fault, TlsVersion};
 use crate::survey::Filter;
 
@@ -62,8 +63,8 @@ pub enum Command {
     ChooseLists(Side),
     /// Judge by no revocation list on this side.
     ClearLists(Side),
-    /// Ask the network for what a certificate names, for this side to judge by, and run with it.
-    Fetch(Side, Place),
+    /// Fetch what a certificate names, from no further than this, for this side to judge by, and run with it.
+    Fetch(Side, Place, Reach),
     /// Wait for it no longer.
     CancelFetch(Place),
     /// How strictly this side holds to its revocation lists.

@@ -1,4 +1,4 @@
-//! Asking the network for what a certificate names, each time the user says so; never otherwise.
+//! Fetching what a certificate names, each time the user says so; never otherwise.
 
 use super::effect::Effect;
 use super::job::Job;
@@ -8,21 +8,31 @@ use super::root::State;
 use super::setup::Setup;
 use crate::cancel::Cancel;
 use crate::capture::{RevocationFile, Side};
-use crate::fetch::{FetchError, Kind, Place, missing_issuers};
+use crate::fetch::{FetchError, Kind, Limits, Place, Request, missing_issuers};
+use crate::net::Reach;
 use crate::pki::{Bundle, LoadedCertificate};
 use crate::source::lab::LabSetup;
 
-/// One asking under way.
+/// One request under way.
 #[derive(Clone, Debug)]
 pub struct Fetching {
     /// What is asked for.
     pub place: Place,
     /// Who is to judge by it.
     pub judge: Side,
-    /// Which asking.
+    /// Which request.
     pub(super) ticket: u64,
     /// Ends it early.
     pub(super) cancel: Cancel,
+}
+
+/// The work itself: one request.
+pub(super) fn fetch(place: &Place, reach: Reach, cancel: Cancel) -> Result<Bundle, FetchError> {
+    let limits = Limits {
+        reach,
+        ..Limits::default()
+    };
+    Request::new(limits, cancel).fetch(place)
 }
 
 /// Issuers that nobody here has, and where the certificates say they are; each with who judges.
@@ -66,16 +76,22 @@ impl Setup {
 }
 
 impl State {
-    /// The asking for this place, while it lasts.
+    /// The request for this place, while it lasts.
     pub fn fetching(&self, place: &Place) -> Option<&Fetching> {
         self.fetching.iter().find(|one| one.place == *place)
     }
 
+    /// Whether this place led to a private address when it was fetched last, and was refused for it.
+    pub fn is_refused_as_private(&self, place: &Place) -> bool {
+        self.fetches_refused.contains(place)
+    }
+
     /// Asks, unless that is under way.
-    pub(super) fn fetch(&mut self, judge: Side, place: Place) -> Vec<Effect> {
+    pub(super) fn fetch(&mut self, judge: Side, place: Place, reach: Reach) -> Vec<Effect> {
         if self.fetching(&place).is_some() {
             return Vec::new();
         }
+        self.fetches_refused.retain(|refused| *refused != place);
         let ticket = self.ticket();
         let cancel = Cancel::default();
         self.fetching.push(Fetching {
@@ -87,6 +103,7 @@ impl State {
         vec![Effect::Work(Job::Fetch {
             ticket,
             place,
+            reach,
             cancel,
         })]
     }
@@ -102,7 +119,7 @@ impl State {
         });
     }
 
-    /// An asking ended: what came is used, and the pair runs with it.
+    /// A request ended: what came is used, and the pair runs with it.
     pub(super) fn take_fetched(&mut self, ticket: u64, result: Result<Bundle, FetchError>) -> Vec<Effect> {
         let Some(at) = self.fetching.iter().position(|one| one.ticket == ticket) else {
             return Vec::new();
@@ -111,6 +128,9 @@ impl State {
         let bundle = match result {
             Ok(bundle) => bundle,
             Err(error) => {
+                if matches!(error, FetchError::Private { .. }) {
+                    self.fetches_refused.push(place);
+                }
                 self.notes.add(NoteKind::Trouble, error.to_string());
                 return Vec::new();
             }

@@ -20,6 +20,7 @@ use crate::capture::{PerSide, Side};
 use crate::experiment::repair::Progress;
 use crate::experiment::time::TimeLine;
 use crate::fetch::{FetchError, Place};
+use crate::net::Reach;
 use crate::pki::Bundle;
 use crate::source::lab::{LabError, LabSetup};
 use crate::survey::Survey;
@@ -34,7 +35,7 @@ pub enum Job {
     },
     /// Read files, or pasted text, and sort out what they hold.
     Read {
-        /// Which asking.
+        /// Which request.
         ticket: u64,
         /// What to read.
         offers: Vec<Offer>,
@@ -50,7 +51,7 @@ pub enum Job {
     },
     /// Judge the dots.
     JudgeFit {
-        /// Which asking.
+        /// Which request.
         ticket: u64,
         /// The set-up.
         setup: Box<Setup>,
@@ -59,7 +60,7 @@ pub enum Job {
     },
     /// Search edits that make a failing set-up work.
     FindFixes {
-        /// Which asking.
+        /// Which request.
         ticket: u64,
         /// What was run.
         setup: Box<LabSetup>,
@@ -70,7 +71,7 @@ pub enum Job {
     },
     /// Work out when a set-up works.
     TimeLine {
-        /// Which asking.
+        /// Which request.
         ticket: u64,
         /// The set-up.
         setup: Box<LabSetup>,
@@ -79,12 +80,14 @@ pub enum Job {
         /// Ends it early.
         cancel: Cancel,
     },
-    /// Ask the network for what a certificate names.
+    /// Fetch what a certificate names.
     Fetch {
-        /// Which asking.
+        /// Which request.
         ticket: u64,
         /// What, and where.
         place: Place,
+        /// How far from here.
+        reach: Reach,
         /// Ends it early.
         cancel: Cancel,
     },
@@ -127,7 +130,7 @@ pub enum Job {
     ListDirectory(PathBuf),
     /// Ask the system's dialog for a path.
     AskSystem {
-        /// Which asking.
+        /// Which request.
         ticket: u64,
         /// For what.
         purpose: PickPurpose,
@@ -161,7 +164,7 @@ pub enum Done {
     },
     /// Files were read.
     Read {
-        /// Which asking.
+        /// Which request.
         ticket: u64,
         /// What becomes of each, in order.
         sorted: Vec<(Offer, Sorted)>,
@@ -172,7 +175,7 @@ pub enum Done {
     Ran(Result<Box<Ran>, RunError>),
     /// The dots were judged.
     Fits {
-        /// Which asking.
+        /// Which request.
         ticket: u64,
         /// The dots.
         fits: Vec<SlotFit>,
@@ -181,14 +184,14 @@ pub enum Done {
     },
     /// How far a search for fixes is.
     FixProgress {
-        /// Which asking.
+        /// Which request.
         ticket: u64,
         /// How far.
         progress: Progress,
     },
     /// A search for fixes ended.
     Fixes {
-        /// Which asking.
+        /// Which request.
         ticket: u64,
         /// How far it came.
         progress: Progress,
@@ -197,14 +200,14 @@ pub enum Done {
     },
     /// The network was asked.
     Fetched {
-        /// Which asking.
+        /// Which request.
         ticket: u64,
         /// What came.
         result: Result<Bundle, FetchError>,
     },
     /// It was worked out when a set-up works; `None` where that was given up.
     TimeLine {
-        /// Which asking.
+        /// Which request.
         ticket: u64,
         /// The line.
         line: Option<Arc<TimeLine>>,
@@ -240,7 +243,7 @@ pub enum Done {
     Packets {
         /// The file.
         path: PathBuf,
-        /// Which asking.
+        /// Which request.
         cancel: Cancel,
         /// The connections and the key logs used, or why there are none.
         result: Result<(Arc<Survey>, Vec<PathBuf>), String>,
@@ -272,7 +275,7 @@ pub enum Done {
     },
     /// The system's dialog answered.
     SystemAnswered {
-        /// Which asking.
+        /// Which request.
         ticket: u64,
         /// The path chosen; `None` for Cancel, and for a system without a dialog.
         path: Option<PathBuf>,

@@ -55,6 +55,8 @@ pub struct State {
     pub issuers_elsewhere: Vec<(Side, Place)>,
     /// What the network is being asked for.
     pub(super) fetching: Vec<Fetching>,
+    /// What led to a private address, and was not fetched.
+    pub(super) fetches_refused: Vec<Place>,
     /// When the set-up works.
     pub time: TimeMachine,
     /// Small sentences.

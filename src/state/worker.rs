@@ -25,7 +25,6 @@ use crate::capture::Side;
 use crate::clock::Clock;
 use crate::experiment::repair::Progress;
 use crate::experiment::time::time_line;
-use crate::fetch;
 use crate::pki;
 use crate::source::lab::{self, LabError};
 use crate::survey::Survey;
@@ -220,10 +219,11 @@ fn do_blocking(job: Job, answers: &Answers) -> Option<Done> {
         Job::Fetch {
             ticket,
             place,
+            reach,
             cancel,
         } => Done::Fetched {
             ticket,
-            result: fetch::fetch(&place, &fetch::Limits::default(), &cancel),
+            result: super::fetching::fetch(&place, reach, cancel),
         },
         Job::OpenScenario(id) => Done::Minted {
             setup: rooms::scenario(&id, &answers.clock).map(Box::new),

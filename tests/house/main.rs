@@ -18,10 +18,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("printable", &[]),
     ("iana", &[]),
     ("pki", &[]),
-    ("fetch", &["pki"]),
+    ("net", &[]),
+    ("fetch", &["net", "pki"]),
     ("capture", &["pki"]),
     ("session", &["capture", "pki"]),
-    ("source", &["capture", "pki", "iana"]),
+    ("source", &["capture", "net", "pki", "iana"]),
     ("decode", &["capture", "pki", "iana"]),
     ("scenario", &["source", "capture", "pki"]),
     ("diagnose", &["decode", "capture", "pki", "iana"]),
@@ -34,7 +35,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "experiment",
         &[
-            "analysis", "story", "diagnose", "decode", "capture", "pki", "source",
+            "analysis", "story", "diagnose", "decode", "capture", "pki", "source", "net",
         ],
     ),
     (
@@ -53,6 +54,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "scenario",
             "survey",
             "fetch",
+            "net",
         ],
     ),
     (
@@ -71,6 +73,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "scenario",
             "survey",
             "fetch",
+            "net",
         ],
     ),
     (
@@ -90,6 +93,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "scenario",
             "survey",
             "fetch",
+            "net",
         ],
     ),
     (
