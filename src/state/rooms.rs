@@ -100,13 +100,7 @@ pub(super) fn open(path: &Path) -> Result<Kept, String> {
 
 /// Whether a file is a packet capture, by its first bytes.
 pub(super) fn is_packets(path: &Path) -> bool {
-    use std::io::Read;
-    let mut start = [0; 4];
-    std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file())
-        && std::fs::File::open(path)
-            .and_then(|mut file| file.read_exact(&mut start))
-            .is_ok()
-        && packets::is_packet_capture(&start)
+    crate::pki::first_bytes(path, 4).is_some_and(|start| packets::is_packet_capture(&start))
 }
 
 /// How far a reading is: what is done, the fraction, and words.
