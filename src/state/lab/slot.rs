@@ -3,8 +3,23 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::SetupSlot;
 use crate::pki::{self, Bundle, CertificateFacts, LoadedCertificate, LoadedKey, Purpose};
+
+/// A slot of the set-up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SetupSlot {
+    /// The chain presented.
+    Certificate,
+    /// The private key.
+    Key,
+    /// What is trusted.
+    Trust,
+}
+
+impl SetupSlot {
+    /// All of them, in the order of the panel.
+    pub const ALL: [Self; 3] = [Self::Certificate, Self::Key, Self::Trust];
+}
 
 /// Where a slot's content comes from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
