@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use clap::Args;
 
-use super::setup::Unusable;
+use super::outcome::Unusable;
 use super::{interrupt, output};
 use crate::cancel::Cancel;
 use crate::capture::{ClientAuth, RevocationFile, Side};

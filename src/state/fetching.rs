@@ -1,17 +1,82 @@
 //! Fetching what a certificate names, each time the user says so; never otherwise.
 
 use super::effect::Effect;
-use super::job::Job;
-use super::lists::ListsFound;
+use super::features::{Done, Job, OnFailure};
+use super::lab::{ListsFound, Setup};
 use super::notes::NoteKind;
 use super::root::State;
-use super::setup::Setup;
+use super::tools::Tools;
 use crate::cancel::Cancel;
 use crate::capture::{RevocationFile, Side};
-use crate::fetch::{FetchError, Kind, Limits, Place, Request, missing_issuers};
+use crate::fetch::{FetchError, Kind, Limits, Place, Request};
 use crate::net::Reach;
-use crate::pki::{Bundle, LoadedCertificate};
-use crate::source::lab::LabSetup;
+use crate::pki::Bundle;
+
+/// What the user can ask of the network.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FetchCommand {
+    /// Fetch what a certificate names, from no further than this, for this side to judge by, and run with it.
+    Fetch(Side, Place, Reach),
+    /// Wait for it no longer.
+    CancelFetch(Place),
+}
+
+/// What the worker does: it asks the network.
+#[derive(Debug)]
+pub struct FetchJob {
+    /// Which request.
+    pub ticket: u64,
+    /// What, and where.
+    pub place: Place,
+    /// How far from here.
+    pub reach: Reach,
+    /// Ends it early.
+    pub cancel: Cancel,
+}
+
+/// The network was asked.
+#[derive(Debug)]
+pub struct FetchDone {
+    /// Which request.
+    pub ticket: u64,
+    /// What came, or the sentence that says why nothing did.
+    pub result: Result<Bundle, String>,
+    /// It led to a private address, and was refused for that.
+    pub is_private: bool,
+}
+
+impl FetchJob {
+    pub(super) async fn run(self, tools: &Tools) -> FetchDone {
+        let Self {
+            ticket,
+            place,
+            reach,
+            cancel,
+        } = self;
+        let limits = Limits {
+            reach,
+            ..Limits::default()
+        };
+        let work = move || Request::new(limits, cancel).fetch(&place);
+        let result = tools.off_thread(work).await;
+        FetchDone {
+            ticket,
+            is_private: matches!(result, Err(FetchError::Private { .. })),
+            result: result.map_err(|error| error.to_string()),
+        }
+    }
+
+    pub(super) fn on_failure(&self) -> OnFailure {
+        let ticket = self.ticket;
+        Box::new(move |sentence| {
+            Done::Fetch(FetchDone {
+                ticket,
+                result: Err(sentence),
+                is_private: false,
+            })
+        })
+    }
+}
 
 /// One request under way.
 #[derive(Clone, Debug)]
@@ -20,42 +85,9 @@ pub struct Fetching {
     pub place: Place,
     /// Who is to judge by it.
     pub judge: Side,
-    /// Which request.
-    pub(super) ticket: u64,
+    ticket: u64,
     /// Ends it early.
-    pub(super) cancel: Cancel,
-}
-
-/// The work itself: one request.
-pub(super) fn fetch(place: &Place, reach: Reach, cancel: Cancel) -> Result<Bundle, FetchError> {
-    let limits = Limits {
-        reach,
-        ..Limits::default()
-    };
-    Request::new(limits, cancel).fetch(place)
-}
-
-/// Issuers that nobody here has, and where the certificates say they are; each with who judges.
-pub(super) fn issuers_elsewhere(lab: &LabSetup) -> Vec<(Side, Place)> {
-    let chains = Side::BOTH.map(|side| {
-        let identity = lab.parties.of(side).identity.as_ref();
-        identity.map_or(&[][..], |identity| &identity.chain)
-    });
-    let trusted = Side::BOTH.map(|side| lab.parties.of(side).trust.as_slice());
-    let ders = |all: &[&'_ [LoadedCertificate]]| -> Vec<Vec<u8>> {
-        all.iter().copied().flatten().map(|one| one.der.clone()).collect()
-    };
-    let at_hand = ders(&[chains[0], chains[1], trusted[0], trusted[1], &lab.known]);
-    let at_hand: Vec<&[u8]> = at_hand.iter().map(Vec::as_slice).collect();
-    Side::BOTH
-        .into_iter()
-        .zip(chains)
-        .flat_map(|(sender, chain)| {
-            let chain: Vec<&[u8]> = chain.iter().map(|one| one.der.as_slice()).collect();
-            let places = missing_issuers(&chain, &at_hand);
-            places.into_iter().map(move |place| (sender.peer(), place))
-        })
-        .collect()
+    cancel: Cancel,
 }
 
 impl Setup {
@@ -81,13 +113,23 @@ impl State {
         self.fetching.iter().find(|one| one.place == *place)
     }
 
+    pub(super) fn apply_fetch(&mut self, command: FetchCommand) -> Vec<Effect> {
+        match command {
+            FetchCommand::Fetch(judge, place, reach) => self.fetch(judge, place, reach),
+            FetchCommand::CancelFetch(place) => {
+                self.cancel_fetch(&place);
+                Vec::new()
+            }
+        }
+    }
+
     /// Whether this place led to a private address when it was fetched last, and was refused for it.
     pub fn is_refused_as_private(&self, place: &Place) -> bool {
         self.fetches_refused.contains(place)
     }
 
     /// Asks, unless that is under way.
-    pub(super) fn fetch(&mut self, judge: Side, place: Place, reach: Reach) -> Vec<Effect> {
+    fn fetch(&mut self, judge: Side, place: Place, reach: Reach) -> Vec<Effect> {
         if self.fetching(&place).is_some() {
             return Vec::new();
         }
@@ -100,16 +142,16 @@ impl State {
             ticket,
             cancel: cancel.clone(),
         });
-        vec![Effect::Work(Job::Fetch {
+        vec![Effect::Work(Job::Fetch(FetchJob {
             ticket,
             place,
             reach,
             cancel,
-        })]
+        }))]
     }
 
     /// Waits no longer; what still comes is not looked at.
-    pub(super) fn cancel_fetch(&mut self, place: &Place) {
+    fn cancel_fetch(&mut self, place: &Place) {
         self.fetching.retain(|one| {
             let is_it = one.place == *place;
             if is_it {
@@ -120,18 +162,23 @@ impl State {
     }
 
     /// A request ended: what came is used, and the pair runs with it.
-    pub(super) fn take_fetched(&mut self, ticket: u64, result: Result<Bundle, FetchError>) -> Vec<Effect> {
+    pub(super) fn absorb_fetch(&mut self, done: FetchDone) -> Vec<Effect> {
+        let FetchDone {
+            ticket,
+            result,
+            is_private,
+        } = done;
         let Some(at) = self.fetching.iter().position(|one| one.ticket == ticket) else {
             return Vec::new();
         };
         let Fetching { place, judge, .. } = self.fetching.remove(at);
         let bundle = match result {
             Ok(bundle) => bundle,
-            Err(error) => {
-                if matches!(error, FetchError::Private { .. }) {
+            Err(sentence) => {
+                if is_private {
                     self.fetches_refused.push(place);
                 }
-                self.notes.add(NoteKind::Trouble, error.to_string());
+                self.notes.add(NoteKind::Trouble, sentence);
                 return Vec::new();
             }
         };
@@ -151,7 +198,7 @@ impl State {
                 })
             }
             Kind::Issuer => {
-                let known = &mut self.setup.known;
+                let known = &mut self.lab.setup.known;
                 known.retain(|one| !bundle.certificates.iter().any(|new| new.file == one.file));
                 known.extend(bundle.certificates);
                 self.notes.add(
@@ -162,7 +209,7 @@ impl State {
             }
         };
         if !self.is_running() {
-            effects.extend(self.apply(super::Command::Run));
+            effects.extend(self.run());
         }
         effects
     }

@@ -4,8 +4,9 @@ use crate::support;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use mtlscope::capture::Side;
+use mtlscope::fetch::{Kind, Place};
 use mtlscope::pki::{ListRecipe, Minted, mint_list};
-use mtlscope::state::{Command, InspectorTab, Selection, SetupSlot, Source};
+use mtlscope::state::{Command, InspectorTab, LabCommand, Selection, SetupSlot, Source, ViewCommand};
 use mtlscope::ui::App;
 use support::http::{At, Server};
 use support::pem::{identity, pem};
@@ -35,7 +36,7 @@ fn run_with(pki: &Minted, sent: &[&str]) -> Harness<'static, App> {
     ] {
         send(
             &mut window,
-            Command::Paste(text, Some((side, SetupSlot::Certificate))),
+            Command::Lab(LabCommand::Paste(text, Some((side, SetupSlot::Certificate)))),
         );
         send_root(&mut window, pki, side.peer());
     }
@@ -43,38 +44,50 @@ fn run_with(pki: &Minted, sent: &[&str]) -> Harness<'static, App> {
         Side::BOTH.into_iter().all(|side| {
             SetupSlot::ALL
                 .into_iter()
-                .all(|slot| app.state().setup.slot(side, slot).source == Source::Pasted)
+                .all(|slot| app.state().lab.setup.slot(side, slot).source == Source::Pasted)
         })
     });
-    send(&mut window, Command::Run);
+    send(&mut window, Command::Lab(LabCommand::Run));
     wait(&mut window, "the run", |app| !app.state().is_running());
     window
 }
 
 fn send_root(window: &mut Harness<'_, App>, pki: &Minted, side: Side) {
     let root = pem("CERTIFICATE", &pki.find("root").expect("minted").certificate.der);
-    send(window, Command::Paste(root, Some((side, SetupSlot::Trust))));
-}
-
-fn look_at(window: &mut Harness<'_, App>, sender: Side) {
-    send(window, Command::ShowTab(InspectorTab::Chain));
     send(
         window,
-        Command::Select(Selection::Certificate { sender, link: 0 }),
+        Command::Lab(LabCommand::Paste(root, Some((side, SetupSlot::Trust)))),
     );
 }
 
-/// The server of these tests is on loopback: the first click is refused for it, the second allows it.
-fn allow(window: &mut Harness<'_, App>, server: &Server, what: &str) {
+fn look_at(window: &mut Harness<'_, App>, sender: Side) {
+    send(window, Command::View(ViewCommand::ShowTab(InspectorTab::Chain)));
+    send(
+        window,
+        Command::View(ViewCommand::Select(Selection::Certificate { sender, link: 0 })),
+    );
+}
+
+/// The server of these tests is on loopback: the first click is refused for it, the second allows it, this once.
+fn allow(window: &mut Harness<'_, App>, server: &Server, button: &str, kind: Kind, whose: &str) {
+    let file = match kind {
+        Kind::List => "/issuer.crl",
+        Kind::Issuer => "/issuer.der",
+    };
+    let place = Place {
+        kind,
+        urls: vec![server.url(file)],
+        whose: whose.to_owned(),
+    };
+    let what = format!("the {} about {whose}", kind.word());
     let before = server.asked().len();
-    window.get_by_label(&format!("Fetch and run: {what}")).click();
+    window.get_by_label(&format!("{button}: {what}")).click();
     wait(window, "the refusal", |app| {
-        let mut notes = app.state().notes.iter();
-        notes.any(|note| note.text.contains("this machine's own address"))
+        app.state().is_refused_as_private(&place)
     });
     assert_eq!(server.asked().len(), before, "nobody was asked");
     window.run_steps(3);
-    window.get_by_label(&format!("Fetch all the same: {what}")).click();
+    window.get_by_label(&format!("Allow and fetch: {what}")).click();
 }
 
 #[test]
@@ -89,13 +102,13 @@ fn a_list_is_fetched_by_a_click_and_the_pair_runs_with_it() {
     let mut window = run_with(&pki, &["issuer"]);
     look_at(&mut window, Side::Client);
     assert!(server.asked().is_empty(), "drawing is not asking");
-    allow(&mut window, &server, "the revocation list about orders");
+    allow(&mut window, &server, "Fetch and run", Kind::List, "orders");
     wait(&mut window, "the list", |app| {
-        !app.state().setup.sides.server.revocation.lists.is_empty() && !app.state().is_running()
+        !app.state().lab.setup.sides.server.revocation.lists.is_empty() && !app.state().is_running()
     });
     let state = window.state().state();
     // Whoever judges the client has it, and nobody else.
-    assert!(state.setup.sides.client.revocation.is_empty());
+    assert!(state.lab.setup.sides.client.revocation.is_empty());
     let causes = &state.analysis().expect("a run").diagnosis.causes;
     assert!(
         causes.iter().any(|cause| cause.id.word() == "revoked"),
@@ -103,16 +116,25 @@ fn a_list_is_fetched_by_a_click_and_the_pair_runs_with_it() {
     );
     assert_eq!(server.asked(), ["/issuer.crl"]);
     // A further run judges by what is there, and asks nobody.
-    send(&mut window, Command::Run);
+    send(&mut window, Command::Lab(LabCommand::Run));
     wait(&mut window, "the run", |app| !app.state().is_running());
     assert_eq!(server.asked().len(), 1);
     look_at(&mut window, Side::Client);
     // What was allowed was allowed once.
-    send(&mut window, again);
+    allow(&mut window, &server, "Fetch again", Kind::List, "orders");
     wait(&mut window, "a second request", |_| server.asked().len() == 2);
     wait(&mut window, "the run", |app| !app.state().is_running());
     assert_eq!(
-        window.state().state().setup.sides.server.revocation.lists.len(),
+        window
+            .state()
+            .state()
+            .lab
+            .setup
+            .sides
+            .server
+            .revocation
+            .lists
+            .len(),
         1
     );
 }
@@ -132,10 +154,10 @@ fn a_fetched_issuer_is_at_hand_and_mends_the_chain() {
     let button = window.get_by_label("Fetch and run: the issuer's certificate about payments");
     button.scroll_to_me();
     window.run_steps(3);
-    allow(&mut window, &server, "the issuer's certificate about payments");
+    allow(&mut window, &server, "Fetch and run", Kind::Issuer, "payments");
     wait(&mut window, "the issuer", |app| {
         let state = app.state();
-        !state.setup.known.is_empty()
+        !state.lab.setup.known.is_empty()
             && !state.is_running()
             && state.fix_search().is_some_and(|it| it.result.is_some())
     });
@@ -163,17 +185,27 @@ fn what_does_not_come_is_a_note_and_changes_nothing() {
     let pki = mesh(&server);
     let mut window = run_with(&pki, &["issuer"]);
     look_at(&mut window, Side::Client);
-    allow(&mut window, &server, "the revocation list about orders");
+    allow(&mut window, &server, "Fetch and run", Kind::List, "orders");
     wait(&mut window, "the answer", |app| {
         app.state()
             .notes
             .iter()
             .any(|note| note.text.contains("the status 404"))
     });
-    assert!(window.state().state().setup.sides.server.revocation.is_empty());
+    assert!(
+        window
+            .state()
+            .state()
+            .lab
+            .setup
+            .sides
+            .server
+            .revocation
+            .is_empty()
+    );
     // One that never answers is waited for no longer than the user wants.
     server.put("/issuer.crl", At::Silence);
-    allow(&mut window, &server, "the revocation list about orders");
+    allow(&mut window, &server, "Fetch and run", Kind::List, "orders");
     wait(&mut window, "the asking", |_| server.asked().len() == 2);
     window
         .get_by_label("Stop asking for the revocation list about orders")

@@ -7,7 +7,7 @@ use crate::capture::Side;
 use crate::fetch::{Kind, Place};
 use crate::net::Reach;
 use crate::pki::{CertificateFacts, is_address};
-use crate::state::{Command, Document, State};
+use crate::state::{Command, Document, FetchCommand, State};
 use crate::ui::draw;
 use crate::ui::theme::{self, Weight, size};
 
@@ -94,14 +94,14 @@ pub(super) fn ask(
             let stop = ui.link(words("Cancel"));
             stop.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Stop asking for {spoken}")));
             if stop.clicked() {
-                commands.push(Command::CancelFetch(place));
+                commands.push(Command::Fetch(FetchCommand::CancelFetch(place)));
             }
             return;
         }
         let is_private = state.is_refused_as_private(&place);
         let (told, button) = if is_private {
-            ("not fetched: it leads to a private address".to_owned(), "Fetch all the same")
-        } else if state.setup.has_fetched(&place, judge) {
+            ("refused: private address".to_owned(), "Allow and fetch")
+        } else if state.lab.setup.has_fetched(&place, judge) {
             let use_of_it = match place.kind {
                 Kind::List => format!("fetched; the {} judges by it", judge.word()),
                 Kind::Issuer => "fetched; at hand".to_owned(),
@@ -127,7 +127,7 @@ pub(super) fn ask(
         let fetch = ui.button(words(button));
         fetch.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{button}: {spoken}")));
         if fetch.on_hover_text(hover).clicked() {
-            commands.push(Command::Fetch(judge, place, reach));
+            commands.push(Command::Fetch(FetchCommand::Fetch(judge, place, reach)));
         }
     });
 }
