@@ -94,11 +94,10 @@ impl KeyLog {
         let before = self.count;
         for secret in text.lines().filter_map(Secret::from_key_log_line) {
             self.count += 1;
-            let all = self.by_random.entry(secret.client_random.clone()).or_default();
-            // A log that was appended to twice says the same twice.
-            if !all.contains(&secret) {
-                all.push(secret);
-            }
+            keep(
+                self.by_random.entry(secret.client_random.clone()).or_default(),
+                secret,
+            );
         }
         self.count - before
     }
@@ -108,9 +107,7 @@ impl KeyLog {
         for (random, secrets) in &other.by_random {
             let all = self.by_random.entry(random.clone()).or_default();
             for secret in secrets {
-                if !all.contains(secret) {
-                    all.push(secret.clone());
-                }
+                keep(all, secret.clone());
             }
         }
         self.count += other.count;
@@ -134,6 +131,16 @@ impl KeyLog {
     /// Every secret there is.
     pub fn secrets(&self) -> impl Iterator<Item = &Secret> {
         self.by_random.values().flatten()
+    }
+}
+
+/// So many secrets are kept of one connection; TLS has a dozen labels.
+const MOST_OF_ONE: usize = 64;
+
+/// Adds a secret of a connection: a log that was appended to twice says the same twice.
+fn keep(all: &mut Vec<Secret>, secret: Secret) {
+    if all.len() < MOST_OF_ONE && !all.contains(&secret) {
+        all.push(secret);
     }
 }
 
@@ -185,5 +192,22 @@ mod tests {
         assert_eq!(log.read(&format!("# log\n{line}\n{line}\n")), 2);
         assert_eq!(log.of(&[0xab; 32]).len(), 1, "said twice, kept once");
         assert_eq!(log.of(&[0; 32]).len(), 0);
+    }
+
+    #[test]
+    fn of_one_connection_no_more_is_kept_than_a_connection_can_have() {
+        let random = "ab".repeat(32);
+        let text: String = (0..1000)
+            .map(|number| format!("CLIENT_RANDOM {random} {number:096x}\n"))
+            .collect();
+        let mut log = KeyLog::default();
+        assert_eq!(log.read(&text), 1000);
+        assert_eq!(log.of(&[0xab; 32]).len(), MOST_OF_ONE);
+        let mut both = KeyLog::default();
+        both.add(&log);
+        both.add(&log);
+        assert_eq!(both.of(&[0xab; 32]), log.of(&[0xab; 32]));
+        let first = log.of(&[0xab; 32]).first().map(|secret| secret.value.clone());
+        assert_eq!(first, Some(vec![0; 48]), "the first of several counts");
     }
 }

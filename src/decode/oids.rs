@@ -2,21 +2,24 @@
 
 /// `1.2.840.10045.4.3.2` from its content octets (X.690 §8.19).
 pub(super) fn dotted(bytes: &[u8]) -> String {
-    let mut arcs: Vec<u64> = Vec::new();
+    use std::fmt::Write;
+    let mut out = String::with_capacity(3 * bytes.len() + 2);
     let mut value = 0u64;
     for byte in bytes {
         value = value.checked_shl(7).unwrap_or(0) | u64::from(byte & 0x7f);
-        if byte & 0x80 == 0 {
-            if arcs.is_empty() {
-                let first = (value / 40).min(2);
-                arcs.extend([first, value - first * 40]);
-            } else {
-                arcs.push(value);
-            }
-            value = 0;
+        if byte & 0x80 != 0 {
+            continue;
         }
+        // Writing to a string does not fail.
+        let _ = if out.is_empty() {
+            let first = (value / 40).min(2);
+            write!(out, "{first}.{}", value - first * 40)
+        } else {
+            write!(out, ".{value}")
+        };
+        value = 0;
     }
-    arcs.iter().map(u64::to_string).collect::<Vec<_>>().join(".")
+    out
 }
 
 /// `ecdsa-with-SHA256 (1.2.840.10045.4.3.2)`, or the numbers alone.

@@ -284,6 +284,13 @@ impl CertificateFacts {
         Ok(facts)
     }
 
+    /// What to call a certificate, as [`Self::display_name`] says it, without reading the rest; `None` where it cannot be read.
+    pub fn display_name_of(der: &[u8]) -> Option<String> {
+        let certificate = parse(der).ok()?;
+        names::common_name(&certificate.tbs_certificate.subject)
+            .or_else(|| Self::from_der(der).ok().map(|facts| facts.display_name))
+    }
+
     fn take_extension(&mut self, extension: &x509_parser::extensions::X509Extension<'_>) {
         if extension.critical && !is_known_to_webpki(&extension.oid) {
             self.unknown_critical_extensions

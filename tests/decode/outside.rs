@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use mtlscope::capture::{Alteration, Capture, Gap, Segment, Side};
+use mtlscope::capture::{Alteration, Capture, Gap, Origin, Segment, Side};
 use mtlscope::decode::{Body, Transcript, decode};
+use mtlscope::diagnose::{Verdict, verdict_of};
 use mtlscope::session::load;
 
 fn good() -> Capture {
@@ -221,6 +222,177 @@ fn a_connection_recorded_from_the_middle_on_is_said_to_be_encrypted() {
         "{:?}",
         kinds(&transcript)
     );
+}
+
+/// What a recording holds that begins after the handshake: one record in the clear, or a few that nobody can open.
+#[test]
+fn a_connection_that_began_before_the_recording_is_not_called_failed() {
+    use Side::{Client, Server};
+    let ticket = [
+        &[22, 3, 3, 0, 14, 4, 0, 0, 10, 0, 0, 14, 16, 0, 4][..],
+        &[1, 2, 3, 4],
+    ]
+    .concat();
+    let goodbye = [21, 3, 3, 0, 2, 1, 0];
+    let sealed = [&[23, 3, 3, 0, 20][..], &[0xa5; 20]].concat();
+    let sealed_alert = [&[21, 3, 3, 0, 26][..], &[0xa5; 26]].concat();
+    let change = [20, 3, 3, 0, 1, 1];
+    let dialogues: [Dialogue<'_>; 6] = [
+        vec![(Server, &ticket)],
+        vec![(Server, &goodbye)],
+        vec![(Client, &goodbye), (Server, &goodbye)],
+        vec![(Server, &ticket), (Server, &change)],
+        vec![(Client, &sealed), (Server, &sealed), (Client, &goodbye)],
+        vec![(Client, &sealed_alert)],
+    ];
+    for dialogue in dialogues {
+        let mut capture = good();
+        capture.origin = Origin::Packets;
+        capture.secrets.clear();
+        capture.events.clear();
+        capture.segments = dialogue
+            .iter()
+            .map(|(side, bytes)| segment(*side, bytes))
+            .collect();
+        let transcript = decode(&capture);
+        assert!(!transcript.messages.is_empty());
+        assert_eq!(
+            verdict_of(&capture, &transcript),
+            Verdict::Unknown,
+            "{dialogue:?}"
+        );
+    }
+    // A fatal alert is one wherever the recording begins.
+    let mut capture = good();
+    capture.origin = Origin::Packets;
+    capture.events.clear();
+    capture.segments = vec![segment(Server, &[21, 3, 3, 0, 2, 2, 48])];
+    assert_eq!(verdict_of(&capture, &decode(&capture)), Verdict::Rejected);
+}
+
+/// RFC 8446 §5.1, §5.2; RFC 5246 §6.2.3: a record's limits, from both sides.
+#[test]
+fn a_record_may_be_so_long_and_no_longer() {
+    let record = |kind: u8, length: usize| {
+        let [high, low] = u16::to_be_bytes(length as u16);
+        [&[kind, 3, 3, high, low][..], &vec![0xa5; length]].concat()
+    };
+    let of = |bytes: &[u8]| {
+        let mut capture = good();
+        capture.segments.truncate(2);
+        capture.segments.push(segment(Side::Client, bytes));
+        decode(&capture)
+    };
+    let last = |transcript: &Transcript| {
+        let record = transcript.records.last().expect("a record");
+        (record.wire.len(), record.error.clone().unwrap_or_default())
+    };
+    for (length, is_odd) in [(1 << 14, false), ((1 << 14) + 1, true)] {
+        let (bytes, error) = last(&of(&record(24, length)));
+        assert_eq!(
+            (bytes, error.contains("no record may carry more")),
+            (5 + length, is_odd),
+            "{error}"
+        );
+    }
+    for (length, is_record) in [
+        ((1 << 14) + 256, true),
+        ((1 << 14) + 2048, true),
+        ((1 << 14) + 2049, false),
+    ] {
+        let (_, error) = last(&of(&record(23, length)));
+        let is_none = error.contains("do not begin a TLS record");
+        assert_eq!(!is_none, is_record, "{length}: {error}");
+    }
+}
+
+#[test]
+fn the_rest_of_a_connection_of_too_many_records_is_one_line_that_says_so() {
+    const MOST: usize = 50_000;
+    let change = [20, 3, 3, 0, 1, 1];
+    for (count, is_left) in [(MOST - 2, false), (MOST - 1, true), (2 * MOST, true)] {
+        let mut capture = good();
+        capture.segments.truncate(2);
+        capture
+            .segments
+            .push(segment(Side::Client, &change.repeat(count)));
+        let transcript = decode(&capture);
+        assert!(
+            transcript.records.len() <= MOST + 1,
+            "{}",
+            transcript.records.len()
+        );
+        let last = transcript.messages.last().expect("a message");
+        let said = last.root.error.as_deref().unwrap_or_default();
+        assert_eq!(
+            said.contains("50,000 records or messages came before it"),
+            is_left,
+            "{count}: {said}"
+        );
+        let wire: usize = transcript
+            .records
+            .iter()
+            .filter(|record| record.side == Side::Client)
+            .map(|record| record.wire.len())
+            .sum();
+        assert_eq!(
+            wire,
+            transcript.buffers[0].bytes.len(),
+            "every byte has its record"
+        );
+    }
+    // As many messages in a few records.
+    let many = [22, 3, 3, 64, 0]
+        .into_iter()
+        .chain([14, 0, 0, 0].repeat(1 << 12))
+        .collect::<Vec<u8>>();
+    let mut capture = good();
+    capture.segments.truncate(2);
+    capture.segments.push(segment(Side::Server, &many.repeat(20)));
+    let transcript = decode(&capture);
+    assert!(
+        transcript.messages.len() <= MOST + 2,
+        "{}",
+        transcript.messages.len()
+    );
+    assert!(transcript.messages.iter().any(|message| {
+        message
+            .root
+            .error
+            .as_deref()
+            .is_some_and(|error| error.contains("50,000 records"))
+    }));
+}
+
+#[test]
+fn what_is_no_tls_is_one_message_however_it_was_cut() {
+    let text =
+        b"HTTP/1.1 400 Bad Request\r\n\r\n<html>plain HTTP was sent to an HTTPS port</html>".repeat(50);
+    let mut found = Vec::new();
+    for cut in [1, 7, 100_000] {
+        let mut capture = good();
+        capture.segments.truncate(1);
+        capture
+            .segments
+            .extend(text.chunks(cut).map(|part| segment(Side::Server, part)));
+        let transcript = decode(&capture);
+        let (_, message) = transcript.first("NotTls", Side::Server).expect("it is no TLS");
+        assert_eq!(message.bytes, text);
+        assert!(matches!(
+            message.body,
+            Body::NotTls {
+                looks_like: Some("HTTP")
+            }
+        ));
+        assert_eq!(transcript.buffers[1].bytes, text);
+        found.push((
+            transcript.messages.len(),
+            transcript.records,
+            message.root.clone(),
+        ));
+    }
+    found.dedup();
+    assert_eq!(found.len(), 1, "cut or whole, it reads the same");
 }
 
 /// The server's Certificate once more, compressed (RFC 8879 §4), in the clear so that it can be put together here.
