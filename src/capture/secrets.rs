@@ -197,9 +197,10 @@ mod tests {
     #[test]
     fn of_one_connection_no_more_is_kept_than_a_connection_can_have() {
         let random = "ab".repeat(32);
-        let text: String = (0..1000)
-            .map(|number| format!("CLIENT_RANDOM {random} {number:096x}\n"))
+        let lines: Vec<String> = (0..1000)
+            .map(|number| format!("CLIENT_RANDOM {random} {number:096x}"))
             .collect();
+        let text = lines.join("\n");
         let mut log = KeyLog::default();
         assert_eq!(log.read(&text), 1000);
         assert_eq!(log.of(&[0xab; 32]).len(), MOST_OF_ONE);

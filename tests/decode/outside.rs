@@ -387,7 +387,7 @@ fn what_is_no_tls_is_one_message_however_it_was_cut() {
         assert_eq!(transcript.buffers[1].bytes, text);
         found.push((
             transcript.messages.len(),
-            transcript.records,
+            transcript.records.clone(),
             message.root.clone(),
         ));
     }

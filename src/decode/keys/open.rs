@@ -115,9 +115,10 @@ impl Keys {
         if !self.is_chained() {
             return;
         }
-        let mac = match self.legacy.encrypt_then_mac {
-            true => self.mac_length().unwrap_or_default(),
-            false => 0,
+        let mac = if self.legacy.encrypt_then_mac {
+            self.mac_length().unwrap_or_default()
+        } else {
+            0
         };
         let sealed = payload
             .get(..payload.len().saturating_sub(mac))
