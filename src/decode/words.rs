@@ -5,7 +5,9 @@ pub(super) fn size(bytes: usize) -> String {
     if bytes == 1 {
         "1 byte".to_owned()
     } else {
-        format!("{} bytes", thousands(bytes))
+        let mut out = thousands(bytes);
+        out.push_str(" bytes");
+        out
     }
 }
 

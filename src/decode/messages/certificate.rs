@@ -130,9 +130,9 @@ fn raw_key(reader: &mut Reader<'_>, message: &mut CertificateMessage) -> String 
 fn one(reader: &mut Reader<'_>, message: &mut CertificateMessage) -> String {
     let start = reader.offset() + 3;
     let name = |der: &[u8]| {
-        crate::pki::CertificateFacts::display_name_of(der).map_or_else(
-            || format!("{}, unreadable", words::size(der.len())),
-            |name| format!("{name} · {} B", words::thousands(der.len())),
+        crate::pki::CertificateFacts::from_der(der).map_or_else(
+            |_| format!("{}, unreadable", words::size(der.len())),
+            |facts| format!("{} · {} B", facts.display_name, words::thousands(der.len())),
         )
     };
     let mut value = String::new();
