@@ -44,6 +44,8 @@ pub use route::{
     PathsInput, StepFrom, Whereabouts, paths, paths_of,
 };
 
+use std::collections::HashSet;
+
 use crate::capture::{Capture, Der, EventKind, Origin, PerSide, Side, Slot};
 use crate::decode::{Body, Transcript};
 
@@ -256,7 +258,7 @@ fn judge_sender(capture: &Capture, transcript: &Transcript, sender: Side, chain:
     if chain.is_empty() {
         return ChainJudgement::default();
     }
-    let at_hand: Vec<Der> = capture.at_hand.iter().map(|item| item.der.clone()).collect();
+    let at_hand = at_hand(capture);
     let input = ChainInput {
         chain,
         trust: capture.sides.of(judge).trust.as_ref(),
@@ -267,6 +269,18 @@ fn judge_sender(capture: &Capture, transcript: &Transcript, sender: Side, chain:
         possession: possession(transcript, sender),
     };
     judge_with_staples(&input, &lists::staples(transcript, sender))
+}
+
+/// The certificates at hand, each once, however many files hold it.
+fn at_hand(capture: &Capture) -> Vec<Der> {
+    let mut seen = HashSet::new();
+    capture
+        .at_hand
+        .iter()
+        .map(|item| &item.der)
+        .filter(|der| seen.insert(*der))
+        .cloned()
+        .collect()
 }
 
 /// What the server would have said to a certificate that the client has and did not send: some stacks keep one back
@@ -289,7 +303,7 @@ fn held_back(capture: &Capture, transcript: &Transcript) -> Vec<causes::Draft> {
     if !sent_none || is_explained || chain.is_empty() || trust.is_none() {
         return Vec::new();
     }
-    let at_hand: Vec<Der> = capture.at_hand.iter().map(|item| item.der.clone()).collect();
+    let at_hand = at_hand(capture);
     let judgement = judge_chain(&ChainInput {
         chain: &chain,
         trust,

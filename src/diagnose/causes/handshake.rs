@@ -1,8 +1,10 @@
 //! Causes that the handshake itself shows: nothing in common, nothing sent, bytes that were changed, silence.
 
+use std::collections::HashMap;
+
 use super::peers;
 use super::{Draft, Fill};
-use crate::capture::{Alteration, Capture, Side, VerdictCode};
+use crate::capture::{Alteration, Capture, PerSide, Side, VerdictCode};
 use crate::decode::{Body, Transcript};
 use crate::diagnose::{CauseId, Certainty, Evidence};
 
@@ -38,18 +40,20 @@ fn draft(id: CauseId, side: Option<Side>, at_us: u64, evidence: Vec<Evidence>, f
 
 /// What the wire did, where the source sat on both ends and knows.
 fn altered(capture: &Capture, transcript: &Transcript) -> Vec<Draft> {
-    let mut drafts = Vec::new();
+    let mut drafts: Vec<Draft> = Vec::new();
+    // Records and segments may be many: each is looked at once.
+    let mut segments = HashMap::new();
+    let mut is_cut = PerSide::<bool>::default();
+    for segment in &capture.segments {
+        if let Some(altered) = &segment.altered {
+            segments.entry((segment.from, segment.at_us)).or_insert(altered);
+            *is_cut.of_mut(segment.from) |= matches!(altered, Alteration::Cut { .. });
+        }
+    }
     for (index, record) in transcript.records.iter().enumerate() {
         let Some(words) = &record.altered else { continue };
         let sender = record.side;
-        let message = transcript
-            .messages
-            .iter()
-            .position(|message| message.pieces.iter().any(|piece| piece.record == index));
-        let segment = capture.segments.iter().find(|segment| {
-            segment.from == sender && segment.at_us == record.at_us && segment.altered.is_some()
-        });
-        let id = match segment.and_then(|segment| segment.altered.as_ref()) {
+        let id = match segments.get(&(sender, record.at_us)) {
             Some(Alteration::Injected) => continue,
             Some(Alteration::Cut { .. }) => CauseId::Truncated,
             Some(Alteration::Stalled { .. })
@@ -59,13 +63,22 @@ fn altered(capture: &Capture, transcript: &Transcript) -> Vec<Draft> {
             }
             Some(Alteration::Stalled { .. }) => CauseId::Timeout,
             // What was cut off after the cut is the same cause.
-            Some(Alteration::Dropped { .. }) if is_after_cut(capture, sender) => continue,
+            Some(Alteration::Dropped { .. }) if *is_cut.of(sender) => continue,
             // Messages that are missing as a whole: what came was well formed and unchanged, and came too early.
             Some(Alteration::Dropped { .. }) if is_out_of_turn(capture, sender.peer()) => {
                 CauseId::UnexpectedMessage
             }
             _ => CauseId::Tampered,
         };
+        // The first shows it; the same again is the same cause.
+        let is_known = |draft: &Draft| draft.id == id && draft.side == Some(sender.peer());
+        if drafts.iter().any(is_known) {
+            continue;
+        }
+        let message = transcript
+            .messages
+            .iter()
+            .position(|message| message.pieces.iter().any(|piece| piece.record == index));
         // `one byte was changed on the wire`, or `swallowed by the wire`.
         let is_whole = words.contains(" was ") || words.contains(" were ");
         let (before, verb) = if is_whole { ("In a", "") } else { ("A", " was") };
@@ -100,13 +113,6 @@ fn altered(capture: &Capture, transcript: &Transcript) -> Vec<Draft> {
 fn is_out_of_turn(capture: &Capture, side: Side) -> bool {
     let verdict = capture.sides.of(side).verdict.as_ref();
     verdict.is_some_and(|verdict| verdict.code == VerdictCode::UnexpectedMessage)
-}
-
-fn is_after_cut(capture: &Capture, sender: Side) -> bool {
-    capture
-        .segments
-        .iter()
-        .any(|segment| segment.from == sender && matches!(segment.altered, Some(Alteration::Cut { .. })))
 }
 
 fn not_tls(transcript: &Transcript) -> Vec<Draft> {
