@@ -16,8 +16,10 @@ mod shape;
 pub(super) mod unread;
 mod use_;
 
-use super::certificate::{Certificate, Signature};
+use super::certificate::Certificate;
 use super::lists::Status;
+use super::memo::Signature;
+use super::search::Pool;
 use super::{CauseId, CheckKind, Outcome, Role, deviation};
 use crate::capture::Side;
 
@@ -39,11 +41,11 @@ pub(super) struct Case<'a> {
     /// What the judge has about revocation.
     pub status: &'a Status,
     /// The chain as sent.
-    pub sent: &'a [Certificate],
+    pub sent: &'a Pool,
     /// The judge's roots; `None` where they are not known.
-    pub roots: Option<&'a [Certificate]>,
+    pub roots: Option<&'a Pool>,
     /// Whatever else is at hand.
-    pub pool: &'a [Certificate],
+    pub pool: &'a Pool,
     pub expected_name: Option<&'a str>,
     /// Seconds since the Unix epoch.
     pub clock_unix_s: i64,
@@ -253,12 +255,25 @@ pub(super) const CHECKS: &[Check] = &[
 
 /// A moment for people, in UTC: `2026-11-23 20:42:00 UTC`.
 pub(in crate::diagnose) fn moment(unix_s: i64) -> String {
-    // RFC 5280's “no end”, two days later than a timestamp can be.
-    if unix_s == 253_402_300_799 {
-        return "9999-12-31 23:59:59 UTC".to_owned();
-    }
-    jiff::Timestamp::from_second(unix_s).map_or_else(
-        |_| format!("{unix_s} s"),
+    // RFC 5280's “no end”, 9999-12-31, lies beyond the last timestamp; a civil time has room for it.
+    let civil = jiff::civil::date(1970, 1, 1)
+        .at(0, 0, 0, 0)
+        .checked_add(jiff::SignedDuration::from_secs(unix_s));
+    civil.map_or_else(
+        |_| format!("{unix_s} s since 1970"),
         |time| time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::moment;
+
+    #[test]
+    fn the_last_seconds_of_the_calendar_have_words() {
+        assert_eq!(moment(253_402_300_799), "9999-12-31 23:59:59 UTC");
+        assert_eq!(moment(253_402_300_798), "9999-12-31 23:59:58 UTC");
+        assert_eq!(moment(253_402_214_400), "9999-12-31 00:00:00 UTC");
+        assert_eq!(moment(0), "1970-01-01 00:00:00 UTC");
+    }
 }

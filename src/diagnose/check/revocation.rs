@@ -1,8 +1,8 @@
 //! Revocation by lists, in webpki's order: which list speaks for the certificate, whether it holds, whether it names it.
 
 use super::{Case, Finding, moment, ocsp};
-use crate::diagnose::certificate::Signature;
 use crate::diagnose::lists::ListAtHand;
+use crate::diagnose::memo::Signature;
 use crate::diagnose::{CauseId, Outcome, Role};
 use crate::pki::{CertificateFacts, ListScope, RevocationListFacts, RevokedEntry, der_element};
 

@@ -5,25 +5,20 @@
 //! somebody looks, not for every judgement.
 
 mod build;
-mod choice;
-mod fate;
 mod material;
+mod miss;
 mod names;
 mod near;
+mod outcome;
 mod twins;
-
-pub(super) use choice::{Choice, choose};
 
 use super::chain::{ChainInput, Scene};
 use super::lists::Status;
+use super::search::Pool;
 use super::{CauseId, CertificateRef, LinkState};
 use crate::capture::{AtHand, Capture, Der, Side, Slot, Trust};
 use crate::decode::Transcript;
 use material::Material;
-
-/// Said of a path that would hold and that rustls never came to.
-pub(super) const GAVE_UP: &str = "rustls checks at most 100 signatures in one search and had spent them before it came to this path: \
-     too many certificates share one name";
 
 /// A chain and all that lies around it; no handshake is needed.
 #[derive(Clone, Debug)]
@@ -61,7 +56,7 @@ pub struct CandidatePath {
     /// From the leaf upwards.
     pub steps: Vec<PathStep>,
     /// What became of it.
-    pub fate: PathFate,
+    pub outcome: PathOutcome,
 }
 
 /// One certificate of a path.
@@ -155,7 +150,7 @@ impl Whereabouts {
 
 /// What became of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PathFate {
+pub enum PathOutcome {
     /// rustls took it.
     Taken,
     /// rustls did not take it, or could not.
@@ -295,8 +290,11 @@ pub struct Difference {
 impl PathReport {
     /// Whether there is anything to tell beyond the chain itself.
     pub fn is_worth_telling(&self) -> bool {
-        let is_taken = self.paths.iter().any(|path| path.fate == PathFate::Taken);
-        let is_known = self.paths.iter().any(|path| path.fate != PathFate::NotKnown);
+        let is_taken = self.paths.iter().any(|path| path.outcome == PathOutcome::Taken);
+        let is_known = self
+            .paths
+            .iter()
+            .any(|path| path.outcome != PathOutcome::NotKnown);
         !self.near_misses.is_empty() || self.paths.len() > 1 || (is_known && !is_taken)
     }
 
@@ -345,15 +343,16 @@ pub fn paths(input: &PathsInput<'_>) -> PathReport {
         possession: None,
     };
     let status = Status::of(input.trust, &[]);
+    let nothing = Pool::of(Vec::new());
     let scene = Scene {
         input: &chain_input,
         chain: &material.sent,
-        roots: input.trust.map(|_| material.store.as_slice()),
-        pool: &[],
+        roots: input.trust.map(|_| &material.store),
+        pool: &nothing,
         status: &status,
     };
     let built = build::build(&material, input.trust.is_some());
-    let (paths, untold) = fate::fates(&material, &scene, &built);
+    let (paths, untold) = outcome::outcomes(&material, &scene, &built);
     let mut near_misses = near::near_misses(&material, scene.clock());
     // The root of a path that would hold is no stranger with a similar name.
     near_misses.retain(|miss| {
