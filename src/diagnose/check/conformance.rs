@@ -2,8 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::case::{Case, Finding};
 use super::general_names::Constraints;
-use super::{Case, Finding, oid};
+use super::oid;
 use crate::capture::Side;
 use crate::diagnose::certificate::Certificate;
 use crate::diagnose::reading::{self, Elements, SEQUENCE};
@@ -107,7 +108,7 @@ pub(super) fn validity(case: &Case<'_>) -> Option<Finding> {
             CauseId::Expired,
             &format!(
                 "it outlives its issuer {name}, which ends {}: the chain ends with the first of them",
-                super::moment(end)
+                super::case::moment(end)
             ),
         )
     });

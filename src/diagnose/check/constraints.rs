@@ -1,7 +1,8 @@
 //! What a CA may do and for whom (RFC 5280 §4.2.1.9, §4.2.1.10, §6.1.4).
 
+use super::case::{Case, Finding};
 use super::general_names::{Constraints, MOST_COMPARISONS, Objection};
-use super::{Case, Finding, conformance, oid};
+use super::{conformance, oid};
 use crate::diagnose::certificate::Certificate;
 use crate::diagnose::search::MOST_INTERMEDIATES;
 use crate::diagnose::{CauseId, Role, deviation, reading};

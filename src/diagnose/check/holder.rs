@@ -1,6 +1,6 @@
 //! The key, its size, and its holder.
 
-use super::{Case, Finding};
+use super::case::{Case, Finding};
 use crate::diagnose::memo::Signature;
 use crate::diagnose::{CauseId, Role, deviation};
 use crate::pki::KeyKind;

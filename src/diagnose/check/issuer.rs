@@ -1,6 +1,7 @@
 //! Who issued it, and whether the signature is theirs (RFC 5280 §6.1.3 (a)(1) and (a)(4)).
 
-use super::{Case, Finding, conformance};
+use super::case::{Case, Finding};
+use super::conformance;
 use crate::diagnose::certificate::Certificate;
 use crate::diagnose::memo::Signature;
 use crate::diagnose::search::{MOST_INTERMEDIATES, MOST_TRIED_FOR_ONE, Pool, missing_link};

@@ -1,6 +1,6 @@
 //! An issuer that was sent but that nobody can read: what then looks like an issuer that is missing.
 
-use super::{Case, Finding};
+use super::case::{Case, Finding};
 use crate::diagnose::CauseId;
 use crate::diagnose::certificate::Certificate;
 use crate::pki::{CertificateFacts, outline};
