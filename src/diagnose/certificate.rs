@@ -22,19 +22,19 @@ thread_local! {
 
 /// A certificate, read once for all checks and all chains that hold it; cheap to clone.
 #[derive(Clone, Debug)]
-pub(super) struct Certificate(Arc<Read>);
+pub(super) struct Certificate(Arc<Parts>);
 
 impl Deref for Certificate {
-    type Target = Read;
+    type Target = Parts;
 
-    fn deref(&self) -> &Read {
+    fn deref(&self) -> &Parts {
         &self.0
     }
 }
 
 /// What there is to be read in a certificate.
 #[derive(Debug)]
-pub(super) struct Read {
+pub(super) struct Parts {
     pub der: Der,
     /// Of the DER.
     pub digest: Digest,
@@ -91,7 +91,7 @@ impl Certificate {
             .as_ref()
             .ok()
             .and_then(|at| der.as_bytes().get(at.spki.clone()));
-        Self(Arc::new(Read {
+        Self(Arc::new(Parts {
             der: der.clone(),
             digest: memo::digest(der.as_bytes()),
             key_digest: spki.map(memo::digest),

@@ -83,7 +83,7 @@ fn purposes_of_every_kind_in_every_place() {
         ("client, server", purposes(&[CLIENT_AUTH, SERVER_AUTH])),
         ("any", purposes(&[ANY_PURPOSE])),
         ("any, server", purposes(&[ANY_PURPOSE, SERVER_AUTH])),
-        ("broken", sequence(&[broken.clone()])),
+        ("broken", sequence(std::slice::from_ref(&broken))),
         (
             "broken, both",
             sequence(&[broken.clone(), id(SERVER_AUTH), id(CLIENT_AUTH)]),

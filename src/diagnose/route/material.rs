@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{PathsInput, StepFrom, Whereabouts};
+use super::report::{PathsInput, StepFrom, Whereabouts};
 use crate::capture::{AtHand, Der, Side, Slot};
 use crate::diagnose::certificate::Certificate;
 use crate::diagnose::memo::Digest;

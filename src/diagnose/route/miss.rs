@@ -1,7 +1,7 @@
 //! What every near miss is made of, and which comes first.
 
 use super::material::{Material, Place};
-use super::{NearMiss, NearMissKind};
+use super::report::{NearMiss, NearMissKind};
 use crate::diagnose::certificate::Certificate;
 
 /// Nearest first.

@@ -3,7 +3,8 @@
 use super::material::{Material, Place};
 use super::miss::{miss, rank, short_id};
 use super::names::{Likeness, likeness};
-use super::{Difference, NearMiss, NearMissKind, StepFrom, twins};
+use super::report::{Difference, NearMiss, NearMissKind, StepFrom};
+use super::twins;
 use crate::capture::Slot;
 use crate::diagnose::certificate::Certificate;
 use crate::diagnose::memo::Signature;
@@ -248,7 +249,7 @@ fn other_slot(
     Some(miss)
 }
 
-fn place_words(from: &super::Whereabouts) -> String {
+fn place_words(from: &super::report::Whereabouts) -> String {
     debug_assert_eq!(
         from.from,
         StepFrom::AtHand,

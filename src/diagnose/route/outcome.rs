@@ -3,7 +3,7 @@
 use super::build::{Built, End, MOST_TOLD, Way};
 use super::material::{Material, Place};
 use super::miss::short_id;
-use super::{CandidatePath, DropReason, Dropped, PathOutcome, PathStep, StepFrom, Whereabouts};
+use super::report::{CandidatePath, DropReason, Dropped, PathOutcome, PathStep, StepFrom, Whereabouts};
 use crate::diagnose::certificate::Certificate;
 use crate::diagnose::chain::{Judged, Scene, Standing};
 use crate::diagnose::memo::Signature;

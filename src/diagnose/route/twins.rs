@@ -3,7 +3,7 @@
 
 use super::material::{Material, Place};
 use super::miss::miss;
-use super::{Difference, NearMiss, NearMissKind};
+use super::report::{Difference, NearMiss, NearMissKind};
 use crate::diagnose::certificate::Certificate;
 use crate::diagnose::check::moment;
 use crate::diagnose::memo::Signature;

@@ -191,7 +191,7 @@ impl Pool {
 }
 
 /// The part of a sorted list that a comparison finds equal.
-fn range<'a>(sorted: &'a [usize], compare: impl Fn(&usize) -> std::cmp::Ordering) -> &'a [usize] {
+fn range(sorted: &[usize], compare: impl Fn(&usize) -> std::cmp::Ordering) -> &[usize] {
     let from = sorted.partition_point(|place| compare(place).is_lt());
     let rest = sorted.get(from..).unwrap_or_default();
     let until = rest.partition_point(|place| compare(place).is_eq());

@@ -113,7 +113,7 @@ fn what_was_not_tried_is_counted_and_said() {
         assert!(pool.true_issuer(&leaf).is_none());
         assert_eq!(pool.untried(&leaf), many - MOST_TRIED_FOR_ONE);
         let judgement = judge_chain(&ChainInput {
-            chain: &[leaf.der.clone()],
+            chain: std::slice::from_ref(&leaf.der),
             trust: Some(&Trust {
                 roots: vec![Der::from(vec![0x30, 0])],
                 ..Trust::default()
