@@ -18,12 +18,12 @@ mod lists;
 mod log;
 mod matrix;
 mod memo;
-mod path;
 mod picture;
 mod proofs;
 mod reading;
 mod rosetta;
 mod route;
+mod search;
 pub mod withhold;
 mod words;
 
@@ -40,8 +40,8 @@ pub use matrix::{CheckKind, MatrixRow, Outcome, Role};
 pub use proofs::Proof;
 pub use rosetta::{Rosetta, Saying, StackWords, by_stack, other_words, sayings, stacks};
 pub use route::{
-    CandidatePath, Difference, DropReason, Dropped, NearMiss, NearMissKind, PathFate, PathReport, PathStep,
-    PathsInput, StepFrom, Whereabouts, paths, paths_of,
+    CandidatePath, Difference, DropReason, Dropped, NearMiss, NearMissKind, PathOutcome, PathReport,
+    PathStep, PathsInput, StepFrom, Whereabouts, paths, paths_of,
 };
 
 use std::collections::HashSet;

@@ -1,8 +1,9 @@
 //! A judged path as the stage and the inspector draw it: each certificate, each link, and what is missing at its end.
 
-use super::certificate::{Certificate, Signature};
+use super::certificate::Certificate;
 use super::chain::{Judged, Scene, failures_in, lacking_a_readable_issuer};
-use super::path::{missing_link, true_issuer};
+use super::memo::Signature;
+use super::search::missing_link;
 use super::{CauseId, CertificateRef, ChainLink, ChainView, CheckKind, LinkState, MatrixRow, Presence, Role};
 use crate::pki::time_left;
 
@@ -57,7 +58,7 @@ impl Scene<'_> {
             completes: self.what_completes(path),
             store: self
                 .roots
-                .map(|roots| roots.iter().map(Certificate::reference).collect()),
+                .map(|roots| roots.all().iter().map(Certificate::reference).collect()),
         }
     }
 
@@ -89,7 +90,7 @@ impl Scene<'_> {
                 LinkState::Broken
             });
         }
-        let found = true_issuer(last.certificate, self.pool);
+        let found = self.pool.true_issuer(last.certificate);
         let is_root = found.is_some_and(Certificate::is_self_issued);
         let is_loop = found.is_some_and(|found| path.iter().any(|one| one.certificate.is_same_entity(found)));
         let note = match (found.is_some() && !is_root, self.roots.is_some()) {

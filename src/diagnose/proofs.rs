@@ -6,7 +6,8 @@ use aws_lc_rs::signature::{
     RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY, RsaParameters, UnparsedPublicKey,
 };
 
-use super::certificate::{Signature, split_public_key, verify_scheme};
+use super::certificate::{split_public_key, verify_scheme};
+use super::memo::Signature;
 use crate::capture::{PerSide, Side};
 use crate::decode::{Body, CertificateMessage, Message, Transcript};
 use crate::pki::CertificateFacts;

@@ -8,6 +8,7 @@ pub mod command;
 pub mod cpu_renderer;
 pub mod field;
 pub mod forge;
+pub mod grids;
 pub mod http;
 pub mod judges;
 pub mod key_schedule;

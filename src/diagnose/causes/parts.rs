@@ -6,7 +6,7 @@ use super::filling::{display_name, stand_in};
 use super::grounds::Grounds;
 use crate::capture::{AtHand, Der, Slot};
 use crate::diagnose::certificate::Certificate;
-use crate::diagnose::path::true_issuer;
+use crate::diagnose::search::Pool;
 use crate::pki::{CertificateFacts, PemPart, is_address, joined};
 
 /// The files at hand, asked for what commands need.
@@ -171,18 +171,9 @@ impl<'g, 'a> Files<'g, 'a> {
     /// The certificate at hand that made the signature on this one.
     pub(super) fn true_issuer(&self, der: &Der) -> Option<&'a AtHand> {
         let child = Certificate::read(der);
-        let wanted = &child.facts().as_ref()?.issuer_der;
-        let pool: Vec<Certificate> = self
-            .grounds
-            .at_hand
-            .iter()
-            .filter(|item| {
-                CertificateFacts::from_der(item.der.as_bytes())
-                    .is_ok_and(|facts| facts.subject_der == *wanted)
-            })
-            .map(|item| Certificate::read(&item.der))
-            .collect();
-        let issuer = true_issuer(&child, &pool)?;
+        let at_hand = self.grounds.at_hand.iter();
+        let pool = Pool::without_repeats(at_hand.map(|item| Certificate::read(&item.der)));
+        let issuer = pool.true_issuer(&child)?;
         self.anywhere(&issuer.der)
     }
 
@@ -222,6 +213,6 @@ impl<'g, 'a> Files<'g, 'a> {
         {
             order.push(rest.remove(at));
         }
-        order.into_iter().chain(rest).map(|one| one.der).collect()
+        order.into_iter().chain(rest).map(|one| one.der.clone()).collect()
     }
 }

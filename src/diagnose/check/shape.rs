@@ -1,6 +1,7 @@
 //! Encoding, version, validity, critical extensions (RFC 5280 §4.1, §4.1.2.1, §4.1.2.5, §4.2).
 
-use super::{Case, Finding, conformance, moment, oid};
+use super::case::{Case, Finding, moment};
+use super::{conformance, oid};
 use crate::diagnose::certificate::{Certificate, ReadRefusal};
 use crate::diagnose::{CauseId, Role, deviation, reading};
 

@@ -69,7 +69,10 @@ impl<'a> Judges<'a> {
             let judges = side == Side::Client || setup.client_auth != ClientAuth::None;
             judges.then(|| Trust {
                 roots: ders(&setup.parties.of(side).trust),
-                expected_name: (side == Side::Client).then(|| setup.server_name.clone()),
+                expected_name: match side {
+                    Side::Client => Some(setup.server_name.clone()),
+                    Side::Server => setup.parties.server.limits.expected_peer.clone(),
+                },
                 revocation: revocations
                     .as_ref()
                     .map_or_else(Revocation::default, |both| both.of(side).clone()),
@@ -186,7 +189,11 @@ fn names(code: VerdictCode, cause: CauseId) -> bool {
         R::WrongPurpose => cause == CauseId::WrongPurpose,
         R::NameMismatch => matches!(
             cause,
-            CauseId::NameMismatch | CauseId::NoSan | CauseId::IpInDnsName | CauseId::WildcardMisuse
+            CauseId::NameMismatch
+                | CauseId::NoSan
+                | CauseId::IpInDnsName
+                | CauseId::WildcardMisuse
+                | CauseId::SpiffeIdMismatch
         ),
         R::UnknownIssuer => matches!(
             cause,
