@@ -22,6 +22,7 @@ mod path;
 mod picture;
 mod proofs;
 mod reading;
+mod refuted;
 mod rosetta;
 mod route;
 pub mod withhold;
@@ -197,7 +198,7 @@ pub fn diagnose(capture: &Capture, transcript: &Transcript) -> Diagnosis {
     if verdict != Verdict::Accepted {
         drafts.extend(causes::from_handshake(capture, transcript));
         drafts.extend(held_back(capture, transcript));
-        let possible = causes::from_alerts(&drafts, capture, transcript);
+        let possible = causes::from_alerts(&drafts, &matrix, capture, transcript);
         drafts.extend(possible);
     }
     let causes = causes::finish(drafts, capture, transcript);

@@ -83,7 +83,7 @@ impl Origin {
 
     /// The file's name in a command, quoted for a shell.
     fn in_command(&self) -> String {
-        super::shell_quote(self.file.as_deref().unwrap_or("FILE"))
+        super::shell_file(self.file.as_deref().unwrap_or("FILE"))
     }
 }
 

@@ -15,6 +15,7 @@ mod names;
 mod ocsp;
 mod outline;
 mod pem;
+mod quote;
 mod shell;
 mod spiffe;
 
@@ -35,5 +36,8 @@ pub use mint_under::mint_under;
 pub use names::{der_element, distinguished_name, time_left};
 pub use ocsp::{BasicOcsp, CertIdHash, OcspFacts, OcspStatus, Responder, SingleOcsp};
 pub use outline::{Outline, outline};
-pub use shell::{CERTIFICATES_OF, PemPart, joined, one_of_several, openssl_subject, shell_quote};
+pub use quote::{
+    curl_certificate, nginx_word, openssl_value, shell_file, shell_quote, subject_value, yaml_scalar,
+};
+pub use shell::{CERTIFICATES_OF, PemPart, fetched, joined, one_of_several, openssl_subject};
 pub use spiffe::{expect_spiffe_id, is_spiffe_id, spiffe_id_fault};

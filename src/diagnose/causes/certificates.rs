@@ -28,7 +28,14 @@ pub(in crate::diagnose) fn from_matrix(
             continue;
         }
         let place = Place::find(row, grounds);
-        let fill = fill(row, view, grounds, &place);
+        let mut id = id;
+        let mut fill = fill(row, view, grounds, &place);
+        if row.check == CheckKind::Encoding
+            && let Some(words) = place.der.as_ref().and_then(|der| too_large(der.as_bytes()))
+        {
+            id = CauseId::MessageTooLarge;
+            fill = fill.with("row", words);
+        }
         let evidence = evidence(row, &place, grounds);
         drafts.push(Draft {
             id,
@@ -44,7 +51,6 @@ pub(in crate::diagnose) fn from_matrix(
             && row.check == CheckKind::Issuer
             && place.facts.as_ref().is_some_and(|facts| !facts.is_self_issued());
         if may_be_missing {
-            let join_unknown = fill.value("join_unknown").unwrap_or_default().to_owned();
             drafts.push(Draft {
                 id: CauseId::MissingIntermediate,
                 certainty: Certainty::Possible,
@@ -58,13 +64,23 @@ pub(in crate::diagnose) fn from_matrix(
                         "It may be an intermediate that the sender forgot; no file at hand holds it.",
                     )
                     .with("issuer_file", UNKNOWN)
-                    .with_command("take_issuer", "")
-                    .with_command("join_chain", join_unknown),
+                    .without_command("take_issuer")
+                    .with_command_of("join_chain", "join_unknown"),
                 at_us: place.at_us,
             });
         }
     }
     drafts
+}
+
+/// What to say of a certificate that is whole, and too large for rustls: its outermost element holds just these bytes.
+pub(super) fn too_large(der: &[u8]) -> Option<String> {
+    let [0x30, form @ 0x83..=0x84, rest @ ..] = der else {
+        return None;
+    };
+    let (length, content) = rest.split_at_checked(usize::from(form & 0x7f))?;
+    let length = length.iter().fold(0, |sum, byte| (sum << 8) | usize::from(*byte));
+    (length == content.len()).then(|| format!("It has {} bytes.", der.len()))
 }
 
 /// Whether a row fails only because a CA stands where the leaf should: what a leaf is asked for (its name, its purpose, its

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
+use super::hit::{Hit, alert_hit, marker_before, phrase_hit};
 use super::plain::Plain;
-use super::scan::{Hit, alert_hit, marker_before, phrase_hit};
 use super::tables::{Alert, TABLES, VerifyError};
 use super::{Heard, LogRole};
 use crate::diagnose::CauseId;

@@ -1,12 +1,13 @@
 //! A pasted log line, read: which stack wrote it, which side spoke, and which causes it can mean, with how sure each is.
 //!
 //! `tables` is what lines mean (`assets/phrases.ron`), `tables_heard` what alerts real programs sent for what, `plain` the text
-//! as it is compared, `scan` and `codes` find what is known in it, `rank` orders the causes, `settle` holds them against a
-//! diagnosis of the files at hand.
+//! as it is compared, `scan` and `codes` find what is known in it, `hit` is one such place, `rank` orders the causes, `settle`
+//! holds them against a diagnosis of the files at hand.
 //!
 //! Pure functions of the text. What no table knows is said to be unknown, and never guessed.
 
 mod codes;
+mod hit;
 mod plain;
 mod rank;
 mod scan;
@@ -19,7 +20,9 @@ use std::ops::Range;
 use super::CauseId;
 use crate::capture::Side;
 
-pub(super) use scan::everyday;
+pub(super) use hit::everyday;
+#[cfg(test)]
+pub(super) use rank::check;
 pub use settle::{Settled, name_files, settle};
 
 /// What a log line says.
