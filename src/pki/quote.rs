@@ -241,4 +241,71 @@ mod tests {
         assert_eq!(nginx_word("a b;\"\\\n"), r#""a b;\"\\\n""#);
         assert_eq!(nginx_word("a\u{1b}"), "\"a\\\\u{1b}\"");
     }
+
+    #[test]
+    fn a_shell_reads_just_the_word() {
+        let words = [
+            "",
+            " ",
+            "\n",
+            "\n\n",
+            "a\n",
+            "\na",
+            "a\nb\n\nc\n",
+            "'",
+            "''",
+            "\"",
+            "\\",
+            "\\'",
+            "`id`",
+            "$(id)",
+            "$HOME",
+            "a;b",
+            "a&b",
+            "a|b",
+            "*",
+            "?",
+            "[a]",
+            "{a,b}",
+            "~",
+            "!!",
+            "%s",
+            "%",
+            "-n",
+            "--",
+            "#a",
+            "a=b",
+            "\t",
+            "\u{1b}[201~\n",
+            "\u{7f}",
+            "\u{9b}",
+            "\u{202e}a",
+            "é",
+            "名前",
+            "\r",
+            "<a>",
+            "(a)",
+            " a ",
+            "\u{feff}",
+            "\u{e0041}b",
+            "a\n1",
+            "\n\u{1b}7",
+        ];
+        let script: String = words
+            .iter()
+            .map(|word| format!("printf '%s\\000' {}\n", shell_quote(word)))
+            .collect();
+        for shell in ["/bin/sh", "/bin/bash"] {
+            if !std::path::Path::new(shell).exists() {
+                continue;
+            }
+            let output = std::process::Command::new(shell)
+                .args(["-c", &script])
+                .output()
+                .expect("a shell");
+            let read = String::from_utf8(output.stdout).expect("UTF-8");
+            let read: Vec<&str> = read.split_terminator('\0').collect();
+            assert_eq!(read, words, "{shell}");
+        }
+    }
 }

@@ -191,10 +191,11 @@ fn is_possible(id: CauseId, judge: Side, transcript: &Transcript) -> bool {
             judge == Side::Server && transcript.chain_sent_by(Side::Server).is_none()
         }
         // A server that answers has agreed on these.
-        CauseId::NoCommonVersion
-        | CauseId::NoCommonCipher
-        | CauseId::NoCommonGroup
-        | CauseId::SniRejected => judge == Side::Client || !has_come("ServerHello"),
+        CauseId::NoCommonVersion | CauseId::NoCommonCipher | CauseId::NoCommonGroup => {
+            judge == Side::Client || !has_come("ServerHello")
+        }
+        // Only a server is asked for a name, and before it answers.
+        CauseId::SniRejected => judge == Side::Server && !has_come("ServerHello"),
         // And one that signs has found a scheme.
         CauseId::NoCommonSignatureScheme => {
             judge == Side::Client || !(has_come("CertificateVerify") || has_come("ServerKeyExchange"))

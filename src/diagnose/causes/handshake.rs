@@ -50,7 +50,11 @@ fn altered(capture: &Capture, transcript: &Transcript) -> Vec<Draft> {
         let segment = capture.segments.iter().find(|segment| {
             segment.from == sender && segment.at_us == record.at_us && segment.altered.is_some()
         });
-        let id = match segment.and_then(|segment| segment.altered.as_ref()) {
+        // What was cut off is told of at the end, at another time than its segment's.
+        let was_cut = words.starts_with("cut off by the wire") && is_after_cut(capture, sender);
+        let alteration = segment.and_then(|segment| segment.altered.as_ref());
+        let id = match alteration {
+            _ if was_cut => CauseId::Truncated,
             Some(Alteration::Injected) => continue,
             Some(Alteration::Cut { .. }) => CauseId::Truncated,
             Some(Alteration::Stalled { .. })

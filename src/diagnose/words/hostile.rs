@@ -153,13 +153,18 @@ fn without(value: &str, ran: Ran) -> Ran {
     }
 }
 
+/// The values that try the most, for the runs with programs; every value's quoting alone is held in `pki/quote.rs`.
+const SHARPEST: [usize; 9] = [0, 2, 3, 4, 1, 5, 6, 7, 11];
+
 #[test]
 fn every_command_takes_a_name_for_a_name() {
     for shell in shells() {
+        // dash and bash differ in little: a few values tell.
+        let count = if shell == "/bin/sh" { SHARPEST.len() } else { 4 };
         let expected = without(HARMLESS, run(shell, &shell_commands(HARMLESS)));
         assert_eq!(expected.complaints, "");
         assert!(expected.calls.len() > 100, "{}", expected.calls.len());
-        for value in HOSTILE {
+        for value in SHARPEST.iter().take(count).filter_map(|at| HOSTILE.get(*at)) {
             let ran = run(shell, &shell_commands(value));
             let of = |calls: &[Vec<String>], name: &str| calls.iter().filter(|call| call[0] == name).count();
             assert_eq!(
@@ -173,10 +178,6 @@ fn every_command_takes_a_name_for_a_name() {
                 "{value:?} in {shell}"
             );
             assert_eq!(ran.complaints, "", "{value:?} in {shell}");
-            if value.is_empty() {
-                // Nothing to look for: that nothing went wrong is what can be told.
-                continue;
-            }
             let mut ran = without(value, ran);
             ran.files.sort();
             assert_eq!(ran.calls, expected.calls, "{value:?} in {shell}");
