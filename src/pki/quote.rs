@@ -291,10 +291,11 @@ mod tests {
             "a\n1",
             "\n\u{1b}7",
         ];
-        let script: String = words
+        let lines: Vec<String> = words
             .iter()
             .map(|word| format!("printf '%s\\000' {}\n", shell_quote(word)))
             .collect();
+        let script = lines.concat();
         for shell in ["/bin/sh", "/bin/bash"] {
             if !std::path::Path::new(shell).exists() {
                 continue;

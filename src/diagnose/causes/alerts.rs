@@ -1,12 +1,13 @@
 //! What an alert can mean where nothing else says what is wrong: that a side refused is proven, why is only possible
 //! (RFC 8446 §6.2).
 
+use super::meanings::meanings;
 use super::{Draft, Fill};
 use crate::capture::{Capture, Side};
 use crate::decode::Transcript;
 use crate::diagnose::certificate::Certificate;
 use crate::diagnose::refuted::{is_refuted, open_row};
-use crate::diagnose::{CauseId, Certainty, Evidence, MatrixRow, family, log};
+use crate::diagnose::{CauseId, Certainty, Evidence, MatrixRow};
 use crate::pki::{CertificateFacts, GeneralName};
 use crate::printable::quoted_value;
 
@@ -152,23 +153,6 @@ fn is_of_certificates(code: u8) -> bool {
     matches!(code, 41..=46 | 48 | 49 | 113)
 }
 
-/// What stacks send the alert for, what happens most first, then the RFC's meanings: a certificate is unknown every day, and a
-/// CA in the place of a leaf once in a career.
-fn meanings(code: u8) -> Vec<CauseId> {
-    let mut all = log::everyday(code).to_vec();
-    for id in family::of_alert(code) {
-        if !all.contains(id) {
-            all.push(*id);
-        }
-    }
-    all
-}
-
-/// Whether an alert can mean this, or says that a side refused.
-pub(super) fn means(code: u8, id: CauseId) -> bool {
-    id == CauseId::UnexplainedRefusal || meanings(code).contains(&id)
-}
-
 fn has_uri(facts: &CertificateFacts) -> bool {
     let names = facts.subject_alt_names.as_deref().unwrap_or_default();
     names.iter().any(|name| matches!(name, GeneralName::Uri(_)))
@@ -242,6 +226,7 @@ fn fill(judge: Side, facts: Option<&CertificateFacts>, detail: String) -> Fill {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnose::family;
     use crate::diagnose::words::tell;
 
     #[test]

@@ -3,7 +3,7 @@
 use super::Draft;
 use super::files::UNKNOWN;
 use super::filling::fill;
-use super::grounds::{Grounds, Place, evidence};
+use super::grounds::{Grounds, Place, evidence, too_large};
 use crate::capture::{Capture, ClientAuth, Side};
 use crate::diagnose::{CauseId, Certainty, ChainView, CheckKind, MatrixRow, Outcome, Role};
 use crate::pki::CertificateFacts;
@@ -71,16 +71,6 @@ pub(in crate::diagnose) fn from_matrix(
         }
     }
     drafts
-}
-
-/// What to say of a certificate that is whole, and too large for rustls: its outermost element holds just these bytes.
-pub(super) fn too_large(der: &[u8]) -> Option<String> {
-    let [0x30, form @ 0x83..=0x84, rest @ ..] = der else {
-        return None;
-    };
-    let (length, content) = rest.split_at_checked(usize::from(form & 0x7f))?;
-    let length = length.iter().fold(0, |sum, byte| (sum << 8) | usize::from(*byte));
-    (length == content.len()).then(|| format!("It has {} bytes.", der.len()))
 }
 
 /// Whether a row fails only because a CA stands where the leaf should: what a leaf is asked for (its name, its purpose, its

@@ -1,13 +1,12 @@
 //! The user's own files in commands: where the certificate at fault lies, who issued it, what is to be sent or trusted in its
 //! place; and the commands that take one certificate out of a file of several.
 
-use super::Fill;
 use super::grounds::{Grounds, Place};
-use super::naming::{display_name, missing, stand_in};
+use super::naming::{display_name, stand_in};
 use super::parts::Files;
 use crate::capture::{AtHand, Der};
-use crate::diagnose::fill::{CA, Trait, resource_of};
-use crate::diagnose::{CauseId, ChainView, MatrixRow, Role};
+use crate::diagnose::fill::{CA, Fill, Trait, resource_of, with_key};
+use crate::diagnose::{CauseId, CertificateRef, ChainView, MatrixRow, Presence, Role};
 use crate::pki::{
     CertificateFacts, PemPart, RevocationListFacts, fetched, is_address, joined, one_of_several, shell_file,
 };
@@ -15,6 +14,22 @@ use crate::printable::quoted_value;
 
 /// An intermediate that may have been forgotten, and that nobody here has.
 pub(super) const UNKNOWN: &str = "INTERMEDIATE.pem";
+
+/// The certificates that nobody sent and that complete the path, from the lowest upwards; a root need not be sent.
+pub(super) fn missing<'a>(view: &ChainView, grounds: &Grounds<'a>) -> Vec<&'a AtHand> {
+    let lying = |certificate: &CertificateRef| grounds.lying_at(&certificate.sha256, grounds.judge.peer());
+    let drawn: Vec<&CertificateRef> = view
+        .links
+        .iter()
+        .filter(|link| link.presence == Presence::AtHand)
+        .filter_map(|link| link.certificate.as_ref())
+        .collect();
+    match &view.completes {
+        // Another certificate of a CA that was sent: what is drawn is the issuer of the one that was.
+        Some(twin) if !drawn.contains(&twin) => lying(twin).into_iter().collect(),
+        _ => drawn.into_iter().filter_map(lying).collect(),
+    }
+}
 
 /// Everything of files.
 pub(super) fn with_files(
@@ -61,20 +76,6 @@ pub(super) fn with_files(
         fill = fill.with_command("in_order", joined(&parts, &chain_file));
     }
     fill
-}
-
-/// The key's file: as the user named it, or as PEM made of it, which is the one form that every tool reads.
-pub(super) fn with_key(fill: Fill, file: &str, is_der: bool, free: impl Fn(&str) -> String) -> Fill {
-    if !is_der {
-        return fill.with("key_file", file);
-    }
-    let pem = free(&format!("{}-key.pem", resource_of(file)));
-    let command = format!(
-        "openssl pkey -inform DER -in {} -out {}",
-        shell_file(file),
-        shell_file(&pem)
-    );
-    fill.with_prepared("key_file", pem, command)
 }
 
 impl<'a> Files<'_, 'a> {

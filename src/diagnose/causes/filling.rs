@@ -1,12 +1,11 @@
 //! What fills the words of a certificate's causes: subjects, dates, and the user's own file names.
 
-use super::Fill;
-use super::files;
+use super::files::{self, missing};
 use super::grounds::{Grounds, Place};
-use super::naming::{display_name, missing, missing_words, words};
+use super::naming::{display_name, missing_words, words};
 use crate::capture::Side;
 use crate::diagnose::check::moment;
-use crate::diagnose::fill::Trait;
+use crate::diagnose::fill::{Fill, Trait};
 use crate::diagnose::{CauseId, ChainView, MatrixRow, Presence, Role};
 use crate::pki::{CertificateFacts, GeneralName, Purpose, openssl_subject, subject_value};
 use crate::printable::quoted_value;

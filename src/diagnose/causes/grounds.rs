@@ -140,6 +140,16 @@ impl<'a> Place<'a> {
     }
 }
 
+/// What to say of a certificate that is whole, and too large for rustls: its outermost element holds just these bytes.
+pub(super) fn too_large(der: &[u8]) -> Option<String> {
+    let [0x30, form @ 0x83..=0x84, rest @ ..] = der else {
+        return None;
+    };
+    let (length, content) = rest.split_at_checked(usize::from(form & 0x7f))?;
+    let length = length.iter().fold(0, |sum, byte| (sum << 8) | usize::from(*byte));
+    (length == content.len()).then(|| format!("It has {} bytes.", der.len()))
+}
+
 /// What proves a failed row: the bytes that the check looked at, the file they lie in, the alert that answered.
 pub(super) fn evidence(row: &MatrixRow, place: &Place<'_>, grounds: &Grounds<'_>) -> Vec<Evidence> {
     let mut list = Vec::new();

@@ -1,7 +1,7 @@
 //! Causes that the handshake itself shows: nothing in common, nothing sent, bytes that were changed, silence.
 
 use super::{Draft, Fill};
-use super::{certificates, peers};
+use super::{grounds, peers};
 use crate::capture::{Alteration, Capture, Side, Slot, VerdictCode};
 use crate::decode::{Body, Transcript};
 use crate::diagnose::{CauseId, Certainty, Evidence};
@@ -156,7 +156,7 @@ fn too_large(capture: &Capture, transcript: &Transcript) -> Vec<Draft> {
             let has_a_large_one = transcript.chain_sent_by(sender).is_some_and(|(_, sent)| {
                 sent.chain
                     .iter()
-                    .any(|(der, _)| certificates::too_large(der.as_bytes()).is_some())
+                    .any(|(der, _)| grounds::too_large(der.as_bytes()).is_some())
             });
             if !is_it || has_a_large_one {
                 return None;

@@ -6,11 +6,12 @@ mod files;
 mod filling;
 mod grounds;
 mod handshake;
+mod meanings;
 mod naming;
 mod parts;
 mod peers;
 
-use super::fill::Fill;
+use super::fill::{Fill, with_key};
 use super::words::tell;
 use super::{Cause, CauseId, Certainty, CertificateRef, Evidence, family};
 use crate::capture::{Capture, Side, StackVerdict};
@@ -42,7 +43,7 @@ pub(super) fn finish(drafts: Vec<Draft>, capture: &Capture, transcript: &Transcr
         if let Some(side) = sender.filter(|_| draft.fill.value("key_file").is_none())
             && let Some(file) = &side.key_file
         {
-            draft.fill = files::with_key(draft.fill, file, side.key_is_der, str::to_owned);
+            draft.fill = with_key(draft.fill, file, side.key_is_der, str::to_owned);
         }
         draft
     });
@@ -137,7 +138,7 @@ fn is_reported(id: CauseId, side: Option<Side>, capture: &Capture, transcript: &
         return false;
     }
     transcript.failure_alerts().any(|(_, message, alert)| {
-        side.is_none_or(|side| side == message.side) && alerts::means(alert.code, id)
+        side.is_none_or(|side| side == message.side) && meanings::means(alert.code, id)
     })
 }
 

@@ -1,8 +1,7 @@
 //! What certificates and files are called in sentences and in commands.
 
-use super::grounds::{Grounds, Place};
+use super::grounds::Place;
 use crate::capture::AtHand;
-use crate::diagnose::{CertificateRef, ChainView, Presence};
 use crate::pki::{CertificateFacts, Purpose, is_address};
 use crate::printable::quoted_value;
 
@@ -32,22 +31,6 @@ pub(super) fn display_name(der: &[u8]) -> String {
         |_| "an unreadable certificate".to_owned(),
         |facts| facts.display_name,
     )
-}
-
-/// The certificates that nobody sent and that complete the path, from the lowest upwards; a root need not be sent.
-pub(super) fn missing<'a>(view: &ChainView, grounds: &Grounds<'a>) -> Vec<&'a AtHand> {
-    let lying = |certificate: &CertificateRef| grounds.lying_at(&certificate.sha256, grounds.judge.peer());
-    let drawn: Vec<&CertificateRef> = view
-        .links
-        .iter()
-        .filter(|link| link.presence == Presence::AtHand)
-        .filter_map(|link| link.certificate.as_ref())
-        .collect();
-    match &view.completes {
-        // Another certificate of a CA that was sent: what is drawn is the issuer of the one that was.
-        Some(twin) if !drawn.contains(&twin) => lying(twin).into_iter().collect(),
-        _ => drawn.into_iter().filter_map(lying).collect(),
-    }
 }
 
 /// Of the issuer of the certificate in `place`; or of another certificate of that one, by somebody who is trusted.

@@ -12,5 +12,5 @@ mod values;
 
 pub(super) use language::Language;
 pub(super) use traits::Trait;
-pub(super) use usual::{CA, chain_file_of, completed, placeholders, resource_of};
+pub(super) use usual::{CA, chain_file_of, completed, placeholders, resource_of, with_key};
 pub(super) use values::Fill;

@@ -4,7 +4,7 @@
 use super::traits::Trait;
 use super::values::Fill;
 use crate::capture::Side;
-use crate::pki::{CERTIFICATES_OF, openssl_value, shell_quote, subject_value};
+use crate::pki::{CERTIFICATES_OF, openssl_value, shell_file, shell_quote, subject_value};
 
 /// Stands for a private key whose file nobody named.
 const KEY: &str = "KEY.pem";
@@ -207,6 +207,25 @@ fn add_commands(whole: &mut Fill) {
     ] {
         whole.usual_template(name, template);
     }
+}
+
+/// The key's file: as the user named it, or as PEM made of it, which is the one form that every tool reads.
+pub(in crate::diagnose) fn with_key(
+    fill: Fill,
+    file: &str,
+    is_der: bool,
+    free: impl Fn(&str) -> String,
+) -> Fill {
+    if !is_der {
+        return fill.with("key_file", file);
+    }
+    let pem = free(&format!("{}-key.pem", resource_of(file)));
+    let command = format!(
+        "openssl pkey -inform DER -in {} -out {}",
+        shell_file(file),
+        shell_file(&pem)
+    );
+    fill.with_prepared("key_file", pem, command)
 }
 
 /// What the placeholders in these commands stand for, as sentences; empty where there are none. `told` is what was said

@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use super::plain::Plain;
+use super::reading::{Heard, LogRole};
 use super::tables::{Alert, Context, Owner, Phrase, TABLES};
 use super::tables_heard::of_alert;
-use super::{Heard, LogRole};
 use crate::capture::Side;
 use crate::diagnose::cause::CauseId;
 use crate::diagnose::family;

@@ -1,11 +1,11 @@
 //! From what was found to who spoke and what it can mean.
 
 use super::hit::Hit;
+use super::reading::{Candidate, Likelihood, LogReading, LogRole, Speaker};
 use super::scan::Scan;
 use super::tables::TABLES;
-use super::{Candidate, Likelihood, LogReading, LogRole, Speaker};
 use crate::capture::Side;
-use crate::diagnose::CauseId;
+use crate::diagnose::cause::CauseId;
 use crate::diagnose::fill::{Fill, Language, completed};
 use crate::diagnose::words::tell;
 

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::Heard;
 use super::codes::{packed_codes, verify_errors};
 use super::hit::{Hit, OLD_GO, alert_hit, is_camel, marker_before, owner, phrases};
 use super::plain::Plain;
+use super::reading::Heard;
 use super::tables::TABLES;
 use super::tables_heard::WORDS;
 use crate::capture::Side;

@@ -1,7 +1,7 @@
 //! Holds what a line can mean against what the files at hand show, and names those files in the commands.
 
 use super::rank::check;
-use super::{Candidate, LogReading, LogRole, Speaker};
+use super::reading::{Candidate, LogReading, LogRole, Speaker};
 use crate::capture::{AtHand, Capture, Side, Slot};
 use crate::diagnose::fill::Fill;
 use crate::diagnose::refuted::{deciding_check, is_refuted};

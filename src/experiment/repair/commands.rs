@@ -111,13 +111,13 @@ impl Writer<'_> {
     /// those of the set-up where they are not named.
     fn curl_with(&self, flags: &str, chain: Option<&str>, trust: Option<&str>) -> Vec<String> {
         let mut lines = Vec::new();
-        let mut file_of = |named: Option<&str>, certificates: &[LoadedCertificate], what: &str| match named {
-            Some(file) => file.to_owned(),
-            None => {
-                let (made, file) = self.unchanged(certificates, what);
-                lines.extend(made);
-                file
+        let mut file_of = |named: Option<&str>, certificates: &[LoadedCertificate], what: &str| {
+            if let Some(file) = named {
+                return file.to_owned();
             }
+            let (made, file) = self.unchanged(certificates, what);
+            lines.extend(made);
+            file
         };
         let trust_file = file_of(trust, &self.after.parties.client.trust, "trust");
         let identity = if self.after.parties.client.identity.is_some() {
