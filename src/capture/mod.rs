@@ -154,6 +154,9 @@ pub struct SideEvidence {
     /// The path of that key's file as the user gave it, for commands; of what is in it nothing is kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key_file: Option<String>,
+    /// That file is DER: many tools have to be told, or read PEM only.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub key_is_der: bool,
     /// What its stack concluded at the end.
     pub verdict: Option<StackVerdict>,
 }

@@ -21,6 +21,7 @@ mod memo;
 mod picture;
 mod proofs;
 mod reading;
+mod refuted;
 mod rosetta;
 mod route;
 mod search;
@@ -199,7 +200,7 @@ pub fn diagnose(capture: &Capture, transcript: &Transcript) -> Diagnosis {
     if verdict != Verdict::Accepted {
         drafts.extend(causes::from_handshake(capture, transcript));
         drafts.extend(held_back(capture, transcript));
-        let possible = causes::from_alerts(&drafts, capture, transcript);
+        let possible = causes::from_alerts(&drafts, &matrix, capture, transcript);
         drafts.extend(possible);
     }
     let causes = causes::finish(drafts, capture, transcript);

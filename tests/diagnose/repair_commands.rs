@@ -157,7 +157,7 @@ fn a_key_in_the_chains_file_stays_out_of_the_new_one() {
         .chain;
     assert_eq!(ders(&made.certificates), ders(&sent));
     assert!(
-        fix.commands[1].contains(r"'it'\''s mine-chain.pem'"),
+        fix.commands[1].contains("ssl_certificate \"it's mine-chain.pem\";"),
         "{:?}",
         fix.commands
     );

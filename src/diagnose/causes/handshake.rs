@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::peers;
 use super::{Draft, Fill};
-use crate::capture::{Alteration, Capture, PerSide, Side, VerdictCode};
+use super::{grounds, peers};
+use crate::capture::{Alteration, Capture, PerSide, Side, Slot, VerdictCode};
 use crate::decode::{Body, Transcript};
 use crate::diagnose::{CauseId, Certainty, Evidence};
 
@@ -13,6 +13,7 @@ pub(in crate::diagnose) fn from_handshake(capture: &Capture, transcript: &Transc
     let mut drafts = Vec::new();
     drafts.extend(altered(capture, transcript));
     drafts.extend(not_tls(transcript));
+    drafts.extend(too_large(capture, transcript));
     drafts.extend(peers::nothing_in_common(capture, transcript));
     drafts.extend(peers::nothing_presented(capture, transcript));
     let has = |id: CauseId| drafts.iter().any(|draft: &Draft| draft.id == id);
@@ -53,7 +54,10 @@ fn altered(capture: &Capture, transcript: &Transcript) -> Vec<Draft> {
     for (index, record) in transcript.records.iter().enumerate() {
         let Some(words) = &record.altered else { continue };
         let sender = record.side;
+        // What was cut off is told of at the end, at another time than its segment's.
+        let was_cut = words.starts_with("cut off by the wire") && *is_cut.of(sender);
         let id = match segments.get(&(sender, record.at_us)) {
+            _ if was_cut => CauseId::Truncated,
             Some(Alteration::Injected) => continue,
             Some(Alteration::Cut { .. }) => CauseId::Truncated,
             Some(Alteration::Stalled { .. })
@@ -137,6 +141,59 @@ fn not_tls(transcript: &Transcript) -> Vec<Draft> {
             Some(draft(
                 CauseId::NotTls,
                 Some(message.side.peer()),
+                message.at_us,
+                vec![evidence],
+                fill,
+            ))
+        })
+        .collect()
+}
+
+/// A message that a side did not read because of its size; a certificate that alone is too large has a cause of its own.
+fn too_large(capture: &Capture, transcript: &Transcript) -> Vec<Draft> {
+    Side::BOTH
+        .into_iter()
+        .filter_map(|side| {
+            let verdict = capture.sides.of(side).verdict.as_ref()?;
+            let is_it =
+                verdict.code == VerdictCode::InvalidMessage && verdict.words.contains("PayloadTooLarge");
+            let sender = side.peer();
+            let has_a_large_one = transcript.chain_sent_by(sender).is_some_and(|(_, sent)| {
+                sent.chain
+                    .iter()
+                    .any(|(der, _)| grounds::too_large(der.as_bytes()).is_some())
+            });
+            if !is_it || has_a_large_one {
+                return None;
+            }
+            let (index, message) = transcript
+                .messages
+                .iter()
+                .enumerate()
+                .filter(|(_, message)| message.side == sender)
+                .max_by_key(|(_, message)| message.bytes.len())?;
+            let file = capture
+                .at_hand
+                .iter()
+                .find(|item| item.side == Some(sender) && item.slot == Slot::Certificate)
+                .and_then(|item| item.file.clone());
+            let row = format!("Its {} has {} bytes.", message.kind, message.bytes.len());
+            let mut fill = Fill::default()
+                .with("row", row.as_str())
+                .with("what", format!("{} message", message.kind))
+                .with("sender", sender.word())
+                .with("judge", side.word());
+            if let Some(file) = file {
+                fill = fill.with("leaf_file", file);
+            }
+            let evidence = Evidence {
+                message: Some(index),
+                range: 0..message.bytes.len(),
+                words: row,
+            };
+            Some(draft(
+                CauseId::MessageTooLarge,
+                Some(side),
                 message.at_us,
                 vec![evidence],
                 fill,

@@ -5,6 +5,7 @@ use crate::capture::Side;
 use crate::experiment::hand;
 use crate::experiment::time::moment_words;
 use crate::pki::{CertificateFacts, GeneralName, LoadedCertificate, LoadedKey};
+use crate::printable::quoted_value;
 use crate::source::lab::{LabSetup, TlsVersion};
 
 /// One sentence; `setup` is what the edit changes.
@@ -72,18 +73,20 @@ pub(super) fn words(edit: &Edit, setup: &LabSetup) -> String {
             "Let both sides judge at {}, when every certificate that is sent is valid.",
             moment_words(*unix_s)
         ),
-        Edit::AskFor(wanted) => match covering_wildcard(setup, wanted) {
-            Some(wildcard) => format!(
-                "Let the client ask for a name that the wildcard {wildcard} on {} covers, for example {wanted}, instead of {}.",
-                presented(setup, Side::Server),
-                setup.server_name
-            ),
-            None => format!(
-                "Let the client ask for {wanted}, a name on {}, instead of {}.",
-                presented(setup, Side::Server),
-                setup.server_name
-            ),
-        },
+        Edit::AskFor(wanted) => {
+            let asked = quoted_value(&setup.server_name);
+            let on = presented(setup, Side::Server);
+            match covering_wildcard(setup, wanted).map(|name| quoted_value(&name)) {
+                Some(wildcard) => format!(
+                    "Let the client ask for a name that the wildcard {wildcard} on {on} covers, for example {}, instead of {asked}.",
+                    quoted_value(wanted)
+                ),
+                None => format!(
+                    "Let the client ask for {}, a name on {on}, instead of {asked}.",
+                    quoted_value(wanted)
+                ),
+            }
+        }
         Edit::Speak { side, also } => format!("Let the {} {}.", side.word(), speak(also)),
         Edit::MendWire => {
             "Let the wire deliver what was sent: with these certificates the handshake holds.".to_owned()
@@ -206,18 +209,22 @@ fn presented(setup: &LabSetup, side: Side) -> String {
 pub(super) fn name(certificate: &LoadedCertificate) -> String {
     let subject = CertificateFacts::from_der(&certificate.der).map_or_else(
         |_| "an unreadable certificate".to_owned(),
-        |facts| facts.display_name,
+        |facts| quoted_value(&facts.display_name),
     );
     match (&certificate.file, certificate.entry) {
         (None, _) => subject,
-        (Some(file), 0) => format!("{subject} ({})", short(file)),
-        (Some(file), entry) => format!("{subject} (certificate {} of {})", entry + 1, short(file)),
+        (Some(file), 0) => format!("{subject} ({})", quoted_value(short(file))),
+        (Some(file), entry) => format!(
+            "{subject} (certificate {} of {})",
+            entry + 1,
+            quoted_value(short(file))
+        ),
     }
 }
 
 fn key_name(key: &LoadedKey) -> String {
     match &key.file {
-        Some(file) => format!("the key in {}", short(file)),
+        Some(file) => format!("the key in {}", quoted_value(short(file))),
         None => format!("the other {} key", key.key.kind),
     }
 }
@@ -234,7 +241,11 @@ fn list(certificates: &[LoadedCertificate]) -> String {
         && certificates.len() > MOST
         && certificates.iter().all(|one| one.file.as_ref() == Some(file))
     {
-        return format!("the {} certificates of {}", certificates.len(), short(file));
+        return format!(
+            "the {} certificates of {}",
+            certificates.len(),
+            quoted_value(short(file))
+        );
     }
     let mut names: Vec<String> = certificates.iter().take(MOST).map(name).collect();
     if certificates.len() > MOST {

@@ -207,6 +207,11 @@ fn capture(setup: &LabSetup, pair: &Pair, started_at_unix_us: i64) -> Result<Cap
                 .as_ref()
                 .and_then(|identity| identity.key.as_ref())
                 .and_then(|loaded| loaded.file.clone()),
+            key_is_der: party
+                .identity
+                .as_ref()
+                .and_then(|identity| identity.key.as_ref())
+                .is_some_and(|loaded| loaded.file.is_some() && loaded.line.is_none()),
             verdict: pair.ends.of(side).verdict().cloned(),
         })
     };
