@@ -10,7 +10,7 @@ use super::setup::Unusable;
 use super::{Outcome, json, output, packets, text, tree};
 use crate::analysis::Analysis;
 use crate::capture::{AtHand, Capture, Der, Origin, PerSide, Revocation, Side, Slot, Trust};
-use crate::diagnose::Verdict;
+use crate::diagnose::{Verdict, began_before_recording};
 use crate::pki::LoadedCertificate;
 use crate::session::load;
 use crate::source::packets::is_packet_capture;
@@ -42,6 +42,7 @@ pub(super) fn run(arguments: &ShowArguments) -> Result<Outcome, Unusable> {
             connections: vec![ConnectionJson {
                 client: analysis.capture.sides.client.address.clone(),
                 server: analysis.capture.sides.server.address.clone(),
+                began_before_recording: began_before_recording(&analysis.capture, &analysis.transcript),
                 analysis: json::analysis(&analysis, &notes),
             }],
         })?,

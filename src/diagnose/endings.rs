@@ -16,12 +16,13 @@ fn ending(capture: &Capture, transcript: &Transcript, side: Side) -> Ending {
     let events: Vec<_> = capture.events.iter().filter(|event| event.side == side).collect();
     // Of packets only the transport's end is an event: what the stacks concluded, the messages tell.
     if events.is_empty() || capture.origin == Origin::Packets {
+        let told = from_messages(transcript);
+        // Of a handshake that was over before the recording began, nothing says how it ended.
+        let is_unseen = told.verdict == Verdict::Unfinished && began_before_recording(capture, transcript);
         return Ending {
-            ended_at_us: events
-                .last()
-                .map(|event| event.at_us)
-                .or(from_messages(transcript).ended_at_us),
-            ..from_messages(transcript)
+            verdict: if is_unseen { Verdict::Unknown } else { told.verdict },
+            ended_at_us: events.last().map(|event| event.at_us).or(told.ended_at_us),
+            ..told
         };
     }
     let connected_at_us = events
@@ -120,6 +121,18 @@ fn finished_at(transcript: &Transcript, side: Side, is_13: bool) -> Option<u64> 
         }
     }
     None
+}
+
+/// Whether the recording began after the connection did, and shows no beginning of a handshake: a lone ticket, a lone
+/// close_notify, or application data.
+pub fn began_before_recording(capture: &Capture, transcript: &Transcript) -> bool {
+    Side::BOTH
+        .iter()
+        .all(|side| capture.sides.of(*side).began_before_recording)
+        && !transcript
+            .messages
+            .iter()
+            .any(|message| matches!(message.body, Body::ClientHello(_) | Body::ServerHello(_)))
 }
 
 /// The verdict on a connection alone, without judging certificates: for lists of many.

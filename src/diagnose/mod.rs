@@ -32,7 +32,7 @@ pub use cause::{Cause, CauseId, Certainty, CertificateRef, Evidence, Remedy, Too
 use chain::judge_with_staples;
 pub use chain::{ChainInput, ChainJudgement, judge_chain};
 pub use deviation::{Deviations, Program, Rule, deviations};
-pub use endings::verdict_of;
+pub use endings::{began_before_recording, verdict_of};
 pub use log::{
     Candidate, Heard, Likelihood, LogReading, LogRole, Settled, Speaker, name_files, read_log, settle,
 };

@@ -26,9 +26,13 @@ pub(super) struct Kept {
 }
 
 pub(super) fn analyse(capture: Arc<Capture>) -> Analysis {
+    ready(Analysis::of(capture))
+}
+
+/// Works out what the first frame would ask for.
+fn ready(analysis: Analysis) -> Analysis {
     // The words of other stacks are read from their asset once; here, and not in the first frame that shows them.
     let _ = diagnose::other_words(diagnose::CauseId::Expired, None);
-    let analysis = Analysis::of(capture);
     // The Chain tab asks for them: here, and not in its first frame.
     let _ = analysis.paths();
     analysis
@@ -162,8 +166,5 @@ pub(super) fn connection(survey: &Survey, row: usize) -> Result<Analysis, String
         .rows
         .get(row)
         .ok_or("that connection is no longer in the list")?;
-    survey
-        .capture(row)
-        .map(analyse)
-        .map_err(|error| error.to_string())
+    survey.analysis(row).map(ready).map_err(|error| error.to_string())
 }
