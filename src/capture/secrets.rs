@@ -79,12 +79,17 @@ impl SecretLabel {
     }
 }
 
+/// A connection has some ten secrets, and one more for each renewal of its keys that somebody logs. More lines than this
+/// about one random are not of one connection, and each would be looked at for every record.
+const MOST_OF_ONE_RANDOM: usize = 64;
+
 /// The secrets of many connections, as a key log file or a packet capture's own blocks have them (RFC 9850 §2), found by the
 /// client's random.
 #[derive(Clone, Debug, Default)]
 pub struct KeyLog {
     by_random: HashMap<Vec<u8>, Vec<Secret>>,
     count: usize,
+    passed_over: usize,
 }
 
 impl KeyLog {
@@ -94,26 +99,31 @@ impl KeyLog {
         let before = self.count;
         for secret in text.lines().filter_map(Secret::from_key_log_line) {
             self.count += 1;
-            let all = self.by_random.entry(secret.client_random.clone()).or_default();
-            // A log that was appended to twice says the same twice.
-            if !all.contains(&secret) {
-                all.push(secret);
-            }
+            self.keep(secret);
         }
         self.count - before
     }
 
+    fn keep(&mut self, secret: Secret) {
+        let all = self.by_random.entry(secret.client_random.clone()).or_default();
+        // A log that was appended to twice says the same twice.
+        if all.contains(&secret) {
+            return;
+        }
+        if all.len() < MOST_OF_ONE_RANDOM {
+            all.push(secret);
+        } else {
+            self.passed_over += 1;
+        }
+    }
+
     /// Takes over another's secrets.
     pub fn add(&mut self, other: &Self) {
-        for (random, secrets) in &other.by_random {
-            let all = self.by_random.entry(random.clone()).or_default();
-            for secret in secrets {
-                if !all.contains(secret) {
-                    all.push(secret.clone());
-                }
-            }
+        for secret in other.secrets() {
+            self.keep(secret.clone());
         }
         self.count += other.count;
+        self.passed_over += other.passed_over;
     }
 
     /// The secrets of the handshake with this client random.
@@ -124,6 +134,16 @@ impl KeyLog {
     /// Lines that were secrets.
     pub fn len(&self) -> usize {
         self.count
+    }
+
+    /// Lines that were not kept, because there were too many about one client random; what to say of it.
+    pub fn remark(&self) -> Option<String> {
+        (self.passed_over > 0).then(|| {
+            format!(
+                "{} lines of the key log were passed over: there are more than {MOST_OF_ONE_RANDOM} different ones about one connection.",
+                self.passed_over
+            )
+        })
     }
 
     /// There is none.
@@ -185,5 +205,30 @@ mod tests {
         assert_eq!(log.read(&format!("# log\n{line}\n{line}\n")), 2);
         assert_eq!(log.of(&[0xab; 32]).len(), 1, "said twice, kept once");
         assert_eq!(log.of(&[0; 32]).len(), 0);
+    }
+
+    #[test]
+    fn of_one_connection_no_more_is_kept_than_it_can_have() {
+        let lines = |count: usize| {
+            let line = |number| format!("LABEL_{number} {} 0102\n", "ab".repeat(32));
+            (0..count).map(line).collect::<String>()
+        };
+        let mut log = KeyLog::default();
+        assert_eq!(log.read(&lines(MOST_OF_ONE_RANDOM)), MOST_OF_ONE_RANDOM);
+        assert_eq!(
+            (log.of(&[0xab; 32]).len(), log.remark()),
+            (MOST_OF_ONE_RANDOM, None)
+        );
+        // The same again is no more.
+        log.read(&lines(MOST_OF_ONE_RANDOM));
+        assert_eq!(log.remark(), None);
+        log.read(&lines(1000));
+        assert_eq!(log.of(&[0xab; 32]).len(), MOST_OF_ONE_RANDOM);
+        let remark = "936 lines of the key log were passed over: there are more than 64 different ones about one connection.";
+        assert_eq!(log.remark().as_deref(), Some(remark));
+        let mut other = KeyLog::default();
+        other.add(&log);
+        assert_eq!(other.of(&[0xab; 32]).len(), MOST_OF_ONE_RANDOM);
+        assert_eq!(other.remark().as_deref(), Some(remark));
     }
 }

@@ -35,6 +35,7 @@ pub(super) fn run(arguments: &ShowArguments) -> Result<Outcome, Unusable> {
         ));
         secrets.add(&index.key_log);
     }
+    notes.extend(secrets.remark());
     notes.extend(index.remarks.iter().cloned());
     let overlay = super::show::Overlay::read(arguments)?;
     let work = Work {

@@ -129,6 +129,9 @@ pub(super) fn plot(capture: &Capture, transcript: &Transcript, diagnosis: &Diagn
 /// Where a verification goes: after the message it judged and all that had happened by then, before what the judge
 /// did next.
 fn place_of(verification: &Verification, happenings: &[(u64, Happening)]) -> usize {
+    if let Some(message) = verification.follows {
+        return place_after(message, happenings);
+    }
     happenings
         .iter()
         .rposition(|(at_us, what)| match what {
@@ -142,6 +145,18 @@ fn place_of(verification: &Verification, happenings: &[(u64, Happening)]) -> usi
             }
             _ => *at_us <= verification.at_us,
         })
+        .map_or(0, |last| last + 1)
+}
+
+/// Packets may bear no times, or all the same: there, a verification follows the message that it needs.
+fn place_after(message: usize, happenings: &[(u64, Happening)]) -> usize {
+    let has_begun = |what: &Happening| match what {
+        Happening::Flight(flight) => flight.messages.first().is_some_and(|first| *first <= message),
+        _ => false,
+    };
+    happenings
+        .iter()
+        .rposition(|(_, what)| has_begun(what))
         .map_or(0, |last| last + 1)
 }
 

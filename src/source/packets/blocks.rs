@@ -103,7 +103,17 @@ impl Blocks {
                 };
                 Some(self.packet(0, None, (packet.data, length), position + 12))
             }
-            Block::Unknown(block) if block.block_type == PACKET_BLOCK => self.obsolete(block, position),
+            // The reader gives the type of a block that it does not know as little-endian.
+            Block::Unknown(block)
+                if block.block_type
+                    == if self.is_big_endian {
+                        PACKET_BLOCK.swap_bytes()
+                    } else {
+                        PACKET_BLOCK
+                    } =>
+            {
+                self.obsolete(block, position)
+            }
             Block::DecryptionSecrets(secrets) if secrets.secrets_type.0 == TLS_KEY_LOG => {
                 Some(Item::Secrets(captured(secrets.data, secrets.secrets_len)))
             }
