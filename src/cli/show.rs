@@ -10,7 +10,7 @@ use super::setup::Unusable;
 use super::{Outcome, json, output, packets, text, tree};
 use crate::analysis::Analysis;
 use crate::capture::{AtHand, Capture, Der, Origin, PerSide, Revocation, Side, Slot, Trust};
-use crate::diagnose::{Verdict, began_before_recording};
+use crate::diagnose::{Verdict, began_before_recording, recorded_at_s};
 use crate::pki::LoadedCertificate;
 use crate::session::load;
 use crate::source::packets::is_packet_capture;
@@ -109,7 +109,7 @@ impl Overlay {
 /// stands for the name asked for where nothing else says it.
 pub(super) fn lay_over(overlay: &Overlay, capture: &mut Capture, sni: Option<&str>) -> Vec<String> {
     let mut notes = Vec::new();
-    let recorded_at_s = capture.started_at_unix_us.div_euclid(1_000_000);
+    let recorded_at_s = recorded_at_s(capture);
     for side in Side::BOTH {
         let Some(roots) = overlay.trust.of(side) else {
             continue;

@@ -123,6 +123,18 @@ fn finished_at(transcript: &Transcript, side: Side, is_13: bool) -> Option<u64> 
     None
 }
 
+/// The clock where nobody knows what it showed: packets may bear no times. Before 1970 nobody judged anything.
+pub(super) const NO_CLOCK: i64 = -1;
+
+/// When a capture was recorded, in seconds since the Unix epoch: the clock of those who judge where nothing else is known.
+/// Before the epoch where the packets bear no times; nothing is judged by that.
+pub fn recorded_at_s(capture: &Capture) -> i64 {
+    match (capture.origin, capture.started_at_unix_us) {
+        (Origin::Packets, 0) => NO_CLOCK,
+        (_, at_us) => at_us.div_euclid(1_000_000),
+    }
+}
+
 /// Whether the recording began after the connection did, and shows no beginning of a handshake: a lone ticket, a lone
 /// close_notify, or application data.
 pub fn began_before_recording(capture: &Capture, transcript: &Transcript) -> bool {

@@ -130,7 +130,7 @@ pub(super) fn plot(capture: &Capture, transcript: &Transcript, diagnosis: &Diagn
 /// did next.
 fn place_of(verification: &Verification, happenings: &[(u64, Happening)]) -> usize {
     if let Some(message) = verification.follows {
-        return place_after(message, happenings);
+        return place_after(message, verification.at_us, happenings);
     }
     happenings
         .iter()
@@ -148,15 +148,16 @@ fn place_of(verification: &Verification, happenings: &[(u64, Happening)]) -> usi
         .map_or(0, |last| last + 1)
 }
 
-/// Packets may bear no times, or all the same: there, a verification follows the message that it needs.
-fn place_after(message: usize, happenings: &[(u64, Happening)]) -> usize {
+/// Packets may bear no times, or all the same: there, a verification follows the message that it needs, and what had
+/// happened before.
+fn place_after(message: usize, at_us: u64, happenings: &[(u64, Happening)]) -> usize {
     let has_begun = |what: &Happening| match what {
         Happening::Flight(flight) => flight.messages.first().is_some_and(|first| *first <= message),
         _ => false,
     };
     happenings
         .iter()
-        .rposition(|(_, what)| has_begun(what))
+        .rposition(|(began_us, what)| *began_us < at_us || has_begun(what))
         .map_or(0, |last| last + 1)
 }
 

@@ -1,11 +1,11 @@
 //! Every form of file and of packet tells the same.
 
-use mtlscope::capture::Capture;
+use mtlscope::capture::{Capture, KeyLog};
 use mtlscope::survey::Survey;
 
 use super::pcapng::Pcapng;
 use super::read::{BEGAN_US, assert_says, capture, ends, packets, survey};
-use crate::support::packets::PacketFile;
+use crate::support::packets::{PacketFile, key_log};
 
 const ETHERNET: u16 = 1;
 const RAW: u16 = 101;
@@ -402,4 +402,30 @@ fn a_file_that_ends_in_the_middle_gives_what_it_has() {
         "{:?}",
         index.remarks
     );
+}
+
+/// A file may bring its secrets along, in as many blocks as it likes, and the same ones again and again.
+#[test]
+fn secrets_that_come_with_the_file_are_kept_once() {
+    let (wanted, packets) = good();
+    let log = key_log(&[&wanted]);
+    for is_big in [false, true] {
+        let mut file = Pcapng::new(is_big);
+        file.interface(ETHERNET, 0, &[]);
+        for _ in 0..1000 {
+            file.secrets(&log);
+        }
+        for (at_us, data) in &packets {
+            file.enhanced(0, *at_us, data, &[]);
+        }
+        file.secrets(&log);
+        let survey = survey(file.bytes(), &[]);
+        assert_same(&survey, &wanted, Some(BEGAN_US), "secrets inside");
+        let held = survey.index.key_log.secrets().count();
+        let mut once = KeyLog::default();
+        once.read(&log);
+        assert_eq!(held, once.secrets().count());
+        assert_eq!(survey.index.key_log.len(), 1001 * log.lines().count());
+        assert_eq!(survey.index.key_log.remark(), None);
+    }
 }
