@@ -151,13 +151,16 @@ fn place_of(verification: &Verification, happenings: &[(u64, Happening)]) -> usi
 /// Packets may bear no times, or all the same: there, a verification follows the message that it needs, and what had
 /// happened before.
 fn place_after(message: usize, at_us: u64, happenings: &[(u64, Happening)]) -> usize {
-    let has_begun = |what: &Happening| match what {
-        Happening::Flight(flight) => flight.messages.first().is_some_and(|first| *first <= message),
+    // By its last message: TLS 1.3's ChangeCipherSpec, which says nothing, may be the first of a much later flight.
+    let was_before = |what: &Happening| match what {
+        Happening::Flight(flight) => {
+            flight.messages.contains(&message) || flight.messages.last().is_some_and(|last| *last <= message)
+        }
         _ => false,
     };
     happenings
         .iter()
-        .rposition(|(began_us, what)| *began_us < at_us || has_begun(what))
+        .rposition(|(began_us, what)| *began_us < at_us || was_before(what))
         .map_or(0, |last| last + 1)
 }
 
