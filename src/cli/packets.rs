@@ -3,12 +3,12 @@
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 
-use super::arguments::{Format, ShowArguments};
+use super::arguments::ShowArguments;
 use super::input::key_log;
 use super::json::{self, ConnectionJson};
-use super::setup::Unusable;
-use super::show::{as_text, lay_over};
-use super::{Outcome, output, text};
+use super::outcome::{Format, Outcome, Unusable};
+use super::overlay::{Overlay, as_text, lay_over};
+use super::{output, text};
 use crate::analysis::Analysis;
 use crate::cancel::Cancel;
 use crate::capture::{KeyLog, Side};
@@ -35,9 +35,14 @@ pub(super) fn run(arguments: &ShowArguments) -> Result<Outcome, Unusable> {
         ));
         secrets.add(&index.key_log);
     }
-    notes.extend(secrets.remark());
+    if secrets.left_out() > 0 {
+        notes.push(format!(
+            "{} secrets were passed over: more than 64 different ones are said to be of one connection.",
+            secrets.left_out()
+        ));
+    }
     notes.extend(index.remarks.iter().cloned());
-    let overlay = super::show::Overlay::read(arguments)?;
+    let overlay = Overlay::read(arguments)?;
     let work = Work {
         index: &index,
         secrets: &secrets,
@@ -87,7 +92,7 @@ fn open(path: &Path) -> Result<PacketIndex, Unusable> {
 struct Work<'a> {
     index: &'a PacketIndex,
     secrets: &'a KeyLog,
-    overlay: &'a super::show::Overlay,
+    overlay: &'a Overlay,
     notes: &'a [String],
     arguments: &'a ShowArguments,
 }
@@ -108,7 +113,7 @@ impl Work<'_> {
         };
         let mut seen = 0;
         let mut outcome = Outcome::Good;
-        let mut failed = None;
+        let mut failed: Option<Unusable> = None;
         let tell = |number: usize| self.index.connections.get(number).map(|one| self.tell(one));
         in_order(self.index.connections.len(), AHEAD, &tell, &mut |told| {
             match told {
@@ -118,17 +123,17 @@ impl Work<'_> {
                         if matches!(told.row.verdict, Verdict::Rejected | Verdict::Unfinished) {
                             outcome = Outcome::NotGood;
                         }
-                        printer.connection(told);
+                        failed = printer.connection(told).err();
                     }
                 }
                 Some(Ok(None)) | None => {}
-                Some(Err(error)) => failed = Some(error),
+                Some(Err(error)) => failed = Some(error.into()),
             }
             // The one that is wanted is the last one that is looked at.
             failed.is_none() && only.is_none_or(|only| seen < only)
         });
         if let Some(error) = failed {
-            return Err(error.into());
+            return Err(error);
         }
         if let Some(wanted) = only.filter(|only| *only == 0 || *only > seen) {
             return Err(Unusable(format!(
@@ -143,7 +148,7 @@ impl Work<'_> {
                 self.index.connections.len()
             )));
         }
-        printer.end(self.notes);
+        printer.end(self.notes)?;
         Ok(outcome)
     }
 
@@ -174,7 +179,8 @@ fn as_json(analysis: &Analysis, notes: &[String]) -> String {
         analysis: json::analysis(analysis, notes),
     };
     // Strings and numbers only: this cannot fail, and null would be told from a connection by any reader.
-    serde_json::to_string(&connection).unwrap_or_else(|_| "null".to_owned())
+    let words = serde_json::to_string(&connection).unwrap_or_else(|_| "null".to_owned());
+    output::json_escaped(&words).into_owned()
 }
 
 /// Prints connections as they come: no file is too long for it.
@@ -187,14 +193,14 @@ struct Printer {
 }
 
 impl Printer {
-    fn connection(&mut self, told: Told) {
+    fn connection(&mut self, told: Told) -> Result<(), Unusable> {
         match self.format {
             Format::Json => {
                 let before = match self.printed {
                     0 => "{\"schema\":\"mtlscope.capture/1\",\"connections\":[\n",
                     _ => ",\n",
                 };
-                output::text(&format!("{before}{}", told.words));
+                output::document(&format!("{before}{}", told.words))?;
             }
             Format::Text if self.printed == 0 => {
                 self.only = Some(told.words);
@@ -206,11 +212,12 @@ impl Printer {
             }
         }
         self.printed += 1;
+        Ok(())
     }
 
-    fn end(self, notes: &[String]) {
+    fn end(self, notes: &[String]) -> Result<(), Unusable> {
         match (self.format, self.only) {
-            (Format::Json, _) => output::text("\n]}\n"),
+            (Format::Json, _) => output::document("\n]}\n"),
             (Format::Text, Some(words)) => output::text(&(words + &text::notes(notes))),
             (Format::Text, None) => output::text(&(text::list(&self.rows) + &text::notes(notes))),
         }

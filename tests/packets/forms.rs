@@ -426,6 +426,6 @@ fn secrets_that_come_with_the_file_are_kept_once() {
         once.read(&log);
         assert_eq!(held, once.secrets().count());
         assert_eq!(survey.index.key_log.len(), 1001 * log.lines().count());
-        assert_eq!(survey.index.key_log.remark(), None);
+        assert_eq!(survey.index.key_log.left_out(), 0);
     }
 }

@@ -5,7 +5,7 @@ use egui_material_icons::icons::{ICON_EXPAND_LESS, ICON_EXPAND_MORE};
 
 use super::layout::{Layout, Place};
 use super::model::Item;
-use crate::state::{Command, Selection};
+use crate::state::{Command, Selection, ViewCommand};
 use crate::ui::draw;
 use crate::ui::theme;
 
@@ -42,10 +42,10 @@ pub(super) fn interact(
             .rect_stroke(area, theme::radius::CARD, stroke, egui::StrokeKind::Inside);
     }
     if response.clicked() {
-        commands.push(Command::Select(Selection::Step(item.step)));
+        commands.push(Command::View(ViewCommand::Select(Selection::Step(item.step))));
     }
     if response.double_clicked() && item.messages.len() > 1 {
-        commands.push(Command::ToggleRow(item.step));
+        commands.push(Command::View(ViewCommand::ToggleRow(item.step)));
     }
     if item.messages.len() > 1 {
         disclose(ui, rect, item, layout, commands);
@@ -66,10 +66,10 @@ pub(super) fn interact(
             );
         }
         if response.clicked() {
-            commands.push(Command::Select(Selection::Field {
+            commands.push(Command::View(ViewCommand::Select(Selection::Field {
                 message: *message,
                 path: Vec::new(),
-            }));
+            })));
         }
     }
 }
@@ -99,6 +99,6 @@ fn disclose(ui: &mut Ui, row: Rect, item: &Item, layout: &Layout, commands: &mut
     };
     draw::icon(ui.painter(), rect.center(), sign.codepoint, 16.0, color);
     if response.clicked() {
-        commands.push(Command::ToggleRow(item.step));
+        commands.push(Command::View(ViewCommand::ToggleRow(item.step)));
     }
 }
