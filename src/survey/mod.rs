@@ -117,14 +117,11 @@ impl Survey {
     /// One line's connection, judged and told. It is decoded no more than once for this, and not at all where what was
     /// decoded for the line is at hand still.
     pub fn analysis(&self, row: &Row) -> Result<Analysis, PacketsError> {
-        let (capture, transcript) = match self.kept.get(&row.connection) {
-            Some((capture, transcript)) => (capture.clone(), transcript.clone()),
-            None => {
-                let (capture, transcript) = self.opened(row)?;
-                (Arc::new(capture), transcript)
-            }
-        };
-        Ok(Analysis::of_decoded(capture, transcript))
+        if let Some((capture, transcript)) = self.kept.get(&row.connection) {
+            return Ok(Analysis::of_decoded(capture.clone(), transcript.clone()));
+        }
+        let (capture, transcript) = self.opened(row)?;
+        Ok(Analysis::of_decoded(Arc::new(capture), transcript))
     }
 
     fn opened(&self, row: &Row) -> Result<(Capture, Transcript), PacketsError> {

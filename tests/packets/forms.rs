@@ -10,6 +10,11 @@ use crate::support::packets::{PacketFile, key_log};
 const ETHERNET: u16 = 1;
 const RAW: u16 = 101;
 
+/// How an interface counts microseconds.
+type Ticks = fn(u64) -> u64;
+/// What lies around a packet.
+type Form = Box<dyn Fn(&[u8]) -> Vec<u8>>;
+
 /// A good connection and its packets.
 fn good() -> (Capture, Vec<(u64, Vec<u8>)>) {
     let capture = capture("good-tls13");
@@ -100,18 +105,13 @@ fn each_section_has_its_own_interfaces_and_byte_order() {
 #[test]
 fn the_clock_of_an_interface_is_read_in_every_form() {
     let (wanted, packets) = good();
-    type Ticks = fn(u64) -> u64;
     // if_tsresol, ticks for microseconds, and what is lost by them.
     let clocks: [(&[u8], Ticks, u64); 5] = [
         (&[], |us| us, 1),
         (&[6], |us| us, 1),
         (&[3], |us| us / 1000, 1000),
         (&[9], |us| us * 1000, 1),
-        (
-            &[0x80 | 20],
-            |us| ((u128::from(us) << 20) / 1_000_000 + 1) as u64,
-            2,
-        ),
+        (&[0x94], |us| ((u128::from(us) << 20) / 1_000_000 + 1) as u64, 2),
     ];
     for is_big in [false, true] {
         for (resolution, ticks, loss) in &clocks {
@@ -332,7 +332,6 @@ fn tags_and_lengths_below_ip_do_not_matter() {
         let tags = tags.to_vec();
         move |data: &[u8]| [&data[..12], &tags, &data[12..]].concat()
     };
-    type Form = Box<dyn Fn(&[u8]) -> Vec<u8>>;
     let forms: [(&str, Form); 6] = [
         ("VLAN", Box::new(tagged(&[0x81, 0, 0, 5]))),
         ("QinQ", Box::new(tagged(&[0x88, 0xa8, 0, 5, 0x81, 0, 0, 6]))),

@@ -19,7 +19,10 @@ const DATA: &[u8] = &[
     23, 3, 3, 0, 20, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9,
 ];
 
-fn packets(saying: &[(Side, &[u8])], has_syn: bool) -> PacketFile {
+/// Who said what.
+type Said<'a> = &'a [(Side, &'a [u8])];
+
+fn packets(saying: Said<'_>, has_syn: bool) -> PacketFile {
     let mut file = PacketFile::new();
     add(&mut file, 40_001, saying, has_syn);
     file
@@ -41,8 +44,8 @@ fn add(file: &mut PacketFile, port: u16, saying: &[(Side, &[u8])], has_syn: bool
 
 #[test]
 fn what_began_before_the_recording_is_listed_and_is_no_failure() {
-    let ticket: &[(Side, &[u8])] = &[(Side::Server, TICKET)];
-    let forms: [(&str, &[(Side, &[u8])]); 8] = [
+    let ticket: Said<'_> = &[(Side::Server, TICKET)];
+    let forms: [(&str, Said<'_>); 8] = [
         ("a ticket", ticket),
         ("close_notify of the server", &[(Side::Server, CLOSE_NOTIFY)]),
         (

@@ -185,7 +185,7 @@ impl Clock {
         known(ticks as i64)?;
         let exponent = u32::from(self.resolution & 0x7f);
         let us = if self.resolution & 0x80 != 0 {
-            ticks * 1_000_000 >> exponent
+            (ticks * 1_000_000) >> exponent
         } else if exponent <= u32::from(MICROSECONDS) {
             ticks * 10u128.pow(u32::from(MICROSECONDS) - exponent)
         } else {

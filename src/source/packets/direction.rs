@@ -336,7 +336,8 @@ mod tests {
     #[test]
     fn of_a_download_of_any_length_the_same_is_held() {
         // In order; with every second segment missing; with each pair the wrong way round.
-        let forms: [(&str, fn(u32) -> Option<u32>); 3] = [
+        type Form = fn(u32) -> Option<u32>;
+        let forms: [(&str, Form); 3] = [
             ("in order", Some),
             ("holes", |n| (n % 2 == 0).then_some(n)),
             ("reordered", |n| Some(n ^ 1)),
