@@ -144,6 +144,9 @@ pub struct SideEvidence {
     /// Where it is on the network, `10.0.0.1:443`; `None` where there was no network.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
+    /// The recording began after this side's stream did: what it sent before is not known. Packets only.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub began_before_recording: bool,
     /// What this side judges its peer's certificate by; `None` if unknown or if it judges none.
     pub trust: Option<Trust>,
     /// What it was willing to speak.

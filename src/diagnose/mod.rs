@@ -33,7 +33,8 @@ pub use cause::{Cause, CauseId, Certainty, CertificateRef, Evidence, Remedy, Too
 use chain::judge_with_staples;
 pub use chain::{ChainInput, ChainJudgement, judge_chain};
 pub use deviation::{Deviations, Program, Rule, deviations};
-pub use endings::verdict_of;
+use endings::NO_CLOCK;
+pub use endings::{began_before_recording, recorded_at_s, verdict_of};
 pub use log::{
     Candidate, Heard, Likelihood, LogReading, LogRole, Settled, Speaker, name_files, read_log, settle,
 };
@@ -265,7 +266,7 @@ fn judge_sender(capture: &Capture, transcript: &Transcript, sender: Side, chain:
         trust: capture.sides.of(judge).trust.as_ref(),
         judge,
         at_hand: &at_hand,
-        clock_unix_s: capture.started_at_unix_us.div_euclid(1_000_000),
+        clock_unix_s: recorded_at_s(capture),
         key_in_use: capture.sides.of(sender).key_in_use.as_deref(),
         possession: possession(transcript, sender),
     };
@@ -310,7 +311,7 @@ fn held_back(capture: &Capture, transcript: &Transcript) -> Vec<causes::Draft> {
         trust,
         judge: Side::Server,
         at_hand: &at_hand,
-        clock_unix_s: capture.started_at_unix_us.div_euclid(1_000_000),
+        clock_unix_s: recorded_at_s(capture),
         key_in_use: capture.sides.client.key_in_use.as_deref(),
         possession: None,
     });

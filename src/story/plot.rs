@@ -193,6 +193,9 @@ pub(super) fn plot(capture: &Capture, transcript: &Transcript, diagnosis: &Diagn
 /// Where a verification goes: after the message it judged and all that had happened by then, before what the judge
 /// did next.
 fn place_of(verification: &Verification, happenings: &[(u64, Happening)]) -> usize {
+    if let Some(message) = verification.follows {
+        return place_after(message, verification.at_us, happenings);
+    }
     happenings
         .iter()
         .rposition(|(at_us, what)| match what {
@@ -206,6 +209,22 @@ fn place_of(verification: &Verification, happenings: &[(u64, Happening)]) -> usi
             }
             _ => *at_us <= verification.at_us,
         })
+        .map_or(0, |last| last + 1)
+}
+
+/// Packets may bear no times, or all the same: there, a verification follows the message that it needs, and what had
+/// happened before.
+fn place_after(message: usize, at_us: u64, happenings: &[(u64, Happening)]) -> usize {
+    // By its last message: TLS 1.3's ChangeCipherSpec, which says nothing, may be the first of a much later flight.
+    let was_before = |what: &Happening| match what {
+        Happening::Flight(flight) => {
+            flight.messages.contains(&message) || flight.messages.last().is_some_and(|last| *last <= message)
+        }
+        _ => false,
+    };
+    happenings
+        .iter()
+        .rposition(|(began_us, what)| *began_us < at_us || was_before(what))
         .map_or(0, |last| last + 1)
 }
 

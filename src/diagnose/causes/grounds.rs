@@ -42,7 +42,7 @@ impl<'a> Grounds<'a> {
         Self {
             judge,
             trust: capture.sides.of(judge).trust.as_ref(),
-            clock_unix_s: capture.started_at_unix_us.div_euclid(1_000_000),
+            clock_unix_s: crate::diagnose::recorded_at_s(capture),
             chain,
             at_hand: &capture.at_hand,
             key_in_use: capture.sides.of(judge.peer()).key_in_use.as_deref(),

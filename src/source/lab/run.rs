@@ -181,6 +181,7 @@ fn capture(setup: &LabSetup, pair: &Pair, started_at_unix_us: i64) -> Result<Cap
         Ok(SideEvidence {
             address: None,
             label: party.label.clone(),
+            began_before_recording: false,
             trust: judges.then(|| Trust {
                 roots: party
                     .trust
