@@ -11,7 +11,7 @@ use super::status::RevocationFlags;
 use super::verify::VerifyArguments;
 use crate::capture::ClientAuth;
 use crate::diagnose::Tool;
-use crate::source::lab::TlsVersion;
+use crate::setup::TlsVersion;
 
 /// See a mutual TLS handshake happen, and learn why it failed.
 ///

@@ -7,7 +7,7 @@ use super::input::{bundle, certificates, what_is_in};
 use crate::capture::{PerSide, Side};
 use crate::diagnose::Cause;
 use crate::pki::{Bundle, CertificateFacts, GeneralName, LoadedCertificate, LoadedKey, spiffe_id_fault};
-use crate::source::lab::{Identity, LabSetup, Party, TlsVersion};
+use crate::setup::{Identity, LabSetup, Party, TlsVersion};
 
 /// Input that cannot be used: one sentence that names the file and what is wrong with it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

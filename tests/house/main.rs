@@ -21,9 +21,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("fetch", &["pki"]),
     ("capture", &["pki"]),
     ("session", &["capture", "pki"]),
-    ("source", &["capture", "pki", "iana"]),
+    ("setup", &["capture", "pki"]),
+    ("source", &["setup", "capture", "pki", "iana"]),
     ("decode", &["capture", "pki", "iana"]),
-    ("scenario", &["source", "capture", "pki"]),
+    ("scenario", &["setup", "source", "capture", "pki"]),
     ("diagnose", &["decode", "capture", "pki", "iana"]),
     ("story", &["diagnose", "decode", "capture", "pki", "iana"]),
     ("analysis", &["story", "diagnose", "decode", "capture"]),
@@ -34,7 +35,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "experiment",
         &[
-            "analysis", "story", "diagnose", "decode", "capture", "pki", "source",
+            "analysis", "story", "diagnose", "decode", "capture", "pki", "source", "setup",
         ],
     ),
     (
@@ -49,6 +50,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "pki",
             "iana",
             "source",
+            "setup",
             "session",
             "scenario",
             "survey",
@@ -67,6 +69,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "pki",
             "iana",
             "source",
+            "setup",
             "session",
             "scenario",
             "survey",
@@ -86,6 +89,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "pki",
             "iana",
             "source",
+            "setup",
             "session",
             "scenario",
             "survey",
@@ -94,7 +98,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     (
         "app",
-        &["ui", "state", "cli", "source", "session", "scenario", "analysis"],
+        &[
+            "ui", "state", "cli", "setup", "source", "session", "scenario", "analysis",
+        ],
     ),
 ];
 
