@@ -48,7 +48,10 @@ fn refusal(setup: &LabSetup, judge: Side, unix_s: i64) -> Option<VerdictCode> {
     let chain = ders(&setup.parties.of(judge.peer()).identity.as_ref()?.chain);
     let trust = Trust {
         roots: ders(&setup.parties.of(judge).trust),
-        expected_name: (judge == Side::Client).then(|| setup.server_name.clone()),
+        expected_name: match judge {
+            Side::Client => Some(setup.server_name.clone()),
+            Side::Server => setup.parties.server.limits.expected_peer.clone(),
+        },
         clock_unix_s: unix_s,
         revocation: setup.parties.of(judge).revocation.clone(),
     };
