@@ -259,10 +259,4 @@ fn certificate_lines(facts: &CertificateFacts) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// `2026-11-24 20:42 UTC`.
-pub fn time_words(unix_s: i64) -> String {
-    jiff::Timestamp::from_second(unix_s).map_or_else(
-        |_| format!("{unix_s} s since 1970"),
-        |time| time.strftime("%Y-%m-%d %H:%M UTC").to_string(),
-    )
-}
+pub use crate::pki::minute_words as time_words;
