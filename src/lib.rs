@@ -17,6 +17,7 @@
 //! * [`capture`] is what was seen, and nothing derived from it: bytes, secrets, events, trust, certificates at hand. It
 //!   is all that a session keeps.
 //! * [`session`] is the versioned file that a user saves; it knows [`capture`].
+//! * [`setup`] is what a pair is made of: identities, trust and policy of both ends, and what each judges the other by.
 //! * [`source`] makes captures: the lab pair, a rustls client and server over an in-memory wire, and packets that somebody
 //!   recorded. The only room that names rustls. [`scenario`] holds the built-in set-ups for it, as data.
 //! * [`decode`] turns bytes and secrets into records, messages and fields. Total: bytes never fail.
@@ -52,6 +53,7 @@ pub mod capture;
 pub mod decode;
 pub mod scenario;
 pub mod session;
+pub mod setup;
 pub mod source;
 
 pub mod analysis;

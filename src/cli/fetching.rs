@@ -12,7 +12,7 @@ use crate::capture::{ClientAuth, RevocationFile, Side};
 use crate::fetch::{self, FetchError, Limits, Place, Request};
 use crate::net::Reach;
 use crate::pki::{Bundle, LoadedCertificate};
-use crate::source::lab::LabSetup;
+use crate::setup::LabSetup;
 
 /// What to ask the network for. Nothing is asked without these.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Args)]

@@ -5,7 +5,8 @@ use mtlscope::cancel::Cancel;
 use mtlscope::capture::Side;
 use mtlscope::decode::decode;
 use mtlscope::diagnose::{CauseId, Certainty, Diagnosis, Verdict, diagnose};
-use mtlscope::source::lab::{Fault, FaultTarget, LabSetup, TlsVersion, run_blocking};
+use mtlscope::setup::{Fault, FaultTarget, LabSetup, TlsVersion};
+use mtlscope::source::lab::run_blocking;
 use support::pki::{USUAL, minted, party, setup};
 
 fn run(setup: &LabSetup) -> Diagnosis {

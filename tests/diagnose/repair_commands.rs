@@ -6,7 +6,7 @@ use std::path::Path;
 use mtlscope::cancel::Cancel;
 use mtlscope::experiment::repair::{Budget, Edit, ProvenFix, search};
 use mtlscope::pki::LoadedCertificate;
-use mtlscope::source::lab::LabSetup;
+use mtlscope::setup::LabSetup;
 use support::pki::{USUAL, minted, party, setup};
 
 /// The smallest fix of a set-up.

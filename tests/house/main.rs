@@ -22,9 +22,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("fetch", &["net", "pki"]),
     ("capture", &["pki"]),
     ("session", &["capture", "pki"]),
-    ("source", &["capture", "net", "pki", "iana"]),
+    ("setup", &["capture", "pki"]),
+    ("source", &["setup", "capture", "net", "pki", "iana"]),
     ("decode", &["capture", "pki", "iana"]),
-    ("scenario", &["source", "capture", "pki"]),
+    ("scenario", &["setup", "source", "capture", "pki"]),
     ("diagnose", &["decode", "capture", "pki", "iana"]),
     ("story", &["diagnose", "decode", "capture", "pki", "iana"]),
     ("analysis", &["story", "diagnose", "decode", "capture"]),
@@ -35,7 +36,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "experiment",
         &[
-            "analysis", "story", "diagnose", "decode", "capture", "pki", "source", "net",
+            "analysis", "story", "diagnose", "decode", "capture", "pki", "source", "setup", "net",
         ],
     ),
     (
@@ -50,6 +51,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "pki",
             "iana",
             "source",
+            "setup",
             "session",
             "scenario",
             "survey",
@@ -69,6 +71,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "pki",
             "iana",
             "source",
+            "setup",
             "session",
             "scenario",
             "survey",
@@ -89,6 +92,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "pki",
             "iana",
             "source",
+            "setup",
             "session",
             "scenario",
             "survey",
@@ -98,7 +102,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     (
         "app",
-        &["ui", "state", "cli", "source", "session", "scenario", "analysis"],
+        &[
+            "ui", "state", "cli", "setup", "source", "session", "scenario", "analysis",
+        ],
     ),
 ];
 

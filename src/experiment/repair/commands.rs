@@ -10,7 +10,7 @@ use crate::pki::{
     CertificateFacts, LoadedCertificate, PemPart, curl_certificate, is_address, joined, nginx_word,
     shell_file, shell_quote,
 };
-use crate::source::lab::{LabSetup, TlsVersion};
+use crate::setup::{LabSetup, TlsVersion};
 
 /// The commands for `edits`, which lead from `before` to `after`. Each line once.
 pub(super) fn commands(edits: &[Edit], before: &LabSetup, after: &LabSetup) -> Vec<String> {
@@ -64,7 +64,7 @@ impl Writer<'_> {
 
     /// The chain's file, made where it has to be, and where it is named.
     fn identity(&self, side: Side) -> Vec<String> {
-        let chain = hand::chain(self.after, side);
+        let chain = self.after.chain(side);
         if chain.is_empty() {
             return Vec::new();
         }
@@ -175,9 +175,9 @@ impl Writer<'_> {
     }
 
     fn key_file(&self, side: Side) -> String {
-        let file = hand::key(self.after, side).and_then(|key| key.file.clone());
+        let file = self.after.key(side).and_then(|key| key.file.clone());
         file.unwrap_or_else(|| {
-            let leaf = hand::chain(self.after, side).first();
+            let leaf = self.after.chain(side).first();
             format!("{}.key", leaf.map_or_else(|| side.word().to_owned(), stem))
         })
     }
@@ -290,7 +290,7 @@ impl Writer<'_> {
     fn holds_key(&self, file: &str) -> bool {
         Side::BOTH
             .into_iter()
-            .filter_map(|side| hand::key(self.before, side))
+            .filter_map(|side| self.before.key(side))
             .any(|key| key.file.as_deref() == Some(file))
     }
 }

@@ -2,11 +2,10 @@
 
 use super::edit::{Edit, Spoken, Swap};
 use crate::capture::Side;
-use crate::experiment::hand;
 use crate::experiment::time::moment_words;
 use crate::pki::{CertificateFacts, GeneralName, LoadedCertificate, LoadedKey};
 use crate::printable::quoted_value;
-use crate::source::lab::{LabSetup, TlsVersion};
+use crate::setup::{LabSetup, TlsVersion};
 
 /// One sentence; `setup` is what the edit changes.
 pub(super) fn words(edit: &Edit, setup: &LabSetup) -> String {
@@ -96,7 +95,7 @@ pub(super) fn words(edit: &Edit, setup: &LabSetup) -> String {
 
 /// The wildcard on the server's certificate that a name is made up from; `None` where the name itself stands there.
 fn covering_wildcard(setup: &LabSetup, wanted: &str) -> Option<String> {
-    let leaf = hand::chain(setup, Side::Server).first()?;
+    let leaf = setup.chain(Side::Server).first()?;
     let names = CertificateFacts::from_der(&leaf.der).ok()?.subject_alt_names?;
     let has = |text: &str| {
         names
@@ -194,13 +193,14 @@ pub(super) fn caution(edit: &Edit, after: &LabSetup) -> Option<String> {
 }
 
 fn shares_a_key(setup: &LabSetup) -> bool {
-    let public = |side: Side| hand::key(setup, side).map(|key| &key.key.public_key);
+    let public = |side: Side| setup.key(side).map(|key| &key.key.public_key);
     public(Side::Client).is_some() && public(Side::Client) == public(Side::Server)
 }
 
 /// What a side presents, by its leaf.
 fn presented(setup: &LabSetup, side: Side) -> String {
-    hand::chain(setup, side)
+    setup
+        .chain(side)
         .first()
         .map_or_else(|| "its certificate".to_owned(), name)
 }
