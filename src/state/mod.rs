@@ -50,7 +50,7 @@ pub use notes::{Note, NoteKind, Notes};
 pub use packets::{PacketList, Phase};
 pub use pasted::Pasted;
 pub use picker::{Entry, Picker};
-pub use playback::{Playback, SPEEDS};
+pub use playback::{HAPPENS_AT, Playback, SPEEDS};
 pub use repair::{Applied, FixResult, FixSearch, OfferedFix, Repair};
 pub use root::{RunStatus, ScenarioCard, State};
 pub use selection::{InspectorTab, Selection};

@@ -6,8 +6,8 @@ use egui::{CentralPanel, Context, Frame, Margin, Panel, Ui, ViewportCommand};
 
 use super::window::Options;
 use super::{
-    connections, drops, empty, gallery, help, input, inspector, notes, paste_box, picker, playback_bar,
-    question, setup, stage, stale_bar, theme, time_strip, top_bar, undo_bar,
+    connections, drops, empty, focus, gallery, help, input, inspector, notes, paste_box, picker,
+    playback_bar, question, setup, stage, stale_bar, theme, time_strip, top_bar, undo_bar,
 };
 use crate::clock::Clock;
 use crate::state::{
@@ -27,6 +27,8 @@ pub struct App {
     /// Files of the command line, loaded once the identities stand.
     files: Vec<std::path::PathBuf>,
     clock: Clock,
+    /// When the last frame of the playback was drawn, in egui's seconds; `None` while nothing plays.
+    played_at_s: Option<f64>,
 }
 
 impl App {
@@ -63,6 +65,7 @@ impl App {
             commands: Vec::new(),
             files: options.files,
             clock: options.clock,
+            played_at_s: None,
         };
         let effects = app.state.restore(settings);
         app.carry_out(context, effects);
@@ -132,8 +135,12 @@ impl App {
 
     /// Asks for the next frame only where something moves or will.
     fn ask_for_frames(&mut self, context: &Context) {
-        let seconds = context.input(|input| input.stable_dt).min(0.1);
-        if self.state.advance(seconds) {
+        // By the clock and not by frames: 1× is one step a second however long a frame takes.
+        let now_s = context.input(|input| input.time);
+        let passed_s = self.played_at_s.map_or(0.0, |before_s| now_s - before_s);
+        let is_moving = self.state.advance(passed_s as f32);
+        self.played_at_s = is_moving.then_some(now_s);
+        if is_moving {
             context.request_repaint_after(FRAME);
         }
         if self.state.is_running() {
@@ -215,6 +222,7 @@ impl App {
         picker::offer(context, state, commands);
         question::show(context, state, commands);
         notes::show(context, state, commands);
+        focus::show(context);
     }
 }
 

@@ -10,6 +10,8 @@ mod connections;
 pub mod draw;
 mod drops;
 mod empty;
+mod faces;
+mod focus;
 mod gallery;
 mod help;
 mod input;

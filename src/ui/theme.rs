@@ -1,12 +1,13 @@
-//! Colours with names, the two typefaces, and the house's sizes.
+//! Colours with names, and sizes.
 //!
-//! The colours are data: `assets/theme/dark.ron` and `light.ron`. A panel asks for [`palette`] and uses a name.
+//! The colours are data: `assets/theme/dark.ron` and `light.ron`. A panel asks for [`palette`] and uses a name. The typefaces
+//! themselves are in `faces`.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use egui::{
-    Color32, Context, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin, Stroke, Style,
-    TextStyle, Theme, Visuals, epaint::Shadow, style::WidgetVisuals, vec2,
+    Color32, Context, CornerRadius, FontFamily, FontId, Margin, Stroke, Style, TextStyle, Theme, Visuals,
+    epaint::Shadow, style::WidgetVisuals, vec2,
 };
 use serde::Deserialize;
 
@@ -179,75 +180,11 @@ pub mod radius {
 
 /// Puts fonts and styles into a context: once, at start.
 pub fn install(context: &Context) {
-    context.set_fonts(fonts());
+    context.set_fonts(super::faces::fonts());
     for (theme, is_dark) in [(Theme::Dark, true), (Theme::Light, false)] {
         let palette = palette_for(is_dark);
         context.style_mut_of(theme, |style| restyle(style, palette, is_dark));
     }
-}
-
-fn fonts() -> FontDefinitions {
-    let mut fonts = FontDefinitions::default();
-    let mut add = |name: &str, data: FontData| {
-        fonts.font_data.insert(name.to_owned(), Arc::new(data));
-    };
-    add(
-        "inter",
-        FontData::from_static(include_bytes!("../../assets/fonts/Inter-Regular.otf")),
-    );
-    add(
-        "inter-medium",
-        FontData::from_static(include_bytes!("../../assets/fonts/Inter-Medium.otf")),
-    );
-    add(
-        "inter-semibold",
-        FontData::from_static(include_bytes!("../../assets/fonts/Inter-SemiBold.otf")),
-    );
-    add(
-        "inter-bold",
-        FontData::from_static(include_bytes!("../../assets/fonts/Inter-Bold.otf")),
-    );
-    add(
-        "mono",
-        FontData::from_static(include_bytes!("../../assets/fonts/JetBrainsMonoNL-Regular.ttf")),
-    );
-    add(
-        "mono-medium",
-        FontData::from_static(include_bytes!("../../assets/fonts/JetBrainsMonoNL-Medium.ttf")),
-    );
-    add("icons", egui_material_icons::font_insert().data);
-
-    // Whatever a face lacks is looked for in the other, then among the icons, then in egui's own faces.
-    let last: Vec<String> = fonts
-        .families
-        .get(&FontFamily::Proportional)
-        .cloned()
-        .unwrap_or_default();
-    let mut family = |key: FontFamily, first: &[&str]| {
-        let mut faces: Vec<String> = first.iter().map(|name| (*name).to_owned()).collect();
-        faces.extend(last.iter().cloned());
-        fonts.families.insert(key, faces);
-    };
-    family(FontFamily::Proportional, &["inter", "mono", "icons"]);
-    family(
-        FontFamily::Name("medium".into()),
-        &["inter-medium", "mono", "icons"],
-    );
-    family(
-        FontFamily::Name("semibold".into()),
-        &["inter-semibold", "mono", "icons"],
-    );
-    family(FontFamily::Name("bold".into()), &["inter-bold", "mono", "icons"]);
-    family(FontFamily::Monospace, &["mono", "inter", "icons"]);
-    family(
-        FontFamily::Name("mono-medium".into()),
-        &["mono-medium", "inter", "icons"],
-    );
-    family(
-        FontFamily::Name(egui_material_icons::FONT_FAMILY.into()),
-        &["icons", "inter"],
-    );
-    fonts
 }
 
 fn restyle(style: &mut Style, palette: &Palette, is_dark: bool) {

@@ -85,13 +85,14 @@ fn tabs(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         .enumerate()
         .filter(|(_, one)| one.path.is_some() || one.is_proof)
     {
-        let title: String = document.title.chars().take(24).collect();
-        let response = tab(
-            ui,
-            state.open_list.is_none() && state.active == Some(index),
-            &title,
-        )
-        .on_hover_text("Middle click closes");
+        let is_here = state.open_list.is_none() && state.active == Some(index);
+        // The title often says how it ends, which is not told before the end.
+        let title: String = if is_here && !state.playback.is_at_end() {
+            "Session".to_owned()
+        } else {
+            document.title.chars().take(24).collect()
+        };
+        let response = tab(ui, is_here, &title).on_hover_text("Middle click closes");
         if response.clicked() {
             commands.push(Command::ShowDocument(index));
         }

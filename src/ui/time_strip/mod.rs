@@ -54,8 +54,11 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         ui.label(RichText::new("Working out when this pair works…").color(*palette(ui).text_muted));
         return;
     };
-    if let Some(span) = line.at(needle) {
-        verdict(ui, state, span);
+    // Before the playhead has come to the end, nothing tells how it ends.
+    let is_told = state.shows_fits();
+    match line.at(needle) {
+        Some(span) if is_told => verdict(ui, state, span),
+        _ => not_told(ui),
     }
     let lanes = line.windows.len().min(MOST_LANES + 1) as f32;
     let (rect, _) = ui.allocate_exact_size(
@@ -67,16 +70,18 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     chart.max.x -= 10.0;
     let scale = Scale::of(line, chart.x_range());
     let response = ui.interact(chart, ui.scope_id().with("needle"), Sense::click_and_drag());
-    let words = line.at(needle).map_or_else(String::new, Span::words);
+    let span_at_needle = line.at(needle).filter(|_| is_told);
+    let words = span_at_needle.map_or_else(String::new, Span::words);
     let spoken = format!("The time is {}: {words}", moment_words(needle));
     response.widget_info(|| {
         let mut info = WidgetInfo::slider(true, needle as f64, &spoken);
         info.label = Some(spoken.clone());
         info
     });
-    paint::chart(ui, rect, line, &scale, needle, &response);
+    paint::chart(ui, rect, line, &scale, (needle, is_told), &response);
     drag(ui, state, &scale, &response, commands);
-    if !response.dragged()
+    if is_told
+        && !response.dragged()
         && let Some(span) = response
             .hover_pos()
             .and_then(|at| line.at(scale.time_at(at.x, SNAP)))
@@ -164,6 +169,16 @@ fn header(ui: &mut Ui, state: &State, line: Option<&TimeLine>, needle: i64, comm
                 );
             });
         },
+    );
+}
+
+/// Stands where the verdict will.
+fn not_told(ui: &mut Ui) {
+    let words = RichText::new("When it works and when it fails is told at the end of the playback.");
+    ui.allocate_ui_with_layout(
+        vec2(ui.available_width(), VERDICT),
+        Layout::left_to_right(Align::Center),
+        |ui| ui.label(words.color(*palette(ui).text_muted)),
     );
 }
 
