@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::document::Document;
+use super::documents::Document;
 use crate::diagnose::Certainty;
 
 /// Title, verdict, every cause with its remedies.

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use super::SetupSlot;
+use super::lab::{Placement, SetupSlot};
 use super::picker::Picker;
-use super::sort::Placement;
+use crate::cancel::Cancel;
 use crate::capture::Side;
 
 /// What lies over the panels. At most one of each.
@@ -72,8 +72,10 @@ pub struct Waiting {
     pub purpose: PickPurpose,
     /// When.
     pub since: Instant,
-    /// Which asking; an answer to an older one is stale.
-    pub ticket: u64,
+    /// Which request; an answer to an older one is stale.
+    pub(super) ticket: u64,
+    /// Nobody waits for it any more.
+    pub(super) cancel: Cancel,
 }
 
 /// Something could go to either side: the user says where.

@@ -1,15 +1,13 @@
 //! What a command asks of the world around the state.
 
-use super::ThemeChoice;
-use super::job::Job;
+use super::features::Job;
+use super::settings::ThemeChoice;
 
 /// Work for the worker, or something that only the window can do.
 #[derive(Debug)]
 pub enum Effect {
     /// For the worker.
     Work(Job),
-    /// End the run under way.
-    CancelRun,
     /// Put text on the clipboard.
     CopyText(String),
     /// In and out of full screen.

@@ -1,51 +1,83 @@
 //! Asking the network for what a certificate names, each time the user says so; never otherwise.
 
 use super::effect::Effect;
-use super::job::Job;
-use super::lists::ListsFound;
+use super::features::{Done, Job, OnFailure};
+use super::lab::{ListsFound, Setup};
 use super::notes::NoteKind;
 use super::root::State;
-use super::setup::Setup;
+use super::tools::Tools;
 use crate::cancel::Cancel;
 use crate::capture::{RevocationFile, Side};
-use crate::fetch::{FetchError, Kind, Place, missing_issuers};
-use crate::pki::{Bundle, LoadedCertificate};
-use crate::source::lab::LabSetup;
+use crate::fetch::{self, FetchError, Kind, Place};
+use crate::pki::Bundle;
 
-/// One asking under way.
+/// What the user can ask of the network.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FetchCommand {
+    /// Ask for what a certificate names, for this side to judge by, and run with it.
+    Fetch(Side, Place),
+    /// Wait for it no longer.
+    CancelFetch(Place),
+}
+
+/// What the worker does: it asks the network.
+#[derive(Debug)]
+pub struct FetchJob {
+    /// Which request.
+    pub ticket: u64,
+    /// What, and where.
+    pub place: Place,
+    /// Ends it early.
+    pub cancel: Cancel,
+}
+
+/// The network was asked.
+#[derive(Debug)]
+pub struct FetchDone {
+    /// Which request.
+    pub ticket: u64,
+    /// What came, or the sentence that says why nothing did.
+    pub result: Result<Bundle, String>,
+}
+
+impl FetchJob {
+    pub(super) async fn run(self, tools: &Tools) -> FetchDone {
+        let Self {
+            ticket,
+            place,
+            cancel,
+        } = self;
+        let work = move || fetch::fetch(&place, &fetch::Limits::default(), &cancel);
+        FetchDone {
+            ticket,
+            result: tools
+                .off_thread(work)
+                .await
+                .map_err(|error: FetchError| error.to_string()),
+        }
+    }
+
+    pub(super) fn on_failure(&self) -> OnFailure {
+        let ticket = self.ticket;
+        Box::new(move |sentence| {
+            Done::Fetch(FetchDone {
+                ticket,
+                result: Err(sentence),
+            })
+        })
+    }
+}
+
+/// One request under way.
 #[derive(Clone, Debug)]
 pub struct Fetching {
     /// What is asked for.
     pub place: Place,
     /// Who is to judge by it.
     pub judge: Side,
-    /// Which asking.
-    pub(super) ticket: u64,
+    ticket: u64,
     /// Ends it early.
-    pub(super) cancel: Cancel,
-}
-
-/// Issuers that nobody here has, and where the certificates say they are; each with who judges.
-pub(super) fn issuers_elsewhere(lab: &LabSetup) -> Vec<(Side, Place)> {
-    let chains = Side::BOTH.map(|side| {
-        let identity = lab.parties.of(side).identity.as_ref();
-        identity.map_or(&[][..], |identity| &identity.chain)
-    });
-    let trusted = Side::BOTH.map(|side| lab.parties.of(side).trust.as_slice());
-    let ders = |all: &[&'_ [LoadedCertificate]]| -> Vec<Vec<u8>> {
-        all.iter().copied().flatten().map(|one| one.der.clone()).collect()
-    };
-    let at_hand = ders(&[chains[0], chains[1], trusted[0], trusted[1], &lab.known]);
-    let at_hand: Vec<&[u8]> = at_hand.iter().map(Vec::as_slice).collect();
-    Side::BOTH
-        .into_iter()
-        .zip(chains)
-        .flat_map(|(sender, chain)| {
-            let chain: Vec<&[u8]> = chain.iter().map(|one| one.der.as_slice()).collect();
-            let places = missing_issuers(&chain, &at_hand);
-            places.into_iter().map(move |place| (sender.peer(), place))
-        })
-        .collect()
+    cancel: Cancel,
 }
 
 impl Setup {
@@ -66,13 +98,23 @@ impl Setup {
 }
 
 impl State {
-    /// The asking for this place, while it lasts.
+    /// The request for this place, while it lasts.
     pub fn fetching(&self, place: &Place) -> Option<&Fetching> {
         self.fetching.iter().find(|one| one.place == *place)
     }
 
+    pub(super) fn apply_fetch(&mut self, command: FetchCommand) -> Vec<Effect> {
+        match command {
+            FetchCommand::Fetch(judge, place) => self.fetch(judge, place),
+            FetchCommand::CancelFetch(place) => {
+                self.cancel_fetch(&place);
+                Vec::new()
+            }
+        }
+    }
+
     /// Asks, unless that is under way.
-    pub(super) fn fetch(&mut self, judge: Side, place: Place) -> Vec<Effect> {
+    fn fetch(&mut self, judge: Side, place: Place) -> Vec<Effect> {
         if self.fetching(&place).is_some() {
             return Vec::new();
         }
@@ -84,15 +126,15 @@ impl State {
             ticket,
             cancel: cancel.clone(),
         });
-        vec![Effect::Work(Job::Fetch {
+        vec![Effect::Work(Job::Fetch(FetchJob {
             ticket,
             place,
             cancel,
-        })]
+        }))]
     }
 
     /// Waits no longer; what still comes is not looked at.
-    pub(super) fn cancel_fetch(&mut self, place: &Place) {
+    fn cancel_fetch(&mut self, place: &Place) {
         self.fetching.retain(|one| {
             let is_it = one.place == *place;
             if is_it {
@@ -102,16 +144,17 @@ impl State {
         });
     }
 
-    /// An asking ended: what came is used, and the pair runs with it.
-    pub(super) fn take_fetched(&mut self, ticket: u64, result: Result<Bundle, FetchError>) -> Vec<Effect> {
+    /// A request ended: what came is used, and the pair runs with it.
+    pub(super) fn absorb_fetch(&mut self, done: FetchDone) -> Vec<Effect> {
+        let FetchDone { ticket, result } = done;
         let Some(at) = self.fetching.iter().position(|one| one.ticket == ticket) else {
             return Vec::new();
         };
         let Fetching { place, judge, .. } = self.fetching.remove(at);
         let bundle = match result {
             Ok(bundle) => bundle,
-            Err(error) => {
-                self.notes.add(NoteKind::Trouble, error.to_string());
+            Err(sentence) => {
+                self.notes.add(NoteKind::Trouble, sentence);
                 return Vec::new();
             }
         };
@@ -131,7 +174,7 @@ impl State {
                 })
             }
             Kind::Issuer => {
-                let known = &mut self.setup.known;
+                let known = &mut self.lab.setup.known;
                 known.retain(|one| !bundle.certificates.iter().any(|new| new.file == one.file));
                 known.extend(bundle.certificates);
                 self.notes.add(
@@ -142,7 +185,7 @@ impl State {
             }
         };
         if !self.is_running() {
-            effects.extend(self.apply(super::Command::Run));
+            effects.extend(self.run());
         }
         effects
     }

@@ -1,63 +1,60 @@
 //! What the user is doing. Knows nothing of egui: panels read `&State` and send [`Command`]s.
 //!
-//! `root` is the state itself, `apply` what commands do to it, `absorb` what the worker's results do to it. `worker` is a
-//! thread with a wake function; `playback` the clock; `setup`, `slot`, `sort` and `fit` the left panel's content. `repair`
-//! holds proven fixes and what was applied, `time` the time machine.
+//! Each feature is a file or a directory: it owns its part of the state, its commands, its jobs and what a finished job
+//! means. `lab` is the set-up and its runs, `repair` proven fixes, `time` the time machine, `fetching` the network, `packets`
+//! packet captures, `documents` open connections and sessions, `files` the way to a path, `view` what is looked at,
+//! `pasted` the pasted error, `settings` what is remembered, `window` what lies over the panels.
+//!
+//! `features` lists them, `root` is the state that they share, `worker` a thread with a wake function, `tools` what it hands
+//! to a job, `playback` the playhead's clock.
 //!
 //! Deliberately absent: drawing, and anything slow. Files, minting, handshakes and judgement happen on the worker.
 
-mod absorb;
-mod again;
 mod answer;
-mod apply;
-mod command;
 mod dialogs;
-mod document;
+mod documents;
 mod effect;
+mod features;
 mod fetching;
 mod files;
-mod fit;
-mod job;
-mod lists;
-mod moving;
+mod lab;
 mod notes;
 mod packets;
 mod pasted;
 mod picker;
 mod playback;
 mod repair;
-mod rooms;
 mod root;
-mod selection;
 mod settings;
-mod setup;
 mod shortcuts;
-mod slot;
-mod sort;
 mod system_dialog;
 mod time;
+mod tools;
+mod view;
+mod window;
 mod worker;
 
-pub use command::{Command, SetupSlot, ThemeChoice};
 pub use dialogs::{Dialogs, PickPurpose, Question, Waiting};
-pub use document::{Connection, Document};
+pub use documents::{Connection, Document, DocumentCommand, DocumentDone, DocumentJob, Opened};
 pub use effect::Effect;
-pub use fetching::Fetching;
-pub use fit::{SlotFit, judge as judge_fit};
-pub use job::{Done, Job, Offer, Opened, Ran, RunError};
-pub use lists::{ListsFound, ListsSeen, Strictness, lists_words};
+pub use features::{Command, Done, Job};
+pub use fetching::{FetchCommand, FetchDone, FetchJob, Fetching};
+pub use files::{FileCommand, FileDone, FileJob};
+pub use lab::{
+    Fit, Lab, LabCommand, LabDone, LabJob, ListsFound, ListsSeen, Offer, Placement, Ran, RunError, RunStatus,
+    ScenarioCard, Setup, SetupSlot, SideSetup, Slot, SlotFit, Sorted, Source, Strictness, judge_fit,
+    lists_words, time_words,
+};
 pub use notes::{Note, NoteKind, Notes};
-pub use packets::{PacketList, Phase};
-pub use pasted::Pasted;
+pub use packets::{PacketCommand, PacketDone, PacketJob, PacketList, Packets, Phase};
+pub use pasted::{Pasted, PastedCommand};
 pub use picker::{Entry, Picker};
 pub use playback::{HAPPENS_AT, Playback, SPEEDS};
-pub use repair::{Applied, FixResult, FixSearch, OfferedFix, Repair};
-pub use root::{RunStatus, ScenarioCard, State};
-pub use selection::{InspectorTab, Selection};
-pub use settings::Settings;
-pub use setup::{Setup, SideSetup};
+pub use repair::{Applied, FixResult, FixSearch, OfferedFix, Repair, RepairCommand, RepairDone, RepairJob};
+pub use root::State;
+pub use settings::{Settings, SettingsCommand, SettingsJob, ThemeChoice};
 pub use shortcuts::{Key, Shortcut, key_for, shortcuts};
-pub use slot::{Fit, Slot, Source, time_words};
-pub use sort::{Placement, Sorted};
-pub use time::TimeMachine;
+pub use time::{TimeCommand, TimeDone, TimeJob, TimeMachine};
+pub use view::{InspectorTab, Selection, ViewCommand};
+pub use window::WindowCommand;
 pub use worker::{Wake, Worker};

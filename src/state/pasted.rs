@@ -1,5 +1,6 @@
 //! The pasted error: its text, what it means, and what the handshake on the stage says to each meaning.
 
+use super::effect::Effect;
 use super::root::State;
 use crate::diagnose::{LogReading, Settled, name_files, read_log, settle};
 
@@ -7,6 +8,15 @@ use crate::diagnose::{LogReading, Settled, name_files, read_log, settle};
 const NOTHING_THERE: Settled = Settled::Open {
     why: "no handshake is on the stage",
 };
+
+/// What the user can ask of the pasted error.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PastedCommand {
+    /// Show or hide the box for it.
+    ShowPasteBox(bool),
+    /// What stands in that box.
+    PasteError(String),
+}
 
 /// What stands in the box, and what it means.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +31,14 @@ pub struct Pasted {
 }
 
 impl State {
+    pub(super) fn apply_pasted(&mut self, command: PastedCommand) -> Vec<Effect> {
+        match command {
+            PastedCommand::ShowPasteBox(show) => self.show_paste_box(show),
+            PastedCommand::PasteError(text) => self.read_pasted(text),
+        }
+        Vec::new()
+    }
+
     /// Opens or closes the box. What was typed is kept while the window is open.
     pub(super) fn show_paste_box(&mut self, show: bool) {
         self.dialogs.is_pasting = show;

@@ -25,6 +25,8 @@ pub struct Picker {
     pub purpose: PickPurpose,
     /// What is listed.
     pub directory: PathBuf,
+    /// What is to be listed next, or is already.
+    pub(super) asked_for: PathBuf,
     /// What is in it; directories first. Empty until it has been read.
     pub entries: Vec<Entry>,
     /// Why the directory could not be read.
@@ -44,6 +46,7 @@ impl Picker {
         };
         Self {
             purpose,
+            asked_for: directory.clone(),
             directory,
             entries: Vec::new(),
             error: None,

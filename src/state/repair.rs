@@ -1,22 +1,112 @@
 //! Proven fixes of the run on the stage: how the search goes, what it found, one click to apply and one to undo.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use super::document::Document;
+use super::documents::Document;
 use super::effect::Effect;
-use super::job::Job;
+use super::features::{Done, Job, OnFailure};
+use super::lab::{Setup, SetupSlot, Source};
 use super::notes::NoteKind;
 use super::root::State;
-use super::setup::Setup;
-use super::slot::Source;
-use super::{Command, SetupSlot};
+use super::tools::{Tools, analyse};
 use crate::analysis::Analysis;
 use crate::cancel::Cancel;
 use crate::capture::Side;
 use crate::diagnose::Verdict;
-use crate::experiment::repair::{Edit, Found, Progress, ProvenFix};
+use crate::experiment::repair::{self, Edit, Found, Progress, ProvenFix};
 use crate::source::lab::LabSetup;
+
+/// Progress is told at most so often: an eye sees no more.
+const TELLS_EVERY: Duration = Duration::from_millis(50);
+
+/// What the user can ask of proven fixes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RepairCommand {
+    /// Change the set-up as this fix of the run on the stage says, and run it.
+    ApplyFix(usize),
+    /// Put the set-up back as it was before the last fix, and run it.
+    UndoFix,
+    /// Put the run that proves this fix on the stage.
+    ShowProof(usize),
+    /// End the search for fixes.
+    CancelFixes,
+}
+
+/// What the worker does: it searches edits that make a failing set-up work.
+#[derive(Debug)]
+pub struct RepairJob {
+    /// Which request.
+    pub ticket: u64,
+    /// What was run.
+    pub setup: Box<LabSetup>,
+    /// What came of it.
+    pub analysis: Arc<Analysis>,
+    /// Ends it early.
+    pub cancel: Cancel,
+}
+
+/// What the worker answers of a search.
+#[derive(Debug)]
+pub enum RepairDone {
+    /// How far it is.
+    Progress {
+        /// Which request.
+        ticket: u64,
+        /// How far.
+        progress: Progress,
+    },
+    /// It ended.
+    Fixes {
+        /// Which request.
+        ticket: u64,
+        /// How far it came.
+        progress: Progress,
+        /// What it found, or why it could not begin.
+        result: Result<FixResult, String>,
+    },
+}
+
+impl RepairJob {
+    pub(super) async fn run(self, tools: &Tools) -> RepairDone {
+        let here = tools.clone();
+        tools.off_thread(move || self.search(&here)).await
+    }
+
+    fn search(&self, tools: &Tools) -> RepairDone {
+        let ticket = self.ticket;
+        let mut progress = Progress::default();
+        let mut told = Instant::now();
+        let mut tell = |now| {
+            progress = now;
+            if told.elapsed() >= TELLS_EVERY {
+                told = Instant::now();
+                tools.tell(Done::Repair(RepairDone::Progress { ticket, progress }));
+            }
+        };
+        let budget = repair::Budget::default();
+        let causes = &self.analysis.diagnosis.causes;
+        let result = repair::search(&self.setup, causes, &self.cancel, &budget, &mut tell)
+            .map(|found| FixResult::of(&found))
+            .map_err(|error| error.to_string());
+        RepairDone::Fixes {
+            ticket,
+            progress,
+            result,
+        }
+    }
+
+    pub(super) fn on_failure(&self) -> OnFailure {
+        let ticket = self.ticket;
+        Box::new(move |sentence| {
+            Done::Repair(RepairDone::Fixes {
+                ticket,
+                progress: Progress::default(),
+                result: Err(sentence),
+            })
+        })
+    }
+}
 
 /// The search for the lab's last failing run, and what was applied since.
 #[derive(Debug, Default)]
@@ -34,7 +124,7 @@ pub struct FixSearch {
     pub of: Arc<Analysis>,
     /// Ends it.
     pub(super) cancel: Cancel,
-    /// Which asking.
+    /// Which request.
     pub ticket: u64,
     /// How far it is.
     pub progress: Progress,
@@ -73,7 +163,7 @@ pub struct Applied {
 
 impl FixResult {
     /// From what a search found: every proof is analysed. Milliseconds of work.
-    pub(super) fn of(found: &Found, analyse: impl Fn(Arc<crate::capture::Capture>) -> Analysis) -> Self {
+    fn of(found: &Found) -> Self {
         Self {
             fixes: found
                 .fixes
@@ -115,12 +205,12 @@ impl State {
             progress: Progress::default(),
             result: None,
         });
-        vec![Effect::Work(Job::FindFixes {
+        vec![Effect::Work(Job::Repair(RepairJob {
             ticket,
             setup: ran,
             analysis: Arc::clone(analysis),
             cancel,
-        })]
+        }))]
     }
 
     pub(super) fn give_up_search(&self) {
@@ -129,26 +219,51 @@ impl State {
         }
     }
 
-    pub(super) fn take_fix_progress(&mut self, ticket: u64, progress: Progress) {
-        let search = self.repair.search.as_mut();
-        if let Some(search) = search.filter(|search| search.ticket == ticket && search.result.is_none()) {
-            search.progress = progress;
+    pub(super) fn apply_repair(&mut self, command: &RepairCommand) -> Vec<Effect> {
+        match command {
+            RepairCommand::ApplyFix(index) => return self.apply_fix(*index),
+            RepairCommand::UndoFix => return self.undo_fix(),
+            RepairCommand::ShowProof(index) => self.show_proof(*index),
+            RepairCommand::CancelFixes => self.give_up_search(),
         }
+        Vec::new()
     }
 
-    pub(super) fn take_fixes(&mut self, ticket: u64, progress: Progress, result: Result<FixResult, String>) {
-        let search = self.repair.search.as_mut();
-        let Some(search) = search.filter(|search| search.ticket == ticket) else {
-            return;
-        };
-        search.progress = progress;
-        match result {
-            Ok(result) => search.result = Some(result),
-            Err(sentence) => {
-                self.repair.search = None;
-                self.notes.add(NoteKind::Trouble, sentence);
+    pub(super) fn absorb_repair(&mut self, done: RepairDone) -> Vec<Effect> {
+        match done {
+            RepairDone::Progress { ticket, progress } => {
+                let search = self.search_with(ticket);
+                if let Some(search) = search.filter(|search| search.result.is_none()) {
+                    search.progress = progress;
+                }
+            }
+            RepairDone::Fixes {
+                ticket,
+                progress,
+                result,
+            } => {
+                let Some(search) = self.search_with(ticket) else {
+                    return Vec::new();
+                };
+                search.progress = progress;
+                match result {
+                    Ok(found) => search.result = Some(found),
+                    Err(sentence) => {
+                        self.repair.search = None;
+                        self.notes.add(NoteKind::Trouble, sentence);
+                    }
+                }
             }
         }
+        Vec::new()
+    }
+
+    /// The search that an answer belongs to, unless it was given up for another.
+    fn search_with(&mut self, ticket: u64) -> Option<&mut FixSearch> {
+        self.repair
+            .search
+            .as_mut()
+            .filter(|search| search.ticket == ticket)
     }
 
     fn offered(&self, index: usize) -> Option<OfferedFix> {
@@ -157,41 +272,41 @@ impl State {
     }
 
     /// Changes the set-up as the fix says, and runs it.
-    pub(super) fn apply_fix(&mut self, index: usize) -> Vec<Effect> {
+    fn apply_fix(&mut self, index: usize) -> Vec<Effect> {
         let Some(offered) = self.offered(index).filter(|_| !self.is_running()) else {
             return Vec::new();
         };
-        let before = self.setup.clone();
+        let before = self.lab.setup.clone();
         self.repair.applied.push(Applied {
             words: offered.fix.summary(),
-            scenario: self.scenario.take(),
+            scenario: self.lab.scenario.take(),
             before: before.clone(),
         });
-        self.setup = with_edits(&before, &offered.fix.edits);
+        self.lab.setup = with_edits(&before, &offered.fix.edits);
         self.run_changed()
     }
 
     /// Puts the set-up back as it was before the last fix, and runs it.
-    pub(super) fn undo_fix(&mut self) -> Vec<Effect> {
+    fn undo_fix(&mut self) -> Vec<Effect> {
         if self.is_running() {
             return Vec::new();
         }
         let Some(applied) = self.repair.applied.pop() else {
             return Vec::new();
         };
-        self.setup = applied.before;
-        self.scenario = applied.scenario;
+        self.lab.setup = applied.before;
+        self.lab.scenario = applied.scenario;
         self.run_changed()
     }
 
     fn run_changed(&mut self) -> Vec<Effect> {
         let mut effects = self.setup_changed();
-        effects.extend(self.apply(Command::Run));
+        effects.extend(self.run_anew());
         effects
     }
 
     /// The run that proves a fix takes the stage, in a tab of its own.
-    pub(super) fn show_proof(&mut self, index: usize) {
+    fn show_proof(&mut self, index: usize) {
         let Some(offered) = self.offered(index) else {
             return;
         };

@@ -4,8 +4,115 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::ThemeChoice;
-use crate::diagnose::Tool;
+use super::effect::Effect;
+use super::features::Job;
+use super::root::State;
+use super::tools::Tools;
+use crate::diagnose::{self, Tool};
+
+/// One step of zoom.
+const ZOOM_STEP: f32 = 1.1;
+/// The projector's type is so much larger.
+const PROJECTOR_ZOOM: f32 = 1.3;
+/// So many recent sessions are kept.
+const MOST_RECENT: usize = 10;
+
+/// What the user can set.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SettingsCommand {
+    /// Light, dark or projector.
+    SetTheme(ThemeChoice),
+    /// Show what mends it with this tool; remembered.
+    SetTool(Tool),
+    /// The reader's stack, by its name in [`crate::diagnose::stacks`]; `None`: no one's.
+    SetStack(Option<String>),
+    /// Show every stack's words, or the first few.
+    ShowAllStacks(bool),
+    /// Zoom by steps; 0 resets.
+    Zoom(i32),
+}
+
+/// What the worker does: it writes the settings.
+#[derive(Debug)]
+pub struct SettingsJob(pub Settings);
+
+impl SettingsJob {
+    /// The sentence where they could not be written.
+    pub(super) async fn run(self, tools: &Tools) -> Option<String> {
+        let path = tools.settings.clone()?;
+        tools
+            .off_thread(move || {
+                // Nothing in it is worth a question to the user.
+                let _ = self.0.write(&path);
+                None
+            })
+            .await
+    }
+}
+
+impl State {
+    pub(super) fn apply_settings(&mut self, command: SettingsCommand) -> Vec<Effect> {
+        match command {
+            SettingsCommand::SetTheme(theme) => {
+                self.settings.theme = theme;
+                vec![Effect::ShowTheme(theme), self.show_zoom(), self.remember()]
+            }
+            SettingsCommand::SetStack(stack) => {
+                self.settings.stack = stack;
+                vec![self.remember()]
+            }
+            SettingsCommand::SetTool(tool) => {
+                self.settings.tool = Some(tool);
+                vec![self.remember()]
+            }
+            SettingsCommand::ShowAllStacks(all) => {
+                self.shows_all_stacks = all;
+                Vec::new()
+            }
+            SettingsCommand::Zoom(steps) => {
+                self.settings.zoom_steps = if steps == 0 {
+                    0
+                } else {
+                    (self.settings.zoom_steps + steps).clamp(-4, 8)
+                };
+                vec![self.show_zoom(), self.remember()]
+            }
+        }
+    }
+
+    fn show_zoom(&self) -> Effect {
+        let base = if self.settings.theme == ThemeChoice::Projector {
+            PROJECTOR_ZOOM
+        } else {
+            1.0
+        };
+        Effect::ShowZoom(base * ZOOM_STEP.powi(self.settings.zoom_steps))
+    }
+
+    /// Takes over what was remembered.
+    pub fn restore(&mut self, settings: Settings) -> Vec<Effect> {
+        self.settings = Settings {
+            zoom_steps: settings.zoom_steps.clamp(-4, 8),
+            // A name that is in no table, from an older file or a newer one, would mark nothing.
+            stack: settings
+                .stack
+                .filter(|name| diagnose::stacks().contains(&name.as_str())),
+            ..settings
+        };
+        vec![Effect::ShowTheme(self.settings.theme), self.show_zoom()]
+    }
+
+    pub(super) fn remember(&self) -> Effect {
+        Effect::Work(Job::Settings(SettingsJob(self.settings.clone())))
+    }
+
+    pub(super) fn add_recent(&mut self, path: PathBuf) -> Vec<Effect> {
+        self.settings.recent.retain(|other| *other != path);
+        self.settings.recent.insert(0, path);
+        self.settings.recent.truncate(MOST_RECENT);
+        vec![self.remember()]
+    }
+}
 
 /// What is remembered. A file that cannot be read is as good as none: nothing in it is worth a question.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +153,29 @@ impl Settings {
             .map_err(std::io::Error::other)?;
         std::fs::write(path, text)
     }
+}
+
+/// The theme that the user chose.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[allow(missing_docs, reason = "the words in the menu")]
+pub enum ThemeChoice {
+    #[default]
+    Dark,
+    Light,
+    /// Light, with larger type.
+    Projector,
+    /// As the desktop says.
+    System,
+}
+
+impl ThemeChoice {
+    /// All of them, with the words in the menu.
+    pub const ALL: [(Self, &'static str); 4] = [
+        (Self::Dark, "Dark"),
+        (Self::Light, "Light"),
+        (Self::Projector, "Projector"),
+        (Self::System, "As the desktop"),
+    ];
 }
 
 #[cfg(test)]

@@ -1,6 +1,9 @@
 //! Which key sends which command: one table for the keyboard and for the list of keys.
 
-use super::Command;
+use super::{
+    Command, DocumentCommand, LabCommand, PastedCommand, RepairCommand, SettingsCommand, TimeCommand,
+    ViewCommand, WindowCommand,
+};
 
 /// A key by its name, free of any toolkit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -50,13 +53,43 @@ pub fn shortcuts() -> Vec<Shortcut> {
             true,
             "Ctrl+R",
             "Run the handshake",
-            Command::Run,
+            Command::Lab(LabCommand::Run),
         ),
-        line(Key::Space, false, "Space", "Play or pause", Command::TogglePlay),
-        line(Key::Right, false, "→", "One step forward", Command::StepBy(1)),
-        line(Key::Left, false, "←", "One step back", Command::StepBy(-1)),
-        line(Key::Home, false, "Home", "To the beginning", Command::First),
-        line(Key::End, false, "End", "To the end", Command::Last),
+        line(
+            Key::Space,
+            false,
+            "Space",
+            "Play or pause",
+            Command::View(ViewCommand::TogglePlay),
+        ),
+        line(
+            Key::Right,
+            false,
+            "→",
+            "One step forward",
+            Command::View(ViewCommand::StepBy(1)),
+        ),
+        line(
+            Key::Left,
+            false,
+            "←",
+            "One step back",
+            Command::View(ViewCommand::StepBy(-1)),
+        ),
+        line(
+            Key::Home,
+            false,
+            "Home",
+            "To the beginning",
+            Command::View(ViewCommand::First),
+        ),
+        line(
+            Key::End,
+            false,
+            "End",
+            "To the end",
+            Command::View(ViewCommand::Last),
+        ),
     ];
     for number in 1..=6 {
         let (label, words) = match number {
@@ -68,7 +101,7 @@ pub fn shortcuts() -> Vec<Shortcut> {
             false,
             &label,
             words,
-            Command::JumpToChapter(number),
+            Command::View(ViewCommand::JumpToChapter(number)),
         ));
     }
     table.extend([
@@ -77,54 +110,84 @@ pub fn shortcuts() -> Vec<Shortcut> {
             true,
             "Ctrl+G",
             "Gallery of scenarios",
-            Command::ShowGallery(true),
+            Command::Window(WindowCommand::ShowGallery(true)),
         ),
         line(
             Key::Letter('E'),
             true,
             "Ctrl+E",
             "Paste an error",
-            Command::ShowPasteBox(true),
+            Command::Pasted(PastedCommand::ShowPasteBox(true)),
         ),
         line(
             Key::Letter('O'),
             true,
             "Ctrl+O",
             "Open a session",
-            Command::OpenSession,
+            Command::Document(DocumentCommand::OpenSession),
         ),
         line(
             Key::Letter('S'),
             true,
             "Ctrl+S",
             "Save the session",
-            Command::SaveSession,
+            Command::Document(DocumentCommand::SaveSession),
         ),
         line(
             Key::Letter('Z'),
             true,
             "Ctrl+Z",
             "Undo the last fix",
-            Command::UndoFix,
+            Command::Repair(RepairCommand::UndoFix),
         ),
         line(
             Key::Letter('T'),
             true,
             "Ctrl+T",
             "Time machine",
-            Command::ToggleTimeMachine,
+            Command::Time(TimeCommand::ToggleTimeMachine),
         ),
-        line(Key::F11, false, "F11", "Full screen", Command::ToggleFullScreen),
-        line(Key::Plus, true, "Ctrl++", "Larger", Command::Zoom(1)),
-        line(Key::Minus, true, "Ctrl+−", "Smaller", Command::Zoom(-1)),
-        line(Key::Digit(0), true, "Ctrl+0", "Usual size", Command::Zoom(0)),
-        line(Key::Question, false, "?", "This list", Command::ShowHelp(true)),
+        line(
+            Key::F11,
+            false,
+            "F11",
+            "Full screen",
+            Command::Window(WindowCommand::ToggleFullScreen),
+        ),
+        line(
+            Key::Plus,
+            true,
+            "Ctrl++",
+            "Larger",
+            Command::Settings(SettingsCommand::Zoom(1)),
+        ),
+        line(
+            Key::Minus,
+            true,
+            "Ctrl+−",
+            "Smaller",
+            Command::Settings(SettingsCommand::Zoom(-1)),
+        ),
+        line(
+            Key::Digit(0),
+            true,
+            "Ctrl+0",
+            "Usual size",
+            Command::Settings(SettingsCommand::Zoom(0)),
+        ),
+        line(
+            Key::Question,
+            false,
+            "?",
+            "This list",
+            Command::Window(WindowCommand::ShowHelp(true)),
+        ),
         line(
             Key::Escape,
             false,
             "Esc",
             "Close what is on top",
-            Command::Dismiss,
+            Command::Window(WindowCommand::Dismiss),
         ),
     ]);
     table

@@ -4,15 +4,16 @@ use std::path::PathBuf;
 
 use super::dialogs::PickPurpose;
 
-/// Asks, and calls `answer` with what was chosen; `None` for Cancel and for a system without a dialog (which look alike).
-pub(super) fn ask(
-    purpose: PickPurpose,
-    directory: Option<PathBuf>,
-    answer: impl FnOnce(Option<PathBuf>) + Send + 'static,
-) {
+/// Asks for a path; `None` for Cancel and for a system without a dialog (which look alike).
+pub(super) async fn ask(purpose: PickPurpose, directory: Option<PathBuf>) -> Option<PathBuf> {
+    let (answer, answered) = tokio::sync::oneshot::channel();
     let thread = std::thread::Builder::new().name("mtlscope file dialog".to_owned());
-    // Without a thread there is no answer, and our own picker is offered after a second.
-    let _ = thread.spawn(move || answer(ask_here(&purpose, directory)));
+    // Without a thread the answer is None at once, and our own picker is offered.
+    let _ = thread.spawn(move || {
+        // Nobody may wait any more.
+        let _ = answer.send(ask_here(&purpose, directory));
+    });
+    answered.await.ok().flatten()
 }
 
 fn ask_here(purpose: &PickPurpose, directory: Option<PathBuf>) -> Option<PathBuf> {

@@ -11,7 +11,8 @@ use super::{
 };
 use crate::clock::Clock;
 use crate::state::{
-    Command, Done, Effect, Job, NoteKind, RunStatus, Settings, Setup, State, ThemeChoice, Worker,
+    Command, Done, Effect, Job, LabCommand, LabDone, LabJob, NoteKind, RunStatus, Settings, Setup, State,
+    ThemeChoice, Worker,
 };
 
 /// Between two frames of something that moves.
@@ -55,7 +56,7 @@ impl App {
             Err(error) => {
                 let sentence =
                     format!("The worker could not start ({error}); close other programs and start again.");
-                state.run = RunStatus::CouldNotBegin(sentence);
+                state.lab.run = RunStatus::CouldNotBegin(sentence);
                 None
             }
         };
@@ -70,7 +71,7 @@ impl App {
         let effects = app.state.restore(settings);
         app.carry_out(context, effects);
         let setup = options.setup.map(|lab| Box::new(Setup::from_lab(*lab)));
-        app.carry_out(context, vec![Effect::Work(Job::Start { setup })]);
+        app.carry_out(context, vec![Effect::Work(Job::Lab(LabJob::Start { setup }))]);
         app
     }
 
@@ -95,16 +96,12 @@ impl App {
         for effect in effects {
             match effect {
                 Effect::Work(job) => {
-                    let is_taken = self.worker.as_ref().is_some_and(|worker| worker.send(job));
-                    if !is_taken {
-                        self.state
-                            .notes
-                            .add(NoteKind::Trouble, "Too much is under way; try again in a moment.");
-                    }
-                }
-                Effect::CancelRun => {
-                    if let Some(worker) = &self.worker {
-                        worker.cancel_run();
+                    let refused = match &self.worker {
+                        Some(worker) => worker.send(job).err().map(|answer| *answer),
+                        None => Some(job.refused("The worker could not start; start mtlscope again.")),
+                    };
+                    if let Some(answer) = refused {
+                        self.take(context, answer);
                     }
                 }
                 Effect::CopyText(text) => context.copy_text(text),
@@ -124,11 +121,11 @@ impl App {
 
     fn take_results(&mut self, context: &Context) {
         while let Some(done) = self.worker.as_ref().and_then(Worker::next) {
-            let is_start = matches!(done, Done::Started { .. });
+            let is_start = matches!(done, Done::Lab(LabDone::Started { .. }));
             self.take(context, done);
             if is_start && !self.files.is_empty() {
                 let files = std::mem::take(&mut self.files);
-                self.send(context, Command::LoadDropped(files, None));
+                self.send(context, Command::Lab(LabCommand::LoadDropped(files, None)));
             }
         }
     }

@@ -9,7 +9,7 @@ use egui_material_icons::icons::{
 use super::theme::{self, Palette, Weight, size};
 pub use super::widgets::{heading, name_heading, pill};
 use crate::diagnose::Outcome;
-use crate::state::Command;
+use crate::state::{Command, WindowCommand};
 
 /// Paints one line, cut with an ellipsis at `max_width`. Returns where it stands.
 pub fn line(
@@ -136,10 +136,10 @@ pub fn commands(ui: &mut Ui, lines: &[String], sink: &mut Vec<Command>) {
                     .on_hover_text("Copy the commands");
                 copy.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Copy the commands"));
                 if copy.clicked() {
-                    sink.push(Command::Copy {
+                    sink.push(Command::Window(WindowCommand::Copy {
                         text: text.clone(),
                         what: "the commands",
-                    });
+                    }));
                 }
             });
         });

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use egui::{Context, Event};
 
 use super::setup::slot_at;
-use crate::state::Command;
+use crate::state::{Command, LabCommand};
 
 /// What was dropped or pasted in this frame.
 pub fn collect(context: &Context, commands: &mut Vec<Command>) {
@@ -18,7 +18,7 @@ pub fn collect(context: &Context, commands: &mut Vec<Command>) {
             .collect()
     });
     if !paths.is_empty() {
-        commands.push(Command::LoadDropped(paths, slot_at(context)));
+        commands.push(Command::Lab(LabCommand::LoadDropped(paths, slot_at(context))));
     }
     if context.text_edit_focused() {
         return;
@@ -30,6 +30,6 @@ pub fn collect(context: &Context, commands: &mut Vec<Command>) {
         })
     });
     if let Some(text) = pasted {
-        commands.push(Command::Paste(text, slot_at(context)));
+        commands.push(Command::Lab(LabCommand::Paste(text, slot_at(context))));
     }
 }

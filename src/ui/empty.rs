@@ -5,12 +5,12 @@ use egui_material_icons::icons;
 
 use super::theme::{self, Weight, palette, size};
 use super::widgets::primary_button;
-use crate::state::{Command, RunStatus, State};
+use crate::state::{Command, LabCommand, RunStatus, State, WindowCommand};
 
 /// Shows what there is instead of a connection.
 pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let p = palette(ui);
-    let (title, words) = match &state.run {
+    let (title, words) = match &state.lab.run {
         RunStatus::Starting => (
             "One moment",
             "A small PKI is being minted: a root, an issuer, a client and a server.",
@@ -40,13 +40,13 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
             ui.add(egui::Label::new(text).wrap());
         });
         ui.add_space(14.0);
-        if matches!(state.run, RunStatus::Idle | RunStatus::CouldNotBegin(_)) {
+        if matches!(state.lab.run, RunStatus::Idle | RunStatus::CouldNotBegin(_)) {
             let icon = icons::ICON_PLAY_ARROW.codepoint;
             if primary_button(ui, icon, "Run the handshake", vec2(170.0, 34.0)).clicked() {
-                commands.push(Command::Run);
+                commands.push(Command::Lab(LabCommand::Run));
             }
-            if !state.scenarios.is_empty() && ui.link("or choose a scenario").clicked() {
-                commands.push(Command::ShowGallery(true));
+            if !state.lab.scenarios.is_empty() && ui.link("or choose a scenario").clicked() {
+                commands.push(Command::Window(WindowCommand::ShowGallery(true)));
             }
         }
     });

@@ -6,7 +6,7 @@ use egui::{
 };
 
 use super::theme::{self, Weight, palette, palette_for, radius, size};
-use crate::state::{Command, ScenarioCard, State};
+use crate::state::{Command, LabCommand, ScenarioCard, State, WindowCommand};
 
 const CARD_WIDTH: f32 = 290.0;
 const CARD_HEIGHT: f32 = 156.0;
@@ -24,7 +24,7 @@ pub fn show(context: &Context, state: &State, commands: &mut Vec<Command>) {
     let modal = Modal::new(Id::unique("gallery")).frame(super::help::dialog_frame(context)).show(context, |ui| {
         // The last column's gap is the scroll bar's strip.
         ui.set_width(columns * (CARD_WIDTH + GAP) + 4.0);
-        super::help::title(ui, "Scenarios", commands, Command::ShowGallery(false));
+        super::help::title(ui, "Scenarios", commands, Command::Window(WindowCommand::ShowGallery(false)));
         let words = "Each is minted and run when you choose it. Press Space to watch, → to step, and guess before you look.";
         ui.label(RichText::new(words).color(*palette(ui).text_muted));
         ui.add_space(6.0);
@@ -38,7 +38,7 @@ pub fn show(context: &Context, state: &State, commands: &mut Vec<Command>) {
             .show(ui, |ui| cards(ui, state, columns as usize, commands));
     });
     if modal.should_close() {
-        commands.push(Command::ShowGallery(false));
+        commands.push(Command::Window(WindowCommand::ShowGallery(false)));
     }
 }
 
@@ -56,13 +56,14 @@ fn filter(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         info
     });
     if response.changed() {
-        commands.push(Command::FilterGallery(text));
+        commands.push(Command::Window(WindowCommand::FilterGallery(text)));
     }
 }
 
 /// The cards under their headings.
 fn cards(ui: &mut Ui, state: &State, columns: usize, commands: &mut Vec<Command>) {
     let shown: Vec<&ScenarioCard> = state
+        .lab
         .scenarios
         .iter()
         .filter(|scenario| scenario.speaks_of(&state.dialogs.gallery_filter))
@@ -86,8 +87,8 @@ fn cards(ui: &mut Ui, state: &State, columns: usize, commands: &mut Vec<Command>
             .spacing(vec2(GAP, GAP))
             .show(ui, |ui| {
                 for (index, scenario) in under.iter().enumerate() {
-                    if card(ui, scenario, state.scenario.as_deref() == Some(&scenario.id)) {
-                        commands.push(Command::OpenScenario(scenario.id.clone()));
+                    if card(ui, scenario, state.lab.scenario.as_deref() == Some(&scenario.id)) {
+                        commands.push(Command::Lab(LabCommand::OpenScenario(scenario.id.clone())));
                     }
                     if (index + 1) % columns == 0 {
                         ui.end_row();

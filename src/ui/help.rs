@@ -5,7 +5,7 @@ use egui_material_icons::icons;
 
 use super::theme::{self, Weight, palette, palette_for, radius, size};
 use super::widgets::icon_button;
-use crate::state::{Command, State, shortcuts};
+use crate::state::{Command, State, WindowCommand, shortcuts};
 
 /// The frame that every dialog stands in.
 pub fn dialog_frame(context: &Context) -> Frame {
@@ -41,7 +41,7 @@ pub fn show(context: &Context, state: &State, commands: &mut Vec<Command>) {
     }
     let modal = Modal::new(Id::unique("help")).frame(dialog_frame(context)).show(context, |ui| {
         ui.set_width(440.0);
-        title(ui, "Keys", commands, Command::ShowHelp(false));
+        title(ui, "Keys", commands, Command::Window(WindowCommand::ShowHelp(false)));
         ui.add_space(4.0);
         // As high as its text: the list fits into the smallest window.
         ui.spacing_mut().interact_size.y = 20.0;
@@ -62,6 +62,6 @@ pub fn show(context: &Context, state: &State, commands: &mut Vec<Command>) {
         ui.add(egui::Label::new(RichText::new(words).color(*palette(ui).text_muted)).wrap());
     });
     if modal.should_close() {
-        commands.push(Command::ShowHelp(false));
+        commands.push(Command::Window(WindowCommand::ShowHelp(false)));
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use egui::{Context, Modifiers};
 
-use crate::state::{Command, Key, State, shortcuts};
+use crate::state::{Command, Key, RepairCommand, SettingsCommand, State, WindowCommand, shortcuts};
 
 /// After so long without an answer of the system's dialog, ours is offered.
 pub const OFFERS_OWN_PICKER_AFTER: Duration = Duration::from_secs(1);
@@ -28,8 +28,13 @@ pub fn collect(context: &Context, state: &State, commands: &mut Vec<Command>) {
         );
         let is_blocked = if line.ctrl || line.key == Key::F11 {
             // In a text field, Ctrl+Z undoes typing.
-            (is_covered && !matches!(line.command, Command::Zoom(_) | Command::ToggleFullScreen))
-                || (is_typing && line.command == Command::UndoFix)
+            (is_covered
+                && !matches!(
+                    line.command,
+                    Command::Settings(SettingsCommand::Zoom(_))
+                        | Command::Window(WindowCommand::ToggleFullScreen)
+                ))
+                || (is_typing && line.command == Command::Repair(RepairCommand::UndoFix))
         } else {
             is_typing || is_busy || (needs_free_keyboard && is_focused)
         };

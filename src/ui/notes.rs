@@ -4,7 +4,7 @@ use egui::{Context, CornerRadius, Frame, Id, Margin, RichText, Stroke, vec2};
 use egui_material_icons::icons;
 
 use super::theme::{self, Weight, palette, radius, size};
-use crate::state::{Command, NoteKind, State};
+use crate::state::{Command, NoteKind, State, WindowCommand};
 
 /// Shows the notes.
 pub fn show(context: &Context, state: &State, commands: &mut Vec<Command>) {
@@ -49,7 +49,7 @@ pub fn show(context: &Context, state: &State, commands: &mut Vec<Command>) {
                             egui::WidgetInfo::labeled(egui::accesskit::Role::Button, true, "Dismiss the note")
                         });
                         if close.clicked() {
-                            commands.push(Command::DismissNote(note.id));
+                            commands.push(Command::Window(WindowCommand::DismissNote(note.id)));
                         }
                     });
                 });

@@ -10,7 +10,7 @@ use super::draw;
 use super::help::{dialog_frame, title};
 use super::theme::{self, Weight, palette, size};
 use crate::diagnose::{Likelihood, Settled};
-use crate::state::{Command, InspectorTab, Selection, State};
+use crate::state::{Command, InspectorTab, PastedCommand, Selection, State, ViewCommand};
 
 /// Shows the box while it is open.
 pub fn show(context: &Context, state: &State, commands: &mut Vec<Command>) {
@@ -21,7 +21,7 @@ pub fn show(context: &Context, state: &State, commands: &mut Vec<Command>) {
         .frame(dialog_frame(context))
         .show(context, |ui| {
             ui.set_width(720.0);
-            title(ui, "Paste the error", commands, Command::ShowPasteBox(false));
+            title(ui, "Paste the error", commands, Command::Pasted(PastedCommand::ShowPasteBox(false)));
             let p = palette(ui);
             draw::body(
                 ui,
@@ -42,7 +42,7 @@ pub fn show(context: &Context, state: &State, commands: &mut Vec<Command>) {
                 });
         });
     if modal.should_close() {
-        commands.push(Command::ShowPasteBox(false));
+        commands.push(Command::Pasted(PastedCommand::ShowPasteBox(false)));
     }
 }
 
@@ -103,7 +103,7 @@ fn input(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
             }
         });
     if text != pasted.text {
-        commands.push(Command::PasteError(text));
+        commands.push(Command::Pasted(PastedCommand::PasteError(text)));
     }
 }
 
@@ -190,13 +190,13 @@ fn one(ui: &mut Ui, state: &State, index: usize, settled: &Settled, commands: &m
                 if let Settled::Confirmed { cause } = settled {
                     let show = egui::Button::new("Show why and how to mend it").min_size(vec2(0.0, 28.0));
                     if ui.add(show).clicked() {
-                        commands.push(Command::ShowPasteBox(false));
+                        commands.push(Command::Pasted(PastedCommand::ShowPasteBox(false)));
                         // What lies after the playhead is hidden, the causes too.
                         if !state.playback.is_at_end() {
-                            commands.push(Command::Last);
+                            commands.push(Command::View(ViewCommand::Last));
                         }
-                        commands.push(Command::Select(Selection::Cause(*cause)));
-                        commands.push(Command::ShowTab(InspectorTab::Why));
+                        commands.push(Command::View(ViewCommand::Select(Selection::Cause(*cause))));
+                        commands.push(Command::View(ViewCommand::ShowTab(InspectorTab::Why)));
                     }
                 }
             });

@@ -7,7 +7,7 @@ use egui_material_icons::icons;
 
 use super::theme::{self, palette, size};
 use super::widgets::{icon_button, primary_button};
-use crate::state::{Command, Picker, State};
+use crate::state::{Command, FileCommand, Picker, State, WindowCommand};
 
 const ROW_HEIGHT: f32 = 28.0;
 
@@ -20,13 +20,18 @@ pub fn show(context: &Context, state: &State, commands: &mut Vec<Command>) {
         .frame(super::help::dialog_frame(context))
         .show(context, |ui| {
             ui.set_width(620.0);
-            super::help::title(ui, &picker.purpose.title(), commands, Command::Dismiss);
+            super::help::title(
+                ui,
+                &picker.purpose.title(),
+                commands,
+                Command::Window(WindowCommand::Dismiss),
+            );
             place(ui, picker, commands);
             list(ui, picker, commands);
             path_field(ui, picker, commands);
         });
     if modal.should_close() {
-        commands.push(Command::Dismiss);
+        commands.push(Command::Window(WindowCommand::Dismiss));
     }
 }
 
@@ -48,7 +53,7 @@ fn place(ui: &mut Ui, picker: &Picker, commands: &mut Vec<Command>) {
         if up.inner.clicked()
             && let Some(parent) = parent
         {
-            commands.push(Command::PickerGoTo(parent.to_path_buf()));
+            commands.push(Command::File(FileCommand::PickerGoTo(parent.to_path_buf())));
         }
         let mut filter = picker.filter.clone();
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
@@ -60,7 +65,7 @@ fn place(ui: &mut Ui, picker: &Picker, commands: &mut Vec<Command>) {
             );
             labelled(&response, "Filter", &filter);
             if response.changed() {
-                commands.push(Command::PickerFilter(filter.clone()));
+                commands.push(Command::File(FileCommand::PickerFilter(filter.clone())));
             }
             ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
                 let text =
@@ -123,11 +128,11 @@ fn list(ui: &mut Ui, picker: &Picker, commands: &mut Vec<Command>) {
 
 fn take(picker: &Picker, path: PathBuf, is_directory: bool) -> Command {
     if is_directory {
-        Command::PickerGoTo(path)
+        Command::File(FileCommand::PickerGoTo(path))
     } else if picker.purpose.is_save() {
-        Command::PickerType(path.display().to_string())
+        Command::File(FileCommand::PickerType(path.display().to_string()))
     } else {
-        Command::PickerTake(path)
+        Command::File(FileCommand::PickerTake(path))
     }
 }
 
@@ -149,7 +154,7 @@ fn path_field(ui: &mut Ui, picker: &Picker, commands: &mut Vec<Command>) {
             response.request_focus();
         }
         if response.changed() {
-            commands.push(Command::PickerType(text));
+            commands.push(Command::File(FileCommand::PickerType(text)));
         }
         let word = if picker.purpose.is_save() {
             "Save here"
@@ -167,9 +172,9 @@ fn path_field(ui: &mut Ui, picker: &Picker, commands: &mut Vec<Command>) {
                 .any(|entry| entry.is_directory && entry.path == path);
             let is_directory = is_listed || text.ends_with(['/', '~']) || text.ends_with("..");
             commands.push(if is_directory {
-                Command::PickerGoTo(path)
+                Command::File(FileCommand::PickerGoTo(path))
             } else {
-                Command::PickerTake(path)
+                Command::File(FileCommand::PickerTake(path))
             });
         }
     });
@@ -195,10 +200,10 @@ pub fn offer(context: &Context, state: &State, commands: &mut Vec<Command>) {
                                 .color(*palette(ui).text),
                         );
                         if ui.button("Use mtlscope’s own").clicked() {
-                            commands.push(Command::UseOwnPicker);
+                            commands.push(Command::File(FileCommand::UseOwnPicker));
                         }
                         if ui.button("Never mind").clicked() {
-                            commands.push(Command::Dismiss);
+                            commands.push(Command::Window(WindowCommand::Dismiss));
                         }
                     });
                 });

@@ -7,7 +7,7 @@ use egui_material_icons::icons::{
 
 use super::draw;
 use super::theme::{self, size};
-use crate::state::{Command, SPEEDS, State};
+use crate::state::{Command, SPEEDS, State, ViewCommand};
 use crate::story::{RowKind, Story, moment};
 
 /// The playback bar, over the whole width.
@@ -27,7 +27,7 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
                 ICON_FIRST_PAGE.codepoint,
                 "To the beginning",
                 false,
-                Command::First,
+                Command::View(ViewCommand::First),
                 commands,
             );
             button(
@@ -35,16 +35,23 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
                 ICON_SKIP_PREVIOUS.codepoint,
                 "One step back",
                 false,
-                Command::StepBy(-1),
+                Command::View(ViewCommand::StepBy(-1)),
                 commands,
             );
-            button(ui, play.0.codepoint, play.1, true, Command::TogglePlay, commands);
+            button(
+                ui,
+                play.0.codepoint,
+                play.1,
+                true,
+                Command::View(ViewCommand::TogglePlay),
+                commands,
+            );
             button(
                 ui,
                 ICON_SKIP_NEXT.codepoint,
                 "One step forward",
                 false,
-                Command::StepBy(1),
+                Command::View(ViewCommand::StepBy(1)),
                 commands,
             );
             button(
@@ -52,7 +59,7 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
                 ICON_LAST_PAGE.codepoint,
                 "To the end",
                 false,
-                Command::Last,
+                Command::View(ViewCommand::Last),
                 commands,
             );
             ui.add_space(6.0);
@@ -115,7 +122,7 @@ fn speed(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
                 )
                 .clicked()
             {
-                commands.push(Command::SetSpeed(speed));
+                commands.push(Command::View(ViewCommand::SetSpeed(speed)));
                 ui.close();
             }
         }
@@ -203,7 +210,11 @@ fn scrubber(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     {
         let at = ((pointer.x - rect.left()) / rect.width() * steps).clamp(0.0, steps);
         // A click lands on a step; a drag moves freely.
-        commands.push(Command::Seek(if response.clicked() { at.round() } else { at }));
+        commands.push(Command::View(ViewCommand::Seek(if response.clicked() {
+            at.round()
+        } else {
+            at
+        })));
     }
     if is_short {
         response.on_hover_text(words);

@@ -3,7 +3,7 @@
 use egui::{Context, Id, Modal, RichText, vec2};
 
 use super::theme::{self, Weight, palette, size};
-use crate::state::{Command, State};
+use crate::state::{Command, LabCommand, State, WindowCommand};
 
 /// Shows the question while there is one.
 pub fn show(context: &Context, state: &State, commands: &mut Vec<Command>) {
@@ -28,7 +28,7 @@ pub fn show(context: &Context, state: &State, commands: &mut Vec<Command>) {
                         .add(egui::Button::new(words).min_size(vec2(90.0, 32.0)))
                         .clicked()
                     {
-                        commands.push(Command::Answer(index));
+                        commands.push(Command::Lab(LabCommand::Answer(index)));
                     }
                 }
                 if ui
@@ -39,11 +39,11 @@ pub fn show(context: &Context, state: &State, commands: &mut Vec<Command>) {
                     )
                     .clicked()
                 {
-                    commands.push(Command::Dismiss);
+                    commands.push(Command::Window(WindowCommand::Dismiss));
                 }
             });
         });
     if modal.should_close() {
-        commands.push(Command::Dismiss);
+        commands.push(Command::Window(WindowCommand::Dismiss));
     }
 }

@@ -4,12 +4,12 @@ use egui::{Frame, Margin, RichText, Ui, WidgetInfo, accesskit::Role};
 use egui_material_icons::icons::{ICON_HISTORY, ICON_PLAY_ARROW};
 
 use super::theme::{self, Weight, palette, size};
-use crate::state::{Command, Document, State};
+use crate::state::{Command, Document, LabCommand, State};
 
 /// Shows the bar while it is so and the lab's run is on the stage.
 pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let is_lab = state.document().is_some_and(Document::is_lab);
-    if !state.is_setup_newer || !is_lab || state.is_running() {
+    if !state.lab.is_setup_newer || !is_lab || state.is_running() {
         return;
     }
     let p = palette(ui);
@@ -33,7 +33,7 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
                         WidgetInfo::labeled(Role::Button, true, "Run with the changed set-up")
                     });
                     if run.on_hover_text("Ctrl+R").clicked() {
-                        commands.push(Command::Run);
+                        commands.push(Command::Lab(LabCommand::Run));
                     }
                     ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
                         let words = RichText::new(

@@ -11,7 +11,7 @@ use egui_material_icons::icons::{ICON_CHECK, ICON_CLOSE};
 
 use super::draw;
 use super::theme::{self, Palette, Weight, size};
-use crate::state::{Command, State};
+use crate::state::{Command, State, ViewCommand};
 use crate::story::{Chapter, ChapterState};
 
 const RADIUS: f32 = 13.0;
@@ -275,6 +275,6 @@ fn one(
         response
     };
     if response.clicked() && chapter.first_step.is_some() {
-        commands.push(Command::JumpToChapter(chapter.number));
+        commands.push(Command::View(ViewCommand::JumpToChapter(chapter.number)));
     }
 }

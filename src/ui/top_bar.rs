@@ -5,7 +5,10 @@ use egui_material_icons::icons;
 
 use super::theme::{self, Weight, palette, size};
 use super::widgets::{alternative, icon_button, primary_button};
-use crate::state::{Command, RunStatus, State, ThemeChoice, key_for};
+use crate::state::{
+    Command, DocumentCommand, LabCommand, PacketCommand, PastedCommand, RunStatus, SettingsCommand, State,
+    ThemeChoice, WindowCommand, key_for,
+};
 
 /// A run shorter than this does not turn the button: it would only flicker.
 const SHOWS_CANCEL_AFTER_S: f32 = 0.2;
@@ -21,17 +24,17 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
             run_button(ui, state, commands);
             let can_save = state.document().is_some();
             let save = ui.add_enabled(can_save, egui::Button::new("Save").min_size(vec2(0.0, 32.0)));
-            if with_key(save, &Command::SaveSession).clicked() {
-                commands.push(Command::SaveSession);
+            if with_key(save, &Command::Document(DocumentCommand::SaveSession)).clicked() {
+                commands.push(Command::Document(DocumentCommand::SaveSession));
             }
             open_menu(ui, state, commands);
             let explain = ui.add(egui::Button::new("Paste an error").min_size(vec2(0.0, 32.0)));
-            if with_key(explain, &Command::ShowPasteBox(true)).clicked() {
-                commands.push(Command::ShowPasteBox(true));
+            if with_key(explain, &Command::Pasted(PastedCommand::ShowPasteBox(true))).clicked() {
+                commands.push(Command::Pasted(PastedCommand::ShowPasteBox(true)));
             }
             ui.add_space(4.0);
             if icon_button(ui, icons::ICON_HELP.codepoint, "Keys and help (?)").clicked() {
-                commands.push(Command::ShowHelp(true));
+                commands.push(Command::Window(WindowCommand::ShowHelp(true)));
             }
             theme_menu(ui, state, commands);
         });
@@ -73,11 +76,11 @@ fn tab(ui: &mut Ui, is_here: bool, text: &str) -> egui::Response {
 /// The lab's own run, then one tab for each session that is open, then the gallery.
 fn tabs(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let lab = state.documents.iter().position(crate::state::Document::is_lab);
-    let lab_is_here = state.open_list.is_none() && (state.active.is_none() || state.active == lab);
+    let lab_is_here = state.packets.open.is_none() && (state.active.is_none() || state.active == lab);
     if tab(ui, lab_is_here, "Lab").clicked()
         && let Some(index) = lab
     {
-        commands.push(Command::ShowDocument(index));
+        commands.push(Command::Document(DocumentCommand::ShowDocument(index)));
     }
     for (index, document) in state
         .documents
@@ -85,7 +88,7 @@ fn tabs(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         .enumerate()
         .filter(|(_, one)| one.path.is_some() || one.is_proof)
     {
-        let is_here = state.open_list.is_none() && state.active == Some(index);
+        let is_here = state.packets.open.is_none() && state.active == Some(index);
         // The title often says how it ends, which is not told before the end.
         let title: String = if is_here && !state.playback.is_at_end() {
             "Session".to_owned()
@@ -94,41 +97,45 @@ fn tabs(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         };
         let response = tab(ui, is_here, &title).on_hover_text("Middle click closes");
         if response.clicked() {
-            commands.push(Command::ShowDocument(index));
+            commands.push(Command::Document(DocumentCommand::ShowDocument(index)));
         }
         if response.middle_clicked() {
-            commands.push(Command::CloseDocument(index));
+            commands.push(Command::Document(DocumentCommand::CloseDocument(index)));
         }
         egui::Popup::context_menu(&response).show(|ui| {
             if ui.button("Close").clicked() {
-                commands.push(Command::CloseDocument(index));
+                commands.push(Command::Document(DocumentCommand::CloseDocument(index)));
                 ui.close();
             }
         });
     }
     lists(ui, state, commands);
-    if !state.scenarios.is_empty()
-        && with_key(tab(ui, false, "Scenarios"), &Command::ShowGallery(true)).clicked()
+    if !state.lab.scenarios.is_empty()
+        && with_key(
+            tab(ui, false, "Scenarios"),
+            &Command::Window(WindowCommand::ShowGallery(true)),
+        )
+        .clicked()
     {
-        commands.push(Command::ShowGallery(true));
+        commands.push(Command::Window(WindowCommand::ShowGallery(true)));
     }
 }
 
 /// A tab for each packet capture: its list, with the connection that was chosen from it behind it.
 fn lists(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
-    for (index, list) in state.lists.iter().enumerate() {
-        let is_behind = state.open_list.is_none()
+    for (index, list) in state.packets.lists.iter().enumerate() {
+        let is_behind = state.packets.open.is_none()
             && state
                 .document()
                 .and_then(|document| document.connection.as_ref())
                 .is_some_and(|from| from.file == list.path);
         let title: String = list.title().chars().take(24).collect();
-        let response =
-            tab(ui, state.open_list == Some(index) || is_behind, &title).on_hover_text("Middle click closes");
+        let response = tab(ui, state.packets.open == Some(index) || is_behind, &title)
+            .on_hover_text("Middle click closes");
         if response.clicked() {
-            commands.push(Command::ShowList(index));
+            commands.push(Command::Packets(PacketCommand::ShowList(index)));
         }
-        let close = || Command::CloseList(list.path.clone());
+        let close = || Command::Packets(PacketCommand::CloseList(list.path.clone()));
         if response.middle_clicked() {
             commands.push(close());
         }
@@ -143,20 +150,20 @@ fn lists(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
 
 fn open_menu(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let button = egui::Button::new("Open").min_size(vec2(0.0, 32.0));
-    if state.recent.is_empty() {
-        if with_key(ui.add(button), &Command::OpenSession).clicked() {
-            commands.push(Command::OpenSession);
+    if state.settings.recent.is_empty() {
+        if with_key(ui.add(button), &Command::Document(DocumentCommand::OpenSession)).clicked() {
+            commands.push(Command::Document(DocumentCommand::OpenSession));
         }
         return;
     }
     let response = ui.add(button);
     egui::Popup::menu(&response).accessible_name("Open").show(|ui| {
         if ui.button("Open a session or packets…").clicked() {
-            commands.push(Command::OpenSession);
+            commands.push(Command::Document(DocumentCommand::OpenSession));
             ui.close();
         }
         ui.separator();
-        for path in &state.recent {
+        for path in &state.settings.recent {
             let name = path.file_name().map_or_else(
                 || path.display().to_string(),
                 |name| name.to_string_lossy().into_owned(),
@@ -166,7 +173,7 @@ fn open_menu(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
                 .on_hover_text(path.display().to_string())
                 .clicked()
             {
-                commands.push(Command::OpenSessionFile(path.clone()));
+                commands.push(Command::Document(DocumentCommand::OpenSessionFile(path.clone())));
                 ui.close();
             }
         }
@@ -177,8 +184,8 @@ fn theme_menu(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let response = icon_button(ui, icons::ICON_CONTRAST.codepoint, "Theme");
     egui::Popup::menu(&response).accessible_name("Theme").show(|ui| {
         for (choice, words) in ThemeChoice::ALL {
-            if alternative(ui, state.theme == choice, words) {
-                commands.push(Command::SetTheme(choice));
+            if alternative(ui, state.settings.theme == choice, words) {
+                commands.push(Command::Settings(SettingsCommand::SetTheme(choice)));
             }
         }
     });
@@ -186,7 +193,7 @@ fn theme_menu(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
 
 fn run_button(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let least = vec2(138.0, 32.0);
-    if let RunStatus::Running { since, is_cancelled } = &state.run {
+    if let RunStatus::Running { since, is_cancelled } = &state.lab.run {
         let seconds = since.elapsed().as_secs_f32();
         if seconds > SHOWS_CANCEL_AFTER_S {
             let words = if *is_cancelled {
@@ -199,13 +206,13 @@ fn run_button(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
                 egui::WidgetInfo::labeled(egui::accesskit::Role::Button, true, "Cancel the run")
             });
             if response.clicked() {
-                commands.push(Command::CancelRun);
+                commands.push(Command::Lab(LabCommand::CancelRun));
             }
             return;
         }
     }
     let response = primary_button(ui, icons::ICON_PLAY_ARROW.codepoint, "Run handshake", least);
-    if with_key(response, &Command::Run).clicked() {
-        commands.push(Command::Run);
+    if with_key(response, &Command::Lab(LabCommand::Run)).clicked() {
+        commands.push(Command::Lab(LabCommand::Run));
     }
 }

@@ -4,7 +4,7 @@ use egui::{Frame, Margin, RichText, Ui, WidgetInfo, accesskit::Role};
 use egui_material_icons::icons::{ICON_BUILD, ICON_UNDO};
 
 use super::theme::{self, Weight, palette, size};
-use crate::state::{Command, State};
+use crate::state::{Command, RepairCommand, State};
 
 /// Shows the bar while there is something to undo and the lab's run is on the stage.
 pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
@@ -39,7 +39,7 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
                         .on_hover_text("Puts the set-up back and runs it (Ctrl+Z)")
                         .clicked()
                     {
-                        commands.push(Command::UndoFix);
+                        commands.push(Command::Repair(RepairCommand::UndoFix));
                     }
                     ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
                         let words = RichText::new(format!("Applied: {}", applied.words))

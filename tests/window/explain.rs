@@ -3,7 +3,7 @@
 use crate::support;
 use egui_kittest::kittest::Queryable;
 use mtlscope::diagnose::Settled;
-use mtlscope::state::{Command, InspectorTab, Selection};
+use mtlscope::state::{Command, InspectorTab, LabCommand, PastedCommand, Selection, WindowCommand};
 use support::window::{open, send, session};
 
 const USUAL: [f32; 2] = [1440.0, 900.0];
@@ -37,10 +37,10 @@ fn an_error_on_the_clipboard_opens_the_box_and_escape_closes_it() {
     let mut window = open(USUAL, 1.0, Vec::new());
     send(
         &mut window,
-        Command::Paste(
+        Command::Lab(LabCommand::Paste(
             "curl: (60) SSL certificate problem: certificate has expired".to_owned(),
             None,
-        ),
+        )),
     );
     assert!(window.state().state().dialogs.is_pasting);
     // With a handshake on the stage that succeeds, nothing of it is so.
@@ -50,10 +50,13 @@ fn an_error_on_the_clipboard_opens_the_box_and_escape_closes_it() {
         "{:?}",
         pasted.settled
     );
-    send(&mut window, Command::Dismiss);
+    send(&mut window, Command::Window(WindowCommand::Dismiss));
     assert!(!window.state().state().dialogs.is_pasting);
-    send(&mut window, Command::PasteError("no such words".to_owned()));
-    send(&mut window, Command::ShowPasteBox(true));
+    send(
+        &mut window,
+        Command::Pasted(PastedCommand::PasteError("no such words".to_owned())),
+    );
+    send(&mut window, Command::Pasted(PastedCommand::ShowPasteBox(true)));
     window.get_by_label_contains("This text is not known");
 }
 
@@ -62,9 +65,11 @@ fn the_box_says_what_the_stage_rules_out_and_why() {
     let mut window = open(USUAL, 1.0, vec![session("client-missing-intermediate")]);
     send(
         &mut window,
-        Command::PasteError("error:0A000418:SSL routines::tlsv1 alert unknown ca".to_owned()),
+        Command::Pasted(PastedCommand::PasteError(
+            "error:0A000418:SSL routines::tlsv1 alert unknown ca".to_owned(),
+        )),
     );
-    send(&mut window, Command::ShowPasteBox(true));
+    send(&mut window, Command::Pasted(PastedCommand::ShowPasteBox(true)));
     let pasted = &window.state().state().pasted;
     let of = |id: &str| {
         pasted

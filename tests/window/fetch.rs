@@ -5,7 +5,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use mtlscope::capture::Side;
 use mtlscope::pki::{ListRecipe, Minted, mint_list};
-use mtlscope::state::{Command, InspectorTab, Selection, SetupSlot, Source};
+use mtlscope::state::{Command, InspectorTab, LabCommand, Selection, SetupSlot, Source, ViewCommand};
 use mtlscope::ui::App;
 use support::http::{At, Server};
 use support::pem::{identity, pem};
@@ -35,7 +35,7 @@ fn run_with(pki: &Minted, sent: &[&str]) -> Harness<'static, App> {
     ] {
         send(
             &mut window,
-            Command::Paste(text, Some((side, SetupSlot::Certificate))),
+            Command::Lab(LabCommand::Paste(text, Some((side, SetupSlot::Certificate)))),
         );
         send_root(&mut window, pki, side.peer());
     }
@@ -43,24 +43,27 @@ fn run_with(pki: &Minted, sent: &[&str]) -> Harness<'static, App> {
         Side::BOTH.into_iter().all(|side| {
             SetupSlot::ALL
                 .into_iter()
-                .all(|slot| app.state().setup.slot(side, slot).source == Source::Pasted)
+                .all(|slot| app.state().lab.setup.slot(side, slot).source == Source::Pasted)
         })
     });
-    send(&mut window, Command::Run);
+    send(&mut window, Command::Lab(LabCommand::Run));
     wait(&mut window, "the run", |app| !app.state().is_running());
     window
 }
 
 fn send_root(window: &mut Harness<'_, App>, pki: &Minted, side: Side) {
     let root = pem("CERTIFICATE", &pki.find("root").expect("minted").certificate.der);
-    send(window, Command::Paste(root, Some((side, SetupSlot::Trust))));
+    send(
+        window,
+        Command::Lab(LabCommand::Paste(root, Some((side, SetupSlot::Trust)))),
+    );
 }
 
 fn look_at(window: &mut Harness<'_, App>, sender: Side) {
-    send(window, Command::ShowTab(InspectorTab::Chain));
+    send(window, Command::View(ViewCommand::ShowTab(InspectorTab::Chain)));
     send(
         window,
-        Command::Select(Selection::Certificate { sender, link: 0 }),
+        Command::View(ViewCommand::Select(Selection::Certificate { sender, link: 0 })),
     );
 }
 
@@ -80,11 +83,11 @@ fn a_list_is_fetched_by_a_click_and_the_pair_runs_with_it() {
         .get_by_label("Fetch and run: the revocation list about orders")
         .click();
     wait(&mut window, "the list", |app| {
-        !app.state().setup.sides.server.revocation.lists.is_empty() && !app.state().is_running()
+        !app.state().lab.setup.sides.server.revocation.lists.is_empty() && !app.state().is_running()
     });
     let state = window.state().state();
     // Whoever judges the client has it, and nobody else.
-    assert!(state.setup.sides.client.revocation.is_empty());
+    assert!(state.lab.setup.sides.client.revocation.is_empty());
     let causes = &state.analysis().expect("a run").diagnosis.causes;
     assert!(
         causes.iter().any(|cause| cause.id.word() == "revoked"),
@@ -92,7 +95,7 @@ fn a_list_is_fetched_by_a_click_and_the_pair_runs_with_it() {
     );
     assert_eq!(server.asked(), ["/issuer.crl"]);
     // A further run judges by what is there, and asks nobody.
-    send(&mut window, Command::Run);
+    send(&mut window, Command::Lab(LabCommand::Run));
     wait(&mut window, "the run", |app| !app.state().is_running());
     assert_eq!(server.asked().len(), 1);
     look_at(&mut window, Side::Client);
@@ -102,7 +105,16 @@ fn a_list_is_fetched_by_a_click_and_the_pair_runs_with_it() {
     wait(&mut window, "a second asking", |_| server.asked().len() == 2);
     wait(&mut window, "the run", |app| !app.state().is_running());
     assert_eq!(
-        window.state().state().setup.sides.server.revocation.lists.len(),
+        window
+            .state()
+            .state()
+            .lab
+            .setup
+            .sides
+            .server
+            .revocation
+            .lists
+            .len(),
         1
     );
 }
@@ -127,7 +139,7 @@ fn a_fetched_issuer_is_at_hand_and_mends_the_chain() {
         .click();
     wait(&mut window, "the issuer", |app| {
         let state = app.state();
-        !state.setup.known.is_empty()
+        !state.lab.setup.known.is_empty()
             && !state.is_running()
             && state.fix_search().is_some_and(|it| it.result.is_some())
     });
@@ -164,7 +176,17 @@ fn what_does_not_come_is_a_note_and_changes_nothing() {
             .iter()
             .any(|note| note.text.contains("the status 404"))
     });
-    assert!(window.state().state().setup.sides.server.revocation.is_empty());
+    assert!(
+        window
+            .state()
+            .state()
+            .lab
+            .setup
+            .sides
+            .server
+            .revocation
+            .is_empty()
+    );
     // One that never answers is waited for no longer than the user wants.
     server.put("/issuer.crl", At::Silence);
     window

@@ -4,7 +4,7 @@ use crate::support;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use mtlscope::capture::Side;
-use mtlscope::state::{Command, Fit, SetupSlot, Source, time_words};
+use mtlscope::state::{Command, FileCommand, Fit, LabCommand, SetupSlot, Source, time_words};
 use mtlscope::ui::App;
 use support::pem::{identity, pem};
 use support::window::{open, send, wait};
@@ -12,14 +12,14 @@ use support::window::{open, send, wait};
 const USUAL: [f32; 2] = [1440.0, 900.0];
 
 fn source(app: &App, side: Side, slot: SetupSlot) -> Source {
-    app.state().setup.slot(side, slot).source.clone()
+    app.state().lab.setup.slot(side, slot).source.clone()
 }
 
 fn judged(window: &mut Harness<'_, App>, side: Side, slot: SetupSlot) -> Fit {
     wait(window, "the dot", |app| {
-        app.state().setup.slot(side, slot).fit != Fit::Unknown
+        app.state().lab.setup.slot(side, slot).fit != Fit::Unknown
     });
-    window.state().state().setup.slot(side, slot).fit.clone()
+    window.state().state().lab.setup.slot(side, slot).fit.clone()
 }
 
 #[test]
@@ -32,10 +32,13 @@ fn our_own_picker_loads_a_file() {
     // The system's dialog may exist where this test runs: ours is asked for by name.
     send(
         &mut window,
-        Command::ChooseFile(Side::Client, SetupSlot::Certificate),
+        Command::File(FileCommand::ChooseFile(Side::Client, SetupSlot::Certificate)),
     );
-    send(&mut window, Command::UseOwnPicker);
-    send(&mut window, Command::PickerGoTo(directory.path().to_path_buf()));
+    send(&mut window, Command::File(FileCommand::UseOwnPicker));
+    send(
+        &mut window,
+        Command::File(FileCommand::PickerGoTo(directory.path().to_path_buf())),
+    );
     wait(&mut window, "the directory", |app| {
         app.state()
             .dialogs
@@ -56,14 +59,18 @@ fn our_own_picker_loads_a_file() {
         Source::File(path.clone())
     );
     assert_eq!(
-        app.state().setup.slot(Side::Client, SetupSlot::Certificate).label,
+        app.state()
+            .lab
+            .setup
+            .slot(Side::Client, SetupSlot::Certificate)
+            .label,
         "orders.pem +1"
     );
     assert_eq!(judged(&mut window, Side::Client, SetupSlot::Key), Fit::Good);
     // Its root is not the built-in one, so the server's trust no longer fits.
     wait(&mut window, "the other dot", |app| {
         matches!(
-            app.state().setup.slot(Side::Server, SetupSlot::Trust).fit,
+            app.state().lab.setup.slot(Side::Server, SetupSlot::Trust).fit,
             Fit::Bad(_)
         )
     });
@@ -78,9 +85,12 @@ fn a_path_is_typed_and_entered() {
     let pki = support::window::minted(support::pki::USUAL);
     std::fs::write(&path, identity(&pki, &["client", "issuer"])).expect("written");
     let mut window = open(USUAL, 1.0, Vec::new());
-    send(&mut window, Command::ChooseFiles);
-    send(&mut window, Command::UseOwnPicker);
-    send(&mut window, Command::PickerGoTo(directory.path().to_path_buf()));
+    send(&mut window, Command::File(FileCommand::ChooseFiles));
+    send(&mut window, Command::File(FileCommand::UseOwnPicker));
+    send(
+        &mut window,
+        Command::File(FileCommand::PickerGoTo(directory.path().to_path_buf())),
+    );
     wait(&mut window, "the directory", |app| {
         app.state()
             .dialogs
@@ -129,14 +139,20 @@ fn what_is_dropped_finds_its_side_or_asks() {
     // By the purposes in their leaves.
     send(
         &mut window,
-        Command::LoadDropped(vec![server.clone(), client.clone()], None),
+        Command::Lab(LabCommand::LoadDropped(
+            vec![server.clone(), client.clone()],
+            None,
+        )),
     );
     wait(&mut window, "both", |app| {
         source(app, Side::Server, SetupSlot::Key) == Source::File(server.clone())
             && source(app, Side::Client, SetupSlot::Key) == Source::File(client.clone())
     });
     // A root that leads to neither side's chain: only the user knows who trusts it.
-    send(&mut window, Command::LoadDropped(vec![stranger.clone()], None));
+    send(
+        &mut window,
+        Command::Lab(LabCommand::LoadDropped(vec![stranger.clone()], None)),
+    );
     wait(&mut window, "the question", |app| {
         app.state().dialogs.question.is_some()
     });
@@ -159,14 +175,17 @@ fn a_root_goes_to_whoever_needs_it_and_a_key_alone_to_its_certificate() {
     let mut window = open(USUAL, 1.0, Vec::new());
     send(
         &mut window,
-        Command::Paste(identity(&pki, &["server", "issuer"]), None),
+        Command::Lab(LabCommand::Paste(identity(&pki, &["server", "issuer"]), None)),
     );
     wait(&mut window, "the server", |app| {
         source(app, Side::Server, SetupSlot::Certificate) == Source::Pasted
     });
     send(
         &mut window,
-        Command::Paste(pem("CERTIFICATE", &find("root").certificate.der), None),
+        Command::Lab(LabCommand::Paste(
+            pem("CERTIFICATE", &find("root").certificate.der),
+            None,
+        )),
     );
     wait(&mut window, "the root", |app| {
         source(app, Side::Client, SetupSlot::Trust) == Source::Pasted
@@ -175,14 +194,17 @@ fn a_root_goes_to_whoever_needs_it_and_a_key_alone_to_its_certificate() {
         source(window.state(), Side::Server, SetupSlot::Trust),
         Source::BuiltIn
     );
-    send(&mut window, Command::ClearSlot(Side::Server, SetupSlot::Key));
+    send(
+        &mut window,
+        Command::Lab(LabCommand::ClearSlot(Side::Server, SetupSlot::Key)),
+    );
     wait(
         &mut window,
         "the dot",
-        |app| matches!(&app.state().setup.slot(Side::Server, SetupSlot::Key).fit, Fit::Bad(why) if why.contains("no private key")),
+        |app| matches!(&app.state().lab.setup.slot(Side::Server, SetupSlot::Key).fit, Fit::Bad(why) if why.contains("no private key")),
     );
     let key = pem("PRIVATE KEY", find("server").key.key.der.secret_der());
-    send(&mut window, Command::Paste(key, None));
+    send(&mut window, Command::Lab(LabCommand::Paste(key, None)));
     wait(&mut window, "the key", |app| {
         source(app, Side::Server, SetupSlot::Key) == Source::Pasted
     });
@@ -198,15 +220,18 @@ fn a_key_of_another_certificate_has_a_red_dot_and_run_without_a_key_says_so() {
     let mut window = open(USUAL, 1.0, Vec::new());
     send(
         &mut window,
-        Command::Paste(key, Some((Side::Server, SetupSlot::Key))),
+        Command::Lab(LabCommand::Paste(key, Some((Side::Server, SetupSlot::Key)))),
     );
     wait(
         &mut window,
         "the dot",
-        |app| matches!(&app.state().setup.slot(Side::Server, SetupSlot::Key).fit, Fit::Bad(why) if why.contains("does not belong")),
+        |app| matches!(&app.state().lab.setup.slot(Side::Server, SetupSlot::Key).fit, Fit::Bad(why) if why.contains("does not belong")),
     );
-    send(&mut window, Command::ClearSlot(Side::Server, SetupSlot::Key));
-    send(&mut window, Command::Run);
+    send(
+        &mut window,
+        Command::Lab(LabCommand::ClearSlot(Side::Server, SetupSlot::Key)),
+    );
+    send(&mut window, Command::Lab(LabCommand::Run));
     wait(&mut window, "the refusal", |app| !app.state().is_running());
     window.get_by_label_contains("no private key; choose the key that belongs to it");
     assert!(
@@ -223,11 +248,11 @@ fn the_time_machine_moves_the_dots() {
         Fit::Good
     );
     let later = window.state().state().now_unix_s + 90 * 86_400;
-    send(&mut window, Command::SetClock(Some(later)));
+    send(&mut window, Command::Lab(LabCommand::SetClock(Some(later))));
     wait(
         &mut window,
         "the dot",
-        |app| matches!(&app.state().setup.slot(Side::Client, SetupSlot::Certificate).fit, Fit::Bad(why) if why.contains("expired")),
+        |app| matches!(&app.state().lab.setup.slot(Side::Client, SetupSlot::Certificate).fit, Fit::Bad(why) if why.contains("expired")),
     );
     window.get_by_label(&format!("The time is: {}", time_words(later)));
     let shown: Vec<_> = window.get_all_by_label_contains("expired 89 d ago").collect();
@@ -242,8 +267,11 @@ fn a_run_that_hangs_can_be_cancelled() {
         from: Side::Server,
         record: 0,
     };
-    send(&mut window, Command::SetFault(Some(Fault::Stall(target))));
-    send(&mut window, Command::Run);
+    send(
+        &mut window,
+        Command::Lab(LabCommand::SetFault(Some(Fault::Stall(target)))),
+    );
+    send(&mut window, Command::Lab(LabCommand::Run));
     std::thread::sleep(std::time::Duration::from_millis(250));
     window.run_steps(2);
     window.get_by_label("Cancel the run").click();

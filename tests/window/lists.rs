@@ -5,7 +5,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use mtlscope::capture::Side;
 use mtlscope::pki::{ListRecipe, RevocationListFacts, mint_list};
-use mtlscope::state::{Command, Fit, SetupSlot, Source};
+use mtlscope::state::{Command, FileCommand, Fit, LabCommand, SetupSlot, Source};
 use mtlscope::ui::App;
 use support::pem::{identity, pem};
 use support::window::{open, send, wait};
@@ -13,7 +13,7 @@ use support::window::{open, send, wait};
 const USUAL: [f32; 2] = [1440.0, 900.0];
 
 fn source(app: &App, side: Side, slot: SetupSlot) -> Source {
-    app.state().setup.slot(side, slot).source.clone()
+    app.state().lab.setup.slot(side, slot).source.clone()
 }
 
 #[test]
@@ -33,7 +33,7 @@ fn a_revocation_list_goes_to_who_judges_by_it_and_can_be_taken_away() {
         identity(&pki, &["server", "issuer"]),
         identity(&pki, &["client", "issuer"]),
     ] {
-        send(&mut window, Command::Paste(text, None));
+        send(&mut window, Command::Lab(LabCommand::Paste(text, None)));
     }
     wait(&mut window, "both", |app| {
         Side::BOTH
@@ -42,34 +42,59 @@ fn a_revocation_list_goes_to_who_judges_by_it_and_can_be_taken_away() {
     });
     // On a slot of the server's: its list.
     let target = Some((Side::Server, SetupSlot::Trust));
-    send(&mut window, Command::LoadDropped(vec![path.clone()], target));
+    send(
+        &mut window,
+        Command::Lab(LabCommand::LoadDropped(vec![path.clone()], target)),
+    );
     wait(&mut window, "the list", |app| {
-        app.state().setup.sides.server.revocation.lists.len() == 1
+        app.state().lab.setup.sides.server.revocation.lists.len() == 1
     });
-    assert!(window.state().state().setup.sides.client.revocation.is_empty());
+    assert!(
+        window
+            .state()
+            .state()
+            .lab
+            .setup
+            .sides
+            .client
+            .revocation
+            .is_empty()
+    );
     wait(&mut window, "how long it lasts", |app| {
-        app.state().setup.sides.server.lists_seen.span.is_some()
+        app.state().lab.setup.sides.server.lists_seen.span.is_some()
     });
     window.get_by_label_contains("server lists: 1 · 23 h left");
     // The same file twice is one list, and with no slot named it goes to both, who both judge a chain of this issuer.
-    send(&mut window, Command::LoadDropped(vec![path.clone()], None));
+    send(
+        &mut window,
+        Command::Lab(LabCommand::LoadDropped(vec![path.clone()], None)),
+    );
     wait(&mut window, "the client's list", |app| {
-        app.state().setup.sides.client.revocation.lists.len() == 1
+        app.state().lab.setup.sides.client.revocation.lists.len() == 1
     });
     assert_eq!(
-        window.state().state().setup.sides.server.revocation.lists.len(),
+        window
+            .state()
+            .state()
+            .lab
+            .setup
+            .sides
+            .server
+            .revocation
+            .lists
+            .len(),
         1
     );
     // Read again at every run, and by the lab's own stacks.
     write("");
     send(
         &mut window,
-        Command::Paste(
+        Command::Lab(LabCommand::Paste(
             pem("CERTIFICATE", &pki.find("root").expect("minted").certificate.der),
             Some((Side::Server, SetupSlot::Trust)),
-        ),
+        )),
     );
-    send(&mut window, Command::Run);
+    send(&mut window, Command::Lab(LabCommand::Run));
     wait(&mut window, "the run", |app| !app.state().is_running());
     let analysis = window.state().state().analysis().expect("an analysis").clone();
     let lists = &analysis
@@ -87,7 +112,17 @@ fn a_revocation_list_goes_to_who_judges_by_it_and_can_be_taken_away() {
         .get_by_label("The server judges by no revocation list")
         .click();
     window.run_steps(3);
-    assert!(window.state().state().setup.sides.server.revocation.is_empty());
+    assert!(
+        window
+            .state()
+            .state()
+            .lab
+            .setup
+            .sides
+            .server
+            .revocation
+            .is_empty()
+    );
 }
 
 /// The dot of the lists: by rustls's own verdict on the peer's chain, with a sentence where they are no good.
@@ -109,16 +144,19 @@ fn the_lists_dot_says_what_is_wrong_with_them() {
         (identity(&pki, &["client", "issuer"]), None),
         (trust, Some((Side::Server, SetupSlot::Trust))),
     ] {
-        send(&mut window, Command::Paste(text, target));
+        send(&mut window, Command::Lab(LabCommand::Paste(text, target)));
     }
     wait(&mut window, "all three", |app| {
         source(app, Side::Server, SetupSlot::Trust) == Source::Pasted
             && source(app, Side::Client, SetupSlot::Key) == Source::Pasted
     });
-    let seen = |app: &App| app.state().setup.sides.server.lists_seen.fit.clone();
+    let seen = |app: &App| app.state().lab.setup.sides.server.lists_seen.fit.clone();
     let drop = |window: &mut Harness<'_, App>, path: &std::path::Path| {
         let target = Some((Side::Server, SetupSlot::Trust));
-        send(window, Command::LoadDropped(vec![path.to_path_buf()], target));
+        send(
+            window,
+            Command::Lab(LabCommand::LoadDropped(vec![path.to_path_buf()], target)),
+        );
     };
     // By a CA that issued nothing here.
     let other = write("other.crl", "(issuer: \"other\")");
@@ -149,7 +187,7 @@ fn the_lists_dot_says_what_is_wrong_with_them() {
     wait(
         &mut window,
         "the client's dot",
-        |app| matches!(&app.state().setup.slot(Side::Client, SetupSlot::Certificate).fit, Fit::Bad(why) if why.contains("revoked")),
+        |app| matches!(&app.state().lab.setup.slot(Side::Client, SetupSlot::Certificate).fit, Fit::Bad(why) if why.contains("revoked")),
     );
     assert_eq!(seen(window.state()), Fit::Good);
     for (recipe, words) in [
@@ -178,9 +216,9 @@ fn the_lists_dot_says_what_is_wrong_with_them() {
     )
     .expect("written");
     for path in [&ca, &root] {
-        send(&mut window, Command::ChooseLists(Side::Client));
-        send(&mut window, Command::UseOwnPicker);
-        send(&mut window, Command::PickerTake(path.clone()));
+        send(&mut window, Command::File(FileCommand::ChooseLists(Side::Client)));
+        send(&mut window, Command::File(FileCommand::UseOwnPicker));
+        send(&mut window, Command::File(FileCommand::PickerTake(path.clone())));
         if path == &ca {
             wait(&mut window, "the refusal", |app| {
                 let mut notes = app.state().notes.iter();
@@ -189,7 +227,7 @@ fn the_lists_dot_says_what_is_wrong_with_them() {
         }
     }
     wait(&mut window, "the client's list", |app| {
-        app.state().setup.sides.client.revocation.lists.len() == 1
+        app.state().lab.setup.sides.client.revocation.lists.len() == 1
     });
     assert_ne!(
         source(window.state(), Side::Client, SetupSlot::Trust),
@@ -197,7 +235,7 @@ fn the_lists_dot_says_what_is_wrong_with_them() {
     );
     // A run reads the files again, and the dot follows what they hold now.
     write("issuer.crl", "(issuer: \"issuer\")");
-    send(&mut window, Command::Run);
+    send(&mut window, Command::Lab(LabCommand::Run));
     wait(&mut window, "the run", |app| !app.state().is_running());
     wait(&mut window, "the mended list", |app| seen(app) == Fit::Good);
 }

@@ -8,7 +8,10 @@ use egui_kittest::kittest::Queryable;
 use egui_kittest::{Harness, SnapshotOptions};
 use mtlscope::capture::{Capture, Segment, Side};
 use mtlscope::diagnose::Verdict;
-use mtlscope::state::{Command, InspectorTab, PacketList, Phase, ThemeChoice};
+use mtlscope::state::{
+    Command, DocumentCommand, FileCommand, InspectorTab, PacketCommand, PacketList, Phase, SettingsCommand,
+    ThemeChoice, ViewCommand,
+};
 use mtlscope::survey::{ClientCertificate, Filter};
 use mtlscope::ui::App;
 use support::packets::{Ends, Flags, PacketFile, key_log};
@@ -110,7 +113,10 @@ fn list(app: &App) -> &PacketList {
 
 fn open_list(path: PathBuf) -> Harness<'static, App> {
     let mut window = open(USUAL, 1.0, Vec::new());
-    send(&mut window, Command::OpenSessionFile(path));
+    send(
+        &mut window,
+        Command::Document(DocumentCommand::OpenSessionFile(path)),
+    );
     wait(&mut window, "the list", |app| {
         app.state()
             .list()
@@ -160,7 +166,10 @@ fn a_packet_capture_opens_into_a_list() {
         assert_eq!(survey.rows[9].client_certificate, ClientCertificate::Unknown);
     }
     picture(&mut window, "connections-dark");
-    send(&mut window, Command::SetTheme(ThemeChoice::Light));
+    send(
+        &mut window,
+        Command::Settings(SettingsCommand::SetTheme(ThemeChoice::Light)),
+    );
     picture(&mut window, "connections-light");
 }
 
@@ -173,16 +182,16 @@ fn a_row_is_found_opened_and_left_again() {
         mutual: true,
         text: "payments".to_owned(),
     };
-    send(&mut window, Command::SetFilter(filter));
+    send(&mut window, Command::Packets(PacketCommand::SetFilter(filter)));
     assert_eq!(list(window.state()).shown, [1, 4, 5]);
-    send(&mut window, Command::MoveCursor(1));
+    send(&mut window, Command::Packets(PacketCommand::MoveCursor(1)));
     window.key_press(egui::Key::ArrowDown);
     window.run_steps(2);
     assert_eq!(list(window.state()).cursor, 2, "the arrow keys move");
-    send(&mut window, Command::MoveCursor(-2));
+    send(&mut window, Command::Packets(PacketCommand::MoveCursor(-2)));
     window.key_press(egui::Key::Enter);
     wait(&mut window, "the connection", |app| {
-        app.state().open_list.is_none()
+        app.state().packets.open.is_none()
     });
     {
         let state = window.state().state();
@@ -195,14 +204,17 @@ fn a_row_is_found_opened_and_left_again() {
             "only its own secrets"
         );
     }
-    send(&mut window, Command::ShowTab(InspectorTab::Why));
+    send(
+        &mut window,
+        Command::View(ViewCommand::ShowTab(InspectorTab::Why)),
+    );
     picture(&mut window, "connection-dark");
     window.get_by_label("Back to the list of connections").click();
     wait(&mut window, "the list", |app| app.state().list().is_some());
     assert_eq!(list(window.state()).shown.len(), 3, "the filter stays");
     // The lab's own run is still there.
     let path = list(window.state()).path.clone();
-    send(&mut window, Command::CloseList(path));
+    send(&mut window, Command::Packets(PacketCommand::CloseList(path)));
     assert!(
         window
             .state()
@@ -228,11 +240,11 @@ fn secrets_may_come_later_and_a_file_may_be_bad() {
             .count()
     };
     assert_eq!(known(&window), 2, "TLS 1.2 shows it in the clear");
-    send(&mut window, Command::ChooseKeyLog);
-    send(&mut window, Command::UseOwnPicker);
+    send(&mut window, Command::Packets(PacketCommand::ChooseKeyLog));
+    send(&mut window, Command::File(FileCommand::UseOwnPicker));
     send(
         &mut window,
-        Command::PickerTake(other.path().join("mesh-morning.keylog")),
+        Command::File(FileCommand::PickerTake(other.path().join("mesh-morning.keylog"))),
     );
     wait(&mut window, "the list again", |app| {
         app.state()
@@ -244,7 +256,10 @@ fn secrets_may_come_later_and_a_file_may_be_bad() {
     let bytes = std::fs::read(&path).expect("read");
     let cut = directory.path().join("cut.pcap");
     std::fs::write(&cut, &bytes[..bytes.len() - 9]).expect("written");
-    send(&mut window, Command::OpenSessionFile(cut.clone()));
+    send(
+        &mut window,
+        Command::Document(DocumentCommand::OpenSessionFile(cut.clone())),
+    );
     wait(&mut window, "the cut file", |app| {
         app.state()
             .list()
@@ -254,9 +269,12 @@ fn secrets_may_come_later_and_a_file_may_be_bad() {
     assert!(remarks[0].contains("in the middle of a packet"), "{remarks:?}");
     let nothing = directory.path().join("nothing.pcap");
     std::fs::write(&nothing, &bytes[..10]).expect("written");
-    send(&mut window, Command::OpenSessionFile(nothing.clone()));
+    send(
+        &mut window,
+        Command::Document(DocumentCommand::OpenSessionFile(nothing.clone())),
+    );
     wait(&mut window, "the sentence", |app| {
-        let lists = &app.state().lists;
+        let lists = &app.state().packets.lists;
         lists.len() == 2 && lists.iter().all(|list| list.path != nothing)
     });
 }

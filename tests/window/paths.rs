@@ -2,7 +2,7 @@
 
 use crate::support;
 use egui_kittest::kittest::Queryable;
-use mtlscope::state::{Command, InspectorTab};
+use mtlscope::state::{Command, InspectorTab, ViewCommand};
 use support::window::{open, send, session};
 
 const USUAL: [f32; 2] = [1440.0, 900.0];
@@ -11,7 +11,10 @@ const USUAL: [f32; 2] = [1440.0, 900.0];
 #[test]
 fn a_certificate_that_was_never_sent_is_shown_from_its_path() {
     let mut window = open(USUAL, 1.0, vec![session("expired-twin")]);
-    send(&mut window, Command::ShowTab(InspectorTab::Chain));
+    send(
+        &mut window,
+        Command::View(ViewCommand::ShowTab(InspectorTab::Chain)),
+    );
     window.get_by_label("2 PATHS CONSIDERED");
     window.get_by_label("Mesh Issuer expired 2 d ago");
     let label = "Path step Mesh Issuer: is in what the client has loaded";
@@ -29,7 +32,10 @@ fn a_certificate_that_was_never_sent_is_shown_from_its_path() {
 #[test]
 fn a_near_miss_leads_to_its_certificate() {
     let mut window = open(USUAL, 1.0, vec![session("clients-ca")]);
-    send(&mut window, Command::ShowTab(InspectorTab::Chain));
+    send(
+        &mut window,
+        Command::View(ViewCommand::ShowTab(InspectorTab::Chain)),
+    );
     window.get_by_label("LOOKS RIGHT, IS NOT");
     window.get_by_label_contains("nearly the same name, and another CA");
     let label = "Show near miss clients-ca";
@@ -45,8 +51,11 @@ fn a_near_miss_leads_to_its_certificate() {
 #[test]
 fn nothing_is_told_before_it_happened() {
     let mut window = open(USUAL, 1.0, vec![session("expired-twin")]);
-    send(&mut window, Command::ShowTab(InspectorTab::Chain));
-    send(&mut window, Command::First);
+    send(
+        &mut window,
+        Command::View(ViewCommand::ShowTab(InspectorTab::Chain)),
+    );
+    send(&mut window, Command::View(ViewCommand::First));
     assert!(window.query_by_label("2 PATHS CONSIDERED").is_none());
     assert!(window.query_by_label_contains("expired 2 d ago").is_none());
 }
@@ -55,7 +64,10 @@ fn nothing_is_told_before_it_happened() {
 #[test]
 fn a_good_chain_stays_as_it_was() {
     let mut window = open(USUAL, 1.0, vec![session("good-tls13")]);
-    send(&mut window, Command::ShowTab(InspectorTab::Chain));
+    send(
+        &mut window,
+        Command::View(ViewCommand::ShowTab(InspectorTab::Chain)),
+    );
     assert!(window.query_by_label_contains("CONSIDERED").is_none());
     assert!(window.query_by_label("LOOKS RIGHT, IS NOT").is_none());
 }

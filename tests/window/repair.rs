@@ -5,7 +5,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use mtlscope::capture::Side;
 use mtlscope::diagnose::Verdict;
-use mtlscope::state::{Command, FixResult, SetupSlot, Source};
+use mtlscope::state::{Command, FixResult, LabCommand, RepairCommand, SetupSlot, Source, TimeCommand};
 use mtlscope::ui::App;
 use support::window::{open, send, session, wait};
 
@@ -23,7 +23,7 @@ fn verdict(app: &App) -> Option<Verdict> {
 /// Opens a scenario and waits until its fixes are searched.
 fn scenario(id: &str) -> Harness<'static, App> {
     let mut window = open(USUAL, 1.0, Vec::new());
-    send(&mut window, Command::OpenScenario(id.to_owned()));
+    send(&mut window, Command::Lab(LabCommand::OpenScenario(id.to_owned())));
     searched(&mut window);
     window
 }
@@ -49,7 +49,7 @@ fn a_fix_is_found_applied_and_undone() {
     let mut window = scenario("client-missing-intermediate");
     let chain = |window: &Harness<'_, App>| {
         let state = window.state().state();
-        let slot = state.setup.slot(Side::Client, SetupSlot::Certificate);
+        let slot = state.lab.setup.slot(Side::Client, SetupSlot::Certificate);
         slot.certificates.len()
     };
     assert_eq!(chain(&window), 1);
@@ -69,13 +69,13 @@ fn a_fix_is_found_applied_and_undone() {
     ran_to(&mut window, Verdict::Rejected);
     assert_eq!(chain(&window), 1);
     assert_eq!(
-        window.state().state().scenario.as_deref(),
+        window.state().state().lab.scenario.as_deref(),
         Some("client-missing-intermediate")
     );
     assert!(window.query_by_label("Undo the fix").is_none());
     // And by key.
     searched(&mut window);
-    send(&mut window, Command::ApplyFix(0));
+    send(&mut window, Command::Repair(RepairCommand::ApplyFix(0)));
     ran_to(&mut window, Verdict::Accepted);
     window.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::Z);
     window.run_steps(3);
@@ -129,13 +129,16 @@ fn where_nothing_helps_it_says_so() {
 #[test]
 fn another_change_ends_the_undo() {
     let mut window = scenario("wrong-server-name");
-    send(&mut window, Command::ApplyFix(0));
+    send(&mut window, Command::Repair(RepairCommand::ApplyFix(0)));
     ran_to(&mut window, Verdict::Accepted);
     assert_eq!(window.state().state().repair.applied.len(), 1);
-    send(&mut window, Command::SetServerName("elsewhere.svc".to_owned()));
+    send(
+        &mut window,
+        Command::Lab(LabCommand::SetServerName("elsewhere.svc".to_owned())),
+    );
     assert!(window.state().state().repair.applied.is_empty());
-    send(&mut window, Command::UndoFix);
-    assert_eq!(window.state().state().setup.server_name, "elsewhere.svc");
+    send(&mut window, Command::Repair(RepairCommand::UndoFix));
+    assert_eq!(window.state().state().lab.setup.server_name, "elsewhere.svc");
 }
 
 /// Files as a user has them: a bundle that holds more than is needed.
@@ -188,16 +191,19 @@ fn an_applied_fix_keeps_to_its_certificates_when_files_are_read_again() {
     let mut window = open(USUAL, 1.0, Vec::new());
     for (side, slot, path) in files {
         let wanted = Source::File(path.clone());
-        send(&mut window, Command::LoadIntoSlot(side, slot, path));
+        send(
+            &mut window,
+            Command::Lab(LabCommand::LoadIntoSlot(side, slot, path)),
+        );
         wait(&mut window, "the file", |app| {
-            app.state().setup.slot(side, slot).source == wanted
+            app.state().lab.setup.slot(side, slot).source == wanted
         });
     }
     send(
         &mut window,
-        Command::SetServerName("payments.shop.svc".to_owned()),
+        Command::Lab(LabCommand::SetServerName("payments.shop.svc".to_owned())),
     );
-    send(&mut window, Command::Run);
+    send(&mut window, Command::Lab(LabCommand::Run));
     searched(&mut window);
     let fixes = &result(&window).fixes;
     let words: Vec<&str> = fixes[0]
@@ -211,12 +217,12 @@ fn an_applied_fix_keeps_to_its_certificates_when_files_are_read_again() {
         "{words:?} {:?}",
         fixes[0].fix.words
     );
-    send(&mut window, Command::ApplyFix(0));
+    send(&mut window, Command::Repair(RepairCommand::ApplyFix(0)));
     ran_to(&mut window, Verdict::Accepted);
     // Every later run reads the files again: the order stays as the fix left it.
     for _ in 0..2 {
         let before = window.state().state().analysis().expect("a run").clone();
-        send(&mut window, Command::Run);
+        send(&mut window, Command::Lab(LabCommand::Run));
         wait(&mut window, "another run", |app| {
             !app.state().is_running()
                 && app
@@ -228,9 +234,10 @@ fn an_applied_fix_keeps_to_its_certificates_when_files_are_read_again() {
     }
     // A file that lost what the fix needs is told.
     write("payments.pem", &pem(&["issuer"]));
-    send(&mut window, Command::Run);
+    send(&mut window, Command::Lab(LabCommand::Run));
     wait(&mut window, "the refusal", |app| {
         app.state()
+            .lab
             .setup
             .slot(Side::Server, SetupSlot::Certificate)
             .error
@@ -239,6 +246,7 @@ fn an_applied_fix_keeps_to_its_certificates_when_files_are_read_again() {
     let slot = window
         .state()
         .state()
+        .lab
         .setup
         .slot(Side::Server, SetupSlot::Certificate);
     let error = slot.error.clone().expect("an error");
@@ -273,7 +281,7 @@ fn the_needle_moves_both_clocks_and_stops_at_the_edges() {
     window.get_by_label("To the next change").click();
     window.run_steps(3);
     let clocks = |window: &Harness<'_, App>| {
-        let setup = &window.state().state().setup;
+        let setup = &window.state().state().lab.setup;
         Side::BOTH.map(|side| setup.sides.of(side).clock_unix_s)
     };
     assert_eq!(clocks(&window), [Some(edge); 2]);
@@ -286,13 +294,13 @@ fn the_needle_moves_both_clocks_and_stops_at_the_edges() {
     assert_eq!(clocks(&window), [Some(edge - 1); 2]);
     window.get_by_label_contains("UTC: works");
     // The dots are judged at that time, and a run agrees.
-    send(&mut window, Command::SetClock(Some(edge)));
-    send(&mut window, Command::Run);
+    send(&mut window, Command::Lab(LabCommand::SetClock(Some(edge))));
+    send(&mut window, Command::Lab(LabCommand::Run));
     ran_to(&mut window, Verdict::Rejected);
     window.get_by_label("Back to now").click();
     window.run_steps(3);
     assert_eq!(clocks(&window), [None; 2]);
-    send(&mut window, Command::Run);
+    send(&mut window, Command::Lab(LabCommand::Run));
     ran_to(&mut window, Verdict::Accepted);
     window.get_by_label("Close the time machine").click();
     window.run_steps(3);
@@ -302,7 +310,7 @@ fn the_needle_moves_both_clocks_and_stops_at_the_edges() {
 #[test]
 fn dragging_shows_the_verdict_at_once_and_sets_no_clock() {
     let mut window = open(USUAL, 1.0, Vec::new());
-    send(&mut window, Command::ToggleTimeMachine);
+    send(&mut window, Command::Time(TimeCommand::ToggleTimeMachine));
     with_line(&mut window);
     let rect = window.get_by_label_contains("UTC: works").rect();
     let y = rect.top() + 12.0;
@@ -312,21 +320,24 @@ fn dragging_shows_the_verdict_at_once_and_sets_no_clock() {
     window.run_steps(3);
     let state = window.state().state();
     assert!(state.time.dragged_to.is_some());
-    assert_eq!(state.setup.sides.client.clock_unix_s, None);
+    assert_eq!(state.lab.setup.sides.client.clock_unix_s, None);
     window.get_by_label_contains("UTC: the client refuses");
     window.drop_at(egui::pos2(rect.right() - 4.0, y));
     window.run_steps(3);
     let state = window.state().state();
     assert!(state.time.dragged_to.is_none());
-    assert!(state.setup.sides.server.clock_unix_s.expect("it is set") > state.now_unix_s);
+    assert!(state.lab.setup.sides.server.clock_unix_s.expect("it is set") > state.now_unix_s);
 }
 
 #[test]
 fn the_strip_follows_the_set_up() {
     let mut window = open(USUAL, 1.0, Vec::new());
-    send(&mut window, Command::ToggleTimeMachine);
+    send(&mut window, Command::Time(TimeCommand::ToggleTimeMachine));
     with_line(&mut window);
-    send(&mut window, Command::SetServerName("elsewhere.svc".to_owned()));
+    send(
+        &mut window,
+        Command::Lab(LabCommand::SetServerName("elsewhere.svc".to_owned())),
+    );
     wait(&mut window, "another line", |app| {
         app.state()
             .time

@@ -31,7 +31,7 @@ fn the_readers_stack_is_chosen_in_the_inspector_and_comes_first() {
     );
     click(&mut window, "Your stack: not chosen");
     click(&mut window, "rustls");
-    assert_eq!(window.state().state().stack.as_deref(), Some("rustls"));
+    assert_eq!(window.state().state().settings.stack.as_deref(), Some("rustls"));
     assert!(window.query_by_label("yours").is_some());
     assert!(
         top(&window, "rustls") < top(&window, "OpenSSL"),

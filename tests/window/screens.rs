@@ -13,7 +13,10 @@ use mtlscope::cancel::Cancel;
 use mtlscope::capture::Side;
 use mtlscope::experiment::time::time_line;
 use mtlscope::scenario;
-use mtlscope::state::{Command, Done, FixResult, InspectorTab, Ran, Selection, ThemeChoice};
+use mtlscope::state::{
+    Command, Done, FixResult, InspectorTab, LabCommand, LabDone, PastedCommand, Ran, RepairCommand,
+    RepairDone, Selection, SettingsCommand, ThemeChoice, TimeCommand, TimeDone, ViewCommand, WindowCommand,
+};
 use mtlscope::ui::App;
 use support::pem::pem;
 use support::window::{open, send, session, take, wait};
@@ -55,32 +58,62 @@ fn the_first_screen_and_its_story() {
     let mut window = open(USUAL, 1.0, vec![session("good-tls13")]);
     picture(&mut window, "success-dark");
     let selection = field(&window, "ClientHello", &["extensions", "server_name"]);
-    send(&mut window, Command::ShowTab(InspectorTab::Fields));
-    send(&mut window, Command::Select(selection.clone()));
+    send(
+        &mut window,
+        Command::View(ViewCommand::ShowTab(InspectorTab::Fields)),
+    );
+    send(&mut window, Command::View(ViewCommand::Select(selection.clone())));
     picture(&mut window, "fields-dark");
-    send(&mut window, Command::ShowTab(InspectorTab::Bytes));
+    send(
+        &mut window,
+        Command::View(ViewCommand::ShowTab(InspectorTab::Bytes)),
+    );
     picture(&mut window, "bytes-dark");
-    send(&mut window, Command::ShowTab(InspectorTab::Checks));
+    send(
+        &mut window,
+        Command::View(ViewCommand::ShowTab(InspectorTab::Checks)),
+    );
     picture(&mut window, "checks-dark");
-    send(&mut window, Command::ShowTab(InspectorTab::Keys));
+    send(
+        &mut window,
+        Command::View(ViewCommand::ShowTab(InspectorTab::Keys)),
+    );
     picture(&mut window, "key-schedule-dark");
-    send(&mut window, Command::ShowTab(InspectorTab::Why));
-    send(&mut window, Command::Seek(3.55));
+    send(
+        &mut window,
+        Command::View(ViewCommand::ShowTab(InspectorTab::Why)),
+    );
+    send(&mut window, Command::View(ViewCommand::Seek(3.55)));
     picture(&mut window, "playing-dark");
-    send(&mut window, Command::Last);
-    send(&mut window, Command::SetTheme(ThemeChoice::Light));
+    send(&mut window, Command::View(ViewCommand::Last));
+    send(
+        &mut window,
+        Command::Settings(SettingsCommand::SetTheme(ThemeChoice::Light)),
+    );
     picture(&mut window, "success-light");
-    send(&mut window, Command::ShowTab(InspectorTab::Keys));
+    send(
+        &mut window,
+        Command::View(ViewCommand::ShowTab(InspectorTab::Keys)),
+    );
     picture(&mut window, "key-schedule-light");
-    send(&mut window, Command::ShowTab(InspectorTab::Why));
-    send(&mut window, Command::SetTheme(ThemeChoice::Projector));
+    send(
+        &mut window,
+        Command::View(ViewCommand::ShowTab(InspectorTab::Why)),
+    );
+    send(
+        &mut window,
+        Command::Settings(SettingsCommand::SetTheme(ThemeChoice::Projector)),
+    );
     picture(&mut window, "success-projector");
 }
 
 #[test]
 fn a_refusal_and_why() {
     let mut window = open(USUAL, 1.0, vec![session("root-rotated")]);
-    send(&mut window, Command::Select(Selection::Step(5)));
+    send(
+        &mut window,
+        Command::View(ViewCommand::Select(Selection::Step(5))),
+    );
     picture(&mut window, "failure-dark");
     let end = field(
         &window,
@@ -95,32 +128,53 @@ fn a_refusal_and_why() {
             "notAfter",
         ],
     );
-    send(&mut window, Command::ShowTab(InspectorTab::Fields));
-    send(&mut window, Command::Select(end));
+    send(
+        &mut window,
+        Command::View(ViewCommand::ShowTab(InspectorTab::Fields)),
+    );
+    send(&mut window, Command::View(ViewCommand::Select(end)));
     picture(&mut window, "certificate-dark");
     send(
         &mut window,
-        Command::Select(Selection::Certificate {
+        Command::View(ViewCommand::Select(Selection::Certificate {
             sender: Side::Client,
             link: 1,
-        }),
+        })),
     );
-    send(&mut window, Command::ShowTab(InspectorTab::Chain));
+    send(
+        &mut window,
+        Command::View(ViewCommand::ShowTab(InspectorTab::Chain)),
+    );
     picture(&mut window, "chain-dark");
-    send(&mut window, Command::SetTheme(ThemeChoice::Light));
-    send(&mut window, Command::ShowTab(InspectorTab::Why));
-    send(&mut window, Command::Select(Selection::Step(5)));
+    send(
+        &mut window,
+        Command::Settings(SettingsCommand::SetTheme(ThemeChoice::Light)),
+    );
+    send(
+        &mut window,
+        Command::View(ViewCommand::ShowTab(InspectorTab::Why)),
+    );
+    send(
+        &mut window,
+        Command::View(ViewCommand::Select(Selection::Step(5))),
+    );
     picture(&mut window, "failure-light");
 }
 
 #[test]
 fn the_same_failure_in_other_words() {
     let mut window = open(USUAL, 1.0, vec![session("root-rotated")]);
-    send(&mut window, Command::SetStack(Some("Java".to_owned())));
+    send(
+        &mut window,
+        Command::Settings(SettingsCommand::SetStack(Some("Java".to_owned()))),
+    );
     window.get_by_label("Your stack: Java").scroll_to_me();
     window.run_steps(30);
     picture(&mut window, "other-words-dark");
-    send(&mut window, Command::SetTheme(ThemeChoice::Light));
+    send(
+        &mut window,
+        Command::Settings(SettingsCommand::SetTheme(ThemeChoice::Light)),
+    );
     picture(&mut window, "other-words-light");
 }
 
@@ -146,7 +200,7 @@ fn a_revoked_certificate_and_the_lists_on_the_card() {
         (root.clone(), trust),
         (root, Some((Side::Client, mtlscope::state::SetupSlot::Trust))),
     ] {
-        send(&mut window, Command::Paste(text, target));
+        send(&mut window, Command::Lab(LabCommand::Paste(text, target)));
     }
     let lists = [
         (
@@ -162,9 +216,12 @@ fn a_revoked_certificate_and_the_lists_on_the_card() {
         std::fs::write(&path, &list.der).expect("written");
         path
     });
-    send(&mut window, Command::LoadDropped(lists.to_vec(), trust));
+    send(
+        &mut window,
+        Command::Lab(LabCommand::LoadDropped(lists.to_vec(), trust)),
+    );
     wait(&mut window, "the dots", |app| {
-        let setup = &app.state().setup;
+        let setup = &app.state().lab.setup;
         let is_judged = |side, slot| setup.slot(side, slot).fit != mtlscope::state::Fit::Unknown;
         setup.sides.server.revocation.lists.len() == 2
             && setup.sides.server.lists_seen.fit == mtlscope::state::Fit::Good
@@ -173,27 +230,42 @@ fn a_revoked_certificate_and_the_lists_on_the_card() {
     });
     let notes: Vec<u64> = window.state().state().notes.iter().map(|note| note.id).collect();
     for note in notes {
-        send(&mut window, Command::DismissNote(note));
+        send(&mut window, Command::Window(WindowCommand::DismissNote(note)));
     }
     picture(&mut window, "revoked-dark");
-    send(&mut window, Command::SetTheme(ThemeChoice::Light));
-    send(&mut window, Command::ShowTab(InspectorTab::Checks));
+    send(
+        &mut window,
+        Command::Settings(SettingsCommand::SetTheme(ThemeChoice::Light)),
+    );
+    send(
+        &mut window,
+        Command::View(ViewCommand::ShowTab(InspectorTab::Checks)),
+    );
     picture(&mut window, "revoked-light");
 }
 
 #[test]
 fn the_gallery_and_four_faults_at_once() {
     let mut window = open(USUAL, 1.0, vec![session("everything-wrong")]);
-    send(&mut window, Command::ShowTab(InspectorTab::Checks));
+    send(
+        &mut window,
+        Command::View(ViewCommand::ShowTab(InspectorTab::Checks)),
+    );
     picture(&mut window, "everything-wrong-dark");
-    send(&mut window, Command::ShowGallery(true));
+    send(&mut window, Command::Window(WindowCommand::ShowGallery(true)));
     picture(&mut window, "gallery-dark");
-    send(&mut window, Command::SetTheme(ThemeChoice::Light));
+    send(
+        &mut window,
+        Command::Settings(SettingsCommand::SetTheme(ThemeChoice::Light)),
+    );
     picture(&mut window, "gallery-light");
-    send(&mut window, Command::FilterGallery("from the field".to_owned()));
+    send(
+        &mut window,
+        Command::Window(WindowCommand::FilterGallery("from the field".to_owned())),
+    );
     picture(&mut window, "gallery-filtered-light");
-    send(&mut window, Command::ShowGallery(false));
-    send(&mut window, Command::ShowHelp(true));
+    send(&mut window, Command::Window(WindowCommand::ShowGallery(false)));
+    send(&mut window, Command::Window(WindowCommand::ShowHelp(true)));
     picture(&mut window, "keys-light");
 }
 
@@ -212,15 +284,24 @@ fn it_holds_together_when_dense() {
 #[test]
 fn a_pasted_error_explained() {
     let mut window = open(USUAL, 1.0, vec![session("client-missing-intermediate")]);
-    send(&mut window, Command::ShowPasteBox(true));
+    send(&mut window, Command::Pasted(PastedCommand::ShowPasteBox(true)));
     picture(&mut window, "paste-empty-dark");
     let line = "2026-11-24T08:26:43Z orders[7]: error:0A000418:SSL routines:ssl3_read_bytes:tlsv1 alert unknown \
                 ca:../ssl/record/rec_layer_s3.c:1584:SSL alert number 48";
-    send(&mut window, Command::PasteError(line.to_owned()));
+    send(
+        &mut window,
+        Command::Pasted(PastedCommand::PasteError(line.to_owned())),
+    );
     picture(&mut window, "paste-dark");
-    send(&mut window, Command::SetTheme(ThemeChoice::Light));
+    send(
+        &mut window,
+        Command::Settings(SettingsCommand::SetTheme(ThemeChoice::Light)),
+    );
     picture(&mut window, "paste-light");
-    send(&mut window, Command::PasteError("nothing of the kind".to_owned()));
+    send(
+        &mut window,
+        Command::Pasted(PastedCommand::PasteError("nothing of the kind".to_owned())),
+    );
     picture(&mut window, "paste-unknown-light");
 }
 
@@ -228,8 +309,14 @@ fn a_pasted_error_explained() {
 fn a_certificate_that_was_never_sent() {
     let mut window = open(USUAL, 1.0, vec![session("go-withholds")]);
     picture(&mut window, "withhold-dark");
-    send(&mut window, Command::SetTheme(ThemeChoice::Light));
-    send(&mut window, Command::ShowTab(InspectorTab::Chain));
+    send(
+        &mut window,
+        Command::Settings(SettingsCommand::SetTheme(ThemeChoice::Light)),
+    );
+    send(
+        &mut window,
+        Command::View(ViewCommand::ShowTab(InspectorTab::Chain)),
+    );
     picture(&mut window, "withhold-light");
 }
 
@@ -240,15 +327,17 @@ fn as_the_labs_own(window: &mut Harness<'_, App>, name: &str) {
         .and_then(|scenario| scenario.setup(support::window::NOW_UNIX_S))
         .expect("it mints");
     setup.wall_clock = mtlscope::clock::Clock::still(support::window::NOW_UNIX_S);
-    take(
-        window,
-        Done::Ran(Ok(Box::new(Ran {
-            analysis: Arc::new(Analysis::of(saved.capture)),
-            setup: Box::new(setup),
-            read_again: Vec::new(),
-            issuers_elsewhere: Vec::new(),
-        }))),
-    );
+    let context = window.ctx.clone();
+    window.state_mut().send(&context, Command::Lab(LabCommand::Run));
+    // This answer comes first: the worker's own is then one too many, and is not looked at.
+    let ticket = window.state().state().lab.run_ticket().expect("a request");
+    let result = Ok(Box::new(Ran {
+        analysis: Arc::new(Analysis::of(saved.capture)),
+        setup: Box::new(setup),
+        read_again: Vec::new(),
+        issuers_elsewhere: Vec::new(),
+    }));
+    take(window, Done::Lab(LabDone::Ran { ticket, result }));
 }
 
 #[test]
@@ -266,7 +355,7 @@ fn a_proven_fix() {
     // How long it took differs from run to run.
     take(
         &mut window,
-        Done::Fixes {
+        Done::Repair(RepairDone::Fixes {
             ticket,
             progress,
             result: Ok(FixResult {
@@ -274,12 +363,15 @@ fn a_proven_fix() {
                 took: Duration::from_millis(41),
                 is_cut_short: false,
             }),
-        },
+        }),
     );
     picture(&mut window, "repair-dark");
-    send(&mut window, Command::SetTheme(ThemeChoice::Light));
+    send(
+        &mut window,
+        Command::Settings(SettingsCommand::SetTheme(ThemeChoice::Light)),
+    );
     picture(&mut window, "repair-light");
-    send(&mut window, Command::ApplyFix(0));
+    send(&mut window, Command::Repair(RepairCommand::ApplyFix(0)));
     wait(&mut window, "the run", |app| !app.state().is_running());
     as_the_labs_own(&mut window, "good-tls13");
     picture(&mut window, "repair-applied-light");
@@ -290,8 +382,11 @@ fn the_time_machine() {
     const NOW: i64 = 1_800_000_000;
     let mut window = open(USUAL, 1.0, Vec::new());
     as_the_labs_own(&mut window, "good-tls13");
-    send(&mut window, Command::ToggleTimeMachine);
-    send(&mut window, Command::SetClock(Some(NOW + 86_400)));
+    send(&mut window, Command::Time(TimeCommand::ToggleTimeMachine));
+    send(
+        &mut window,
+        Command::Lab(LabCommand::SetClock(Some(NOW + 86_400))),
+    );
     wait(&mut window, "the line", |app| app.state().time.line.is_some());
     let setup = scenario::find("root-rotated")
         .and_then(|scenario| scenario.setup(NOW))
@@ -300,17 +395,23 @@ fn the_time_machine() {
     good.parties.server.trust = good.parties.client.trust.clone();
     let line = time_line(&good, NOW, &Cancel::default()).map(Arc::new);
     let ticket = window.state().state().time.ticket;
-    take(&mut window, Done::TimeLine { ticket, line });
+    take(&mut window, Done::Time(TimeDone { ticket, line }));
     picture(&mut window, "time-dark");
-    send(&mut window, Command::DragNeedle(NOW + 3600));
-    send(&mut window, Command::SetTheme(ThemeChoice::Light));
+    send(&mut window, Command::Time(TimeCommand::DragNeedle(NOW + 3600)));
+    send(
+        &mut window,
+        Command::Settings(SettingsCommand::SetTheme(ThemeChoice::Light)),
+    );
     picture(&mut window, "time-light");
 }
 
 #[test]
 fn every_path_and_why_it_was_dropped() {
     let mut window = open(USUAL, 1.0, vec![session("expired-twin")]);
-    send(&mut window, Command::ShowTab(InspectorTab::Chain));
+    send(
+        &mut window,
+        Command::View(ViewCommand::ShowTab(InspectorTab::Chain)),
+    );
     window.get_by_label("2 PATHS CONSIDERED").scroll_to_me();
     window.run_steps(30);
     picture(&mut window, "paths-dark");
@@ -319,8 +420,14 @@ fn every_path_and_why_it_was_dropped() {
 #[test]
 fn the_ca_of_the_other_side_nearly_fits() {
     let mut window = open(USUAL, 1.0, vec![session("clients-ca")]);
-    send(&mut window, Command::ShowTab(InspectorTab::Chain));
-    send(&mut window, Command::SetTheme(ThemeChoice::Light));
+    send(
+        &mut window,
+        Command::View(ViewCommand::ShowTab(InspectorTab::Chain)),
+    );
+    send(
+        &mut window,
+        Command::Settings(SettingsCommand::SetTheme(ThemeChoice::Light)),
+    );
     window.get_by_label("THE ONE PATH CONSIDERED").scroll_to_me();
     window.run_steps(30);
     picture(&mut window, "near-miss-light");

@@ -6,7 +6,7 @@ use mtlscope::capture::Side;
 use mtlscope::clock::Clock;
 use mtlscope::pki::{ListRecipe, mint_list};
 use mtlscope::source::lab::LabSetup;
-use mtlscope::state::{Command, Done, Fit, Setup, SetupSlot, Strictness};
+use mtlscope::state::{Command, Done, Fit, LabCommand, LabDone, Setup, SetupSlot, Strictness, ViewCommand};
 use support::pki::{USUAL, setup};
 use support::window::{NOW_UNIX_S, minted, open, send, take, wait};
 
@@ -21,16 +21,17 @@ fn begin(window: &mut egui_kittest::Harness<'_, mtlscope::ui::App>, lab: LabSetu
     let setup = Ok(Box::new(Setup::from_lab(lab)));
     take(
         window,
-        Done::Minted {
+        Done::Lab(LabDone::Minted {
+            ticket: 0,
             scenario: None,
             setup,
-        },
+        }),
     );
     wait(window, "the run", |app| {
         !app.state().is_running() && app.state().fix_search().is_some()
     });
     wait(window, "the dots", |app| {
-        app.state().setup.slot(Side::Server, SetupSlot::Key).fit != Fit::Unknown
+        app.state().lab.setup.slot(Side::Server, SetupSlot::Key).fit != Fit::Unknown
     });
 }
 
@@ -43,19 +44,21 @@ fn a_run_that_is_older_than_the_set_up_says_so_until_it_runs_again() {
     );
     send(
         &mut window,
-        Command::SetServerName("somebody.else.svc".to_owned()),
+        Command::Lab(LabCommand::SetServerName("somebody.else.svc".to_owned())),
     );
     window.get_by_label(NEWER).click();
     wait(&mut window, "the run", |app| !app.state().is_running());
     assert!(window.query_by_label(NEWER).is_none());
     for command in [
-        Command::SetClock(Some(4_000_000_000)),
-        Command::ClearSlot(Side::Client, SetupSlot::Certificate),
-        Command::SetVersions(vec![mtlscope::source::lab::TlsVersion::Tls12]),
+        Command::Lab(LabCommand::SetClock(Some(4_000_000_000))),
+        Command::Lab(LabCommand::ClearSlot(Side::Client, SetupSlot::Certificate)),
+        Command::Lab(LabCommand::SetVersions(vec![
+            mtlscope::source::lab::TlsVersion::Tls12,
+        ])),
     ] {
         send(&mut window, command.clone());
         assert!(window.query_by_label(NEWER).is_some(), "{command:?}");
-        send(&mut window, Command::Run);
+        send(&mut window, Command::Lab(LabCommand::Run));
         wait(&mut window, "the run", |app| !app.state().is_running());
         assert!(window.query_by_label(NEWER).is_none(), "{command:?}");
     }
@@ -69,10 +72,10 @@ fn the_dots_tell_nothing_of_what_is_still_to_come() {
     begin(&mut window, setup(&pki, &["client-expired", "issuer"]));
     let guilty = "client cert: orders +1, the server will refuse it: it has expired";
     window.get_by_label(guilty);
-    send(&mut window, Command::First);
+    send(&mut window, Command::View(ViewCommand::First));
     assert!(window.query_by_label(guilty).is_none());
     window.get_by_label("client cert: orders +1, not judged");
-    send(&mut window, Command::Last);
+    send(&mut window, Command::View(ViewCommand::Last));
     window.get_by_label(guilty);
 }
 
@@ -83,7 +86,7 @@ fn a_missing_intermediate_marks_the_chain() {
     let mut window = open(SIZE, 1.0, Vec::new());
     begin(&mut window, setup(&pki, &["client"]));
     let fit = |window: &egui_kittest::Harness<'_, mtlscope::ui::App>, side, slot| {
-        window.state().state().setup.slot(side, slot).fit.clone()
+        window.state().state().lab.setup.slot(side, slot).fit.clone()
     };
     assert_eq!(fit(&window, Side::Server, SetupSlot::Trust), Fit::Good);
     match fit(&window, Side::Client, SetupSlot::Certificate) {
@@ -122,21 +125,22 @@ fn how_strictly_lists_are_held_can_be_set() {
     let lab = Ok(Box::new(Setup::from_lab(lab)));
     take(
         &mut window,
-        Done::Minted {
+        Done::Lab(LabDone::Minted {
+            ticket: 0,
             scenario: None,
             setup: lab,
-        },
+        }),
     );
     wait(&mut window, "the run", |app| {
-        !app.state().is_running() && !app.state().setup.sides.server.revocation.is_empty()
+        !app.state().is_running() && !app.state().lab.setup.sides.server.revocation.is_empty()
     });
     assert_eq!(verdict(&window), mtlscope::diagnose::Verdict::Accepted);
     window.get_by_label_contains("server lists: 1 · stale 2").click();
     window.run_steps(3);
     window.get_by_label("Refuse a list that has run out").click();
     window.run_steps(3);
-    assert!(Strictness::RefusesStale.of(&window.state().state().setup.sides.server.revocation));
-    send(&mut window, Command::Run);
+    assert!(Strictness::RefusesStale.of(&window.state().state().lab.setup.sides.server.revocation));
+    send(&mut window, Command::Lab(LabCommand::Run));
     wait(&mut window, "the run", |app| !app.state().is_running());
     let analysis = window.state().state().analysis().expect("a run");
     assert_eq!(analysis.diagnosis.causes[0].id.word(), "crl-expired");
@@ -146,10 +150,13 @@ fn how_strictly_lists_are_held_can_be_set() {
 #[test]
 fn a_limit_is_told_and_can_be_lifted() {
     let mut window = open(SIZE, 1.0, Vec::new());
-    send(&mut window, Command::OpenScenario("sni-rejected".to_owned()));
+    send(
+        &mut window,
+        Command::Lab(LabCommand::OpenScenario("sni-rejected".to_owned())),
+    );
     wait(&mut window, "the scenario", |app| {
         let state = app.state();
-        state.scenario.as_deref() == Some("sni-rejected") && !state.is_running()
+        state.lab.scenario.as_deref() == Some("sni-rejected") && !state.is_running()
     });
     window.get_by_label_contains("The server answers for");
     let lift = window.get_by_label("Lift the server's limits");
@@ -162,6 +169,7 @@ fn a_limit_is_told_and_can_be_lifted() {
         window
             .state()
             .state()
+            .lab
             .setup
             .sides
             .server

@@ -6,7 +6,9 @@ use egui_kittest::kittest::Queryable;
 use mtlscope::capture::{ClientAuth, Side};
 use mtlscope::diagnose::Verdict;
 use mtlscope::session;
-use mtlscope::state::{Command, InspectorTab, Selection, SetupSlot, Source};
+use mtlscope::state::{
+    Command, DocumentCommand, InspectorTab, LabCommand, Selection, SetupSlot, Source, WindowCommand,
+};
 use mtlscope::story::ChapterState;
 use mtlscope::ui::App;
 use support::window::{open, send, session as fixture, wait};
@@ -144,10 +146,15 @@ fn a_bad_file_says_so_and_the_good_value_stays() {
     std::fs::write(&path, "hello").expect("written");
     send(
         &mut window,
-        Command::LoadIntoSlot(Side::Server, SetupSlot::Certificate, path.clone()),
+        Command::Lab(LabCommand::LoadIntoSlot(
+            Side::Server,
+            SetupSlot::Certificate,
+            path.clone(),
+        )),
     );
     wait(&mut window, "the sentence", |app| {
         app.state()
+            .lab
             .setup
             .slot(Side::Server, SetupSlot::Certificate)
             .error
@@ -156,6 +163,7 @@ fn a_bad_file_says_so_and_the_good_value_stays() {
     let slot = window
         .state()
         .state()
+        .lab
         .setup
         .slot(Side::Server, SetupSlot::Certificate);
     let error = slot.error.clone().expect("an error");
@@ -181,11 +189,15 @@ fn files_are_loaded_run_and_read_again() {
     let trust = write("trust.der", "root");
     send(
         &mut window,
-        Command::LoadIntoSlot(Side::Server, SetupSlot::Trust, trust.clone()),
+        Command::Lab(LabCommand::LoadIntoSlot(
+            Side::Server,
+            SetupSlot::Trust,
+            trust.clone(),
+        )),
     );
     wait(&mut window, "the file", |app| {
         matches!(
-            app.state().setup.slot(Side::Server, SetupSlot::Trust).source,
+            app.state().lab.setup.slot(Side::Server, SetupSlot::Trust).source,
             Source::File(_)
         )
     });
@@ -211,11 +223,12 @@ fn files_are_loaded_run_and_read_again() {
     );
     // The file changes on disk; the next run reads it again.
     std::fs::write(&trust, "no longer a certificate").expect("written");
-    send(&mut window, Command::Run);
+    send(&mut window, Command::Lab(LabCommand::Run));
     wait(&mut window, "the second run", |app| !app.state().is_running());
     let said = window
         .state()
         .state()
+        .lab
         .setup
         .slot(Side::Server, SetupSlot::Trust)
         .error
@@ -227,8 +240,11 @@ fn files_are_loaded_run_and_read_again() {
 #[test]
 fn policy_changes_the_story() {
     let mut window = open(USUAL, 1.0, Vec::new());
-    send(&mut window, Command::SetClientAuth(ClientAuth::None));
-    send(&mut window, Command::Run);
+    send(
+        &mut window,
+        Command::Lab(LabCommand::SetClientAuth(ClientAuth::None)),
+    );
+    send(&mut window, Command::Lab(LabCommand::Run));
     wait(&mut window, "the run", |app| {
         !app.state().is_running()
             && app
@@ -244,7 +260,10 @@ fn what_is_saved_in_the_window_opens_to_the_same_story() {
     let mut window = open(USUAL, 1.0, Vec::new());
     let directory = tempfile::tempdir().expect("a directory");
     let path = directory.path().join("saved.ron");
-    send(&mut window, Command::SaveSessionTo(path.clone()));
+    send(
+        &mut window,
+        Command::Document(DocumentCommand::SaveSessionTo(path.clone())),
+    );
     wait(&mut window, "the file", |_| path.exists());
     let saved = session::load(&path).expect("it opens");
     let live = window.state().state().analysis().expect("an analysis").clone();
@@ -255,7 +274,7 @@ fn what_is_saved_in_the_window_opens_to_the_same_story() {
 #[test]
 fn keys_are_listed_and_the_list_closes() {
     let mut window = open(USUAL, 1.0, Vec::new());
-    send(&mut window, Command::ShowHelp(true));
+    send(&mut window, Command::Window(WindowCommand::ShowHelp(true)));
     window.get_by_label_contains("Play or pause");
     press(&mut window, egui::Key::Escape);
     window.run_steps(6);
@@ -271,11 +290,11 @@ fn pasted_text_goes_into_its_slot() {
     let mut window = open(USUAL, 1.0, Vec::new());
     send(
         &mut window,
-        Command::Paste(text, Some((Side::Client, SetupSlot::Trust))),
+        Command::Lab(LabCommand::Paste(text, Some((Side::Client, SetupSlot::Trust)))),
     );
     wait(&mut window, "the paste", |app| {
         matches!(
-            app.state().setup.slot(Side::Client, SetupSlot::Trust).source,
+            app.state().lab.setup.slot(Side::Client, SetupSlot::Trust).source,
             Source::Pasted
         )
     });

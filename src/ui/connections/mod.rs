@@ -8,7 +8,7 @@ use egui_material_icons::icons;
 use super::theme::{self, Weight, palette, size};
 use super::widgets::{icon_button, primary_button};
 use crate::decode::thousands;
-use crate::state::{Command, PacketList, Phase, State};
+use crate::state::{Command, DocumentCommand, PacketCommand, PacketList, Phase, State};
 use crate::survey::{Filter, Survey};
 
 /// The list's own margin, left and right.
@@ -50,7 +50,7 @@ pub fn way_back(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     else {
         return;
     };
-    let Some(list) = state.lists.iter().find(|list| list.path == from.file) else {
+    let Some(list) = state.packets.lists.iter().find(|list| list.path == from.file) else {
         return;
     };
     let count = list.survey().map_or(0, |survey| survey.rows.len());
@@ -71,7 +71,7 @@ pub fn way_back(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
                 );
                 let words = format!("{} connections", thousands(count));
                 if response.clicked() || ui.link(words).clicked() {
-                    commands.push(Command::BackToList);
+                    commands.push(Command::Packets(PacketCommand::BackToList));
                 }
                 let title =
                     RichText::new(&document.title).font(theme::text(size::SMALL + 1.0, Weight::SemiBold));
@@ -119,7 +119,7 @@ fn reading(
             .add(egui::Button::new("Cancel").min_size(vec2(96.0, 32.0)))
             .clicked()
         {
-            commands.push(Command::CloseList(list.path.clone()));
+            commands.push(Command::Packets(PacketCommand::CloseList(list.path.clone())));
         }
     });
 }
@@ -158,7 +158,7 @@ fn head(
         );
         let words = RichText::new("Choose a key log…").font(theme::text(size::SMALL + 0.5, Weight::Medium));
         if ui.link(words).clicked() {
-            commands.push(Command::ChooseKeyLog);
+            commands.push(Command::Packets(PacketCommand::ChooseKeyLog));
         }
     });
 }
@@ -209,16 +209,16 @@ fn filter(ui: &mut Ui, filter: &Filter, commands: &mut Vec<Command>) {
         info
     });
     if response.changed() {
-        commands.push(Command::SetFilter(Filter {
+        commands.push(Command::Packets(PacketCommand::SetFilter(Filter {
             text,
             ..filter.clone()
-        }));
+        })));
     }
     ui.add_space(4.0);
     let mut toggle = |ui: &mut Ui, is_on: bool, words: &str, hint: &str, filter: Filter| {
         let button = egui::Button::new(words).selected(is_on).min_size(vec2(0.0, 30.0));
         if ui.add(button).on_hover_text(hint).clicked() {
-            commands.push(Command::SetFilter(filter));
+            commands.push(Command::Packets(PacketCommand::SetFilter(filter)));
         }
     };
     let mutual = Filter {
@@ -271,8 +271,8 @@ fn nothing(ui: &mut Ui, survey: &Survey, commands: &mut Vec<Command>, list: &Pac
         });
         ui.add_space(14.0);
         if primary_button(ui, icons::ICON_FOLDER_OPEN.codepoint, "Open another", vec2(150.0, 34.0)).clicked() {
-            commands.push(Command::CloseList(list.path.clone()));
-            commands.push(Command::OpenSession);
+            commands.push(Command::Packets(PacketCommand::CloseList(list.path.clone())));
+            commands.push(Command::Document(DocumentCommand::OpenSession));
         }
     });
 }
@@ -293,11 +293,11 @@ fn keys(ui: &Ui, state: &State, list: &PacketList, commands: &mut Vec<Command>) 
         (Key::PageUp, -15),
     ] {
         if pressed(key) {
-            commands.push(Command::MoveCursor(by));
+            commands.push(Command::Packets(PacketCommand::MoveCursor(by)));
         }
     }
     let is_free = ui.memory(|memory| memory.focused().is_none());
     if is_free && pressed(Key::Enter) {
-        commands.push(Command::OpenConnection(list.cursor));
+        commands.push(Command::Packets(PacketCommand::OpenConnection(list.cursor)));
     }
 }

@@ -4,7 +4,7 @@ use egui::{Align2, Id, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 use egui_material_icons::icons;
 
 use crate::diagnose::Verdict;
-use crate::state::{Command, PacketList};
+use crate::state::{Command, PacketCommand, PacketList};
 use crate::survey::{ClientCertificate, Row, Survey};
 use crate::ui::draw;
 use crate::ui::theme::{self, Weight, palette, radius, size};
@@ -161,7 +161,7 @@ fn one(ui: &mut Ui, line: &Line<'_>, width: f32, commands: &mut Vec<Command>) {
             .rect_filled(rect.shrink2(vec2(0.0, 1.0)), radius::SMALL, fill);
     }
     if response.clicked() {
-        commands.push(Command::OpenConnection(line.place));
+        commands.push(Command::Packets(PacketCommand::OpenConnection(line.place)));
     }
     let columns = Columns::of(rect.left(), width);
     let y = rect.center().y;

@@ -6,7 +6,7 @@ use super::{graph, is_judged, not_yet};
 use crate::analysis::Analysis;
 use crate::capture::Side;
 use crate::diagnose::{CertificateRef, MatrixRow, Outcome, Role as Place};
-use crate::state::{Command, Selection, State};
+use crate::state::{Command, Selection, State, ViewCommand};
 use crate::ui::draw;
 use crate::ui::theme::{self, Weight, size};
 
@@ -190,11 +190,11 @@ fn one(ui: &mut Ui, index: usize, row: &MatrixRow, is_selected: bool, commands: 
         rect.width() - 146.0,
     );
     if response.clicked() {
-        commands.push(Command::Select(if is_selected {
+        commands.push(Command::View(ViewCommand::Select(if is_selected {
             Selection::Nothing
         } else {
             Selection::Check(index)
-        }));
+        })));
     }
     if is_selected {
         ui.indent(("detail", index), |ui| {

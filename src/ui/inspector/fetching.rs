@@ -6,7 +6,7 @@ use super::certificate::field;
 use crate::capture::Side;
 use crate::fetch::{Kind, Place};
 use crate::pki::{CertificateFacts, is_address};
-use crate::state::{Command, Document, State};
+use crate::state::{Command, Document, FetchCommand, State};
 use crate::ui::draw;
 use crate::ui::theme::{self, Weight, size};
 
@@ -93,11 +93,11 @@ pub(super) fn ask(
             let stop = ui.link(words("Cancel"));
             stop.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Stop asking for {spoken}")));
             if stop.clicked() {
-                commands.push(Command::CancelFetch(place));
+                commands.push(Command::Fetch(FetchCommand::CancelFetch(place)));
             }
             return;
         }
-        let (told, button) = if state.setup.has_fetched(&place, judge) {
+        let (told, button) = if state.lab.setup.has_fetched(&place, judge) {
             let use_of_it = match place.kind {
                 Kind::List => format!("fetched; the {} judges by it", judge.word()),
                 Kind::Issuer => "fetched; at hand".to_owned(),
@@ -115,7 +115,7 @@ pub(super) fn ask(
             .on_hover_text("Asks the address above over the network, now and this once, and runs the pair with what comes")
             .clicked()
         {
-            commands.push(Command::Fetch(judge, place));
+            commands.push(Command::Fetch(FetchCommand::Fetch(judge, place)));
         }
     });
 }

@@ -7,7 +7,7 @@ use super::hex::{Pane, ROW_HEIGHT, bytes_of};
 use super::{explain, message_of};
 use crate::analysis::Analysis;
 use crate::decode::{Field, Message, Protection};
-use crate::state::{Command, Selection, State};
+use crate::state::{Command, Selection, State, ViewCommand};
 use crate::story::RowKind;
 use crate::ui::draw;
 use crate::ui::theme::{self, size};
@@ -123,10 +123,10 @@ pub(super) fn chooser(
                 continue;
             };
             if ui.selectable_label(*other == index, message.kind).clicked() {
-                commands.push(Command::Select(Selection::Field {
+                commands.push(Command::View(ViewCommand::Select(Selection::Field {
                     message: *other,
                     path: Vec::new(),
-                }));
+                })));
             }
         }
     });
@@ -253,10 +253,10 @@ fn one(ui: &mut Ui, message: usize, line: &Line<'_>, is_selected: bool, commands
             ui.data_mut(|data| data.insert_temp(open_key(message, &line.path), !line.is_open));
         }
         if !is_on_arrow {
-            commands.push(Command::Select(Selection::Field {
+            commands.push(Command::View(ViewCommand::Select(Selection::Field {
                 message,
                 path: line.path.clone(),
-            }));
+            })));
         }
     }
     if let Some(error) = &field.error {

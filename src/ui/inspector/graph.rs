@@ -5,7 +5,7 @@ use egui_material_icons::icons::{ICON_CHECK, ICON_CLOSE, ICON_QUESTION_MARK};
 
 use crate::capture::Side;
 use crate::diagnose::{ChainLink, ChainView, LinkState, Presence};
-use crate::state::{Command, Selection, State};
+use crate::state::{Command, Selection, State, ViewCommand};
 use crate::ui::draw;
 use crate::ui::theme::{self, Weight, size};
 
@@ -65,7 +65,10 @@ pub(super) fn show(
             || matches!(state.selection, Selection::Certificate { sender: of, link } if of == sender && link == index);
         let id = Id::unique(("chain box", sender, index, ui.scope_id()));
         if one(ui, cell(index), link, is_selected, id, &title) {
-            commands.push(Command::Select(Selection::Certificate { sender, link: index }));
+            commands.push(Command::View(ViewCommand::Select(Selection::Certificate {
+                sender,
+                link: index,
+            })));
         }
     }
     let top = area.top() + rows as f32 * (BOX_HEIGHT + GAP_Y);

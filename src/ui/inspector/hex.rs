@@ -6,7 +6,7 @@ use egui::{Align2, Color32, FontId, Id, Pos2, Rect, Role, Sense, Ui, WidgetInfo,
 
 use crate::analysis::Analysis;
 use crate::decode::{BufferId, Field, Message};
-use crate::state::{Command, Selection};
+use crate::state::{Command, Selection, ViewCommand};
 use crate::ui::theme::{self, size};
 
 const PER_ROW: usize = 16;
@@ -147,10 +147,10 @@ impl Pane<'_> {
             return;
         };
         if response.clicked() {
-            commands.push(Command::Select(Selection::Field {
+            commands.push(Command::View(ViewCommand::Select(Selection::Field {
                 message: self.message,
                 path,
-            }));
+            })));
             return;
         }
         if let Some(field) = self.root.at(&path) {

@@ -8,7 +8,7 @@ use crate::analysis::Analysis;
 use crate::capture::Side;
 use crate::decode::{Protection, TrafficKeys, thousands};
 use crate::diagnose::{Outcome, Proof};
-use crate::state::{Command, Selection, State};
+use crate::state::{Command, Selection, State, ViewCommand};
 use crate::story::RowKind;
 use crate::ui::draw;
 use crate::ui::theme::{self, Weight, size};
@@ -139,10 +139,10 @@ fn one_proof(ui: &mut Ui, analysis: &Analysis, proof: &Proof, commands: &mut Vec
         rect.width() - 24.0,
     );
     if response.clicked() {
-        commands.push(Command::Select(Selection::Field {
+        commands.push(Command::View(ViewCommand::Select(Selection::Field {
             message: proof.message,
             path: Vec::new(),
-        }));
+        })));
     }
     draw::body(ui, &proof.words, *palette.text_muted);
     let facts = analysis
@@ -269,10 +269,10 @@ fn protects(ui: &mut Ui, analysis: &Analysis, index: usize, keys: &TrafficKeys, 
             .color(*palette.accent);
         let response = ui.add(egui::Label::new(words).wrap().sense(Sense::click()));
         if let Some(message) = first.filter(|_| response.clicked()) {
-            commands.push(Command::Select(Selection::Field {
+            commands.push(Command::View(ViewCommand::Select(Selection::Field {
                 message,
                 path: Vec::new(),
-            }));
+            })));
         }
     });
 }

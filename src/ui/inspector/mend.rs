@@ -3,7 +3,7 @@
 use egui::{Role, Ui, WidgetInfo};
 
 use crate::diagnose::{Cause, Tool};
-use crate::state::{Command, State};
+use crate::state::{Command, SettingsCommand, State};
 use crate::ui::draw;
 use crate::ui::theme::{self, Weight, size};
 
@@ -20,6 +20,7 @@ pub(super) fn show(ui: &mut Ui, state: &State, cause: &Cause, commands: &mut Vec
         .filter(|tool| cause.remedies.iter().any(|remedy| remedy.tool == Some(*tool)))
         .collect();
     let shown = state
+        .settings
         .tool
         .filter(|tool| offered.contains(tool))
         .or(offered.first().copied());
@@ -69,7 +70,7 @@ fn tools(ui: &mut Ui, offered: &[Tool], shown: Option<Tool>, commands: &mut Vec<
             let label = format!("Fix it with {}", tool.name());
             response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, is_shown, &label));
             if response.clicked() && !is_shown {
-                commands.push(Command::SetTool(*tool));
+                commands.push(Command::Settings(SettingsCommand::SetTool(*tool)));
             }
         }
     });

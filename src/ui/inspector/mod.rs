@@ -26,7 +26,7 @@ use super::theme::{self, Weight, size};
 use crate::analysis::Analysis;
 use crate::capture::Side;
 use crate::diagnose::Verdict;
-use crate::state::{Command, InspectorTab, Selection, State};
+use crate::state::{Command, InspectorTab, Selection, State, ViewCommand};
 use crate::story::RowKind;
 
 /// The inspector.
@@ -186,7 +186,7 @@ fn tabs(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         ui.painter()
             .text(cell.center(), egui::Align2::CENTER_CENTER, &name, font, color);
         if response.clicked() {
-            commands.push(Command::ShowTab(tab));
+            commands.push(Command::View(ViewCommand::ShowTab(tab)));
         }
     }
 }

@@ -6,7 +6,7 @@ use egui_material_icons::icons::{ICON_CHECK_CIRCLE, ICON_CLOSE, ICON_QUESTION_MA
 use crate::diagnose::{
     CandidatePath, LinkState, NearMiss, NearMissKind, PathFate, PathReport, PathStep, StepFrom,
 };
-use crate::state::{Command, Selection, State};
+use crate::state::{Command, Selection, State, ViewCommand};
 use crate::ui::draw;
 use crate::ui::theme::{self, Weight, size};
 
@@ -205,7 +205,9 @@ fn step_box(ui: &mut Ui, rect: Rect, step: &PathStep, id: Id, state: &State, com
     if response.on_hover_text(label).clicked()
         && let Some(sha256) = sha256
     {
-        commands.push(Command::Select(Selection::AnyCertificate { sha256 }));
+        commands.push(Command::View(ViewCommand::Select(Selection::AnyCertificate {
+            sha256,
+        })));
     }
 }
 
@@ -249,9 +251,9 @@ fn near_miss(ui: &mut Ui, miss: &NearMiss, state: &State, commands: &mut Vec<Com
         )
     });
     if response.clicked() {
-        commands.push(Command::Select(Selection::AnyCertificate {
+        commands.push(Command::View(ViewCommand::Select(Selection::AnyCertificate {
             sha256: miss.candidate.sha256.clone(),
-        }));
+        })));
     }
 }
 

@@ -9,7 +9,7 @@ use super::fetching;
 use crate::analysis::Analysis;
 use crate::capture::Side;
 use crate::diagnose::{Verdict, what_is_missing};
-use crate::state::{Command, Document, FixResult, FixSearch, OfferedFix, State};
+use crate::state::{Command, Document, FixResult, FixSearch, OfferedFix, RepairCommand, State};
 use crate::ui::draw;
 use crate::ui::theme::{self, Weight, size};
 use crate::ui::widgets::primary_button;
@@ -59,6 +59,7 @@ pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &m
 fn elsewhere(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &mut Vec<Command>) {
     let judge = analysis.diagnosis.causes.first().and_then(|cause| cause.side);
     for (_, place) in state
+        .lab
         .issuers_elsewhere
         .iter()
         .filter(|(side, _)| Some(*side) == judge)
@@ -98,7 +99,7 @@ fn searching(ui: &mut Ui, search: &FixSearch, commands: &mut Vec<Command>) {
         let stop = ui.link("Stop");
         stop.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Stop the search for fixes"));
         if stop.clicked() {
-            commands.push(Command::CancelFixes);
+            commands.push(Command::Repair(RepairCommand::CancelFixes));
         }
     });
 }
@@ -169,7 +170,7 @@ fn one(ui: &mut Ui, index: usize, offered: &OfferedFix, commands: &mut Vec<Comma
                 .on_hover_text("Changes the set-up here, and no file; Ctrl+Z undoes it")
                 .clicked()
             {
-                commands.push(Command::ApplyFix(index));
+                commands.push(Command::Repair(RepairCommand::ApplyFix(index)));
             }
             let proof = ui.link(
                 egui::RichText::new("Show the proof").font(theme::text(size::SMALL + 0.5, Weight::Regular)),
@@ -180,7 +181,7 @@ fn one(ui: &mut Ui, index: usize, offered: &OfferedFix, commands: &mut Vec<Comma
                 .on_hover_text("The run in which both sides accepted")
                 .clicked()
             {
-                commands.push(Command::ShowProof(index));
+                commands.push(Command::Repair(RepairCommand::ShowProof(index)));
             }
         });
     });

@@ -4,7 +4,7 @@ use egui::{Color32, Label, RichText, Role, Ui, WidgetInfo};
 
 use crate::capture::Side;
 use crate::diagnose::{Cause, Saying, StackWords, by_stack, stacks};
-use crate::state::{Command, State};
+use crate::state::{Command, SettingsCommand, State};
 use crate::ui::draw;
 use crate::ui::theme::{self, Weight, size};
 use crate::ui::widgets::{alternative, choice};
@@ -15,7 +15,7 @@ const FIRST: usize = 5;
 const SIDE_WIDTH: f32 = 46.0;
 
 pub(super) fn show(ui: &mut Ui, state: &State, cause: &Cause, commands: &mut Vec<Command>) {
-    let reader = state.stack.as_deref();
+    let reader = state.settings.stack.as_deref();
     let rosetta = by_stack(cause.id, cause.side, reader);
     if rosetta.refused.is_empty() {
         return;
@@ -56,7 +56,9 @@ pub(super) fn show(ui: &mut Ui, state: &State, cause: &Cause, commands: &mut Vec
         );
         link.widget_info(|| WidgetInfo::labeled(Role::Button, true, &text));
         if link.clicked() {
-            commands.push(Command::ShowAllStacks(!state.shows_all_stacks));
+            commands.push(Command::Settings(SettingsCommand::ShowAllStacks(
+                !state.shows_all_stacks,
+            )));
         }
     }
 }
@@ -71,11 +73,13 @@ fn your_stack(ui: &mut Ui, reader: Option<&str>, commands: &mut Vec<Command>) {
         );
         choice(ui, "Your stack", reader.unwrap_or("not chosen"), |ui| {
             if alternative(ui, reader.is_none(), "not chosen") {
-                commands.push(Command::SetStack(None));
+                commands.push(Command::Settings(SettingsCommand::SetStack(None)));
             }
             for name in stacks() {
                 if alternative(ui, reader == Some(name), name) {
-                    commands.push(Command::SetStack(Some(name.to_owned())));
+                    commands.push(Command::Settings(SettingsCommand::SetStack(Some(
+                        name.to_owned(),
+                    ))));
                 }
             }
         });

@@ -6,7 +6,7 @@ use egui_material_icons::icons::{ICON_CHECK_CIRCLE, ICON_CONTENT_COPY, ICON_ERRO
 use super::{graph, mend, not_yet, rosetta, verdict_colors, withhold};
 use crate::analysis::Analysis;
 use crate::diagnose::{Cause, Certainty, Evidence, Verdict};
-use crate::state::{Command, Selection, State};
+use crate::state::{Command, DocumentCommand, Selection, State, ViewCommand};
 use crate::story::RowKind;
 use crate::ui::draw;
 use crate::ui::theme::{self, Weight, size};
@@ -231,8 +231,13 @@ fn one_evidence(ui: &mut Ui, analysis: &Analysis, evidence: &Evidence, commands:
         link.widget_info(|| WidgetInfo::labeled(Role::Link, true, format!("Show {place}")));
         if link.clicked() {
             let path = message.root.path_to_range(&evidence.range);
-            commands.push(Command::Select(Selection::Field { message: index, path }));
-            commands.push(Command::ShowTab(crate::state::InspectorTab::Bytes));
+            commands.push(Command::View(ViewCommand::Select(Selection::Field {
+                message: index,
+                path,
+            })));
+            commands.push(Command::View(ViewCommand::ShowTab(
+                crate::state::InspectorTab::Bytes,
+            )));
         }
     });
 }
@@ -288,7 +293,7 @@ fn others(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &mut Vec<Co
         response
             .widget_info(|| WidgetInfo::labeled(Role::Link, true, format!("Show cause: {}", cause.title)));
         if response.clicked() {
-            commands.push(Command::Select(Selection::Cause(index)));
+            commands.push(Command::View(ViewCommand::Select(Selection::Cause(index))));
         }
     }
 }
@@ -320,6 +325,6 @@ fn copy_answer(ui: &mut Ui, commands: &mut Vec<Command>) {
     )));
     button.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Copy the whole answer"));
     if button.clicked() {
-        commands.push(Command::CopyAnswer);
+        commands.push(Command::Document(DocumentCommand::CopyAnswer));
     }
 }

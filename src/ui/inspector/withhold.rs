@@ -8,7 +8,7 @@ use crate::analysis::Analysis;
 use crate::capture::Side;
 use crate::diagnose::withhold::{Answer, Lens, Opinion};
 use crate::diagnose::{Cause, CauseId};
-use crate::state::{Command, InspectorTab, Selection, State};
+use crate::state::{Command, InspectorTab, Selection, State, ViewCommand};
 use crate::ui::draw;
 use crate::ui::theme::{self, Weight, size};
 
@@ -159,11 +159,11 @@ fn objection(ui: &mut Ui, analysis: &Analysis, lens: &Lens, group: &[&Opinion], 
         link.widget_info(|| WidgetInfo::labeled(Role::Link, true, format!("Show {place}")));
         if link.clicked() {
             let path = message.root.path_to_range(&first.decides);
-            commands.push(Command::Select(Selection::Field {
+            commands.push(Command::View(ViewCommand::Select(Selection::Field {
                 message: lens.message,
                 path,
-            }));
-            commands.push(Command::ShowTab(InspectorTab::Bytes));
+            })));
+            commands.push(Command::View(ViewCommand::ShowTab(InspectorTab::Bytes)));
         }
     });
 }

@@ -45,13 +45,14 @@ fn time_pill(ui: &mut Ui, state: &State, side: Side) {
     if !state.shows_fits() {
         return;
     }
-    let own = state.setup.sides.of(side);
+    let own = state.lab.setup.sides.of(side);
     let Some((not_before, not_after)) = own.certificate.validity else {
         return;
     };
     let p = palette(ui);
     // At the time that the peer judges at: what-if moves it.
     let now = state
+        .lab
         .setup
         .sides
         .of(side.peer())

@@ -2,7 +2,7 @@
 
 use egui::{Shape, Stroke, Ui, vec2};
 
-use crate::state::Command;
+use crate::state::{Command, FileCommand};
 use crate::ui::theme::{self, Weight, palette, size};
 
 const HEIGHT: f32 = 60.0;
@@ -34,7 +34,7 @@ pub fn show(ui: &mut Ui, commands: &mut Vec<Command>) {
             .font(font)
             .color(*p.accent);
         if ui.link(link).clicked() {
-            commands.push(Command::ChooseFiles);
+            commands.push(Command::File(FileCommand::ChooseFiles));
         }
     });
 }

@@ -4,14 +4,14 @@ use egui::{Label, RichText, Role, Ui, WidgetInfo};
 
 use crate::capture::Side;
 use crate::source::lab::Limits;
-use crate::state::{Command, State};
+use crate::state::{Command, LabCommand, State};
 use crate::ui::theme::{self, Weight, palette, size};
 
 /// Shows a line for each limit; nothing where there is none.
 pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let p = palette(ui);
     for side in Side::BOTH {
-        let lines = words(side, &state.setup.sides.of(side).limits);
+        let lines = words(side, &state.lab.setup.sides.of(side).limits);
         if lines.is_empty() {
             continue;
         }
@@ -25,7 +25,7 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let link = ui.link(RichText::new(&label).font(theme::text(size::SMALL + 0.5, Weight::Regular)));
         link.widget_info(|| WidgetInfo::labeled(Role::Button, true, &label));
         if link.clicked() {
-            commands.push(Command::LiftLimits(side));
+            commands.push(Command::Lab(LabCommand::LiftLimits(side)));
         }
     }
 }

@@ -9,7 +9,7 @@ use egui_material_icons::icons::ICON_CLOSE;
 
 use super::slot_row;
 use crate::capture::Side;
-use crate::state::{Command, Fit, SideSetup, State, Strictness, lists_words};
+use crate::state::{Command, FileCommand, Fit, LabCommand, SideSetup, State, Strictness, lists_words};
 use crate::ui::draw;
 use crate::ui::theme::{self, Weight, palette, radius, size};
 use crate::ui::widgets::fit_dot;
@@ -20,7 +20,7 @@ const RIGHT: f32 = 52.0;
 
 /// Shows the row where there are any.
 pub fn show(ui: &mut Ui, state: &State, side: Side, commands: &mut Vec<Command>) {
-    let own = state.setup.sides.of(side);
+    let own = state.lab.setup.sides.of(side);
     let now = own.clock_unix_s.unwrap_or(state.now_unix_s);
     let Some((words, is_fresh)) = lists_words(&own.revocation, own.lists_seen.span, now) else {
         return;
@@ -94,7 +94,7 @@ fn clear_button(ui: &Ui, row: Rect, side: Side, commands: &mut Vec<Command>) {
     };
     draw::icon(ui.painter(), rect.center(), ICON_CLOSE.codepoint, 15.0, colour);
     if response.on_hover_text(&label).clicked() {
-        commands.push(Command::ClearLists(side));
+        commands.push(Command::Lab(LabCommand::ClearLists(side)));
     }
 }
 
@@ -121,12 +121,12 @@ fn menu(response: &egui::Response, own: &SideSetup, side: Side, commands: &mut V
             ] {
                 let mut is_on = strictness.of(&own.revocation);
                 if ui.checkbox(&mut is_on, words).on_hover_text(hint).changed() {
-                    commands.push(Command::SetStrictness(side, strictness, is_on));
+                    commands.push(Command::Lab(LabCommand::SetStrictness(side, strictness, is_on)));
                 }
             }
             ui.separator();
             if ui.button("Add a revocation list…").clicked() {
-                commands.push(Command::ChooseLists(side));
+                commands.push(Command::File(FileCommand::ChooseLists(side)));
                 ui.close();
             }
         });

@@ -6,7 +6,7 @@ use egui::{TextEdit, Ui, vec2};
 
 use crate::capture::ClientAuth;
 use crate::source::lab::{Supported, TlsVersion, supported};
-use crate::state::{Command, State};
+use crate::state::{Command, LabCommand, State};
 use crate::ui::draw;
 use crate::ui::theme::{self, Weight, palette, size};
 use crate::ui::widgets::{alternative, choice};
@@ -43,13 +43,13 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     row(ui, "TLS versions", |ui| versions(ui, state, commands));
     row(ui, "Server name", |ui| server_name(ui, state, commands));
     row(ui, "ALPN", |ui| alpn(ui, state, commands));
-    let sides = &state.setup.sides;
+    let sides = &state.lab.setup.sides;
     let suites = Names {
         what: "Cipher suites",
         client: &sides.client.cipher_suites,
         server: &sides.server.cipher_suites,
         known: &SUPPORTED.cipher_suites,
-        command: Command::SetCipherSuites,
+        command: |names| Command::Lab(LabCommand::SetCipherSuites(names)),
     };
     row(ui, "Cipher suites", |ui| suites.show(ui, commands));
     let groups = Names {
@@ -57,7 +57,7 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         client: &sides.client.groups,
         server: &sides.server.groups,
         known: &SUPPORTED.groups,
-        command: Command::SetGroups,
+        command: |names| Command::Lab(LabCommand::SetGroups(names)),
     };
     row(ui, "Groups", |ui| groups.show(ui, commands));
 }
@@ -68,10 +68,10 @@ fn client_auth(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         ClientAuth::Optional => "optional",
         ClientAuth::None => "none",
     };
-    choice(ui, "Client auth", word(state.setup.client_auth), |ui| {
+    choice(ui, "Client auth", word(state.lab.setup.client_auth), |ui| {
         for auth in [ClientAuth::Required, ClientAuth::Optional, ClientAuth::None] {
-            if alternative(ui, state.setup.client_auth == auth, word(auth)) {
-                commands.push(Command::SetClientAuth(auth));
+            if alternative(ui, state.lab.setup.client_auth == auth, word(auth)) {
+                commands.push(Command::Lab(LabCommand::SetClientAuth(auth)));
             }
         }
     });
@@ -85,8 +85,8 @@ fn versions(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         _ => "1.3, 1.2",
     };
     let (client, server) = (
-        &state.setup.sides.client.versions,
-        &state.setup.sides.server.versions,
+        &state.lab.setup.sides.client.versions,
+        &state.lab.setup.sides.server.versions,
     );
     let here = if word(client) == word(server) {
         word(client).to_owned()
@@ -96,7 +96,7 @@ fn versions(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     choice(ui, "TLS versions", &here, |ui| {
         for versions in [vec![Tls13, Tls12], vec![Tls13], vec![Tls12]] {
             if alternative(ui, here == word(&versions), word(&versions)) {
-                commands.push(Command::SetVersions(versions));
+                commands.push(Command::Lab(LabCommand::SetVersions(versions)));
             }
         }
     });
@@ -132,13 +132,21 @@ fn field(ui: &mut Ui, label: &str, value: &str, hint: &str) -> Option<String> {
 }
 
 fn server_name(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
-    if let Some(text) = field(ui, "Server name", &state.setup.server_name, "payments.shop.svc") {
-        commands.push(Command::SetServerName(text.trim().to_owned()));
+    if let Some(text) = field(
+        ui,
+        "Server name",
+        &state.lab.setup.server_name,
+        "payments.shop.svc",
+    ) {
+        commands.push(Command::Lab(LabCommand::SetServerName(text.trim().to_owned())));
     }
 }
 
 fn alpn(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
-    let (client, server) = (&state.setup.sides.client.alpn, &state.setup.sides.server.alpn);
+    let (client, server) = (
+        &state.lab.setup.sides.client.alpn,
+        &state.lab.setup.sides.server.alpn,
+    );
     let here = if client == server {
         client.join(", ")
     } else {
@@ -151,7 +159,7 @@ fn alpn(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
             .filter(is_word)
             .map(str::to_owned)
             .collect();
-        commands.push(Command::SetAlpn(names));
+        commands.push(Command::Lab(LabCommand::SetAlpn(names)));
     }
 }
 

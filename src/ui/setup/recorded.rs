@@ -7,7 +7,7 @@ use egui_material_icons::icons;
 use crate::analysis::Analysis;
 use crate::capture::{Capture, Side};
 use crate::pki::CertificateFacts;
-use crate::state::{Command, Document};
+use crate::state::{Command, Document, DocumentCommand};
 use crate::ui::draw;
 use crate::ui::theme::{self, Weight, palette, radius, size};
 use crate::ui::widgets::{heading, primary_button};
@@ -37,7 +37,7 @@ pub(super) fn show(ui: &mut Ui, document: &Document, commands: &mut Vec<Command>
     )
     .clicked()
     {
-        commands.push(Command::ShowLab);
+        commands.push(Command::Document(DocumentCommand::ShowLab));
     }
 }
 

@@ -6,7 +6,7 @@ use egui::{
 };
 
 use crate::capture::Side;
-use crate::state::{Command, Fit, SetupSlot, Slot, State};
+use crate::state::{Command, FileCommand, Fit, LabCommand, SetupSlot, Slot, State};
 use crate::ui::theme::{self, Weight, palette, radius, size};
 use crate::ui::widgets::fit_dot;
 
@@ -25,7 +25,7 @@ fn word(slot: SetupSlot) -> &'static str {
 
 /// Shows the slot, and below it why the last thing offered was not taken.
 pub fn show(ui: &mut Ui, state: &State, side: Side, slot: SetupSlot, commands: &mut Vec<Command>) {
-    let content = state.setup.slot(side, slot);
+    let content = state.lab.setup.slot(side, slot);
     let fit = if state.shows_fits() {
         &content.fit
     } else {
@@ -42,10 +42,10 @@ pub fn show(ui: &mut Ui, state: &State, side: Side, slot: SetupSlot, commands: &
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &spoken));
     paint(ui, rect, &response, side, slot, content, fit);
     if response.clicked() {
-        commands.push(Command::ChooseFile(side, slot));
+        commands.push(Command::File(FileCommand::ChooseFile(side, slot)));
     }
     if response.has_focus() && ui.input(|input| input.key_pressed(egui::Key::Delete)) {
-        commands.push(Command::ClearSlot(side, slot));
+        commands.push(Command::Lab(LabCommand::ClearSlot(side, slot)));
     }
     menu(&response, side, slot, content, commands);
     let response = response.on_hover_ui(|ui| details(ui, content, fit));
@@ -106,9 +106,17 @@ fn menu(response: &Response, side: Side, slot: SetupSlot, content: &Slot, comman
                 ui.close();
             }
         };
-        item(ui, "Choose a file…", Command::ChooseFile(side, slot));
+        item(
+            ui,
+            "Choose a file…",
+            Command::File(FileCommand::ChooseFile(side, slot)),
+        );
         if slot == SetupSlot::Trust {
-            item(ui, "Add a revocation list…", Command::ChooseLists(side));
+            item(
+                ui,
+                "Add a revocation list…",
+                Command::File(FileCommand::ChooseLists(side)),
+            );
         }
         if !content.is_empty() {
             let words = match slot {
@@ -116,9 +124,13 @@ fn menu(response: &Response, side: Side, slot: SetupSlot, content: &Slot, comman
                 SetupSlot::Key => "Take the key away",
                 SetupSlot::Trust => "Trust nobody",
             };
-            item(ui, words, Command::ClearSlot(side, slot));
+            item(ui, words, Command::Lab(LabCommand::ClearSlot(side, slot)));
         }
-        item(ui, "Back to the built-in identities", Command::UseBuiltIn);
+        item(
+            ui,
+            "Back to the built-in identities",
+            Command::Lab(LabCommand::UseBuiltIn),
+        );
     });
 }
 

@@ -6,7 +6,7 @@ use egui_material_icons::icons::ICON_TIMELINE;
 use super::policy::row;
 use crate::capture::Side;
 use crate::source::lab::{Fault, FaultTarget};
-use crate::state::{Command, State, time_words};
+use crate::state::{Command, LabCommand, State, TimeCommand, time_words};
 use crate::ui::theme::{self, palette, size};
 use crate::ui::widgets::{alternative, choice, icon_button};
 
@@ -24,18 +24,18 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         });
         let button = icon_button(ui, ICON_TIMELINE.codepoint, "Time machine (Ctrl+T)");
         if button.clicked() {
-            commands.push(Command::ToggleTimeMachine);
+            commands.push(Command::Time(TimeCommand::ToggleTimeMachine));
         }
     });
     row(ui, "On the wire", |ui| wire(ui, state, commands));
 }
 
 fn time(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
-    let clock = state.setup.sides.client.clock_unix_s;
+    let clock = state.lab.setup.sides.client.clock_unix_s;
     let here = clock.map_or_else(|| "now".to_owned(), time_words);
     let response = choice(ui, "The time is", &here, |ui| {
         if alternative(ui, clock.is_none(), "now") {
-            commands.push(Command::SetClock(None));
+            commands.push(Command::Lab(LabCommand::SetClock(None)));
         }
         for (words, days) in [
             ("in a day", 1),
@@ -44,7 +44,9 @@ fn time(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
             ("a day ago", -1),
         ] {
             if alternative(ui, false, words) {
-                commands.push(Command::SetClock(Some(state.now_unix_s + days * DAY_S)));
+                commands.push(Command::Lab(LabCommand::SetClock(Some(
+                    state.now_unix_s + days * DAY_S,
+                ))));
             }
         }
         ui.separator();
@@ -72,7 +74,7 @@ fn exact_time(ui: &mut Ui, commands: &mut Vec<Command>) {
     let moment = text.trim().parse::<jiff::Timestamp>();
     if response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter)) {
         if let Ok(moment) = &moment {
-            commands.push(Command::SetClock(Some(moment.as_second())));
+            commands.push(Command::Lab(LabCommand::SetClock(Some(moment.as_second()))));
             text.clear();
             ui.close();
         } else {
@@ -116,11 +118,11 @@ fn hang_up(side: Side) -> String {
 }
 
 fn wire(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
-    let fault = state.setup.fault;
+    let fault = state.lab.setup.fault;
     choice(ui, "On the wire", &words(fault), |ui| {
         let mut set = |ui: &mut Ui, wanted: Option<Fault>, text: &str| {
             if alternative(ui, fault == wanted, text) {
-                commands.push(Command::SetFault(wanted));
+                commands.push(Command::Lab(LabCommand::SetFault(wanted)));
             }
         };
         set(ui, None, "no fault");

@@ -5,7 +5,7 @@ use egui_material_icons::icons::{ICON_EXPAND_LESS, ICON_EXPAND_MORE};
 
 use super::layout::Place;
 use super::model::Item;
-use crate::state::{Command, Selection};
+use crate::state::{Command, Selection, ViewCommand};
 use crate::ui::draw;
 use crate::ui::theme;
 
@@ -28,10 +28,10 @@ pub(super) fn interact(ui: &mut Ui, ladder: Rect, item: &Item, place: &Place, co
             .rect_stroke(area, theme::radius::CARD, stroke, egui::StrokeKind::Inside);
     }
     if response.clicked() {
-        commands.push(Command::Select(Selection::Step(item.step)));
+        commands.push(Command::View(ViewCommand::Select(Selection::Step(item.step))));
     }
     if response.double_clicked() && item.messages.len() > 1 {
-        commands.push(Command::ToggleRow(item.step));
+        commands.push(Command::View(ViewCommand::ToggleRow(item.step)));
     }
     if item.messages.len() > 1 {
         disclose(ui, rect, item, commands);
@@ -52,10 +52,10 @@ pub(super) fn interact(ui: &mut Ui, ladder: Rect, item: &Item, place: &Place, co
             );
         }
         if response.clicked() {
-            commands.push(Command::Select(Selection::Field {
+            commands.push(Command::View(ViewCommand::Select(Selection::Field {
                 message: *message,
                 path: Vec::new(),
-            }));
+            })));
         }
     }
 }
@@ -84,6 +84,6 @@ fn disclose(ui: &mut Ui, row: Rect, item: &Item, commands: &mut Vec<Command>) {
     };
     draw::icon(ui.painter(), rect.center(), sign.codepoint, 16.0, color);
     if response.clicked() {
-        commands.push(Command::ToggleRow(item.step));
+        commands.push(Command::View(ViewCommand::ToggleRow(item.step)));
     }
 }

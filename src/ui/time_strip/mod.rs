@@ -13,7 +13,7 @@ use self::scale::Scale;
 use super::theme::{self, Weight, palette, size};
 use super::widgets::{heading, icon_button};
 use crate::experiment::time::{Failure, Span, TimeLine, moment_words};
-use crate::state::{Command, State};
+use crate::state::{Command, LabCommand, State, TimeCommand};
 
 /// The buttons' row.
 const HEADER: f32 = 34.0;
@@ -102,16 +102,16 @@ fn drag(ui: &Ui, state: &State, scale: &Scale, response: &egui::Response, comman
         .interact_pointer_pos()
         .map(|pointer| scale.time_at(pointer.x, SNAP));
     if let Some(unix_s) = pointed.filter(|_| response.clicked()) {
-        commands.push(Command::SetClock(Some(unix_s)));
+        commands.push(Command::Lab(LabCommand::SetClock(Some(unix_s))));
     } else if let Some(unix_s) = pointed.filter(|_| response.dragged()) {
         if state.time.dragged_to != Some(unix_s) {
-            commands.push(Command::DragNeedle(unix_s));
+            commands.push(Command::Time(TimeCommand::DragNeedle(unix_s)));
         }
     } else if let Some(unix_s) = pointed
         .or(state.time.dragged_to)
         .filter(|_| response.drag_stopped())
     {
-        commands.push(Command::SetClock(Some(unix_s)));
+        commands.push(Command::Lab(LabCommand::SetClock(Some(unix_s))));
     }
     if response.has_focus() {
         let (left, right) = ui.input(|input| {
@@ -122,7 +122,9 @@ fn drag(ui: &Ui, state: &State, scale: &Scale, response: &egui::Response, comman
         });
         let by = i64::from(right) - i64::from(left);
         if by != 0 {
-            commands.push(Command::SetClock(Some(state.needle_unix_s() + by)));
+            commands.push(Command::Lab(LabCommand::SetClock(Some(
+                state.needle_unix_s() + by,
+            ))));
         }
     }
 }
@@ -135,7 +137,7 @@ fn header(ui: &mut Ui, state: &State, line: Option<&TimeLine>, needle: i64, comm
         |ui| {
             ui.spacing_mut().item_spacing.x = 4.0;
             if icon_button(ui, icons::ICON_CLOSE.codepoint, "Close the time machine").clicked() {
-                commands.push(Command::ToggleTimeMachine);
+                commands.push(Command::Time(TimeCommand::ToggleTimeMachine));
             }
             edge_button(
                 ui,
@@ -145,12 +147,12 @@ fn header(ui: &mut Ui, state: &State, line: Option<&TimeLine>, needle: i64, comm
                 commands,
             );
             let now = ui.add_enabled(
-                state.setup.sides.client.clock_unix_s.is_some() || state.clocks_differ(),
+                state.lab.setup.sides.client.clock_unix_s.is_some() || state.clocks_differ(),
                 egui::Button::new("Now").min_size(vec2(0.0, 28.0)),
             );
             now.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Back to now"));
             if now.clicked() {
-                commands.push(Command::SetClock(None));
+                commands.push(Command::Lab(LabCommand::SetClock(None)));
             }
             edge_button(
                 ui,
@@ -230,7 +232,7 @@ fn edge_button(ui: &mut Ui, icon: &str, words: &str, edge: Option<i64>, commands
         );
         let response = icon_button(ui, icon, words);
         if response.on_hover_text(hover).clicked() {
-            commands.extend(edge.map(|edge| Command::SetClock(Some(edge))));
+            commands.extend(edge.map(|edge| Command::Lab(LabCommand::SetClock(Some(edge)))));
         }
     });
 }

@@ -3,10 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::SetupSlot;
-use super::effect::Effect;
-use super::notes::NoteKind;
-use super::root::State;
+use super::command::SetupSlot;
 use super::setup::Setup;
 use super::slot::{Fit, Source, file_name, time_words};
 use super::sort::Sorted;
@@ -16,6 +13,9 @@ use crate::capture::{
 use crate::pki::{
     Bundle, CertificateFacts, LoadedStatus, Malformed, RevocationListFacts, is_address, time_left,
 };
+use crate::state::effect::Effect;
+use crate::state::notes::NoteKind;
+use crate::state::root::State;
 
 /// Lists and responses for one side or both.
 #[derive(Clone, Debug)]
@@ -119,9 +119,9 @@ fn issuers(setup: &Setup, side: Side) -> Vec<Vec<u8>> {
 
 impl State {
     /// Takes lists and responses over; the same file again replaces what it gave before.
-    pub(super) fn put_lists(&mut self, found: &ListsFound) -> Vec<Effect> {
+    pub(in crate::state) fn put_lists(&mut self, found: &ListsFound) -> Vec<Effect> {
         for side in &found.sides {
-            let known = &mut self.setup.sides.of_mut(*side).revocation;
+            let known = &mut self.lab.setup.sides.of_mut(*side).revocation;
             over(&mut known.lists, &found.lists);
             over(&mut known.responses, &found.responses);
         }
@@ -136,7 +136,7 @@ impl State {
 
     /// A side judges by no list any more.
     pub(super) fn clear_lists(&mut self, side: Side) -> Vec<Effect> {
-        let known = &mut self.setup.sides.of_mut(side).revocation;
+        let known = &mut self.lab.setup.sides.of_mut(side).revocation;
         known.lists.clear();
         known.responses.clear();
         self.setup_changed()

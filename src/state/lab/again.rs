@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::SetupSlot;
+use super::command::SetupSlot;
 use super::setup::Setup;
 use super::slot::{Slot, Source};
 use crate::capture::Side;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::SetupSlot;
+use super::command::SetupSlot;
 use super::lists::ListsSeen;
 use super::slot::{Slot, Source};
 use crate::capture::{ClientAuth, PerSide, Revocation, Side};

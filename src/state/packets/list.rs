@@ -3,16 +3,25 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::dialogs::PickPurpose;
-use super::document::{Connection, Document};
-use super::effect::Effect;
-use super::job::Job;
-use super::notes::NoteKind;
-use super::root::State;
-use super::slot::file_name;
+use super::job::{PacketDone, PacketJob};
 use crate::analysis::Analysis;
 use crate::cancel::Cancel;
+use crate::state::documents::{Connection, Document};
+use crate::state::effect::Effect;
+use crate::state::features::Job;
+use crate::state::lab::file_name;
+use crate::state::notes::NoteKind;
+use crate::state::root::State;
 use crate::survey::{Filter, Row, Survey};
+
+/// The open packet captures.
+#[derive(Clone, Debug, Default)]
+pub struct Packets {
+    /// All of them.
+    pub lists: Vec<PacketList>,
+    /// The one whose list is in the middle, instead of the stage.
+    pub open: Option<usize>,
+}
 
 /// A packet capture that is open.
 #[derive(Clone, Debug)]
@@ -29,8 +38,10 @@ pub struct PacketList {
     pub cursor: usize,
     /// The row that is being opened.
     pub opening: Option<usize>,
+    /// Which request for it: an answer to an older one opens nothing.
+    opening_ticket: u64,
     /// Ends the reading.
-    pub(super) cancel: Cancel,
+    cancel: Cancel,
 }
 
 /// How far an opened packet capture is.
@@ -67,6 +78,7 @@ impl PacketList {
             shown: Vec::new(),
             cursor: 0,
             opening: None,
+            opening_ticket: 0,
             cancel,
         }
     }
@@ -102,47 +114,66 @@ impl PacketList {
 impl State {
     /// The packet capture whose list is in the middle.
     pub fn list(&self) -> Option<&PacketList> {
-        self.lists.get(self.open_list?)
+        self.packets.lists.get(self.packets.open?)
     }
 
     fn list_of(&mut self, path: &Path) -> Option<&mut PacketList> {
-        self.lists.iter_mut().find(|list| list.path == path)
+        self.packets.lists.iter_mut().find(|list| list.path == path)
     }
 
     /// Begins to read a packet capture, or to read it again with another key log.
-    pub(super) fn open_packets(&mut self, path: PathBuf, key_log: Option<PathBuf>) -> Vec<Effect> {
+    pub(in crate::state) fn open_packets(&mut self, path: PathBuf, key_log: Option<PathBuf>) -> Vec<Effect> {
         let cancel = Cancel::default();
         let list = PacketList::new(path.clone(), cancel.clone());
-        let index = self.lists.iter().position(|list| list.path == path);
-        let index = index.unwrap_or(self.lists.len());
-        if let Some(place) = self.lists.get_mut(index) {
+        let index = self.packets.lists.iter().position(|list| list.path == path);
+        let index = index.unwrap_or(self.packets.lists.len());
+        if let Some(place) = self.packets.lists.get_mut(index) {
             place.cancel.cancel();
             *place = list;
         } else {
-            self.lists.push(list);
+            self.packets.lists.push(list);
         }
-        self.open_list = Some(index);
-        vec![Effect::Work(Job::OpenPackets {
+        self.packets.open = Some(index);
+        vec![Effect::Work(Job::Packets(PacketJob::Open {
             path,
             key_log,
             cancel,
-        })]
+        }))]
     }
 
-    pub(super) fn packets_progress(&mut self, path: &Path, what: &'static str, fraction: f32, words: String) {
-        if let Some(list) = self.list_of(path)
-            && matches!(list.phase, Phase::Reading { .. })
-        {
-            list.phase = Phase::Reading {
+    pub(in crate::state) fn absorb_packets(&mut self, done: PacketDone) -> Vec<Effect> {
+        match done {
+            PacketDone::Progress {
+                path,
+                cancel,
                 what,
                 fraction,
                 words,
-            };
+            } => {
+                if let Some(list) = self.list_of(&path)
+                    && list.cancel.is_same(&cancel)
+                    && matches!(list.phase, Phase::Reading { .. })
+                {
+                    list.phase = Phase::Reading {
+                        what,
+                        fraction,
+                        words,
+                    };
+                }
+                Vec::new()
+            }
+            PacketDone::Read { path, cancel, result } => self.take_packets(&path, &cancel, result),
+            PacketDone::Connection {
+                ticket,
+                path,
+                row,
+                result,
+            } => self.take_connection(ticket, &path, row, result),
         }
     }
 
     /// A packet capture was read, or could not be.
-    pub(super) fn take_packets(
+    fn take_packets(
         &mut self,
         path: &Path,
         cancel: &Cancel,
@@ -157,7 +188,7 @@ impl State {
             Err(sentence) => {
                 self.close_list(path);
                 if !cancel.is_cancelled() {
-                    self.recent.retain(|other| other != path);
+                    self.settings.recent.retain(|other| other != path);
                     self.notes.add(NoteKind::Trouble, sentence);
                 }
                 return vec![self.remember()];
@@ -180,7 +211,12 @@ impl State {
 
     /// Opens the row at a place of the list that is in the middle.
     pub(super) fn open_connection(&mut self, place: usize) -> Vec<Effect> {
-        let Some(list) = self.open_list.and_then(|index| self.lists.get_mut(index)) else {
+        let ticket = self.ticket();
+        let Some(list) = self
+            .packets
+            .open
+            .and_then(|index| self.packets.lists.get_mut(index))
+        else {
             return Vec::new();
         };
         let (Some(row), Some(survey)) = (list.shown.get(place).copied(), list.survey().cloned()) else {
@@ -188,21 +224,27 @@ impl State {
         };
         list.cursor = place;
         list.opening = Some(row);
-        vec![Effect::Work(Job::OpenConnection {
+        list.opening_ticket = ticket;
+        vec![Effect::Work(Job::Packets(PacketJob::Connection {
+            ticket,
             path: list.path.clone(),
             survey,
             row,
-        })]
+        }))]
     }
 
     /// A connection was decoded, judged and told.
-    pub(super) fn take_connection(
+    fn take_connection(
         &mut self,
+        ticket: u64,
         path: &Path,
         row: usize,
         result: Result<Arc<Analysis>, String>,
     ) -> Vec<Effect> {
-        let Some(list) = self.list_of(path).filter(|list| list.opening == Some(row)) else {
+        let Some(list) = self
+            .list_of(path)
+            .filter(|list| list.opening.is_some() && list.opening_ticket == ticket)
+        else {
             return Vec::new();
         };
         list.opening = None;
@@ -212,7 +254,7 @@ impl State {
             .map(title_of);
         match result {
             Ok(analysis) => {
-                self.open_list = None;
+                self.packets.open = None;
                 self.show(Document {
                     title: told.unwrap_or_default(),
                     notes: String::new(),
@@ -232,8 +274,8 @@ impl State {
     }
 
     pub(super) fn show_list(&mut self, index: usize) {
-        if index < self.lists.len() {
-            self.open_list = Some(index);
+        if index < self.packets.lists.len() {
+            self.packets.open = Some(index);
         }
     }
 
@@ -243,18 +285,19 @@ impl State {
             .document()
             .and_then(|document| document.connection.as_ref())
             .map(|from| from.file.clone());
-        self.open_list = file.and_then(|file| self.lists.iter().position(|list| list.path == file));
+        self.packets.open =
+            file.and_then(|file| self.packets.lists.iter().position(|list| list.path == file));
     }
 
     pub(super) fn close_list(&mut self, path: &Path) {
-        let Some(index) = self.lists.iter().position(|list| list.path == path) else {
+        let Some(index) = self.packets.lists.iter().position(|list| list.path == path) else {
             return;
         };
-        if let Some(list) = self.lists.get(index) {
+        if let Some(list) = self.packets.lists.get(index) {
             list.cancel.cancel();
         }
-        self.lists.remove(index);
-        self.open_list = match self.open_list {
+        self.packets.lists.remove(index);
+        self.packets.open = match self.packets.open {
             Some(open) if open > index => Some(open - 1),
             Some(open) if open == index => None,
             other => other,
@@ -269,7 +312,11 @@ impl State {
     }
 
     pub(super) fn set_filter(&mut self, filter: Filter) {
-        if let Some(list) = self.open_list.and_then(|index| self.lists.get_mut(index)) {
+        if let Some(list) = self
+            .packets
+            .open
+            .and_then(|index| self.packets.lists.get_mut(index))
+        {
             list.filter = filter;
             list.cursor = 0;
             list.sieve();
@@ -277,17 +324,14 @@ impl State {
     }
 
     pub(super) fn move_cursor(&mut self, by: i32) {
-        if let Some(list) = self.open_list.and_then(|index| self.lists.get_mut(index)) {
+        if let Some(list) = self
+            .packets
+            .open
+            .and_then(|index| self.packets.lists.get_mut(index))
+        {
             let last = list.shown.len().saturating_sub(1);
             list.cursor = list.cursor.saturating_add_signed(by as isize).min(last);
         }
-    }
-
-    pub(super) fn ask_for_key_log(&mut self) -> Vec<Effect> {
-        let Some(path) = self.list().map(|list| list.path.clone()) else {
-            return Vec::new();
-        };
-        self.ask_for_file(PickPurpose::KeyLog(path))
     }
 }
 

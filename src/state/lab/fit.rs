@@ -1,6 +1,6 @@
 //! Whether what was loaded fits together: the dots of the set-up. Asks rustls itself, with no handshake around it.
 
-use super::SetupSlot;
+use super::command::SetupSlot;
 use super::setup::Setup;
 use super::slot::{Fit, Slot};
 use crate::capture::{CertificateRefusal, ClientAuth, Der, Side, StackVerdict, Trust, VerdictCode};

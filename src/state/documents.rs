@@ -1,0 +1,371 @@
+//! What is on the stage: one connection with its title, and where it is saved. Sessions are opened and written here.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::answer;
+use super::dialogs::PickPurpose;
+use super::effect::Effect;
+use super::features::{Done, Job, OnFailure};
+use super::lab::file_name;
+use super::notes::NoteKind;
+use super::packets::is_packets;
+use super::root::State;
+use super::tools::{Tools, analyse};
+use super::view::{InspectorTab, Selection};
+use crate::analysis::Analysis;
+use crate::session::{self, Session};
+
+/// What the user can ask of open connections.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DocumentCommand {
+    /// Ask for a session to open.
+    OpenSession,
+    /// Open this session.
+    OpenSessionFile(PathBuf),
+    /// Save what is on the stage (asks for a path the first time).
+    SaveSession,
+    /// Save it here.
+    SaveSessionTo(PathBuf),
+    /// Put this open connection on the stage.
+    ShowDocument(usize),
+    /// Put the lab's last run on the stage, or run it.
+    ShowLab,
+    /// Close this open connection.
+    CloseDocument(usize),
+    /// Put the whole answer on the clipboard as text.
+    CopyAnswer,
+}
+
+/// What the worker does: it reads sessions and writes them.
+#[derive(Debug)]
+pub enum DocumentJob {
+    /// Read a session and analyse it.
+    OpenSession(PathBuf),
+    /// Write a session.
+    SaveSession {
+        /// Where.
+        path: PathBuf,
+        /// Its title.
+        title: String,
+        /// Its notes.
+        notes: String,
+        /// The evidence, and what follows from it (which is not written).
+        analysis: Arc<Analysis>,
+    },
+}
+
+/// What the worker answers of sessions.
+#[derive(Debug)]
+pub enum DocumentDone {
+    /// A session was read.
+    Opened {
+        /// Its file.
+        path: PathBuf,
+        /// Title, notes, and all that follows from the evidence.
+        session: Result<Box<Opened>, String>,
+    },
+    /// What was to be opened as a session is a packet capture.
+    IsPackets(PathBuf),
+    /// A session was written.
+    Saved {
+        /// Its file.
+        path: PathBuf,
+        /// Which evidence: it is saved now.
+        analysis: Arc<Analysis>,
+        /// Or why it was not.
+        result: Result<(), String>,
+    },
+}
+
+/// A session that was read.
+#[derive(Debug)]
+pub struct Opened {
+    /// Its title.
+    pub title: String,
+    /// Its notes.
+    pub notes: String,
+    /// The evidence and all that follows.
+    pub analysis: Arc<Analysis>,
+}
+
+impl DocumentJob {
+    pub(super) async fn run(self, tools: &Tools) -> DocumentDone {
+        match self {
+            Self::OpenSession(path) => tools.off_thread(move || open(path)).await,
+            Self::SaveSession {
+                path,
+                title,
+                notes,
+                analysis,
+            } => {
+                let work = move || {
+                    let session = Session {
+                        title,
+                        notes,
+                        capture: Arc::clone(&analysis.capture),
+                    };
+                    DocumentDone::Saved {
+                        result: session::save(&path, &session).map_err(|error| error.to_string()),
+                        path,
+                        analysis,
+                    }
+                };
+                tools.off_thread(work).await
+            }
+        }
+    }
+
+    pub(super) fn on_failure(&self) -> OnFailure {
+        match self {
+            Self::OpenSession(path) => {
+                let path = path.clone();
+                Box::new(move |sentence| {
+                    Done::Document(DocumentDone::Opened {
+                        path,
+                        session: Err(sentence),
+                    })
+                })
+            }
+            Self::SaveSession { path, analysis, .. } => {
+                let (path, analysis) = (path.clone(), Arc::clone(analysis));
+                Box::new(move |sentence| {
+                    Done::Document(DocumentDone::Saved {
+                        path,
+                        analysis,
+                        result: Err(sentence),
+                    })
+                })
+            }
+        }
+    }
+}
+
+fn open(path: PathBuf) -> DocumentDone {
+    if is_packets(&path) {
+        return DocumentDone::IsPackets(path);
+    }
+    let session = session::load(&path).map_err(|error| error.to_string());
+    DocumentDone::Opened {
+        session: session.map(|session| {
+            Box::new(Opened {
+                title: session.title,
+                notes: session.notes,
+                analysis: Arc::new(analyse(session.capture)),
+            })
+        }),
+        path,
+    }
+}
+
+/// One connection that is open: a run of the lab, a scenario, or a session from a file.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// What it is called on screen.
+    pub title: String,
+    /// What to look for, or what the user noted.
+    pub notes: String,
+    /// Where it is saved; `None` if it never was.
+    pub path: Option<PathBuf>,
+    /// Which connection of which packet capture; `None` for a run of the lab and for a session.
+    pub connection: Option<Connection>,
+    /// It proves a fix: a run that was tried, not the lab's own.
+    pub is_proof: bool,
+    /// The evidence and all that follows from it.
+    pub analysis: Arc<Analysis>,
+    /// Whether it differs from what is saved.
+    pub is_dirty: bool,
+}
+
+/// Where in a packet capture a connection is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Connection {
+    /// The packet capture.
+    pub file: PathBuf,
+    /// Index into the survey's rows.
+    pub row: usize,
+}
+
+impl Document {
+    /// The lab's own run: not read from any file.
+    pub fn is_lab(&self) -> bool {
+        self.path.is_none() && self.connection.is_none() && !self.is_proof
+    }
+}
+
+impl State {
+    /// Opens a document and puts it on the stage. The lab's last run gives way to the next, and so does a packet capture's
+    /// last connection; a session opened twice is opened once.
+    pub(super) fn show(&mut self, document: Document) {
+        let file = |document: &Document| document.connection.as_ref().map(|from| from.file.clone());
+        let same = |other: &Document| {
+            if document.path.is_some() {
+                other.path == document.path
+            } else {
+                other.path.is_none() && file(other) == file(&document) && other.is_proof == document.is_proof
+            }
+        };
+        let index = self.documents.iter().position(same);
+        let index = index.unwrap_or(self.documents.len());
+        if index == self.documents.len() {
+            self.documents.push(document);
+        } else if let Some(place) = self.documents.get_mut(index) {
+            *place = document;
+        }
+        self.activate(index);
+    }
+
+    /// Puts an open document on the stage: the playhead at the end, Why open.
+    pub(super) fn activate(&mut self, index: usize) {
+        let Some(document) = self.documents.get(index) else {
+            return;
+        };
+        self.playback.at_end_of(document.analysis.story.steps.len());
+        self.active = Some(index);
+        self.packets.open = None;
+        self.selection = Selection::Nothing;
+        self.tab = InspectorTab::Why;
+        self.open_rows.clear();
+        self.settle_pasted();
+    }
+
+    /// Closes a document; its neighbour takes the stage.
+    pub(super) fn close(&mut self, index: usize) {
+        if index >= self.documents.len() {
+            return;
+        }
+        self.documents.remove(index);
+        match self.active {
+            Some(active) if active > index => self.active = Some(active - 1),
+            Some(active) if active == index => {
+                self.active = None;
+                self.selection = Selection::Nothing;
+                self.playback.at_end_of(0);
+                if !self.documents.is_empty() {
+                    self.activate(index.saturating_sub(1));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn apply_document(&mut self, command: DocumentCommand) -> Vec<Effect> {
+        match command {
+            DocumentCommand::OpenSession => return self.ask_for_file(PickPurpose::OpenSession),
+            DocumentCommand::OpenSessionFile(path) => {
+                return vec![Effect::Work(Job::Document(DocumentJob::OpenSession(path)))];
+            }
+            DocumentCommand::SaveSession => return self.save(),
+            DocumentCommand::SaveSessionTo(path) => return self.save_to(&path),
+            DocumentCommand::ShowDocument(index) => self.activate(index),
+            DocumentCommand::ShowLab => match self.documents.iter().position(Document::is_lab) {
+                Some(index) => self.activate(index),
+                None => return self.run(),
+            },
+            DocumentCommand::CloseDocument(index) => self.close(index),
+            DocumentCommand::CopyAnswer => {
+                if let Some(text) = self.document().map(answer::text) {
+                    self.notes.add(NoteKind::Done, "Copied the answer.");
+                    return vec![Effect::CopyText(text)];
+                }
+            }
+        }
+        Vec::new()
+    }
+
+    fn save(&mut self) -> Vec<Effect> {
+        let Some(document) = self.document() else {
+            self.notes.add(
+                NoteKind::Told,
+                "There is nothing to save yet: run a handshake first.",
+            );
+            return Vec::new();
+        };
+        if let Some(path) = document.path.clone() {
+            return self.save_to(&path);
+        }
+        let name = answer::file_name_for(&document.title);
+        self.ask_for_file(PickPurpose::SaveSession(name))
+    }
+
+    pub(super) fn save_to(&mut self, path: &Path) -> Vec<Effect> {
+        let Some(document) = self.document() else {
+            return Vec::new();
+        };
+        let path = if path.extension().is_none() {
+            path.with_extension("ron")
+        } else {
+            path.to_path_buf()
+        };
+        vec![Effect::Work(Job::Document(DocumentJob::SaveSession {
+            path,
+            title: document.title.clone(),
+            notes: document.notes.clone(),
+            analysis: document.analysis.clone(),
+        }))]
+    }
+
+    pub(super) fn absorb_document(&mut self, done: DocumentDone) -> Vec<Effect> {
+        match done {
+            DocumentDone::Opened { path, session } => self.take_opened(path, session),
+            DocumentDone::IsPackets(path) => self.open_packets(path, None),
+            DocumentDone::Saved {
+                path,
+                analysis,
+                result,
+            } => self.take_saved(path, &analysis, result),
+        }
+    }
+
+    fn take_opened(&mut self, path: PathBuf, session: Result<Box<Opened>, String>) -> Vec<Effect> {
+        match session {
+            Ok(opened) => {
+                // A session from the command line may have no title of its own.
+                let title = if opened.title.is_empty() {
+                    path.file_stem()
+                        .map_or_else(String::new, |stem| stem.to_string_lossy().into_owned())
+                } else {
+                    opened.title
+                };
+                self.show(Document {
+                    title,
+                    notes: opened.notes,
+                    path: Some(path.clone()),
+                    connection: None,
+                    is_proof: false,
+                    analysis: opened.analysis,
+                    is_dirty: false,
+                });
+                self.add_recent(path)
+            }
+            Err(sentence) => {
+                self.settings.recent.retain(|other| *other != path);
+                self.notes.add(NoteKind::Trouble, sentence);
+                vec![self.remember()]
+            }
+        }
+    }
+
+    fn take_saved(
+        &mut self,
+        path: PathBuf,
+        analysis: &Arc<Analysis>,
+        result: Result<(), String>,
+    ) -> Vec<Effect> {
+        if let Err(sentence) = result {
+            self.notes.add(NoteKind::Trouble, sentence);
+            return Vec::new();
+        }
+        self.notes
+            .add(NoteKind::Done, format!("Saved as {}.", file_name(&path)));
+        if let Some(document) = self
+            .documents
+            .iter_mut()
+            .find(|document| Arc::ptr_eq(&document.analysis, analysis))
+        {
+            document.path = Some(path.clone());
+            document.is_dirty = false;
+        }
+        self.add_recent(path)
+    }
+}

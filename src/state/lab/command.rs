@@ -1,0 +1,169 @@
+//! What the user can ask of the lab.
+
+use std::path::PathBuf;
+
+use super::job::{LabJob, Offer};
+use super::lists::Strictness;
+use super::slot::Slot;
+use super::sort::Placement;
+use crate::capture::{ClientAuth, Side};
+use crate::source::lab::{Fault, Limits, TlsVersion};
+use crate::state::effect::Effect;
+use crate::state::features::Job;
+use crate::state::root::State;
+
+/// A slot of the set-up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SetupSlot {
+    /// The chain presented.
+    Certificate,
+    /// The private key.
+    Key,
+    /// What is trusted.
+    Trust,
+}
+
+impl SetupSlot {
+    /// All of them, in the order of the panel.
+    pub const ALL: [Self; 3] = [Self::Certificate, Self::Key, Self::Trust];
+}
+
+/// What the user can ask of the lab.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LabCommand {
+    // The run.
+    /// Run the handshake with the set-up as it stands; files are read again first.
+    Run,
+    /// End the run in progress.
+    CancelRun,
+    /// Load a built-in scenario by id and run it.
+    OpenScenario(String),
+    /// Back to the built-in identities.
+    UseBuiltIn,
+    // Files.
+    /// Load this file into this slot.
+    LoadIntoSlot(Side, SetupSlot, PathBuf),
+    /// Load files dropped on the window (sorted out by content; a session opens), with the slot under the pointer.
+    LoadDropped(Vec<PathBuf>, Option<(Side, SetupSlot)>),
+    /// Answer the question of where a file goes, by the answer's index.
+    Answer(usize),
+    /// PEM text from the clipboard, for the focused or named slot.
+    Paste(String, Option<(Side, SetupSlot)>),
+    /// Empty this slot.
+    ClearSlot(Side, SetupSlot),
+    /// Judge by no revocation list on this side.
+    ClearLists(Side),
+    /// How strictly this side holds to its revocation lists.
+    SetStrictness(Side, Strictness, bool),
+    // Policy and what-if.
+    /// This side does all that the library can again, and asks for no more.
+    LiftLimits(Side),
+    /// Whether the server asks for a client certificate.
+    SetClientAuth(ClientAuth),
+    /// Versions spoken by both sides.
+    SetVersions(Vec<TlsVersion>),
+    /// The name asked for.
+    SetServerName(String),
+    /// Protocols offered by both sides.
+    SetAlpn(Vec<String>),
+    /// Cipher suites of both sides, IANA names; empty: the default.
+    SetCipherSuites(Vec<String>),
+    /// Groups of both sides, IANA names; empty: the default.
+    SetGroups(Vec<String>),
+    /// The time both sides judge at, seconds since the epoch; `None`: now.
+    SetClock(Option<i64>),
+    /// What the wire does.
+    SetFault(Option<Fault>),
+}
+
+impl State {
+    pub(in crate::state) fn apply_lab(&mut self, command: LabCommand) -> Vec<Effect> {
+        match command {
+            LabCommand::Run => self.run(),
+            LabCommand::CancelRun => {
+                self.cancel_run();
+                Vec::new()
+            }
+            LabCommand::OpenScenario(id) => {
+                self.dialogs.gallery = false;
+                self.mint(Some(id))
+            }
+            LabCommand::UseBuiltIn => self.mint(None),
+            LabCommand::LoadIntoSlot(side, slot, path) => {
+                self.read(vec![Offer::File(path)], Some((side, slot)))
+            }
+            LabCommand::LoadDropped(paths, target) => self.load_dropped(paths, target),
+            LabCommand::Answer(index) => {
+                let question = self.dialogs.question.take();
+                let answer = question.and_then(|question| question.answers.into_iter().nth(index));
+                answer.map_or_else(Vec::new, |(_, placements)| self.put(placements))
+            }
+            // A log line is no certificate: it goes where errors are explained.
+            LabCommand::Paste(text, _) if Self::is_error(&text) => {
+                self.read_pasted(text);
+                self.show_paste_box(true);
+                Vec::new()
+            }
+            LabCommand::Paste(text, target) => self.read(vec![Offer::Text(text)], target),
+            LabCommand::ClearSlot(side, slot) => self.put(vec![Placement {
+                side,
+                slot,
+                content: Slot::empty(slot),
+            }]),
+            LabCommand::ClearLists(side) => self.clear_lists(side),
+            LabCommand::SetStrictness(side, strictness, is_on) => {
+                strictness.set(&mut self.lab.setup.sides.of_mut(side).revocation, is_on);
+                self.setup_changed()
+            }
+            LabCommand::LiftLimits(side) => {
+                self.lab.setup.sides.of_mut(side).limits = Limits::default();
+                self.setup_changed()
+            }
+            policy => self.set_policy(policy),
+        }
+    }
+
+    /// Policy, time and wire: after such a change the fix that was applied is no longer what one click could undo.
+    fn set_policy(&mut self, command: LabCommand) -> Vec<Effect> {
+        self.repair.applied.clear();
+        let setup = &mut self.lab.setup;
+        match command {
+            LabCommand::SetClientAuth(client_auth) => setup.client_auth = client_auth,
+            LabCommand::SetVersions(versions) => setup.for_both(|side| side.versions.clone_from(&versions)),
+            LabCommand::SetServerName(name) => {
+                setup.server_name = name;
+                setup.is_server_name_chosen = true;
+            }
+            LabCommand::SetAlpn(alpn) => setup.for_both(|side| side.alpn.clone_from(&alpn)),
+            LabCommand::SetCipherSuites(suites) => {
+                setup.for_both(|side| side.cipher_suites.clone_from(&suites));
+            }
+            LabCommand::SetGroups(groups) => setup.for_both(|side| side.groups.clone_from(&groups)),
+            LabCommand::SetClock(clock_unix_s) => {
+                self.time.dragged_to = None;
+                setup.for_both(|side| side.clock_unix_s = clock_unix_s);
+            }
+            LabCommand::SetFault(fault) => setup.fault = fault,
+            LabCommand::Run
+            | LabCommand::CancelRun
+            | LabCommand::OpenScenario(_)
+            | LabCommand::UseBuiltIn
+            | LabCommand::LoadIntoSlot(..)
+            | LabCommand::LoadDropped(..)
+            | LabCommand::Answer(_)
+            | LabCommand::Paste(..)
+            | LabCommand::ClearSlot(..)
+            | LabCommand::ClearLists(_)
+            | LabCommand::SetStrictness(..)
+            | LabCommand::LiftLimits(_) => return Vec::new(),
+        }
+        self.setup_changed()
+    }
+
+    /// Identities are minted; an older minting is no longer waited for.
+    fn mint(&mut self, scenario: Option<String>) -> Vec<Effect> {
+        let ticket = self.ticket();
+        self.lab.mint_ticket = ticket;
+        vec![Effect::Work(Job::Lab(LabJob::Mint { ticket, scenario }))]
+    }
+}

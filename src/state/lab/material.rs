@@ -1,0 +1,143 @@
+//! Files and pasted text on their way into the set-up.
+
+use std::path::{Path, PathBuf};
+
+use super::command::SetupSlot;
+use super::job::{LabJob, Offer};
+use super::sort::{Placement, Sorted};
+use crate::capture::Side;
+use crate::state::documents::DocumentJob;
+use crate::state::effect::Effect;
+use crate::state::features::Job;
+use crate::state::notes::NoteKind;
+use crate::state::root::State;
+
+impl State {
+    pub(in crate::state) fn read(
+        &mut self,
+        offers: Vec<Offer>,
+        target: Option<(Side, SetupSlot)>,
+    ) -> Vec<Effect> {
+        for offer in &offers {
+            if let Offer::File(path) | Offer::Lists(_, path) = offer {
+                self.last_directory = path.parent().map(Path::to_path_buf);
+            }
+        }
+        vec![Effect::Work(Job::Lab(LabJob::Read {
+            offers,
+            target,
+            setup: Box::new(self.lab.setup.clone()),
+        }))]
+    }
+
+    pub(super) fn load_dropped(
+        &mut self,
+        paths: Vec<PathBuf>,
+        target: Option<(Side, SetupSlot)>,
+    ) -> Vec<Effect> {
+        // Sessions and packet captures are told apart by their content, on the worker.
+        let is_session = |path: &PathBuf| {
+            path.extension().is_some_and(|ending| {
+                ["ron", "pcap", "pcapng", "cap"]
+                    .iter()
+                    .any(|known| ending.eq_ignore_ascii_case(known))
+            })
+        };
+        let (sessions, material): (Vec<_>, Vec<_>) = paths.into_iter().partition(is_session);
+        let mut effects: Vec<Effect> = sessions
+            .into_iter()
+            .map(|path| Effect::Work(Job::Document(DocumentJob::OpenSession(path))))
+            .collect();
+        if !material.is_empty() {
+            effects.extend(self.read(material.into_iter().map(Offer::File).collect(), target));
+        }
+        effects
+    }
+
+    pub(super) fn take_sorted(&mut self, sorted: Sorted, target: Option<(Side, SetupSlot)>) -> Vec<Effect> {
+        match sorted {
+            Sorted::Put(placements) => {
+                if target.is_none() {
+                    self.tell_where(&placements);
+                }
+                return self.put(placements);
+            }
+            Sorted::Ask(question) => self.dialogs.question = Some(*question),
+            Sorted::Lists(found, more) => {
+                let mut effects = self.put_lists(&found);
+                if let Some(more) = more {
+                    effects.extend(self.take_sorted(*more, target));
+                }
+                return effects;
+            }
+            Sorted::Refuse(sentence) => {
+                if let Some((side, slot)) = target {
+                    self.lab.setup.slot_mut(side, slot).error = Some(sentence.clone());
+                }
+                self.notes.add(NoteKind::Trouble, sentence);
+            }
+        }
+        Vec::new()
+    }
+
+    fn tell_where(&mut self, placements: &[Placement]) {
+        let places: Vec<String> = placements
+            .iter()
+            .map(|placement| {
+                let slot = match placement.slot {
+                    SetupSlot::Certificate => "certificate",
+                    SetupSlot::Key => "key",
+                    SetupSlot::Trust => "trust",
+                };
+                format!("the {}’s {slot}", placement.side.word())
+            })
+            .collect();
+        if let Some(first) = placements.first() {
+            let label = &first.content.label;
+            self.notes.add(
+                NoteKind::Done,
+                format!("{label} is now {}.", places.join(" and ")),
+            );
+        }
+    }
+
+    /// Puts content into slots; the server name follows a new server certificate unless the user chose one.
+    pub(in crate::state) fn put(&mut self, placements: Vec<Placement>) -> Vec<Effect> {
+        for Placement { side, slot, content } in placements {
+            *self.lab.setup.slot_mut(side, slot) = content;
+            if (side, slot) == (Side::Server, SetupSlot::Certificate)
+                && !self.lab.setup.is_server_name_chosen
+                && let Some(name) = self.lab.setup.name_on_server_certificate()
+                && name != self.lab.setup.server_name
+            {
+                self.notes.add(
+                    NoteKind::Told,
+                    format!("The client now asks for {name}, the first name on the server’s certificate."),
+                );
+                self.lab.setup.server_name = name;
+            }
+        }
+        self.lab.scenario = None;
+        self.repair.applied.clear();
+        self.setup_changed()
+    }
+
+    /// The set-up is newer than its last run; the dots and the time line are to be judged anew.
+    pub(in crate::state) fn setup_changed(&mut self) -> Vec<Effect> {
+        self.lab.is_setup_newer = true;
+        self.judge_anew()
+    }
+
+    /// The dots are to be judged anew, of a set-up that is what it was.
+    pub(in crate::state) fn judge_anew(&mut self) -> Vec<Effect> {
+        let ticket = self.ticket();
+        self.lab.fit_ticket = ticket;
+        let mut effects = vec![Effect::Work(Job::Lab(LabJob::JudgeFit {
+            ticket,
+            setup: Box::new(self.lab.setup.clone()),
+            now_unix_s: self.now_unix_s,
+        }))];
+        effects.extend(self.time_changed());
+        effects
+    }
+}

@@ -1,0 +1,310 @@
+//! The lab's part of the state, and its runs: one at a time, each answering the request that began it.
+
+use std::time::Instant;
+
+use super::job::{LabDone, LabJob, Ran, RunError, ScenarioCard};
+use super::lists;
+use super::setup::Setup;
+use crate::analysis::Analysis;
+use crate::cancel::Cancel;
+use crate::capture::Side;
+use crate::fetch::{Place, missing_issuers};
+use crate::pki::LoadedCertificate;
+use crate::source::lab::{LabError, LabSetup};
+use crate::state::documents::Document;
+use crate::state::effect::Effect;
+use crate::state::features::Job;
+use crate::state::notes::NoteKind;
+use crate::state::root::State;
+
+/// The set-up and its runs.
+#[derive(Debug, Default)]
+pub struct Lab {
+    /// What the left panel shows.
+    pub setup: Setup,
+    /// Whether a handshake is running.
+    pub run: RunStatus,
+    /// The set-up is no longer what the last run was made of.
+    pub is_setup_newer: bool,
+    /// Of the last run: issuers that nobody here has, where they are said to be, and who judges.
+    pub issuers_elsewhere: Vec<(Side, Place)>,
+    /// The scenarios that the gallery shows.
+    pub scenarios: Vec<ScenarioCard>,
+    /// The scenario that the set-up came from; `None` once it was something else.
+    pub scenario: Option<String>,
+    /// The run under way began by itself at the start: a session that the user opened keeps the stage.
+    pub(in crate::state) is_first_run: bool,
+    /// The run under way: an answer to an older request changes nothing.
+    pub(in crate::state) request: Option<RunRequest>,
+    /// The last request for the dots.
+    pub(in crate::state) fit_ticket: u64,
+    /// The last request for a set-up; 0 for the one at the start.
+    pub(in crate::state) mint_ticket: u64,
+}
+
+impl Lab {
+    /// The request whose run is under way.
+    pub fn run_ticket(&self) -> Option<u64> {
+        self.request.as_ref().map(|request| request.ticket)
+    }
+}
+
+/// What a run was begun for. Its result bears this title, whatever was loaded meanwhile.
+#[derive(Debug)]
+pub(in crate::state) struct RunRequest {
+    ticket: u64,
+    /// Title and notes of the scenario that was run.
+    told: Option<(String, String)>,
+    /// Ends it.
+    cancel: Cancel,
+}
+
+/// Whether a handshake is running.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum RunStatus {
+    /// Identities are being minted, nothing has run yet.
+    #[default]
+    Starting,
+    /// Nothing is under way.
+    Idle,
+    /// A handshake is under way.
+    Running {
+        /// Since when.
+        since: Instant,
+        /// The user asked it to end.
+        is_cancelled: bool,
+    },
+    /// The last run could not begin, and why.
+    CouldNotBegin(String),
+}
+
+impl State {
+    /// Whether a handshake is under way.
+    pub fn is_running(&self) -> bool {
+        matches!(self.lab.run, RunStatus::Running { .. })
+    }
+
+    pub(in crate::state) fn absorb_lab(&mut self, done: LabDone) -> Vec<Effect> {
+        match done {
+            LabDone::Started { setup, scenarios } => {
+                self.lab.scenarios = scenarios;
+                if self.lab.run == RunStatus::Starting {
+                    self.lab.run = RunStatus::Idle;
+                }
+                // A scenario that was asked for meanwhile comes instead.
+                if self.lab.mint_ticket != 0 {
+                    return Vec::new();
+                }
+                let effects = self.take_setup(setup, None);
+                self.lab.is_first_run = true;
+                effects
+            }
+            LabDone::Minted {
+                ticket,
+                scenario,
+                setup,
+            } => {
+                if ticket != self.lab.mint_ticket {
+                    return Vec::new();
+                }
+                self.take_setup(setup, scenario)
+            }
+            LabDone::Read { sorted, target } => sorted
+                .into_iter()
+                .flat_map(|sorted| self.take_sorted(sorted, target))
+                .collect(),
+            LabDone::Ran { ticket, result } => {
+                let is_awaited = |request: &mut RunRequest| request.ticket == ticket;
+                match self.lab.request.take_if(is_awaited) {
+                    Some(request) => self.take_run(request, result),
+                    None => Vec::new(),
+                }
+            }
+            LabDone::Fits { ticket, fits, lists } => {
+                // An older judgement speaks of a set-up that is no more.
+                if ticket == self.lab.fit_ticket {
+                    for (side, slot, fit) in fits {
+                        self.lab.setup.slot_mut(side, slot).fit = fit;
+                    }
+                    self.lab.setup.sides.client.lists_seen = lists.client;
+                    self.lab.setup.sides.server.lists_seen = lists.server;
+                }
+                Vec::new()
+            }
+        }
+    }
+
+    /// Runs the set-up, unless a run is under way already or there is no set-up yet.
+    pub(in crate::state) fn run(&mut self) -> Vec<Effect> {
+        if self.is_running() || self.lab.run == RunStatus::Starting {
+            return Vec::new();
+        }
+        self.run_anew()
+    }
+
+    /// Runs the set-up in place of whatever runs: what the older run still answers is not looked at.
+    pub(in crate::state) fn run_anew(&mut self) -> Vec<Effect> {
+        if let Some(older) = self.lab.request.take() {
+            older.cancel.cancel();
+        }
+        self.give_up_search();
+        self.lab.is_first_run = false;
+        self.lab.is_setup_newer = false;
+        self.lab.run = RunStatus::Running {
+            since: Instant::now(),
+            is_cancelled: false,
+        };
+        let (ticket, cancel) = (self.ticket(), Cancel::default());
+        let card = self
+            .lab
+            .scenario
+            .as_ref()
+            .and_then(|id| self.lab.scenarios.iter().find(|card| card.id == *id));
+        self.lab.request = Some(RunRequest {
+            ticket,
+            told: card.map(|card| (card.title.clone(), card.look_for.clone())),
+            cancel: cancel.clone(),
+        });
+        vec![Effect::Work(Job::Lab(LabJob::Run {
+            ticket,
+            setup: Box::new(self.lab.setup.clone()),
+            cancel,
+        }))]
+    }
+
+    pub(super) fn cancel_run(&mut self) {
+        if let RunStatus::Running { is_cancelled, .. } = &mut self.lab.run {
+            *is_cancelled = true;
+        }
+        if let Some(request) = &self.lab.request {
+            request.cancel.cancel();
+        }
+    }
+
+    fn take_setup(&mut self, setup: Result<Box<Setup>, String>, scenario: Option<String>) -> Vec<Effect> {
+        match setup {
+            Ok(setup) => {
+                self.lab.setup = *setup;
+                self.lab.scenario = scenario;
+                self.repair.applied.clear();
+                let mut effects = self.setup_changed();
+                effects.extend(self.run_anew());
+                effects
+            }
+            Err(sentence) => {
+                if self.active.is_none() && !self.is_running() {
+                    self.lab.run = RunStatus::CouldNotBegin(sentence.clone());
+                }
+                self.notes.add(NoteKind::Trouble, sentence);
+                Vec::new()
+            }
+        }
+    }
+
+    fn take_run(&mut self, request: RunRequest, result: Result<Box<Ran>, RunError>) -> Vec<Effect> {
+        self.lab.run = RunStatus::Idle;
+        // Without a new run, what is on the stage is older than the set-up.
+        self.lab.is_setup_newer |= result.is_err();
+        match result {
+            Ok(ran) => return self.show_run(request, *ran),
+            Err(RunError::Lab(LabError::Cancelled)) => {
+                self.notes.add(NoteKind::Told, "The run was cancelled.");
+            }
+            Err(RunError::Lab(error)) => self.could_not_begin(sentence_case(&error.to_string())),
+            Err(RunError::Worker(sentence)) => self.could_not_begin(sentence),
+            Err(RunError::Files(refused)) => {
+                for (side, slot, sentence) in refused {
+                    self.notes
+                        .add(NoteKind::Trouble, format!("Nothing was run. {sentence}"));
+                    self.lab.setup.slot_mut(side, slot).error = Some(sentence);
+                }
+            }
+        }
+        Vec::new()
+    }
+
+    fn could_not_begin(&mut self, sentence: String) {
+        self.lab.run = RunStatus::CouldNotBegin(sentence.clone());
+        self.notes.add(NoteKind::Trouble, sentence);
+    }
+
+    fn show_run(&mut self, request: RunRequest, ran: Ran) -> Vec<Effect> {
+        for (side, slot, content) in ran.read_again {
+            let here = self.lab.setup.slot_mut(side, slot);
+            // The user may have put something else there while it ran.
+            if here.source == content.source {
+                *here = content;
+            }
+        }
+        for side in Side::BOTH {
+            let now = ran.setup.parties.of(side).revocation.clone();
+            lists::take_again(&mut self.lab.setup.sides.of_mut(side).revocation, now);
+        }
+        self.lab.issuers_elsewhere = ran.issuers_elsewhere;
+        let mut effects = self.judge_anew();
+        effects.extend(self.search_fixes(ran.setup, &ran.analysis));
+        let (title, notes) = request
+            .told
+            .unwrap_or_else(|| (title_of(&ran.analysis), String::new()));
+        // A packet capture that was named on the command line keeps the middle as well.
+        let list = self.packets.open;
+        let opened = self
+            .active
+            .filter(|_| self.lab.is_first_run && self.document().is_some_and(|document| !document.is_lab()));
+        self.show(Document {
+            title,
+            notes,
+            path: None,
+            connection: None,
+            is_proof: false,
+            analysis: ran.analysis,
+            is_dirty: true,
+        });
+        if let Some(opened) = opened {
+            self.activate(opened);
+        }
+        if self.lab.is_first_run {
+            self.packets.open = list;
+        }
+        effects
+    }
+}
+
+/// Issuers that nobody here has, and where the certificates say they are; each with who judges.
+pub(super) fn issuers_elsewhere(lab: &LabSetup) -> Vec<(Side, Place)> {
+    let chains = Side::BOTH.map(|side| {
+        let identity = lab.parties.of(side).identity.as_ref();
+        identity.map_or(&[][..], |identity| &identity.chain)
+    });
+    let trusted = Side::BOTH.map(|side| lab.parties.of(side).trust.as_slice());
+    let ders = |all: &[&'_ [LoadedCertificate]]| -> Vec<Vec<u8>> {
+        all.iter().copied().flatten().map(|one| one.der.clone()).collect()
+    };
+    let at_hand = ders(&[chains[0], chains[1], trusted[0], trusted[1], &lab.known]);
+    let at_hand: Vec<&[u8]> = at_hand.iter().map(Vec::as_slice).collect();
+    Side::BOTH
+        .into_iter()
+        .zip(chains)
+        .flat_map(|(sender, chain)| {
+            let chain: Vec<&[u8]> = chain.iter().map(|one| one.der.as_slice()).collect();
+            let places = missing_issuers(&chain, &at_hand);
+            places.into_iter().map(move |place| (sender.peer(), place))
+        })
+        .collect()
+}
+
+/// `orders → payments` for a run of one's own.
+fn title_of(analysis: &Analysis) -> String {
+    let name = |side: Side| {
+        let label = analysis.capture.sides.of(side).label.clone();
+        label.unwrap_or_else(|| side.word().to_owned())
+    };
+    format!("{} → {}", name(Side::Client), name(Side::Server))
+}
+
+fn sentence_case(text: &str) -> String {
+    let mut letters = text.chars();
+    letters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}

@@ -1,0 +1,45 @@
+//! What the user can ask of the open packet captures.
+
+use std::path::PathBuf;
+
+use crate::state::dialogs::PickPurpose;
+use crate::state::effect::Effect;
+use crate::state::root::State;
+use crate::survey::Filter;
+
+/// What the user can ask of the open packet captures.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PacketCommand {
+    /// Put the list of this open packet capture in the middle.
+    ShowList(usize),
+    /// Back from a connection to the list that it came from.
+    BackToList,
+    /// Close this packet capture, and end its reading.
+    CloseList(PathBuf),
+    /// Show only the connections that this lets through.
+    SetFilter(Filter),
+    /// Up (-1) or down (1) in the list.
+    MoveCursor(i32),
+    /// Open the connection at this place of the list.
+    OpenConnection(usize),
+    /// Ask for a key log for the packet capture in the middle.
+    ChooseKeyLog,
+}
+
+impl State {
+    pub(in crate::state) fn apply_packets(&mut self, command: PacketCommand) -> Vec<Effect> {
+        match command {
+            PacketCommand::ShowList(index) => self.show_list(index),
+            PacketCommand::BackToList => self.back_to_list(),
+            PacketCommand::CloseList(path) => self.close_list(&path),
+            PacketCommand::SetFilter(filter) => self.set_filter(filter),
+            PacketCommand::MoveCursor(by) => self.move_cursor(by),
+            PacketCommand::OpenConnection(place) => return self.open_connection(place),
+            PacketCommand::ChooseKeyLog => {
+                let path = self.list().map(|list| list.path.clone());
+                return path.map_or_else(Vec::new, |path| self.ask_for_file(PickPurpose::KeyLog(path)));
+            }
+        }
+        Vec::new()
+    }
+}

@@ -1,0 +1,79 @@
+//! What lies over the panels, the clipboard, the screen.
+
+use super::effect::Effect;
+use super::notes::NoteKind;
+use super::root::State;
+use super::view::Selection;
+
+/// What the user can ask of the window.
+#[derive(Clone, Debug, PartialEq)]
+pub enum WindowCommand {
+    /// Show only the scenarios that speak of this.
+    FilterGallery(String),
+    /// Show or hide the gallery of scenarios.
+    ShowGallery(bool),
+    /// Show or hide the list of keys.
+    ShowHelp(bool),
+    /// In and out of full screen.
+    ToggleFullScreen,
+    /// Put text on the clipboard; the words say what was copied (`the command`).
+    Copy {
+        /// The text.
+        text: String,
+        /// What it is.
+        what: &'static str,
+    },
+    /// Take this note away.
+    DismissNote(u64),
+    /// Close the topmost note, dialog or panel.
+    Dismiss,
+}
+
+impl State {
+    pub(super) fn apply_window(&mut self, command: WindowCommand) -> Vec<Effect> {
+        match command {
+            WindowCommand::FilterGallery(text) => self.dialogs.gallery_filter = text,
+            WindowCommand::ShowGallery(show) => {
+                self.dialogs.gallery = show;
+                self.dialogs.gallery_filter.clear();
+            }
+            WindowCommand::ShowHelp(show) => self.dialogs.help = show,
+            WindowCommand::ToggleFullScreen => return vec![Effect::ToggleFullScreen],
+            WindowCommand::Copy { text, what } => {
+                self.notes.add(NoteKind::Done, format!("Copied {what}."));
+                return vec![Effect::CopyText(text)];
+            }
+            WindowCommand::DismissNote(id) => self.notes.dismiss(id),
+            WindowCommand::Dismiss => self.dismiss(),
+        }
+        Vec::new()
+    }
+
+    /// A job that nobody waits for did not succeed.
+    pub(super) fn tell_trouble(&mut self, sentence: Option<String>) -> Vec<Effect> {
+        if let Some(sentence) = sentence {
+            self.notes.add(NoteKind::Trouble, sentence);
+        }
+        Vec::new()
+    }
+
+    fn dismiss(&mut self) {
+        let dialogs = &mut self.dialogs;
+        if dialogs.question.take().is_some() || dialogs.picker.take().is_some() {
+            return;
+        }
+        if self.stop_waiting_for_system().is_some() {
+            return;
+        }
+        let dialogs = &mut self.dialogs;
+        if std::mem::take(&mut dialogs.is_pasting)
+            || std::mem::take(&mut dialogs.help)
+            || std::mem::take(&mut dialogs.gallery)
+        {
+            return;
+        }
+        if !self.notes.dismiss_newest() {
+            self.selection = Selection::Nothing;
+        }
+    }
+}
