@@ -20,6 +20,7 @@ mod files;
 mod lab;
 mod notes;
 mod packets;
+mod panels;
 mod pasted;
 mod picker;
 mod playback;
@@ -47,6 +48,7 @@ pub use lab::{
 };
 pub use notes::{Note, NoteKind, Notes};
 pub use packets::{PacketCommand, PacketDone, PacketJob, PacketList, Packets, Phase};
+pub use panels::{Panel, PanelCommand, PanelSide, Panels};
 pub use pasted::{Pasted, PastedCommand};
 pub use picker::{Entry, Picker};
 pub use playback::{HAPPENS_AT, Playback, SPEEDS};

@@ -56,7 +56,11 @@ pub struct Panel {
 impl Panel {
     /// Whether it is to be seen.
     pub fn is_shown(&self) -> bool {
-        if self.is_drawer { self.is_out } else { !self.is_folded }
+        if self.is_drawer {
+            self.is_out
+        } else {
+            !self.is_folded
+        }
     }
 
     /// Shows it or not, as a drawer or beside the stage.
@@ -151,7 +155,10 @@ mod tests {
         assert!(state.settings.panels.right.is_shown());
         assert!(state.push_in_drawers() && !state.push_in_drawers());
         state.set_drawers((false, false));
-        assert!(state.settings.panels.right.is_shown(), "wide again, it stands where it stood");
+        assert!(
+            state.settings.panels.right.is_shown(),
+            "wide again, it stands where it stood"
+        );
     }
 
     #[test]

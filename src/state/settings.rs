@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::effect::Effect;
 use super::features::Job;
+use super::panels::Panels;
 use super::root::State;
 use super::tools::Tools;
 use crate::diagnose::{self, Tool};
@@ -30,6 +31,10 @@ pub enum SettingsCommand {
     ShowAllStacks(bool),
     /// Zoom by steps; 0 resets.
     Zoom(i32),
+    /// Let everything happen at once, or move again.
+    ReduceMotion(bool),
+    /// The words of the first start were read.
+    Greeted,
 }
 
 /// What the worker does: it writes the settings.
@@ -77,6 +82,15 @@ impl State {
                 };
                 vec![self.show_zoom(), self.remember()]
             }
+            SettingsCommand::ReduceMotion(is_reduced) => {
+                self.settings.reduce_motion = is_reduced;
+                self.playback.reduce_motion(is_reduced);
+                vec![Effect::ReduceMotion(is_reduced), self.remember()]
+            }
+            SettingsCommand::Greeted => {
+                self.settings.is_greeted = true;
+                vec![self.remember()]
+            }
         }
     }
 
@@ -99,7 +113,13 @@ impl State {
                 .filter(|name| diagnose::stacks().contains(&name.as_str())),
             ..settings
         };
-        vec![Effect::ShowTheme(self.settings.theme), self.show_zoom()]
+        let is_reduced = self.settings.reduce_motion;
+        self.playback.reduce_motion(is_reduced);
+        vec![
+            Effect::ShowTheme(self.settings.theme),
+            Effect::ReduceMotion(is_reduced),
+            self.show_zoom(),
+        ]
     }
 
     pub(super) fn remember(&self) -> Effect {
@@ -128,6 +148,12 @@ pub struct Settings {
     pub recent: Vec<PathBuf>,
     /// The reader's stack, by its name in [`crate::diagnose::stacks`]: its words come first.
     pub stack: Option<String>,
+    /// The side panels.
+    pub panels: Panels,
+    /// Nothing moves.
+    pub reduce_motion: bool,
+    /// The words of the first start were read.
+    pub is_greeted: bool,
 }
 
 impl Settings {
@@ -193,6 +219,9 @@ mod tests {
             zoom_steps: 2,
             recent: vec!["a.ron".into()],
             stack: Some("Java".to_owned()),
+            reduce_motion: true,
+            is_greeted: true,
+            ..Settings::default()
         };
         settings.write(&path).expect("it can be written");
         assert_eq!(Settings::read(&path), settings);

@@ -72,7 +72,7 @@ impl State {
         {
             return;
         }
-        if !self.notes.dismiss_newest() {
+        if !self.notes.dismiss_newest() && !self.push_in_drawers() {
             self.selection = Selection::Nothing;
         }
     }

@@ -7,7 +7,9 @@ use std::sync::LazyLock;
 
 use egui::{
     Color32, Context, CornerRadius, FontFamily, FontId, Margin, Stroke, Style, TextStyle, Theme, Visuals,
-    epaint::Shadow, style::WidgetVisuals, vec2,
+    epaint::Shadow,
+    style::{ScrollAnimation, WidgetVisuals},
+    vec2,
 };
 use serde::Deserialize;
 
@@ -178,6 +180,21 @@ pub mod radius {
     pub const CARD: u8 = 9;
 }
 
+/// Lets everything happen at once, or move again.
+pub fn reduce_motion(context: &Context, is_reduced: bool) {
+    context.all_styles_mut(|style| {
+        style.animation_time = if is_reduced { 0.0 } else { ANIMATION_S };
+        style.scroll_animation = if is_reduced {
+            ScrollAnimation::none()
+        } else {
+            ScrollAnimation::default()
+        };
+    });
+}
+
+/// How long egui's own widgets move, in seconds.
+const ANIMATION_S: f32 = 0.12;
+
 /// Puts fonts and styles into a context: once, at start.
 pub fn install(context: &Context) {
     context.set_fonts(super::faces::fonts());
@@ -200,7 +217,7 @@ fn restyle(style: &mut Style, palette: &Palette, is_dark: bool) {
     style.spacing.button_padding = vec2(12.0, 6.0);
     style.spacing.interact_size.y = 30.0;
     style.spacing.menu_margin = Margin::same(6);
-    style.animation_time = 0.12;
+    style.animation_time = ANIMATION_S;
     style.visuals = visuals(palette, is_dark);
 }
 

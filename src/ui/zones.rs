@@ -56,7 +56,10 @@ pub fn drawers(width: f32) -> (bool, bool) {
 
 /// Widths of both panels: as drawn at 1440, less where the window is narrow; the inspector takes what the ladder leaves.
 fn widths(width: f32, panels: &Panels) -> (f32, f32) {
-    let left = panels.left.width.map_or((width * 0.2).clamp(244.0, 286.0), f32::from);
+    let left = panels
+        .left
+        .width
+        .map_or((width * 0.2).clamp(244.0, 286.0), f32::from);
     let left = left.clamp(LEAST_LEFT, MOST_LEFT);
     let beside = if panels.left.is_shown() && !panels.left.is_drawer {
         left
@@ -84,7 +87,8 @@ pub fn zones(window: Rect, panels: &Panels) -> Zones {
     };
     let from = body.left() + taken(&panels.left, left);
     let until = (body.right() - taken(&panels.right, right)).max(from);
-    let column = |from: f32, until: f32| Rect::from_min_max(pos2(from, body.top()), pos2(until, body.bottom()));
+    let column =
+        |from: f32, until: f32| Rect::from_min_max(pos2(from, body.top()), pos2(until, body.bottom()));
     let drawer = |width: f32| width.min(body.width() - 2.0 * RAIL - BESIDE_DRAWER).max(RAIL);
     let zone = |panel: &Panel, place: Rect, drawer: Rect| match (panel.is_drawer, panel.is_shown()) {
         (false, true) => Zone {
@@ -156,7 +160,10 @@ mod tests {
                 assert!((all.top.bottom() - all.middle.top()).abs() < 0.01);
                 assert!((all.bottom.top() - all.middle.bottom()).abs() < 0.01);
                 for drawer in [all.left.drawer, all.right.drawer].into_iter().flatten() {
-                    assert!(all.middle.contains_rect(drawer), "{size:?}: a drawer lies over the stage");
+                    assert!(
+                        all.middle.contains_rect(drawer),
+                        "{size:?}: a drawer lies over the stage"
+                    );
                     assert!(drawer.width() < all.middle.width());
                 }
             }
@@ -180,7 +187,10 @@ mod tests {
         assert_eq!(drawers(899.0), (true, true));
         let narrow = laid((1024.0, 700.0), |_| {});
         assert!(narrow.left.docked.is_some() && narrow.right.docked.is_none());
-        assert!(narrow.right.drawer.is_none(), "a drawer comes out when it is asked for");
+        assert!(
+            narrow.right.drawer.is_none(),
+            "a drawer comes out when it is asked for"
+        );
     }
 
     #[test]

@@ -17,3 +17,4 @@ mod setup;
 mod theme;
 mod usage;
 mod withhold_shown;
+mod zones;
