@@ -42,9 +42,9 @@ pub use features::{Command, Done, Job};
 pub use fetching::{FetchCommand, FetchDone, FetchJob, Fetching};
 pub use files::{FileCommand, FileDone, FileJob};
 pub use lab::{
-    Fit, Lab, LabCommand, LabDone, LabJob, ListsFound, ListsSeen, Offer, Placement, Ran, RunError, RunStatus,
-    ScenarioCard, Setup, SetupSlot, SideSetup, Slot, SlotFit, Sorted, Source, Strictness, judge_fit,
-    lists_words, time_words,
+    Bench, Fit, Lab, LabCommand, LabDone, LabJob, ListsFound, ListsSeen, Offer, Placement, Ran, RunError,
+    RunStatus, ScenarioCard, Setup, SetupSlot, SideSetup, Slot, SlotFit, Sorted, Source, Strictness,
+    judge_fit, lists_words, time_words,
 };
 pub use notes::{Note, NoteKind, Notes};
 pub use packets::{PacketCommand, PacketDone, PacketJob, PacketList, Packets, Phase};

@@ -7,8 +7,8 @@ use super::at_right;
 use super::theme::{self, Weight, palette, size};
 use super::widgets::{alternative, heading, icon_button, primary_button};
 use crate::state::{
-    Command, DocumentCommand, LabCommand, PacketCommand, PanelCommand, PanelSide, PastedCommand, RunStatus,
-    SettingsCommand, State, ThemeChoice, WindowCommand, key_for,
+    Command, Document, DocumentCommand, LabCommand, PacketCommand, PanelCommand, PanelSide, PastedCommand,
+    RunStatus, SettingsCommand, State, ThemeChoice, WindowCommand, key_for,
 };
 
 /// A run shorter than this does not turn the button: it would only flicker.
@@ -140,25 +140,28 @@ fn tab(ui: &mut Ui, is_here: bool, text: &str) -> egui::Response {
     ui.add(button)
 }
 
-/// The lab's own run, then one tab for each session that is open, then the gallery.
+/// The user's own files, then a tab for each scenario and session that is open, then the gallery.
 fn tabs(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
-    let lab = state.documents.iter().position(crate::state::Document::is_lab);
-    let lab_is_here = state.packets.open.is_none() && (state.active.is_none() || state.active == lab);
-    if tab(ui, lab_is_here, "Lab").clicked()
-        && let Some(index) = lab
-    {
-        commands.push(Command::Document(DocumentCommand::ShowDocument(index)));
+    let own = state.documents.iter().position(Document::is_own);
+    let is_here = state.packets.open.is_none() && (state.active.is_none() || state.active == own);
+    if tab(ui, is_here, "My files").clicked() {
+        commands.push(Command::Document(DocumentCommand::ShowLab));
     }
     for (index, document) in state
         .documents
         .iter()
         .enumerate()
-        .filter(|(_, one)| one.path.is_some() || one.is_proof)
+        .filter(|(_, one)| one.path.is_some() || one.is_proof || one.bench.is_some())
     {
         let is_here = state.packets.open.is_none() && state.active == Some(index);
         // The title often says how it ends, which is not told before the end.
         let title: String = if is_here && !state.playback.is_at_end() {
-            "Session".to_owned()
+            if document.bench.is_some() {
+                "Scenario"
+            } else {
+                "Session"
+            }
+            .to_owned()
         } else {
             document.title.chars().take(24).collect()
         };

@@ -1,10 +1,11 @@
 //! The lab: the set-up that the user fills, and its runs.
 //!
-//! `setup` and `slot` are what the left panel shows; `sort` finds where a file belongs, `fit` judges the dots, `lists` holds
+//! `bench` keeps a scenario's set-up and the user's own apart. `setup` and `slot` are what the left panel shows; `sort` finds where a file belongs, `fit` judges the dots, `lists` holds
 //! revocation lists, `again` reads files again. `command` is what the user can ask for, `job` what the worker does, `run`
 //! and `material` what becomes of the answers.
 
 mod again;
+mod bench;
 mod command;
 mod fit;
 mod job;
@@ -15,6 +16,7 @@ mod setup;
 mod slot;
 mod sort;
 
+pub use bench::Bench;
 pub use command::{LabCommand, SetupSlot};
 pub use fit::{SlotFit, judge as judge_fit};
 pub use job::{LabDone, LabJob, Offer, Ran, RunError, ScenarioCard};

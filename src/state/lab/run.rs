@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use super::bench::{Bench, Shelved};
 use super::job::{LabDone, LabJob, Ran, RunError, ScenarioCard};
 use super::lists;
 use super::setup::Setup;
@@ -32,6 +33,10 @@ pub struct Lab {
     pub scenarios: Vec<ScenarioCard>,
     /// The scenario that the set-up came from; `None` once it was something else.
     pub scenario: Option<String>,
+    /// Which of the lab's tabs the set-up belongs to.
+    pub bench: Bench,
+    /// What belongs to the other tabs.
+    pub(in crate::state) shelf: Vec<Shelved>,
     /// The run under way began by itself at the start: a session that the user opened keeps the stage.
     pub(in crate::state) is_first_run: bool,
     /// The run under way: an answer to an older request changes nothing.
@@ -172,6 +177,14 @@ impl State {
         }))]
     }
 
+    /// Ends the run under way; its answer is not looked at.
+    pub(in crate::state) fn forget_run(&mut self) {
+        if let Some(older) = self.lab.request.take() {
+            older.cancel.cancel();
+        }
+        self.lab.run = RunStatus::Idle;
+    }
+
     pub(super) fn cancel_run(&mut self) {
         if let RunStatus::Running { is_cancelled, .. } = &mut self.lab.run {
             *is_cancelled = true;
@@ -184,6 +197,10 @@ impl State {
     fn take_setup(&mut self, setup: Result<Box<Setup>, String>, scenario: Option<String>) -> Vec<Effect> {
         match setup {
             Ok(setup) => {
+                // A scenario opens in a tab of its own: the user's files stay in theirs.
+                if scenario.is_some() {
+                    self.to_bench(&scenario);
+                }
                 self.lab.setup = *setup;
                 self.lab.scenario = scenario;
                 self.repair.applied.clear();
@@ -256,6 +273,7 @@ impl State {
             notes,
             path: None,
             connection: None,
+            bench: self.lab.bench.clone(),
             is_proof: false,
             analysis: ran.analysis,
             is_dirty: true,

@@ -259,6 +259,7 @@ mod tests {
             notes: String::new(),
             path: None,
             connection: None,
+            bench: None,
             is_proof: false,
             analysis: Arc::new(analysis),
             is_dirty: false,
