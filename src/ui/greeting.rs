@@ -30,8 +30,9 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
             ui.set_width(ui.available_width());
             ui.horizontal_wrapped(|ui| {
                 ui.spacing_mut().item_spacing = egui::vec2(10.0, 4.0);
-                let words = "A real mutual TLS handshake between two samples, made just now: put your own files at the left. \
-                             Or break it:";
+                // A way that does not fit goes to the next line whole.
+                ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Extend);
+                let words = "A real mTLS handshake; the files are samples. Break it:";
                 let words = RichText::new(words).font(theme::text(size::SMALL + 1.0, Weight::Regular));
                 ui.label(words.color(*p.text));
                 for (words, broken) in ways(state.now_unix_s) {
@@ -58,11 +59,11 @@ fn ways(now_unix_s: i64) -> [(&'static str, LabCommand); 3] {
     [
         ("let it expire", LabCommand::SetClock(Some(now_unix_s + YEAR_S))),
         (
-            "send no client certificate",
+            "no client certificate",
             LabCommand::ClearSlot(Side::Client, SetupSlot::Certificate),
         ),
         (
-            "flip a bit on the wire",
+            "flip a bit",
             LabCommand::SetFault(Some(Fault::Flip(client_proof))),
         ),
     ]

@@ -93,9 +93,10 @@ pub fn show(
 }
 
 fn border(ui: &Ui, side: PanelSide, place: Rect) {
+    // Within the panel: the stage is drawn after it.
     let x = match side {
-        PanelSide::Left => place.right(),
-        PanelSide::Right => place.left(),
+        PanelSide::Left => place.right() - 0.5,
+        PanelSide::Right => place.left() + 0.5,
     };
     let stroke = Stroke::new(1.0, *theme::palette(ui).border);
     ui.painter().vline(x, place.y_range(), stroke);

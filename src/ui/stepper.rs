@@ -126,7 +126,8 @@ impl Words {
         let notes_top = CENTRE + TITLE + highest(&titles) + 1.0;
         // A line is kept free for the notes that are still to come.
         let least = if is_low { 0.0 } else { note_font.size * 1.2 };
-        let bottom = notes_top + highest(&notes).max(least);
+        let noted = if is_low { 0.0 } else { highest(&notes) };
+        let bottom = notes_top + noted.max(least);
         Self {
             titles,
             notes,

@@ -283,9 +283,13 @@ fn it_holds_together_when_small() {
 }
 
 #[test]
-fn it_fills_a_wide_screen_and_a_projector() {
+fn it_fills_a_wide_screen() {
     let mut window = open([2560.0, 1440.0], 1.0, vec![session("root-rotated")]);
     picture(&mut window, "wide-dark");
+}
+
+#[test]
+fn it_fills_a_projector() {
     let mut window = open([1280.0, 720.0], 1.0, vec![session("root-rotated")]);
     send(
         &mut window,
@@ -298,6 +302,10 @@ fn it_fills_a_wide_screen_and_a_projector() {
 fn it_holds_together_at_twice_the_size() {
     let mut window = open([720.0, 450.0], 2.0, vec![session("root-rotated")]);
     picture(&mut window, "twice-dark");
+}
+
+#[test]
+fn it_holds_together_at_twice_the_size_when_small() {
     let mut window = open([512.0, 350.0], 2.0, vec![session("root-rotated")]);
     send(
         &mut window,

@@ -10,6 +10,7 @@ use egui::{Align, Layout, RichText, Sense, Ui, WidgetInfo, accesskit::Role, vec2
 use egui_material_icons::icons;
 
 use self::scale::Scale;
+use super::at_right;
 use super::theme::{self, Weight, palette, size};
 use super::widgets::{heading, icon_button};
 use crate::experiment::time::{Failure, Span, TimeLine, moment_words};
@@ -133,42 +134,42 @@ fn header(ui: &mut Ui, state: &State, line: Option<&TimeLine>, needle: i64, comm
     let p = palette(ui);
     ui.allocate_ui_with_layout(
         vec2(ui.available_width(), HEADER),
-        Layout::right_to_left(Align::Center),
+        Layout::left_to_right(Align::Center),
         |ui| {
-            ui.spacing_mut().item_spacing.x = 4.0;
-            if icon_button(ui, icons::ICON_CLOSE.codepoint, "Close the time machine").clicked() {
-                commands.push(Command::Time(TimeCommand::ToggleTimeMachine));
-            }
-            edge_button(
-                ui,
-                icons::ICON_SKIP_NEXT.codepoint,
-                "To the next change",
-                line.and_then(|line| line.edge_after(needle)),
-                commands,
+            ui.spacing_mut().item_spacing.x = 8.0;
+            heading(ui, "Time machine");
+            ui.label(
+                RichText::new(moment_words(needle))
+                    .font(theme::mono(size::MONO))
+                    .color(*p.text_strong),
             );
-            let now = ui.add_enabled(
-                state.lab.setup.sides.client.clock_unix_s.is_some() || state.clocks_differ(),
-                egui::Button::new("Now").min_size(vec2(0.0, 28.0)),
-            );
-            now.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Back to now"));
-            if now.clicked() {
-                commands.push(Command::Lab(LabCommand::SetClock(None)));
-            }
-            edge_button(
-                ui,
-                icons::ICON_SKIP_PREVIOUS.codepoint,
-                "To the change before",
-                line.and_then(|line| line.edge_before(needle)),
-                commands,
-            );
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                ui.spacing_mut().item_spacing.x = 8.0;
-                heading(ui, "Time machine");
-                ui.label(
-                    RichText::new(moment_words(needle))
-                        .font(theme::mono(size::MONO))
-                        .color(*p.text_strong),
+            at_right::show(ui, "time machine", |ui| {
+                ui.spacing_mut().item_spacing.x = 4.0;
+                edge_button(
+                    ui,
+                    icons::ICON_SKIP_PREVIOUS.codepoint,
+                    "To the change before",
+                    line.and_then(|line| line.edge_before(needle)),
+                    commands,
                 );
+                let now = ui.add_enabled(
+                    state.lab.setup.sides.client.clock_unix_s.is_some() || state.clocks_differ(),
+                    egui::Button::new("Now").min_size(vec2(0.0, 28.0)),
+                );
+                now.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Back to now"));
+                if now.clicked() {
+                    commands.push(Command::Lab(LabCommand::SetClock(None)));
+                }
+                edge_button(
+                    ui,
+                    icons::ICON_SKIP_NEXT.codepoint,
+                    "To the next change",
+                    line.and_then(|line| line.edge_after(needle)),
+                    commands,
+                );
+                if icon_button(ui, icons::ICON_CLOSE.codepoint, "Close the time machine").clicked() {
+                    commands.push(Command::Time(TimeCommand::ToggleTimeMachine));
+                }
             });
         },
     );
