@@ -2,6 +2,9 @@
 //!
 //! Names in certificates, file names, flags, log lines and alerts come from strangers. Each goes through here before it
 //! stands in a sentence, a report, JSON or the window. For shell commands there is [`crate::pki::shell_quote`].
+//!
+//! What may be a private key is never shown at all: a key that is pasted where a name was meant would otherwise be echoed
+//! by the sentence that refuses it.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -59,14 +62,146 @@ pub fn shortened(text: &str, most: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{first}…{}", last.into_iter().collect::<String>()))
 }
 
-/// As much of a stranger's value as an error sentence needs: [`printable`], at most 80 characters.
+/// As much of a stranger's value as an error sentence needs: no private key, [`printable`], at most 80 characters.
 pub fn quoted_value(text: &str) -> String {
-    printable(&shortened(text, 80)).into_owned()
+    printable(&shortened(&without_keys(text), 80)).into_owned()
+}
+
+/// The most characters of a path that a sentence shows: enough to tell files apart that lie deep.
+const LONGEST_PATH: usize = 240;
+
+/// A path as a sentence names it: no private key, [`printable`], at most 240 characters.
+pub fn quoted_path(path: &std::path::Path) -> String {
+    quoted_name(&path.display().to_string())
+}
+
+/// The same for a path that is text already, or an address.
+pub fn quoted_name(name: &str) -> String {
+    printable(&shortened(&without_keys(name), LONGEST_PATH)).into_owned()
+}
+
+/// A whole sentence before it is printed, the last gate: one line, no private key, no word and no sentence without end.
+pub fn sentence(text: &str) -> String {
+    let kept = without_keys(text);
+    let mut out = String::with_capacity(kept.len().min(4096));
+    for (index, word) in kept.split(' ').enumerate() {
+        if index > 0 {
+            out.push(' ');
+        }
+        out.push_str(&shortened(word, 2 * LONGEST_PATH));
+    }
+    printable(&shortened(&out, 4000)).into_owned()
+}
+
+/// What stands where a private key was.
+const HIDDEN: &str = "[not shown: it may be a private key]";
+/// A shorter run of base64 is taken for a name: it holds too little of a key to matter.
+const SHORTEST_RUN: usize = 24;
+
+/// The text without whatever may be (a part of) a private key: PEM blocks of one, however their line breaks were lost, and
+/// runs of base64, whatever stands around them.
+pub fn without_keys(text: &str) -> Cow<'_, str> {
+    match without_blocks(text) {
+        Cow::Borrowed(text) => without_base64(text),
+        Cow::Owned(text) => Cow::Owned(without_base64(&text).into_owned()),
+    }
+}
+
+fn without_blocks(text: &str) -> Cow<'_, str> {
+    const BEGIN: &str = "-----BEGIN ";
+    const END: &str = "-----END ";
+    let mut out = String::new();
+    let mut rest = text;
+    let mut from = 0;
+    while let Some(start) = rest
+        .get(from..)
+        .and_then(|later| later.find(BEGIN))
+        .map(|at| from + at)
+    {
+        let after = &rest[start + BEGIN.len()..];
+        let label = after.find("-----").map_or(after, |end| &after[..end]);
+        if !label.contains("PRIVATE KEY") {
+            from = start + BEGIN.len();
+            continue;
+        }
+        out.push_str(&rest[..start]);
+        out.push_str(HIDDEN);
+        rest = after
+            .find(END)
+            .and_then(|end| {
+                let closing = &after[end + END.len()..];
+                closing.find("-----").map(|dashes| &closing[dashes + 5..])
+            })
+            .unwrap_or_default();
+        from = 0;
+    }
+    if out.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+fn without_base64(text: &str) -> Cow<'_, str> {
+    let is_part = |character: char| character.is_ascii_alphanumeric() || "+/=_-".contains(character);
+    let mut out = String::new();
+    let mut copied = 0;
+    let mut at = 0;
+    while let Some(start) = text
+        .get(at..)
+        .and_then(|later| later.find(is_part))
+        .map(|found| at + found)
+    {
+        let run = &text[start..];
+        let run = run
+            .find(|character| !is_part(character))
+            .map_or(run, |end| &run[..end]);
+        at = start + run.len();
+        if run.split(['/', '-', '_']).any(is_random) {
+            out.push_str(&text[copied..start]);
+            out.push_str(HIDDEN);
+            copied = at;
+        }
+    }
+    if copied == 0 {
+        return Cow::Borrowed(text);
+    }
+    out.push_str(&text[copied..]);
+    Cow::Owned(out)
+}
+
+/// Whether letters and digits change their kind as often as in base64, where a name has words. Hexadecimal in one case is
+/// left alone: fingerprints are named in many sentences.
+fn is_random(run: &str) -> bool {
+    if run.len() < SHORTEST_RUN {
+        return false;
+    }
+    let kind = |byte: u8| match byte {
+        b'A'..=b'Z' => 0,
+        b'a'..=b'z' => 1,
+        _ => 2,
+    };
+    let kinds: Vec<u8> = run.bytes().map(kind).collect();
+    let changes = kinds
+        .windows(2)
+        .filter(|pair| pair.first() != pair.last())
+        .count();
+    (0..3).all(|one| kinds.contains(&one)) && changes * 5 >= run.len() * 2
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{is_unsafe, printable, printable_lines, quoted_value, shortened};
+    use super::{
+        HIDDEN, is_unsafe, printable, printable_lines, quoted_name, quoted_value, sentence, shortened,
+        without_keys,
+    };
+
+    /// A P-256 key in PKCS#8, made for this test alone.
+    const BODY: [&str; 3] = [
+        "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgLlU0GmCDLOcjAYZH",
+        "kkd0QjWVmBkXXUFwXk3rCzVnpzehRANCAASFNOx2QHyTzrPX2gIwm9yMCgcbaEUx",
+        "v9mBwBUzJkzAUQSAkBKN8MzUPVPWdvREPDTWWVvnRyPlmkDJGXQqLKVX",
+    ];
 
     #[test]
     fn what_steers_a_terminal_is_written_out() {
@@ -94,5 +229,75 @@ mod tests {
         assert_eq!(shortened("abcdefg", 6), "abc…fg");
         assert_eq!(shortened("ééééééé", 7), "ééééééé", "characters, not bytes");
         assert_eq!(quoted_value(&"x".repeat(100_000)).chars().count(), 80);
+    }
+
+    #[test]
+    fn no_form_of_a_key_is_shown() {
+        let [first, second, third] = BODY;
+        for (text, around) in [
+            (
+                format!("-----BEGIN PRIVATE KEY-----\n{first}\n{second}\n{third}\n-----END PRIVATE KEY-----"),
+                ["", ""],
+            ),
+            (
+                format!("x -----BEGIN EC PRIVATE KEY-----{first}{second}-----END EC PRIVATE KEY----- y"),
+                ["x ", " y"],
+            ),
+            (
+                format!("x -----BEGIN PRIVATE KEY-----\\n{first}\\n{second}"),
+                ["x ", ""],
+            ),
+            (
+                format!("there is no “{second}” here"),
+                ["there is no “", "” here"],
+            ),
+            (format!("{first}: no such file"), ["", ": no such file"]),
+            (format!("--at={third} is no time"), ["", " is no time"]),
+            (format!("'{first}\\n{second}'"), ["'", "'"]),
+        ] {
+            let shown = without_keys(&text);
+            for line in BODY {
+                for start in 0..line.len() - 12 {
+                    assert!(
+                        !shown.contains(&line[start..start + 12]),
+                        "{text}\nis shown as\n{shown}"
+                    );
+                }
+            }
+            assert!(shown.contains(HIDDEN), "{shown}");
+            assert!(
+                shown.starts_with(around[0]) && shown.ends_with(around[1]),
+                "{shown}"
+            );
+        }
+    }
+
+    #[test]
+    fn names_and_fingerprints_are_no_keys() {
+        for text in [
+            "/etc/kubernetes/pki/etcd/healthcheck-client.crt",
+            "/home/Erika/Projects/OrdersServiceCertificate2026Production.pem",
+            "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            "spiffe://example.org/ns/shop/sa/orders",
+            "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+            "X25519MLKEM768, secp256r1MLKEM768 and ecdsa_secp256r1_sha256",
+            "-----BEGIN CERTIFICATE----- has no end",
+            "kubectl get secret NAME -o jsonpath='{.data.tls\\.crt}' | base64 -d > tls.crt",
+            "/tmp/.tmpAbC12x/chain.pem",
+        ] {
+            assert_eq!(without_keys(text), text);
+        }
+    }
+
+    #[test]
+    fn a_sentence_is_one_line_with_an_end() {
+        let long = sentence(&format!(
+            "{}: there is no\nsuch \u{202e}file",
+            "x".repeat(100_000)
+        ));
+        assert!(long.ends_with(": there is no\\nsuch \\u{202e}file"), "{long}");
+        assert!(long.chars().count() < 600, "{}", long.len());
+        assert!(sentence(&"many words ".repeat(10_000)).chars().count() <= 4000);
+        assert_eq!(quoted_name(&"d/".repeat(5_000)).chars().count(), 240);
     }
 }

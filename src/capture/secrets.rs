@@ -79,12 +79,17 @@ impl SecretLabel {
     }
 }
 
+/// The most different secrets that are kept of one handshake. It has about ten; a file of a thousand would make every one
+/// of them be tried on every record.
+const MOST_OF_ONE: usize = 64;
+
 /// The secrets of many connections, as a key log file or a packet capture's own blocks have them (RFC 9850 §2), found by the
 /// client's random.
 #[derive(Clone, Debug, Default)]
 pub struct KeyLog {
     by_random: HashMap<Vec<u8>, Vec<Secret>>,
     count: usize,
+    left_out: usize,
 }
 
 impl KeyLog {
@@ -94,26 +99,36 @@ impl KeyLog {
         let before = self.count;
         for secret in text.lines().filter_map(Secret::from_key_log_line) {
             self.count += 1;
-            let all = self.by_random.entry(secret.client_random.clone()).or_default();
-            // A log that was appended to twice says the same twice.
-            if !all.contains(&secret) {
-                all.push(secret);
-            }
+            self.keep(secret);
         }
         self.count - before
     }
 
+    fn keep(&mut self, secret: Secret) {
+        let all = self.by_random.entry(secret.client_random.clone()).or_default();
+        // A log that was appended to twice says the same twice.
+        if all.contains(&secret) {
+            return;
+        }
+        if all.len() < MOST_OF_ONE {
+            all.push(secret);
+        } else {
+            self.left_out += 1;
+        }
+    }
+
+    /// Secrets that were left out, because more than 64 different ones are said to be of one handshake.
+    pub fn left_out(&self) -> usize {
+        self.left_out
+    }
+
     /// Takes over another's secrets.
     pub fn add(&mut self, other: &Self) {
-        for (random, secrets) in &other.by_random {
-            let all = self.by_random.entry(random.clone()).or_default();
-            for secret in secrets {
-                if !all.contains(secret) {
-                    all.push(secret.clone());
-                }
-            }
+        for secret in other.secrets() {
+            self.keep(secret.clone());
         }
         self.count += other.count;
+        self.left_out += other.left_out;
     }
 
     /// The secrets of the handshake with this client random.
@@ -185,5 +200,18 @@ mod tests {
         assert_eq!(log.read(&format!("# log\n{line}\n{line}\n")), 2);
         assert_eq!(log.of(&[0xab; 32]).len(), 1, "said twice, kept once");
         assert_eq!(log.of(&[0; 32]).len(), 0);
+    }
+
+    #[test]
+    fn one_handshake_has_not_more_secrets_than_can_be_tried() {
+        let line = |value: usize| format!("CLIENT_RANDOM {} {value:04x}\n", "ab".repeat(32));
+        let mut log = KeyLog::default();
+        log.read(&(0..MOST_OF_ONE).map(line).collect::<String>());
+        assert_eq!((log.of(&[0xab; 32]).len(), log.left_out()), (MOST_OF_ONE, 0));
+        log.read(&(0..MOST_OF_ONE + 3).map(line).collect::<String>());
+        assert_eq!((log.of(&[0xab; 32]).len(), log.left_out()), (MOST_OF_ONE, 3));
+        let mut both = KeyLog::default();
+        both.add(&log);
+        assert_eq!((both.of(&[0xab; 32]).len(), both.left_out()), (MOST_OF_ONE, 3));
     }
 }

@@ -6,10 +6,9 @@ use std::time::Duration;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
-use super::arguments::Format;
 use super::input::bundle;
-use super::setup::Unusable;
-use super::{Outcome, output, text};
+use super::outcome::{Format, Outcome, Unusable};
+use super::{output, text};
 use crate::cancel::Cancel;
 use crate::experiment::audit::{
     Answer, AuditReport, AuditVerdict, ClientAudit, Probe, ServerAudit, audit_client, audit_server,
@@ -121,7 +120,7 @@ pub(super) fn run(arguments: &AuditArguments) -> Result<Outcome, Unusable> {
         }
     };
     match how.format {
-        Format::Text => output::text(&as_text(&report, &subject)),
+        Format::Text => output::text(&as_text(&report, &subject))?,
         Format::Json => output::json(&as_json(&report))?,
     }
     Ok(if report.verdict() == AuditVerdict::Closed {

@@ -1,21 +1,25 @@
 //! `mtlscope explain`: a pasted log line, in plain words; with files, what they say to each cause.
 
-use std::io::Read;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::arguments::{ExplainArguments, Format, LabFlags};
-use super::setup::{Unusable, prepare};
-use super::{Outcome, output, scenarios, text};
+use super::arguments::ExplainArguments;
+use super::lab_flags::LabFlags;
+use super::outcome::{Format, Outcome, Unusable};
+use super::setup::prepare;
+use super::{output, scenarios, text};
 use crate::analysis::Analysis;
 use crate::cancel::Cancel;
 use crate::capture::Side;
 use crate::diagnose::{Candidate, LogReading, LogRole, Settled, name_files, read_log, settle};
+use crate::pki::{ReadError, read_to_limit};
+use crate::printable::without_keys;
 use crate::source::lab::run_blocking;
 
 /// More than this is no log line but a log.
-const LARGEST_TEXT_BYTES: u64 = 1 << 20;
+const LARGEST_TEXT_BYTES: u64 = 1_000_000;
 
 pub(super) fn run(arguments: &ExplainArguments) -> Result<Outcome, Unusable> {
     let pasted = pasted(&arguments.text)?;
@@ -40,7 +44,7 @@ pub(super) fn run(arguments: &ExplainArguments) -> Result<Outcome, Unusable> {
     // What the files show comes first, what they rule out last.
     candidates.sort_by_key(|(_, settled)| settled.as_ref().map(Settled::order));
     match arguments.format {
-        Format::Text => output::text(&as_text(&pasted, &reading, &candidates, analysis.as_ref())),
+        Format::Text => output::text(&as_text(&pasted, &reading, &candidates, analysis.as_ref()))?,
         Format::Json => output::json(&as_json(&pasted, &reading, &candidates))?,
     }
     Ok(if reading.is_understood() {
@@ -53,15 +57,16 @@ pub(super) fn run(arguments: &ExplainArguments) -> Result<Outcome, Unusable> {
 /// The words on the command line; a lone `-` is standard input.
 fn pasted(words: &[String]) -> Result<String, Unusable> {
     let text = if words.len() == 1 && words.first().is_some_and(|word| word == "-") {
-        let mut bytes = Vec::new();
-        std::io::stdin()
-            .take(LARGEST_TEXT_BYTES)
-            .read_to_end(&mut bytes)
-            .map_err(|error| {
-                Unusable(format!(
-                    "standard input cannot be read ({error}); paste the line as an argument"
-                ))
-            })?;
+        let bytes = read_to_limit(std::io::stdin().lock(), LARGEST_TEXT_BYTES).map_err(|error| {
+            Unusable(match error {
+                ReadError::TooLarge { .. } => format!(
+                    "standard input: more than {} MB are no log line but a whole log; give the lines around the failure \
+                     (grep -n -C 20 'handshake\\|alert' FILE)",
+                    LARGEST_TEXT_BYTES / 1_000_000
+                ),
+                other => format!("standard input: {}; paste the line as an argument", other.words().0),
+            })
+        })?;
         String::from_utf8_lossy(&bytes).into_owned()
     } else {
         words.join(" ")
@@ -120,7 +125,10 @@ fn as_text(
             .split_whitespace()
             .collect::<Vec<_>>()
             .join(" ");
-        out.push_str(&text::indented(2, &format!("{own}: {}", heard.words)));
+        out.push_str(&text::indented(
+            2,
+            &format!("{}: {}", without_keys(&own), heard.words),
+        ));
     }
     out.push_str("\nWhat it can mean\n");
     for (index, (candidate, settled)) in candidates.iter().enumerate() {
@@ -194,7 +202,7 @@ struct SpeakerJson {
 struct HeardJson<'a> {
     start: usize,
     end: usize,
-    text: &'a str,
+    text: Cow<'a, str>,
     words: &'a str,
 }
 
@@ -234,7 +242,7 @@ fn as_json<'a>(
             .map(|heard| HeardJson {
                 start: heard.range.start,
                 end: heard.range.end,
-                text: pasted.get(heard.range.clone()).unwrap_or_default(),
+                text: without_keys(pasted.get(heard.range.clone()).unwrap_or_default()),
                 words: &heard.words,
             })
             .collect(),

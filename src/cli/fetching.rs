@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use clap::Args;
 
+use super::outcome::Unusable;
 use super::output;
-use super::setup::Unusable;
 use crate::cancel::Cancel;
 use crate::capture::{ClientAuth, RevocationFile, Side};
 use crate::fetch::{self, FetchError, Limits, Place};

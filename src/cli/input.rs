@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use super::setup::Unusable;
+use super::outcome::Unusable;
 use crate::capture::{KeyLog, Revocation, RevocationFile};
 use crate::pki::{Bundle, LoadedCertificate, read_file, read_limited};
+use crate::printable::quoted_path;
 
 /// A key log larger than this is not one of a single handshake's peer.
 const LARGEST_KEY_LOG_BYTES: u64 = 64 * 1024 * 1024;
@@ -22,7 +23,7 @@ pub(super) fn certificates(paths: &[PathBuf], what: &str) -> Result<Vec<LoadedCe
         if found.certificates.is_empty() {
             return Err(Unusable(format!(
                 "{}: there is {} here but no certificate; give the certificates {what}",
-                path.display(),
+                quoted_path(path),
                 what_is_in(&found)
             )));
         }
@@ -35,13 +36,13 @@ pub(super) fn certificates(paths: &[PathBuf], what: &str) -> Result<Vec<LoadedCe
 pub(super) fn key_log(path: &Path) -> Result<KeyLog, Unusable> {
     let bytes = read_limited(path, LARGEST_KEY_LOG_BYTES).map_err(|error| {
         let (what, mend) = error.words();
-        Unusable(format!("{}: {what}; {mend}", path.display()))
+        Unusable(format!("{}: {what}; {mend}", quoted_path(path)))
     })?;
     let mut log = KeyLog::default();
     if log.read(&String::from_utf8_lossy(&bytes)) == 0 {
         return Err(Unusable(format!(
             "{}: no line of this file is a TLS secret; write it with SSLKEYLOGFILE and give that file",
-            path.display()
+            quoted_path(path)
         )));
     }
     Ok(log)
@@ -55,7 +56,7 @@ pub(super) fn revocation(paths: &[PathBuf]) -> Result<Revocation, Unusable> {
         if !found.has_status() {
             return Err(Unusable(format!(
                 "{}: there is no revocation list here, but {}; give the CA's list (openssl crl -in FILE -noout -text shows one)",
-                path.display(),
+                quoted_path(path),
                 what_is_in(&found)
             )));
         }
@@ -75,7 +76,7 @@ pub(super) fn responses(paths: &[PathBuf]) -> Result<Vec<RevocationFile>, Unusab
         if found.ocsp_responses.is_empty() {
             return Err(Unusable(format!(
                 "{}: there is no OCSP response here, but {}; keep one with: openssl ocsp -issuer CA -cert CERT -url URL -respout FILE",
-                path.display(),
+                quoted_path(path),
                 what_is_in(&found)
             )));
         }
@@ -92,7 +93,9 @@ pub(super) fn what_is_in(bundle: &Bundle) -> &'static str {
         "a revocation list"
     } else if !bundle.ocsp_responses.is_empty() {
         "an OCSP response"
-    } else {
+    } else if !bundle.keys.is_empty() {
         "a private key"
+    } else {
+        "nothing of use"
     }
 }

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use super::arguments::{Format, LabArguments};
+use super::arguments::LabArguments;
 use super::experiment::Experiments;
-use super::setup::{Unusable, prepare};
+use super::outcome::{Format, Outcome, Unusable};
+use super::setup::prepare;
 
-use super::{Outcome, json, output, scenarios, text};
+use super::{json, output, scenarios, text};
 use crate::analysis::Analysis;
 use crate::cancel::Cancel;
 use crate::diagnose::Verdict;
@@ -15,7 +16,7 @@ use crate::source::lab::run_blocking;
 
 pub(super) fn run(arguments: &LabArguments) -> Result<Outcome, Unusable> {
     if arguments.list_scenarios {
-        output::text(&scenarios::list());
+        output::text(&scenarios::list())?;
         return Ok(Outcome::Good);
     }
     let base = scenarios::base(arguments.flags.scenario.as_deref())?;
@@ -40,7 +41,7 @@ pub(super) fn run(arguments: &LabArguments) -> Result<Outcome, Unusable> {
     let notes = &prepared.notes;
     match arguments.format {
         Format::Text => {
-            output::text(&(text::analysis(&analysis, notes, &arguments.tool) + &experiments.text()))
+            output::text(&(text::analysis(&analysis, notes, &arguments.tool) + &experiments.text()))?;
         }
         Format::Json => {
             for note in notes {

@@ -1,10 +1,12 @@
 //! The same core without a window: flags in, text or JSON out, and an exit status.
 //!
-//! `arguments` is the command line as clap reads it; `setup` turns its flags and files into a lab run; `lab`, `show`,
-//! `verify`, `explain` and `audit` are the commands; `json` is the published contract and `text` its counterpart for
-//! people, 80 columns wide. `experiment` adds proven fixes and the time line, `verify` prints SARIF and JUnit. Only this room prints.
+//! `arguments` is the command line as clap reads it, with `lab_flags` and `values`; `setup` turns flags and files into a lab
+//! run, `overlay` lays them over a recording; `lab`, `show`, `verify`, `explain` and `audit` are the commands, and `outcome`
+//! is what becomes of one; `json` is the published contract and `text` its counterpart for people, 80 columns wide.
+//! `experiment` adds proven fixes and the time line, `verify` prints SARIF and JUnit. Only this module prints, and all of it
+//! through `output`.
 //!
-//! Deliberately absent: judgement. What is printed was concluded to the left of here.
+//! Deliberately absent: judgement. What is printed was concluded in the layers below.
 
 mod arguments;
 mod audit;
@@ -17,7 +19,10 @@ mod json;
 mod json_cause;
 mod json_paths;
 mod lab;
+mod lab_flags;
+mod outcome;
 mod output;
+mod overlay;
 mod packets;
 mod scenarios;
 mod setup;
@@ -26,16 +31,23 @@ mod status;
 mod terminal;
 mod text;
 mod tree;
+mod values;
 mod verify;
 mod withhold;
 
 use std::process::ExitCode;
 
 use clap::Parser;
+use clap::error::ContextValue;
 
-pub use arguments::{Format, LabFlags, WindowOptions};
+use crate::printable::quoted_value;
+use output::refuse;
+
+pub use arguments::WindowOptions;
 pub use json::{AnalysisJson, analysis as analysis_to_json};
-pub use setup::{Prepared, Unusable, prepare};
+pub use lab_flags::LabFlags;
+pub use outcome::{Format, Unusable};
+pub use setup::{Prepared, prepare};
 pub use terminal::{refuse_to_start, tell_in_terminal, window_setup, without_a_window};
 pub use text::analysis as analysis_to_text;
 
@@ -57,17 +69,31 @@ pub struct Command(arguments::Command);
 pub fn parse() -> Result<Invocation, ExitCode> {
     parse_from(std::env::args_os()).map_err(|error| {
         if error.use_stderr() {
-            return refuse(&unreadable(&error.to_string()));
+            return refuse(&unreadable(&error));
         }
-        // Help and version; a reader that has gone away is no error.
-        let _ = error.print();
-        ExitCode::SUCCESS
+        // Help and version, in clap's own colours where somebody watches.
+        match output::printed(error.print()) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(unusable) => refuse(&unusable.to_string()),
+        }
     })
 }
 
-/// clap's paragraph as one sentence.
-fn unreadable(error: &str) -> String {
-    let first: Vec<&str> = error
+/// clap's paragraph as one sentence, with as much of the user's own words as a sentence needs: they may be a key.
+fn unreadable(error: &clap::Error) -> String {
+    let mut words = error.to_string();
+    let given = error.context().flat_map(|(_, value)| match value {
+        ContextValue::String(one) => vec![one.clone()],
+        ContextValue::Strings(several) => several.clone(),
+        _ => Vec::new(),
+    });
+    for value in given {
+        let shown = quoted_value(&value);
+        if shown != value && !value.is_empty() {
+            words = words.replace(&value, &shown);
+        }
+    }
+    let first: Vec<&str> = words
         .lines()
         .map(str::trim)
         .take_while(|line| !line.is_empty())
@@ -110,29 +136,5 @@ pub fn run(command: &Command) -> ExitCode {
     match result {
         Ok(outcome) => outcome.exit_code(),
         Err(unusable) => refuse(&unusable.to_string()),
-    }
-}
-
-/// Status 2, with the sentence on stderr.
-fn refuse(sentence: &str) -> ExitCode {
-    output::error(&format!("mtlscope: {sentence}"));
-    ExitCode::from(2)
-}
-
-/// What a command that could run found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Outcome {
-    /// All good.
-    Good,
-    /// Not good; the causes were printed.
-    NotGood,
-}
-
-impl Outcome {
-    fn exit_code(self) -> ExitCode {
-        match self {
-            Self::Good => ExitCode::SUCCESS,
-            Self::NotGood => ExitCode::from(1),
-        }
     }
 }

@@ -3,12 +3,12 @@
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 
-use super::arguments::{Format, ShowArguments};
+use super::arguments::ShowArguments;
 use super::input::key_log;
 use super::json::{self, ConnectionJson};
-use super::setup::Unusable;
-use super::show::{as_text, lay_over};
-use super::{Outcome, output, text};
+use super::outcome::{Format, Outcome, Unusable};
+use super::overlay::{Overlay, as_text, lay_over};
+use super::{output, text};
 use crate::analysis::Analysis;
 use crate::cancel::Cancel;
 use crate::capture::{KeyLog, Side};
@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &ShowArguments) -> Result<Outcome, Unusable> {
         secrets.add(&index.key_log);
     }
     notes.extend(index.remarks.iter().cloned());
-    let overlay = super::show::Overlay::read(arguments)?;
+    let overlay = Overlay::read(arguments)?;
     let work = Work {
         index: &index,
         secrets: &secrets,
@@ -86,7 +86,7 @@ fn open(path: &Path) -> Result<PacketIndex, Unusable> {
 struct Work<'a> {
     index: &'a PacketIndex,
     secrets: &'a KeyLog,
-    overlay: &'a super::show::Overlay,
+    overlay: &'a Overlay,
     notes: &'a [String],
     arguments: &'a ShowArguments,
 }
@@ -116,7 +116,7 @@ impl Work<'_> {
                 if matches!(told.row.verdict, Verdict::Rejected | Verdict::Unfinished) {
                     outcome = Outcome::NotGood;
                 }
-                printer.connection(told);
+                printer.connection(told)?;
             }
         }
         if let Some(wanted) = only.filter(|only| *only == 0 || *only > seen) {
@@ -132,7 +132,7 @@ impl Work<'_> {
                 self.index.connections.len()
             )));
         }
-        printer.end(self.notes);
+        printer.end(self.notes)?;
         Ok(outcome)
     }
 
@@ -189,7 +189,8 @@ fn as_json(analysis: &Analysis, notes: &[String]) -> String {
         analysis: json::analysis(analysis, notes),
     };
     // Strings and numbers only: this cannot fail, and null would be told from a connection by any reader.
-    serde_json::to_string(&connection).unwrap_or_else(|_| "null".to_owned())
+    let words = serde_json::to_string(&connection).unwrap_or_else(|_| "null".to_owned());
+    output::json_escaped(&words).into_owned()
 }
 
 /// Prints connections as they come: no file is too long for it.
@@ -202,14 +203,14 @@ struct Printer {
 }
 
 impl Printer {
-    fn connection(&mut self, told: Told) {
+    fn connection(&mut self, told: Told) -> Result<(), Unusable> {
         match self.format {
             Format::Json => {
                 let before = match self.printed {
                     0 => "{\"schema\":\"mtlscope.capture/1\",\"connections\":[\n",
                     _ => ",\n",
                 };
-                output::text(&format!("{before}{}", told.words));
+                output::document(&format!("{before}{}", told.words))?;
             }
             Format::Text if self.printed == 0 => {
                 self.only = Some(told.words);
@@ -221,11 +222,12 @@ impl Printer {
             }
         }
         self.printed += 1;
+        Ok(())
     }
 
-    fn end(self, notes: &[String]) {
+    fn end(self, notes: &[String]) -> Result<(), Unusable> {
         match (self.format, self.only) {
-            (Format::Json, _) => output::text("\n]}\n"),
+            (Format::Json, _) => output::document("\n]}\n"),
             (Format::Text, Some(words)) => output::text(&(words + &text::notes(notes))),
             (Format::Text, None) => output::text(&(text::list(&self.rows) + &text::notes(notes))),
         }

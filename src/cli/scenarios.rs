@@ -1,6 +1,6 @@
 //! What a run begins with: the built-in identities, or a built-in scenario.
 
-use super::setup::Unusable;
+use super::outcome::Unusable;
 use super::text;
 use crate::scenario;
 use crate::source::lab::LabSetup;

@@ -2,17 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use super::arguments::LabFlags;
 use super::input::{bundle, certificates, what_is_in};
+use super::lab_flags::LabFlags;
+use super::outcome::Unusable;
 use crate::capture::{PerSide, Side};
 use crate::diagnose::Cause;
 use crate::pki::{Bundle, CertificateFacts, GeneralName, LoadedCertificate, LoadedKey, spiffe_id_fault};
+use crate::printable::{quoted_path, quoted_value};
 use crate::source::lab::{Identity, LabSetup, Party, TlsVersion};
-
-/// Input that cannot be used: one sentence that names the file and what is wrong with it.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct Unusable(pub String);
 
 /// A lab run, ready, with what was taken for granted.
 #[derive(Clone, Debug)]
@@ -71,7 +68,8 @@ pub fn prepare(flags: &LabFlags, base: LabSetup) -> Result<Prepared, Unusable> {
     if let Some(id) = &flags.client_name {
         if let Some(fault) = spiffe_id_fault(id) {
             return Err(Unusable(format!(
-                "--client-name {id}: {fault}; a server asks a client for a SPIFFE ID, such as spiffe://example.org/ns/shop/sa/orders"
+                "--client-name {}: {fault}; a server asks a client for a SPIFFE ID, such as spiffe://example.org/ns/shop/sa/orders",
+                quoted_value(id)
             )));
         }
         setup.parties.server.limits.expected_peer = Some(id.clone());
@@ -83,7 +81,7 @@ pub fn prepare(flags: &LabFlags, base: LabSetup) -> Result<Prepared, Unusable> {
         .known
         .extend(certificates(&flags.known, "that --known is to look among")?);
     notes.extend(flags.fetch.lay_over(&mut setup)?);
-    if let Some(flag) = flags.revocation.idle()
+    if let Some(flag) = flags.revocation.policy.given()
         && Side::BOTH
             .iter()
             .all(|side| setup.parties.of(*side).revocation.lists.is_empty())
@@ -157,7 +155,7 @@ fn apply(
             if let Some(key) = key {
                 return Err(Unusable(format!(
                     "{}: there is no use for a key with --{}-cert none; leave one of the two out",
-                    key.display(),
+                    quoted_path(key),
                     side.word()
                 )));
             }
@@ -217,7 +215,7 @@ fn identity(
     {
         return Err(Unusable(format!(
             "{}: there is {} here but no private key; give the key's file as --{}-key",
-            path.display(),
+            quoted_path(path),
             what_is_in(found),
             side.word()
         )));
@@ -227,7 +225,7 @@ fn identity(
     {
         return Err(Unusable(format!(
             "{}: there is {} here but no certificate; give the certificate's file as --{}-cert",
-            path.display(),
+            quoted_path(path),
             what_is_in(&in_certificate_file),
             side.word()
         )));
@@ -253,7 +251,7 @@ fn identity(
     let candidates = if keys.is_empty() { keys_beside } else { keys };
     let key = fitting(candidates, chain.first());
     if key.is_none() {
-        let place = certificate.map_or_else(String::new, |path| path.display().to_string());
+        let place = certificate.map_or_else(String::new, quoted_path);
         return Err(Unusable(format!(
             "{place}: a handshake needs the private key that belongs to this certificate; give it as --{}-key FILE",
             side.word()

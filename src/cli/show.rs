@@ -1,17 +1,19 @@
 //! `mtlscope show`: a saved session or a packet capture, looked at perhaps with other trust, another name or another time.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
-use super::arguments::{Format, ShowArguments};
-use super::input::{certificates, key_log, revocation};
+use super::arguments::ShowArguments;
+use super::input::key_log;
 use super::json::{CaptureJson, ConnectionJson};
-use super::setup::Unusable;
-use super::{Outcome, json, output, packets, text, tree};
+use super::outcome::{Format, Outcome, Unusable};
+use super::overlay::{Overlay, as_text, lay_over};
+use super::{json, output, packets};
 use crate::analysis::Analysis;
-use crate::capture::{AtHand, Capture, Der, Origin, PerSide, Revocation, Side, Slot, Trust};
+use crate::capture::Capture;
 use crate::diagnose::Verdict;
-use crate::pki::LoadedCertificate;
+use crate::pki::first_bytes;
+use crate::printable::quoted_path;
 use crate::session::load;
 use crate::source::packets::is_packet_capture;
 
@@ -25,18 +27,24 @@ pub(super) fn run(arguments: &ShowArguments) -> Result<Outcome, Unusable> {
     if let Some(path) = &arguments.keylog {
         let log = key_log(path)?;
         notes.push(format!("{} secrets come from {}.", log.len(), path.display()));
+        if log.left_out() > 0 {
+            notes.push(format!(
+                "{} more secrets are said to be of one handshake than can be tried; they were left out.",
+                log.left_out()
+            ));
+        }
         capture.secrets.extend(log.secrets().cloned());
     }
     notes.extend(lay_over(&Overlay::read(arguments)?, &mut capture, None));
     if arguments.connection.is_some_and(|connection| connection != 1) {
         return Err(Unusable(format!(
             "{}: a session holds one connection; leave --connection out",
-            arguments.file.display()
+            quoted_path(&arguments.file)
         )));
     }
     let analysis = Analysis::of(Arc::new(capture));
     match arguments.format {
-        Format::Text => output::text(&as_text(&analysis, &notes, arguments)),
+        Format::Text => output::text(&as_text(&analysis, &notes, arguments))?,
         Format::Json => output::json(&CaptureJson {
             schema: "mtlscope.capture/1",
             connections: vec![ConnectionJson {
@@ -52,143 +60,7 @@ pub(super) fn run(arguments: &ShowArguments) -> Result<Outcome, Unusable> {
     })
 }
 
-/// The answer as text, with what the flags add to it.
-pub(super) fn as_text(analysis: &Analysis, notes: &[String], arguments: &ShowArguments) -> String {
-    let mut words = text::analysis(analysis, notes, &arguments.tool);
-    if arguments.keys {
-        words.push_str(&tree::keys(analysis));
-    }
-    if arguments.fields {
-        words.push_str(&tree::fields(analysis));
-    }
-    words
-}
-
-/// Whether the file is a packet capture, by its first bytes. What cannot be read is for the session's loader to word; a
-/// pipe or a device is never opened here.
+/// Whether the file is a packet capture, by its first bytes. What cannot be read is for the session's loader to word.
 fn is_packets(path: &Path) -> bool {
-    use std::io::Read;
-    let mut start = [0; 4];
-    std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file())
-        && std::fs::File::open(path)
-            .and_then(|mut file| file.read_exact(&mut start))
-            .is_ok()
-        && is_packet_capture(&start)
-}
-
-/// What the flags lay over the evidence, read once for all connections.
-pub(super) struct Overlay {
-    trust: PerSide<Option<Vec<LoadedCertificate>>>,
-    revocation: Revocation,
-    server_name: Option<String>,
-    at: Option<i64>,
-}
-
-impl Overlay {
-    /// Reads the files that the flags name.
-    pub(super) fn read(arguments: &ShowArguments) -> Result<Self, Unusable> {
-        let trust = |paths: &[PathBuf]| {
-            (!paths.is_empty())
-                .then(|| certificates(paths, "to trust"))
-                .transpose()
-        };
-        Ok(Self {
-            trust: PerSide {
-                client: trust(&arguments.client_trust)?,
-                server: trust(&arguments.server_trust)?,
-            },
-            revocation: revocation(&arguments.crl)?,
-            server_name: arguments.server_name.clone(),
-            at: arguments.at,
-        })
-    }
-}
-
-/// Lays the flags over the evidence; says what is no longer as it was recorded. `sni` is the name in the ClientHello, which
-/// stands for the name asked for where nothing else says it.
-pub(super) fn lay_over(overlay: &Overlay, capture: &mut Capture, sni: Option<&str>) -> Vec<String> {
-    let mut notes = Vec::new();
-    let recorded_at_s = capture.started_at_unix_us.div_euclid(1_000_000);
-    for side in Side::BOTH {
-        let Some(roots) = overlay.trust.of(side) else {
-            continue;
-        };
-        let evidence = capture.sides.of_mut(side);
-        let known = evidence.trust.take();
-        let was_known = known.is_some();
-        let (expected_name, clock_unix_s, revocation) = known
-            .map_or((None, recorded_at_s, Revocation::default()), |trust| {
-                (trust.expected_name, trust.clock_unix_s, trust.revocation)
-            });
-        evidence.trust = Some(Trust {
-            roots: roots.iter().map(|root| Der::from(root.der.clone())).collect(),
-            expected_name,
-            clock_unix_s,
-            revocation,
-        });
-        capture
-            .at_hand
-            .retain(|at_hand| !(at_hand.side == Some(side) && at_hand.slot == Slot::Trust));
-        capture.at_hand.extend(at_hand(side, roots));
-        if was_known {
-            notes.push(format!(
-                "The {}'s trust store is the one given now, not the one recorded.",
-                side.word()
-            ));
-        }
-    }
-    if !overlay.revocation.is_empty() {
-        let mut is_laid = false;
-        for side in Side::BOTH {
-            if let Some(trust) = &mut capture.sides.of_mut(side).trust {
-                let known = &mut trust.revocation;
-                known.lists.clone_from(&overlay.revocation.lists);
-                known.responses.clone_from(&overlay.revocation.responses);
-                is_laid = true;
-            }
-        }
-        notes.push(if is_laid {
-            "The revocation lists are those given now, not what was recorded.".to_owned()
-        } else {
-            "The revocation lists are not used: what the sides trust is not known; give --client-trust or --server-trust too."
-                .to_owned()
-        });
-    }
-    if let Some(name) = &overlay.server_name {
-        match &mut capture.sides.client.trust {
-            Some(trust) => trust.expected_name = Some(name.clone()),
-            None => notes.push(
-                "The server's name cannot be judged: what the client trusts is not known; give --client-trust too."
-                    .to_owned(),
-            ),
-        }
-        notes.push(format!("The name asked for is taken to be {name}."));
-    } else if let (Origin::Packets, Some(trust), Some(name)) =
-        (capture.origin, &mut capture.sides.client.trust, sni)
-    {
-        trust.expected_name = Some(name.to_owned());
-        notes.push(format!(
-            "The name asked for is taken to be {name}, the server_name in the ClientHello."
-        ));
-    }
-    if let Some(at) = overlay.at {
-        for side in Side::BOTH {
-            if let Some(trust) = &mut capture.sides.of_mut(side).trust {
-                trust.clock_unix_s = at;
-            }
-        }
-        notes.push("The time judged at is the one given now, not the one recorded.".to_owned());
-    }
-    notes
-}
-
-fn at_hand(side: Side, roots: &[LoadedCertificate]) -> impl Iterator<Item = AtHand> {
-    roots.iter().map(move |root| AtHand {
-        side: Some(side),
-        slot: Slot::Trust,
-        file: root.file.clone(),
-        entry: root.entry,
-        line: root.line,
-        der: Der::from(root.der.clone()),
-    })
+    first_bytes(path, 4).is_some_and(|start| is_packet_capture(&start))
 }

@@ -5,12 +5,45 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::input::{responses, revocation};
-use super::setup::Unusable;
+use super::outcome::Unusable;
 use crate::capture::{Revocation, Side};
+
+/// How strictly lists are gone by: the same for a handshake and for a chain.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Args)]
+pub struct RevocationPolicyFlags {
+    /// Ask for the leaf's status only, not for that of the intermediates
+    #[arg(long, help_heading = "Revocation")]
+    pub crl_leaf_only: bool,
+    /// Accept a certificate for which no list speaks
+    #[arg(long, help_heading = "Revocation")]
+    pub crl_allow_unknown: bool,
+    /// Refuse a list past its nextUpdate; by itself rustls goes by it
+    #[arg(long, help_heading = "Revocation")]
+    pub crl_enforce_expiry: bool,
+}
+
+impl RevocationPolicyFlags {
+    /// Lays the flags over what is known.
+    pub(super) fn lay_over(self, known: &mut Revocation) {
+        known.is_leaf_only |= self.crl_leaf_only;
+        known.allows_unknown |= self.crl_allow_unknown;
+        known.refuses_stale |= self.crl_enforce_expiry;
+    }
+
+    /// The name of a flag that was given.
+    pub(super) fn given(self) -> Option<&'static str> {
+        [
+            (self.crl_leaf_only, "--crl-leaf-only"),
+            (self.crl_allow_unknown, "--crl-allow-unknown"),
+            (self.crl_enforce_expiry, "--crl-enforce-expiry"),
+        ]
+        .into_iter()
+        .find_map(|(is_given, name)| is_given.then_some(name))
+    }
+}
 
 /// What each side knows of revocation, from files.
 #[derive(Clone, Debug, Default, PartialEq, Args)]
-#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct RevocationFlags {
     /// A revocation list that the client judges by, PEM or DER (repeats)
     #[arg(long, value_name = "FILE", help_heading = "Revocation")]
@@ -27,15 +60,9 @@ pub struct RevocationFlags {
     /// An OCSP response about the client's chain; rustls does not look at it, the checks do (repeats)
     #[arg(long, value_name = "FILE", help_heading = "Revocation")]
     pub server_ocsp: Vec<PathBuf>,
-    /// Ask for the leaf's status only, not for that of the intermediates
-    #[arg(long, help_heading = "Revocation")]
-    pub crl_leaf_only: bool,
-    /// Accept a certificate for which no list speaks
-    #[arg(long, help_heading = "Revocation")]
-    pub crl_allow_unknown: bool,
-    /// Refuse a list past its nextUpdate; by itself rustls goes by it
-    #[arg(long, help_heading = "Revocation")]
-    pub crl_enforce_expiry: bool,
+    /// How strict both sides are about it
+    #[command(flatten)]
+    pub policy: RevocationPolicyFlags,
 }
 
 impl RevocationFlags {
@@ -52,20 +79,7 @@ impl RevocationFlags {
             known.responses = given.responses;
         }
         known.responses.extend(responses(answers)?);
-        known.is_leaf_only |= self.crl_leaf_only;
-        known.allows_unknown |= self.crl_allow_unknown;
-        known.refuses_stale |= self.crl_enforce_expiry;
+        self.policy.lay_over(known);
         Ok(())
-    }
-
-    /// A flag of strictness where there is no list to be strict about; its name.
-    pub(super) fn idle(&self) -> Option<&'static str> {
-        [
-            (self.crl_leaf_only, "--crl-leaf-only"),
-            (self.crl_allow_unknown, "--crl-allow-unknown"),
-            (self.crl_enforce_expiry, "--crl-enforce-expiry"),
-        ]
-        .into_iter()
-        .find_map(|(is_given, name)| is_given.then_some(name))
     }
 }

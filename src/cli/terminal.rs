@@ -3,9 +3,12 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use super::arguments::{Format, LabFlags, ShowArguments, WindowOptions};
-use super::setup::{Prepared, Unusable, prepare};
-use super::{Outcome, output, refuse, scenarios, show, text};
+use super::arguments::{ShowArguments, WindowOptions};
+use super::lab_flags::LabFlags;
+use super::outcome::{Format, Outcome, Unusable};
+use super::output::{self, refuse};
+use super::setup::{Prepared, prepare};
+use super::{scenarios, show, text};
 use crate::analysis::Analysis;
 use crate::cancel::Cancel;
 use crate::diagnose::Verdict;
@@ -19,7 +22,7 @@ pub fn tell_in_terminal(setup: &LabSetup, reason: &str) -> ExitCode {
         Err(error) => return refuse(&error.to_string()),
     };
     let analysis = Analysis::of(Arc::new(capture));
-    output::text(&format!(
+    let told = output::text(&format!(
         "{}\n{}",
         text::steps(&analysis),
         text::wrapped(&format!(
@@ -27,6 +30,9 @@ pub fn tell_in_terminal(setup: &LabSetup, reason: &str) -> ExitCode {
              Without a window, `mtlscope lab --help` and `mtlscope show --help` do the same work."
         ))
     ));
+    if let Err(unusable) = told {
+        return refuse(&unusable.to_string());
+    }
     if analysis.diagnosis.verdict == Verdict::Accepted {
         Outcome::Good.exit_code()
     } else {

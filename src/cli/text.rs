@@ -5,6 +5,7 @@ use std::fmt::Write;
 use crate::analysis::Analysis;
 use crate::capture::Side;
 use crate::diagnose::{Cause, Certainty, Ending, MatrixRow, Outcome, Tool, Verdict};
+use crate::printable::{printable, printable_lines};
 use crate::story::{ChapterState, RowKind, duration};
 use crate::survey::Row;
 
@@ -125,7 +126,7 @@ pub(super) fn numbered(number: usize, words: &str) -> String {
 pub(super) fn commands(lines: &[String]) -> String {
     let mut page = Page::default();
     for line in lines {
-        let _ = writeln!(page.text, "     {}", line.replace(char::is_control, ""));
+        let _ = writeln!(page.text, "     {}", printable(line));
     }
     page.text
 }
@@ -159,6 +160,7 @@ impl Page {
 
     /// As a paragraph, with `lead` before the first line and the rest aligned after it.
     pub fn hanging(&mut self, indent: usize, lead: &str, words: &str) {
+        let lead = printable(lead);
         let hang = indent + lead.chars().count();
         for (index, line) in wrap(words, WIDTH.saturating_sub(hang)).iter().enumerate() {
             if index == 0 {
@@ -172,8 +174,7 @@ impl Page {
     /// A line that is copied, not read: never wrapped.
     fn command(&mut self, command: &str) {
         for line in command.lines() {
-            let line: String = line.chars().filter(|character| !character.is_control()).collect();
-            let _ = writeln!(self.text, "    {line}");
+            let _ = writeln!(self.text, "    {}", printable_lines(line));
         }
     }
 }
@@ -185,16 +186,15 @@ fn wrap(words: &str, width: usize) -> Vec<String> {
     let mut line = String::new();
     let mut length = 0;
     for word in words.split_whitespace() {
-        let mut word: Vec<char> = word.chars().filter(|character| !character.is_control()).collect();
+        let word: Vec<char> = printable(word).chars().collect();
         if length > 0 && length + 1 + word.len() > width {
             lines.push(std::mem::take(&mut line));
             length = 0;
         }
-        while word.len() > width {
-            let rest = word.split_off(width);
-            lines.push(word.into_iter().collect());
-            word = rest;
-        }
+        // Each piece is copied once: a word may be as long as a file.
+        let last = word.len().saturating_sub(1) / width * width;
+        let (pieces, word) = word.split_at(last);
+        lines.extend(pieces.chunks(width).map(|piece| piece.iter().collect()));
         if length > 0 {
             line.push(' ');
             length += 1;
@@ -443,7 +443,7 @@ mod tests {
     }
 
     #[test]
-    fn control_characters_never_reach_the_terminal() {
-        assert_eq!(wrap("a\u{1b}[31mb", 40), ["a[31mb"]);
+    fn what_steers_a_terminal_is_written_out() {
+        assert_eq!(wrap("a\u{1b}[31mb \u{202e}c", 40), ["a\\u{1b}[31mb \\u{202e}c"]);
     }
 }

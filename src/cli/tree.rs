@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use crate::analysis::Analysis;
 use crate::decode::{Field, Message, thousands};
+use crate::printable::printable;
 
 /// Columns of a terminal that nobody widened.
 const WIDTH: usize = 80;
@@ -48,13 +49,15 @@ fn one(out: &mut String, field: &Field, depth: usize) {
     } else {
         format!("{:04x}-{:04x}", field.range.start, field.range.end - 1)
     };
-    let name = format!("     {range:9}  {:indent$}{}", "", field.name, indent = depth * 2);
+    let name = printable(&field.name);
+    let name = format!("     {range:9}  {:indent$}{name}", "", indent = depth * 2);
     let value = field.value.replace(['\n', '\r'], " ");
+    let value = printable(&value);
     let room = WIDTH.saturating_sub(VALUE.max(name.chars().count() + 2));
     let shown: String = if value.chars().count() > room {
         value.chars().take(room.saturating_sub(1)).chain(['…']).collect()
     } else {
-        value
+        value.into_owned()
     };
     let _ = writeln!(out, "{}", format!("{name:32}  {shown}").trim_end());
     if let Some(error) = &field.error {

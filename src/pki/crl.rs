@@ -1,23 +1,13 @@
 //! Revocation lists (RFC 5280 §5): what one says of itself and of the certificates that its issuer withdrew.
 
-use x509_parser::extensions::{DistributionPointName, ParsedExtension};
-use x509_parser::prelude::{FromDer, GeneralName as ParsedName};
+use x509_parser::extensions::ParsedExtension;
+use x509_parser::prelude::FromDer;
 use x509_parser::revocation_list::{CertificateRevocationList, RevokedCertificate};
 
+use super::der::der_element;
 use super::facts::{Malformed, SignedPart};
-use super::load::Bundle;
-use super::names;
-
-/// One revocation list or OCSP response with the place where it lay.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LoadedStatus {
-    /// DER.
-    pub der: Vec<u8>,
-    /// The path as given, or the address it was fetched from; `None` for what was minted or pasted.
-    pub file: Option<String>,
-    /// Line of its `-----BEGIN`, from 1; `None` for DER.
-    pub line: Option<usize>,
-}
+use super::names::{self, reason_words};
+use super::oids::{oid_dotted, oid_words};
 
 /// What a revocation list says. Times are seconds since the Unix epoch.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,56 +67,6 @@ pub struct ListScope {
     pub only_some_reasons: bool,
 }
 
-/// Where a certificate says that lists about it are to be had (RFC 5280 §4.2.1.13).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DistributionPoint {
-    /// URIs of its full name.
-    pub uris: Vec<String>,
-    /// Another issuer's list, or one of some reasons only: no list of the certificate's own issuer.
-    pub is_partial: bool,
-}
-
-/// The URIs that authorityInfoAccess names (RFC 5280 §4.2.2.1): OCSP responders, then the issuer's own certificate.
-pub(super) fn access_points(
-    access: &x509_parser::extensions::AuthorityInfoAccess<'_>,
-) -> (Vec<String>, Vec<String>) {
-    let of = |method: &str| {
-        access
-            .accessdescs
-            .iter()
-            .filter(|one| one.access_method.to_id_string() == method)
-            .filter_map(|one| match &one.access_location {
-                ParsedName::URI(uri) => Some((*uri).to_owned()),
-                _ => None,
-            })
-            .collect()
-    };
-    // id-ad-ocsp, id-ad-caIssuers
-    (of("1.3.6.1.5.5.7.48.1"), of("1.3.6.1.5.5.7.48.2"))
-}
-
-impl DistributionPoint {
-    pub(super) fn read(point: &x509_parser::extensions::CRLDistributionPoint<'_>) -> Self {
-        Self {
-            uris: point.distribution_point.as_ref().map(uris).unwrap_or_default(),
-            is_partial: point.reasons.is_some() || point.crl_issuer.is_some(),
-        }
-    }
-}
-
-fn uris(name: &DistributionPointName<'_>) -> Vec<String> {
-    match name {
-        DistributionPointName::FullName(names) => names
-            .iter()
-            .filter_map(|name| match name {
-                ParsedName::URI(uri) => Some((*uri).to_owned()),
-                _ => None,
-            })
-            .collect(),
-        DistributionPointName::NameRelativeToCRLIssuer(_) => Vec::new(),
-    }
-}
-
 fn parse(der: &[u8]) -> Result<CertificateRevocationList<'_>, Malformed> {
     let (rest, list) = CertificateRevocationList::from_der(der).map_err(|error| Malformed {
         words: match error {
@@ -147,10 +87,10 @@ fn parse(der: &[u8]) -> Result<CertificateRevocationList<'_>, Malformed> {
 pub fn signed_list(der: &[u8]) -> Result<SignedPart, Malformed> {
     // By hand, so that what only a reader of contents stumbles over does not stand in the way.
     let part = || {
-        let (outer, _) = names::der_element(der)?;
-        let (_, after) = names::der_element(outer)?;
-        let (_, last) = names::der_element(after)?;
-        let (bits, _) = names::der_element(last)?;
+        let (outer, _) = der_element(der)?;
+        let (_, after) = der_element(outer)?;
+        let (_, last) = der_element(after)?;
+        let (bits, _) = der_element(last)?;
         Some(SignedPart {
             tbs: outer.get(..outer.len() - after.len())?.to_vec(),
             algorithm: names::algorithm_contents(der)?,
@@ -166,15 +106,15 @@ impl ListScope {
     /// Reads an issuingDistributionPoint; what is no part of one is passed over.
     pub fn from_der(der: &[u8]) -> Option<Self> {
         let mut scope = Self::default();
-        let (mut rest, _) = names::der_element(der)?;
+        let (mut rest, _) = der_element(der)?;
         while let Some(tag) = rest.first() {
-            let (contents, next) = names::der_element(rest)?;
+            let (contents, next) = der_element(rest)?;
             let is_set = contents.first().is_some_and(|byte| *byte != 0);
             match tag {
                 0xa0 if contents.first() == Some(&0xa0) => {
-                    let (mut list, _) = names::der_element(contents)?;
+                    let (mut list, _) = der_element(contents)?;
                     while let Some(kind) = list.first() {
-                        let (name, next) = names::der_element(list)?;
+                        let (name, next) = der_element(list)?;
                         if *kind == 0x86 {
                             scope.uris.push(String::from_utf8_lossy(name).into_owned());
                         }
@@ -200,8 +140,7 @@ impl RevocationListFacts {
         let tbs = &list.tbs_cert_list;
         let mut facts = Self {
             issuer: names::rfc4514(&tbs.issuer),
-            issuer_display_name: names::common_name(&tbs.issuer)
-                .unwrap_or_else(|| names::rfc4514(&tbs.issuer)),
+            issuer_display_name: names::display_name(&tbs.issuer),
             issuer_der: tbs.issuer.as_raw().to_vec(),
             number: None,
             this_update: tbs.this_update.timestamp(),
@@ -220,7 +159,7 @@ impl RevocationListFacts {
     }
 
     fn take_extension(&mut self, extension: &x509_parser::extensions::X509Extension<'_>) {
-        let oid = extension.oid.to_id_string();
+        let oid = oid_dotted(extension.oid.as_bytes());
         match extension.parsed_extension() {
             ParsedExtension::CRLNumber(number) => self.number = Some(number.to_string()),
             ParsedExtension::AuthorityKeyIdentifier(identifier) => {
@@ -230,7 +169,7 @@ impl RevocationListFacts {
             _ if oid == "2.5.29.27" => self.is_delta = true,
             _ if extension.critical => {
                 self.unknown_critical_extensions
-                    .push(names::oid_words(&extension.oid));
+                    .push(oid_words(extension.oid.as_bytes()));
             }
             _ => {}
         }
@@ -259,40 +198,22 @@ fn entry(revoked: &RevokedCertificate<'_>) -> RevokedEntry {
     entry
 }
 
-/// A CRLReason by its name (RFC 5280 §5.3.1); 7 is not used.
-pub fn reason_words(code: u8) -> String {
-    match code {
-        0 => "unspecified",
-        1 => "keyCompromise",
-        2 => "cACompromise",
-        3 => "affiliationChanged",
-        4 => "superseded",
-        5 => "cessationOfOperation",
-        6 => "certificateHold",
-        8 => "removeFromCRL",
-        9 => "privilegeWithdrawn",
-        10 => "aACompromise",
-        other => return format!("reason {other}"),
-    }
-    .to_owned()
-}
-
 /// Whether DER looks like a list: SEQUENCE { SEQUENCE { [version 1,] SEQUENCE alg, SEQUENCE issuer, Time, … }, … }.
 pub(super) fn looks_like_list(der: &[u8]) -> bool {
-    let Some((outer, _)) = names::der_element(der) else {
+    let Some((outer, _)) = der_element(der) else {
         return false;
     };
-    let Some((mut tbs, _)) = names::der_element(outer) else {
+    let Some((mut tbs, _)) = der_element(outer) else {
         return false;
     };
     if tbs.first() == Some(&0x02) {
-        let Some((_, rest)) = names::der_element(tbs) else {
+        let Some((_, rest)) = der_element(tbs) else {
             return false;
         };
         tbs = rest;
     }
     let mut tags = Vec::new();
-    while let (Some(tag), Some((_, rest))) = (tbs.first(), names::der_element(tbs)) {
+    while let (Some(tag), Some((_, rest))) = (tbs.first(), der_element(tbs)) {
         tags.push(*tag);
         tbs = rest;
         if tags.len() == 3 {
@@ -300,16 +221,4 @@ pub(super) fn looks_like_list(der: &[u8]) -> bool {
         }
     }
     matches!(*tags, [0x30, 0x30, 0x17 | 0x18])
-}
-
-impl Bundle {
-    /// Nothing that can be used.
-    pub fn is_empty(&self) -> bool {
-        self.certificates.is_empty() && self.keys.is_empty() && !self.has_status()
-    }
-
-    /// It holds lists or responses.
-    pub fn has_status(&self) -> bool {
-        !self.revocation_lists.is_empty() || !self.ocsp_responses.is_empty()
-    }
 }

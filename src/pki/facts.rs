@@ -8,6 +8,9 @@ use x509_parser::prelude::{FromDer, X509Certificate};
 use x509_parser::public_key::PublicKey;
 
 use super::names;
+use super::oids::{oid_dotted, oid_words};
+use super::points::{DistributionPoint, access_points};
+use crate::printable::printable;
 
 /// A certificate that cannot be read as X.509.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -69,17 +72,19 @@ pub enum GeneralName {
     Other(String),
 }
 
+/// For sentences: safe to show, whatever is in it.
 impl std::fmt::Display for GeneralName {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Dns(text) => write!(f, "DNS:{text}"),
-            Self::Ip(address) => write!(f, "IP:{address}"),
-            Self::Network(text) => write!(f, "IP:{text}"),
-            Self::Uri(text) => write!(f, "URI:{text}"),
-            Self::Email(text) => write!(f, "email:{text}"),
-            Self::Directory(text) => write!(f, "DirName:{text}"),
-            Self::Other(text) => f.write_str(text),
-        }
+        let (kind, text) = match self {
+            Self::Ip(address) => return write!(f, "IP:{address}"),
+            Self::Dns(text) => ("DNS:", text),
+            Self::Network(text) => ("IP:", text),
+            Self::Uri(text) => ("URI:", text),
+            Self::Email(text) => ("email:", text),
+            Self::Directory(text) => ("DirName:", text),
+            Self::Other(text) => ("", text),
+        };
+        write!(f, "{kind}{}", printable(text))
     }
 }
 
@@ -176,7 +181,7 @@ pub struct CertificateFacts {
     /// authorityKeyIdentifier keyIdentifier.
     pub authority_key_id: Option<Vec<u8>>,
     /// cRLDistributionPoints; `None` where the extension is absent.
-    pub crl_distribution_points: Option<Vec<super::crl::DistributionPoint>>,
+    pub crl_distribution_points: Option<Vec<DistributionPoint>>,
     /// Where the issuer's OCSP responders are said to be (RFC 5280 §4.2.2.1). Nobody is asked.
     pub ocsp_urls: Vec<String>,
     /// Where the issuer's own certificate is said to be (caIssuers).
@@ -238,8 +243,7 @@ impl CertificateFacts {
             display_name: String::new(),
             issuer: names::rfc4514(&tbs.issuer),
             common_name: names::common_name(&tbs.subject),
-            issuer_display_name: names::common_name(&tbs.issuer)
-                .unwrap_or_else(|| names::rfc4514(&tbs.issuer)),
+            issuer_display_name: names::display_name(&tbs.issuer),
             subject_der: tbs.subject.as_raw().to_vec(),
             issuer_der: tbs.issuer.as_raw().to_vec(),
             not_before: tbs.validity.not_before.timestamp(),
@@ -264,30 +268,21 @@ impl CertificateFacts {
         for extension in tbs.extensions() {
             facts.take_extension(extension);
         }
-        facts.display_name = facts
-            .common_name
-            .clone()
-            .or_else(|| {
-                let first = facts.subject_alt_names.as_ref()?.first()?;
-                Some(match first {
-                    GeneralName::Dns(text) | GeneralName::Uri(text) => text.clone(),
-                    other => other.to_string(),
-                })
-            })
-            .unwrap_or_else(|| {
-                if facts.subject.is_empty() {
-                    "(no name)".to_owned()
-                } else {
-                    facts.subject.clone()
-                }
-            });
+        let own = || facts.subject_alt_names.as_ref()?.first();
+        facts.display_name = match (&facts.common_name, own()) {
+            (Some(name), _) => names::display(name),
+            (None, Some(GeneralName::Dns(text) | GeneralName::Uri(text))) => names::display(text),
+            (None, Some(other)) => names::display(&other.to_string()),
+            (None, None) if facts.subject.is_empty() => "(no name)".to_owned(),
+            (None, None) => names::display(&facts.subject),
+        };
         Ok(facts)
     }
 
     fn take_extension(&mut self, extension: &x509_parser::extensions::X509Extension<'_>) {
         if extension.critical && !is_known_to_webpki(&extension.oid) {
             self.unknown_critical_extensions
-                .push(names::oid_words(&extension.oid));
+                .push(oid_words(extension.oid.as_bytes()));
         }
         match extension.parsed_extension() {
             ParsedExtension::SubjectAlternativeName(names) => {
@@ -325,7 +320,12 @@ impl CertificateFacts {
                     .into_iter()
                     .filter_map(|(is_set, purpose)| is_set.then_some(purpose))
                     .collect();
-                purposes.extend(usage.other.iter().map(|oid| Purpose::Other(oid.to_id_string())));
+                purposes.extend(
+                    usage
+                        .other
+                        .iter()
+                        .map(|oid| Purpose::Other(oid_dotted(oid.as_bytes()))),
+                );
                 self.purposes = Some(purposes);
             }
             ParsedExtension::NameConstraints(constraints) => {
@@ -346,14 +346,14 @@ impl CertificateFacts {
                 self.authority_key_id = identifier.key_identifier.as_ref().map(|id| id.0.to_vec());
             }
             ParsedExtension::CRLDistributionPoints(points) => {
-                let points = points.iter().map(super::crl::DistributionPoint::read);
+                let points = points.iter().map(DistributionPoint::read);
                 self.crl_distribution_points = Some(points.collect());
             }
             ParsedExtension::AuthorityInfoAccess(access) => {
-                (self.ocsp_urls, self.issuer_urls) = super::crl::access_points(access);
+                (self.ocsp_urls, self.issuer_urls) = access_points(access);
             }
             // Points that cannot be read are points that no list matches.
-            _ if extension.oid.to_id_string() == "2.5.29.31" => {
+            _ if oid_dotted(extension.oid.as_bytes()) == "2.5.29.31" => {
                 self.crl_distribution_points = Some(Vec::new());
             }
             _ => {}
@@ -384,7 +384,7 @@ fn is_known_to_webpki(oid: &Oid<'_>) -> bool {
         "2.5.29.37",
         "1.3.6.1.4.1.11129.2.4.2",
     ];
-    KNOWN.contains(&oid.to_id_string().as_str())
+    KNOWN.contains(&oid_dotted(oid.as_bytes()).as_str())
 }
 
 /// SHA-256 in lowercase hexadecimal, for what may be no certificate as well.
@@ -393,7 +393,7 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
 }
 
 pub(super) fn key_kind(key: &x509_parser::x509::SubjectPublicKeyInfo<'_>) -> KeyKind {
-    let oid = key.algorithm.algorithm.to_id_string();
+    let oid = oid_dotted(key.algorithm.algorithm.as_bytes());
     match (oid.as_str(), key.parsed()) {
         (_, Ok(PublicKey::RSA(rsa))) => KeyKind::Rsa {
             bits: modulus_bits(rsa.modulus),
@@ -441,8 +441,10 @@ fn general_name(name: &ParsedName<'_>) -> GeneralName {
             8 | 32 => GeneralName::Network(names::network(bytes)),
             length => GeneralName::Other(format!("iPAddress of {length} bytes")),
         },
-        ParsedName::RegisteredID(oid) => GeneralName::Other(format!("RID:{oid}")),
-        ParsedName::OtherName(oid, _) => GeneralName::Other(format!("othername:{oid}")),
+        ParsedName::RegisteredID(oid) => GeneralName::Other(format!("RID:{}", oid_dotted(oid.as_bytes()))),
+        ParsedName::OtherName(oid, _) => {
+            GeneralName::Other(format!("othername:{}", oid_dotted(oid.as_bytes())))
+        }
         other => GeneralName::Other(format!("{other:?}").chars().take(60).collect()),
     }
 }

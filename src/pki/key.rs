@@ -5,8 +5,8 @@ use rustls_pki_types::PrivateKeyDer;
 use x509_parser::prelude::FromDer;
 use x509_parser::x509::SubjectPublicKeyInfo;
 
+use super::der::{der_element, tagged};
 use super::facts::{CertificateFacts, KeyKind, key_kind};
-use super::names::der_element;
 
 /// A private key in memory. Its `Debug` shows the kind only; it has no `Serialize`, so that no session can hold one.
 pub struct PrivateKey {
@@ -81,11 +81,7 @@ fn rsa_public_key(der: &PrivateKeyDer<'_>) -> Option<Vec<u8>> {
         }
         _ => return None,
     };
-    let (numbers, _) = der_element(pkcs1)?;
-    let (_, after_version) = der_element(numbers)?;
-    let (_, after_modulus) = der_element(after_version)?;
-    let (_, after_exponent) = der_element(after_modulus)?;
-    let both = after_version.get(..after_version.len() - after_exponent.len())?;
+    let both = modulus_and_exponent(pkcs1)?;
     let mut key_bits = vec![0];
     key_bits.extend(tagged(0x30, both));
     let algorithm = [
@@ -96,21 +92,31 @@ fn rsa_public_key(der: &PrivateKeyDer<'_>) -> Option<Vec<u8>> {
     Some(tagged(0x30, &info))
 }
 
-/// One DER element (X.690 §8.1).
-fn tagged(tag: u8, contents: &[u8]) -> Vec<u8> {
-    let length = contents.len();
-    let mut out = vec![tag];
-    if length < 0x80 {
-        out.push(length as u8);
-    } else {
-        let digits: Vec<u8> = length
-            .to_be_bytes()
-            .into_iter()
-            .skip_while(|byte| *byte == 0)
-            .collect();
-        out.push(0x80 | digits.len() as u8);
-        out.extend(digits);
+/// The two public numbers of an `RSAPrivateKey` of two primes, as they stand in it: version 0, then eight INTEGERs and no
+/// more. Other sequences, a damaged certificate's for one, are no keys.
+fn modulus_and_exponent(pkcs1: &[u8]) -> Option<&[u8]> {
+    if pkcs1.first() != Some(&0x30) {
+        return None;
     }
-    out.extend_from_slice(contents);
-    out
+    let (numbers, behind) = der_element(pkcs1)?;
+    if !behind.is_empty() || !numbers.starts_with(&[0x02, 0x01, 0x00]) {
+        return None;
+    }
+    let start = numbers.get(3..)?;
+    let mut rest = start;
+    let mut both = None;
+    for index in 0..8 {
+        if rest.first() != Some(&0x02) {
+            return None;
+        }
+        let (number, after) = der_element(rest)?;
+        if number.iter().all(|byte| *byte == 0) {
+            return None;
+        }
+        rest = after;
+        if index == 1 {
+            both = start.get(..start.len() - rest.len());
+        }
+    }
+    rest.is_empty().then_some(both)?
 }

@@ -3,89 +3,19 @@
 use std::path::Path;
 
 use rustls_pki_types::{PrivateKeyDer, PrivatePkcs1KeyDer, PrivatePkcs8KeyDer, PrivateSec1KeyDer};
+use zeroize::Zeroizing;
 
-use super::crl::{LoadedStatus, looks_like_list};
+use super::der::der_element;
 use super::facts::CertificateFacts;
 use super::file::read_limited;
 use super::key::PrivateKey;
-use super::names::der_element;
-use super::ocsp::looks_like_response;
+use super::load_der::read_der;
+use super::loaded::{Bundle, LoadError, LoadedKey, Origin, certificate, status};
 use super::pem::{self, Block};
 
 /// A larger file is none of certificates: a CA bundle of every public root has a quarter of a megabyte. Revocation lists of
 /// large CAs have several.
 pub const LARGEST_FILE_BYTES: u64 = 16 * 1024 * 1024;
-
-/// One certificate with the place where it lay.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LoadedCertificate {
-    /// DER.
-    pub der: Vec<u8>,
-    /// The path as given, or the address it was fetched from; `None` for pasted text and minted identities.
-    pub file: Option<String>,
-    /// Position among the file's certificates, from 0.
-    pub entry: usize,
-    /// Line of its `-----BEGIN`, from 1; `None` for DER.
-    pub line: Option<usize>,
-}
-
-/// One private key with the place where it lay.
-#[derive(Clone, Debug)]
-pub struct LoadedKey {
-    /// The key.
-    pub key: PrivateKey,
-    /// As for certificates.
-    pub file: Option<String>,
-    /// As for certificates.
-    pub line: Option<usize>,
-}
-
-/// What one file or one paste held, sorted out.
-#[derive(Clone, Debug, Default)]
-pub struct Bundle {
-    /// In file order.
-    pub certificates: Vec<LoadedCertificate>,
-    /// In file order.
-    pub keys: Vec<LoadedKey>,
-    /// Certificate revocation lists, in file order.
-    pub revocation_lists: Vec<LoadedStatus>,
-    /// OCSP responses, in file order.
-    pub ocsp_responses: Vec<LoadedStatus>,
-}
-
-/// Why a file or a paste gave nothing. `Display` is one sentence: file, place, what is wrong, the mend.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{place}: {what}; {mend}")]
-pub struct LoadError {
-    /// The file (and line, where known), or `the pasted text`.
-    pub place: String,
-    /// What is wrong, without a full stop.
-    pub what: String,
-    /// What to do about it, without a full stop; names the command where there is one.
-    pub mend: String,
-}
-
-/// Where bytes come from, for sentences.
-struct Origin {
-    file: Option<String>,
-}
-
-impl Origin {
-    fn error(&self, line: Option<usize>, what: impl Into<String>, mend: impl Into<String>) -> LoadError {
-        let name = self.file.as_deref().unwrap_or("the pasted text");
-        let place = line.map_or_else(|| name.to_owned(), |line| format!("{name}, line {line}"));
-        LoadError {
-            place,
-            what: what.into(),
-            mend: mend.into(),
-        }
-    }
-
-    /// The file's name in a command, quoted for a shell.
-    fn in_command(&self) -> String {
-        super::shell_quote(self.file.as_deref().unwrap_or("FILE"))
-    }
-}
 
 /// Reads a file of certificates and keys, whatever the order and form.
 pub fn read_file(path: &Path) -> Result<Bundle, LoadError> {
@@ -96,7 +26,8 @@ pub fn read_file(path: &Path) -> Result<Bundle, LoadError> {
         let (what, mend) = error.words();
         origin.error(None, what, mend)
     })?;
-    read(&bytes, &origin)
+    // It may be a key.
+    read(&Zeroizing::new(bytes), &origin)
 }
 
 /// Reads pasted PEM text.
@@ -137,7 +68,10 @@ fn read(bytes: &[u8], origin: &Origin) -> Result<Bundle, LoadError> {
         return read_der(bytes, origin);
     }
     if pem::looks_like_pem(bytes) {
-        return read_pem(&String::from_utf8_lossy(bytes), origin);
+        return read_pem(
+            &Zeroizing::new(String::from_utf8_lossy(bytes).into_owned()),
+            origin,
+        );
     }
     Err(unrecognised(bytes, origin))
 }
@@ -171,6 +105,13 @@ fn take_block(block: &Block, origin: &Origin, bundle: &mut Bundle) -> Result<(),
     let line = Some(block.line);
     let quoted = origin.in_command();
     let key = |der: PrivateKeyDer<'static>| {
+        if CertificateFacts::from_der(&block.bytes).is_ok() {
+            return Err(origin.error(
+                line,
+                "a block that is labelled as a private key holds a certificate",
+                "write CERTIFICATE in its BEGIN and END lines",
+            ));
+        }
         PrivateKey::from_der(der).ok_or_else(|| {
             origin.error(
                 line,
@@ -252,153 +193,10 @@ fn other_label(label: &str, quoted: &str) -> (String, String) {
             "load the private key that belongs to the TLS certificate".to_owned(),
         ),
         other => (
-            format!(
-                "a block labelled “{}” is neither a certificate nor a key",
-                other.chars().take(40).collect::<String>()
-            ),
+            format!("a {} is neither a certificate nor a key", pem::label_words(other)),
             "load CERTIFICATE and PRIVATE KEY blocks".to_owned(),
         ),
     }
-}
-
-/// A certificate whose outer frame holds; what is broken inside is for the checks to judge.
-fn certificate(
-    der: Vec<u8>,
-    origin: &Origin,
-    entry: usize,
-    line: Option<usize>,
-) -> Result<LoadedCertificate, LoadError> {
-    if der_element(&der).is_none() || der.first() != Some(&0x30) {
-        return Err(origin.error(
-            line,
-            "the certificate is truncated or damaged",
-            "fetch or export the file again",
-        ));
-    }
-    Ok(LoadedCertificate {
-        der,
-        file: origin.file.clone(),
-        entry,
-        line,
-    })
-}
-
-/// A list or a response whose outer frame holds; what is broken inside is for the checks to judge.
-fn status(der: &[u8], origin: &Origin, line: Option<usize>, what: &str) -> Result<LoadedStatus, LoadError> {
-    if CertificateFacts::from_der(der).is_ok() {
-        return Err(origin.error(
-            line,
-            format!("a block that is labelled as {what} holds a certificate"),
-            "write CERTIFICATE in its BEGIN and END lines, or load the list itself",
-        ));
-    }
-    if der_element(der).is_none() || der.first() != Some(&0x30) {
-        return Err(origin.error(
-            line,
-            format!("the {what} is truncated or damaged"),
-            "fetch it from the CA again",
-        ));
-    }
-    Ok(LoadedStatus {
-        der: der.to_vec(),
-        file: origin.file.clone(),
-        line,
-    })
-}
-
-fn read_der(bytes: &[u8], origin: &Origin) -> Result<Bundle, LoadError> {
-    let Some((_, rest)) = der_element(bytes) else {
-        return Err(origin.error(
-            None,
-            "the DER file is truncated: it ends before its own length",
-            "fetch or export the file again",
-        ));
-    };
-    let quoted = origin.in_command();
-    // PKCS#12 (RFC 7292 §4): SEQUENCE { INTEGER 3, … }; every other kind here starts otherwise.
-    if let Some((contents, _)) = der_element(bytes)
-        && contents.starts_with(&[0x02, 0x01, 0x03])
-    {
-        return Err(origin.error(
-            None,
-            "this is a PKCS#12 container, which is not read here yet",
-            format!("take certificate and key out: openssl pkcs12 -in {quoted} -nodes -out both.pem"),
-        ));
-    }
-    if CertificateFacts::from_der(bytes).is_ok() {
-        let loaded = certificate(bytes.to_vec(), origin, 0, None)?;
-        return Ok(Bundle {
-            certificates: vec![loaded],
-            ..Bundle::default()
-        });
-    }
-    if looks_like_list(bytes) {
-        return Ok(Bundle {
-            revocation_lists: vec![status(bytes, origin, None, "revocation list")?],
-            ..Bundle::default()
-        });
-    }
-    if looks_like_response(bytes) {
-        return Ok(Bundle {
-            ocsp_responses: vec![status(bytes, origin, None, "OCSP response")?],
-            ..Bundle::default()
-        });
-    }
-    let forms: [PrivateKeyDer<'static>; 3] = [
-        PrivatePkcs8KeyDer::from(bytes.to_vec()).into(),
-        PrivatePkcs1KeyDer::from(bytes.to_vec()).into(),
-        PrivateSec1KeyDer::from(bytes.to_vec()).into(),
-    ];
-    for form in forms {
-        if let Some(key) = PrivateKey::from_der(form) {
-            let loaded = LoadedKey {
-                key,
-                file: origin.file.clone(),
-                line: None,
-            };
-            return Ok(Bundle {
-                keys: vec![loaded],
-                ..Bundle::default()
-            });
-        }
-    }
-    let contents = der_element(bytes).map_or(&[][..], |(contents, _)| contents);
-    // EncryptedPrivateKeyInfo (RFC 5958 §3) begins with an algorithm of PKCS#5: 1.2.840.113549.1.5.
-    if contents
-        .get(2..)
-        .is_some_and(|inner| inner.starts_with(&[0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05]))
-    {
-        return Err(origin.error(
-            None,
-            "the private key is encrypted",
-            format!("decrypt a copy first: openssl pkey -inform DER -in {quoted} -out plain.key"),
-        ));
-    }
-    // A certificate has three parts, the first a SEQUENCE: one that looks so is loaded and judged, broken as it is.
-    if rest.is_empty() && looks_like_certificate(contents) {
-        let loaded = certificate(bytes.to_vec(), origin, 0, None)?;
-        return Ok(Bundle {
-            certificates: vec![loaded],
-            ..Bundle::default()
-        });
-    }
-    Err(origin.error(
-        None,
-        "this DER file is neither a certificate nor a private key",
-        format!("see what it is: openssl asn1parse -inform DER -in {quoted}"),
-    ))
-}
-
-fn looks_like_certificate(contents: &[u8]) -> bool {
-    let Some((first, rest)) = der_element(contents) else {
-        return false;
-    };
-    let Some((_, rest)) = der_element(rest) else {
-        return false;
-    };
-    contents.first() == Some(&0x30)
-        && rest.first() == Some(&0x03)
-        && (first.starts_with(&[0xa0, 0x03]) || first.first() == Some(&0x02))
 }
 
 fn unrecognised(bytes: &[u8], origin: &Origin) -> LoadError {

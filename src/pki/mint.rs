@@ -11,10 +11,9 @@ use rustls_pki_types::PrivatePkcs8KeyDer;
 use serde::Deserialize;
 use time::OffsetDateTime;
 
+use super::der::{der_element, tagged as element};
 use super::key::PrivateKey;
-use super::load::{LoadedCertificate, LoadedKey};
-use super::mint_crl::element;
-use super::names::der_element;
+use super::loaded::{LoadedCertificate, LoadedKey};
 
 /// One certificate to mint.
 #[derive(Clone, Debug, Deserialize)]

@@ -8,10 +8,10 @@ use rcgen::{
 use serde::Deserialize;
 use time::OffsetDateTime;
 
-use super::crl::LoadedStatus;
+use super::der::{der_element, tagged as element};
 use super::facts::CertificateFacts;
+use super::loaded::LoadedStatus;
 use super::mint::{MintError, Minted};
-use super::names::der_element;
 
 /// One revocation list to mint.
 #[derive(Clone, Debug, Deserialize)]
@@ -202,19 +202,4 @@ fn extended(der: &[u8], extension: &[u8], key: &KeyPair) -> Option<Vec<u8>> {
     let signature = key.sign(&tbs).ok()?;
     let bits = element(3, &[&[0], signature.as_slice()].concat());
     Some(element(0x30, &[tbs.as_slice(), algorithm, &bits].concat()))
-}
-
-/// A DER element of less than 64 KiB.
-pub(super) fn element(tag: u8, contents: &[u8]) -> Vec<u8> {
-    let mut out = vec![tag];
-    match contents.len() {
-        short @ 0..=0x7f => out.push(short as u8),
-        long @ 0x80..=0xff => out.extend([0x81, long as u8]),
-        long => {
-            out.push(0x82);
-            out.extend((long as u16).to_be_bytes());
-        }
-    }
-    out.extend_from_slice(contents);
-    out
 }

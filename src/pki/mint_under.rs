@@ -5,7 +5,7 @@ use rcgen::{Issuer, KeyPair};
 use rustls_pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 
 use super::key::PrivateKey;
-use super::load::{LoadedCertificate, LoadedKey};
+use super::loaded::{LoadedCertificate, LoadedKey};
 use super::mint::{MintError, MintedIdentity, Recipe, damaged, parameters};
 
 /// Mints one certificate in the name of `issuer` (DER), signed with `key`; `None` signs with a key made on the spot, as an

@@ -1,39 +1,47 @@
-//! The ground floor: reading certificates and keys, their facts, whether they match, and minting.
+//! The lowest layer: reading certificates and keys, their facts, whether they match, and minting.
 //!
-//! Knows nothing of TLS, captures or screens.
+//! `der` and `oids` are the one reader, writer and table that the rest is read with. Knows nothing of TLS, captures or
+//! screens.
 
 mod crl;
+mod der;
 mod facts;
 mod file;
 mod key;
 mod load;
+mod load_der;
+mod loaded;
 mod material;
 mod mint;
 mod mint_crl;
 mod mint_under;
+mod moment;
 mod names;
 mod ocsp;
+mod oids;
 mod outline;
 mod pem;
+mod points;
 mod shell;
 mod spiffe;
 
-pub use crl::{
-    DistributionPoint, ListScope, LoadedStatus, RevocationListFacts, RevokedEntry, reason_words, signed_list,
-};
+pub use crl::{ListScope, RevocationListFacts, RevokedEntry, signed_list};
+pub use der::der_element;
 pub use facts::{
     CertificateFacts, GeneralName, KeyKind, KeyUsage, Malformed, Purpose, SignedPart, sha256_hex, signed_part,
 };
-pub use file::{ReadError, is_address, read_limited};
+pub use file::{ReadError, first_bytes, is_address, open_content, read_limited, read_to_limit};
 pub use key::PrivateKey;
-pub use load::{
-    Bundle, LARGEST_FILE_BYTES, LoadError, LoadedCertificate, LoadedKey, read_bytes, read_file, read_text,
-};
+pub use load::{LARGEST_FILE_BYTES, read_bytes, read_file, read_text};
+pub use loaded::{Bundle, LoadError, LoadedCertificate, LoadedKey, LoadedStatus};
 pub use mint::{Damage, KeySpec, MintError, Minted, MintedIdentity, Recipe, mint};
 pub use mint_crl::{ListDamage, ListOnly, ListRecipe, mint_list};
 pub use mint_under::mint_under;
-pub use names::{der_element, distinguished_name, time_left};
+pub use moment::{NO_EXPIRATION_UNIX_S, minute_words, moment_rfc3339, moment_words, time_left};
+pub use names::{distinguished_name, reason_words};
 pub use ocsp::{BasicOcsp, CertIdHash, OcspFacts, OcspStatus, Responder, SingleOcsp};
+pub use oids::{oid_dotted, oid_name, oid_words};
 pub use outline::{Outline, outline};
+pub use points::DistributionPoint;
 pub use shell::{CERTIFICATES_OF, PemPart, joined, one_of_several, openssl_subject, shell_quote};
 pub use spiffe::{expect_spiffe_id, is_spiffe_id, spiffe_id_fault};

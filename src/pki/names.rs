@@ -1,19 +1,49 @@
-//! Distinguished names, OIDs and curves in words.
+//! Distinguished names, curves and reasons in words.
+
+use std::borrow::Cow;
+use std::fmt::Write;
 
 use x509_parser::oid_registry::Oid;
 use x509_parser::x509::X509Name;
 
-/// A distinguished name as RFC 4514 text: most specific first, escaped.
+use super::der::der_element;
+use super::oids::{oid_dotted, oid_short_name};
+use crate::printable::{is_unsafe, printable, shortened};
+
+/// The most characters of a name that are told. X.520 allows 64 for a common name; chains are built on the DER, which stays
+/// whole.
+const LONGEST_NAME: usize = 2048;
+/// The most characters of what stands for a certificate in a sentence.
+const LONGEST_DISPLAY_NAME: usize = 256;
+
+/// A name for sentences: safe to show, and no longer than a sentence bears.
+pub(super) fn display(name: &str) -> String {
+    printable(&shortened(name, LONGEST_DISPLAY_NAME)).into_owned()
+}
+
+/// A distinguished name as RFC 4514 text: most specific first, escaped, at most 2048 characters.
 pub(super) fn rfc4514(name: &X509Name<'_>) -> String {
+    let text = whole_rfc4514(name);
+    match shortened(&text, LONGEST_NAME) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(cut) => cut,
+    }
+}
+
+fn whole_rfc4514(name: &X509Name<'_>) -> String {
     let mut parts: Vec<String> = name
         .iter_rdn()
         .map(|rdn| {
             rdn.iter()
                 .map(|attribute| {
-                    let kind = attribute_name(&attribute.attr_type().to_id_string());
+                    let kind = attribute_name(attribute.attr_type());
                     let value = attribute
                         .as_str()
-                        .map_or_else(|_| format!("#{}", hex::encode(attribute.as_slice())), escape);
+                        // No more of it is told, so no more of it is worked on.
+                        .map_or_else(
+                            |_| hex_value(attribute.as_slice()),
+                            |text| escape(&shortened(text, LONGEST_NAME)),
+                        );
                     format!("{kind}={value}")
                 })
                 .collect::<Vec<_>>()
@@ -24,12 +54,25 @@ pub(super) fn rfc4514(name: &X509Name<'_>) -> String {
     parts.join(",")
 }
 
+/// A value that is no text (RFC 4514 §2.4).
+fn hex_value(value: &[u8]) -> String {
+    match value.get(..LONGEST_NAME / 2) {
+        Some(start) if value.len() > start.len() => format!("#{}…", hex::encode(start)),
+        _ => format!("#{}", hex::encode(value)),
+    }
+}
+
 /// The last common name.
 pub(super) fn common_name(name: &X509Name<'_>) -> Option<String> {
     name.iter_common_name()
         .last()
         .and_then(|attribute| attribute.as_str().ok())
         .map(str::to_owned)
+}
+
+/// The last common name, else the whole name: for people.
+pub(super) fn display_name(name: &X509Name<'_>) -> String {
+    display(&common_name(name).unwrap_or_else(|| rfc4514(name)))
 }
 
 /// A DER-encoded Name as RFC 4514 text; `None` where the bytes are none.
@@ -39,25 +82,17 @@ pub fn distinguished_name(der: &[u8]) -> Option<String> {
     rest.is_empty().then(|| rfc4514(&name))
 }
 
-pub(super) fn attribute_name(oid: &str) -> String {
-    match oid {
-        "2.5.4.3" => "CN",
-        "2.5.4.5" => "serialNumber",
-        "2.5.4.6" => "C",
-        "2.5.4.7" => "L",
-        "2.5.4.8" => "ST",
-        "2.5.4.9" => "STREET",
-        "2.5.4.10" => "O",
-        "2.5.4.11" => "OU",
-        "0.9.2342.19200300.100.1.25" => "DC",
-        "0.9.2342.19200300.100.1.1" => "UID",
-        "1.2.840.113549.1.9.1" => "emailAddress",
-        other => return other.to_owned(),
-    }
-    .to_owned()
+/// How RFC 4514 §3 writes an attribute's type: `CN`, or the numbers.
+pub(super) fn attribute_name(oid: &Oid<'_>) -> String {
+    short(oid)
 }
 
-/// RFC 4514 §2.4.
+fn short(oid: &Oid<'_>) -> String {
+    let dotted = oid_dotted(oid.as_bytes());
+    oid_short_name(&dotted).map_or(dotted, str::to_owned)
+}
+
+/// RFC 4514 §2.4. What changes how others are shown is written as its bytes, which any reader takes back.
 fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let last = text.chars().count().saturating_sub(1);
@@ -67,9 +102,8 @@ fn escape(text: &str) -> String {
         {
             out.push('\\');
         }
-        if c.is_control() {
-            use std::fmt::Write;
-            for byte in c.to_string().bytes() {
+        if is_unsafe(c) {
+            for byte in c.encode_utf8(&mut [0; 4]).bytes() {
                 let _ = write!(out, "\\{byte:02x}");
             }
         } else {
@@ -81,55 +115,12 @@ fn escape(text: &str) -> String {
 
 /// `P-256` for the OIDs of named curves (RFC 5480 §2.1.1.1).
 pub(super) fn curve(oid: &Oid<'_>) -> String {
-    match oid.to_id_string().as_str() {
-        "1.2.840.10045.3.1.7" => "P-256".to_owned(),
-        "1.3.132.0.34" => "P-384".to_owned(),
-        "1.3.132.0.35" => "P-521".to_owned(),
-        "1.3.132.0.10" => "secp256k1".to_owned(),
-        "1.3.36.3.3.2.8.1.1.7" => "brainpoolP256r1".to_owned(),
-        other => other.to_owned(),
-    }
+    short(oid)
 }
 
 /// The usual name of a signature or key algorithm.
 pub(super) fn signature_algorithm(oid: &Oid<'_>) -> String {
-    match oid.to_id_string().as_str() {
-        "1.2.840.113549.1.1.1" => "rsaEncryption",
-        "1.2.840.113549.1.1.4" => "md5WithRSAEncryption",
-        "1.2.840.113549.1.1.5" => "sha1WithRSAEncryption",
-        "1.2.840.113549.1.1.10" => "RSASSA-PSS",
-        "1.2.840.113549.1.1.11" => "sha256WithRSAEncryption",
-        "1.2.840.113549.1.1.12" => "sha384WithRSAEncryption",
-        "1.2.840.113549.1.1.13" => "sha512WithRSAEncryption",
-        "1.2.840.10045.4.1" => "ecdsa-with-SHA1",
-        "1.2.840.10045.4.3.2" => "ecdsa-with-SHA256",
-        "1.2.840.10045.4.3.3" => "ecdsa-with-SHA384",
-        "1.2.840.10045.4.3.4" => "ecdsa-with-SHA512",
-        "1.2.840.10040.4.1" => "DSA",
-        "1.2.840.10040.4.3" => "dsa-with-SHA1",
-        "1.3.101.112" => "Ed25519",
-        "1.3.101.113" => "Ed448",
-        "2.16.840.1.101.3.4.3.17" => "ML-DSA-44",
-        "2.16.840.1.101.3.4.3.18" => "ML-DSA-65",
-        "2.16.840.1.101.3.4.3.19" => "ML-DSA-87",
-        other => return other.to_owned(),
-    }
-    .to_owned()
-}
-
-/// An extension's OID with its name where it has a known one.
-pub(super) fn oid_words(oid: &Oid<'_>) -> String {
-    let dotted = oid.to_id_string();
-    let name = match dotted.as_str() {
-        "2.5.29.32" => "certificatePolicies",
-        "2.5.29.33" => "policyMappings",
-        "2.5.29.36" => "policyConstraints",
-        "2.5.29.54" => "inhibitAnyPolicy",
-        "2.5.29.18" => "issuerAltName",
-        "1.3.6.1.5.5.7.1.24" => "tlsFeature",
-        _ => return dotted,
-    };
-    format!("{name} ({dotted})")
+    short(oid)
 }
 
 /// Address and mask of a name constraint (RFC 5280 §4.2.1.10).
@@ -144,6 +135,24 @@ pub(super) fn network(bytes: &[u8]) -> String {
     format!("{text}/{ones}")
 }
 
+/// A CRLReason by its name (RFC 5280 §5.3.1); 7 is not used.
+pub fn reason_words(code: u8) -> String {
+    match code {
+        0 => "unspecified",
+        1 => "keyCompromise",
+        2 => "cACompromise",
+        3 => "affiliationChanged",
+        4 => "superseded",
+        5 => "cessationOfOperation",
+        6 => "certificateHold",
+        8 => "removeFromCRL",
+        9 => "privilegeWithdrawn",
+        10 => "aACompromise",
+        other => return format!("reason {other}"),
+    }
+    .to_owned()
+}
+
 /// The contents of a certificate's outer signatureAlgorithm, found by walking DER: SEQUENCE { SEQUENCE tbs, SEQUENCE alg, .. }.
 pub(super) fn algorithm_contents(der: &[u8]) -> Option<Vec<u8>> {
     let (outer, _) = der_element(der)?;
@@ -152,42 +161,16 @@ pub(super) fn algorithm_contents(der: &[u8]) -> Option<Vec<u8>> {
     Some(contents.to_vec())
 }
 
-/// The contents of the first DER element and what follows it (X.690 §8.1, definite lengths only).
-pub fn der_element(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
-    let first = usize::from(*bytes.get(1)?);
-    let (start, length) = if first < 0x80 {
-        (2, first)
-    } else {
-        let count = first & 0x7f;
-        if count == 0 || count > 4 {
-            return None;
-        }
-        let digits = bytes.get(2..2 + count)?;
-        (
-            2 + count,
-            digits
-                .iter()
-                .fold(0usize, |sum, digit| (sum << 8) | usize::from(*digit)),
-        )
-    };
-    let end = start.checked_add(length)?;
-    Some((bytes.get(start..end)?, bytes.get(end..)?))
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// How long is left, for people: `23 h left`, `41 d left`, `expired 2 d ago`, `valid in 3 h`.
-pub fn time_left(not_before: i64, not_after: i64, now_unix_s: i64) -> String {
-    let words = |seconds: i64| match seconds {
-        s if s < 120 => format!("{s} s"),
-        s if s < 7_200 => format!("{} min", s / 60),
-        s if s < 172_800 => format!("{} h", s / 3_600),
-        s if s < 63_072_000 => format!("{} d", s / 86_400),
-        s => format!("{} y", s / 31_536_000),
-    };
-    if now_unix_s < not_before {
-        format!("valid in {}", words(not_before - now_unix_s))
-    } else if now_unix_s > not_after {
-        format!("expired {} ago", words(now_unix_s - not_after))
-    } else {
-        format!("{} left", words(not_after - now_unix_s))
+    #[test]
+    fn a_value_says_nothing_but_itself() {
+        assert_eq!(escape("a,b+c"), r"a\,b\+c");
+        assert_eq!(escape(" #x "), r"\ #x\ ");
+        assert_eq!(escape("a\u{1b}[31m\u{202e}"), r"a\1b[31m\e2\80\ae");
+        assert_eq!(display("a\u{202e}b"), "a\\u{202e}b");
+        assert_eq!(display(&"x".repeat(10_000)).chars().count(), LONGEST_DISPLAY_NAME);
     }
 }

@@ -1,8 +1,8 @@
 //! OCSP responses (RFC 6960 §4.2): what one says of which certificates, and the parts that its signature covers.
 
-use super::crl::reason_words;
+use super::der::{Walk, der_element, generalized_time as time};
 use super::facts::{Malformed, SignedPart};
-use super::names::{self, der_element};
+use super::names::{self, reason_words};
 
 /// id-pkix-ocsp-basic, as the contents of an OID: the only kind of response that anybody sends.
 const BASIC: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 0x30, 1, 1];
@@ -86,37 +86,6 @@ pub enum OcspStatus {
     },
     /// The responder does not know the certificate.
     Unknown,
-}
-
-/// A cursor over DER elements.
-struct Walk<'a>(&'a [u8]);
-
-struct Element<'a> {
-    tag: u8,
-    contents: &'a [u8],
-    /// Header included.
-    whole: &'a [u8],
-}
-
-impl<'a> Walk<'a> {
-    fn peek(&self) -> Option<u8> {
-        self.0.first().copied()
-    }
-
-    fn next(&mut self) -> Option<Element<'a>> {
-        let tag = self.peek()?;
-        let (contents, rest) = der_element(self.0)?;
-        let whole = self.0.get(..self.0.len() - rest.len())?;
-        self.0 = rest;
-        Some(Element { tag, contents, whole })
-    }
-
-    /// The next element if it has this tag; otherwise nothing is read.
-    fn take(&mut self, tag: u8) -> Option<&'a [u8]> {
-        (self.peek() == Some(tag))
-            .then(|| self.next())?
-            .map(|element| element.contents)
-    }
 }
 
 impl OcspFacts {
@@ -239,26 +208,6 @@ fn single(contents: &[u8]) -> Option<SingleOcsp> {
         this_update,
         next_update,
     })
-}
-
-/// GeneralizedTime in UTC, as RFC 6960 §4.2.2.1 wants it: `YYYYMMDDHHMMSSZ`.
-fn time(element: &Element<'_>) -> Option<i64> {
-    let text = std::str::from_utf8(element.contents).ok()?;
-    if element.tag != 0x18 || text.len() != 15 || !text.is_ascii() || !text.ends_with('Z') {
-        return None;
-    }
-    let part = |range: std::ops::Range<usize>| text.get(range);
-    let rfc3339 = format!(
-        "{}-{}-{}T{}:{}:{}Z",
-        part(0..4)?,
-        part(4..6)?,
-        part(6..8)?,
-        part(8..10)?,
-        part(10..12)?,
-        part(12..14)?
-    );
-    let moment: jiff::Timestamp = rfc3339.parse().ok()?;
-    Some(moment.as_second())
 }
 
 /// Whether DER looks like a response: SEQUENCE { ENUMERATED, … }.

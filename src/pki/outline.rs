@@ -1,5 +1,6 @@
 //! What can still be told of a certificate that is no readable X.509: the two names in it.
 
+use super::der::header;
 use super::names::distinguished_name;
 
 /// The names in a certificate, each as the DER of its whole Name (RFC 5280 §4.1.2.4, §4.1.2.6); `None` where the bytes
@@ -56,23 +57,6 @@ fn whole(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let (header, length) = header(bytes)?;
     let end = header.checked_add(length)?;
     Some((bytes.get(..end)?, bytes.get(end..)?))
-}
-
-/// Lengths of the header and of the contents (X.690 §8.1.3, definite lengths only).
-fn header(bytes: &[u8]) -> Option<(usize, usize)> {
-    let first = usize::from(*bytes.get(1)?);
-    if first < 0x80 {
-        return Some((2, first));
-    }
-    let count = first & 0x7f;
-    if count == 0 || count > 4 {
-        return None;
-    }
-    let digits = bytes.get(2..2 + count)?;
-    let length = digits
-        .iter()
-        .fold(0usize, |sum, digit| (sum << 8) | usize::from(*digit));
-    Some((2 + count, length))
 }
 
 #[cfg(test)]

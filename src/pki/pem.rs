@@ -1,10 +1,13 @@
 //! PEM blocks with their lines (RFC 7468): whatever stands between the blocks is skipped, as every tool does.
+//!
+//! Any block may be a key, whatever its label says: no sentence shows anything of a block but a label that is one, and
+//! what was decoded is wiped from memory.
 
 use base64::Engine;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use zeroize::{Zeroize, Zeroizing};
 
-/// One block, decoded.
-#[derive(Debug)]
+/// One block, decoded. Its bytes are wiped when it is dropped.
 pub(super) struct Block {
     /// `CERTIFICATE`, `PRIVATE KEY`, …
     pub label: String,
@@ -14,6 +17,12 @@ pub(super) struct Block {
     pub bytes: Vec<u8>,
     /// It carries `Proc-Type: 4,ENCRYPTED` (RFC 1421 §4.6.1.1).
     pub is_encrypted: bool,
+}
+
+impl Drop for Block {
+    fn drop(&mut self) {
+        self.bytes.zeroize();
+    }
 }
 
 impl Block {
@@ -42,7 +51,8 @@ pub(super) fn looks_like_pem(bytes: &[u8]) -> bool {
 pub(super) fn blocks(text: &str) -> Result<Vec<Block>, PemError> {
     let mut blocks = Vec::new();
     // Line ends of Unix, Windows and old Macs alike.
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let windows = Zeroizing::new(text.replace("\r\n", "\n"));
+    let text = Zeroizing::new(windows.replace('\r', "\n"));
     let mut lines = text
         .lines()
         .enumerate()
@@ -51,13 +61,24 @@ pub(super) fn blocks(text: &str) -> Result<Vec<Block>, PemError> {
         let Some(label) = content.strip_prefix("-----BEGIN ") else {
             continue;
         };
-        let Some(label) = label.strip_suffix("-----") else {
+        let Some((label, after)) = label.split_once("-----") else {
             return Err(PemError {
                 line,
                 what: "the BEGIN line does not end in five dashes".to_owned(),
                 mend: "restore the line, for example -----BEGIN CERTIFICATE-----".to_owned(),
             });
         };
+        if !after.is_empty() {
+            return Err(PemError {
+                line,
+                what: if after.starts_with("\\n") || after.starts_with("\\r") {
+                    "the line breaks of this block are the two characters \\ and n".to_owned()
+                } else {
+                    "the block stands on one line: its line breaks are lost".to_owned()
+                },
+                mend: "put BEGIN and END on lines of their own, and the base64 between them".to_owned(),
+            });
+        }
         blocks.push(block(label, line, &mut lines)?);
     }
     Ok(blocks)
@@ -69,13 +90,14 @@ fn block<'a>(
     lines: &mut impl Iterator<Item = (usize, &'a str)>,
 ) -> Result<Block, PemError> {
     let end = format!("-----END {label}-----");
-    let mut base64 = String::new();
+    let named = label_words(label);
+    let mut base64 = Zeroizing::new(String::new());
     let mut is_encrypted = false;
     for (line, content) in lines {
         if content == end {
             let bytes = decode(&base64).ok_or_else(|| PemError {
                 line: begin,
-                what: format!("the base64 of this {label} block is damaged or incomplete"),
+                what: format!("the base64 of this {named} is damaged or incomplete"),
                 mend: "copy the block again, whole".to_owned(),
             })?;
             return Ok(Block {
@@ -88,9 +110,7 @@ fn block<'a>(
         if content.starts_with("-----BEGIN ") || content.starts_with("-----END ") {
             return Err(PemError {
                 line,
-                what: format!(
-                    "the {label} block that begins in line {begin} has no “{end}” before this line"
-                ),
+                what: format!("the {named} that begins in line {begin} has no END line before this line"),
                 mend: "copy the block again, whole".to_owned(),
             });
         }
@@ -105,7 +125,7 @@ fn block<'a>(
         {
             return Err(PemError {
                 line,
-                what: format!("“{bad}” cannot stand in a {label} block"),
+                what: format!("{} cannot stand in a {named}", character_words(bad)),
                 mend: "copy the block again, whole".to_owned(),
             });
         }
@@ -113,9 +133,35 @@ fn block<'a>(
     }
     Err(PemError {
         line: begin,
-        what: format!("the {label} block is truncated: it has no “{end}”"),
+        what: format!("the {named} is truncated: it has no END line"),
         mend: "copy the block again, whole".to_owned(),
     })
+}
+
+/// `CERTIFICATE block`: a label where it is made of words in capitals, as all are (RFC 7468 §3). What else stands there may
+/// be a part of a key.
+pub(super) fn label_words(label: &str) -> String {
+    let is_word = |word: &str| {
+        (1..=12).contains(&word.len())
+            && word.starts_with(|first: char| first.is_ascii_uppercase())
+            && word
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"#.".contains(&byte))
+    };
+    if label.len() <= 40 && label.split(' ').all(is_word) {
+        format!("{label} block")
+    } else {
+        "block with an unreadable label".to_owned()
+    }
+}
+
+/// One foreign character: punctuation as it is, others by number.
+fn character_words(character: char) -> String {
+    if character.is_ascii_graphic() {
+        format!("“{character}”")
+    } else {
+        format!("the character U+{:04X}", character as u32)
+    }
 }
 
 fn decode(text: &str) -> Option<Vec<u8>> {

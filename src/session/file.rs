@@ -1,6 +1,5 @@
 //! Reading and writing session files.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,15 +8,16 @@ use ron::ser::PrettyConfig;
 use super::compat::{Header, V1};
 use super::{Session, VERSION};
 use crate::pki::read_limited;
+use crate::printable::{quoted_name, quoted_path, quoted_value};
 
-/// A session larger than this is none: a handshake is some kilobytes.
-const LARGEST_BYTES: u64 = 64 * 1024 * 1024;
+/// A session larger than this is none: a handshake is some kilobytes. Larger ones are not saved either.
+pub(super) const LARGEST_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Why a session could not be opened or saved. One sentence, with the file and the mend.
 #[derive(Debug, thiserror::Error)]
 pub enum SessionError {
     /// The file cannot be had.
-    #[error("{}: {what}; {mend}", path.display())]
+    #[error("{}: {what}; {mend}", quoted_path(path))]
     Read {
         /// Which.
         path: PathBuf,
@@ -63,7 +63,10 @@ pub enum SessionError {
         name: String,
     },
     /// It cannot be written.
-    #[error("{}: the session cannot be written ({words}); the old file, if there was one, is untouched; choose another place", path.display())]
+    #[error(
+        "{}: the session cannot be written ({words}); what was there is untouched; choose another place",
+        quoted_path(path)
+    )]
     Write {
         /// Where.
         path: PathBuf,
@@ -87,32 +90,6 @@ pub fn to_text(session: &Session) -> Result<String, ron::Error> {
     ron::ser::to_string_pretty(&file, pretty).map(|text| text + "\n")
 }
 
-/// Writes a session: whole, or not at all.
-pub fn save(path: &Path, session: &Session) -> Result<(), SessionError> {
-    let refused = |words: String| SessionError::Write {
-        path: path.to_owned(),
-        words,
-    };
-    let text = to_text(session).map_err(|error| refused(error.to_string()))?;
-    if path.is_dir() {
-        return Err(refused("it is a directory".to_owned()));
-    }
-    // In the same directory, so that the last step is a rename within one file system.
-    let directory = path
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty())
-        .unwrap_or_else(|| Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(directory).map_err(|error| refused(error.to_string()))?;
-    file.write_all(text.as_bytes())
-        .map_err(|error| refused(error.to_string()))?;
-    file.as_file()
-        .sync_all()
-        .map_err(|error| refused(error.to_string()))?;
-    file.persist(path)
-        .map_err(|error| refused(error.error.to_string()))?;
-    Ok(())
-}
-
 /// Opens a session.
 pub fn load(path: &Path) -> Result<Session, SessionError> {
     let bytes = read_limited(path, LARGEST_BYTES).map_err(|error| {
@@ -123,7 +100,7 @@ pub fn load(path: &Path) -> Result<Session, SessionError> {
             mend,
         }
     })?;
-    let name = path.display().to_string();
+    let name = quoted_path(path);
     let text = String::from_utf8(bytes).map_err(|_| SessionError::NotASession {
         name: name.clone(),
         looks_like: "it is not text",
@@ -133,38 +110,43 @@ pub fn load(path: &Path) -> Result<Session, SessionError> {
 
 /// Reads a session's text; `name` is for sentences.
 pub fn parse(text: &str, name: &str) -> Result<Session, SessionError> {
+    let name = &quoted_name(name);
     let not = |looks_like| SessionError::NotASession {
-        name: name.to_owned(),
+        name: name.clone(),
         looks_like,
     };
     if text.trim().is_empty() {
         return Err(not("it is empty"));
     }
-    if text.contains("PRIVATE KEY-----") {
-        return Err(SessionError::HoldsKey {
-            name: name.to_owned(),
-        });
-    }
-    if text.contains("-----BEGIN ") {
-        return Err(not("it is a PEM file"));
+    if holds_key(text) {
+        return Err(SessionError::HoldsKey { name: name.clone() });
     }
     let begins = text.trim_start_matches('\u{feff}').trim_start();
     if !begins.starts_with("MtlscopeSession") {
+        if text.contains("-----BEGIN ") {
+            return Err(not("it is a PEM file"));
+        }
         return Err(not("it does not begin with MtlscopeSession"));
     }
     let damaged = |error: ron::error::SpannedError| SessionError::Damaged {
-        name: name.to_owned(),
+        name: name.clone(),
         line: error.span.start.line,
         column: error.span.start.col,
-        words: error.code.to_string(),
+        // They may quote the file, and so a key that somebody put into it.
+        words: quoted_value(&error.code.to_string()),
     };
     let header: Header = ron::from_str(begins).map_err(damaged)?;
     match header.version {
         1 => ron::from_str::<V1>(begins).map(Session::from).map_err(damaged),
         0 => Err(not("it has no version")),
         version => Err(SessionError::Newer {
-            name: name.to_owned(),
+            name: name.clone(),
             version,
         }),
     }
+}
+
+/// Whether a private key of any kind stands in a session's text, in its notes for one.
+pub(super) fn holds_key(text: &str) -> bool {
+    text.contains("PRIVATE KEY-----")
 }

@@ -5,10 +5,12 @@
 
 mod compat;
 mod file;
+mod save;
 
 use std::sync::Arc;
 
-pub use file::{SessionError, load, parse, save, to_text};
+pub use file::{SessionError, load, parse, to_text};
+pub use save::save;
 
 use crate::capture::Capture;
 

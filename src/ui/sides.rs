@@ -65,7 +65,11 @@ pub fn show(
     }
     if let Some(place) = all.rail {
         zone(ui, place, "rail", *p.panel, Margin::ZERO, |ui| {
-            rail(ui, side, state, commands)
+            egui::ScrollArea::vertical()
+                .id_salt("rail")
+                .auto_shrink([false, false])
+                .scroll_bar_visibility(egui::scroll_area::ScrollBarVisibility::AlwaysHidden)
+                .show(ui, |ui| rail(ui, side, state, commands));
         });
         border(ui, side, place);
     }

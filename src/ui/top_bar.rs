@@ -163,7 +163,7 @@ fn tabs(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
             }
             .to_owned()
         } else {
-            document.title.chars().take(24).collect()
+            short(&document.title)
         };
         let response = tab(ui, is_here, &title).on_hover_text("Middle click closes");
         if response.clicked() {
@@ -191,6 +191,16 @@ fn tabs(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     }
 }
 
+/// A title as it stands on a tab.
+fn short(title: &str) -> String {
+    const MOST: usize = 24;
+    if title.chars().count() <= MOST {
+        return title.to_owned();
+    }
+    let kept: String = title.chars().take(MOST - 1).collect();
+    format!("{}…", kept.trim_end())
+}
+
 /// A tab for each packet capture: its list, with the connection that was chosen from it behind it.
 fn lists(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     for (index, list) in state.packets.lists.iter().enumerate() {
@@ -199,7 +209,7 @@ fn lists(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
                 .document()
                 .and_then(|document| document.connection.as_ref())
                 .is_some_and(|from| from.file == list.path);
-        let title: String = list.title().chars().take(24).collect();
+        let title = short(&list.title());
         let response = tab(ui, state.packets.open == Some(index) || is_behind, &title)
             .on_hover_text("Middle click closes");
         if response.clicked() {

@@ -10,6 +10,10 @@ mod experiment;
 mod fetch;
 mod fetch_flags;
 #[cfg(unix)]
+mod hostile;
+#[cfg(target_os = "linux")]
+mod output;
+#[cfg(unix)]
 mod readme_ci;
 mod revocation;
 mod show;

@@ -73,6 +73,14 @@ fn a_file_that_cannot_be_a_session_gets_a_sentence() {
         ("", "it is empty"),
         ("-----BEGIN CERTIFICATE-----\nMIIB", "PEM file"),
         ("-----BEGIN PRIVATE KEY-----\nMIIB", "private key"),
+        ("-----BEGIN EC PRIVATE KEY-----\nMIIB", "private key"),
+        ("-----BEGIN RSA PRIVATE KEY-----\nMIIB", "private key"),
+        ("-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIIB", "private key"),
+        ("-----BEGIN OPENSSH PRIVATE KEY-----\nMIIB", "private key"),
+        (
+            "MtlscopeSession(\n  version: 1,\n  notes: \"-----BEGIN EC PRIVATE KEY-----\\nMIIB\",\n)",
+            "private key",
+        ),
         ("{\"json\": true}", "does not begin with MtlscopeSession"),
         (&good[..good.len() / 2], "damaged"),
         (&good.replacen("version: 1", "version: 99", 1), "newer mtlscope"),
@@ -91,6 +99,128 @@ fn a_file_that_cannot_be_a_session_gets_a_sentence() {
         .expect_err("a directory")
         .to_string();
     assert!(directory.contains("directory"), "{directory}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_save_goes_through_links_and_keeps_permissions() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let (session, _) = session();
+    let directory = tempfile::tempdir().expect("a directory");
+    let at = |name: &str| directory.path().join(name);
+    let mode = |name: &str| std::fs::metadata(at(name)).expect("a file").permissions().mode() & 0o777;
+    save(&at("new.ron"), &session).expect("it is saved");
+    assert_eq!(mode("new.ron"), 0o600, "it may hold TLS secrets");
+    for (name, before) in [("shared.ron", 0o664), ("open.ron", 0o644), ("own.ron", 0o600)] {
+        std::fs::write(at(name), "old").expect("a file");
+        std::fs::set_permissions(at(name), std::fs::Permissions::from_mode(before)).expect("set");
+        save(&at(name), &session).expect("it is saved");
+        assert_eq!(mode(name), before, "{name}");
+        assert_eq!(load(&at(name)).expect("it opens"), session);
+    }
+    std::fs::create_dir(at("deep")).expect("a directory");
+    // Relative, absolute, of links, and to a place where there is nothing yet.
+    symlink("../shared.ron", at("deep/relative")).expect("a link");
+    symlink(at("deep/relative"), at("twice")).expect("a link");
+    symlink("deep/later.ron", at("dangling")).expect("a link");
+    for (link, file) in [("twice", "shared.ron"), ("dangling", "deep/later.ron")] {
+        let _ = std::fs::write(at("shared.ron"), "old");
+        save(&at(link), &session).expect("it is saved");
+        assert!(std::fs::symlink_metadata(at(link)).expect("a link").is_symlink());
+        let metadata = std::fs::symlink_metadata(at(file)).expect("a file");
+        assert!(metadata.is_file(), "{file}");
+        assert_eq!(load(&at(file)).expect("it opens"), session);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_save_is_never_onto_what_is_no_file() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let (session, _) = session();
+    let directory = tempfile::tempdir().expect("a directory");
+    let at = |name: &str| directory.path().join(name);
+    let fifo = std::process::Command::new("mkfifo")
+        .arg(at("fifo"))
+        .status()
+        .expect("mkfifo runs");
+    assert!(fifo.success());
+    let _socket = std::os::unix::net::UnixListener::bind(at("socket")).expect("a socket");
+    std::fs::create_dir(at("directory")).expect("a directory");
+    std::fs::write(at("protected"), "old").expect("a file");
+    std::fs::set_permissions(at("protected"), std::fs::Permissions::from_mode(0o444)).expect("set");
+    symlink("/dev/null", at("to-device")).expect("a link");
+    symlink("to-itself", at("to-itself")).expect("a link");
+    symlink("fifo", at("to-fifo")).expect("a link");
+    symlink("missing/x.ron", at("to-nowhere")).expect("a link");
+    let before = std::fs::read_dir(directory.path()).expect("a directory").count();
+    for (name, words) in [
+        ("fifo", "a pipe"),
+        ("socket", "a socket"),
+        ("directory", "a directory"),
+        ("protected", "write-protected"),
+        ("to-device", "a device"),
+        ("to-itself", "circle"),
+        ("to-fifo", "a pipe"),
+        ("to-nowhere", "No such file"),
+    ] {
+        let error = save(&at(name), &session).expect_err(name).to_string();
+        assert!(error.contains(words) && error.contains(name), "{error}");
+    }
+    let after = std::fs::read_dir(directory.path()).expect("a directory").count();
+    assert_eq!(after, before, "nothing half-written stays");
+    assert_eq!(std::fs::read_to_string(at("protected")).expect("a file"), "old");
+}
+
+#[test]
+fn what_could_not_be_opened_again_is_not_saved() {
+    let (mut session, _) = session();
+    session.notes = "n".repeat(64 * 1024 * 1024 + 1);
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("large.ron");
+    std::fs::write(&path, "old").expect("a file");
+    let error = save(&path, &session).expect_err("too large").to_string();
+    assert!(error.contains("can be opened again"), "{error}");
+    assert_eq!(std::fs::read_to_string(&path).expect("a file"), "old");
+}
+
+#[test]
+fn notes_may_quote_a_certificate_and_no_key() {
+    let (mut session, _) = session();
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("x.ron");
+    "-----BEGIN CERTIFICATE-----\nMIIB".clone_into(&mut session.notes);
+    save(&path, &session).expect("it is saved");
+    assert_eq!(load(&path).expect("it opens"), session);
+    for label in [
+        "PRIVATE KEY",
+        "EC PRIVATE KEY",
+        "RSA PRIVATE KEY",
+        "ENCRYPTED PRIVATE KEY",
+    ] {
+        session.notes = format!("-----BEGIN {label}-----\nMIIB");
+        let error = save(&path, &session).expect_err(label).to_string();
+        assert!(error.contains("hold a private key"), "{error}");
+    }
+    assert!(
+        load(&path).expect("it opens").notes.contains("CERTIFICATE"),
+        "untouched"
+    );
+}
+
+#[test]
+fn a_damaged_session_shows_nothing_of_a_key_in_it() {
+    let body = "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgLlU0GmCDLOcjAYZH";
+    for text in [
+        format!("MtlscopeSession({body}: 1)"),
+        format!("MtlscopeSession(version: {body})"),
+        format!("MtlscopeSession(version: 1, title: \"\", notes: \"\", {body}: 2)"),
+    ] {
+        let error = parse(&text, body).expect_err("damaged").to_string();
+        for start in 0..body.len() - 8 {
+            assert!(!error.contains(&body[start..start + 8]), "{error}");
+        }
+    }
 }
 
 #[test]

@@ -71,7 +71,8 @@ fn one_file_may_hold_all_in_any_order() {
     assert_eq!(facts.display_name, "orders");
     // Minted anew for each call: the key is that of another leaf of the same name.
     let other = mtlscope::pki::CertificateFacts::from_der(&certificate("client").0).expect("facts");
-    assert!(bundle.keys[0].key.matches(&facts) || !bundle.keys[0].key.matches(&other));
+    assert!(bundle.keys[0].key.matches(&facts));
+    assert!(!bundle.keys[0].key.matches(&other));
 }
 
 #[test]
@@ -157,6 +158,26 @@ fn text_that_is_no_certificate_gets_a_sentence() {
             good.replace("-----END CERTIFICATE-----", "").into_bytes(),
             &["line 1", "truncated", "END"],
         ),
+        (
+            good.trim_end().replace('\n', "").into_bytes(),
+            &["line 1", "line breaks are lost"],
+        ),
+        (
+            good.replace('\n', "\\n").into_bytes(),
+            &["line 1", "the two characters"],
+        ),
+        (
+            pem("\u{1b}[31mEVIL\u{202e}", &leaf).into_bytes(),
+            &["line 1", "block with an unreadable label"],
+        ),
+        (
+            pem("NETSCAPE SEQUENCE", &leaf).into_bytes(),
+            &["line 1", "a NETSCAPE SEQUENCE block"],
+        ),
+        (
+            good.replacen("MII", "M\u{202e}I", 1).into_bytes(),
+            &["line 2", "U+202E"],
+        ),
         (good.replacen("MII", "M!I", 1).into_bytes(), &["line 2", "!"]),
         (
             pem("CERTIFICATE", &leaf[..leaf.len() / 2]).into_bytes(),
@@ -172,7 +193,11 @@ fn text_that_is_no_certificate_gets_a_sentence() {
         (pem("OPENSSH PRIVATE KEY", &leaf).into_bytes(), &["SSH"]),
         (
             pem("PRIVATE KEY", &leaf).into_bytes(),
-            &["private key is damaged"],
+            &["labelled as a private key holds a certificate"],
+        ),
+        (
+            pem("RSA PRIVATE KEY", &leaf).into_bytes(),
+            &["labelled as a private key holds a certificate"],
         ),
         (
             b"apiVersion: v1\nkind: Secret\ndata:\n  tls.crt: AAAA\n".to_vec(),
@@ -242,4 +267,88 @@ fn a_broken_certificate_in_a_good_frame_is_loaded_to_be_judged() {
     let bundle = read_bytes(pem("CERTIFICATE", der).as_bytes(), "x.pem").expect("it loads");
     assert_eq!(bundle.certificates.len(), 1);
     assert!(mtlscope::pki::CertificateFacts::from_der(der).is_err());
+}
+
+/// A certificate with one byte changed may be unreadable. It is never taken for a private key, whichever byte it is.
+#[test]
+fn an_unreadable_certificate_is_no_private_key() {
+    let (leaf, _) = certificate("client");
+    let mut unreadable = 0;
+    for at in 0..leaf.len() {
+        for value in [0x00, 0x02, 0x30, 0xff] {
+            let mut der = leaf.clone();
+            der[at] = value;
+            if mtlscope::pki::CertificateFacts::from_der(&der).is_ok() {
+                continue;
+            }
+            unreadable += 1;
+            match read_bytes(&der, "x.der") {
+                Ok(bundle) => assert!(bundle.keys.is_empty(), "byte {at} as {value:02x}"),
+                Err(error) => sentence(&error, "x.der", &[]),
+            }
+            assert!(
+                read_bytes(pem("RSA PRIVATE KEY", &der).as_bytes(), "x.pem").is_err(),
+                "byte {at} as {value:02x}"
+            );
+        }
+    }
+    assert!(unreadable > 100, "{unreadable}");
+}
+
+/// Whatever is done to a key's file, no sentence has eight characters in a row of what is in it.
+#[test]
+fn no_sentence_shows_anything_of_a_key() {
+    let (_, key) = certificate("client");
+    let good = pem("PRIVATE KEY", &key);
+    let lines: Vec<&str> = good.lines().collect();
+    let body = lines[1..lines.len() - 1].join("");
+    let certificate_label = pem("CERTIFICATE", &key);
+    let mut forms = vec![
+        good.replace('\n', ""),
+        good.replace('\n', "\\n"),
+        good.replace('\n', "\\r\\n"),
+        good.replace('\n', " "),
+        good.replace("-----END PRIVATE KEY-----", ""),
+        good.replace("-----BEGIN PRIVATE KEY-----", ""),
+        good.replace("-----BEGIN PRIVATE KEY-----\n", "-----BEGIN PRIVATE KEY-----"),
+        good.replace("PRIVATE KEY-----\nM", "PRIVATE KEY----M"),
+        good.replace("BEGIN PRIVATE KEY", &format!("BEGIN {body}")),
+        format!("-----BEGIN {body}-----\nAAAA\n-----END {body}-----\n"),
+        certificate_label.replace('\n', ""),
+        certificate_label,
+        body.clone(),
+        format!("key: {body}"),
+        pem("ENCRYPTED PRIVATE KEY", &key),
+        pem("OPENSSH PRIVATE KEY", &key),
+        pem("EVIL KEY", &key),
+    ];
+    for (at, foreign) in [(3, '*'), (40, '\u{1b}'), (70, '-'), (100, '\u{202e}')] {
+        let mut broken: Vec<char> = good[28..].chars().collect();
+        broken[at] = foreign;
+        forms.push(format!(
+            "{}{}",
+            &good[..28],
+            broken.into_iter().collect::<String>()
+        ));
+    }
+    let der: Vec<Vec<u8>> = vec![key[..key.len() - 1].to_vec(), key[1..].to_vec(), {
+        let mut der = key.clone();
+        der[20] ^= 0xff;
+        der
+    }];
+    let inputs = forms.into_iter().map(String::into_bytes).chain(der);
+    for input in inputs {
+        // A key's text may also stand where its file's name is meant.
+        for name in ["x.pem", &good, &body] {
+            let Err(error) = read_bytes(&input, name) else {
+                continue;
+            };
+            let text = error.to_string();
+            for start in 0..body.len() - 8 {
+                assert!(!text.contains(&body[start..start + 8]), "{text}");
+            }
+            assert!(!text.contains(&hex::encode(&key[36..44])), "{text}");
+            assert!(!text.contains('\n') && text.len() < 400, "{text}");
+        }
+    }
 }

@@ -12,7 +12,7 @@ use support::window::{open, send, wait};
 
 const TITLE: &str = "Root rotated on one side only";
 /// As much of it as a tab holds.
-const TAB: &str = "Root rotated on one side";
+const TAB: &str = "Root rotated on one sid…";
 
 fn is_mine(window: &Harness<'_, App>) -> bool {
     let setup = &window.state().state().lab.setup;

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::judging::stack;
 use super::report::{Asked, Entry, Judged, Report};
 use crate::cli::json_cause::{self, CauseJson, CertificateJson, MatrixRowJson};
+use crate::pki::moment_rfc3339;
 
 /// `mtlscope.verification/1`.
 #[derive(Debug, Serialize)]
@@ -75,7 +76,7 @@ pub(super) fn contract(report: &Report) -> VerificationJson {
             .collect(),
         r#for: asked.sender.word(),
         name: asked.name.clone(),
-        at: rfc3339(asked.at_unix_s),
+        at: moment_rfc3339(asked.at_unix_s),
         notes: asked.notes.clone(),
     }
 }
@@ -103,7 +104,7 @@ fn chain(judged: &Judged, asked: &Asked) -> ChainJson {
             .map(|expiring| ExpiringJson {
                 certificate: json_cause::certificate(&expiring.certificate),
                 role: expiring.role,
-                not_after: rfc3339(expiring.not_after),
+                not_after: moment_rfc3339(expiring.not_after),
             })
             .collect(),
         unusable: None,
@@ -126,9 +127,4 @@ fn unusable(file: &str, sentence: &str) -> ChainJson {
         unusable: Some(sentence.to_owned()),
         notes: Vec::new(),
     }
-}
-
-/// A time in UTC; beyond the calendar, the number of seconds.
-pub(super) fn rfc3339(unix_s: i64) -> String {
-    jiff::Timestamp::from_second(unix_s).map_or_else(|_| unix_s.to_string(), |time| time.to_string())
 }

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::capture::Side;
-use crate::cli::arguments::{parse_time, parse_tool};
 use crate::cli::fetching::FetchFlags;
+use crate::cli::status::RevocationPolicyFlags;
+use crate::cli::values::{parse_time, parse_tool};
 use crate::diagnose::Tool;
 
 const EXIT_STATUS: &str = "Exit status: 0 every chain is good; 1 some are not, and the causes are printed; 2 the command or a \
@@ -38,6 +39,9 @@ pub(in crate::cli) struct VerifyArguments {
     /// A revocation list or an OCSP response (repeats)
     #[arg(long, value_name = "FILE")]
     pub crl: Vec<PathBuf>,
+    /// How strict to be about revocation
+    #[command(flatten)]
+    pub policy: RevocationPolicyFlags,
     /// Certificates at hand that nobody sends or trusts, to look for a missing one among (repeats)
     #[arg(long, value_name = "FILE")]
     pub known: Vec<PathBuf>,

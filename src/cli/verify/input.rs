@@ -1,6 +1,5 @@
 //! Chain files and what they are judged by, read from disk or from stdin.
 
-use std::io::Read;
 use std::path::Path;
 
 use rustls_pki_types::ServerName;
@@ -9,11 +8,12 @@ use super::flags::{Of, VerifyArguments};
 use super::report::{Asked, STDIN};
 use crate::capture::Side;
 use crate::cli::input::{bundle, what_is_in};
-use crate::cli::setup::Unusable;
-use crate::pki::{Bundle, LoadedCertificate, read_bytes};
+use crate::cli::outcome::Unusable;
+use crate::pki::{Bundle, LoadedCertificate, ReadError, read_bytes, read_to_limit};
+use crate::printable::{quoted_path, quoted_value};
 
 /// More than any chain is long.
-const LONGEST_STDIN_BYTES: u64 = 2 * 1024 * 1024;
+const LONGEST_STDIN_BYTES: u64 = 2_000_000;
 
 /// What the flags ask of all chains; refuses what nobody could answer.
 pub(super) fn asked(arguments: &VerifyArguments) -> Result<Asked, Unusable> {
@@ -27,13 +27,15 @@ pub(super) fn asked(arguments: &VerifyArguments) -> Result<Asked, Unusable> {
     match (&arguments.name, arguments.of) {
         (Some(name), Of::Client) if !is_spiffe(name) => {
             return Err(Unusable(format!(
-                "--name {name}: a server asks a client for no DNS name or address; leave --name out, or give a spiffe:// ID"
+                "--name {}: a server asks a client for no DNS name or address; leave --name out, or give a spiffe:// ID",
+                quoted_value(name)
             )));
         }
         (Some(name), _) if !is_spiffe(name) && ServerName::try_from(name.as_str()).is_err() => {
             return Err(Unusable(format!(
-                "--name {name}: this is neither a DNS name nor an IP address nor a spiffe:// ID; give the name as the client \
-                 dials it, without port or path"
+                "--name {}: this is neither a DNS name nor an IP address nor a spiffe:// ID; give the name as the client \
+                 dials it, without port or path",
+                quoted_value(name)
             )));
         }
         (None, Of::Server) => notes.push(
@@ -82,7 +84,7 @@ pub(super) fn chain(path: &Path) -> Result<Chain, Unusable> {
     let name = if is_stdin {
         STDIN.to_owned()
     } else {
-        path.display().to_string()
+        quoted_path(path)
     };
     let found = if is_stdin { stdin()? } else { bundle(path)? };
     if found.certificates.is_empty() {
@@ -116,21 +118,15 @@ pub(super) fn chain(path: &Path) -> Result<Chain, Unusable> {
 }
 
 fn stdin() -> Result<Bundle, Unusable> {
-    let mut bytes = Vec::new();
-    std::io::stdin()
-        .lock()
-        .take(LONGEST_STDIN_BYTES + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| {
-            Unusable(format!(
-                "{STDIN}: it cannot be read ({error}); give the chain as a file"
-            ))
-        })?;
-    if bytes.len() as u64 > LONGEST_STDIN_BYTES {
-        return Err(Unusable(format!(
-            "{STDIN}: more than {} MB are no chain of certificates; give only the chain",
-            LONGEST_STDIN_BYTES / 1_048_576
-        )));
-    }
-    read_bytes(&bytes, STDIN).map_err(|error| Unusable(error.to_string()))
+    let bytes = read_to_limit(std::io::stdin().lock(), LONGEST_STDIN_BYTES).map_err(|error| {
+        Unusable(match error {
+            ReadError::TooLarge { .. } => format!(
+                "{STDIN}: more than {} MB are no chain of certificates; give only the chain",
+                LONGEST_STDIN_BYTES / 1_000_000
+            ),
+            other => format!("{STDIN}: {}; give the chain as a file", other.words().0),
+        })
+    })?;
+    // A key may be among them.
+    read_bytes(&zeroize::Zeroizing::new(bytes), STDIN).map_err(|error| Unusable(error.to_string()))
 }

@@ -1,6 +1,7 @@
 //! Chains judged, several at a time: rustls is asked, our matrix and causes explain.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -11,9 +12,12 @@ use super::report::{Asked, Entry, Expiring, Judged, Place, Report};
 use crate::capture::{AtHand, Der, Side, Slot, StackVerdict, Trust, VerdictCode};
 use crate::cli::fetching::{FetchFlags, Fetched, Fetcher};
 use crate::cli::input::{certificates, revocation};
-use crate::cli::setup::Unusable;
-use crate::diagnose::{ChainInput, CheckKind, Outcome, Presence, Role, explain_chain};
-use crate::pki::{CertificateFacts, LoadedCertificate, sha256_hex, time_left};
+use crate::cli::outcome::Unusable;
+use crate::diagnose::{ChainExplanation, ChainInput, CheckKind, Outcome, Presence, Role, explain_chain};
+use crate::pki::{
+    CertificateFacts, LoadedCertificate, NO_EXPIRATION_UNIX_S, moment_words, sha256_hex, time_left,
+};
+use crate::printable::without_keys;
 use crate::source::lab::RUSTLS_VERSION;
 use crate::source::oracle;
 
@@ -37,13 +41,23 @@ struct Judge<'a> {
 pub(super) fn judge_all(arguments: &VerifyArguments, asked: Asked) -> Result<Report, Unusable> {
     let roots = certificates(&arguments.trust, "to trust")?;
     let known = certificates(&arguments.known, "that --known is to look among")?;
+    let mut revocation = revocation(&arguments.crl)?;
+    if let Some(flag) = arguments.policy.given()
+        && revocation.lists.is_empty()
+        && !arguments.fetch.fetch_crl
+    {
+        return Err(Unusable(format!(
+            "{flag}: there is no revocation list to apply it to; give one with --crl FILE"
+        )));
+    }
+    arguments.policy.lay_over(&mut revocation);
     let judge = Judge {
         asked: &asked,
         trust: Trust {
             roots: roots.iter().map(|root| Der::from(root.der.clone())).collect(),
             expected_name: asked.name.clone(),
             clock_unix_s: asked.at_unix_s,
-            revocation: revocation(&arguments.crl)?,
+            revocation,
         },
         at_hand: at_hand(Some(asked.sender.peer()), Slot::Trust, &roots)
             .chain(at_hand(None, Slot::Known, &known))
@@ -101,7 +115,11 @@ impl Judge<'_> {
         let file = path.display().to_string();
         match input::chain(path).and_then(|chain| self.judged(&file, chain)) {
             Ok(judged) => Entry::Judged(Box::new(judged)),
-            Err(Unusable(sentence)) => Entry::Unusable { file, sentence },
+            // What is no file may be a key that was pasted where a file was meant.
+            Err(Unusable(sentence)) => Entry::Unusable {
+                file: without_keys(&file).into_owned(),
+                sentence,
+            },
         }
     }
 
@@ -163,21 +181,22 @@ impl Judge<'_> {
                 sender.word()
             )));
         }
+        let by_sha256 = by_sha256(&all);
         let mut judged = Judged {
             file: file.to_owned(),
             leaf: ders.first().map_or_else(String::new, name_of),
             error,
-            places: places(&explained, &all),
+            places: places(&explained, &by_sha256),
             explained,
             expiring: Vec::new(),
             notes: [chain.notes, fetched.notes].concat(),
         };
-        judged.expiring = self.expiring(&judged, &all);
+        judged.expiring = self.expiring(&judged, &by_sha256);
         Ok(judged)
     }
 
     /// What of the path is valid now and will end within the span asked for.
-    fn expiring(&self, judged: &Judged, all: &[AtHand]) -> Vec<Expiring> {
+    fn expiring(&self, judged: &Judged, all: &HashMap<String, &AtHand>) -> Vec<Expiring> {
         let Some(span) = &self.asked.expires_within else {
             return Vec::new();
         };
@@ -187,19 +206,15 @@ impl Judge<'_> {
             .filter(|link| matches!(link.presence, Presence::Sent | Presence::InStore))
             .filter_map(|link| {
                 let certificate = link.certificate.clone()?;
-                let der = all
-                    .iter()
-                    .map(|item| &item.der)
-                    .find(|der| sha256_hex(der.as_bytes()) == certificate.sha256)?;
+                let der = &all.get(&certificate.sha256)?.der;
                 let facts = CertificateFacts::from_der(der.as_bytes()).ok()?;
-                let is_soon = facts.is_valid_at(now) && facts.not_after <= now.saturating_add(span.seconds);
-                is_soon.then(|| Expiring {
+                is_soon(&facts, now, span.seconds).then(|| Expiring {
                     certificate,
                     role: link.role.word(),
                     words: format!(
                         "{} ends {} ({}), within the {} that --expires-within asks for",
                         link.name,
-                        moment(facts.not_after),
+                        moment_words(facts.not_after),
                         time_left(facts.not_before, facts.not_after, now),
                         span.words
                     ),
@@ -210,14 +225,6 @@ impl Judge<'_> {
     }
 }
 
-/// `2026-11-23 20:42:00 UTC`.
-pub(super) fn moment(unix_s: i64) -> String {
-    jiff::Timestamp::from_second(unix_s).map_or_else(
-        |_| format!("{unix_s} s after 1970"),
-        |time| time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
-    )
-}
-
 fn name_of(der: &Der) -> String {
     CertificateFacts::from_der(der.as_bytes()).map_or_else(
         |_| "an unreadable certificate".to_owned(),
@@ -225,30 +232,67 @@ fn name_of(der: &Der) -> String {
     )
 }
 
-/// The places of the certificates that the report speaks of; the chain's own file before others that hold the same.
-fn places(explained: &crate::diagnose::ChainExplanation, all: &[AtHand]) -> Vec<Place> {
-    let mut places: Vec<Place> = Vec::new();
-    let spoken_of = explained
+/// Whether what is valid now ends within so many seconds, the last of them included; what has no expiration date does not.
+fn is_soon(facts: &CertificateFacts, now: i64, seconds: i64) -> bool {
+    facts.is_valid_at(now)
+        && facts.not_after != NO_EXPIRATION_UNIX_S
+        && facts.not_after <= now.saturating_add(seconds)
+}
+
+/// Each certificate by its fingerprint, hashed once: a file may hold tens of thousands. The chain's own file comes before
+/// others that hold the same.
+fn by_sha256(all: &[AtHand]) -> HashMap<String, &AtHand> {
+    let mut found = HashMap::with_capacity(all.len());
+    for item in all {
+        found.entry(sha256_hex(item.der.as_bytes())).or_insert(item);
+    }
+    found
+}
+
+/// The places of the certificates that the report speaks of.
+fn places(explained: &ChainExplanation, all: &HashMap<String, &AtHand>) -> HashMap<String, Place> {
+    explained
         .judgement
         .matrix
         .iter()
-        .filter_map(|row| row.certificate.as_ref());
-    let mut last = None;
-    for certificate in spoken_of {
-        // Rows come certificate by certificate.
-        if last == Some(&certificate.sha256) || places.iter().any(|place| place.sha256 == certificate.sha256)
-        {
-            continue;
-        }
-        last = Some(&certificate.sha256);
-        let found = all
-            .iter()
-            .find(|item| sha256_hex(item.der.as_bytes()) == certificate.sha256);
-        places.extend(found.map(|item| Place {
-            sha256: certificate.sha256.clone(),
-            file: item.file.clone(),
-            line: item.line,
-        }));
+        .filter_map(|row| row.certificate.as_ref())
+        .filter_map(|certificate| {
+            let found = all.get(&certificate.sha256)?;
+            let place = Place {
+                file: found.file.clone(),
+                line: found.line,
+            };
+            Some((certificate.sha256.clone(), place))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pki::{Recipe, mint};
+
+    #[test]
+    fn a_span_holds_from_both_sides() {
+        let recipes: Vec<Recipe> =
+            ron::from_str(r#"[(name: "x", subject: "x")]"#).expect("the recipes parse");
+        let minted = mint(&recipes, 1_800_000_000).expect("it mints");
+        let der = &minted.find("x").expect("minted").certificate.der;
+        let mut facts = CertificateFacts::from_der(der).expect("facts");
+        let end = facts.not_after;
+        assert!(
+            is_soon(&facts, end - 86_400, 86_400),
+            "exactly a day before its end"
+        );
+        assert!(!is_soon(&facts, end - 86_401, 86_400), "a second more than a day");
+        assert!(is_soon(&facts, end, 0), "in its last second");
+        assert!(!is_soon(&facts, end + 1, 86_400), "over, which is another cause");
+        assert!(
+            !is_soon(&facts, facts.not_before - 1, i64::MAX),
+            "not begun, which is another cause"
+        );
+        assert!(is_soon(&facts, facts.not_before, i64::MAX));
+        facts.not_after = NO_EXPIRATION_UNIX_S;
+        assert!(!is_soon(&facts, end, i64::MAX), "no expiration date");
     }
-    places
 }

@@ -5,10 +5,11 @@
 
 use std::fmt::Write;
 
-use super::contract::rfc3339;
 use super::judging::stack;
 use super::report::{Asked, EXPIRES_SOON, Entry, Judged, Report, UNEXPLAINED, rule_of, shortened};
 use crate::diagnose::{Cause, MatrixRow, Outcome};
+use crate::pki::moment_rfc3339;
+use crate::printable::printable_lines;
 
 /// What came of a case.
 enum Came {
@@ -75,7 +76,7 @@ fn suite(xml: &mut String, file: &str, cases: &[TestCase], asked: &Asked) {
     for (name, value) in [
         ("stack", stack()),
         ("for", asked.sender.word().to_owned()),
-        ("at", rfc3339(asked.at_unix_s)),
+        ("at", moment_rfc3339(asked.at_unix_s)),
         ("name", asked.name.clone().unwrap_or_default()),
     ] {
         let _ = writeln!(
@@ -209,11 +210,11 @@ fn told(cause: &Cause) -> String {
     words
 }
 
-/// Text for XML 1.0, as an attribute or between tags. Characters that XML cannot hold at all (§2.2) are left out; line
-/// breaks are written as references, which survive in an attribute (§3.3.3).
+/// Text for XML 1.0, as an attribute or between tags. What would steer a terminal, or what XML cannot hold at all (§2.2), is
+/// written out; line breaks are written as references, which survive in an attribute (§3.3.3).
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
+    for character in printable_lines(text).chars() {
         match character {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
@@ -222,7 +223,6 @@ fn escaped(text: &str) -> String {
             '\n' => out.push_str("&#10;"),
             '\t' => out.push_str("&#9;"),
             '\u{fffe}' | '\u{ffff}' => {}
-            other if other.is_control() => {}
             other => out.push(other),
         }
     }
@@ -237,7 +237,7 @@ mod tests {
     fn no_text_breaks_out_of_the_document() {
         assert_eq!(
             escaped("a<b>&\"c\"\u{1b}[31m\u{0}\u{fffe}\nd"),
-            "a&lt;b&gt;&amp;&quot;c&quot;[31m&#10;d"
+            "a&lt;b&gt;&amp;&quot;c&quot;\\u{1b}[31m\\u{0}&#10;d"
         );
     }
 }

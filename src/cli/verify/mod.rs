@@ -15,8 +15,8 @@ mod page;
 mod report;
 mod sarif;
 
-use super::setup::Unusable;
-use super::{Outcome, output};
+use super::outcome::{Outcome, Unusable};
+use super::output;
 
 use flags::ReportFormat;
 pub(super) use flags::VerifyArguments;
@@ -26,10 +26,10 @@ pub(super) fn run(arguments: &VerifyArguments) -> Result<Outcome, Unusable> {
     let asked = input::asked(arguments)?;
     let report = judging::judge_all(arguments, asked)?;
     match arguments.format {
-        ReportFormat::Text => output::text(&page::page(&report, &arguments.tool)),
+        ReportFormat::Text => output::text(&page::page(&report, &arguments.tool))?,
         ReportFormat::Json => output::json(&contract::contract(&report))?,
         ReportFormat::Sarif => output::json(&sarif::log(&report))?,
-        ReportFormat::Junit => output::text(&junit::document(&report)),
+        ReportFormat::Junit => output::document(&junit::document(&report))?,
     }
     let mut unusable = report.entries.iter().filter_map(|entry| match entry {
         Entry::Unusable { sentence, .. } => Some(sentence),

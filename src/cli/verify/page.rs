@@ -1,9 +1,12 @@
 //! The report for people: a block for each chain, a line for all of them at the end.
 
-use super::judging::{moment, stack};
+use std::collections::HashSet;
+
+use super::judging::stack;
 use super::report::{Asked, Counts, Entry, Judged, Report, shortened};
 use crate::cli::text::{Page, cause_words};
 use crate::diagnose::{Cause, MatrixRow, Tool};
+use crate::pki::moment_words;
 
 /// All of it, 80 columns wide; only commands may be wider.
 pub(super) fn page(report: &Report, tools: &[Tool]) -> String {
@@ -30,7 +33,7 @@ pub(super) fn page(report: &Report, tools: &[Tool]) -> String {
         &format!(
             "Judged by a {}{name} at {}; the verdict is {}'s.",
             asked.sender.peer().word(),
-            moment(asked.at_unix_s),
+            moment_words(asked.at_unix_s),
             stack()
         ),
     );
@@ -153,14 +156,10 @@ fn seen(judged: &Judged, cause: &Cause) -> Vec<String> {
 
 /// Warnings, those of one certificate that say the same thing once.
 fn grouped<'a>(judged: &Judged, rows: impl Iterator<Item = &'a MatrixRow>) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for row in rows {
-        let line = warning(judged, row);
-        if !lines.contains(&line) {
-            lines.push(line);
-        }
-    }
-    lines
+    let mut told = HashSet::new();
+    rows.map(|row| warning(judged, row))
+        .filter(|line| told.insert(line.clone()))
+        .collect()
 }
 
 fn warning(judged: &Judged, row: &MatrixRow) -> String {

@@ -1,5 +1,7 @@
 //! What came of verifying: one entry for each chain file, in the order in which they were named.
 
+use std::collections::HashMap;
+
 use crate::capture::Side;
 use crate::cli::verify::flags::Span;
 use crate::diagnose::{CertificateRef, ChainExplanation, MatrixRow, Outcome, Verdict};
@@ -53,8 +55,8 @@ pub(super) struct Judged {
     pub error: Option<String>,
     /// Our matrix and causes.
     pub explained: ChainExplanation,
-    /// Where each certificate of the chain and of the path lies, once each.
-    pub places: Vec<Place>,
+    /// Where each certificate of the chain and of the path lies, by its SHA-256.
+    pub places: HashMap<String, Place>,
     /// What ends within the span asked for.
     pub expiring: Vec<Expiring>,
     /// What was passed over in the file.
@@ -64,7 +66,6 @@ pub(super) struct Judged {
 /// A certificate and the place where it lies.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
-    pub sha256: String,
     /// As the user named it; `None` for stdin.
     pub file: Option<String>,
     /// Line of its BEGIN, from 1; `None` for DER.
@@ -139,10 +140,7 @@ impl Judged {
 
     /// Where a certificate lies.
     pub(super) fn place(&self, certificate: Option<&CertificateRef>) -> Option<&Place> {
-        let certificate = certificate?;
-        self.places
-            .iter()
-            .find(|place| place.sha256 == certificate.sha256)
+        self.places.get(&certificate?.sha256)
     }
 
     /// `payments.pem:31`, for people.

@@ -251,14 +251,4 @@ pub(super) const CHECKS: &[Check] = &[
     },
 ];
 
-/// A moment for people, in UTC: `2026-11-23 20:42:00 UTC`.
-pub(in crate::diagnose) fn moment(unix_s: i64) -> String {
-    // RFC 5280's “no end”, two days later than a timestamp can be.
-    if unix_s == 253_402_300_799 {
-        return "9999-12-31 23:59:59 UTC".to_owned();
-    }
-    jiff::Timestamp::from_second(unix_s).map_or_else(
-        |_| format!("{unix_s} s"),
-        |time| time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
-    )
-}
+pub(in crate::diagnose) use crate::pki::moment_words as moment;

@@ -1,5 +1,7 @@
 //! OIDs of extensions and purposes as their DER contents, and their names.
 
+use crate::pki::oid_words;
+
 pub(in crate::diagnose) const SUBJECT_KEY_ID: &[u8] = &[0x55, 0x1d, 14];
 pub(in crate::diagnose) const KEY_USAGE: &[u8] = &[0x55, 0x1d, 15];
 pub(in crate::diagnose) const SUBJECT_ALT_NAME: &[u8] = &[0x55, 0x1d, 17];
@@ -37,50 +39,14 @@ pub(in crate::diagnose) const POLICY: [&[u8]; 4] = [
     INHIBIT_ANY_POLICY,
 ];
 
+pub(in crate::diagnose) use crate::pki::oid_dotted as dotted;
+
 /// `policyConstraints (2.5.29.36)`, or the dotted number alone.
 pub(in crate::diagnose) fn words(oid: &[u8]) -> String {
-    let dotted = dotted(oid);
-    let name = match oid {
-        SUBJECT_KEY_ID => "subjectKeyIdentifier",
-        KEY_USAGE => "keyUsage",
-        SUBJECT_ALT_NAME => "subjectAltName",
-        BASIC_CONSTRAINTS => "basicConstraints",
-        NAME_CONSTRAINTS => "nameConstraints",
-        CRL_DISTRIBUTION_POINTS => "cRLDistributionPoints",
-        CERTIFICATE_POLICIES => "certificatePolicies",
-        POLICY_MAPPINGS => "policyMappings",
-        AUTHORITY_KEY_ID => "authorityKeyIdentifier",
-        POLICY_CONSTRAINTS => "policyConstraints",
-        EXTENDED_KEY_USAGE => "extendedKeyUsage",
-        INHIBIT_ANY_POLICY => "inhibitAnyPolicy",
-        SCT_LIST => "the list of certificate timestamps",
-        [0x55, 0x1d, 18] => "issuerAltName",
-        [0x2b, 6, 1, 5, 5, 7, 1, 1] => "authorityInfoAccess",
-        [0x2b, 6, 1, 5, 5, 7, 1, 7] => "ipAddrBlocks",
-        [0x2b, 6, 1, 5, 5, 7, 1, 8] => "autonomousSysIds",
-        [0x2b, 6, 1, 5, 5, 7, 1, 24] => "tlsFeature",
-        _ => return dotted,
-    };
-    format!("{name} ({dotted})")
-}
-
-/// An OID's contents in dotted decimals (X.690 §8.19).
-pub(in crate::diagnose) fn dotted(oid: &[u8]) -> String {
-    let mut arcs: Vec<String> = Vec::new();
-    let mut value: u128 = 0;
-    for byte in oid {
-        value = (value << 7) | u128::from(byte & 0x7f);
-        if byte & 0x80 == 0 {
-            if arcs.is_empty() {
-                let first = (value / 40).min(2);
-                arcs.push(first.to_string());
-                value -= first * 40;
-            }
-            arcs.push(value.to_string());
-            value = 0;
-        }
+    match oid {
+        SCT_LIST => format!("the list of certificate timestamps ({})", dotted(oid)),
+        other => oid_words(other),
     }
-    arcs.join(".")
 }
 
 #[cfg(test)]

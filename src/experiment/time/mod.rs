@@ -7,6 +7,7 @@
 mod judge;
 mod moments;
 
+pub use crate::pki::moment_words;
 pub use judge::Failure;
 pub use moments::{Window, WindowKind};
 
@@ -16,7 +17,7 @@ use crate::source::lab::LabSetup;
 /// rustls counts time from here: 1970-01-01 00:00:00 UTC.
 pub const FIRST_UNIX_S: i64 = 0;
 /// The last second that a certificate can name: 9999-12-31 23:59:59 UTC, which stands for “without end” (RFC 5280 §4.1.2.5).
-pub const LAST_UNIX_S: i64 = 253_402_300_799;
+pub const LAST_UNIX_S: i64 = crate::pki::NO_EXPIRATION_UNIX_S;
 
 /// When a pair works, from the first second that rustls can judge at to the last that a certificate can name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -121,28 +122,4 @@ pub fn time_line(setup: &LabSetup, now_unix_s: i64, cancel: &Cancel) -> Option<T
         windows,
         now_unix_s,
     })
-}
-
-/// `2026-11-24 20:42:07 UTC`, for any second from year 0 to 9999.
-pub fn moment_words(unix_s: i64) -> String {
-    let civil = jiff::civil::date(1970, 1, 1)
-        .at(0, 0, 0, 0)
-        .checked_add(jiff::SignedDuration::from_secs(unix_s));
-    civil.map_or_else(
-        |_| format!("{unix_s} s since 1970"),
-        |time| time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{LAST_UNIX_S, moment_words};
-
-    #[test]
-    fn every_moment_that_a_certificate_can_name_has_words() {
-        assert_eq!(moment_words(LAST_UNIX_S), "9999-12-31 23:59:59 UTC");
-        assert_eq!(moment_words(0), "1970-01-01 00:00:00 UTC");
-        assert_eq!(moment_words(-631_152_000), "1950-01-01 00:00:00 UTC");
-        assert_eq!(moment_words(i64::MAX), "9223372036854775807 s since 1970");
-    }
 }

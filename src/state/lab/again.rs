@@ -2,9 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::command::SetupSlot;
 use super::setup::Setup;
-use super::slot::{Slot, Source};
+use super::slot::{SetupSlot, Slot, Source};
 use crate::capture::Side;
 use crate::pki;
 

@@ -4,29 +4,13 @@ use std::path::PathBuf;
 
 use super::job::{LabJob, Offer};
 use super::lists::Strictness;
-use super::slot::Slot;
+use super::slot::{SetupSlot, Slot};
 use super::sort::Placement;
 use crate::capture::{ClientAuth, Side};
 use crate::source::lab::{Fault, Limits, TlsVersion};
 use crate::state::effect::Effect;
 use crate::state::features::Job;
 use crate::state::root::State;
-
-/// A slot of the set-up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum SetupSlot {
-    /// The chain presented.
-    Certificate,
-    /// The private key.
-    Key,
-    /// What is trusted.
-    Trust,
-}
-
-impl SetupSlot {
-    /// All of them, in the order of the panel.
-    pub const ALL: [Self; 3] = [Self::Certificate, Self::Key, Self::Trust];
-}
 
 /// What the user can ask of the lab.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,8 +1,7 @@
 //! Whether what was loaded fits together: the dots of the set-up. Asks rustls itself, with no handshake around it.
 
-use super::command::SetupSlot;
 use super::setup::Setup;
-use super::slot::{Fit, Slot};
+use super::slot::{Fit, SetupSlot, Slot};
 use crate::capture::{CertificateRefusal, ClientAuth, Der, Side, StackVerdict, Trust, VerdictCode};
 use crate::diagnose::{ChainInput, judge_chain as judge_chain_of};
 use crate::pki::CertificateFacts;

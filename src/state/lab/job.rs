@@ -4,11 +4,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::again::read_again;
-use super::command::SetupSlot;
 use super::fit::{self, SlotFit};
 use super::lists::{self, ListsSeen};
 use super::setup::Setup;
-use super::slot::{Slot, Source};
+use super::slot::{SetupSlot, Slot, Source};
 use super::sort::{self, Sorted};
 use crate::analysis::Analysis;
 use crate::cancel::Cancel;

@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::command::SetupSlot;
 use super::setup::Setup;
-use super::slot::{Fit, Source, file_name, time_words};
+use super::slot::{Fit, SetupSlot, Source, file_name, time_words};
 use super::sort::Sorted;
 use crate::capture::{
     CertificateRefusal, ClientAuth, PerSide, Revocation, RevocationFile, Side, VerdictCode,
@@ -13,9 +12,6 @@ use crate::capture::{
 use crate::pki::{
     Bundle, CertificateFacts, LoadedStatus, Malformed, RevocationListFacts, is_address, time_left,
 };
-use crate::state::effect::Effect;
-use crate::state::notes::NoteKind;
-use crate::state::root::State;
 
 /// Lists and responses for one side or both.
 #[derive(Clone, Debug)]
@@ -117,33 +113,7 @@ fn issuers(setup: &Setup, side: Side) -> Vec<Vec<u8>> {
         .collect()
 }
 
-impl State {
-    /// Takes lists and responses over; the same file again replaces what it gave before.
-    pub(in crate::state) fn put_lists(&mut self, found: &ListsFound) -> Vec<Effect> {
-        for side in &found.sides {
-            let known = &mut self.lab.setup.sides.of_mut(*side).revocation;
-            over(&mut known.lists, &found.lists);
-            over(&mut known.responses, &found.responses);
-        }
-        let sides: Vec<&str> = found.sides.iter().map(|side| side.word()).collect();
-        let judges = if sides.len() == 1 { "judges" } else { "judge" };
-        self.notes.add(
-            NoteKind::Done,
-            format!("{}: the {} {judges} by it.", found.name, sides.join(" and the ")),
-        );
-        self.setup_changed()
-    }
-
-    /// A side judges by no list any more.
-    pub(super) fn clear_lists(&mut self, side: Side) -> Vec<Effect> {
-        let known = &mut self.lab.setup.sides.of_mut(side).revocation;
-        known.lists.clear();
-        known.responses.clear();
-        self.setup_changed()
-    }
-}
-
-fn over(known: &mut Vec<RevocationFile>, given: &[RevocationFile]) {
+pub(super) fn over(known: &mut Vec<RevocationFile>, given: &[RevocationFile]) {
     known.retain(|one| one.file.is_none() || !given.iter().any(|new| new.file == one.file));
     known.extend(given.iter().cloned());
 }

@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::command::SetupSlot;
 use super::job::{LabJob, Offer};
+use super::lists::{self, ListsFound};
+use super::slot::SetupSlot;
 use super::sort::{Placement, Sorted};
 use crate::capture::Side;
 use crate::state::documents::DocumentJob;
@@ -139,5 +140,29 @@ impl State {
         }))];
         effects.extend(self.time_changed());
         effects
+    }
+
+    /// Takes lists and responses over; the same file again replaces what it gave before.
+    pub(in crate::state) fn put_lists(&mut self, found: &ListsFound) -> Vec<Effect> {
+        for side in &found.sides {
+            let known = &mut self.lab.setup.sides.of_mut(*side).revocation;
+            lists::over(&mut known.lists, &found.lists);
+            lists::over(&mut known.responses, &found.responses);
+        }
+        let sides: Vec<&str> = found.sides.iter().map(|side| side.word()).collect();
+        let judges = if sides.len() == 1 { "judges" } else { "judge" };
+        self.notes.add(
+            NoteKind::Done,
+            format!("{}: the {} {judges} by it.", found.name, sides.join(" and the ")),
+        );
+        self.setup_changed()
+    }
+
+    /// A side judges by no list any more.
+    pub(super) fn clear_lists(&mut self, side: Side) -> Vec<Effect> {
+        let known = &mut self.lab.setup.sides.of_mut(side).revocation;
+        known.lists.clear();
+        known.responses.clear();
+        self.setup_changed()
     }
 }

@@ -2,9 +2,8 @@
 
 use std::path::PathBuf;
 
-use super::command::SetupSlot;
 use super::lists::ListsSeen;
-use super::slot::{Slot, Source};
+use super::slot::{SetupSlot, Slot, Source};
 use crate::capture::{ClientAuth, PerSide, Revocation, Side};
 use crate::clock::Clock;
 use crate::pki::{CertificateFacts, GeneralName, LoadedCertificate};

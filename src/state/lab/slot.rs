@@ -3,8 +3,23 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::command::SetupSlot;
 use crate::pki::{self, Bundle, CertificateFacts, LoadedCertificate, LoadedKey, Purpose};
+
+/// A slot of the set-up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SetupSlot {
+    /// The chain presented.
+    Certificate,
+    /// The private key.
+    Key,
+    /// What is trusted.
+    Trust,
+}
+
+impl SetupSlot {
+    /// All of them, in the order of the panel.
+    pub const ALL: [Self; 3] = [Self::Certificate, Self::Key, Self::Trust];
+}
 
 /// Where a slot's content comes from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -244,10 +259,4 @@ fn certificate_lines(facts: &CertificateFacts) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// `2026-11-24 20:42 UTC`.
-pub fn time_words(unix_s: i64) -> String {
-    jiff::Timestamp::from_second(unix_s).map_or_else(
-        |_| format!("{unix_s} s since 1970"),
-        |time| time.strftime("%Y-%m-%d %H:%M UTC").to_string(),
-    )
-}
+pub use crate::pki::minute_words as time_words;

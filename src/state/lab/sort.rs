@@ -3,10 +3,9 @@
 //! The slot under the pointer decides the side. Without one, a key goes to the certificate that it matches, a leaf to the
 //! side that its purpose or its names speak for, and roots to whoever needs them; what is left is asked.
 
-use super::command::SetupSlot;
 use super::lists::{self, ListsFound};
 use super::setup::Setup;
-use super::slot::{Slot, Source, file_name};
+use super::slot::{SetupSlot, Slot, Source, file_name};
 use crate::capture::{Der, Side, Trust};
 use crate::pki::{Bundle, CertificateFacts, GeneralName, LoadedKey, Purpose};
 use crate::source::oracle;

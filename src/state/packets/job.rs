@@ -143,13 +143,7 @@ impl PacketJob {
 
 /// Whether a file is a packet capture, by its first bytes.
 pub(in crate::state) fn is_packets(path: &Path) -> bool {
-    use std::io::Read;
-    let mut start = [0; 4];
-    std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file())
-        && std::fs::File::open(path)
-            .and_then(|mut file| file.read_exact(&mut start))
-            .is_ok()
-        && packets::is_packet_capture(&start)
+    crate::pki::first_bytes(path, 4).is_some_and(|start| packets::is_packet_capture(&start))
 }
 
 /// Reads a packet capture and looks at every connection, and tells now and then how far it is. `Ok`: the connections, and

@@ -5,7 +5,7 @@ use egui::{Sense, Ui, vec2};
 use super::fetching;
 use crate::analysis::Analysis;
 use crate::capture::{Der, Side};
-use crate::pki::{CertificateFacts, time_left};
+use crate::pki::{CertificateFacts, minute_words, time_left};
 use crate::state::{Command, State};
 use crate::ui::draw;
 use crate::ui::theme::{self, Weight, size};
@@ -198,23 +198,21 @@ fn validity(ui: &mut Ui, facts: &CertificateFacts, clock: i64) {
     ui.painter().rect_filled(done, 2.5, color.gamma_multiply(0.5));
     ui.painter()
         .circle_filled(egui::pos2(x, rail.center().y), 6.0, color);
-    let moment = |unix_s: i64| {
-        jiff::Timestamp::from_second(unix_s).map_or_else(
-            |_| unix_s.to_string(),
-            |time| time.strftime("%Y-%m-%d %H:%M UTC").to_string(),
-        )
-    };
     field(
         ui,
         "valid",
-        &format!("{} to {}", moment(facts.not_before), moment(facts.not_after)),
+        &format!(
+            "{} to {}",
+            minute_words(facts.not_before),
+            minute_words(facts.not_after)
+        ),
     );
     field(
         ui,
         "judged at",
         &format!(
             "{} · {}",
-            moment(clock),
+            minute_words(clock),
             time_left(facts.not_before, facts.not_after, clock)
         ),
     );

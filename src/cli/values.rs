@@ -1,0 +1,51 @@
+//! Values of flags, from words: each mistake is told with what would do.
+
+use crate::capture::ClientAuth;
+use crate::diagnose::Tool;
+use crate::source::lab::TlsVersion;
+
+pub(super) fn parse_version(word: &str) -> Result<TlsVersion, String> {
+    match word {
+        "1.2" => Ok(TlsVersion::Tls12),
+        "1.3" => Ok(TlsVersion::Tls13),
+        _ => Err("the lab speaks 1.2 and 1.3".to_owned()),
+    }
+}
+
+pub(super) fn parse_client_auth(word: &str) -> Result<ClientAuth, String> {
+    match word {
+        "required" => Ok(ClientAuth::Required),
+        "optional" => Ok(ClientAuth::Optional),
+        "none" => Ok(ClientAuth::None),
+        _ => Err("say required, optional or none".to_owned()),
+    }
+}
+
+pub(super) fn parse_tool(word: &str) -> Result<Tool, String> {
+    Tool::ALL
+        .into_iter()
+        .find(|tool| tool.word() == word)
+        .ok_or_else(|| {
+            let known: Vec<&str> = Tool::ALL.into_iter().map(Tool::word).collect();
+            format!("say one of {}", known.join(", "))
+        })
+}
+
+/// Seconds since the Unix epoch.
+pub(super) fn parse_time(text: &str) -> Result<i64, String> {
+    text.parse::<jiff::Timestamp>()
+        .map(jiff::Timestamp::as_second)
+        .map_err(|_| "write a time with its zone, such as 2027-01-31T12:00:00Z".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_needs_its_zone() {
+        assert_eq!(parse_time("1970-01-01T00:01:00Z"), Ok(60));
+        assert_eq!(parse_time("1970-01-01T02:00:00+02:00"), Ok(0));
+        assert!(parse_time("1970-01-01").is_err());
+    }
+}

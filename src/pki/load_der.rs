@@ -1,0 +1,105 @@
+//! A DER file, told apart by its content: its name says nothing.
+
+use rustls_pki_types::{PrivateKeyDer, PrivatePkcs1KeyDer, PrivatePkcs8KeyDer, PrivateSec1KeyDer};
+
+use super::crl::looks_like_list;
+use super::der::der_element;
+use super::facts::CertificateFacts;
+use super::key::PrivateKey;
+use super::loaded::{Bundle, LoadError, LoadedKey, Origin, certificate, status};
+use super::ocsp::looks_like_response;
+
+pub(super) fn read_der(bytes: &[u8], origin: &Origin) -> Result<Bundle, LoadError> {
+    let Some((_, rest)) = der_element(bytes) else {
+        return Err(origin.error(
+            None,
+            "the DER file is truncated: it ends before its own length",
+            "fetch or export the file again",
+        ));
+    };
+    let quoted = origin.in_command();
+    // PKCS#12 (RFC 7292 §4): SEQUENCE { INTEGER 3, … }; every other kind here starts otherwise.
+    if let Some((contents, _)) = der_element(bytes)
+        && contents.starts_with(&[0x02, 0x01, 0x03])
+    {
+        return Err(origin.error(
+            None,
+            "this is a PKCS#12 container, which is not read here yet",
+            format!("take certificate and key out: openssl pkcs12 -in {quoted} -nodes -out both.pem"),
+        ));
+    }
+    if CertificateFacts::from_der(bytes).is_ok() {
+        let loaded = certificate(bytes.to_vec(), origin, 0, None)?;
+        return Ok(Bundle {
+            certificates: vec![loaded],
+            ..Bundle::default()
+        });
+    }
+    if looks_like_list(bytes) {
+        return Ok(Bundle {
+            revocation_lists: vec![status(bytes, origin, None, "revocation list")?],
+            ..Bundle::default()
+        });
+    }
+    if looks_like_response(bytes) {
+        return Ok(Bundle {
+            ocsp_responses: vec![status(bytes, origin, None, "OCSP response")?],
+            ..Bundle::default()
+        });
+    }
+    let forms: [PrivateKeyDer<'static>; 3] = [
+        PrivatePkcs8KeyDer::from(bytes.to_vec()).into(),
+        PrivatePkcs1KeyDer::from(bytes.to_vec()).into(),
+        PrivateSec1KeyDer::from(bytes.to_vec()).into(),
+    ];
+    for form in forms {
+        if let Some(key) = PrivateKey::from_der(form) {
+            let loaded = LoadedKey {
+                key,
+                file: origin.file.clone(),
+                line: None,
+            };
+            return Ok(Bundle {
+                keys: vec![loaded],
+                ..Bundle::default()
+            });
+        }
+    }
+    let contents = der_element(bytes).map_or(&[][..], |(contents, _)| contents);
+    // EncryptedPrivateKeyInfo (RFC 5958 §3) begins with an algorithm of PKCS#5: 1.2.840.113549.1.5.
+    if contents
+        .get(2..)
+        .is_some_and(|inner| inner.starts_with(&[0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05]))
+    {
+        return Err(origin.error(
+            None,
+            "the private key is encrypted",
+            format!("decrypt a copy first: openssl pkey -inform DER -in {quoted} -out plain.key"),
+        ));
+    }
+    // A certificate has three parts, the first a SEQUENCE: one that looks so is loaded and judged, broken as it is.
+    if rest.is_empty() && looks_like_certificate(contents) {
+        let loaded = certificate(bytes.to_vec(), origin, 0, None)?;
+        return Ok(Bundle {
+            certificates: vec![loaded],
+            ..Bundle::default()
+        });
+    }
+    Err(origin.error(
+        None,
+        "this DER file is neither a certificate nor a private key",
+        format!("see what it is: openssl asn1parse -inform DER -in {quoted}"),
+    ))
+}
+
+fn looks_like_certificate(contents: &[u8]) -> bool {
+    let Some((first, rest)) = der_element(contents) else {
+        return false;
+    };
+    let Some((_, rest)) = der_element(rest) else {
+        return false;
+    };
+    contents.first() == Some(&0x30)
+        && rest.first() == Some(&0x03)
+        && (first.starts_with(&[0xa0, 0x03]) || first.first() == Some(&0x02))
+}

@@ -1,0 +1,160 @@
+//! What is loaded, with the place where it lay; and the one sentence for what cannot be.
+
+use super::der::der_element;
+use super::facts::CertificateFacts;
+use super::key::PrivateKey;
+use crate::printable::quoted_name;
+
+/// One certificate with the place where it lay.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoadedCertificate {
+    /// DER.
+    pub der: Vec<u8>,
+    /// The path as given, or the address it was fetched from; `None` for pasted text and minted identities.
+    pub file: Option<String>,
+    /// Position among the file's certificates, from 0.
+    pub entry: usize,
+    /// Line of its `-----BEGIN`, from 1; `None` for DER.
+    pub line: Option<usize>,
+}
+
+/// One private key with the place where it lay.
+#[derive(Clone, Debug)]
+pub struct LoadedKey {
+    /// The key.
+    pub key: PrivateKey,
+    /// As for certificates.
+    pub file: Option<String>,
+    /// As for certificates.
+    pub line: Option<usize>,
+}
+
+/// What one file or one paste held, sorted out.
+#[derive(Clone, Debug, Default)]
+pub struct Bundle {
+    /// In file order.
+    pub certificates: Vec<LoadedCertificate>,
+    /// In file order.
+    pub keys: Vec<LoadedKey>,
+    /// Certificate revocation lists, in file order.
+    pub revocation_lists: Vec<LoadedStatus>,
+    /// OCSP responses, in file order.
+    pub ocsp_responses: Vec<LoadedStatus>,
+}
+
+impl Bundle {
+    /// Nothing that can be used.
+    pub fn is_empty(&self) -> bool {
+        self.certificates.is_empty() && self.keys.is_empty() && !self.has_status()
+    }
+
+    /// It holds lists or responses.
+    pub fn has_status(&self) -> bool {
+        !self.revocation_lists.is_empty() || !self.ocsp_responses.is_empty()
+    }
+}
+
+/// Why a file or a paste gave nothing. `Display` is one sentence: file, place, what is wrong, the mend.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{place}: {what}; {mend}")]
+pub struct LoadError {
+    /// The file (and line, where known), or `the pasted text`.
+    pub place: String,
+    /// What is wrong, without a full stop.
+    pub what: String,
+    /// What to do about it, without a full stop; names the command where there is one.
+    pub mend: String,
+}
+
+/// Where bytes come from, for sentences.
+pub(super) struct Origin {
+    pub file: Option<String>,
+}
+
+impl Origin {
+    pub(super) fn error(
+        &self,
+        line: Option<usize>,
+        what: impl Into<String>,
+        mend: impl Into<String>,
+    ) -> LoadError {
+        // The name may be anything, a key that was pasted in a path's place too.
+        let name = self
+            .file
+            .as_deref()
+            .map_or_else(|| "the pasted text".to_owned(), quoted_name);
+        let place = line.map_or_else(|| name.clone(), |line| format!("{name}, line {line}"));
+        LoadError {
+            place,
+            what: what.into(),
+            mend: mend.into(),
+        }
+    }
+
+    /// The file's name in a command, quoted for a shell.
+    pub(super) fn in_command(&self) -> String {
+        let file = self.file.as_deref().filter(|file| quoted_name(file) == **file);
+        super::shell_quote(file.unwrap_or("FILE"))
+    }
+}
+
+/// One revocation list or OCSP response with the place where it lay.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoadedStatus {
+    /// DER.
+    pub der: Vec<u8>,
+    /// The path as given, or the address it was fetched from; `None` for what was minted or pasted.
+    pub file: Option<String>,
+    /// Line of its `-----BEGIN`, from 1; `None` for DER.
+    pub line: Option<usize>,
+}
+
+/// A certificate whose outer frame holds; what is broken inside is for the checks to judge.
+pub(super) fn certificate(
+    der: Vec<u8>,
+    origin: &Origin,
+    entry: usize,
+    line: Option<usize>,
+) -> Result<LoadedCertificate, LoadError> {
+    if der_element(&der).is_none() || der.first() != Some(&0x30) {
+        return Err(origin.error(
+            line,
+            "the certificate is truncated or damaged",
+            "fetch or export the file again",
+        ));
+    }
+    Ok(LoadedCertificate {
+        der,
+        file: origin.file.clone(),
+        entry,
+        line,
+    })
+}
+
+/// A list or a response whose outer frame holds; what is broken inside is for the checks to judge.
+pub(super) fn status(
+    der: &[u8],
+    origin: &Origin,
+    line: Option<usize>,
+    what: &str,
+) -> Result<LoadedStatus, LoadError> {
+    if CertificateFacts::from_der(der).is_ok() {
+        return Err(origin.error(
+            line,
+            format!("a block that is labelled as {what} holds a certificate"),
+            "write CERTIFICATE in its BEGIN and END lines, or load the list itself",
+        ));
+    }
+    if der_element(der).is_none() || der.first() != Some(&0x30) {
+        return Err(origin.error(
+            line,
+            format!("the {what} is truncated or damaged"),
+            "fetch it from the CA again",
+        ));
+    }
+    Ok(LoadedStatus {
+        der: der.to_vec(),
+        file: origin.file.clone(),
+        line,
+    })
+}
