@@ -193,6 +193,11 @@ impl Document {
     pub fn is_lab(&self) -> bool {
         self.path.is_none() && self.connection.is_none() && !self.is_proof
     }
+
+    /// The last run of the user's own files.
+    pub fn is_own(&self) -> bool {
+        self.is_lab() && self.bench.is_none()
+    }
 }
 
 impl State {

@@ -2,9 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::effect::Effect;
-use super::root::State;
-
 /// One of the two side panels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PanelSide {
@@ -23,8 +20,6 @@ pub enum PanelCommand {
     Resize(PanelSide, Option<u16>),
     /// It has its width now: it is to be remembered.
     Keep,
-    /// A drawer goes in again.
-    PushIn(PanelSide),
 }
 
 /// Both panels.
@@ -73,43 +68,35 @@ impl Panel {
     }
 }
 
-impl State {
-    pub(super) fn apply_panels(&mut self, command: &PanelCommand) -> Vec<Effect> {
-        match *command {
-            PanelCommand::Toggle(side) => {
-                let panel = self.panel_mut(side);
-                panel.show(!panel.is_shown());
-            }
-            PanelCommand::PushIn(side) => {
-                let panel = self.panel_mut(side);
-                if panel.is_drawer {
-                    panel.show(false);
-                }
-                return Vec::new();
-            }
-            PanelCommand::Resize(side, width) => {
-                self.panel_mut(side).width = width;
-                if width.is_some() {
-                    // It is still being pulled.
-                    return Vec::new();
-                }
-            }
-            PanelCommand::Keep => {}
+impl Panels {
+    /// One of the two.
+    pub fn get_mut(&mut self, side: PanelSide) -> &mut Panel {
+        match side {
+            PanelSide::Left => &mut self.left,
+            PanelSide::Right => &mut self.right,
         }
-        vec![self.remember()]
     }
 
-    fn panel_mut(&mut self, side: PanelSide) -> &mut Panel {
-        match side {
-            PanelSide::Left => &mut self.settings.panels.left,
-            PanelSide::Right => &mut self.settings.panels.right,
+    /// Acts on a command; whether it is to be remembered now.
+    pub fn apply(&mut self, command: &PanelCommand) -> bool {
+        match *command {
+            PanelCommand::Toggle(side) => {
+                let panel = self.get_mut(side);
+                panel.show(!panel.is_shown());
+                true
+            }
+            PanelCommand::Resize(side, width) => {
+                self.get_mut(side).width = width;
+                // Otherwise it is still being pulled.
+                width.is_none()
+            }
+            PanelCommand::Keep => true,
         }
     }
 
     /// The window tells which panels are drawers at its width. One that becomes a drawer begins inside.
     pub fn set_drawers(&mut self, (left, right): (bool, bool)) {
-        for (side, is_drawer) in [(PanelSide::Left, left), (PanelSide::Right, right)] {
-            let panel = self.panel_mut(side);
+        for (panel, is_drawer) in [(&mut self.left, left), (&mut self.right, right)] {
             if panel.is_drawer != is_drawer {
                 panel.is_drawer = is_drawer;
                 panel.is_out = false;
@@ -118,18 +105,14 @@ impl State {
     }
 
     /// What was just selected is told in the inspector: where that is a drawer, it comes out.
-    pub(super) fn pull_out_inspector(&mut self) {
-        let panel = &mut self.settings.panels.right;
-        if panel.is_drawer {
-            panel.is_out = true;
-        }
+    pub fn pull_out_inspector(&mut self) {
+        self.right.is_out |= self.right.is_drawer;
     }
 
     /// Pushes in what lies over the stage; whether there was something.
-    pub(super) fn push_in_drawers(&mut self) -> bool {
-        let panels = &mut self.settings.panels;
+    pub fn push_in(&mut self) -> bool {
         let mut was_out = false;
-        for panel in [&mut panels.left, &mut panels.right] {
+        for panel in [&mut self.left, &mut self.right] {
             was_out |= panel.is_drawer && std::mem::take(&mut panel.is_out);
         }
         was_out
@@ -139,26 +122,33 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::{Panel, PanelCommand, PanelSide, Panels};
-    use crate::state::{Command, State};
 
     #[test]
     fn a_panel_folds_beside_the_stage_and_slides_over_it() {
-        let mut state = State::default();
-        let toggle = || Command::Panels(PanelCommand::Toggle(PanelSide::Right));
-        assert!(state.settings.panels.right.is_shown());
-        assert_eq!(state.apply(toggle()).len(), 1, "it is remembered");
-        assert!(!state.settings.panels.right.is_shown());
-        state.apply(toggle());
-        state.set_drawers((false, true));
-        assert!(!state.settings.panels.right.is_shown(), "a drawer begins inside");
-        state.apply(toggle());
-        assert!(state.settings.panels.right.is_shown());
-        assert!(state.push_in_drawers() && !state.push_in_drawers());
-        state.set_drawers((false, false));
+        let mut panels = Panels::default();
+        let toggle = PanelCommand::Toggle(PanelSide::Right);
+        assert!(panels.right.is_shown());
+        assert!(panels.apply(&toggle), "it is remembered");
+        assert!(!panels.right.is_shown());
+        panels.apply(&toggle);
+        panels.set_drawers((false, true));
+        assert!(!panels.right.is_shown(), "a drawer begins inside");
+        panels.pull_out_inspector();
+        assert!(panels.right.is_shown());
+        assert!(panels.push_in() && !panels.push_in());
+        panels.set_drawers((false, false));
+        assert!(panels.right.is_shown(), "wide again, it stands where it stood");
+        panels.pull_out_inspector();
+        panels.set_drawers((false, true));
         assert!(
-            state.settings.panels.right.is_shown(),
-            "wide again, it stands where it stood"
+            !panels.right.is_shown(),
+            "what stood beside the stage was not a drawer"
         );
+        assert!(
+            !panels.apply(&PanelCommand::Resize(PanelSide::Left, Some(300))),
+            "still being pulled"
+        );
+        assert!(panels.apply(&PanelCommand::Keep));
     }
 
     #[test]

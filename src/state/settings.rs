@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::effect::Effect;
 use super::features::Job;
-use super::panels::Panels;
+use super::panels::{PanelCommand, Panels};
 use super::root::State;
 use super::tools::Tools;
 use crate::diagnose::{self, Tool};
@@ -91,6 +91,19 @@ impl State {
                 self.settings.is_greeted = true;
                 vec![self.remember()]
             }
+        }
+    }
+
+    /// The window tells which panels are drawers at its width.
+    pub fn set_drawers(&mut self, drawers: (bool, bool)) {
+        self.settings.panels.set_drawers(drawers);
+    }
+
+    pub(super) fn apply_panels(&mut self, command: &PanelCommand) -> Vec<Effect> {
+        if self.settings.panels.apply(command) {
+            vec![self.remember()]
+        } else {
+            Vec::new()
         }
     }
 

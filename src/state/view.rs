@@ -134,7 +134,7 @@ impl State {
         };
         self.selection = selection;
         self.tab = tab;
-        self.pull_out_inspector();
+        self.settings.panels.pull_out_inspector();
     }
 
     /// What a row of the ladder selects, and where that is told.

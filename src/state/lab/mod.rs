@@ -1,11 +1,10 @@
 //! The lab: the set-up that the user fills, and its runs.
 //!
-//! `bench` keeps a scenario's set-up and the user's own apart. `setup` and `slot` are what the left panel shows; `sort` finds where a file belongs, `fit` judges the dots, `lists` holds
+//! `setup` and `slot` are what the left panel shows; `sort` finds where a file belongs, `fit` judges the dots, `lists` holds
 //! revocation lists, `again` reads files again. `command` is what the user can ask for, `job` what the worker does, `run`
 //! and `material` what becomes of the answers.
 
 mod again;
-mod bench;
 mod command;
 mod fit;
 mod job;
@@ -16,12 +15,11 @@ mod setup;
 mod slot;
 mod sort;
 
-pub use bench::Bench;
 pub use command::LabCommand;
 pub use fit::{SlotFit, judge as judge_fit};
 pub use job::{LabDone, LabJob, Offer, Ran, RunError, ScenarioCard};
 pub use lists::{ListsFound, ListsSeen, Strictness, lists_words};
-pub use run::{Lab, RunStatus};
+pub use run::{Bench, Lab, RunStatus};
 pub use setup::{Setup, SideSetup};
 pub use slot::{Fit, SetupSlot, Slot, Source, file_name, time_words};
 pub use sort::{Placement, Sorted};
