@@ -233,7 +233,7 @@ impl State {
         self.playback.at_end_of(document.analysis.story.steps.len());
         if document.is_lab() {
             let bench = document.bench.clone();
-            self.to_bench(&bench);
+            self.go_to_bench(&bench);
         }
         self.active = Some(index);
         self.packets.open = None;
@@ -283,13 +283,13 @@ impl State {
             DocumentCommand::SaveSession => return self.save(),
             DocumentCommand::SaveSessionTo(path) => return self.save_to(&path),
             DocumentCommand::ShowDocument(index) => self.activate(index),
-            DocumentCommand::ShowLab => match self.documents.iter().position(Document::is_own) {
-                Some(index) => self.activate(index),
-                None => {
-                    self.to_bench(&None);
+            DocumentCommand::ShowLab => {
+                let Some(index) = self.documents.iter().position(Document::is_own) else {
+                    self.go_to_bench(&None);
                     return self.run();
-                }
-            },
+                };
+                self.activate(index);
+            }
             DocumentCommand::CloseDocument(index) => self.close(index),
             DocumentCommand::CopyAnswer => {
                 if let Some(text) = self.document().map(answer::text) {

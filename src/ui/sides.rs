@@ -47,9 +47,10 @@ pub fn show(
     mut add: impl FnMut(&mut Ui, &mut Vec<Command>),
 ) {
     let p = theme::palette(ui);
-    let (name, margin) = match side {
+    let (name, rail_name, margin) = match side {
         PanelSide::Left => (
             "set-up",
+            "rail of the set-up",
             Margin {
                 left: 14,
                 right: 2,
@@ -57,16 +58,16 @@ pub fn show(
                 bottom: 0,
             },
         ),
-        PanelSide::Right => ("inspector", Margin::ZERO),
+        PanelSide::Right => ("inspector", "rail of the inspector", Margin::ZERO),
     };
     if let Some(place) = all.docked {
         zone(ui, place, name, *p.panel, margin, |ui| add(ui, commands));
         edge(ui, side, place, commands);
     }
     if let Some(place) = all.rail {
-        zone(ui, place, "rail", *p.panel, Margin::ZERO, |ui| {
+        zone(ui, place, rail_name, *p.panel, Margin::ZERO, |ui| {
             egui::ScrollArea::vertical()
-                .id_salt("rail")
+                .id_salt(rail_name)
                 .auto_shrink([false, false])
                 .scroll_bar_visibility(egui::scroll_area::ScrollBarVisibility::AlwaysHidden)
                 .show(ui, |ui| rail(ui, side, state, commands));

@@ -193,7 +193,7 @@ impl State {
 
     /// Goes to a tab of the lab. What the left panel held is put aside; what it held for that tab is there again. Whether
     /// anything changed: then the dots and the time line are another set-up's.
-    pub(in crate::state) fn to_bench(&mut self, bench: &Bench) -> bool {
+    pub(in crate::state) fn go_to_bench(&mut self, bench: &Bench) -> bool {
         if self.lab.bench == *bench {
             return false;
         }
@@ -234,7 +234,7 @@ impl State {
             return;
         }
         if self.lab.bench == *bench {
-            self.to_bench(&None);
+            self.go_to_bench(&None);
         }
         self.lab.shelf.retain(|one| one.bench != *bench);
     }
@@ -261,7 +261,7 @@ impl State {
             Ok(setup) => {
                 // A scenario opens in a tab of its own: the user's files stay in theirs.
                 if scenario.is_some() {
-                    self.to_bench(&scenario);
+                    self.go_to_bench(&scenario);
                 }
                 self.lab.setup = *setup;
                 self.lab.scenario = scenario;
