@@ -164,7 +164,7 @@ fn tab_goes_from_left_to_right() {
     let bar: Vec<f32> = places
         .iter()
         .take_while(|rect| rect.bottom() < 46.0)
-        .map(|rect| rect.left())
+        .map(egui::Rect::left)
         .collect();
     assert!(bar.len() >= 8, "{bar:?}");
     assert!(bar.is_sorted(), "{bar:?}");
