@@ -315,6 +315,7 @@ impl State {
             notes: offered.fix.summary(),
             path: None,
             connection: None,
+            bench: None,
             is_proof: true,
             analysis: offered.proof,
             is_dirty: true,

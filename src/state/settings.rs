@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::effect::Effect;
 use super::features::Job;
 use super::lab::SetupSlot;
+use super::panels::{PanelCommand, Panels};
 use super::root::State;
 use super::tools::Tools;
 use crate::capture::Side;
@@ -35,6 +36,10 @@ pub enum SettingsCommand {
     Zoom(i32),
     /// Whether a changed set-up runs by itself.
     SetRunsByItself(bool),
+    /// Let everything happen at once, or move again.
+    ReduceMotion(bool),
+    /// The words of the first start were read.
+    Greeted,
 }
 
 /// What the worker does: it writes the settings.
@@ -84,6 +89,28 @@ impl State {
                 };
                 vec![self.show_zoom(), self.remember()]
             }
+            SettingsCommand::ReduceMotion(is_reduced) => {
+                self.settings.reduce_motion = is_reduced;
+                self.playback.reduce_motion(is_reduced);
+                vec![Effect::ReduceMotion(is_reduced), self.remember()]
+            }
+            SettingsCommand::Greeted => {
+                self.settings.is_greeted = true;
+                vec![self.remember()]
+            }
+        }
+    }
+
+    /// The window tells which panels are drawers at its width.
+    pub fn set_drawers(&mut self, drawers: (bool, bool)) {
+        self.settings.panels.set_drawers(drawers);
+    }
+
+    pub(super) fn apply_panels(&mut self, command: &PanelCommand) -> Vec<Effect> {
+        if self.settings.panels.apply(command) {
+            vec![self.remember()]
+        } else {
+            Vec::new()
         }
     }
 
@@ -108,7 +135,13 @@ impl State {
                 .filter(|name| diagnose::stacks().contains(&name.as_str())),
             ..settings
         };
-        vec![Effect::ShowTheme(self.settings.theme), self.show_zoom()]
+        let is_reduced = self.settings.reduce_motion;
+        self.playback.reduce_motion(is_reduced);
+        vec![
+            Effect::ShowTheme(self.settings.theme),
+            Effect::ReduceMotion(is_reduced),
+            self.show_zoom(),
+        ]
     }
 
     pub(super) fn remember(&self) -> Effect {
@@ -146,6 +179,12 @@ pub struct Settings {
     pub files: Vec<SlotFile>,
     /// Whether a changed set-up runs by itself.
     pub runs_by_itself: bool,
+    /// The side panels.
+    pub panels: Panels,
+    /// Nothing moves.
+    pub reduce_motion: bool,
+    /// The words of the first start were read.
+    pub is_greeted: bool,
 }
 
 /// A file that was in a slot.
@@ -170,6 +209,9 @@ impl Default for Settings {
             stack: None,
             files: Vec::new(),
             runs_by_itself: true,
+            panels: Panels::default(),
+            reduce_motion: false,
+            is_greeted: false,
         }
     }
 }
@@ -272,6 +314,8 @@ mod tests {
                 path: "ca.pem".into(),
             }],
             runs_by_itself: false,
+            reduce_motion: true,
+            is_greeted: true,
             ..Settings::default()
         }
     }

@@ -45,7 +45,10 @@ fn flight_title(flight: &Flight, transcript: &Transcript) -> String {
     match flight.class {
         Class::Alert => {
             let code = alert_of(flight, transcript).map_or(0, |(_, code)| code);
-            return format!("Alert: {}", iana::alert(code));
+            return match code {
+                0 => "Goodbye (close_notify)".to_owned(),
+                code => format!("Alert: {}", iana::alert(code)),
+            };
         }
         Class::Lost | Class::Gap => return format!("Bytes {}", flight.lost.unwrap_or("lost on the way")),
         Class::Preamble => {
@@ -77,7 +80,7 @@ fn flight_title(flight: &Flight, transcript: &Transcript) -> String {
         }
         let word = match message.kind {
             "ApplicationData" => "Application data",
-            "Encrypted" => "Encrypted bytes",
+            "Encrypted" => "Hidden (encrypted)",
             kind => kind,
         };
         match runs.last_mut() {
@@ -197,7 +200,7 @@ fn flight_parts(flight: &Flight, transcript: &Transcript) -> Vec<String> {
                 .to_owned(),
             );
         }
-        Class::Encrypted => parts.push("could not be opened".to_owned()),
+        Class::Encrypted => parts.push("no key opens it".to_owned()),
         Class::Lost | Class::Gap | Class::CipherChange | Class::Other => {}
     }
     let altered = flight

@@ -26,8 +26,8 @@ fn a_good_tls_13_handshake_is_the_picture() {
             (6, "NewSessionTicket ×2"),
             (6, "Application data"),
             (6, "Application data"),
-            (6, "Alert: close_notify"),
-            (6, "Alert: close_notify"),
+            (6, "Goodbye (close_notify)"),
+            (6, "Goodbye (close_notify)"),
         ])
     );
     assert_eq!(states(story), [ChapterState::Done; 6]);

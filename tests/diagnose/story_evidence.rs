@@ -20,7 +20,7 @@ fn the_wire_is_seen_to_misbehave() {
     let target = |from, record| FaultTarget { from, record };
     let server_flight = target(Side::Server, 2);
     for (fault, chapter, title) in [
-        (Fault::Flip(server_flight), 2, "Encrypted bytes"),
+        (Fault::Flip(server_flight), 2, "Hidden (encrypted)"),
         (Fault::Drop(target(Side::Client, 2)), 4, "Bytes lost on the way"),
         (Fault::Stall(server_flight), 2, "Bytes held back for ever"),
         (Fault::Cut(server_flight), 2, "Bytes cut off on the way"),

@@ -14,6 +14,8 @@ mod repair;
 mod rosetta;
 mod screens;
 mod setup;
+mod tabs;
 mod theme;
 mod usage;
 mod withhold_shown;
+mod zones;

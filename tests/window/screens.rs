@@ -14,8 +14,9 @@ use mtlscope::capture::Side;
 use mtlscope::experiment::time::time_line;
 use mtlscope::scenario;
 use mtlscope::state::{
-    Command, Done, FixResult, InspectorTab, LabCommand, LabDone, PastedCommand, Ran, RepairCommand,
-    RepairDone, Selection, SettingsCommand, ThemeChoice, TimeCommand, TimeDone, ViewCommand, WindowCommand,
+    Command, Done, FixResult, InspectorTab, LabCommand, LabDone, PanelCommand, PanelSide, PastedCommand, Ran,
+    RepairCommand, RepairDone, Selection, SettingsCommand, ThemeChoice, TimeCommand, TimeDone, ViewCommand,
+    WindowCommand,
 };
 use mtlscope::ui::App;
 use support::pem::pem;
@@ -273,6 +274,83 @@ fn the_gallery_and_four_faults_at_once() {
 fn it_holds_together_when_small() {
     let mut window = open([1024.0, 700.0], 1.0, vec![session("root-rotated")]);
     picture(&mut window, "small-dark");
+    // The inspector is a drawer here: what is selected is told in it.
+    send(
+        &mut window,
+        Command::View(ViewCommand::Select(Selection::Step(6))),
+    );
+    picture(&mut window, "small-drawer-dark");
+}
+
+#[test]
+fn it_fills_a_wide_screen() {
+    let mut window = open([2560.0, 1440.0], 1.0, vec![session("root-rotated")]);
+    picture(&mut window, "wide-dark");
+}
+
+#[test]
+fn it_fills_a_projector() {
+    let mut window = open([1280.0, 720.0], 1.0, vec![session("root-rotated")]);
+    send(
+        &mut window,
+        Command::Settings(SettingsCommand::SetTheme(ThemeChoice::Projector)),
+    );
+    picture(&mut window, "projector-small");
+}
+
+#[test]
+fn it_holds_together_at_twice_the_size() {
+    let mut window = open([720.0, 450.0], 2.0, vec![session("root-rotated")]);
+    picture(&mut window, "twice-dark");
+}
+
+#[test]
+fn it_holds_together_at_twice_the_size_when_small() {
+    let mut window = open([512.0, 350.0], 2.0, vec![session("root-rotated")]);
+    send(
+        &mut window,
+        Command::Settings(SettingsCommand::SetTheme(ThemeChoice::Light)),
+    );
+    picture(&mut window, "twice-small-light");
+    send(
+        &mut window,
+        Command::Panels(PanelCommand::Toggle(PanelSide::Right)),
+    );
+    picture(&mut window, "twice-small-drawer-light");
+}
+
+#[test]
+fn nothing_is_told_before_it_has_happened() {
+    let mut window = open(USUAL, 1.0, vec![session("root-rotated")]);
+    send(&mut window, Command::View(ViewCommand::Seek(6.3)));
+    picture(&mut window, "deciding-dark");
+    send(
+        &mut window,
+        Command::Settings(SettingsCommand::SetTheme(ThemeChoice::Light)),
+    );
+    send(&mut window, Command::View(ViewCommand::Seek(7.3)));
+    picture(&mut window, "alert-under-way-light");
+}
+
+#[test]
+fn the_first_start() {
+    let mut window = open(USUAL, 1.0, Vec::new());
+    as_the_labs_own(&mut window, "good-tls13");
+    picture(&mut window, "first-start-dark");
+    send(
+        &mut window,
+        Command::Panels(PanelCommand::Toggle(PanelSide::Left)),
+    );
+    send(
+        &mut window,
+        Command::Panels(PanelCommand::Toggle(PanelSide::Right)),
+    );
+    send(
+        &mut window,
+        Command::Settings(SettingsCommand::SetTheme(ThemeChoice::Light)),
+    );
+    send(&mut window, Command::Settings(SettingsCommand::Greeted));
+    picture(&mut window, "folded-light");
 }
 
 #[test]
@@ -343,6 +421,7 @@ fn as_the_labs_own(window: &mut Harness<'_, App>, name: &str) {
 #[test]
 fn a_proven_fix() {
     let mut window = open(USUAL, 1.0, Vec::new());
+    send(&mut window, Command::Settings(SettingsCommand::Greeted));
     as_the_labs_own(&mut window, "root-rotated");
     wait(&mut window, "the search", |app| {
         app.state()
@@ -381,6 +460,7 @@ fn a_proven_fix() {
 fn the_time_machine() {
     const NOW: i64 = 1_800_000_000;
     let mut window = open(USUAL, 1.0, Vec::new());
+    send(&mut window, Command::Settings(SettingsCommand::Greeted));
     as_the_labs_own(&mut window, "good-tls13");
     send(&mut window, Command::Time(TimeCommand::ToggleTimeMachine));
     send(
