@@ -12,7 +12,8 @@ mod secrets;
 mod verdict;
 mod wire;
 
-pub use certificates::{AtHand, Der, Slot};
+pub use crate::pki::Der;
+pub use certificates::{AtHand, Slot};
 pub use events::{Event, EventKind};
 pub use revocation::{Revocation, RevocationFile};
 pub use secrets::{KeyLog, Secret, SecretLabel};

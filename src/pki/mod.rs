@@ -3,6 +3,7 @@
 //! `der` and `oids` are the one reader, writer and table that the rest is read with. Knows nothing of TLS, captures or
 //! screens.
 
+mod bytes;
 mod crl;
 mod der;
 mod facts;
@@ -26,6 +27,7 @@ mod quote;
 mod shell;
 mod spiffe;
 
+pub use bytes::Der;
 pub use crl::{ListScope, RevocationListFacts, RevokedEntry, signed_list};
 pub use der::der_element;
 pub use facts::{
