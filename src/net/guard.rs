@@ -55,12 +55,9 @@ fn v4(address: Ipv4Addr) -> Option<&'static str> {
         (169, 254, ..) => "a link-local address",
         (100, 64..=127, ..) => "a carrier's private address",
         (224..=239, ..) => "a multicast address",
-        (192, 0, 0, _)
-        | (198, 18..=19, ..)
-        | (192, 0, 2, _)
-        | (198, 51, 100, _)
-        | (203, 0, 113, _)
-        | (240.., ..) => "a reserved address",
+        (192, 0, 0 | 2, _) | (198, 18..=19, ..) | (198, 51, 100, _) | (203, 0, 113, _) | (240.., ..) => {
+            "a reserved address"
+        }
         _ => return None,
     })
 }
