@@ -5,7 +5,8 @@ use mtlscope::cancel::Cancel;
 use mtlscope::capture::Side;
 use mtlscope::decode::decode;
 use mtlscope::diagnose::{CauseId, Certainty, Diagnosis, Verdict, diagnose};
-use mtlscope::source::lab::{TlsVersion, run_blocking};
+use mtlscope::setup::TlsVersion;
+use mtlscope::source::lab::run_blocking;
 use support::pki::{USUAL, minted, setup};
 
 fn ids(diagnosis: &Diagnosis) -> Vec<&'static str> {

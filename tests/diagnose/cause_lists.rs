@@ -8,7 +8,8 @@ use mtlscope::capture::{Capture, ClientAuth, Segment, Side, VerdictCode};
 use mtlscope::decode::{Field, decode};
 use mtlscope::diagnose::{Cause, CauseId, Certainty, Diagnosis, diagnose};
 use mtlscope::scenario;
-use mtlscope::source::lab::{Fault, FaultTarget, TlsVersion, run_blocking};
+use mtlscope::setup::{Fault, FaultTarget, TlsVersion};
+use mtlscope::source::lab::run_blocking;
 use support::pki::{USUAL, minted, setup};
 
 fn of_scenario(id: &str) -> Capture {

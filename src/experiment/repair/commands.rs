@@ -121,7 +121,7 @@ impl Writer<'_> {
         };
         let trust_file = file_of(trust, &self.after.parties.client.trust, "trust");
         let identity = if self.after.parties.client.identity.is_some() {
-            let chain_file = file_of(chain, hand::chain(self.after, Side::Client), "chain");
+            let chain_file = file_of(chain, self.after.chain(Side::Client), "chain");
             let form = if self.key_is_der(Side::Client) {
                 "--key-type DER "
             } else {
@@ -156,7 +156,9 @@ impl Writer<'_> {
     }
 
     fn key_is_der(&self, side: Side) -> bool {
-        hand::key(self.after, side).is_some_and(|key| key.file.is_some() && key.line.is_none())
+        self.after
+            .key(side)
+            .is_some_and(|key| key.file.is_some() && key.line.is_none())
     }
 
     /// The server's key as nginx reads it, with the command that makes it so.
@@ -187,7 +189,7 @@ impl Writer<'_> {
         let is_taken = |name: &str| {
             let keys = Side::BOTH
                 .into_iter()
-                .filter_map(|side| hand::key(self.before, side)?.file.as_deref());
+                .filter_map(|side| self.before.key(side)?.file.as_deref());
             hand::all(self.before)
                 .filter_map(|one| one.file.as_deref())
                 .chain(keys)

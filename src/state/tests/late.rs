@@ -4,6 +4,7 @@ use super::tried::*;
 use crate::cancel::Cancel;
 use crate::capture::Side;
 use crate::fetch::{Kind, Place};
+use crate::net::Reach;
 use crate::setup::TlsVersion;
 use crate::state::lab::file_name;
 use crate::state::*;
@@ -21,7 +22,7 @@ fn what_was_fetched_is_looked_at_once_and_only_while_awaited() {
         urls: vec!["http://ca.example/ca.der".to_owned()],
     };
     let fetch = |state: &mut State, place: &Place| {
-        let command = FetchCommand::Fetch(Side::Server, place.clone());
+        let command = FetchCommand::Fetch(Side::Server, place.clone(), Reach::Public);
         jobs(state.apply(Command::Fetch(command)))
     };
     let asked = fetch(&mut state, &place);
@@ -35,6 +36,7 @@ fn what_was_fetched_is_looked_at_once_and_only_while_awaited() {
         Done::Fetch(FetchDone {
             ticket,
             result: Err("nobody answers".to_owned()),
+            is_private: false,
         })
     };
     assert!(state.absorb(failed(*ticket)).is_empty());
