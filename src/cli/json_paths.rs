@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::json_cause::{CertificateJson, certificate};
 use crate::analysis::Analysis;
 use crate::capture::Side;
-use crate::diagnose::{NearMiss, PathFate, PathReport, Verdict};
+use crate::diagnose::{NearMiss, PathOutcome, PathReport, Verdict};
 
 /// Both sides' paths.
 #[derive(Debug, Serialize)]
@@ -80,15 +80,15 @@ fn side_json(side: Side, report: &PathReport) -> PathsJson {
             .paths
             .iter()
             .map(|path| {
-                let dropped = match &path.fate {
-                    PathFate::Dropped(dropped) => Some(dropped),
-                    PathFate::Taken | PathFate::NotKnown => None,
+                let dropped = match &path.outcome {
+                    PathOutcome::Dropped(dropped) => Some(dropped),
+                    PathOutcome::Taken | PathOutcome::NotKnown => None,
                 };
                 PathJson {
-                    taken: match path.fate {
-                        PathFate::Taken => Some(true),
-                        PathFate::Dropped(_) => Some(false),
-                        PathFate::NotKnown => None,
+                    taken: match path.outcome {
+                        PathOutcome::Taken => Some(true),
+                        PathOutcome::Dropped(_) => Some(false),
+                        PathOutcome::NotKnown => None,
                     },
                     why: dropped.map(|dropped| dropped.why.word()),
                     words: dropped.map(|dropped| dropped.words.clone()),
@@ -140,12 +140,12 @@ pub(super) fn paragraphs(analysis: &Analysis) -> Vec<String> {
         }
         for path in report.paths.iter().take(4) {
             let names: Vec<&str> = path.steps.iter().map(|step| step.name.as_str()).collect();
-            let fate = match &path.fate {
-                PathFate::Taken => "taken".to_owned(),
-                PathFate::Dropped(dropped) => dropped.words.clone(),
-                PathFate::NotKnown => continue,
+            let outcome = match &path.outcome {
+                PathOutcome::Taken => "taken".to_owned(),
+                PathOutcome::Dropped(dropped) => dropped.words.clone(),
+                PathOutcome::NotKnown => continue,
             };
-            all.push(format!("{}: {fate}", names.join(" → ")));
+            all.push(format!("{}: {outcome}", names.join(" → ")));
         }
         let more = report.more + report.paths.len().saturating_sub(4);
         if more > 0 {

@@ -1,18 +1,45 @@
 //! A certificate as the checks see it: its facts, or why it has none, and whether one signed another.
 
-use aws_lc_rs::digest;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::ops::Deref;
+use std::sync::Arc;
+
 use rustls_pki_types::CertificateDer;
 
 use super::CertificateRef;
-use super::memo;
+use super::memo::{self, Digest, Signature};
 use super::reading::{self, ExtensionAt, Fault, Reading};
 use crate::capture::Der;
 use crate::pki::{CertificateFacts, Malformed};
 
-/// A certificate, read once for all checks.
+/// Certificates that a thread remembers; a bundle of all public roots has some 150. Then it begins anew.
+const MOST_REMEMBERED: usize = 1024;
+
+thread_local! {
+    static REMEMBERED: RefCell<HashMap<Der, Certificate>> = RefCell::default();
+}
+
+/// A certificate, read once for all checks and all chains that hold it; cheap to clone.
 #[derive(Clone, Debug)]
-pub(super) struct Certificate {
+pub(super) struct Certificate(Arc<Parts>);
+
+impl Deref for Certificate {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// What there is to be read in a certificate.
+#[derive(Debug)]
+pub(super) struct Parts {
     pub der: Der,
+    /// Of the DER.
+    pub digest: Digest,
+    /// Of the contents of its SubjectPublicKeyInfo.
+    key_digest: Option<Digest>,
     pub facts: Result<CertificateFacts, Malformed>,
     /// Where its parts lie, by webpki's rules; what is wrong where it has no such parts.
     pub reading: Result<Reading, Fault>,
@@ -32,20 +59,23 @@ pub(super) enum ReadRefusal {
     Encoding(String),
 }
 
-/// Whether one certificate's key made another's signature.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Signature {
-    Holds,
-    Fails,
-    /// The algorithm is not one that rustls verifies.
-    Unsupported,
-    /// rustls verifies the algorithm, but not with a key of the issuer's kind.
-    OtherKey,
-    Unreadable,
-}
-
 impl Certificate {
+    /// Reads a certificate, or remembers it.
     pub(super) fn read(der: &Der) -> Self {
+        REMEMBERED.with_borrow_mut(|all| {
+            if let Some(known) = all.get(der) {
+                return known.clone();
+            }
+            if all.len() >= MOST_REMEMBERED {
+                all.clear();
+            }
+            let certificate = Self::read_now(der);
+            all.insert(der.clone(), certificate.clone());
+            certificate
+        })
+    }
+
+    fn read_now(der: &Der) -> Self {
         let bytes = CertificateDer::from(der.as_bytes());
         let read_error = webpki::EndEntityCert::try_from(&bytes)
             .err()
@@ -56,12 +86,19 @@ impl Certificate {
                 webpki::Error::ExtensionValueInvalid => ReadRefusal::TwiceExtended,
                 other => ReadRefusal::Encoding(other.to_string()),
             });
-        Self {
+        let reading = Reading::of(der.as_bytes());
+        let spki = reading
+            .as_ref()
+            .ok()
+            .and_then(|at| der.as_bytes().get(at.spki.clone()));
+        Self(Arc::new(Parts {
             der: der.clone(),
+            digest: memo::digest(der.as_bytes()),
+            key_digest: spki.map(memo::digest),
             facts: CertificateFacts::from_der(der.as_bytes()),
-            reading: Reading::of(der.as_bytes()),
+            reading,
             read_error,
-        }
+        }))
     }
 
     /// Why rustls would not take it into a store of roots; `None` where it would.
@@ -135,7 +172,7 @@ impl Certificate {
                 subject: facts.subject.clone(),
             },
             Err(_) => CertificateRef {
-                sha256: hex::encode(digest::digest(&digest::SHA256, self.der.as_bytes())),
+                sha256: hex::encode(self.digest),
                 subject: String::new(),
             },
         }
@@ -170,31 +207,55 @@ impl Certificate {
         self.names_as_issuer(self)
     }
 
+    /// Its issuer's name: the contents of the SEQUENCE.
+    pub(super) fn issuer(&self) -> Option<&[u8]> {
+        self.part(|at| &at.issuer)
+    }
+
+    /// Its own name: the contents of the SEQUENCE.
+    pub(super) fn subject(&self) -> Option<&[u8]> {
+        self.part(|at| &at.subject)
+    }
+
     /// By name only, byte for byte, as webpki compares them.
     pub(super) fn names_as_issuer(&self, issuer: &Self) -> bool {
-        match (self.part(|at| &at.issuer), issuer.part(|at| &at.subject)) {
+        work::count();
+        match (self.issuer(), issuer.subject()) {
             (Some(wanted), Some(has)) => wanted == has,
             _ => false,
         }
     }
 
+    /// Whether its authorityKeyIdentifier is `issuer`'s subjectKeyIdentifier.
+    pub(super) fn names_key_of(&self, issuer: &Self) -> bool {
+        work::count();
+        let wanted = self.facts().and_then(|facts| facts.authority_key_id.as_ref());
+        wanted.is_some() && wanted == issuer.facts().and_then(|facts| facts.subject_key_id.as_ref())
+    }
+
+    /// A digest of its name and key: the same for all certificates of one entity (RFC 4158 §5.2).
+    pub(super) fn entity(&self) -> Option<Digest> {
+        let parts = [self.key_digest?.as_slice(), self.subject()?].concat();
+        Some(memo::digest(&parts))
+    }
+
     /// Same name and same key (RFC 4158 §5.2).
     pub(super) fn is_same_entity(&self, other: &Self) -> bool {
+        work::count();
         match (&self.reading, &other.reading) {
-            (Ok(_), Ok(_)) => {
-                self.part(|at| &at.subject) == other.part(|at| &at.subject)
-                    && self.part(|at| &at.spki) == other.part(|at| &at.spki)
-            }
-            _ => self.der == other.der,
+            (Ok(_), Ok(_)) => self.key_digest == other.key_digest && self.subject() == other.subject(),
+            _ => self.digest == other.digest,
         }
     }
 
     /// Checks this certificate's signature with `issuer`'s key, with the algorithms that rustls has.
     pub(super) fn signed_by(&self, issuer: &Self) -> Signature {
-        let Some(spki) = issuer.part(|at| &at.spki) else {
+        work::count();
+        let Some((key, spki)) = issuer.key_digest.zip(issuer.part(|at| &at.spki)) else {
             return Signature::Unreadable;
         };
-        memo::certificate(&[self.der.as_bytes(), spki], || {
+        memo::certificate(self.digest, key, || {
+            work::count_many(WORK_OF_A_SIGNATURE);
             self.verify_with(spki).unwrap_or(Signature::Unreadable)
         })
     }
@@ -226,6 +287,35 @@ impl Certificate {
         } else {
             Signature::Unsupported
         })
+    }
+}
+
+/// A signature weighs as much as so many comparisons.
+const WORK_OF_A_SIGNATURE: u64 = 1_000;
+
+/// Work counted, so that tests can see how it grows with what is given; the clock would tell of the machine.
+pub(super) mod work {
+    #[cfg(test)]
+    thread_local! {
+        static DONE: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
+    }
+
+    pub(in crate::diagnose) fn count() {
+        count_many(1);
+    }
+
+    #[cfg(not(test))]
+    pub(in crate::diagnose) fn count_many(_many: u64) {}
+
+    #[cfg(test)]
+    pub(in crate::diagnose) fn count_many(many: u64) {
+        DONE.set(DONE.get() + many);
+    }
+
+    /// What this thread has done so far.
+    #[cfg(test)]
+    pub(in crate::diagnose) fn done() -> u64 {
+        DONE.get()
     }
 }
 

@@ -1,12 +1,11 @@
 //! One chain judged: the best path through it, every check on every certificate, and the picture of it.
 
-use super::certificate::{Certificate, Signature, verify_scheme};
+use super::certificate::{Certificate, verify_scheme};
 use super::check::unread::{Suspicion, suspicion};
 use super::check::{CHECKS, Case};
 use super::lists::Status;
-use super::memo;
-use super::path::{Path, candidates, true_issuer};
-use super::route::{Choice, choose};
+use super::memo::Signature;
+use super::search::{Choice, ENDED_EARLY, GAVE_UP, Path, Pool, candidates, choose};
 use super::{CauseId, ChainView, CheckKind, MatrixRow, Outcome, Presence, Role};
 use crate::capture::{Der, Side, Trust};
 use crate::pki::CertificateFacts;
@@ -65,15 +64,14 @@ pub fn judge_chain(input: &ChainInput<'_>) -> ChainJudgement {
 /// Judges a chain to which OCSP responses were stapled.
 pub(super) fn judge_with_staples(input: &ChainInput<'_>, staples: &[Der]) -> ChainJudgement {
     let status = Status::of(input.trust, staples);
-    let chain: Vec<Certificate> = input.chain.iter().map(Certificate::read).collect();
-    let roots: Option<Vec<Certificate>> = input
-        .trust
-        .map(|trust| trust.roots.iter().map(memo::read).collect());
-    let pool: Vec<Certificate> = input.at_hand.iter().map(memo::read).collect();
+    let read = |list: &[Der]| -> Vec<Certificate> { list.iter().map(Certificate::read).collect() };
+    let chain = Pool::of(read(input.chain));
+    let roots = input.trust.map(|trust| Pool::of(read(&trust.roots)));
+    let pool = Pool::without_repeats(input.at_hand.iter().map(Certificate::read));
     let scene = Scene {
         input,
         chain: &chain,
-        roots: roots.as_deref(),
+        roots: roots.as_ref(),
         pool: &pool,
         status: &status,
     };
@@ -104,9 +102,9 @@ pub(super) fn lacking_a_readable_issuer<'b>(path: &'b [Judged<'_>]) -> Option<&'
 /// All that is judged, read.
 pub(super) struct Scene<'a> {
     pub input: &'a ChainInput<'a>,
-    pub chain: &'a [Certificate],
-    pub roots: Option<&'a [Certificate]>,
-    pub pool: &'a [Certificate],
+    pub chain: &'a Pool,
+    pub roots: Option<&'a Pool>,
+    pub pool: &'a Pool,
     pub status: &'a Status,
 }
 
@@ -122,7 +120,7 @@ impl<'a> Scene<'a> {
     pub(super) fn choice(&self) -> Choice {
         choose(
             self.chain,
-            self.roots.unwrap_or_default(),
+            self.roots,
             &mut |place, cas_below| self.own_properties_hold(place, cas_below),
             &mut |path| {
                 self.judge(path).iter().flat_map(|one| &one.rows).all(|row| {
@@ -140,7 +138,7 @@ impl<'a> Scene<'a> {
             return Some(self.judge(path));
         }
         let mut best: Option<(usize, Vec<Judged<'_>>)> = None;
-        for path in &candidates(self.chain, self.roots.unwrap_or_default()) {
+        for path in &candidates(self.chain, self.roots) {
             let mut judged = self.judge(path);
             let mut failures = failures_in(&judged).count();
             // It would hold, and rustls never came to it.
@@ -152,7 +150,14 @@ impl<'a> Scene<'a> {
                 best = Some((failures, judged));
             }
         }
-        best.map(|(_, judged)| judged)
+        let (_, mut judged) = best?;
+        let is_told = failures_in(&judged).any(|row| row.detail == GAVE_UP);
+        if choice == Choice::GaveUp && !is_told {
+            let leaf = judged.first_mut()?;
+            let row = leaf.rows.iter_mut().find(|row| row.check == CheckKind::Issuer)?;
+            row.detail = format!("{}; {ENDED_EARLY}", row.detail);
+        }
+        Some(judged)
     }
 
     /// What webpki looks at before it looks for an issuer: dates, basicConstraints and pathLenConstraint, purposes.
@@ -190,9 +195,7 @@ impl<'a> Scene<'a> {
                 )
             })
             .collect();
-        let root = path
-            .root
-            .and_then(|index| self.roots.unwrap_or_default().get(index));
+        let root = path.root.and_then(|index| self.roots?.get(index));
         places.extend(root.map(|root| (root, Role::Root, Presence::InStore)));
         self.judge_standing(&places)
     }
@@ -290,11 +293,16 @@ impl<'a> Scene<'a> {
     fn judge_extras(&self, path: &[Judged<'_>]) -> Vec<Judged<'a>> {
         let lacking = lacking_a_readable_issuer(path);
         self.chain
+            .all()
             .iter()
-            .filter(|certificate| !path.iter().any(|one| one.certificate.der == certificate.der))
+            .filter(|certificate| {
+                !path
+                    .iter()
+                    .any(|one| one.certificate.digest == certificate.digest)
+            })
             .map(|certificate| {
-                let sent = true_issuer(certificate, self.chain).map(|issuer| (issuer, false));
-                let trusted = || true_issuer(certificate, self.roots?).map(|issuer| (issuer, true));
+                let sent = self.chain.true_issuer(certificate).map(|issuer| (issuer, false));
+                let trusted = || self.roots?.true_issuer(certificate).map(|issuer| (issuer, true));
                 let issuer = sent.or_else(trusted);
                 let mut rows = self.rows(certificate, Role::Intermediate, &[], issuer);
                 let suspicion = lacking.and_then(|facts| suspicion(certificate, facts));
@@ -348,6 +356,6 @@ fn give_up(judged: &mut [Judged<'_>]) {
     if let Some(row) = row {
         row.outcome = Outcome::Fail;
         row.cause = Some(CauseId::ChainTooLong);
-        super::route::GAVE_UP.clone_into(&mut row.detail);
+        GAVE_UP.clone_into(&mut row.detail);
     }
 }

@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::certificate::{Certificate, Signature};
-use super::memo;
+use super::certificate::Certificate;
+use super::memo::{self, Signature};
 use crate::capture::{Der, RevocationFile, Trust};
 use crate::decode::Transcript;
 use crate::pki::{Malformed, OcspFacts, RevocationListFacts, SignedPart, der_element, signed_list};
@@ -164,7 +164,7 @@ pub(super) fn staples(transcript: &Transcript, sender: crate::capture::Side) -> 
 
 /// Checks the signature of what is no certificate, `der`: a revocation list, an OCSP response.
 pub(super) fn verify_part(der: &[u8], part: &SignedPart, spki: &[u8]) -> Signature {
-    memo::certificate(&[der, spki], || verify_now(part, spki))
+    memo::certificate(memo::digest(der), memo::digest(spki), || verify_now(part, spki))
 }
 
 fn verify_now(part: &SignedPart, spki: &[u8]) -> Signature {

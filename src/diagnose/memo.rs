@@ -7,43 +7,52 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 
 use aws_lc_rs::digest::{Context, SHA256};
 
-use super::certificate::{Certificate, Signature};
-use crate::capture::Der;
-
 /// More certificates than this are not remembered: then it begins anew.
 const MOST_CERTIFICATES: usize = 8192;
 /// A handshake has two or three signatures; the matrix and the proofs ask for each.
 const MOST_HANDSHAKE: usize = 4;
 
-/// Trusted and known certificates of one judge; a bundle of all public roots has some 150.
-const MOST_READ: usize = 1024;
+/// Whether one certificate's key made another's signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Signature {
+    Holds,
+    Fails,
+    /// The algorithm is not one that rustls verifies.
+    Unsupported,
+    /// rustls verifies the algorithm, but not with a key of the issuer's kind.
+    OtherKey,
+    Unreadable,
+}
 
-type Digest = [u8; 32];
+/// A SHA-256 digest: bytes that are the same have the same.
+pub(super) type Digest = [u8; 32];
 
-static CERTIFICATES: LazyLock<Mutex<HashMap<Digest, Signature>>> = LazyLock::new(Mutex::default);
+static CERTIFICATES: LazyLock<Mutex<HashMap<(Digest, Digest), Signature>>> = LazyLock::new(Mutex::default);
 
 thread_local! {
-    static READ: RefCell<HashMap<Der, Certificate>> = RefCell::default();
     static HANDSHAKE: RefCell<Vec<(Digest, Signature)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// The digest of what a check depends on; each part with its length, so that no two lists of parts are alike.
-fn digest(parts: &[&[u8]]) -> Digest {
-    let mut context = Context::new(&SHA256);
-    for part in parts {
-        context.update(&(part.len() as u64).to_be_bytes());
-        context.update(part);
-    }
+/// The digest of some bytes.
+pub(super) fn digest(bytes: &[u8]) -> Digest {
+    finished(&aws_lc_rs::digest::digest(&SHA256, bytes))
+}
+
+fn finished(digest: &aws_lc_rs::digest::Digest) -> Digest {
     let mut out = [0; 32];
-    out.copy_from_slice(context.finish().as_ref());
+    out.copy_from_slice(digest.as_ref());
     out
 }
 
-/// A certificate's signature, checked once for all connections.
-pub(super) fn certificate(parts: &[&[u8]], check: impl FnOnce() -> Signature) -> Signature {
-    let key = digest(parts);
-    let known = |map: &HashMap<Digest, Signature>| map.get(&key).copied();
-    if let Some(signature) = known(&CERTIFICATES.lock().unwrap_or_else(PoisonError::into_inner)) {
+/// The signature on what has the digest `signed`, by the key whose SubjectPublicKeyInfo has the digest `key`: checked once
+/// for all connections.
+pub(super) fn certificate(signed: Digest, key: Digest, check: impl FnOnce() -> Signature) -> Signature {
+    let known = CERTIFICATES
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .get(&(signed, key))
+        .copied();
+    if let Some(signature) = known {
         return signature;
     }
     // Checked without the lock: others go on meanwhile.
@@ -52,28 +61,19 @@ pub(super) fn certificate(parts: &[&[u8]], check: impl FnOnce() -> Signature) ->
     if all.len() >= MOST_CERTIFICATES {
         all.clear();
     }
-    all.insert(key, signature);
+    all.insert((signed, key), signature);
     signature
-}
-
-/// A certificate of a store or a pool, read once for all chains that this thread judges by it.
-pub(super) fn read(der: &Der) -> Certificate {
-    READ.with_borrow_mut(|all| {
-        if let Some(known) = all.get(der) {
-            return known.clone();
-        }
-        if all.len() >= MOST_READ {
-            all.clear();
-        }
-        let certificate = Certificate::read(der);
-        all.insert(der.clone(), certificate.clone());
-        certificate
-    })
 }
 
 /// A signature over a handshake, checked once for the judgement that is under way.
 pub(super) fn handshake(parts: &[&[u8]], check: impl FnOnce() -> Signature) -> Signature {
-    let key = digest(parts);
+    // Each part with its length, so that no two lists of parts are alike.
+    let mut context = Context::new(&SHA256);
+    for part in parts {
+        context.update(&(part.len() as u64).to_be_bytes());
+        context.update(part);
+    }
+    let key = finished(&context.finish());
     let known = HANDSHAKE.with_borrow(|all| {
         all.iter()
             .find(|(of, _)| *of == key)

@@ -1,9 +1,12 @@
 //! A judged path as the stage and the inspector draw it: each certificate, each link, and what is missing at its end.
 
-use super::certificate::{Certificate, Signature};
+use super::certificate::Certificate;
 use super::chain::{Judged, Scene, failures_in, lacking_a_readable_issuer};
-use super::path::{missing_link, true_issuer};
-use super::{CauseId, CertificateRef, ChainLink, ChainView, CheckKind, LinkState, MatrixRow, Presence, Role};
+use super::memo::Signature;
+use super::search::missing_link;
+use super::{
+    CauseId, CertificateRef, ChainLink, ChainView, CheckKind, LinkState, MatrixRow, NO_CLOCK, Presence, Role,
+};
 use crate::pki::time_left;
 
 impl Scene<'_> {
@@ -19,7 +22,10 @@ impl Scene<'_> {
                     .any(|row| !is_of_the_link(row, path.get(depth + 1).is_some()));
                 let left = one.certificate.facts().map_or_else(
                     || "unreadable".to_owned(),
-                    |facts| time_left(facts.not_before, facts.not_after, now),
+                    |facts| match now {
+                        NO_CLOCK => "when it was judged is not known".to_owned(),
+                        _ => time_left(facts.not_before, facts.not_after, now),
+                    },
                 );
                 let is_in_time = one
                     .certificate
@@ -57,7 +63,7 @@ impl Scene<'_> {
             completes: self.what_completes(path),
             store: self
                 .roots
-                .map(|roots| roots.iter().map(Certificate::reference).collect()),
+                .map(|roots| roots.all().iter().map(Certificate::reference).collect()),
         }
     }
 
@@ -89,7 +95,7 @@ impl Scene<'_> {
                 LinkState::Broken
             });
         }
-        let found = true_issuer(last.certificate, self.pool);
+        let found = self.pool.true_issuer(last.certificate);
         let is_root = found.is_some_and(Certificate::is_self_issued);
         let is_loop = found.is_some_and(|found| path.iter().any(|one| one.certificate.is_same_entity(found)));
         let note = match (found.is_some() && !is_root, self.roots.is_some()) {

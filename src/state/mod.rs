@@ -29,6 +29,8 @@ mod root;
 mod settings;
 mod shortcuts;
 mod system_dialog;
+#[cfg(test)]
+mod tests;
 mod time;
 mod tools;
 mod view;
@@ -54,7 +56,7 @@ pub use picker::{Entry, Picker};
 pub use playback::{HAPPENS_AT, Playback, SPEEDS};
 pub use repair::{Applied, FixResult, FixSearch, OfferedFix, Repair, RepairCommand, RepairDone, RepairJob};
 pub use root::State;
-pub use settings::{Settings, SettingsCommand, SettingsJob, ThemeChoice};
+pub use settings::{Settings, SettingsCommand, SettingsJob, SlotFile, ThemeChoice};
 pub use shortcuts::{Key, Shortcut, key_for, shortcuts};
 pub use time::{TimeCommand, TimeDone, TimeJob, TimeMachine};
 pub use view::{InspectorTab, Selection, ViewCommand};

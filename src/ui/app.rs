@@ -41,7 +41,10 @@ impl App {
         let mut state = State::default();
         state.now_unix_s = options.clock.unix_s();
         let settings_path = options.remembers.then(Settings::usual_path).flatten();
-        let settings = settings_path.as_deref().map(Settings::read).unwrap_or_default();
+        let (settings, broken) = settings_path.as_deref().map(Settings::read).unwrap_or_default();
+        if let Some(sentence) = broken {
+            state.notes.add(NoteKind::Trouble, sentence);
+        }
         for note in options.notes {
             state.notes.add(NoteKind::Told, note);
         }

@@ -6,7 +6,7 @@ use egui_material_icons::icons;
 use super::theme::{self, Weight, palette, size};
 use super::widgets::icon_button;
 use crate::capture::Side;
-use crate::source::lab::{Fault, FaultTarget};
+use crate::setup::{Fault, FaultTarget};
 use crate::state::{Command, Document, LabCommand, SettingsCommand, SetupSlot, Source, State};
 
 const YEAR_S: i64 = 365 * 86_400;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use mtlscope::capture::{AtHand, Der, Side, Slot, Trust};
-use mtlscope::diagnose::{DropReason, NearMissKind, PathFate, PathReport, PathsInput, paths};
+use mtlscope::diagnose::{DropReason, NearMissKind, PathOutcome, PathReport, PathsInput, paths};
 use mtlscope::pki::read_text;
 use mtlscope::source::oracle;
 
@@ -106,16 +106,16 @@ fn report(
     let took = began.elapsed();
     let verdict = oracle::judge(chain, &trust, judge);
     assert_eq!(
-        report.paths.iter().any(|path| path.fate == PathFate::Taken),
+        report.paths.iter().any(|path| path.outcome == PathOutcome::Taken),
         verdict.is_ok(),
         "rustls: {verdict:?}; ours: {:#?}",
-        fates(&report)
+        outcomes(&report)
     );
     (report, took)
 }
 
-/// Each path as `A > B > C`, by the first word of each name, with its fate.
-fn fates(report: &PathReport) -> Vec<(String, &'static str)> {
+/// Each path as `A > B > C`, by the first word of each name, with its outcome.
+fn outcomes(report: &PathReport) -> Vec<(String, &'static str)> {
     report
         .paths
         .iter()
@@ -125,19 +125,19 @@ fn fates(report: &PathReport) -> Vec<(String, &'static str)> {
                 .iter()
                 .map(|step| step.name.split(' ').next().unwrap_or_default())
                 .collect();
-            let fate = match &path.fate {
-                PathFate::Taken => "taken",
-                PathFate::Dropped(dropped) => dropped.why.word(),
-                PathFate::NotKnown => "not-known",
+            let outcome = match &path.outcome {
+                PathOutcome::Taken => "taken",
+                PathOutcome::Dropped(dropped) => dropped.why.word(),
+                PathOutcome::NotKnown => "not-known",
             };
-            (names.join(" > "), fate)
+            (names.join(" > "), outcome)
         })
         .collect()
 }
 
 fn told(list: &[(&str, &'static str)]) -> Vec<(String, &'static str)> {
     list.iter()
-        .map(|(path, fate)| ((*path).to_owned(), *fate))
+        .map(|(path, outcome)| ((*path).to_owned(), *outcome))
         .collect()
 }
 
@@ -158,7 +158,7 @@ fn every_path_through_the_multi_root_mesh() {
     let clock = 1_490_000_000;
     let both = folder.report(&mesh, &["multi-root-D-by-D", "multi-root-E-by-E"], &[], clock);
     assert_eq!(
-        fates(&both),
+        outcomes(&both),
         told(&[
             ("127.0.0.1 > B > C > D", "taken"),
             ("127.0.0.1 > B > C > E", "not-needed"),
@@ -169,7 +169,7 @@ fn every_path_through_the_multi_root_mesh() {
 
     let only_e = folder.report(&mesh, &["multi-root-E-by-E"], &["multi-root-D-by-D"], clock);
     assert_eq!(
-        fates(&only_e),
+        outcomes(&only_e),
         told(&[
             ("127.0.0.1 > B > C > E", "taken"),
             ("127.0.0.1 > B > F > E", "not-needed"),
@@ -179,9 +179,9 @@ fn every_path_through_the_multi_root_mesh() {
 
     // Nothing but the leaf was sent: the same three ways, each through what lies at hand.
     let alone = folder.report(&mesh[..1], &["multi-root-D-by-D"], &mesh[1..], clock);
-    let first = fates(&alone).into_iter().next();
+    let first = outcomes(&alone).into_iter().next();
     assert_eq!(first, Some(("127.0.0.1 > B > C > D".to_owned(), "not-sent")));
-    assert_eq!(alone.paths.len(), 3, "{:?}", fates(&alone));
+    assert_eq!(alone.paths.len(), 3, "{:?}", outcomes(&alone));
 }
 
 #[test]
@@ -190,7 +190,7 @@ fn a_root_and_its_cross_signed_twin() {
     let folder = Folder::open(&root, "self_issued_prioritization");
     let report = folder.report(&["target", "root1_cross"], &["root1", "root2"], &[], IN_2017);
     assert_eq!(
-        fates(&report),
+        outcomes(&report),
         told(&[
             ("Target > Root1", "taken"),
             ("Target > Root1 > Root2", "not-needed")
@@ -199,9 +199,9 @@ fn a_root_and_its_cross_signed_twin() {
     // The self-signed one was sent and is not trusted; the cross-signed one lies at hand and would do.
     let report = folder.report(&["target", "root1"], &["root2"], &["root1_cross"], IN_2017);
     assert!(
-        fates(&report).contains(&("Target > Root1 > Root2".to_owned(), "not-sent")),
+        outcomes(&report).contains(&("Target > Root1 > Root2".to_owned(), "not-sent")),
         "{:?}",
-        fates(&report)
+        outcomes(&report)
     );
     assert!(
         report
@@ -232,10 +232,13 @@ fn key_identifiers_do_not_choose_for_rustls() {
         "int_matching_ski_c",
     ]);
     let report = folder.report(&sent, &["root"], &[], IN_2017);
-    let fates = fates(&report);
-    assert_eq!(fates.len(), 9, "{fates:?}");
-    assert_eq!(fates.iter().filter(|(_, fate)| *fate == "taken").count(), 1);
-    assert_eq!(fates.first().map(|(_, fate)| *fate), Some("taken"));
+    let outcomes = outcomes(&report);
+    assert_eq!(outcomes.len(), 9, "{outcomes:?}");
+    assert_eq!(
+        outcomes.iter().filter(|(_, outcome)| *outcome == "taken").count(),
+        1
+    );
+    assert_eq!(outcomes.first().map(|(_, outcome)| *outcome), Some("taken"));
     let taken = report
         .paths
         .first()
@@ -253,7 +256,10 @@ fn key_identifiers_do_not_choose_for_rustls() {
             miss.kind == NearMissKind::SameNameOtherKey && miss.differs[0].what == "key identifier"
         })
         .count();
-    let dropped = fates.iter().filter(|(_, fate)| *fate == "key-id-differs").count();
+    let dropped = outcomes
+        .iter()
+        .filter(|(_, outcome)| *outcome == "key-id-differs")
+        .count();
     assert_eq!((other_key, dropped), (3, 3), "{:#?}", report.near_misses);
 }
 
@@ -270,7 +276,7 @@ fn validity_chooses_among_twins() {
         &[],
         clock,
     );
-    let words: Vec<&str> = fates(&report).iter().map(|(_, fate)| *fate).collect();
+    let words: Vec<&str> = outcomes(&report).iter().map(|(_, outcome)| *outcome).collect();
     assert_eq!(words, ["taken", "expired", "expired", "not-needed"]);
     assert!(
         report
@@ -293,7 +299,7 @@ fn an_issuer_of_the_name_from_another_root() {
         IN_2017,
     );
     assert_eq!(
-        fates(&report),
+        outcomes(&report),
         told(&[
             ("Target > Intermediate > Root", "taken"),
             ("Target > Intermediate > Root", "not-needed"),
@@ -350,7 +356,7 @@ fn limbo_is_told_as_rustls_judges_it_and_in_time() {
         with_several += usize::from(report.paths.len() > 1);
         assert!(!report.paths.is_empty(), "{id}");
         for path in &report.paths {
-            if let PathFate::Dropped(dropped) = &path.fate {
+            if let PathOutcome::Dropped(dropped) = &path.outcome {
                 assert!(
                     !dropped.words.is_empty() && dropped.step < path.steps.len(),
                     "{id}: {dropped:?}"

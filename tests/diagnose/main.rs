@@ -4,6 +4,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod alerts_alone;
+mod cause_lists;
 mod causes;
 mod corpora_chains;
 mod corpora_limbo;
@@ -11,6 +13,8 @@ mod corpora_limbo_reasons;
 mod corpora_paths;
 mod corpora_reasons;
 mod corpora_revocation;
+mod edges;
+mod edges_revocation;
 mod explain;
 mod explain_chain;
 mod explain_files;
@@ -21,6 +25,7 @@ mod fixture_certificates;
 mod grid;
 mod limits;
 mod load;
+mod malformed;
 mod mutation_chains;
 mod paths;
 mod paths_near;

@@ -1,7 +1,7 @@
-//! Every candidate path with its fate: each reason once, on a PKI made for it.
+//! Every candidate path with its outcome: each reason once, on a PKI made for it.
 
 use crate::support;
-use mtlscope::diagnose::{DropReason, PathFate, StepFrom};
+use mtlscope::diagnose::{DropReason, PathOutcome, StepFrom};
 use support::paths::*;
 use support::pki::minted;
 
@@ -16,7 +16,7 @@ fn a_good_chain_has_one_path_and_nothing_to_tell() {
         },
     );
     assert_eq!(
-        fates(&report),
+        outcomes(&report),
         [(vec!["payments", "Mesh Issuer", "Mesh Root"], "taken")]
     );
     let from: Vec<StepFrom> = report.paths[0].steps.iter().map(|step| step.from.from).collect();
@@ -40,7 +40,7 @@ fn a_cross_sign_has_two_paths_and_rustls_takes_the_first() {
         },
     );
     assert_eq!(
-        fates(&report),
+        outcomes(&report),
         [
             (vec!["payments", "Mesh Root"], "taken"),
             (vec!["payments", "Mesh Root", "Old Root"], "not-needed"),
@@ -65,7 +65,7 @@ fn a_loop_is_named_and_ends() {
         },
     );
     assert_eq!(
-        fates(&report),
+        outcomes(&report),
         [(vec!["payments", "East", "West", "East"], "loop")]
     );
     assert!(words(&report, DropReason::Loop).contains("comes back to East"));
@@ -106,7 +106,7 @@ fn each_fault_of_a_certificate_is_a_reason() {
             },
         );
         let path = &report.paths[0];
-        let PathFate::Dropped(dropped) = &path.fate else {
+        let PathOutcome::Dropped(dropped) = &path.outcome else {
             panic!("{why:?}: {report:#?}");
         };
         assert_eq!((dropped.why, dropped.step), (why, 1), "{}", dropped.words);

@@ -18,7 +18,7 @@ fn what_was_not_sent_is_found_and_named_with_its_file() {
         },
     );
     assert_eq!(
-        fates(&report),
+        outcomes(&report),
         [(vec!["payments", "Mesh Issuer", "Mesh Root"], "not-sent")]
     );
     let told = words(&report, DropReason::NotSent);
@@ -72,7 +72,7 @@ fn nobody_has_the_issuer() {
         },
     );
     assert_eq!(
-        fates(&report),
+        outcomes(&report),
         [(vec!["payments", "Mesh Issuer"], "issuer-not-at-hand")]
     );
     assert_eq!(report.paths[0].steps[1].from.from, StepFrom::Absent);
@@ -196,7 +196,7 @@ fn leaf_and_issuer_have_changed_places() {
             ..Place::default()
         },
     );
-    assert_eq!(fates(&report)[0].1, "leaf-is-ca");
+    assert_eq!(outcomes(&report)[0].1, "leaf-is-ca");
     let miss = miss(&report, NearMissKind::SwappedOrder);
     assert_eq!(
         (miss.child_name.as_str(), miss.candidate_name.as_str()),
@@ -265,7 +265,7 @@ fn without_a_store_nothing_is_dropped() {
         clock_unix_s: now(),
     });
     assert_eq!(
-        fates(&report),
+        outcomes(&report),
         [(vec!["payments", "Mesh Issuer", "Mesh Root"], "not-known")]
     );
     assert!(!report.is_worth_telling());

@@ -3,7 +3,7 @@
 use crate::support;
 use mtlscope::capture::{AtHand, Der, Side, Slot, Trust};
 use mtlscope::diagnose::{
-    CauseId, Certainty, ChainInput, CheckKind, DropReason, NearMissKind, Outcome, PathFate, PathReport,
+    CauseId, Certainty, ChainInput, CheckKind, DropReason, NearMissKind, Outcome, PathOutcome, PathReport,
     PathsInput, explain_chain, paths,
 };
 use support::pki::{minted, now};
@@ -41,11 +41,11 @@ fn report(trusted: &str) -> PathReport {
 #[test]
 fn a_root_at_hand_ends_its_path_and_completes_nothing() {
     let report = report("twin");
-    let fates: Vec<(usize, DropReason)> = report
+    let outcomes: Vec<(usize, DropReason)> = report
         .paths
         .iter()
-        .map(|path| match &path.fate {
-            PathFate::Dropped(dropped) => {
+        .map(|path| match &path.outcome {
+            PathOutcome::Dropped(dropped) => {
                 assert!(!dropped.words.contains("completes"), "{}", dropped.words);
                 (path.steps.len(), dropped.why)
             }
@@ -53,7 +53,7 @@ fn a_root_at_hand_ends_its_path_and_completes_nothing() {
         })
         .collect();
     assert_eq!(
-        fates,
+        outcomes,
         [(3, DropReason::KeyIdDiffers), (3, DropReason::RootNotTrusted)]
     );
     let kinds: Vec<NearMissKind> = report.near_misses.iter().map(|miss| miss.kind).collect();
@@ -67,7 +67,7 @@ fn a_root_at_hand_ends_its_path_and_completes_nothing() {
 fn an_impostor_on_the_other_side_is_no_near_miss_of_a_good_chain() {
     let report = report("root");
     assert_eq!(report.paths.len(), 1, "{:?}", report.paths);
-    assert_eq!(report.paths[0].fate, PathFate::Taken);
+    assert_eq!(report.paths[0].outcome, PathOutcome::Taken);
     assert!(report.near_misses.is_empty(), "{:?}", report.near_misses);
     assert!(!report.is_worth_telling());
 }

@@ -4,7 +4,7 @@ use crate::support;
 use mtlscope::capture::{ClientAuth, Side};
 use mtlscope::decode::Protection;
 use mtlscope::diagnose::CauseId;
-use mtlscope::source::lab::TlsVersion;
+use mtlscope::setup::TlsVersion;
 use mtlscope::story::{Belief, ChapterState, RowKind};
 use support::told::{GOOD, analysis, assert_whole, bands, beliefs, states, titles, told};
 

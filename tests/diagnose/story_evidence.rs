@@ -10,7 +10,8 @@ use mtlscope::capture::{Capture, Origin, PerSide, Side, SideEvidence};
 use mtlscope::diagnose::Verdict;
 use mtlscope::scenario;
 use mtlscope::session::{self, Session};
-use mtlscope::source::lab::{Fault, FaultTarget, run_blocking};
+use mtlscope::setup::{Fault, FaultTarget};
+use mtlscope::source::lab::run_blocking;
 use mtlscope::story::{ChapterState, RowKind};
 use support::told::{GOOD, analysis, assert_whole, bands, titles, told};
 

@@ -6,7 +6,8 @@ use mtlscope::capture::{ClientAuth, Der, Side, Trust, VerdictCode};
 use mtlscope::diagnose::CauseId;
 use mtlscope::experiment::time::{FIRST_UNIX_S, LAST_UNIX_S, TimeLine, time_line};
 use mtlscope::scenario;
-use mtlscope::source::lab::{LabSetup, TlsVersion, run_blocking};
+use mtlscope::setup::{LabSetup, TlsVersion};
+use mtlscope::source::lab::run_blocking;
 use mtlscope::source::oracle;
 use support::pki::{USUAL, minted, now, party, setup};
 
@@ -47,7 +48,10 @@ fn refusal(setup: &LabSetup, judge: Side, unix_s: i64) -> Option<VerdictCode> {
     let chain = ders(&setup.parties.of(judge.peer()).identity.as_ref()?.chain);
     let trust = Trust {
         roots: ders(&setup.parties.of(judge).trust),
-        expected_name: (judge == Side::Client).then(|| setup.server_name.clone()),
+        expected_name: match judge {
+            Side::Client => Some(setup.server_name.clone()),
+            Side::Server => setup.parties.server.limits.expected_peer.clone(),
+        },
         clock_unix_s: unix_s,
         revocation: setup.parties.of(judge).revocation.clone(),
     };
@@ -259,4 +263,19 @@ fn before_1970_and_without_end() {
     far.parties.server = party(&pki, &["early"], &[]);
     // rustls reads no date before 1970 in a chain: whatever it says of one, the line says too.
     assert_exact(&far, "early");
+}
+
+#[test]
+fn a_server_that_expects_another_workload_is_refused_at_any_time_by_the_judges_themselves() {
+    let setup = support::field::scenario("server-expects-other-workload");
+    let line = line(&setup);
+    let at = now();
+    assert!(!works_at(&setup, at), "a real run refuses it");
+    let span = line.at(at).expect("a span");
+    let first = span.failures.first().expect("so does the time line");
+    // A run that finds it tells of no judge: the chain's own judge must.
+    assert_eq!(
+        (first.judge, first.cause, first.reported),
+        (Some(Side::Server), Some(CauseId::SpiffeIdMismatch), true)
+    );
 }

@@ -1,7 +1,7 @@
 //! A PKI laid out, and every path through it.
 
 use mtlscope::capture::{AtHand, Der, Side, Slot, Trust};
-use mtlscope::diagnose::{DropReason, NearMiss, NearMissKind, PathFate, PathReport, PathsInput, paths};
+use mtlscope::diagnose::{DropReason, NearMiss, NearMissKind, PathOutcome, PathReport, PathsInput, paths};
 use mtlscope::pki::Minted;
 use mtlscope::source::oracle;
 
@@ -79,7 +79,7 @@ pub fn report_of(pki: &Minted, place: &Place<'_>) -> PathReport {
         at_hand: &hand,
         clock_unix_s: trust.clock_unix_s,
     });
-    let is_taken = report.paths.iter().any(|path| path.fate == PathFate::Taken);
+    let is_taken = report.paths.iter().any(|path| path.outcome == PathOutcome::Taken);
     // A trust without a name lets rustls skip purposes: those are asked of a server that judges.
     let verdict = oracle::judge(&chain, &trust, Side::Client);
     assert!(
@@ -89,18 +89,18 @@ pub fn report_of(pki: &Minted, place: &Place<'_>) -> PathReport {
     report
 }
 
-pub fn fates(report: &PathReport) -> Vec<(Vec<&str>, &str)> {
+pub fn outcomes(report: &PathReport) -> Vec<(Vec<&str>, &str)> {
     report
         .paths
         .iter()
         .map(|path| {
             let names = path.steps.iter().map(|step| step.name.as_str()).collect();
-            let fate = match &path.fate {
-                PathFate::Taken => "taken",
-                PathFate::Dropped(dropped) => dropped.why.word(),
-                PathFate::NotKnown => "not-known",
+            let outcome = match &path.outcome {
+                PathOutcome::Taken => "taken",
+                PathOutcome::Dropped(dropped) => dropped.why.word(),
+                PathOutcome::NotKnown => "not-known",
             };
-            (names, fate)
+            (names, outcome)
         })
         .collect()
 }
@@ -109,11 +109,11 @@ pub fn words(report: &PathReport, why: DropReason) -> &str {
     report
         .paths
         .iter()
-        .find_map(|path| match &path.fate {
-            PathFate::Dropped(dropped) if dropped.why == why => Some(dropped.words.as_str()),
+        .find_map(|path| match &path.outcome {
+            PathOutcome::Dropped(dropped) if dropped.why == why => Some(dropped.words.as_str()),
             _ => None,
         })
-        .unwrap_or_else(|| panic!("no {why:?}: {:?}", fates(report)))
+        .unwrap_or_else(|| panic!("no {why:?}: {:?}", outcomes(report)))
 }
 
 pub fn miss(report: &PathReport, kind: NearMissKind) -> &NearMiss {

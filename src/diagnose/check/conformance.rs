@@ -1,7 +1,10 @@
 //! What rustls lets pass although a rule forbids it: warnings only, each with who refuses it.
 
+use std::collections::{HashMap, HashSet};
+
+use super::case::{Case, Finding};
 use super::general_names::Constraints;
-use super::{Case, Finding, oid};
+use super::oid;
 use crate::capture::Side;
 use crate::diagnose::certificate::Certificate;
 use crate::diagnose::reading::{self, Elements, SEQUENCE};
@@ -19,11 +22,14 @@ pub(super) fn all(findings: impl IntoIterator<Item = Option<Finding>>) -> Option
 
 /// The first extension that stands there twice, in words.
 pub(super) fn twice_extended(certificate: &Certificate) -> Option<String> {
-    let ids: Vec<&[u8]> = certificate.extensions().map(|(id, ..)| id).collect();
-    ids.iter()
-        .enumerate()
-        .find(|(index, id)| ids.iter().skip(index + 1).any(|other| other == *id))
-        .map(|(_, id)| oid::words(id))
+    let mut times: HashMap<&[u8], usize> = HashMap::new();
+    for (id, ..) in certificate.extensions() {
+        *times.entry(id).or_default() += 1;
+    }
+    certificate
+        .extensions()
+        .find(|(id, ..)| times.get(id).is_some_and(|times| *times > 1))
+        .map(|(id, ..)| oid::words(id))
 }
 
 pub(super) fn encoding(case: &Case<'_>) -> Option<Finding> {
@@ -65,15 +71,14 @@ pub(super) fn encoding(case: &Case<'_>) -> Option<Finding> {
 fn twice_listed_policy(certificate: &Certificate) -> Option<String> {
     let contents = certificate.sequence(oid::CERTIFICATE_POLICIES).ok()??;
     let mut list = Elements::of(contents);
-    let mut seen: Vec<&[u8]> = Vec::new();
+    let mut seen: HashSet<&[u8]> = HashSet::new();
     while !list.is_at_end() {
         let policy = Elements::of(list.expect_bytes(SEQUENCE).ok()?)
             .expect_bytes(0x06)
             .ok()?;
-        if seen.contains(&policy) {
+        if !seen.insert(policy) {
             return Some(oid::dotted(policy));
         }
-        seen.push(policy);
     }
     None
 }
@@ -103,7 +108,7 @@ pub(super) fn validity(case: &Case<'_>) -> Option<Finding> {
             CauseId::Expired,
             &format!(
                 "it outlives its issuer {name}, which ends {}: the chain ends with the first of them",
-                super::moment(end)
+                super::case::moment(end)
             ),
         )
     });
@@ -115,12 +120,7 @@ pub(super) fn order(case: &Case<'_>) -> Option<Finding> {
     if case.role == Role::Root {
         return None;
     }
-    let places: Vec<usize> = case
-        .sent
-        .iter()
-        .enumerate()
-        .filter_map(|(index, sent)| (sent.der == case.certificate.der).then_some(index))
-        .collect();
+    let places = case.sent.places_of(case.certificate);
     let first = *places.first()?;
     let twice =
         (places.len() > 1).then(|| warn("sent-twice", None, &format!("it was sent {} times", places.len())));
@@ -129,7 +129,7 @@ pub(super) fn order(case: &Case<'_>) -> Option<Finding> {
         below,
         first.checked_sub(1).and_then(|before| case.sent.get(before)),
     ) {
-        (Some(below), Some(before)) => below.der == before.der,
+        (Some(below), Some(before)) => below.digest == before.digest,
         _ => true,
     };
     let wrong = (!is_after_what_it_signed).then(|| {

@@ -1,9 +1,10 @@
 //! What a CA may do and for whom (RFC 5280 §4.2.1.9, §4.2.1.10, §6.1.4).
 
+use super::case::{Case, Finding};
 use super::general_names::{Constraints, MOST_COMPARISONS, Objection};
-use super::{Case, Finding, conformance, oid};
+use super::{conformance, oid};
 use crate::diagnose::certificate::Certificate;
-use crate::diagnose::path::MOST_INTERMEDIATES;
+use crate::diagnose::search::MOST_INTERMEDIATES;
 use crate::diagnose::{CauseId, Role, deviation, reading};
 
 /// basicConstraints as webpki reads them; absent is an end entity.
@@ -31,10 +32,11 @@ pub(super) fn basic_constraints(case: &Case<'_>) -> Finding {
         (Role::Leaf, true) => {
             let comes_first = case
                 .sent
-                .first()
-                .is_some_and(|first| first.der == case.certificate.der);
+                .get(0)
+                .is_some_and(|first| first.digest == case.certificate.digest);
             let leaf_follows = case
                 .sent
+                .all()
                 .iter()
                 .skip(1)
                 .any(|other| read(other).is_ok_and(|(is_ca, _)| !is_ca));

@@ -1,7 +1,7 @@
 //! The key, its size, and its holder.
 
-use super::{Case, Finding};
-use crate::diagnose::certificate::Signature;
+use super::case::{Case, Finding};
+use crate::diagnose::memo::Signature;
 use crate::diagnose::{CauseId, Role, deviation};
 use crate::pki::KeyKind;
 

@@ -1,9 +1,14 @@
 //! Who issued it, and whether the signature is theirs (RFC 5280 §6.1.3 (a)(1) and (a)(4)).
 
-use super::{Case, Finding, conformance};
-use crate::diagnose::certificate::{Certificate, Signature};
-use crate::diagnose::path::{MOST_INTERMEDIATES, missing_link, true_issuer};
+use super::case::{Case, Finding};
+use super::conformance;
+use crate::diagnose::certificate::Certificate;
+use crate::diagnose::memo::Signature;
+use crate::diagnose::search::{MOST_INTERMEDIATES, MOST_TRIED_FOR_ONE, Pool, missing_link};
 use crate::diagnose::{CauseId, Role, deviation};
+
+/// Roots that a sentence names.
+const MOST_NAMED: usize = 24;
 
 pub(super) fn issuer(case: &Case<'_>) -> Finding {
     found(case)
@@ -25,17 +30,13 @@ fn found(case: &Case<'_>) -> Finding {
     let Some(roots) = case.roots else {
         return Finding::unknown(format!("{issuer_name} is not at hand, and no roots were given"));
     };
-    if roots.is_empty() {
+    if roots.all().is_empty() {
         return Finding::fail(CauseId::NoTrustAnchors, "the trust store holds no certificate");
     }
-    let store: Vec<String> = roots.iter().map(Certificate::name).collect();
-    let store = format!("the store holds {}", store.join(", "));
+    let store = format!("the store holds {}", names(roots.all()));
     if case.role == Role::Intermediate
         && case.cas_below >= MOST_INTERMEDIATES
-        && case
-            .sent
-            .iter()
-            .any(|issuer| case.certificate.names_as_issuer(issuer))
+        && !case.sent.named(case.certificate).is_empty()
     {
         return Finding::unknown(format!("{issuer_name} was sent, but rustls goes no further"));
     }
@@ -85,14 +86,42 @@ fn found(case: &Case<'_>) -> Finding {
         };
         return Finding::fail(CauseId::MissingIntermediate, words);
     }
+    let untried = untried(case.pool, case.certificate)
+        .map(|words| format!("; {words}"))
+        .unwrap_or_default();
     Finding::fail(
         CauseId::UnknownIssuer,
-        format!("{issuer_name} was not sent and is not in the trust store; {store}"),
+        format!("{issuer_name} was not sent and is not in the trust store; {store}{untried}"),
     )
 }
 
+/// The names of a store, as many as somebody would read.
+fn names(certificates: &[Certificate]) -> String {
+    let mut names: Vec<String> = certificates
+        .iter()
+        .take(MOST_NAMED)
+        .map(Certificate::name)
+        .collect();
+    if certificates.len() > MOST_NAMED {
+        names.push(format!("and {} more", certificates.len() - MOST_NAMED));
+    }
+    names.join(", ")
+}
+
+/// What the search for an issuer left untried, in words; `None` where it tried all.
+fn untried(pool: &Pool, child: &Certificate) -> Option<String> {
+    let more = pool.untried(child);
+    (more > 0).then(|| {
+        format!(
+            "{} certificates of that name are at hand, of which {more} were not tried: the search ends after \
+             {MOST_TRIED_FOR_ONE} signatures",
+            pool.named(child).len()
+        )
+    })
+}
+
 fn where_from(case: &Case<'_>, issuer: &Certificate) -> &'static str {
-    if case.sent.iter().any(|sent| sent.der == issuer.der) {
+    if case.sent.contains(issuer) {
         "sent in the chain"
     } else {
         "in the trust store"
@@ -109,12 +138,15 @@ pub(super) fn signature(case: &Case<'_>) -> Finding {
     let name = case.certificate.signature_algorithm();
     let Some(issuer) = case.issuer else {
         // No verdict of this path's, which ends here; but what there is to be known is said.
-        return Finding::unknown(match true_issuer(case.certificate, case.pool) {
+        return Finding::unknown(match case.pool.true_issuer(case.certificate) {
             Some(issuer) => format!(
                 "{name} by {}, which is at hand, and neither sent nor trusted",
                 issuer.name()
             ),
-            None => "its issuer is not at hand".to_owned(),
+            None => untried(case.pool, case.certificate)
+                .or_else(|| untried(case.sent, case.certificate))
+                .or_else(|| untried(case.roots?, case.certificate))
+                .unwrap_or_else(|| "its issuer is not at hand".to_owned()),
         });
     };
     match case.certificate.signed_by(issuer) {
@@ -181,9 +213,12 @@ fn failed(case: &Case<'_>, issuer: &Certificate) -> Finding {
         },
         _ => false,
     };
-    let true_one_is_at_hand = true_issuer(case.certificate, case.pool).is_some();
+    let true_one_is_at_hand = case.pool.true_issuer(case.certificate).is_some();
     // A CA that issued itself another key: the way over it fails too, of something else.
-    let self_issued = true_issuer(case.certificate, case.sent).filter(|found| found.is_self_issued());
+    let self_issued = case
+        .sent
+        .true_issuer(case.certificate)
+        .filter(|found| found.is_self_issued());
     if let Some(found) = self_issued {
         return Finding::fail(
             CauseId::SameNameDifferentKey,

@@ -1,7 +1,8 @@
 //! Names that rustls takes and that a rule forbids: warnings only, each with who refuses it.
 
+use super::case::{Case, Finding};
 use super::conformance::{all, warn};
-use super::{Case, Finding, oid};
+use super::oid;
 use crate::capture::Side;
 use crate::diagnose::CauseId;
 use crate::pki::GeneralName;

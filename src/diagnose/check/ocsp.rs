@@ -1,12 +1,14 @@
 //! Revocation by OCSP responses, stapled or from a file (RFC 6960). rustls does not look at them: what they say is a warning.
 
+use std::collections::HashSet;
+
 use aws_lc_rs::digest;
 
-use super::revocation::is_open;
-use super::{Case, Finding, moment};
+use super::case::{Case, Finding, moment};
 use crate::capture::{Der, Side};
-use crate::diagnose::certificate::{Certificate, Signature};
+use crate::diagnose::certificate::Certificate;
 use crate::diagnose::lists::{ResponseAtHand, public_key, verify_part};
+use crate::diagnose::memo::Signature;
 use crate::diagnose::{CauseId, Outcome, Role};
 use crate::pki::{BasicOcsp, CertIdHash, CertificateFacts, OcspStatus, Purpose, Responder, SingleOcsp};
 
@@ -61,10 +63,9 @@ pub(super) fn beside(case: &Case<'_>, facts: &CertificateFacts, by_lists: Findin
 /// Nobody spoke of the leaf. A response about the rest of the chain is no fault; one about no certificate of it was meant
 /// for another.
 fn of_nobody_here(case: &Case<'_>, facts: &CertificateFacts, by_lists: Finding) -> Finding {
-    let is_sent = |single: &SingleOcsp| {
-        let mut sent = case.sent.iter().filter_map(Certificate::facts);
-        sent.any(|sent| sent.serial == single.serial)
-    };
+    let sent = case.sent.all().iter().filter_map(Certificate::facts);
+    let serials: HashSet<&str> = sent.map(|sent| sent.serial.as_str()).collect();
+    let is_sent = |single: &SingleOcsp| serials.contains(single.serial.as_str());
     let stray = case.status.responses.iter().find(|one| {
         let basic = one.facts.as_ref().ok().and_then(|facts| facts.basic.as_ref());
         basic.is_some_and(|basic| !basic.singles.iter().any(is_sent))
@@ -260,4 +261,9 @@ fn responder_holds(
         Signature::Holds => Ok(()),
         _ => Err(format!("{name}'s key did not sign it")),
     }
+}
+
+/// Whether a list's finding leaves room for what a response says.
+fn is_open(finding: &Finding) -> bool {
+    finding.outcome != Outcome::Fail
 }

@@ -1,23 +1,13 @@
 //! Revocation by lists, in webpki's order: which list speaks for the certificate, whether it holds, whether it names it.
 
-use super::{Case, Finding, moment, ocsp};
-use crate::diagnose::certificate::Signature;
+use super::case::{Case, Finding, moment};
 use crate::diagnose::lists::ListAtHand;
-use crate::diagnose::{CauseId, Outcome, Role};
+use crate::diagnose::memo::Signature;
+use crate::diagnose::{CauseId, Role};
 use crate::pki::{CertificateFacts, ListScope, RevocationListFacts, RevokedEntry, der_element};
 
-pub(super) fn revocation(case: &Case<'_>) -> Finding {
-    if case.role == Role::Root {
-        return Finding::not_applicable("a trust anchor is withdrawn by taking it out of the store");
-    }
-    let Some(facts) = case.certificate.facts() else {
-        return unreadable(case);
-    };
-    ocsp::beside(case, facts, by_lists(case, facts))
-}
-
 /// A list that cannot be loaded refuses everybody, whatever their certificates.
-fn unreadable(case: &Case<'_>) -> Finding {
+pub(super) fn unreadable(case: &Case<'_>) -> Finding {
     unloadable(case)
         .filter(|_| case.role == Role::Leaf)
         .unwrap_or_else(|| Finding::unknown("the certificate is unreadable"))
@@ -76,7 +66,7 @@ fn load_words(error: &webpki::Error, one: &ListAtHand) -> String {
     }
 }
 
-fn by_lists(case: &Case<'_>, facts: &CertificateFacts) -> Finding {
+pub(super) fn by_lists(case: &Case<'_>, facts: &CertificateFacts) -> Finding {
     let status = case.status;
     if status.lists.is_empty() {
         return Finding::unknown(format!(
@@ -346,9 +336,4 @@ fn named_points(facts: &CertificateFacts) -> String {
     } else {
         format!(". The certificate names {} (not fetched)", points.join(", "))
     }
-}
-
-/// Whether a list's finding leaves room for what a response says.
-pub(super) fn is_open(finding: &Finding) -> bool {
-    finding.outcome != Outcome::Fail
 }

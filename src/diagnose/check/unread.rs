@@ -1,6 +1,6 @@
 //! An issuer that was sent but that nobody can read: what then looks like an issuer that is missing.
 
-use super::{Case, Finding};
+use super::case::{Case, Finding};
 use crate::diagnose::CauseId;
 use crate::diagnose::certificate::Certificate;
 use crate::pki::{CertificateFacts, outline};
@@ -33,9 +33,8 @@ pub(in crate::diagnose) fn suspicion(
 pub(super) fn issuer(case: &Case<'_>, facts: &CertificateFacts) -> Option<Finding> {
     let (place, suspicion) = case
         .sent
-        .iter()
-        .enumerate()
-        .skip(1)
+        .unreadable()
+        .filter(|(index, _)| *index > 0)
         .filter_map(|(index, sent)| Some((index + 1, suspicion(sent, facts)?)))
         .min_by_key(|(_, suspicion)| *suspicion == Suspicion::MayBe)?;
     let issuer = &facts.issuer_display_name;

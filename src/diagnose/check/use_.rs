@@ -2,7 +2,8 @@
 
 use rustls_pki_types::{CertificateDer, ServerName};
 
-use super::{Case, Finding, conformance, naming, oid};
+use super::case::{Case, Finding};
+use super::{conformance, naming, oid};
 use crate::capture::Side;
 use crate::diagnose::reading::{Elements, Fault};
 use crate::diagnose::{CauseId, Role, deviation};

@@ -4,13 +4,16 @@
 use std::collections::HashMap;
 
 use super::material::{Material, Place};
-use crate::diagnose::certificate::{Certificate, Signature};
-use crate::diagnose::path::MOST_INTERMEDIATES;
+use crate::diagnose::certificate::Certificate;
+use crate::diagnose::memo::Signature;
+use crate::diagnose::search::MOST_INTERMEDIATES;
 
 /// Paths that are told; the rest is counted.
 pub(super) const MOST_TOLD: usize = 24;
 /// Certificates that the search steps on before it ends.
 const MOST_STEPS: usize = 4_000;
+/// Certificates that the search looks at before it ends: each step looks at all of one name.
+const MOST_LOOKED_AT: usize = 100_000;
 /// Signatures that are checked to find issuers among what is merely at hand.
 const MOST_SIGNATURES: usize = 64;
 
@@ -50,17 +53,13 @@ pub(super) struct Built {
     pub is_cut_short: bool,
 }
 
-type Names<'a> = HashMap<&'a [u8], Vec<usize>>;
-
 struct Builder<'a> {
     material: &'a Material,
-    store: Names<'a>,
-    sent: Names<'a>,
-    hand: Names<'a>,
     found: Vec<Way>,
     /// Ways that end and were not kept.
     more: usize,
     steps: usize,
+    looks: usize,
     signatures: usize,
     is_cut_short: bool,
     /// What came of a signature, by its maker's place and what it is on.
@@ -71,12 +70,10 @@ struct Builder<'a> {
 pub(super) fn build(material: &Material, is_store_known: bool) -> Built {
     let mut builder = Builder {
         material,
-        store: by_subject(&material.store, 0),
-        sent: by_subject(&material.sent, 1),
-        hand: by_subject(&material.hand, 0),
         found: Vec::new(),
         more: 0,
         steps: MOST_STEPS,
+        looks: MOST_LOOKED_AT,
         signatures: MOST_SIGNATURES,
         is_cut_short: false,
         checked: HashMap::new(),
@@ -101,16 +98,6 @@ pub(super) fn build(material: &Material, is_store_known: bool) -> Built {
     }
 }
 
-fn by_subject(certificates: &[Certificate], from: usize) -> Names<'_> {
-    let mut names: Names<'_> = HashMap::new();
-    for (index, certificate) in certificates.iter().enumerate().skip(from) {
-        if let Some(facts) = certificate.facts() {
-            names.entry(&facts.subject_der).or_default().push(index);
-        }
-    }
-    names
-}
-
 /// Kept at most, before they are put in order: some ways that say little make room for better ones that come late.
 const MOST_KEPT: usize = 400;
 
@@ -126,6 +113,15 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// Whether one more may be looked at.
+    fn look(&mut self) -> bool {
+        match self.looks.checked_sub(1) {
+            Some(left) => self.looks = left,
+            None => self.is_cut_short = true,
+        }
+        !self.is_cut_short
+    }
+
     fn climb(&mut self, path: &mut Vec<Place>) {
         let material: &'a Material = self.material;
         let Some(head_at) = path.last().copied() else {
@@ -134,10 +130,10 @@ impl<'a> Builder<'a> {
         let Some(head) = material.certificate(head_at) else {
             return;
         };
-        let Some(facts) = head.facts() else {
+        if head.facts().is_none() {
             self.end(path, End::Nowhere);
             return;
-        };
+        }
         let Some(steps) = self.steps.checked_sub(1) else {
             self.is_cut_short = true;
             return;
@@ -149,38 +145,44 @@ impl<'a> Builder<'a> {
             self.end(path, End::OwnIssuer);
             return;
         }
-        let name = facts.issuer_der.as_slice();
         let mut is_dead_end = true;
-        let mut anchors: Vec<&Certificate> = Vec::new();
-        for index in self.store.get(name).cloned().unwrap_or_default() {
+        let anchors = material.store.named(head);
+        for index in anchors {
             is_dead_end = false;
-            anchors.extend(material.store.get(index));
-            path.push(Place::Store(index));
+            if !self.look() {
+                return;
+            }
+            path.push(Place::Store(*index));
             self.end(path, End::Anchor);
             path.pop();
         }
-        for index in self.sent.get(name).cloned().unwrap_or_default() {
-            let Some(issuer) = material.sent.get(index) else {
+        for index in material.sent.named(head) {
+            let Some(issuer) = material.sent.get(*index).filter(|_| *index > 0) else {
                 continue;
             };
+            if !self.look() {
+                return;
+            }
             // A root that was sent adds nothing to the same root in the store, and its own issuer nothing to itself.
-            if anchors.iter().any(|anchor| anchor.der == issuer.der) || issuer.is_same_entity(head) {
+            if material.store.contains(issuer) || issuer.is_same_entity(head) {
                 continue;
             }
             is_dead_end = false;
-            self.step(path, Place::Sent(index), issuer);
+            self.step(path, Place::Sent(*index), issuer);
         }
-        for index in self.hand.get(name).cloned().unwrap_or_default() {
-            let Some(issuer) = material.hand.get(index) else {
+        for index in material.hand.named(head) {
+            let Some(issuer) = material.hand.get(*index) else {
                 continue;
             };
-            let is_known_key = anchors.iter().any(|anchor| anchor.is_same_entity(issuer));
-            let adds_nothing = is_known_key && issuer.is_self_issued();
-            if adds_nothing || issuer.is_same_entity(head) || !self.is_signed(head_at, head, index, issuer) {
+            if !self.look() {
+                return;
+            }
+            let adds_nothing = issuer.is_self_issued() && material.trusts_key_of(issuer);
+            if adds_nothing || issuer.is_same_entity(head) || !self.is_signed(head_at, head, *index, issuer) {
                 continue;
             }
             is_dead_end = false;
-            self.step(path, Place::Hand(index), issuer);
+            self.step(path, Place::Hand(*index), issuer);
         }
         if is_dead_end {
             let end = if head.is_self_issued() {

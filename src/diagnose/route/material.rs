@@ -1,8 +1,12 @@
 //! Everything that a path could be made of, each certificate once, with the place where it lies.
 
-use super::{PathsInput, StepFrom, Whereabouts};
+use std::collections::{HashMap, HashSet};
+
+use super::report::{PathsInput, StepFrom, Whereabouts};
 use crate::capture::{AtHand, Der, Side, Slot};
 use crate::diagnose::certificate::Certificate;
+use crate::diagnose::memo::Digest;
+use crate::diagnose::search::Pool;
 
 /// More certificates at hand than this are not looked at: a bundle of all public roots has about 150.
 const MOST_AT_HAND: usize = 512;
@@ -19,12 +23,14 @@ pub(super) enum Place {
 pub(super) struct Material {
     pub judge: Side,
     /// As sent, leaf first.
-    pub sent: Vec<Certificate>,
+    pub sent: Pool,
     /// The judge's roots; empty where they are not known.
-    pub store: Vec<Certificate>,
+    pub store: Pool,
     pub is_store_known: bool,
     /// At hand, and neither sent nor in the store.
-    pub hand: Vec<Certificate>,
+    pub hand: Pool,
+    /// Digests of name and key of what is in the store.
+    trusted_keys: HashSet<Digest>,
     sent_from: Vec<Whereabouts>,
     store_from: Vec<Whereabouts>,
     hand_from: Vec<Whereabouts>,
@@ -37,21 +43,25 @@ impl Material {
             .trust
             .map(|trust| trust.roots.as_slice())
             .unwrap_or_default();
-        let mut others: Vec<&AtHand> = Vec::new();
+        let mut known: HashSet<&Der> = input.chain.iter().chain(roots).collect();
+        let others: Vec<&AtHand> = input
+            .at_hand
+            .iter()
+            .filter(|item| known.insert(&item.der))
+            .take(MOST_AT_HAND)
+            .collect();
+        let mut lying: HashMap<&Der, Vec<&AtHand>> = HashMap::new();
         for item in input.at_hand {
-            let is_known = input.chain.contains(&item.der)
-                || roots.contains(&item.der)
-                || others.iter().any(|other| other.der == item.der);
-            if !is_known && others.len() < MOST_AT_HAND {
-                others.push(item);
-            }
+            lying.entry(&item.der).or_default().push(item);
         }
-        let read = |list: &[Der]| list.iter().map(Certificate::read).collect::<Vec<_>>();
+        let read = |list: &[Der]| Pool::of(list.iter().map(Certificate::read).collect());
         let find = |der: &Der, from, side, slot| {
             // Its owner's own file, where it lies in several.
-            let mut found: Vec<&AtHand> = input.at_hand.iter().filter(|item| item.der == *der).collect();
-            found.sort_by_key(|item| (item.side != Some(side), item.slot != slot, item.file.is_none()));
-            let found = found.first();
+            let found = lying
+                .get(der)
+                .into_iter()
+                .flatten()
+                .min_by_key(|item| (item.side != Some(side), item.slot != slot, item.file.is_none()));
             Whereabouts {
                 from,
                 side: Some(side),
@@ -59,12 +69,14 @@ impl Material {
                 file: found.and_then(|item| item.file.clone()),
             }
         };
+        let store = read(roots);
         Self {
             judge,
             sent: read(input.chain),
-            store: read(roots),
+            trusted_keys: store.all().iter().filter_map(Certificate::entity).collect(),
+            store,
             is_store_known: input.trust.is_some(),
-            hand: others.iter().map(|item| Certificate::read(&item.der)).collect(),
+            hand: Pool::of(others.iter().map(|item| Certificate::read(&item.der)).collect()),
             sent_from: input
                 .chain
                 .iter()
@@ -110,8 +122,8 @@ impl Material {
 
     /// What the judge can use: the store, then what was sent.
     pub(super) fn usable(&self) -> impl Iterator<Item = (Place, &Certificate)> {
-        let store = self.store.iter().enumerate();
-        let sent = self.sent.iter().enumerate();
+        let store = self.store.all().iter().enumerate();
+        let sent = self.sent.all().iter().enumerate();
         store
             .map(|(index, one)| (Place::Store(index), one))
             .chain(sent.map(|(index, one)| (Place::Sent(index), one)))
@@ -120,9 +132,28 @@ impl Material {
     /// What it cannot use: at hand only.
     pub(super) fn unused(&self) -> impl Iterator<Item = (Place, &Certificate)> {
         self.hand
+            .all()
             .iter()
             .enumerate()
             .map(|(index, one)| (Place::Hand(index), one))
+    }
+
+    /// Whatever bears the name of a certificate's issuer, in the order of [`Material::all`].
+    pub(super) fn named(&self, child: &Certificate) -> impl Iterator<Item = (Place, &Certificate)> {
+        let store = self.store.named(child).iter().copied().map(Place::Store);
+        let sent = self.sent.named(child).iter().copied().map(Place::Sent);
+        let hand = self.hand.named(child).iter().copied().map(Place::Hand);
+        store
+            .chain(sent)
+            .chain(hand)
+            .filter_map(|place| Some((place, self.certificate(place)?)))
+    }
+
+    /// Whether a root of the store has this one's name and key.
+    pub(super) fn trusts_key_of(&self, certificate: &Certificate) -> bool {
+        certificate
+            .entity()
+            .is_some_and(|entity| self.trusted_keys.contains(&entity))
     }
 
     /// Everything.

@@ -1,10 +1,13 @@
 //! Near misses: what is not the issuer that a certificate names, and nearly is.
 
 use super::material::{Material, Place};
+use super::miss::{miss, rank, short_id};
 use super::names::{Likeness, likeness};
-use super::{Difference, NearMiss, NearMissKind, StepFrom, twins};
+use super::report::{Difference, NearMiss, NearMissKind, StepFrom};
+use super::twins;
 use crate::capture::Slot;
-use crate::diagnose::certificate::{Certificate, Signature};
+use crate::diagnose::certificate::Certificate;
+use crate::diagnose::memo::Signature;
 use crate::pki::CertificateFacts;
 
 /// More than these are not told.
@@ -20,7 +23,7 @@ const MOST_PAIRS: usize = 64;
 pub(super) fn near_misses(material: &Material, clock_unix_s: i64) -> Vec<NearMiss> {
     let mut found = twins::swapped(material).into_iter().collect::<Vec<_>>();
     let mut keys_left = MOST_KEYS_TRIED;
-    for child in material.sent.iter().take(MOST_CHILDREN) {
+    for child in material.sent.all().iter().take(MOST_CHILDREN) {
         found.extend(of_issuer(material, child, &mut keys_left));
     }
     found.extend(twins::renewed(material, clock_unix_s));
@@ -38,30 +41,15 @@ pub(super) fn near_misses(material: &Material, clock_unix_s: i64) -> Vec<NearMis
     told
 }
 
-fn rank(kind: NearMissKind) -> u8 {
-    use NearMissKind as Kind;
-    match kind {
-        Kind::SwappedOrder => 0,
-        Kind::SameNameOtherKey => 1,
-        Kind::NameEncodingDiffers => 2,
-        Kind::SameKeyOtherName => 3,
-        Kind::IssuerInOtherSlot => 4,
-        Kind::SelfSignedTwin => 5,
-        Kind::ExpiredTwin => 6,
-        Kind::SimilarName => 7,
-        Kind::KeyIdDiffers => 8,
-    }
-}
-
 /// What nearly issued `child`.
 fn of_issuer(material: &Material, child: &Certificate, keys_left: &mut usize) -> Vec<NearMiss> {
     let Some(facts) = child.facts() else {
         return Vec::new();
     };
-    let is_other = |candidate: &Certificate| candidate.der != child.der;
+    let is_other = |candidate: &Certificate| candidate.digest != child.digest;
     let named: Vec<(Place, &Certificate)> = material
-        .all()
-        .filter(|(_, candidate)| is_other(candidate) && child.names_as_issuer(candidate))
+        .named(child)
+        .filter(|(_, candidate)| is_other(candidate))
         .take(MOST_PAIRS)
         .collect();
     let mut found = Vec::new();
@@ -86,7 +74,7 @@ fn of_issuer(material: &Material, child: &Certificate, keys_left: &mut usize) ->
     if !is_issuer_usable {
         found.append(&mut of_other_keys);
     }
-    let is_trusted_itself = material.store.iter().any(|root| root.der == child.der);
+    let is_trusted_itself = material.store.contains(child);
     if is_issuer_usable || is_trusted_itself || !material.is_store_known {
         return found;
     }
@@ -101,49 +89,28 @@ fn of_issuer(material: &Material, child: &Certificate, keys_left: &mut usize) ->
             .filter_map(|(place, candidate)| other_slot(material, child, *place, candidate));
         found.extend(hand);
     }
+    let mut similar_ones = [0usize; 2];
     for (place, candidate) in material.usable().filter(|(_, candidate)| is_other(candidate)) {
         let names = candidate
             .facts()
             .filter(|other| other.subject_der != facts.issuer_der)
             .and_then(|other| Some((other, likeness(&other.subject_der, &facts.issuer_der)?)));
         if let Some((other, likeness)) = names {
-            found.extend(similar(
-                material, child, facts, place, candidate, other, &likeness,
-            ));
+            // Of each kind no more than are told.
+            let is_encoding = matches!(likeness, Likeness::Encoding { .. });
+            let [of_text, of_encoding] = &mut similar_ones;
+            let told = if is_encoding { of_encoding } else { of_text };
+            if *told < MOST_TOLD {
+                let miss = similar(material, child, facts, place, candidate, other, &likeness);
+                *told += usize::from(miss.is_some());
+                found.extend(miss);
+            }
         }
     }
     if !is_root && !is_issuer_known {
         found.extend(other_name(material, child, facts, keys_left));
     }
     found
-}
-
-/// The first bytes of a key identifier, enough to tell two apart: `3f:a1:07:c2…`.
-pub(super) fn short_id(id: &[u8]) -> String {
-    let shown: Vec<String> = id.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
-    let more = if id.len() > 4 { "…" } else { "" };
-    format!("{}{more}", shown.join(":"))
-}
-
-pub(super) fn miss(
-    material: &Material,
-    kind: NearMissKind,
-    child: &Certificate,
-    place: Place,
-    candidate: &Certificate,
-    words: String,
-) -> NearMiss {
-    NearMiss {
-        kind,
-        child: child.reference(),
-        child_name: child.name(),
-        candidate: candidate.reference(),
-        candidate_name: candidate.name(),
-        candidate_from: material.whereabouts(place),
-        words,
-        same: Vec::new(),
-        differs: Vec::new(),
-    }
 }
 
 fn key_ids<'a>(child: &'a Certificate, candidate: &'a Certificate) -> Option<(&'a [u8], &'a [u8])> {
@@ -282,7 +249,7 @@ fn other_slot(
     Some(miss)
 }
 
-fn place_words(from: &super::Whereabouts) -> String {
+fn place_words(from: &super::report::Whereabouts) -> String {
     debug_assert_eq!(
         from.from,
         StepFrom::AtHand,

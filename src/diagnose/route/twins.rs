@@ -2,10 +2,11 @@
 //! signed itself and that somebody else signed as well.
 
 use super::material::{Material, Place};
-use super::near::miss;
-use super::{Difference, NearMiss, NearMissKind};
-use crate::diagnose::certificate::{Certificate, Signature};
+use super::miss::miss;
+use super::report::{Difference, NearMiss, NearMissKind};
+use crate::diagnose::certificate::Certificate;
 use crate::diagnose::check::moment;
+use crate::diagnose::memo::Signature;
 use crate::pki::{CertificateFacts, time_left};
 
 /// Certificates whose twins are looked for.
@@ -13,15 +14,21 @@ const MOST_LOOKED_AT: usize = 32;
 
 /// The leaf comes after the CA that issued it.
 pub(super) fn swapped(material: &Material) -> Option<NearMiss> {
-    let first = material.sent.first()?;
+    let first = material.sent.get(0)?;
     if first.facts()?.is_ca != Some(true) {
         return None;
     }
-    let (index, leaf) = material.sent.iter().enumerate().skip(1).find(|(_, other)| {
-        other.facts().is_some_and(|facts| facts.is_ca != Some(true))
-            && other.names_as_issuer(first)
-            && other.signed_by(first) != Signature::Fails
-    })?;
+    let (index, leaf) = material
+        .sent
+        .all()
+        .iter()
+        .enumerate()
+        .skip(1)
+        .find(|(_, other)| {
+            other.facts().is_some_and(|facts| facts.is_ca != Some(true))
+                && other.names_as_issuer(first)
+                && other.signed_by(first) != Signature::Fails
+        })?;
     let words = format!(
         "{} was sent first and issued {}, which was sent after it: the leaf comes first (RFC 8446 §4.4.2).",
         first.name(),
@@ -64,7 +71,7 @@ pub(super) fn renewed(material: &Material, clock_unix_s: i64) -> Vec<NearMiss> {
         let Some(facts) = old.facts() else { continue };
         let twin = material
             .all()
-            .filter(|(_, other)| other.der != old.der)
+            .filter(|(_, other)| other.digest != old.digest)
             .filter_map(|(place, other)| Some((place, other, other.facts()?)))
             .filter(|(_, _, other)| other.subject_der == facts.subject_der && other.is_valid_at(clock_unix_s))
             // The same key first: nothing but the certificate changes then.
@@ -114,12 +121,12 @@ pub(super) fn self_signed(material: &Material) -> Vec<NearMiss> {
         return found;
     }
     for (_, one) in material.usable().take(MOST_LOOKED_AT) {
-        let is_trusted = material.store.iter().any(|root| root.is_same_entity(one));
+        let is_trusted = material.store.all().iter().any(|root| root.is_same_entity(one));
         let Some(facts) = one.facts().filter(|_| !is_trusted) else {
             continue;
         };
         let twin = material.all().find_map(|(place, other)| {
-            let is_twin = other.der != one.der
+            let is_twin = other.digest != one.digest
                 && other.is_same_entity(one)
                 && other.is_self_issued() != one.is_self_issued();
             is_twin.then_some((place, other, other.facts()?))

@@ -1,6 +1,6 @@
 //! The lab's part of the state, and its runs: one at a time, each answering the request that began it.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::job::{LabDone, LabJob, Ran, RunError, ScenarioCard};
 use super::lists;
@@ -10,13 +10,15 @@ use crate::cancel::Cancel;
 use crate::capture::Side;
 use crate::fetch::{Place, missing_issuers};
 use crate::pki::LoadedCertificate;
-use crate::source::lab::{LabError, LabSetup};
+use crate::setup::LabSetup;
+use crate::source::lab::LabError;
 use crate::state::documents::Document;
 use crate::state::effect::Effect;
 use crate::state::features::Job;
 use crate::state::notes::NoteKind;
 use crate::state::repair::Repair;
 use crate::state::root::State;
+use crate::state::settings::SlotFile;
 
 /// The set-up and its runs.
 #[derive(Debug, Default)]
@@ -33,6 +35,10 @@ pub struct Lab {
     pub scenarios: Vec<ScenarioCard>,
     /// The scenario that the set-up came from; `None` once it was something else.
     pub scenario: Option<String>,
+    /// The files of the last time, to offer them again; empty once they were taken or declined.
+    pub last_files: Vec<SlotFile>,
+    /// When the changed set-up runs by itself.
+    pub(in crate::state) run_due: Option<Instant>,
     /// Which of the lab's tabs the set-up belongs to.
     pub bench: Bench,
     /// What belongs to the other tabs.
@@ -46,6 +52,9 @@ pub struct Lab {
     /// The last request for a set-up; 0 for the one at the start.
     pub(in crate::state) mint_ticket: u64,
 }
+
+/// A changed set-up is left alone for so long before it runs by itself.
+pub(super) const RUNS_AFTER: Duration = Duration::from_millis(150);
 
 impl Lab {
     /// The request whose run is under way.
@@ -161,12 +170,31 @@ impl State {
         self.run_anew()
     }
 
+    /// What is due by now: a set-up that was changed and left alone runs by itself, in place of an older run. Also how long
+    /// it is until there is something to do.
+    pub fn due(&mut self, now: Instant) -> (Vec<Effect>, Option<Duration>) {
+        let Some(due) = self.lab.run_due else {
+            return (Vec::new(), None);
+        };
+        let left = due.saturating_duration_since(now);
+        if !left.is_zero() {
+            return (Vec::new(), Some(left));
+        }
+        self.lab.run_due = None;
+        // While the needle is dragged no clock is set.
+        if self.lab.run == RunStatus::Starting || self.time.dragged_to.is_some() {
+            return (Vec::new(), None);
+        }
+        (self.run_anew(), None)
+    }
+
     /// Runs the set-up in place of whatever runs: what the older run still answers is not looked at.
     pub(in crate::state) fn run_anew(&mut self) -> Vec<Effect> {
         if let Some(older) = self.lab.request.take() {
             older.cancel.cancel();
         }
         self.give_up_search();
+        self.lab.run_due = None;
         self.lab.is_first_run = false;
         self.lab.is_setup_newer = false;
         self.lab.run = RunStatus::Running {

@@ -1,10 +1,10 @@
-//! Path building shown: every candidate path with its fate, and the near misses side by side.
+//! Path building shown: every candidate path with its outcome, and the near misses side by side.
 
 use egui::{Align2, Id, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 use egui_material_icons::icons::{ICON_CHECK_CIRCLE, ICON_CLOSE, ICON_QUESTION_MARK};
 
 use crate::diagnose::{
-    CandidatePath, LinkState, NearMiss, NearMissKind, PathFate, PathReport, PathStep, StepFrom,
+    CandidatePath, LinkState, NearMiss, NearMissKind, PathOutcome, PathReport, PathStep, StepFrom,
 };
 use crate::state::{Command, Selection, State, ViewCommand};
 use crate::ui::draw;
@@ -65,10 +65,10 @@ pub(super) fn show(ui: &mut Ui, report: &PathReport, state: &State, commands: &m
 fn one_path(ui: &mut Ui, path: &CandidatePath, index: usize, state: &State, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
     ui.add_space(3.0);
-    let (sign, color, words) = match &path.fate {
-        PathFate::Taken => (ICON_CHECK_CIRCLE, *palette.good, "taken".to_owned()),
-        PathFate::Dropped(dropped) => (ICON_CLOSE, *palette.text_muted, dropped.words.clone()),
-        PathFate::NotKnown => (
+    let (sign, color, words) = match &path.outcome {
+        PathOutcome::Taken => (ICON_CHECK_CIRCLE, *palette.good, "taken".to_owned()),
+        PathOutcome::Dropped(dropped) => (ICON_CLOSE, *palette.text_muted, dropped.words.clone()),
+        PathOutcome::NotKnown => (
             ICON_QUESTION_MARK,
             *palette.text_muted,
             "what the judge trusts is not known".to_owned(),

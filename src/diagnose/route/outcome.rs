@@ -1,13 +1,13 @@
 //! What became of each way up: taken, or dropped, why and at which step.
 
 use super::build::{Built, End, MOST_TOLD, Way};
-use super::choice::Choice;
 use super::material::{Material, Place};
-use super::near::short_id;
-use super::{CandidatePath, DropReason, Dropped, GAVE_UP, PathFate, PathStep, StepFrom, Whereabouts};
-use crate::diagnose::certificate::{Certificate, Signature};
+use super::miss::short_id;
+use super::report::{CandidatePath, DropReason, Dropped, PathOutcome, PathStep, StepFrom, Whereabouts};
+use crate::diagnose::certificate::Certificate;
 use crate::diagnose::chain::{Judged, Scene, Standing};
-use crate::diagnose::path::{MOST_INTERMEDIATES, Path};
+use crate::diagnose::memo::Signature;
+use crate::diagnose::search::{Choice, GAVE_UP, MOST_INTERMEDIATES, Path};
 use crate::diagnose::{CauseId, CheckKind, LinkState, MatrixRow, Outcome, Presence, Role};
 use crate::pki::time_left;
 
@@ -20,8 +20,8 @@ struct Reason {
     words: String,
 }
 
-/// The told paths with their fates, the one taken first.
-pub(super) fn fates(material: &Material, scene: &Scene<'_>, built: &Built) -> (Vec<CandidatePath>, usize) {
+/// The told paths with their outcomes, the one taken first.
+pub(super) fn outcomes(material: &Material, scene: &Scene<'_>, built: &Built) -> (Vec<CandidatePath>, usize) {
     let choice = scene.choice();
     let taken = match &choice {
         Choice::Taken(path) => Some(way_of(path)),
@@ -71,19 +71,19 @@ fn candidate(
         .collect();
     let judged = scene.judge_standing(&standing);
     let mut reasons = reasons(material, scene, way, &judged);
-    let fate = if is_taken {
-        PathFate::Taken
+    let outcome = if is_taken {
+        PathOutcome::Taken
     } else if !material.is_store_known {
-        PathFate::NotKnown
+        PathOutcome::NotKnown
     } else {
         if reasons.is_empty() {
             reasons.push(without_fault(choice));
         }
-        dropped(&reasons).map_or(PathFate::NotKnown, PathFate::Dropped)
+        dropped(&reasons).map_or(PathOutcome::NotKnown, PathOutcome::Dropped)
     };
     CandidatePath {
         steps: steps(material, way, &judged, &reasons),
-        fate,
+        outcome,
     }
 }
 

@@ -6,8 +6,8 @@
 
 use std::collections::HashMap;
 
-use crate::diagnose::certificate::{Certificate, Signature};
-use crate::diagnose::path::{MOST_INTERMEDIATES, Path};
+use super::{MOST_INTERMEDIATES, Path, Pool};
+use crate::diagnose::memo::Signature;
 
 /// Signatures that webpki checks in one search.
 const MOST_SIGNATURES: usize = 100;
@@ -30,18 +30,21 @@ pub(in crate::diagnose) enum Choice {
 /// `own` tells whether a sent certificate (its index, CAs between it and the leaf) is fit by itself; `whole` whether a path
 /// whose signatures hold is fit as a whole (name constraints, revocation).
 pub(in crate::diagnose) fn choose(
-    chain: &[Certificate],
-    roots: &[Certificate],
+    chain: &Pool,
+    roots: Option<&Pool>,
     own: &mut dyn FnMut(usize, usize) -> bool,
     whole: &mut dyn FnMut(&Path) -> bool,
 ) -> Choice {
-    if chain.is_empty() || roots.is_empty() {
+    let Some(roots) = roots.filter(|roots| !roots.all().is_empty()) else {
+        return Choice::None;
+    };
+    if chain.all().is_empty() {
         return Choice::None;
     }
     let mut search = Search {
         chain,
         roots,
-        graph: Graph::of(chain, roots),
+        leads_up: leads_up(chain, roots),
         own,
         whole,
         fit: HashMap::new(),
@@ -55,63 +58,37 @@ pub(in crate::diagnose) fn choose(
     }
 }
 
-/// Who could have issued whom, by name.
-struct Graph {
-    /// For each sent certificate: roots of its issuer's name.
-    roots: Vec<Vec<usize>>,
-    /// For each sent certificate: sent certificates of its issuer's name, the leaf not among them.
-    issuers: Vec<Vec<usize>>,
-    /// For each sent certificate: whether any root can be reached by name.
-    leads_up: Vec<bool>,
-}
-
-impl Graph {
-    fn of(chain: &[Certificate], roots: &[Certificate]) -> Self {
-        let root_names = by_subject(roots, 0);
-        let sent_names = by_subject(chain, 1);
-        let look = |names: &HashMap<&[u8], Vec<usize>>, certificate: &Certificate| {
-            certificate
-                .part(|at| &at.issuer)
-                .and_then(|issuer| names.get(issuer))
-                .cloned()
-                .unwrap_or_default()
-        };
-        let anchored: Vec<Vec<usize>> = chain.iter().map(|one| look(&root_names, one)).collect();
-        let issuers: Vec<Vec<usize>> = chain.iter().map(|one| look(&sent_names, one)).collect();
-        let mut leads_up: Vec<bool> = anchored.iter().map(|roots| !roots.is_empty()).collect();
-        // A path is no longer than the budget of intermediates; what leads nowhere need not be walked.
-        for _ in 0..=MOST_INTERMEDIATES {
-            let next: Vec<bool> = issuers
-                .iter()
-                .zip(&leads_up)
-                .map(|(above, leads)| {
-                    *leads
-                        || above
-                            .iter()
-                            .any(|issuer| leads_up.get(*issuer).copied().unwrap_or_default())
-                })
-                .collect();
-            if next == leads_up {
-                break;
-            }
-            leads_up = next;
+/// For each sent certificate: whether any root can be reached by name. What leads nowhere need not be walked.
+fn leads_up(chain: &Pool, roots: &Pool) -> Vec<bool> {
+    let mut leads_up: Vec<bool> = chain
+        .all()
+        .iter()
+        .map(|one| !roots.named(one).is_empty())
+        .collect();
+    // A path is no longer than the budget of intermediates.
+    for _ in 0..=MOST_INTERMEDIATES {
+        // Of all that share an issuer's name, one look tells.
+        let mut of_issuer: HashMap<&[u8], bool> = HashMap::new();
+        let next: Vec<bool> = chain
+            .all()
+            .iter()
+            .zip(&leads_up)
+            .map(|(one, leads)| {
+                *leads
+                    || one.issuer().is_some_and(|issuer| {
+                        *of_issuer.entry(issuer).or_insert_with(|| {
+                            let mut above = chain.of_subject(issuer).iter();
+                            above.any(|place| *place > 0 && leads_up.get(*place) == Some(&true))
+                        })
+                    })
+            })
+            .collect();
+        if next == leads_up {
+            break;
         }
-        Self {
-            roots: anchored,
-            issuers,
-            leads_up,
-        }
+        leads_up = next;
     }
-}
-
-fn by_subject(certificates: &[Certificate], from: usize) -> HashMap<&[u8], Vec<usize>> {
-    let mut names: HashMap<&[u8], Vec<usize>> = HashMap::new();
-    for (index, certificate) in certificates.iter().enumerate().skip(from) {
-        if let Some(subject) = certificate.part(|at| &at.subject) {
-            names.entry(subject).or_default().push(index);
-        }
-    }
-    names
+    leads_up
 }
 
 enum Step {
@@ -122,9 +99,9 @@ enum Step {
 }
 
 struct Search<'a> {
-    chain: &'a [Certificate],
-    roots: &'a [Certificate],
-    graph: Graph,
+    chain: &'a Pool,
+    roots: &'a Pool,
+    leads_up: Vec<bool>,
     own: &'a mut dyn FnMut(usize, usize) -> bool,
     whole: &'a mut dyn FnMut(&Path) -> bool,
     /// What `own` said before.
@@ -133,9 +110,13 @@ struct Search<'a> {
     steps: usize,
 }
 
-impl Search<'_> {
+impl<'a> Search<'a> {
     fn go(&mut self, path: &mut Vec<usize>) -> Step {
+        let (chain, roots): (&'a Pool, &'a Pool) = (self.chain, self.roots);
         let Some(head) = path.last().copied() else {
+            return Step::On;
+        };
+        let Some(certificate) = chain.get(head) else {
             return Step::On;
         };
         let cas_below = path.len().saturating_sub(2);
@@ -145,14 +126,14 @@ impl Search<'_> {
         if !is_fit {
             return Step::On;
         }
-        for root in self.graph.roots.get(head).cloned().unwrap_or_default() {
-            match self.signatures_hold(path, root) {
+        for root in roots.named(certificate) {
+            match self.signatures_hold(path, *root) {
                 None => return Step::GaveUp,
                 Some(false) => {}
                 Some(true) => {
                     let found = Path {
                         sent: path.clone(),
-                        root: Some(root),
+                        root: Some(*root),
                     };
                     if (self.whole)(&found) {
                         return Step::Taken(found);
@@ -160,8 +141,14 @@ impl Search<'_> {
                 }
             }
         }
-        for issuer in self.graph.issuers.get(head).cloned().unwrap_or_default() {
-            let leads_up = self.graph.leads_up.get(issuer).copied().unwrap_or_default();
+        // The leaf issues nothing.
+        for issuer in chain
+            .named(certificate)
+            .iter()
+            .copied()
+            .filter(|place| *place > 0)
+        {
+            let leads_up = self.leads_up.get(issuer).copied().unwrap_or_default();
             if !leads_up || self.comes_back(path, issuer) {
                 continue;
             }
