@@ -14,6 +14,7 @@ mod repair;
 mod rosetta;
 mod screens;
 mod setup;
+mod sizes;
 mod tabs;
 mod theme;
 mod usage;
