@@ -34,6 +34,7 @@ mod tree;
 mod values;
 mod verify;
 mod withhold;
+mod wrap;
 
 use std::process::ExitCode;
 

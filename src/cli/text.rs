@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::wrap::wrap;
 use crate::analysis::Analysis;
 use crate::capture::Side;
 use crate::diagnose::{Cause, Certainty, Ending, MatrixRow, Outcome, Tool, Verdict};
@@ -177,35 +178,6 @@ impl Page {
             let _ = writeln!(self.text, "    {}", printable_lines(line));
         }
     }
-}
-
-/// Lines of at most `width` characters; a word longer than that is cut.
-fn wrap(words: &str, width: usize) -> Vec<String> {
-    let width = width.max(20);
-    let mut lines = Vec::new();
-    let mut line = String::new();
-    let mut length = 0;
-    for word in words.split_whitespace() {
-        let word: Vec<char> = printable(word).chars().collect();
-        if length > 0 && length + 1 + word.len() > width {
-            lines.push(std::mem::take(&mut line));
-            length = 0;
-        }
-        // Each piece is copied once: a word may be as long as a file.
-        let last = word.len().saturating_sub(1) / width * width;
-        let (pieces, word) = word.split_at(last);
-        lines.extend(pieces.chunks(width).map(|piece| piece.iter().collect()));
-        if length > 0 {
-            line.push(' ');
-            length += 1;
-        }
-        length += word.len();
-        line.extend(word);
-    }
-    if !line.is_empty() || lines.is_empty() {
-        lines.push(line);
-    }
-    lines
 }
 
 fn verdict(page: &mut Page, analysis: &Analysis) {
@@ -420,30 +392,5 @@ fn would_it_be_sent(page: &mut Page, analysis: &Analysis) {
     }
     for words in paragraphs {
         page.paragraph(2, &words);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lines_end_at_the_width_and_lose_no_word() {
-        let words =
-            "the server does not trust whoever issued the client's certificate and says so in one word";
-        let lines = wrap(words, 30);
-        assert!(lines.iter().all(|line| line.chars().count() <= 30), "{lines:?}");
-        assert_eq!(lines.join(" "), words);
-    }
-
-    #[test]
-    fn a_word_wider_than_the_page_is_cut() {
-        let lines = wrap(&"x".repeat(50), 20);
-        assert_eq!(lines.iter().map(String::len).collect::<Vec<_>>(), [20, 20, 10]);
-    }
-
-    #[test]
-    fn what_steers_a_terminal_is_written_out() {
-        assert_eq!(wrap("a\u{1b}[31mb \u{202e}c", 40), ["a\\u{1b}[31mb \\u{202e}c"]);
     }
 }

@@ -165,6 +165,34 @@ pub(super) fn algorithm_contents(der: &[u8]) -> Option<Vec<u8>> {
 mod tests {
     use super::*;
 
+    /// A Name of one common name (RFC 5280 §4.1.2.4).
+    fn common(value: &[u8]) -> Vec<u8> {
+        use super::super::der::tagged;
+        let value = [tagged(0x06, &[0x55, 4, 3]), tagged(0x0c, value)].concat();
+        tagged(0x30, &tagged(0x31, &tagged(0x30, &value)))
+    }
+
+    #[test]
+    fn a_name_of_megabytes_is_told_in_part() {
+        for (length, told) in [
+            (64, 64),
+            (LONGEST_NAME - 3, LONGEST_NAME - 3),
+            (LONGEST_NAME - 2, LONGEST_NAME - 3),
+            (3_000_000, LONGEST_NAME - 3),
+        ] {
+            let text = distinguished_name(&common(&vec![b'x'; length])).expect("a name");
+            assert_eq!(text.chars().count(), told + 3, "{length}");
+            assert_eq!(text.contains('…'), length > LONGEST_NAME - 3, "{length}");
+        }
+        // Text that is none is written in hexadecimal, no more of it either.
+        let text = distinguished_name(&common(&vec![0xff; 3_000_000])).expect("a name");
+        assert!(
+            text.starts_with("CN=#ff") && text.chars().count() <= LONGEST_NAME,
+            "{}",
+            text.len()
+        );
+    }
+
     #[test]
     fn a_value_says_nothing_but_itself() {
         assert_eq!(escape("a,b+c"), r"a\,b\+c");

@@ -190,6 +190,37 @@ fn a_chain_is_verified_with_lists() {
 }
 
 #[test]
+fn a_chain_is_verified_as_strictly_as_a_handshake() {
+    let files = Files::new();
+    let [root, client, stale, issuer] =
+        ["root.pem", "client.pem", "stale.crl", "issuer.crl"].map(|name| files.path(name));
+    let verify = |more: &[&str]| {
+        let mut arguments = vec![
+            "verify", &client, "--trust", &root, "--for", "client", "--format", "json",
+        ];
+        arguments.extend(more);
+        mtlscope(&arguments)
+    };
+    assert_eq!(
+        status(&verify(&["--crl", &stale])),
+        0,
+        "by itself rustls goes by it"
+    );
+    let refused = verify(&["--crl", &stale, "--crl-enforce-expiry"]);
+    assert_eq!(status(&refused), 1, "{}", stderr(&refused));
+    assert_eq!(json(&refused)["chains"][0]["causes"][0]["id"], "crl-expired");
+    // The issuer's own certificate has no list here.
+    assert_eq!(status(&verify(&["--crl", &issuer])), 1);
+    assert_eq!(status(&verify(&["--crl", &issuer, "--crl-allow-unknown"])), 0);
+    assert_eq!(status(&verify(&["--crl", &issuer, "--crl-leaf-only"])), 0);
+    for flag in ["--crl-enforce-expiry", "--crl-allow-unknown", "--crl-leaf-only"] {
+        let idle = verify(&[flag]);
+        assert_eq!(status(&idle), 2, "{flag} without a list");
+        assert!(stderr(&idle).contains(flag), "{}", stderr(&idle));
+    }
+}
+
+#[test]
 fn what_cannot_be_used_is_told_with_its_file_and_mend() {
     let files = Files::new();
     let (root, good) = (files.path("root.pem"), files.path("good.crl"));

@@ -1,0 +1,62 @@
+//! Prose on lines of a terminal.
+
+use crate::printable::printable;
+
+/// Lines of at most `width` characters; a word longer than that is cut.
+pub(super) fn wrap(words: &str, width: usize) -> Vec<String> {
+    let width = width.max(20);
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    let mut length = 0;
+    for word in words.split_whitespace() {
+        let word: Vec<char> = printable(word).chars().collect();
+        if length > 0 && length + 1 + word.len() > width {
+            lines.push(std::mem::take(&mut line));
+            length = 0;
+        }
+        // Each piece is copied once: a word may be as long as a file.
+        let last = word.len().saturating_sub(1) / width * width;
+        let (pieces, word) = word.split_at(last);
+        lines.extend(pieces.chunks(width).map(|piece| piece.iter().collect()));
+        if length > 0 {
+            line.push(' ');
+            length += 1;
+        }
+        length += word.len();
+        line.extend(word);
+    }
+    if !line.is_empty() || lines.is_empty() {
+        lines.push(line);
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_end_at_the_width_and_lose_no_word() {
+        let words =
+            "the server does not trust whoever issued the client's certificate and says so in one word";
+        let lines = wrap(words, 30);
+        assert!(lines.iter().all(|line| line.chars().count() <= 30), "{lines:?}");
+        assert_eq!(lines.join(" "), words);
+    }
+
+    #[test]
+    fn a_word_wider_than_the_page_is_cut() {
+        let lines = wrap(&"x".repeat(50), 20);
+        assert_eq!(lines.iter().map(String::len).collect::<Vec<_>>(), [20, 20, 10]);
+        for (length, pieces) in [(19, 1), (20, 1), (21, 2), (40, 2), (41, 3), (2_000_000, 100_000)] {
+            let lines = wrap(&format!("a {}", "x".repeat(length)), 20);
+            assert_eq!(lines.len(), pieces + 1, "{length}");
+            assert!(lines.iter().all(|line| line.len() <= 20), "{length}");
+        }
+    }
+
+    #[test]
+    fn what_steers_a_terminal_is_written_out() {
+        assert_eq!(wrap("a\u{1b}[31mb \u{202e}c", 40), ["a\\u{1b}[31mb \\u{202e}c"]);
+    }
+}
