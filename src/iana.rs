@@ -3,6 +3,7 @@
 //! The data is `assets/iana/tls.tsv`: IANA's registries "Transport Layer Security (TLS) Parameters" and "TLS ExtensionType
 //! Values", as of November 2026. Stands beside `pki` on the ground floor.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -51,17 +52,23 @@ pub fn name(table: Table, number: u16) -> Option<&'static str> {
     NAMES.get(&(table, number)).copied()
 }
 
-/// The IANA name, `GREASE (0x…)` for a reserved number (RFC 8701), or the number itself as `0x1234`.
-pub fn name_or_number(table: Table, number: u16) -> String {
+/// The IANA name, `GREASE (0x…)` for a reserved number (RFC 8701), or the number itself as `0x1234`. A name that the registry has
+/// costs nothing.
+pub fn named(table: Table, number: u16) -> Cow<'static, str> {
     match name(table, number) {
-        Some(name) => name.to_owned(),
+        Some(name) => Cow::Borrowed(name),
         None if is_grease(number)
             && !matches!(table, Table::Alert | Table::HandshakeType | Table::ContentType) =>
         {
-            format!("GREASE (0x{number:04x})")
+            Cow::Owned(format!("GREASE (0x{number:04x})"))
         }
-        None => format!("0x{number:04x}"),
+        None => Cow::Owned(format!("0x{number:04x}")),
     }
+}
+
+/// As [`named`], for keeping.
+pub fn name_or_number(table: Table, number: u16) -> String {
+    named(table, number).into_owned()
 }
 
 /// The number of an IANA name.

@@ -12,10 +12,12 @@
 //!
 //! * [`clock`], [`cancel`] and [`printable`] serve all others: the time of day, the one cancel token, text from outside made safe to show.
 //! * [`iana`] and [`pki`] are the ground floor: numbers with their names; certificates and keys, read, minted, described.
+//! * [`net`] connects to where a name leads: every address of it, one deadline, a cancel, a guard on private addresses.
 //! * [`fetch`] asks the addresses in a certificate for its revocation list and its issuer, and only when told to.
 //! * [`capture`] is what was seen, and nothing derived from it: bytes, secrets, events, trust, certificates at hand. It
 //!   is all that a session keeps.
 //! * [`session`] is the versioned file that a user saves; it knows [`capture`].
+//! * [`setup`] is what a pair is made of: identities, trust and policy of both ends, and what each judges the other by.
 //! * [`source`] makes captures: the lab pair, a rustls client and server over an in-memory wire, and packets that somebody
 //!   recorded. The only room that names rustls. [`scenario`] holds the built-in set-ups for it, as data.
 //! * [`decode`] turns bytes and secrets into records, messages and fields. Total: bytes never fail.
@@ -43,6 +45,7 @@ pub mod cancel;
 pub mod clock;
 pub mod fetch;
 pub mod iana;
+pub mod net;
 pub mod pki;
 pub mod printable;
 
@@ -50,6 +53,7 @@ pub mod capture;
 pub mod decode;
 pub mod scenario;
 pub mod session;
+pub mod setup;
 pub mod source;
 
 pub mod analysis;

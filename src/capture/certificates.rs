@@ -1,39 +1,9 @@
 //! Certificates as evidence: DER, and where it lay.
 
-use std::sync::Arc;
-
 use serde::{Deserialize, Serialize};
 
 use super::Side;
-
-/// One DER-encoded certificate, cheap to clone.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Der(pub Arc<[u8]>);
-
-impl Der {
-    /// The bytes.
-    pub fn as_bytes(&self) -> &[u8] {
-        &self.0
-    }
-}
-
-impl From<Vec<u8>> for Der {
-    fn from(bytes: Vec<u8>) -> Self {
-        Self(bytes.into())
-    }
-}
-
-impl Serialize for Der {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        hex_bytes::serialize(&self.0, serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for Der {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        hex_bytes::deserialize(deserializer).map(Self::from)
-    }
-}
+use crate::pki::Der;
 
 /// Which slot of the set-up a certificate was loaded into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -12,7 +12,8 @@ mod secrets;
 mod verdict;
 mod wire;
 
-pub use certificates::{AtHand, Der, Slot};
+pub use crate::pki::Der;
+pub use certificates::{AtHand, Slot};
 pub use events::{Event, EventKind};
 pub use revocation::{Revocation, RevocationFile};
 pub use secrets::{KeyLog, Secret, SecretLabel};
@@ -144,6 +145,9 @@ pub struct SideEvidence {
     /// Where it is on the network, `10.0.0.1:443`; `None` where there was no network.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
+    /// The recording began after this side's stream did: what it sent before is not known. Packets only.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub began_before_recording: bool,
     /// What this side judges its peer's certificate by; `None` if unknown or if it judges none.
     pub trust: Option<Trust>,
     /// What it was willing to speak.
@@ -154,6 +158,9 @@ pub struct SideEvidence {
     /// The path of that key's file as the user gave it, for commands; of what is in it nothing is kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key_file: Option<String>,
+    /// That file is DER: many tools have to be told, or read PEM only.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub key_is_der: bool,
     /// What its stack concluded at the end.
     pub verdict: Option<StackVerdict>,
 }

@@ -151,7 +151,7 @@ mod tests {
     use clap::CommandFactory;
 
     use super::*;
-    use crate::source::lab::TlsVersion;
+    use crate::setup::TlsVersion;
 
     #[test]
     fn the_command_line_is_consistent() {

@@ -14,7 +14,7 @@ use crate::experiment::audit::{
     Answer, AuditReport, AuditVerdict, ClientAudit, Probe, ServerAudit, audit_client, audit_server,
 };
 use crate::pki::{CertificateFacts, LoadedCertificate, PrivateKey};
-use crate::source::lab::Identity;
+use crate::setup::Identity;
 
 const EXIT_STATUS: &str = "Exit status: 0 every bad peer was refused and the good one was not; 1 it fails open, or not even the \
 good peer was let in; 2 the command or its input is unusable, said in one sentence.";

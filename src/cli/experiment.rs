@@ -11,7 +11,8 @@ use crate::capture::Side;
 use crate::diagnose::what_is_missing;
 use crate::experiment::repair::{self, Budget, Edit, Found};
 use crate::experiment::time::{Failure, TimeLine, WindowKind, moment_words, time_line};
-use crate::source::lab::{LabError, LabSetup};
+use crate::setup::LabSetup;
+use crate::source::lab::LabError;
 
 /// What was asked for beside the run.
 #[derive(Debug, Default)]

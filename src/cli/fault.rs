@@ -1,7 +1,7 @@
 //! `--fault KIND[:SIDE[:RECORD]]`.
 
 use crate::capture::Side;
-use crate::source::lab::{Fault, FaultTarget, TlsVersion};
+use crate::setup::{Fault, FaultTarget, TlsVersion};
 
 /// A fault as wished for: the record may have been left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,12 +6,13 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use clap::Args;
 
 use super::outcome::Unusable;
-use super::output;
+use super::{interrupt, output};
 use crate::cancel::Cancel;
 use crate::capture::{ClientAuth, RevocationFile, Side};
-use crate::fetch::{self, FetchError, Limits, Place};
+use crate::fetch::{self, FetchError, Limits, Place, Request};
+use crate::net::Reach;
 use crate::pki::{Bundle, LoadedCertificate};
-use crate::source::lab::LabSetup;
+use crate::setup::LabSetup;
 
 /// What to ask the network for. Nothing is asked without these.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Args)]
@@ -22,13 +23,18 @@ pub struct FetchFlags {
     /// Fetch issuers that are not at hand from where the certificates name them, to look for a missing one among
     #[arg(long, help_heading = "Network: only what is asked for here")]
     pub fetch_issuer: bool,
+    /// Let a certificate lead to private addresses too: loopback, 10.0.0.0/8, link-local, a cloud's metadata and the like.
+    /// Without this they are refused, wherever a name or a redirect leads; so are ports below 1024 other than 80, always
+    #[arg(long, help_heading = "Network: only what is asked for here")]
+    pub fetch_private: bool,
 }
 
 type Answer = Arc<OnceLock<Result<Bundle, FetchError>>>;
 
-/// Asks, and remembers: a thousand chains of one CA name one list.
-#[derive(Default)]
+/// Asks, and remembers: a thousand chains of one CA name one list. All of a command is one request, within its bounds;
+/// Ctrl+C ends it.
 pub(super) struct Fetcher {
+    request: Request,
     answers: Mutex<HashMap<Vec<String>, Answer>>,
 }
 
@@ -51,7 +57,36 @@ impl Fetched {
     }
 }
 
+impl Drop for Fetcher {
+    fn drop(&mut self) {
+        interrupt::over();
+    }
+}
+
 impl Fetcher {
+    pub(super) fn new(flags: FetchFlags) -> Self {
+        let limits = Limits {
+            reach: if flags.fetch_private {
+                Reach::Any
+            } else {
+                Reach::Public
+            },
+            ..Limits::default()
+        };
+        let is_used = flags.fetch_crl || flags.fetch_issuer;
+        Self {
+            request: Request::new(
+                limits,
+                if is_used {
+                    interrupt::cancel()
+                } else {
+                    Cancel::default()
+                },
+            ),
+            answers: Mutex::default(),
+        }
+    }
+
     fn ask(&self, place: &Place) -> Result<Bundle, FetchError> {
         let answer = Arc::clone(
             self.answers
@@ -63,8 +98,13 @@ impl Fetcher {
         // Whoever else wants the same waits here for the one answer.
         answer
             .get_or_init(|| {
-                output::error(&format!("note: asking {}", place.urls.join(" or ")));
-                fetch::fetch(place, &Limits::default(), &Cancel::default())
+                let first = place.urls.first().map_or("", String::as_str);
+                let others = match place.urls.len() {
+                    0 | 1 => String::new(),
+                    count => format!(" or {} more", count - 1),
+                };
+                output::error(&format!("note: asking {first}{others}"));
+                self.request.fetch(place)
             })
             .clone()
     }
@@ -132,7 +172,7 @@ impl FetchFlags {
 
     /// Fetches what both sides of a run need; returns a sentence for each thing.
     pub(super) fn lay_over(self, setup: &mut LabSetup) -> Result<Vec<String>, Unusable> {
-        let fetcher = Fetcher::default();
+        let fetcher = Fetcher::new(self);
         let mut notes = Vec::new();
         for judge in Side::BOTH {
             let Some(identity) = &setup.parties.of(judge.peer()).identity else {

@@ -64,6 +64,8 @@ pub(super) struct CaptureJson<'a> {
 pub(super) struct ConnectionJson<'a> {
     pub client: Option<String>,
     pub server: Option<String>,
+    /// An addition: the recording began after the connection did, and shows no handshake.
+    pub began_before_recording: bool,
     #[serde(flatten)]
     pub analysis: AnalysisJson<'a>,
 }

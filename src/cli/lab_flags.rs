@@ -9,7 +9,7 @@ use super::fetching::FetchFlags;
 use super::status::RevocationFlags;
 use super::values::{parse_client_auth, parse_time, parse_version};
 use crate::capture::ClientAuth;
-use crate::source::lab::TlsVersion;
+use crate::setup::TlsVersion;
 
 /// What a lab run is made of. Whatever is left out comes from the built-in identities.
 #[derive(Clone, Debug, Default, PartialEq, Args)]

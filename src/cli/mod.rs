@@ -15,6 +15,7 @@ mod explain;
 mod fault;
 mod fetching;
 mod input;
+mod interrupt;
 mod json;
 mod json_cause;
 mod json_paths;
@@ -125,7 +126,7 @@ fn sort_out(arguments: arguments::Arguments) -> Invocation {
     }
 }
 
-/// Runs a command and says how it went: 0 good, 1 not good and the causes printed, 2 unusable input.
+/// Runs a command and says how it went: 0 good, 1 not good and the causes printed, 2 unusable input, 130 after Ctrl+C.
 pub fn run(command: &Command) -> ExitCode {
     let result = match &command.0 {
         arguments::Command::Lab(arguments) => lab::run(arguments),
@@ -134,8 +135,9 @@ pub fn run(command: &Command) -> ExitCode {
         arguments::Command::Audit(arguments) => audit::run(arguments),
         arguments::Command::Verify(arguments) => verify::run(arguments),
     };
-    match result {
+    let status = match result {
         Ok(outcome) => outcome.exit_code(),
         Err(unusable) => refuse(&unusable.to_string()),
-    }
+    };
+    interrupt::status().unwrap_or(status)
 }

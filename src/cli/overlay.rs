@@ -9,6 +9,7 @@ use super::outcome::Unusable;
 use super::{text, tree};
 use crate::analysis::Analysis;
 use crate::capture::{AtHand, Capture, Der, Origin, PerSide, Revocation, Side, Slot, Trust};
+use crate::diagnose::recorded_at_s;
 use crate::pki::LoadedCertificate;
 
 /// The answer as text, with what the flags add to it.
@@ -55,7 +56,7 @@ impl Overlay {
 /// stands for the name asked for where nothing else says it.
 pub(super) fn lay_over(overlay: &Overlay, capture: &mut Capture, sni: Option<&str>) -> Vec<String> {
     let mut notes = Vec::new();
-    let recorded_at_s = capture.started_at_unix_us.div_euclid(1_000_000);
+    let recorded_at_s = recorded_at_s(capture);
     for side in Side::BOTH {
         let Some(roots) = overlay.trust.of(side) else {
             continue;

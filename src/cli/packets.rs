@@ -12,12 +12,12 @@ use super::{output, text};
 use crate::analysis::Analysis;
 use crate::cancel::Cancel;
 use crate::capture::{KeyLog, Side};
-use crate::diagnose::Verdict;
+use crate::diagnose::{Verdict, began_before_recording};
 use crate::source::packets::{PacketIndex, PacketsError, TcpConnection, key_log_beside};
-use crate::survey::{Row, analyse};
+use crate::survey::{Row, analyse, in_order};
 
-/// Connections that are worked on at once, and held until they are printed.
-const BATCH: usize = 32;
+/// Connections that are explained, and not yet printed.
+const AHEAD: usize = 64;
 
 impl From<PacketsError> for Unusable {
     fn from(error: PacketsError) -> Self {
@@ -34,6 +34,12 @@ pub(super) fn run(arguments: &ShowArguments) -> Result<Outcome, Unusable> {
             index.key_log.len()
         ));
         secrets.add(&index.key_log);
+    }
+    if secrets.left_out() > 0 {
+        notes.push(format!(
+            "{} secrets were passed over: more than 64 different ones are said to be of one connection.",
+            secrets.left_out()
+        ));
     }
     notes.extend(index.remarks.iter().cloned());
     let overlay = Overlay::read(arguments)?;
@@ -107,17 +113,27 @@ impl Work<'_> {
         };
         let mut seen = 0;
         let mut outcome = Outcome::Good;
-        for batch in self.index.connections.chunks(BATCH) {
-            for told in self.batch(batch)? {
-                seen += 1;
-                if only.is_some_and(|only| only != seen) {
-                    continue;
+        let mut failed: Option<Unusable> = None;
+        let tell = |number: usize| self.index.connections.get(number).map(|one| self.tell(one));
+        in_order(self.index.connections.len(), AHEAD, &tell, &mut |told| {
+            match told {
+                Some(Ok(Some(told))) => {
+                    seen += 1;
+                    if only.is_none_or(|only| only == seen) {
+                        if matches!(told.row.verdict, Verdict::Rejected | Verdict::Unfinished) {
+                            outcome = Outcome::NotGood;
+                        }
+                        failed = printer.connection(told).err();
+                    }
                 }
-                if matches!(told.row.verdict, Verdict::Rejected | Verdict::Unfinished) {
-                    outcome = Outcome::NotGood;
-                }
-                printer.connection(told)?;
+                Some(Ok(None)) | None => {}
+                Some(Err(error)) => failed = Some(error.into()),
             }
+            // The one that is wanted is the last one that is looked at.
+            failed.is_none() && only.is_none_or(|only| seen < only)
+        });
+        if let Some(error) = failed {
+            return Err(error);
         }
         if let Some(wanted) = only.filter(|only| *only == 0 || *only > seen) {
             return Err(Unusable(format!(
@@ -134,33 +150,6 @@ impl Work<'_> {
         }
         printer.end(self.notes)?;
         Ok(outcome)
-    }
-
-    /// Explains some connections on all cores; in the order of the file, those that speak TLS.
-    fn batch(&self, connections: &[TcpConnection]) -> Result<Vec<Told>, Unusable> {
-        let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        let share = connections.len().div_ceil(threads).max(1);
-        let parts: Vec<Result<Vec<Told>, PacketsError>> = std::thread::scope(|scope| {
-            let workers: Vec<_> = connections
-                .chunks(share)
-                .map(|part| {
-                    scope.spawn(|| part.iter().filter_map(|one| self.tell(one).transpose()).collect())
-                })
-                .collect();
-            workers
-                .into_iter()
-                .map(|worker| {
-                    worker
-                        .join()
-                        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-                })
-                .collect()
-        });
-        let mut all = Vec::new();
-        for part in parts {
-            all.extend(part?);
-        }
-        Ok(all)
     }
 
     fn tell(&self, connection: &TcpConnection) -> Result<Option<Told>, PacketsError> {
@@ -186,6 +175,7 @@ fn as_json(analysis: &Analysis, notes: &[String]) -> String {
     let connection = ConnectionJson {
         client: address(Side::Client),
         server: address(Side::Server),
+        began_before_recording: began_before_recording(&analysis.capture, &analysis.transcript),
         analysis: json::analysis(analysis, notes),
     };
     // Strings and numbers only: this cannot fail, and null would be told from a connection by any reader.

@@ -3,7 +3,7 @@
 use super::outcome::Unusable;
 use super::text;
 use crate::scenario;
-use crate::source::lab::LabSetup;
+use crate::setup::LabSetup;
 
 /// The set-up to lay the flags over.
 pub(super) fn base(id: Option<&str>) -> Result<LabSetup, Unusable> {

@@ -9,7 +9,7 @@ use crate::capture::{PerSide, Side};
 use crate::diagnose::Cause;
 use crate::pki::{Bundle, CertificateFacts, GeneralName, LoadedCertificate, LoadedKey, spiffe_id_fault};
 use crate::printable::{quoted_path, quoted_value};
-use crate::source::lab::{Identity, LabSetup, Party, TlsVersion};
+use crate::setup::{Identity, LabSetup, Party, TlsVersion};
 
 /// A lab run, ready, with what was taken for granted.
 #[derive(Clone, Debug)]

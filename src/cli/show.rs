@@ -11,7 +11,7 @@ use super::overlay::{Overlay, as_text, lay_over};
 use super::{json, output, packets};
 use crate::analysis::Analysis;
 use crate::capture::Capture;
-use crate::diagnose::Verdict;
+use crate::diagnose::{Verdict, began_before_recording};
 use crate::pki::first_bytes;
 use crate::printable::quoted_path;
 use crate::session::load;
@@ -50,6 +50,7 @@ pub(super) fn run(arguments: &ShowArguments) -> Result<Outcome, Unusable> {
             connections: vec![ConnectionJson {
                 client: analysis.capture.sides.client.address.clone(),
                 server: analysis.capture.sides.server.address.clone(),
+                began_before_recording: began_before_recording(&analysis.capture, &analysis.transcript),
                 analysis: json::analysis(&analysis, &notes),
             }],
         })?,

@@ -12,7 +12,8 @@ use super::{scenarios, show, text};
 use crate::analysis::Analysis;
 use crate::cancel::Cancel;
 use crate::diagnose::Verdict;
-use crate::source::lab::{LabSetup, run_blocking};
+use crate::setup::LabSetup;
+use crate::source::lab::run_blocking;
 
 /// Runs the handshake, tells it step by step, and says how to get the window. `reason` is one sentence that says why
 /// there is none (`There is no display: neither DISPLAY nor WAYLAND_DISPLAY is set.`).

@@ -51,6 +51,11 @@ pub(super) fn list(rows: &[Row]) -> String {
         1 => format!("{} TLS connections, one of which failed", rows.len()),
         _ => format!("{} TLS connections, {failed} of which failed", rows.len()),
     };
+    let early = rows.iter().filter(|row| row.began_before_recording).count();
+    let words = match early {
+        0 => words,
+        _ => format!("{words}; {early} began before the recording"),
+    };
     let _ = writeln!(page.text, "{words}");
     for (number, row) in rows.iter().enumerate() {
         let sign = match row.verdict {

@@ -2,7 +2,7 @@
 
 use crate::capture::ClientAuth;
 use crate::diagnose::Tool;
-use crate::source::lab::TlsVersion;
+use crate::setup::TlsVersion;
 
 pub(super) fn parse_version(word: &str) -> Result<TlsVersion, String> {
     match word {

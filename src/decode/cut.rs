@@ -1,7 +1,6 @@
 //! Where a record begins and ends, and which bytes of it a message is made of (RFC 8446 §5.1).
 
-use super::lane::Lane;
-use super::{Piece, messages};
+use super::messages;
 use crate::capture::{Alteration, Segment};
 
 /// What the wire did, where it delivered a record twice.
@@ -34,43 +33,6 @@ fn changed_words(sent: &[u8], got: &[u8]) -> String {
     }
 }
 
-/// The pieces of the first `length` joined bytes, taken off the list; what remains is counted anew.
-pub(super) fn take_pieces(pieces: &mut Vec<Piece>, length: usize) -> Vec<Piece> {
-    let mut taken = Vec::new();
-    let mut kept = Vec::new();
-    for piece in pieces.drain(..) {
-        let Piece {
-            message,
-            record,
-            source,
-        } = piece;
-        if message.start < length {
-            let end = message.end.min(length);
-            let part = end - message.start;
-            taken.push(Piece {
-                message: message.start..end,
-                record,
-                source: source.start..source.start + part,
-            });
-            if end < message.end {
-                kept.push(Piece {
-                    message: 0..message.end - end,
-                    record,
-                    source: source.start + part..source.end,
-                });
-            }
-        } else {
-            kept.push(Piece {
-                message: message.start - length..message.end - length,
-                record,
-                source,
-            });
-        }
-    }
-    *pieces = kept;
-    taken
-}
-
 /// What the wire did to a segment, in words; and what was sent, where it never arrived.
 pub(super) fn alteration_words(segment: &Segment) -> (Option<String>, Option<&[u8]>) {
     match &segment.altered {
@@ -95,11 +57,11 @@ pub(super) fn alteration_words(segment: &Segment) -> (Option<String>, Option<&[u
 }
 
 /// Whether a record that no key is known for is encrypted none the less, because the recording began after the handshake: an
-/// alert in the clear has two bytes, and a handshake message a type that there is.
-pub(super) fn is_sealed(content_type: u8, payload: &[u8], lane: &Lane) -> bool {
+/// alert in the clear has two bytes, and a handshake message a type that there is. `has_begun`: its sender's handshake was seen.
+pub(super) fn is_sealed(content_type: u8, payload: &[u8], has_begun: bool) -> bool {
     match content_type {
         21 => payload.len() != 2,
-        22 => lane.partial.is_empty() && !lane.has_shaken_hands && !messages::begins_handshake(payload),
+        22 => !has_begun && !messages::begins_handshake(payload),
         _ => false,
     }
 }

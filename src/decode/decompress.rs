@@ -2,11 +2,54 @@
 
 use std::io::Read;
 
+use super::engine::Engine;
+use super::{Body, Buffer, BufferId, BufferKind, Field, messages};
+
 /// The longest certificate message that is opened: what the handshake layer itself would carry is far below.
 const LARGEST: usize = 1 << 20;
 
+impl Engine<'_> {
+    /// Opens a CompressedCertificate: its content gets a buffer and fields of its own (RFC 8879 §4).
+    pub(super) fn decompress(&mut self, bytes: &[u8], root: &mut Field, body: &mut Body) {
+        let (Some(algorithm), Some(declared)) = (bytes.get(4..6), bytes.get(6..9)) else {
+            return;
+        };
+        let number = |bytes: &[u8]| {
+            bytes
+                .iter()
+                .fold(0usize, |sum, byte| (sum << 8) | usize::from(*byte))
+        };
+        let compressed = bytes.get(12..).unwrap_or_default();
+        let declared = number(declared);
+        if declared > self.grown {
+            root.error = Some("more was decompressed in this connection than is opened here".to_owned());
+            return;
+        }
+        match decompress(number(algorithm) as u16, compressed, declared) {
+            Ok(opened) => {
+                self.grown -= opened.len();
+                let buffer = BufferId(self.out.buffers.len());
+                let (mut field, mut inner) = messages::decompressed_certificate(&opened, &mut self.room);
+                field.place_in(buffer);
+                root.children.push(field);
+                if let Body::Certificate(message) = &mut inner {
+                    message.buffer = Some(buffer);
+                }
+                *body = inner;
+                self.out.buffers.push(Buffer {
+                    kind: BufferKind::Decompressed {
+                        message: self.out.messages.len(),
+                    },
+                    bytes: opened,
+                });
+            }
+            Err(why) => root.error = Some(why),
+        }
+    }
+}
+
 /// Decompresses; `Err` says why not. `declared` is the length that the message promises, and none beyond it is made.
-pub(super) fn decompress(algorithm: u16, bytes: &[u8], declared: usize) -> Result<Vec<u8>, String> {
+fn decompress(algorithm: u16, bytes: &[u8], declared: usize) -> Result<Vec<u8>, String> {
     if declared > LARGEST {
         return Err(format!(
             "it says that it grows to {}, more than is opened here",
@@ -43,7 +86,23 @@ pub(super) fn decompress(algorithm: u16, bytes: &[u8], declared: usize) -> Resul
 mod tests {
     use std::io::Write;
 
-    use super::decompress;
+    use super::{LARGEST, decompress};
+
+    /// `length` bytes, compressed.
+    fn zeros(length: usize) -> Vec<u8> {
+        let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+        encoder.write_all(&vec![0; length]).expect("a vector");
+        encoder.finish().expect("a vector")
+    }
+
+    #[test]
+    fn the_largest_is_opened_and_one_byte_more_is_not() {
+        let opened = decompress(1, &zeros(LARGEST), LARGEST);
+        assert_eq!(opened.map(|bytes| bytes.len()), Ok(LARGEST));
+        let refused = decompress(1, &zeros(LARGEST + 1), LARGEST + 1);
+        assert!(refused.is_err_and(|why| why.contains("more than is opened here")));
+        assert_eq!(decompress(1, &zeros(0), 0), Ok(Vec::new()));
+    }
 
     #[test]
     fn what_was_compressed_comes_back_and_no_byte_more() {

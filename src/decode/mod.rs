@@ -11,16 +11,22 @@ mod decompress;
 mod engine;
 mod extensions;
 mod field;
-mod follow;
+mod framing;
+mod handshake;
+mod joined;
+mod keyring;
+#[cfg(test)]
+mod keyring_tests;
 mod keys;
-mod lane;
 mod leftovers;
 mod messages;
 mod ocsp;
 mod oids;
 mod outside;
 mod reader;
+mod scts;
 mod secrets;
+mod spoken;
 mod transcript;
 mod words;
 mod x509;
@@ -44,6 +50,6 @@ pub(crate) fn certificate_fields(der: &[u8]) -> Field {
         range: 0..der.len(),
         buffer: None,
         error: None,
-        children: reader.finish(),
+        children: reader.finish().0,
     }
 }

@@ -7,6 +7,9 @@ use std::borrow::Cow;
 
 use super::Field;
 
+/// What is said of bytes for whose fields there is no room.
+const TOO_MANY_FIELDS: &str = "not taken apart: this connection has more fields than anybody could look at";
+
 /// A cursor over a part of a message that writes fields as it reads.
 pub(super) struct Reader<'a> {
     bytes: &'a [u8],
@@ -14,21 +17,50 @@ pub(super) struct Reader<'a> {
     base: usize,
     position: usize,
     fields: Vec<Field>,
+    /// How many fields may still be written, here and in the groups to come.
+    room: usize,
 }
 
 impl<'a> Reader<'a> {
     /// A cursor over a whole message.
     pub(super) fn new(bytes: &'a [u8]) -> Self {
-        Self::at(bytes, 0)
+        Self::with_room(bytes, usize::MAX)
     }
 
-    fn at(bytes: &'a [u8], base: usize) -> Self {
+    /// A cursor over a whole message that writes so many fields at most: what is left then is one leaf.
+    pub(super) fn with_room(bytes: &'a [u8], room: usize) -> Self {
+        Self::at(bytes, 0, room)
+    }
+
+    fn at(bytes: &'a [u8], base: usize, room: usize) -> Self {
         Self {
             bytes,
             base,
             position: 0,
             fields: Vec::new(),
+            room,
         }
+    }
+
+    /// Whether there is no room for another field. What is left becomes one leaf, so that every byte still has its owner.
+    fn is_full(&mut self) -> bool {
+        if let Some(left) = self.room.checked_sub(1) {
+            self.room = left;
+            return false;
+        }
+        let left = self.remaining();
+        if left > 0 {
+            let (taken, range) = self.advance(left);
+            self.fields.push(Field {
+                name: "unparsed".into(),
+                value: super::words::size(taken.len()),
+                range,
+                buffer: None,
+                error: Some(TOO_MANY_FIELDS.to_owned()),
+                children: Vec::new(),
+            });
+        }
+        true
     }
 
     /// Bytes not read yet.
@@ -61,6 +93,9 @@ impl<'a> Reader<'a> {
         count: usize,
         words: impl FnOnce(&[u8]) -> String,
     ) -> &'a [u8] {
+        if self.is_full() {
+            return &[];
+        }
         let (taken, range) = self.advance(count);
         let missing = count - taken.len();
         self.fields.push(Field {
@@ -132,17 +167,22 @@ impl<'a> Reader<'a> {
         count: usize,
         read: impl FnOnce(&mut Reader<'a>) -> String,
     ) {
+        if self.is_full() {
+            return;
+        }
         let (taken, range) = self.advance(count);
         let missing = count - taken.len();
-        let mut inner = Reader::at(taken, range.start);
+        let mut inner = Reader::at(taken, range.start, self.room);
         let value = read(&mut inner);
+        let (children, room) = inner.finish();
+        self.room = room;
         self.fields.push(Field {
             name: name.into(),
             value,
             range,
             buffer: None,
             error: (missing > 0).then(|| format!("{missing} of {count} bytes are missing")),
-            children: inner.finish(),
+            children,
         });
     }
 
@@ -191,16 +231,16 @@ impl<'a> Reader<'a> {
         content
     }
 
-    /// Ends the reading: what is left gets a leaf of its own, with an error.
-    pub(super) fn finish(mut self) -> Vec<Field> {
+    /// Ends the reading: what is left gets a leaf of its own, with an error. Returns the fields, and how many more may be written.
+    pub(super) fn finish(mut self) -> (Vec<Field>, usize) {
         let left = self.remaining();
         if left > 0 {
             self.bytes("unparsed", left, |bytes| super::words::size(bytes.len()));
-            if let Some(field) = self.fields.last_mut() {
+            if let Some(field) = self.fields.last_mut().filter(|field| field.error.is_none()) {
                 field.error = Some(format!("{left} bytes are left over"));
             }
         }
-        self.fields
+        (self.fields, self.room)
     }
 
     /// The last field written, to add an error to it.

@@ -121,7 +121,7 @@ pub enum Protection {
     Application,
     /// TLS 1.3 early data keys.
     Early,
-    /// The keys of TLS 1.2 and its elders.
+    /// The keys of TLS 1.2 and before.
     Tls12,
 }
 
@@ -169,6 +169,29 @@ pub struct Piece {
     pub record: usize,
     /// In the record's opened buffer, or in the wire buffer for a record in the clear.
     pub source: Range<usize>,
+}
+
+impl Record {
+    /// A record of which no more is known yet.
+    pub(super) fn new(
+        side: Side,
+        at_us: u64,
+        wire: Range<usize>,
+        content_type: u8,
+        protection: Protection,
+    ) -> Self {
+        Self {
+            side,
+            at_us,
+            wire,
+            content_type,
+            protection,
+            opened: None,
+            keys: None,
+            altered: None,
+            error: None,
+        }
+    }
 }
 
 impl Transcript {

@@ -3,9 +3,9 @@
 //! Ranges count in the message that carries the certificate. Total, like everything here: what is no DER keeps its bytes
 //! in one leaf with an error.
 
-use super::extensions::scts;
 use super::oids;
 use super::reader::Reader;
+use super::scts::scts;
 use super::words;
 
 /// Deeper than any certificate goes; beyond it bytes stay one leaf.

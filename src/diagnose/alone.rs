@@ -44,6 +44,7 @@ pub fn explain_chain(
         at_hand,
         key_in_use: input.key_in_use,
         key_file: None,
+        key_is_der: false,
         transcript: None,
     };
     let drafts = causes::from_matrix(&judgement.matrix, &judgement.view, &grounds);

@@ -219,4 +219,6 @@ cause_ids! {
     UnexpectedMessage = "unexpected-message",
     Timeout = "timeout",
     PeerClosed = "peer-closed",
+    MessageTooLarge = "message-too-large",
+    UnexplainedRefusal = "unexplained-refusal",
 }

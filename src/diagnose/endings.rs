@@ -16,12 +16,13 @@ fn ending(capture: &Capture, transcript: &Transcript, side: Side) -> Ending {
     let events: Vec<_> = capture.events.iter().filter(|event| event.side == side).collect();
     // Of packets only the transport's end is an event: what the stacks concluded, the messages tell.
     if events.is_empty() || capture.origin == Origin::Packets {
+        let told = from_messages(transcript);
+        // Of a handshake that was over before the recording began, nothing says how it ended.
+        let is_unseen = told.verdict == Verdict::Unfinished && began_before_recording(capture, transcript);
         return Ending {
-            ended_at_us: events
-                .last()
-                .map(|event| event.at_us)
-                .or(from_messages(transcript).ended_at_us),
-            ..from_messages(transcript)
+            verdict: if is_unseen { Verdict::Unknown } else { told.verdict },
+            ended_at_us: events.last().map(|event| event.at_us).or(told.ended_at_us),
+            ..told
         };
     }
     let connected_at_us = events
@@ -86,10 +87,12 @@ fn from_messages(transcript: &Transcript) -> Ending {
         .messages
         .iter()
         .any(|message| message.kind == "Encrypted");
+    // Neither hello was seen: the recording begins in the middle, and how the handshake went is not in it.
+    let began_before = transcript.version.is_none() && transcript.client_hello().is_none();
     let verdict = match (alert, complete) {
         (Some(_), _) => Verdict::Rejected,
         (None, Some(_)) => Verdict::Accepted,
-        (None, None) if !has_tls || (is_hidden && stayed_shut) => Verdict::Unknown,
+        (None, None) if !has_tls || began_before || (is_hidden && stayed_shut) => Verdict::Unknown,
         (None, None) => Verdict::Unfinished,
     };
     Ending {
@@ -120,6 +123,30 @@ fn finished_at(transcript: &Transcript, side: Side, is_13: bool) -> Option<u64> 
         }
     }
     None
+}
+
+/// The clock where nobody knows what it showed: packets may bear no times. Before 1970 nobody judged anything.
+pub(super) const NO_CLOCK: i64 = -1;
+
+/// When a capture was recorded, in seconds since the Unix epoch: the clock of those who judge where nothing else is known.
+/// Before the epoch where the packets bear no times; nothing is judged by that.
+pub fn recorded_at_s(capture: &Capture) -> i64 {
+    match (capture.origin, capture.started_at_unix_us) {
+        (Origin::Packets, 0) => NO_CLOCK,
+        (_, at_us) => at_us.div_euclid(1_000_000),
+    }
+}
+
+/// Whether the recording began after the connection did, and shows no beginning of a handshake: a lone ticket, a lone
+/// close_notify, or application data.
+pub fn began_before_recording(capture: &Capture, transcript: &Transcript) -> bool {
+    Side::BOTH
+        .iter()
+        .all(|side| capture.sides.of(*side).began_before_recording)
+        && !transcript
+            .messages
+            .iter()
+            .any(|message| matches!(message.body, Body::ClientHello(_) | Body::ServerHello(_)))
 }
 
 /// The verdict on a connection alone, without judging certificates: for lists of many.

@@ -83,7 +83,7 @@ pub(super) fn of_code(code: VerdictCode) -> &'static [CauseId] {
         VerdictCode::UnexpectedMessage | VerdictCode::PeerMisbehaved => {
             &[CauseId::UnexpectedMessage, CauseId::Tampered]
         }
-        VerdictCode::InvalidMessage => &[CauseId::NotTls, CauseId::Tampered],
+        VerdictCode::InvalidMessage => &[CauseId::NotTls, CauseId::Tampered, CauseId::MessageTooLarge],
         VerdictCode::NoApplicationProtocol => &[CauseId::AlpnMismatch],
         VerdictCode::TimedOut => &[CauseId::Timeout],
         VerdictCode::TransportEnded => &[CauseId::Truncated, CauseId::PeerClosed],

@@ -21,6 +21,7 @@ mod memo;
 mod picture;
 mod proofs;
 mod reading;
+mod refuted;
 mod rosetta;
 mod route;
 mod search;
@@ -32,7 +33,8 @@ pub use cause::{Cause, CauseId, Certainty, CertificateRef, Evidence, Remedy, Too
 use chain::judge_with_staples;
 pub use chain::{ChainInput, ChainJudgement, judge_chain};
 pub use deviation::{Deviations, Program, Rule, deviations};
-pub use endings::verdict_of;
+use endings::NO_CLOCK;
+pub use endings::{began_before_recording, recorded_at_s, verdict_of};
 pub use log::{
     Candidate, Heard, Likelihood, LogReading, LogRole, Settled, Speaker, name_files, read_log, settle,
 };
@@ -43,6 +45,8 @@ pub use route::{
     CandidatePath, Difference, DropReason, Dropped, NearMiss, NearMissKind, PathOutcome, PathReport,
     PathStep, PathsInput, StepFrom, Whereabouts, paths, paths_of,
 };
+
+use std::collections::HashSet;
 
 use crate::capture::{Capture, Der, EventKind, Origin, PerSide, Side, Slot};
 use crate::decode::{Body, Transcript};
@@ -197,7 +201,7 @@ pub fn diagnose(capture: &Capture, transcript: &Transcript) -> Diagnosis {
     if verdict != Verdict::Accepted {
         drafts.extend(causes::from_handshake(capture, transcript));
         drafts.extend(held_back(capture, transcript));
-        let possible = causes::from_alerts(&drafts, capture, transcript);
+        let possible = causes::from_alerts(&drafts, &matrix, capture, transcript);
         drafts.extend(possible);
     }
     let causes = causes::finish(drafts, capture, transcript);
@@ -256,17 +260,29 @@ fn judge_sender(capture: &Capture, transcript: &Transcript, sender: Side, chain:
     if chain.is_empty() {
         return ChainJudgement::default();
     }
-    let at_hand: Vec<Der> = capture.at_hand.iter().map(|item| item.der.clone()).collect();
+    let at_hand = at_hand(capture);
     let input = ChainInput {
         chain,
         trust: capture.sides.of(judge).trust.as_ref(),
         judge,
         at_hand: &at_hand,
-        clock_unix_s: capture.started_at_unix_us.div_euclid(1_000_000),
+        clock_unix_s: recorded_at_s(capture),
         key_in_use: capture.sides.of(sender).key_in_use.as_deref(),
         possession: possession(transcript, sender),
     };
     judge_with_staples(&input, &lists::staples(transcript, sender))
+}
+
+/// The certificates at hand, each once, however many files hold it.
+fn at_hand(capture: &Capture) -> Vec<Der> {
+    let mut seen = HashSet::new();
+    capture
+        .at_hand
+        .iter()
+        .map(|item| &item.der)
+        .filter(|der| seen.insert(*der))
+        .cloned()
+        .collect()
 }
 
 /// What the server would have said to a certificate that the client has and did not send: some stacks keep one back
@@ -289,13 +305,13 @@ fn held_back(capture: &Capture, transcript: &Transcript) -> Vec<causes::Draft> {
     if !sent_none || is_explained || chain.is_empty() || trust.is_none() {
         return Vec::new();
     }
-    let at_hand: Vec<Der> = capture.at_hand.iter().map(|item| item.der.clone()).collect();
+    let at_hand = at_hand(capture);
     let judgement = judge_chain(&ChainInput {
         chain: &chain,
         trust,
         judge: Side::Server,
         at_hand: &at_hand,
-        clock_unix_s: capture.started_at_unix_us.div_euclid(1_000_000),
+        clock_unix_s: recorded_at_s(capture),
         key_in_use: capture.sides.client.key_in_use.as_deref(),
         possession: None,
     });

@@ -4,7 +4,9 @@ use super::certificate::Certificate;
 use super::chain::{Judged, Scene, failures_in, lacking_a_readable_issuer};
 use super::memo::Signature;
 use super::search::missing_link;
-use super::{CauseId, CertificateRef, ChainLink, ChainView, CheckKind, LinkState, MatrixRow, Presence, Role};
+use super::{
+    CauseId, CertificateRef, ChainLink, ChainView, CheckKind, LinkState, MatrixRow, NO_CLOCK, Presence, Role,
+};
 use crate::pki::time_left;
 
 impl Scene<'_> {
@@ -20,7 +22,10 @@ impl Scene<'_> {
                     .any(|row| !is_of_the_link(row, path.get(depth + 1).is_some()));
                 let left = one.certificate.facts().map_or_else(
                     || "unreadable".to_owned(),
-                    |facts| time_left(facts.not_before, facts.not_after, now),
+                    |facts| match now {
+                        NO_CLOCK => "when it was judged is not known".to_owned(),
+                        _ => time_left(facts.not_before, facts.not_after, now),
+                    },
                 );
                 let is_in_time = one
                     .certificate

@@ -8,8 +8,8 @@ use aws_lc_rs::signature::{
 
 use super::certificate::{split_public_key, verify_scheme};
 use super::memo::Signature;
-use crate::capture::Side;
-use crate::decode::{Body, Message, Transcript};
+use crate::capture::{PerSide, Side};
+use crate::decode::{Body, CertificateMessage, Message, Transcript};
 use crate::pki::CertificateFacts;
 
 /// One proof, and what came of it.
@@ -29,12 +29,17 @@ pub struct Proof {
 
 /// Every proof in the transcript, in its order.
 pub(super) fn proofs(transcript: &Transcript) -> Vec<Proof> {
+    // The certificate that each side showed last, up to the message that is looked at.
+    let mut shown = PerSide::<Option<&CertificateMessage>>::default();
     transcript
         .messages
         .iter()
         .enumerate()
         .filter_map(|(index, message)| {
-            let (holds, words) = judge(transcript, index, message)?;
+            if let Body::Certificate(sent) = &message.body {
+                *shown.of_mut(message.side) = Some(sent);
+            }
+            let (holds, words) = judge(*shown.of(message.side), message)?;
             Some(Proof {
                 message: index,
                 side: message.side,
@@ -46,7 +51,7 @@ pub(super) fn proofs(transcript: &Transcript) -> Vec<Proof> {
         .collect()
 }
 
-fn judge(transcript: &Transcript, index: usize, message: &Message) -> Option<(Option<bool>, String)> {
+fn judge(leaf: Option<&CertificateMessage>, message: &Message) -> Option<(Option<bool>, String)> {
     match &message.body {
         Body::Finished(facts) => Some(match (&facts.computed, &facts.why_not) {
             (Some(computed), _) if *computed == facts.sent => (
@@ -72,8 +77,7 @@ fn judge(transcript: &Transcript, index: usize, message: &Message) -> Option<(Op
             ),
         }),
         Body::CertificateVerify(facts) => Some(signature(
-            transcript,
-            index,
+            leaf,
             message,
             &facts.scheme,
             facts.signed.as_deref(),
@@ -85,8 +89,7 @@ fn judge(transcript: &Transcript, index: usize, message: &Message) -> Option<(Op
             signed,
             ..
         } if !value.is_empty() => Some(signature(
-            transcript,
-            index,
+            leaf,
             message,
             scheme.as_deref().unwrap_or_default(),
             signed.as_deref(),
@@ -98,24 +101,16 @@ fn judge(transcript: &Transcript, index: usize, message: &Message) -> Option<(Op
 
 /// A signature over the handshake, by the key of the certificate that its sender showed last.
 fn signature(
-    transcript: &Transcript,
-    index: usize,
+    leaf: Option<&CertificateMessage>,
     message: &Message,
     scheme: &str,
     signed: Option<&[u8]>,
     value: &[u8],
 ) -> (Option<bool>, String) {
     let side = message.side.word();
-    let leaf = transcript
-        .messages
-        .iter()
-        .take(index)
-        .rev()
-        .filter(|earlier| earlier.side == message.side)
-        .find_map(|earlier| match &earlier.body {
-            Body::Certificate(sent) => Some(sent),
-            _ => None,
-        });
+    if let (None, Some(why)) = (signed, &message.root.error) {
+        return (None, format!("It is {why}."));
+    }
     let (spki, name) = match leaf.map(|sent| (sent.chain.first(), &sent.raw_public_key)) {
         Some((Some((der, _)), _)) => match CertificateFacts::from_der(der.as_bytes()) {
             Ok(facts) => (facts.spki, facts.display_name),

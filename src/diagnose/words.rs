@@ -7,10 +7,10 @@ use ron::extensions::Extensions;
 use serde::Deserialize;
 
 use super::cause::Tool;
-use super::fill::{Fill, Trait};
+use super::fill::{Fill, Language, Trait, completed, placeholders};
 use super::{CauseId, Remedy};
 use crate::capture::Side;
-use crate::pki::CERTIFICATES_OF;
+use crate::printable::printable;
 
 /// The asset as it is written.
 #[derive(Debug, Default, Deserialize)]
@@ -101,19 +101,19 @@ pub(super) fn tell(id: CauseId, fill: &Fill) -> Told {
             ..Told::default()
         };
     };
-    let fill = template.laid_over(fill).completed();
+    let fill = completed(&template.laid_over(fill));
     let mut remedies = Vec::new();
     for remedy in &template.remedies {
         add(remedy, &fill, &mut remedies);
     }
     Told {
-        title: capitalised(&fill.apply(&template.title, false)),
-        detail: fill
-            .detail
-            .clone()
-            .unwrap_or_else(|| sentence(&fill.apply(&template.detail, false), &fill)),
-        needs: fill.apply(&template.needs, false),
-        rule: fill.apply(&template.rule, false),
+        title: capitalised(&fill.sentence(&template.title)),
+        detail: fill.detail.as_deref().map_or_else(
+            || sentence(&fill.sentence(&template.detail), &fill),
+            |detail| printable(detail).into_owned(),
+        ),
+        needs: fill.sentence(&template.needs),
+        rule: fill.sentence(&template.rule),
         remedies,
     }
 }
@@ -134,16 +134,11 @@ impl Template {
                 "DNS"
             };
             // An address that stands among the names as text is replaced.
-            let as_text = format!("DNS:{expected}");
-            let mut sans: Vec<String> = fill
-                .value("sans")
-                .unwrap_or_default()
-                .split(',')
-                .filter(|name| !name.is_empty() && *name != as_text)
-                .map(str::to_owned)
-                .collect();
-            sans.push(format!("{kind}:{expected}"));
-            fill = fill.with("sans", sans.join(","));
+            let (added, as_text) = (format!("{kind}:{expected}"), format!("DNS:{expected}"));
+            let mut names = fill.names.clone().unwrap_or_default();
+            names.retain(|name| *name != as_text && *name != added);
+            names.push(added);
+            fill = fill.with_names(names);
         }
         if is(Again::NewKey) {
             fill = fill.with_trait(Trait::NewKey);
@@ -153,10 +148,7 @@ impl Template {
                 .with("ca_file", "CA.pem")
                 .with("ca_meaning", "the certificate of that other CA")
                 .without_command("take_ca")
-                .with_command(
-                    "new_chain",
-                    format!("{CERTIFICATES_OF} {{resource}}-new.pem CA.pem > {{chain_file}}"),
-                );
+                .with_template("new_chain", "{pem} {new}.pem {ca_file} > {chain_file}");
         }
         if is(Again::WithoutExtensions) {
             fill = fill.with_command("copy", "");
@@ -165,7 +157,7 @@ impl Template {
     }
 }
 
-fn add(template: &RemedyTemplate, fill: &Fill, remedies: &mut Vec<Remedy>) {
+fn add(template: &'static RemedyTemplate, fill: &Fill, remedies: &mut Vec<Remedy>) {
     match template {
         // Blocks may use blocks; the test that reads the asset finds a circle.
         RemedyTemplate::Use(block) => {
@@ -196,39 +188,51 @@ fn add(template: &RemedyTemplate, fill: &Fill, remedies: &mut Vec<Remedy>) {
                 template.starts_with("{take")
                     && remedies.iter().any(|earlier| earlier.commands.contains(command))
             };
-            let commands: Vec<String> = commands
-                .iter()
-                .map(|template| (template, fill.apply(template, true)))
-                .filter(|(template, command)| !command.is_empty() && !is_done(template, command))
-                .map(|(_, command)| command)
-                .collect();
             // A reader sees one tool's remedies, and those of no tool in particular.
             let seen: Vec<&Remedy> = remedies
                 .iter()
                 .filter(|earlier| earlier.tool.is_none() || earlier.tool == *tool)
                 .collect();
-            let told: Vec<&str> = seen.iter().map(|earlier| earlier.text.as_str()).collect();
             let made_before: Vec<&String> = seen.iter().flat_map(|earlier| &earlier.commands).collect();
+            let templates: Vec<&'static str> = commands.iter().map(String::as_str).collect();
+            let mut filled = fill.prepared_for(&templates);
+            filled.retain(|command| !made_before.contains(&command));
+            let mut is_left_out = false;
+            for template in templates {
+                match fill.fill(template, Language::of(*tool, template)) {
+                    None => is_left_out = true,
+                    Some(command) if command.is_empty() || is_done(template, &command) => {}
+                    Some(command) => filled.push(command),
+                }
+            }
+            let commands = filled;
+            let told: Vec<&str> = seen.iter().map(|earlier| earlier.text.as_str()).collect();
             let elsewhere: Vec<String> = made_files(fill)
                 .into_iter()
-                .filter(|file| commands.iter().any(|command| command.contains(file)))
+                .filter(|file| commands.iter().any(|command| command.contains(&file.written)))
                 .filter(|file| {
                     !made_before
                         .iter()
                         .copied()
                         .chain(&commands)
-                        .any(|one| makes(one, file))
+                        .any(|one| makes(one, &file.written))
                 })
                 .filter(|file| {
                     let all = remedies.iter().flat_map(|earlier| &earlier.commands);
-                    all.into_iter().any(|one| makes(one, file))
+                    all.into_iter().any(|one| makes(one, &file.written))
                 })
+                .map(|file| file.shown)
                 .collect();
             let lead = match elsewhere.as_slice() {
                 [] => String::new(),
                 files => format!(" The commands with OpenSSL make {}.", files.join(" and ")),
             };
-            let text = fill.apply(text, false) + &lead + &fill.placeholders(&commands, &told);
+            let left_out = if is_left_out {
+                " A command is left out here: with names as long as these it would be too long to paste."
+            } else {
+                ""
+            };
+            let text = fill.sentence(text) + &lead + &placeholders(fill, &commands, &told) + left_out;
             remedies.push(Remedy {
                 tool: *tool,
                 text,
@@ -238,24 +242,34 @@ fn add(template: &RemedyTemplate, fill: &Fill, remedies: &mut Vec<Remedy>) {
     }
 }
 
-/// The files that commands may make, as commands name them.
-fn made_files(fill: &Fill) -> Vec<String> {
-    let mut files: Vec<String> = Vec::new();
+/// A file that commands may make.
+struct MadeFile {
+    /// As commands name it.
+    written: String,
+    /// As sentences do.
+    shown: String,
+}
+
+fn made_files(fill: &Fill) -> Vec<MadeFile> {
+    let mut files: Vec<MadeFile> = Vec::new();
     for template in [
         "{chain_file}",
         "{file}",
         "{ca_file}",
         "{issuer_file}",
-        "{resource}-new.csr",
-        "{ca_resource}-new.csr",
-        "{ca_resource}-new.pem",
-        "{resource}-new.key",
-        "new-trust.pem",
-        "new-list.pem",
+        "{new}.csr",
+        "{ca_new}.csr",
+        "{ca_new}.pem",
+        "{new}.key",
+        "{new_trust}",
+        "{new_list}",
     ] {
-        let file = fill.apply(template, true);
-        if !files.contains(&file) {
-            files.push(file);
+        let Some(written) = fill.fill(template, Language::Shell) else {
+            continue;
+        };
+        if files.iter().all(|known| known.written != written) {
+            let shown = fill.sentence(template);
+            files.push(MadeFile { written, shown });
         }
     }
     files
@@ -303,5 +317,7 @@ fn begins_like_a_name(text: &str) -> bool {
     inner.contains(['.', '/', '\\', ':', '_', '=', '@', '*']) || inner.chars().any(|c| c.is_ascii_digit())
 }
 
+#[cfg(test)]
+mod hostile;
 #[cfg(test)]
 mod tests;

@@ -1,8 +1,8 @@
 //! What is at hand: every certificate and key of a set-up, whoever loaded it, read once.
 
-use crate::capture::{ClientAuth, Side, VerdictCode};
-use crate::pki::{CertificateFacts, LoadedCertificate, LoadedKey};
-use crate::source::lab::LabSetup;
+use crate::capture::{Side, VerdictCode};
+use crate::pki::{CertificateFacts, LoadedCertificate};
+use crate::setup::LabSetup;
 
 /// A certificate with what it says of itself.
 #[derive(Clone, Debug)]
@@ -30,31 +30,11 @@ impl Held {
     }
 }
 
-/// The chain that a side presents; empty where it presents none.
-pub(super) fn chain(setup: &LabSetup, side: Side) -> &[LoadedCertificate] {
-    setup
-        .parties
-        .of(side)
-        .identity
-        .as_ref()
-        .map_or(&[], |identity| &identity.chain)
-}
-
-/// The key that a side signs with.
-pub(super) fn key(setup: &LabSetup, side: Side) -> Option<&LoadedKey> {
-    setup.parties.of(side).identity.as_ref()?.key.as_ref()
-}
-
-/// Whether anybody judges what this side presents.
-pub(super) fn is_judged(setup: &LabSetup, presenter: Side) -> bool {
-    presenter == Side::Server || setup.client_auth != ClientAuth::None
-}
-
 /// Every certificate at hand as it was loaded: chains, trust stores, known ones.
 pub(super) fn all(setup: &LabSetup) -> impl Iterator<Item = &LoadedCertificate> {
     Side::BOTH
         .into_iter()
-        .flat_map(|side| chain(setup, side).iter().chain(&setup.parties.of(side).trust))
+        .flat_map(|side| setup.chain(side).iter().chain(&setup.parties.of(side).trust))
         .chain(&setup.known)
 }
 

@@ -1,74 +1,34 @@
 //! One plain HTTP request, within bounds.
 
 use std::io::Read;
-use std::time::{Duration, Instant};
 
+use ureq::config::Config;
 use ureq::{Agent, Body, Error as HttpError};
 use url::{Host, Url};
 
-use super::Limits;
-use crate::cancel::Cancel;
+use super::request::Request;
+use super::{FetchError, wire};
+use crate::net::{Limit, NetError, Reach, private_name, private_range, resolve};
 use crate::pki::shell_quote;
 
 /// An address may lead to another one so often.
 const MOST_REDIRECTS: u32 = 3;
 /// A cancel is heeded after each part of this size.
 const PART_BYTES: usize = 64 * 1024;
-
-/// Why nothing came. `Display` is one sentence: the address, what is wrong, the mend.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[allow(missing_docs, reason = "the sentences say it")]
-pub enum FetchError {
-    #[error("{whose} names no address of a {what}; get the file from its CA")]
-    NoAddress { whose: String, what: &'static str },
-    #[error(
-        "{url}: {scheme} addresses are not asked, only http ones ({why}); get it yourself and load the file: {command}"
-    )]
-    Scheme {
-        url: String,
-        scheme: String,
-        why: &'static str,
-        command: String,
-    },
-    #[error("{url}: this is no address that can be asked ({words}); get the file from the CA")]
-    Address { url: String, words: String },
-    #[error(
-        "{url}: no server could be reached ({words}); check the network and the proxy (http_proxy), or load the file"
-    )]
-    Unreachable { url: String, words: String },
-    #[error(
-        "{url}: no full answer came within {seconds} s; try again, or get it elsewhere and load the file"
-    )]
-    TimedOut { url: String, seconds: u64 },
-    #[error(
-        "{url}: the server answered with the status {status}; get the file from the CA, whose certificate names a place where it is not"
-    )]
-    Status { url: String, status: u16 },
-    #[error("{url}: the answer is longer than {megabytes} MB, which no list here may be; get it elsewhere")]
-    TooLong { url: String, megabytes: u64 },
-    #[error("{url}: what came is no {wanted} ({what}); look at it with: {command}")]
-    SomethingElse {
-        url: String,
-        wanted: &'static str,
-        what: String,
-        command: String,
-    },
-    #[error("{url}: the asking was cancelled")]
-    Cancelled { url: String },
-}
+/// The lowest port without a service of its own. Below it only HTTP's is asked: nobody is made to speak to a mail server.
+const FIRST_FREE_PORT: u16 = 1024;
 
 /// The body of the answer to one GET, wherever that leads.
-pub(super) fn get(url: &str, limits: &Limits, cancel: &Cancel) -> Result<Vec<u8>, FetchError> {
-    let until = Instant::now() + limits.in_all;
-    let mut at = readable(url, url)?;
+pub(super) fn get(url: &str, request: &Request, limit: &Limit) -> Result<Vec<u8>, FetchError> {
+    let explain = |error: &HttpError| explain(url, error, request);
+    let mut at = readable(url, url, request.limits.reach)?;
     for _ in 0..=MOST_REDIRECTS {
-        let left = until.saturating_duration_since(Instant::now());
-        let answer = agent(&at, limits, left)
+        let answer = agent(&at, url, request, limit)?
             .get(at.as_str())
             .call()
-            .map_err(|error| explain(url, &error, limits))?;
+            .map_err(|error| explain(&error))?;
         if !answer.status().is_redirection() {
-            return body(url, answer.into_body(), limits, cancel);
+            return body(url, answer.into_body(), request, limit);
         }
         let to = answer.headers().get("location").and_then(|to| to.to_str().ok());
         let to = to
@@ -78,7 +38,7 @@ pub(super) fn get(url: &str, limits: &Limits, cancel: &Cancel) -> Result<Vec<u8>
                 status: answer.status().as_u16(),
             })?;
         // By hand, so that nobody is led on to an address that would not have been asked.
-        at = readable(to.as_str(), url)?;
+        at = readable(to.as_str(), url, request.limits.reach)?;
     }
     Err(FetchError::Address {
         url: url.to_owned(),
@@ -86,41 +46,86 @@ pub(super) fn get(url: &str, limits: &Limits, cancel: &Cancel) -> Result<Vec<u8>
     })
 }
 
-fn agent(at: &Url, limits: &Limits, left: Duration) -> Agent {
-    let mut settings = Agent::config_builder()
-        .timeout_connect(Some(limits.connect))
-        .timeout_global(Some(left))
+fn agent(at: &Url, named: &str, request: &Request, whole: &Limit) -> Result<Agent, FetchError> {
+    let connect = whole.at_most(request.limits.connect);
+    let mut config: Config = Agent::config_builder()
         .max_redirects(0)
-        .user_agent(concat!("mtlscope/", env!("CARGO_PKG_VERSION")));
-    let is_this_machine = match at.host() {
+        .user_agent(concat!("mtlscope/", env!("CARGO_PKG_VERSION")))
+        .build();
+    let is_usable = config.proxy().is_some_and(|proxy| {
+        // A proxy's idea of this machine is another one.
+        !is_this_machine(at) && matches!(proxy.protocol(), ureq::ProxyProtocol::Http)
+    });
+    if is_usable {
+        through_proxy(at, named, request.limits.reach, &connect)?;
+    } else {
+        config = Agent::config_builder()
+            .max_redirects(0)
+            .user_agent(concat!("mtlscope/", env!("CARGO_PKG_VERSION")))
+            .proxy(None)
+            .build();
+    }
+    Ok(wire::agent(config, request.limits.reach, &connect, whole))
+}
+
+fn is_this_machine(at: &Url) -> bool {
+    match at.host() {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
         None => false,
-    };
-    if is_this_machine {
-        // A proxy's idea of this machine is another one.
-        settings = settings.proxy(None);
     }
-    settings.build().into()
 }
 
-fn body(url: &str, body: Body, limits: &Limits, cancel: &Cancel) -> Result<Vec<u8>, FetchError> {
-    let mut body = body.into_reader();
+/// A proxy connects, and to an address that nobody here sees. What can be known before is held against the guard: the
+/// name itself, and where it leads from here, if that can be found out.
+fn through_proxy(at: &Url, named: &str, reach: Reach, limit: &Limit) -> Result<(), FetchError> {
+    let Some(Host::Domain(name)) = at.host() else {
+        // A literal address was looked at already.
+        return Ok(());
+    };
+    if reach == Reach::Any {
+        return Ok(());
+    }
+    let private = |what: String| FetchError::Private {
+        url: named.to_owned(),
+        what,
+    };
+    if private_name(name) {
+        return Err(private(format!("{name}, a name of a private network")));
+    }
+    match resolve(name, at.port_or_known_default().unwrap_or(80), limit) {
+        Ok(addresses) => addresses
+            .into_iter()
+            .find_map(|one| Some((one.ip(), private_range(one.ip())?)))
+            .map_or(Ok(()), |(address, range)| {
+                Err(private(format!("{address}, {range}")))
+            }),
+        Err(NetError::Cancelled) => Err(FetchError::Cancelled {
+            url: named.to_owned(),
+        }),
+        // Behind a proxy names are often unknown.
+        Err(_) => Ok(()),
+    }
+}
+
+fn body(url: &str, body: Body, request: &Request, limit: &Limit) -> Result<Vec<u8>, FetchError> {
+    let most = request.limits.most_bytes;
+    let mut body = body.into_with_config().limit(u64::MAX).reader();
     let mut bytes = Vec::new();
     let mut part = vec![0; PART_BYTES];
     loop {
-        if cancel.is_cancelled() {
-            return Err(FetchError::Cancelled { url: url.to_owned() });
-        }
+        limit
+            .left()
+            .map_err(|error| FetchError::of_net(url, &error, request.seconds()))?;
         let count = body
             .read(&mut part)
-            .map_err(|error| explain(url, &HttpError::from(error), limits))?;
+            .map_err(|error| explain(url, &HttpError::from(error), request))?;
         bytes.extend_from_slice(part.get(..count).unwrap_or_default());
-        if bytes.len() as u64 > limits.most_bytes {
+        if bytes.len() as u64 > most {
             return Err(FetchError::TooLong {
                 url: url.to_owned(),
-                megabytes: limits.most_bytes.div_ceil(1_048_576),
+                megabytes: most.div_ceil(1_048_576),
             });
         }
         if count == 0 {
@@ -129,20 +134,44 @@ fn body(url: &str, body: Body, limits: &Limits, cancel: &Cancel) -> Result<Vec<u
     }
 }
 
-/// An address that can be asked; `named` is the one in the certificate, for the sentence.
-fn readable(url: &str, named: &str) -> Result<Url, FetchError> {
-    let parsed = Url::parse(url).map_err(|error| FetchError::Address {
+/// An address that can be asked; `named` is the one in the certificate, for the sentence. A host written as a number
+/// (`http://2130706433/`, `http://0x7f.1/`) is read as the address that it means, and then held against the guard.
+fn readable(url: &str, named: &str, reach: Reach) -> Result<Url, FetchError> {
+    let wrong = |words: String| FetchError::Address {
         url: named.to_owned(),
-        words: error.to_string(),
-    })?;
+        words,
+    };
+    let parsed = Url::parse(url).map_err(|error| wrong(error.to_string()))?;
     let scheme = parsed.scheme();
-    if scheme == "http" {
-        return Ok(parsed);
+    if scheme != "http" {
+        return Err(other_scheme(scheme, url != named, named));
     }
-    Err(FetchError::Scheme {
+    if !parsed.username().is_empty() || parsed.password().is_some() {
+        return Err(wrong("it carries a user's name or password".to_owned()));
+    }
+    let port = parsed.port_or_known_default().unwrap_or(80);
+    if port != 80 && port < FIRST_FREE_PORT {
+        return Err(wrong(format!("port {port} belongs to another service than HTTP")));
+    }
+    let literal = match parsed.host() {
+        Some(Host::Ipv4(address)) => Some(address.into()),
+        Some(Host::Ipv6(address)) => Some(address.into()),
+        _ => None,
+    };
+    if let Some((address, range)) = literal.and_then(|address| Some((address, reach.refuses(address)?))) {
+        return Err(FetchError::Private {
+            url: named.to_owned(),
+            what: format!("{address}, {range}"),
+        });
+    }
+    Ok(parsed)
+}
+
+fn other_scheme(scheme: &str, was_led: bool, named: &str) -> FetchError {
+    FetchError::Scheme {
         scheme: scheme.to_owned(),
         why: match scheme {
-            "https" if url != named => {
+            "https" if was_led => {
                 "the server sends whoever asks on to one, and its certificate would have to be trusted first: RFC 5280 §8"
             }
             "https" => "the server's certificate would have to be trusted first: RFC 5280 §8",
@@ -150,27 +179,19 @@ fn readable(url: &str, named: &str) -> Result<Url, FetchError> {
         },
         command: format!("curl -LO {}", shell_quote(named)),
         url: named.to_owned(),
-    })
+    }
 }
 
-fn explain(url: &str, error: &HttpError, limits: &Limits) -> FetchError {
+fn explain(url: &str, error: &HttpError, request: &Request) -> FetchError {
+    if let Some(error) = wire::carried(error) {
+        return FetchError::of_net(url, &error, request.seconds());
+    }
     let url = url.to_owned();
     match error {
         HttpError::StatusCode(status) => FetchError::Status { url, status: *status },
-        HttpError::Timeout(which) => FetchError::TimedOut {
-            url,
-            seconds: whole_seconds(match which {
-                ureq::Timeout::Connect => limits.connect,
-                _ => limits.in_all,
-            }),
-        },
         other => FetchError::Unreachable {
             url,
             words: other.to_string(),
         },
     }
-}
-
-fn whole_seconds(span: Duration) -> u64 {
-    span.as_millis().div_ceil(1000) as u64
 }

@@ -94,7 +94,7 @@ impl Origin {
     /// The file's name in a command, quoted for a shell.
     pub(super) fn in_command(&self) -> String {
         let file = self.file.as_deref().filter(|file| quoted_name(file) == **file);
-        super::shell_quote(file.unwrap_or("FILE"))
+        super::shell_file(file.unwrap_or("FILE"))
     }
 }
 

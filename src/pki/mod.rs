@@ -3,6 +3,7 @@
 //! `der` and `oids` are the one reader, writer and table that the rest is read with. Knows nothing of TLS, captures or
 //! screens.
 
+mod bytes;
 mod crl;
 mod der;
 mod facts;
@@ -22,9 +23,11 @@ mod oids;
 mod outline;
 mod pem;
 mod points;
+mod quote;
 mod shell;
 mod spiffe;
 
+pub use bytes::Der;
 pub use crl::{ListScope, RevocationListFacts, RevokedEntry, signed_list};
 pub use der::der_element;
 pub use facts::{
@@ -43,5 +46,8 @@ pub use ocsp::{BasicOcsp, CertIdHash, OcspFacts, OcspStatus, Responder, SingleOc
 pub use oids::{oid_dotted, oid_name, oid_words};
 pub use outline::{Outline, outline};
 pub use points::DistributionPoint;
-pub use shell::{CERTIFICATES_OF, PemPart, joined, one_of_several, openssl_subject, shell_quote};
+pub use quote::{
+    curl_certificate, nginx_word, openssl_value, shell_file, shell_quote, subject_value, yaml_scalar,
+};
+pub use shell::{CERTIFICATES_OF, PemPart, fetched, joined, one_of_several, openssl_subject};
 pub use spiffe::{expect_spiffe_id, is_spiffe_id, spiffe_id_fault};

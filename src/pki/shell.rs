@@ -5,25 +5,10 @@ use x509_parser::prelude::FromDer;
 use x509_parser::x509::X509Name;
 
 use super::names::attribute_name;
+use super::quote::{shell_file, shell_quote, subject_value};
 
 /// Prints the certificates of the files named after it. awk ends every file's last line, which `cat` does not.
 pub const CERTIFICATES_OF: &str = "awk '/BEGIN.*CERTIFICATE-/,/END.*CERTIFICATE-/'";
-
-/// A word of a shell command, quoted where it must be (POSIX sh).
-pub fn shell_quote(word: &str) -> String {
-    let is_plain = !word.is_empty()
-        && !word.starts_with('-')
-        && word
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "._-/+:@%,".contains(c));
-    if is_plain {
-        word.to_owned()
-    } else if word.starts_with('-') {
-        shell_quote(&format!("./{word}"))
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
-}
 
 /// Certificates as a part of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,21 +34,29 @@ impl PemPart {
     /// Prints it as PEM.
     pub fn command(&self) -> String {
         match self {
-            Self::Whole(file) => format!("{CERTIFICATES_OF} {}", shell_quote(file)),
+            Self::Whole(file) => format!("{CERTIFICATES_OF} {}", shell_file(file)),
             Self::One(file, entry) => {
-                format!("{} {}", one_of_several("CERTIFICATE", *entry), shell_quote(file))
+                format!("{} {}", one_of_several("CERTIFICATE", *entry), shell_file(file))
             }
-            Self::Der(file) => format!("openssl x509 -inform DER -in {}", shell_quote(file)),
+            Self::Der(file) => format!("openssl x509 -inform DER -in {}", shell_file(file)),
             Self::Fetched(address, None) => {
-                format!("curl -sSL {} | openssl x509 -inform DER", shell_quote(address))
+                format!("{} | openssl x509 -inform DER", fetched(address))
             }
-            Self::Fetched(address, Some(entry)) => format!(
-                "curl -sSL {} | {}",
-                shell_quote(address),
-                one_of_several("CERTIFICATE", *entry)
-            ),
+            Self::Fetched(address, Some(entry)) => {
+                format!("{} | {}", fetched(address), one_of_several("CERTIFICATE", *entry))
+            }
         }
     }
+}
+
+/// Fetches an address. Where curl would read a pattern in it, it is told not to.
+pub fn fetched(address: &str) -> String {
+    let as_it_is = if address.contains(['[', ']', '{', '}']) {
+        "--globoff "
+    } else {
+        ""
+    };
+    format!("curl -sSL {as_it_is}{}", shell_quote(address))
 }
 
 /// The command that writes these parts, in order, to one file.
@@ -71,11 +64,11 @@ pub fn joined(parts: &[PemPart], out: &str) -> String {
     let whole: Vec<String> = parts
         .iter()
         .filter_map(|part| match part {
-            PemPart::Whole(file) => Some(shell_quote(file)),
+            PemPart::Whole(file) => Some(shell_file(file)),
             _ => None,
         })
         .collect();
-    let out = shell_quote(out);
+    let out = shell_file(out);
     match parts {
         all if whole.len() == all.len() => format!("{CERTIFICATES_OF} {} > {out}", whole.join(" ")),
         [only] => format!("{} > {out}", only.command()),
@@ -109,15 +102,14 @@ pub fn openssl_subject(der: &[u8]) -> Option<String> {
                 other => other.to_owned(),
             };
             let value = attribute.as_str().ok()?;
+            // openssl leaves an empty value out, and no argument holds a NUL.
+            if value.contains('\0') {
+                return None;
+            }
             text.push(if index == 0 { '/' } else { '+' });
             text.push_str(&kind);
             text.push('=');
-            for letter in value.chars() {
-                if matches!(letter, '/' | '+' | '\\') {
-                    text.push('\\');
-                }
-                text.push(letter);
-            }
+            text.push_str(&subject_value(value));
         }
     }
     if text.is_empty() {

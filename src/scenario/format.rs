@@ -6,7 +6,7 @@ use serde::Deserialize;
 use crate::capture::{ClientAuth, PerSide, Revocation, RevocationFile, Side};
 use crate::clock::Clock;
 use crate::pki::{ListRecipe, MintError, Minted, Recipe, mint, mint_list};
-use crate::source::lab::{Fault, FaultTarget, Identity, LabSetup, Limits, Party, TlsVersion};
+use crate::setup::{Fault, FaultTarget, Identity, LabSetup, Limits, Party, TlsVersion};
 
 /// One built-in handshake.
 #[derive(Clone, Debug, Deserialize)]

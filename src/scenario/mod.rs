@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 pub use format::{Expectation, FaultSpec, Group, PartySpec, Scenario, ScenarioError, Strictness};
 
 use crate::clock::Clock;
-use crate::source::lab::LabSetup;
+use crate::setup::LabSetup;
 
 /// The files; the gallery shows them group by group, each in this order.
 const FILES: &[&str] = &[
@@ -152,5 +152,31 @@ mod tests {
         }
         assert_eq!(all().len(), FILES.len());
         assert!(all().len() >= 16);
+    }
+
+    #[test]
+    fn the_directory_of_scenarios_equals_their_list() {
+        fn read(directory: &std::path::Path, found: &mut Vec<String>) {
+            for entry in std::fs::read_dir(directory).expect("a directory") {
+                let path = entry.expect("an entry").path();
+                if path.is_dir() {
+                    read(&path, found);
+                } else if path.extension().is_some_and(|extension| extension == "ron") {
+                    found.push(std::fs::read_to_string(&path).expect("a text"));
+                }
+            }
+        }
+        let mut there = Vec::new();
+        let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/scenarios");
+        read(std::path::Path::new(directory), &mut there);
+        there.sort_unstable();
+        let mut listed: Vec<String> = FILES.iter().map(|text| (*text).to_owned()).collect();
+        listed.sort_unstable();
+        let missing: Vec<_> = there.iter().filter(|text| !listed.contains(text)).collect();
+        assert!(
+            missing.is_empty(),
+            "in the directory and in no list: {missing:#?}"
+        );
+        assert_eq!(there, listed);
     }
 }

@@ -19,7 +19,10 @@ pub(super) fn text(document: &Document) -> String {
         for remedy in &cause.remedies {
             let _ = writeln!(out, "   Fix: {}", remedy.text);
             for command in &remedy.commands {
-                let _ = writeln!(out, "     {command}");
+                // Every line of it: YAML is its indentation.
+                for line in command.lines() {
+                    let _ = writeln!(out, "     {line}");
+                }
             }
         }
     }

@@ -7,7 +7,7 @@ use super::answer;
 use super::dialogs::PickPurpose;
 use super::effect::Effect;
 use super::features::{Done, Job, OnFailure};
-use super::lab::file_name;
+use super::lab::{Bench, file_name};
 use super::notes::NoteKind;
 use super::packets::is_packets;
 use super::root::State;
@@ -169,6 +169,8 @@ pub struct Document {
     pub path: Option<PathBuf>,
     /// Which connection of which packet capture; `None` for a run of the lab and for a session.
     pub connection: Option<Connection>,
+    /// Which of the lab's tabs it was run in; of anything else `None`.
+    pub bench: Bench,
     /// It proves a fix: a run that was tried, not the lab's own.
     pub is_proof: bool,
     /// The evidence and all that follows from it.
@@ -191,6 +193,11 @@ impl Document {
     pub fn is_lab(&self) -> bool {
         self.path.is_none() && self.connection.is_none() && !self.is_proof
     }
+
+    /// The last run of the user's own files.
+    pub fn is_own(&self) -> bool {
+        self.is_lab() && self.bench.is_none()
+    }
 }
 
 impl State {
@@ -202,7 +209,10 @@ impl State {
             if document.path.is_some() {
                 other.path == document.path
             } else {
-                other.path.is_none() && file(other) == file(&document) && other.is_proof == document.is_proof
+                other.path.is_none()
+                    && file(other) == file(&document)
+                    && other.bench == document.bench
+                    && other.is_proof == document.is_proof
             }
         };
         let index = self.documents.iter().position(same);
@@ -221,6 +231,10 @@ impl State {
             return;
         };
         self.playback.at_end_of(document.analysis.story.steps.len());
+        if document.is_lab() {
+            let bench = document.bench.clone();
+            self.go_to_bench(&bench);
+        }
         self.active = Some(index);
         self.packets.open = None;
         self.selection = Selection::Nothing;
@@ -234,7 +248,8 @@ impl State {
         if index >= self.documents.len() {
             return;
         }
-        self.documents.remove(index);
+        let closed = self.documents.remove(index);
+        self.close_bench(&closed.bench);
         match self.active {
             Some(active) if active > index => self.active = Some(active - 1),
             Some(active) if active == index => {
@@ -250,6 +265,16 @@ impl State {
     }
 
     pub(super) fn apply_document(&mut self, command: DocumentCommand) -> Vec<Effect> {
+        let bench = self.lab.bench.clone();
+        let mut effects = self.carry_out_document(command);
+        if self.lab.bench != bench {
+            // The dots and the time line are of another set-up now.
+            effects.extend(self.judge_anew());
+        }
+        effects
+    }
+
+    fn carry_out_document(&mut self, command: DocumentCommand) -> Vec<Effect> {
         match command {
             DocumentCommand::OpenSession => return self.ask_for_file(PickPurpose::OpenSession),
             DocumentCommand::OpenSessionFile(path) => {
@@ -258,10 +283,13 @@ impl State {
             DocumentCommand::SaveSession => return self.save(),
             DocumentCommand::SaveSessionTo(path) => return self.save_to(&path),
             DocumentCommand::ShowDocument(index) => self.activate(index),
-            DocumentCommand::ShowLab => match self.documents.iter().position(Document::is_lab) {
-                Some(index) => self.activate(index),
-                None => return self.run(),
-            },
+            DocumentCommand::ShowLab => {
+                let Some(index) = self.documents.iter().position(Document::is_own) else {
+                    self.go_to_bench(&None);
+                    return self.run();
+                };
+                self.activate(index);
+            }
             DocumentCommand::CloseDocument(index) => self.close(index),
             DocumentCommand::CopyAnswer => {
                 if let Some(text) = self.document().map(answer::text) {
@@ -332,6 +360,7 @@ impl State {
                     notes: opened.notes,
                     path: Some(path.clone()),
                     connection: None,
+                    bench: None,
                     is_proof: false,
                     analysis: opened.analysis,
                     is_dirty: false,

@@ -16,4 +16,6 @@ pub enum Effect {
     ShowTheme(ThemeChoice),
     /// Draw so much larger: 1.0 is the usual size.
     ShowZoom(f32),
+    /// Let everything happen at once, or move again.
+    ReduceMotion(bool),
 }

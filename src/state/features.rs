@@ -9,6 +9,7 @@ use super::fetching::{FetchCommand, FetchDone, FetchJob};
 use super::files::{FileCommand, FileDone, FileJob};
 use super::lab::{LabCommand, LabDone, LabJob};
 use super::packets::{PacketCommand, PacketDone, PacketJob};
+use super::panels::PanelCommand;
 use super::pasted::PastedCommand;
 use super::repair::{RepairCommand, RepairDone, RepairJob};
 use super::root::State;
@@ -41,6 +42,8 @@ pub enum Command {
     Pasted(PastedCommand),
     /// What is remembered.
     Settings(SettingsCommand),
+    /// The side panels.
+    Panels(PanelCommand),
     /// What lies over the panels, the clipboard, the screen.
     Window(WindowCommand),
 }
@@ -88,6 +91,7 @@ impl State {
             Command::View(command) => self.apply_view(command),
             Command::Pasted(command) => self.apply_pasted(command),
             Command::Settings(command) => self.apply_settings(command),
+            Command::Panels(command) => self.apply_panels(&command),
             Command::Window(command) => self.apply_window(command),
         }
     }

@@ -1,4 +1,4 @@
-//! Asking the network for what a certificate names, each time the user says so; never otherwise.
+//! Fetching what a certificate names, each time the user says so; never otherwise.
 
 use super::effect::Effect;
 use super::features::{Done, Job, OnFailure};
@@ -8,14 +8,15 @@ use super::root::State;
 use super::tools::Tools;
 use crate::cancel::Cancel;
 use crate::capture::{RevocationFile, Side};
-use crate::fetch::{self, FetchError, Kind, Place};
+use crate::fetch::{FetchError, Kind, Limits, Place, Request};
+use crate::net::Reach;
 use crate::pki::Bundle;
 
 /// What the user can ask of the network.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FetchCommand {
-    /// Ask for what a certificate names, for this side to judge by, and run with it.
-    Fetch(Side, Place),
+    /// Fetch what a certificate names, from no further than this, for this side to judge by, and run with it.
+    Fetch(Side, Place, Reach),
     /// Wait for it no longer.
     CancelFetch(Place),
 }
@@ -27,6 +28,8 @@ pub struct FetchJob {
     pub ticket: u64,
     /// What, and where.
     pub place: Place,
+    /// How far from here.
+    pub reach: Reach,
     /// Ends it early.
     pub cancel: Cancel,
 }
@@ -38,6 +41,8 @@ pub struct FetchDone {
     pub ticket: u64,
     /// What came, or the sentence that says why nothing did.
     pub result: Result<Bundle, String>,
+    /// It led to a private address, and was refused for that.
+    pub is_private: bool,
 }
 
 impl FetchJob {
@@ -45,15 +50,19 @@ impl FetchJob {
         let Self {
             ticket,
             place,
+            reach,
             cancel,
         } = self;
-        let work = move || fetch::fetch(&place, &fetch::Limits::default(), &cancel);
+        let limits = Limits {
+            reach,
+            ..Limits::default()
+        };
+        let work = move || Request::new(limits, cancel).fetch(&place);
+        let result = tools.off_thread(work).await;
         FetchDone {
             ticket,
-            result: tools
-                .off_thread(work)
-                .await
-                .map_err(|error: FetchError| error.to_string()),
+            is_private: matches!(result, Err(FetchError::Private { .. })),
+            result: result.map_err(|error| error.to_string()),
         }
     }
 
@@ -63,6 +72,7 @@ impl FetchJob {
             Done::Fetch(FetchDone {
                 ticket,
                 result: Err(sentence),
+                is_private: false,
             })
         })
     }
@@ -105,7 +115,7 @@ impl State {
 
     pub(super) fn apply_fetch(&mut self, command: FetchCommand) -> Vec<Effect> {
         match command {
-            FetchCommand::Fetch(judge, place) => self.fetch(judge, place),
+            FetchCommand::Fetch(judge, place, reach) => self.fetch(judge, place, reach),
             FetchCommand::CancelFetch(place) => {
                 self.cancel_fetch(&place);
                 Vec::new()
@@ -113,11 +123,17 @@ impl State {
         }
     }
 
+    /// Whether this place led to a private address when it was fetched last, and was refused for it.
+    pub fn is_refused_as_private(&self, place: &Place) -> bool {
+        self.fetches_refused.contains(place)
+    }
+
     /// Asks, unless that is under way.
-    fn fetch(&mut self, judge: Side, place: Place) -> Vec<Effect> {
+    fn fetch(&mut self, judge: Side, place: Place, reach: Reach) -> Vec<Effect> {
         if self.fetching(&place).is_some() {
             return Vec::new();
         }
+        self.fetches_refused.retain(|refused| *refused != place);
         let ticket = self.ticket();
         let cancel = Cancel::default();
         self.fetching.push(Fetching {
@@ -129,6 +145,7 @@ impl State {
         vec![Effect::Work(Job::Fetch(FetchJob {
             ticket,
             place,
+            reach,
             cancel,
         }))]
     }
@@ -146,7 +163,11 @@ impl State {
 
     /// A request ended: what came is used, and the pair runs with it.
     pub(super) fn absorb_fetch(&mut self, done: FetchDone) -> Vec<Effect> {
-        let FetchDone { ticket, result } = done;
+        let FetchDone {
+            ticket,
+            result,
+            is_private,
+        } = done;
         let Some(at) = self.fetching.iter().position(|one| one.ticket == ticket) else {
             return Vec::new();
         };
@@ -154,6 +175,9 @@ impl State {
         let bundle = match result {
             Ok(bundle) => bundle,
             Err(sentence) => {
+                if is_private {
+                    self.fetches_refused.push(place);
+                }
                 self.notes.add(NoteKind::Trouble, sentence);
                 return Vec::new();
             }

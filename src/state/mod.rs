@@ -20,6 +20,7 @@ mod files;
 mod lab;
 mod notes;
 mod packets;
+mod panels;
 mod pasted;
 mod picker;
 mod playback;
@@ -28,6 +29,8 @@ mod root;
 mod settings;
 mod shortcuts;
 mod system_dialog;
+#[cfg(test)]
+mod tests;
 mod time;
 mod tools;
 mod view;
@@ -41,18 +44,19 @@ pub use features::{Command, Done, Job};
 pub use fetching::{FetchCommand, FetchDone, FetchJob, Fetching};
 pub use files::{FileCommand, FileDone, FileJob};
 pub use lab::{
-    Fit, Lab, LabCommand, LabDone, LabJob, ListsFound, ListsSeen, Offer, Placement, Ran, RunError, RunStatus,
-    ScenarioCard, Setup, SetupSlot, SideSetup, Slot, SlotFit, Sorted, Source, Strictness, judge_fit,
-    lists_words, time_words,
+    Bench, Fit, Lab, LabCommand, LabDone, LabJob, ListsFound, ListsSeen, Offer, Placement, Ran, RunError,
+    RunStatus, ScenarioCard, Setup, SetupSlot, SideSetup, Slot, SlotFit, Sorted, Source, Strictness,
+    judge_fit, lists_words, time_words,
 };
 pub use notes::{Note, NoteKind, Notes};
 pub use packets::{PacketCommand, PacketDone, PacketJob, PacketList, Packets, Phase};
+pub use panels::{Panel, PanelCommand, PanelSide, Panels};
 pub use pasted::{Pasted, PastedCommand};
 pub use picker::{Entry, Picker};
-pub use playback::{Playback, SPEEDS};
+pub use playback::{HAPPENS_AT, Playback, SPEEDS};
 pub use repair::{Applied, FixResult, FixSearch, OfferedFix, Repair, RepairCommand, RepairDone, RepairJob};
 pub use root::State;
-pub use settings::{Settings, SettingsCommand, SettingsJob, ThemeChoice};
+pub use settings::{Settings, SettingsCommand, SettingsJob, SlotFile, ThemeChoice};
 pub use shortcuts::{Key, Shortcut, key_for, shortcuts};
 pub use time::{TimeCommand, TimeDone, TimeJob, TimeMachine};
 pub use view::{InspectorTab, Selection, ViewCommand};

@@ -15,7 +15,7 @@ use crate::cancel::Cancel;
 use crate::capture::Side;
 use crate::diagnose::Verdict;
 use crate::experiment::repair::{self, Edit, Found, Progress, ProvenFix};
-use crate::source::lab::LabSetup;
+use crate::setup::LabSetup;
 
 /// Progress is told at most so often: an eye sees no more.
 const TELLS_EVERY: Duration = Duration::from_millis(50);
@@ -315,6 +315,7 @@ impl State {
             notes: offered.fix.summary(),
             path: None,
             connection: None,
+            bench: None,
             is_proof: true,
             analysis: offered.proof,
             is_dirty: true,

@@ -17,6 +17,7 @@ use super::settings::Settings;
 use super::time::TimeMachine;
 use super::view::{InspectorTab, Selection};
 use crate::analysis::Analysis;
+use crate::fetch::Place;
 
 /// What the user is doing. Panels read it; only [`State::apply`](super::State::apply) and
 /// [`State::absorb`](super::State::absorb) change it.
@@ -52,6 +53,8 @@ pub struct State {
     pub time: TimeMachine,
     /// What the network is being asked for.
     pub(super) fetching: Vec<Fetching>,
+    /// What led to a private address, and was not fetched.
+    pub(super) fetches_refused: Vec<Place>,
     /// The error that the user pasted.
     pub pasted: Pasted,
     /// What is remembered from one start to the next.

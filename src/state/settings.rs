@@ -6,9 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use super::effect::Effect;
 use super::features::Job;
+use super::lab::SetupSlot;
+use super::panels::{PanelCommand, Panels};
 use super::root::State;
 use super::tools::Tools;
+use crate::capture::Side;
 use crate::diagnose::{self, Tool};
+use crate::printable::{printable, shortened};
 
 /// One step of zoom.
 const ZOOM_STEP: f32 = 1.1;
@@ -30,6 +34,12 @@ pub enum SettingsCommand {
     ShowAllStacks(bool),
     /// Zoom by steps; 0 resets.
     Zoom(i32),
+    /// Whether a changed set-up runs by itself.
+    SetRunsByItself(bool),
+    /// Let everything happen at once, or move again.
+    ReduceMotion(bool),
+    /// The words of the first start were read.
+    Greeted,
 }
 
 /// What the worker does: it writes the settings.
@@ -40,13 +50,10 @@ impl SettingsJob {
     /// The sentence where they could not be written.
     pub(super) async fn run(self, tools: &Tools) -> Option<String> {
         let path = tools.settings.clone()?;
-        tools
-            .off_thread(move || {
-                // Nothing in it is worth a question to the user.
-                let _ = self.0.write(&path);
-                None
-            })
-            .await
+        let written = tools.off_thread(move || self.0.write(&path)).await;
+        written.err().map(|error| {
+            format!("The settings cannot be written ({error}); they last until the window closes.")
+        })
     }
 }
 
@@ -65,6 +72,11 @@ impl State {
                 self.settings.tool = Some(tool);
                 vec![self.remember()]
             }
+            SettingsCommand::SetRunsByItself(runs) => {
+                self.settings.runs_by_itself = runs;
+                self.lab.run_due = None;
+                vec![self.remember()]
+            }
             SettingsCommand::ShowAllStacks(all) => {
                 self.shows_all_stacks = all;
                 Vec::new()
@@ -77,6 +89,28 @@ impl State {
                 };
                 vec![self.show_zoom(), self.remember()]
             }
+            SettingsCommand::ReduceMotion(is_reduced) => {
+                self.settings.reduce_motion = is_reduced;
+                self.playback.reduce_motion(is_reduced);
+                vec![Effect::ReduceMotion(is_reduced), self.remember()]
+            }
+            SettingsCommand::Greeted => {
+                self.settings.is_greeted = true;
+                vec![self.remember()]
+            }
+        }
+    }
+
+    /// The window tells which panels are drawers at its width.
+    pub fn set_drawers(&mut self, drawers: (bool, bool)) {
+        self.settings.panels.set_drawers(drawers);
+    }
+
+    pub(super) fn apply_panels(&mut self, command: &PanelCommand) -> Vec<Effect> {
+        if self.settings.panels.apply(command) {
+            vec![self.remember()]
+        } else {
+            Vec::new()
         }
     }
 
@@ -91,7 +125,9 @@ impl State {
 
     /// Takes over what was remembered.
     pub fn restore(&mut self, settings: Settings) -> Vec<Effect> {
+        self.lab.last_files.clone_from(&settings.files);
         self.settings = Settings {
+            version: VERSION,
             zoom_steps: settings.zoom_steps.clamp(-4, 8),
             // A name that is in no table, from an older file or a newer one, would mark nothing.
             stack: settings
@@ -99,7 +135,13 @@ impl State {
                 .filter(|name| diagnose::stacks().contains(&name.as_str())),
             ..settings
         };
-        vec![Effect::ShowTheme(self.settings.theme), self.show_zoom()]
+        let is_reduced = self.settings.reduce_motion;
+        self.playback.reduce_motion(is_reduced);
+        vec![
+            Effect::ShowTheme(self.settings.theme),
+            Effect::ReduceMotion(is_reduced),
+            self.show_zoom(),
+        ]
     }
 
     pub(super) fn remember(&self) -> Effect {
@@ -114,10 +156,15 @@ impl State {
     }
 }
 
-/// What is remembered. A file that cannot be read is as good as none: nothing in it is worth a question.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// The version that this program writes.
+const VERSION: u32 = 1;
+
+/// What is remembered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
+    /// Of the file's form. Files of before there were versions have none and are the first.
+    pub version: u32,
     /// The theme.
     pub theme: ThemeChoice,
     /// The tool whose commands are shown first; `None`: OpenSSL.
@@ -128,6 +175,45 @@ pub struct Settings {
     pub recent: Vec<PathBuf>,
     /// The reader's stack, by its name in [`crate::diagnose::stacks`]: its words come first.
     pub stack: Option<String>,
+    /// The files in the user's own set-up, to offer them again: paths only, never what they hold.
+    pub files: Vec<SlotFile>,
+    /// Whether a changed set-up runs by itself.
+    pub runs_by_itself: bool,
+    /// The side panels.
+    pub panels: Panels,
+    /// Nothing moves.
+    pub reduce_motion: bool,
+    /// The words of the first start were read.
+    pub is_greeted: bool,
+}
+
+/// A file that was in a slot.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SlotFile {
+    /// Whose.
+    pub side: Side,
+    /// Which.
+    pub slot: SetupSlot,
+    /// Where it was.
+    pub path: PathBuf,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            version: VERSION,
+            theme: ThemeChoice::default(),
+            tool: None,
+            zoom_steps: 0,
+            recent: Vec::new(),
+            stack: None,
+            files: Vec::new(),
+            runs_by_itself: true,
+            panels: Panels::default(),
+            reduce_motion: false,
+            is_greeted: false,
+        }
+    }
 }
 
 impl Settings {
@@ -136,23 +222,54 @@ impl Settings {
         directories::ProjectDirs::from("", "", "mtlscope").map(|dirs| dirs.config_dir().join("settings.ron"))
     }
 
-    /// Reads them; the usual ones where there are none.
-    pub fn read(path: &Path) -> Self {
-        std::fs::read_to_string(path)
-            .ok()
-            .and_then(|text| ron::from_str(&text).ok())
-            .unwrap_or_default()
+    /// Reads them; the usual ones where there are none. A file that cannot be used is kept beside its place, and the
+    /// sentence says so: it is not written over.
+    pub fn read(path: &Path) -> (Self, Option<String>) {
+        let why = match std::fs::read_to_string(path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return (Self::default(), None),
+            Err(error) => error.to_string(),
+            Ok(text) => match ron::from_str::<Self>(&text) {
+                Ok(settings) if settings.version <= VERSION => return (settings, None),
+                Ok(settings) => format!("a newer mtlscope wrote them, in version {}", settings.version),
+                Err(error) => error.to_string(),
+            },
+        };
+        let why = printable(&shortened(&why, 200)).into_owned();
+        let file = printable(&path.display().to_string()).into_owned();
+        let sentence = match set_aside(path) {
+            Ok(aside) => format!(
+                "{file}: the settings cannot be used ({why}); they are kept as {}, and the usual ones are in use",
+                printable(&aside.display().to_string())
+            ),
+            Err(_) => format!("{file}: the settings cannot be used ({why}); mend the file or move it away"),
+        };
+        (Self::default(), Some(sentence))
     }
 
-    /// Writes them; whoever asks may ignore a disk that is full.
+    /// Writes them: whole, or not at all.
+    ///
+    /// # Errors
+    /// Where the disk does not take them.
     pub fn write(&self, path: &Path) -> std::io::Result<()> {
         if let Some(parent) = path.parent() {
             std::fs::create_dir_all(parent)?;
         }
         let text = ron::ser::to_string_pretty(self, ron::ser::PrettyConfig::default())
             .map_err(std::io::Error::other)?;
-        std::fs::write(path, text)
+        let new = path.with_extension("ron.new");
+        std::fs::write(&new, text)?;
+        std::fs::rename(&new, path)
     }
+}
+
+/// Moves a file that cannot be used to the first free name beside it.
+fn set_aside(path: &Path) -> std::io::Result<PathBuf> {
+    let aside = (1..100)
+        .map(|number| path.with_extension(format!("broken-{number}.ron")))
+        .find(|aside| !aside.exists())
+        .ok_or(std::io::ErrorKind::AlreadyExists)?;
+    std::fs::rename(path, &aside)?;
+    Ok(aside)
 }
 
 /// The theme that the user chose.
@@ -180,23 +297,68 @@ impl ThemeChoice {
 
 #[cfg(test)]
 mod tests {
-    use super::Settings;
-    use crate::state::ThemeChoice;
+    use super::{Settings, SlotFile, VERSION};
+    use crate::capture::Side;
+    use crate::state::{SetupSlot, ThemeChoice};
 
-    #[test]
-    fn settings_come_back_and_nonsense_is_no_trouble() {
-        let directory = tempfile::tempdir().expect("a directory");
-        let path = directory.path().join("deep").join("settings.ron");
-        let settings = Settings {
+    fn settings() -> Settings {
+        Settings {
             theme: ThemeChoice::Projector,
             tool: Some(crate::diagnose::Tool::Nginx),
             zoom_steps: 2,
             recent: vec!["a.ron".into()],
             stack: Some("Java".to_owned()),
+            files: vec![SlotFile {
+                side: Side::Server,
+                slot: SetupSlot::Trust,
+                path: "ca.pem".into(),
+            }],
+            runs_by_itself: false,
+            reduce_motion: true,
+            is_greeted: true,
+            ..Settings::default()
+        }
+    }
+
+    #[test]
+    fn settings_come_back() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("deep").join("settings.ron");
+        assert_eq!(Settings::read(&path), (Settings::default(), None));
+        settings().write(&path).expect("it can be written");
+        assert_eq!(Settings::read(&path), (settings(), None));
+        // A file of before there were versions.
+        std::fs::write(&path, "(theme: Light, zoom_steps: 1)").expect("a file");
+        let (old, sentence) = Settings::read(&path);
+        assert_eq!(
+            (old.theme, old.zoom_steps, sentence),
+            (ThemeChoice::Light, 1, None)
+        );
+        assert!(old.runs_by_itself);
+    }
+
+    #[test]
+    fn settings_that_cannot_be_used_are_told_and_kept_aside() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("settings.ron");
+        let newer = Settings {
+            version: VERSION + 1,
+            ..settings()
         };
-        settings.write(&path).expect("it can be written");
-        assert_eq!(Settings::read(&path), settings);
-        std::fs::write(&path, "{{{").expect("a file");
-        assert_eq!(Settings::read(&path), Settings::default());
+        newer.write(&path).expect("it can be written");
+        let newer = std::fs::read_to_string(&path).expect("it was written");
+        for (text, name) in [
+            ("{{{", "settings.broken-1.ron"),
+            (newer.as_str(), "settings.broken-2.ron"),
+        ] {
+            std::fs::write(&path, text).expect("a file");
+            let (settings, sentence) = Settings::read(&path);
+            assert_eq!(settings, Settings::default());
+            let sentence = sentence.expect("it is told");
+            assert!(sentence.contains(name), "{sentence}");
+            let kept = std::fs::read_to_string(directory.path().join(name)).expect("it is kept");
+            assert_eq!(kept, text);
+            assert!(!path.exists(), "nothing is left to stumble over again");
+        }
     }
 }

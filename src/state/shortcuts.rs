@@ -1,8 +1,8 @@
 //! Which key sends which command: one table for the keyboard and for the list of keys.
 
 use super::{
-    Command, DocumentCommand, LabCommand, PastedCommand, RepairCommand, SettingsCommand, TimeCommand,
-    ViewCommand, WindowCommand,
+    Command, DocumentCommand, LabCommand, PanelCommand, PanelSide, PastedCommand, RepairCommand,
+    SettingsCommand, TimeCommand, ViewCommand, WindowCommand,
 };
 
 /// A key by its name, free of any toolkit.
@@ -146,6 +146,20 @@ pub fn shortcuts() -> Vec<Shortcut> {
             "Ctrl+T",
             "Time machine",
             Command::Time(TimeCommand::ToggleTimeMachine),
+        ),
+        line(
+            Key::Letter('B'),
+            true,
+            "Ctrl+B",
+            "Fold or show the set-up",
+            Command::Panels(PanelCommand::Toggle(PanelSide::Left)),
+        ),
+        line(
+            Key::Letter('I'),
+            true,
+            "Ctrl+I",
+            "Fold or show the inspector",
+            Command::Panels(PanelCommand::Toggle(PanelSide::Right)),
         ),
         line(
             Key::F11,

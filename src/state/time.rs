@@ -9,7 +9,7 @@ use super::tools::Tools;
 use crate::cancel::Cancel;
 use crate::capture::Side;
 use crate::experiment::time::{FIRST_UNIX_S, LAST_UNIX_S, TimeLine, time_line};
-use crate::source::lab::LabSetup;
+use crate::setup::LabSetup;
 
 /// What the user can ask of the time machine.
 #[derive(Clone, Debug, PartialEq)]

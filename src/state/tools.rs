@@ -41,9 +41,13 @@ impl Tools {
 
 /// The evidence with all that follows from it. Milliseconds of work.
 pub(super) fn analyse(capture: Arc<Capture>) -> Analysis {
+    prepared(Analysis::of(capture))
+}
+
+/// Works out what the first frame would ask for.
+pub(super) fn prepared(analysis: Analysis) -> Analysis {
     // The words of other stacks are read from their asset once; here, and not in the first frame that shows them.
     let _ = diagnose::other_words(diagnose::CauseId::Expired, None);
-    let analysis = Analysis::of(capture);
     // The Chain tab asks for them: here, and not in its first frame.
     let _ = analysis.paths();
     analysis

@@ -3,6 +3,8 @@
 use super::effect::Effect;
 use super::root::State;
 use crate::capture::Side;
+use crate::diagnose::Outcome;
+use crate::story::RowKind;
 
 /// What the user can ask of what is looked at.
 #[derive(Clone, Debug, PartialEq)]
@@ -111,22 +113,53 @@ impl State {
                 });
                 if let Some(first) = first {
                     self.move_playhead(|playback| playback.seek(first as f32 + 1.0));
+                    // Where the words to the step stand.
+                    self.tab = InspectorTab::Why;
                 }
             }
         }
         Vec::new()
     }
 
-    /// A cause, a check or a certificate is told on its own tab; the others keep the tab.
+    /// One rule: a row opens Fields with its plain words, a capsule opens Checks at the first that fails, a field stays where
+    /// fields are read; a check and a cause are told on their own tabs. A certificate keeps the tab.
     fn select(&mut self, selection: Selection) {
-        match &selection {
-            Selection::Field { .. } if !matches!(self.tab, InspectorTab::Fields | InspectorTab::Bytes) => {
-                self.tab = InspectorTab::Fields;
-            }
-            Selection::Step(_) if self.tab == InspectorTab::Chain => self.tab = InspectorTab::Why,
-            _ => {}
-        }
+        let (selection, tab) = match selection {
+            Selection::Step(step) => self.of_row(step),
+            Selection::Field { .. } if self.tab == InspectorTab::Bytes => (selection, InspectorTab::Bytes),
+            Selection::Field { .. } => (selection, InspectorTab::Fields),
+            Selection::Check(_) => (selection, InspectorTab::Checks),
+            Selection::Cause(_) => (selection, InspectorTab::Why),
+            other => (other, self.tab),
+        };
         self.selection = selection;
+        self.tab = tab;
+        self.settings.panels.pull_out_inspector();
+    }
+
+    /// What a row of the ladder selects, and where that is told.
+    fn of_row(&self, step: usize) -> (Selection, InspectorTab) {
+        let here = Selection::Step(step);
+        let Some(analysis) = self.analysis() else {
+            return (here, self.tab);
+        };
+        match analysis.story.rows.get(step).map(|row| &row.kind) {
+            Some(RowKind::Flight { .. }) => (here, InspectorTab::Fields),
+            Some(RowKind::Verification { matrix, .. }) => {
+                let has_failed = |check: &usize| {
+                    let row = analysis.diagnosis.matrix.get(*check);
+                    row.is_some_and(|row| row.outcome == Outcome::Fail)
+                };
+                // A judgement that is still being made has no failure yet.
+                let failed = matrix
+                    .iter()
+                    .copied()
+                    .find(has_failed)
+                    .filter(|_| step < self.playback.ended_steps());
+                (failed.map_or(here, Selection::Check), InspectorTab::Checks)
+            }
+            _ => (here, InspectorTab::Why),
+        }
     }
 
     fn move_playhead(&mut self, change: impl FnOnce(&mut super::Playback)) {

@@ -72,7 +72,7 @@ impl State {
         {
             return;
         }
-        if !self.notes.dismiss_newest() {
+        if !self.notes.dismiss_newest() && !self.settings.panels.push_in() {
             self.selection = Selection::Nothing;
         }
     }

@@ -12,7 +12,8 @@ use crate::capture::Side;
 use crate::clock::Clock;
 use crate::pki::LoadedCertificate;
 use crate::scenario;
-use crate::source::lab::{Fault, FaultTarget, LabError, run_blocking};
+use crate::setup::{Fault, FaultTarget};
+use crate::source::lab::{LabError, run_blocking};
 use crate::state::tools::analyse;
 use crate::state::{
     DocumentJob, Done, FileDone, FileJob, Job, LabDone, LabJob, RunError, Settings, SettingsJob, Setup,
@@ -189,7 +190,7 @@ fn what_writes_keeps_its_order_and_is_finished_before_the_end() {
     });
     assert!(worker.send(job).is_ok());
     drop(worker);
-    assert_eq!(Settings::read(&settings).zoom_steps, 20);
+    assert_eq!(Settings::read(&settings).0.zoom_steps, 20);
     assert_eq!(crate::session::load(&session).expect("it is whole").title, "kept");
 }
 

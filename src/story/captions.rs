@@ -6,10 +6,13 @@ use super::flights::{Class, Flight};
 use super::moments::Verification;
 use super::plot::{Happening, Scene, alert_of};
 use crate::capture::Side;
-use crate::decode::{Body, Message, Transcript};
+use crate::decode::{Body, Message, Transcript, thousands};
 use crate::diagnose::CauseId;
 use crate::iana;
 use crate::pki::{CertificateFacts, KeyKind};
+
+/// So many parts a line has; a handshake has fewer, and what is made to hurt has thousands.
+const MOST_PARTS: usize = 12;
 
 /// The upper line.
 pub(super) fn title(scene: &Scene, transcript: &Transcript) -> String {
@@ -42,7 +45,10 @@ fn flight_title(flight: &Flight, transcript: &Transcript) -> String {
     match flight.class {
         Class::Alert => {
             let code = alert_of(flight, transcript).map_or(0, |(_, code)| code);
-            return format!("Alert: {}", iana::alert(code));
+            return match code {
+                0 => "Goodbye (close_notify)".to_owned(),
+                code => format!("Alert: {}", iana::alert(code)),
+            };
         }
         Class::Lost | Class::Gap => return format!("Bytes {}", flight.lost.unwrap_or("lost on the way")),
         Class::Preamble => {
@@ -74,7 +80,7 @@ fn flight_title(flight: &Flight, transcript: &Transcript) -> String {
         }
         let word = match message.kind {
             "ApplicationData" => "Application data",
-            "Encrypted" => "Encrypted bytes",
+            "Encrypted" => "Hidden (encrypted)",
             kind => kind,
         };
         match runs.last_mut() {
@@ -82,8 +88,10 @@ fn flight_title(flight: &Flight, transcript: &Transcript) -> String {
             _ => runs.push((word, 1)),
         }
     }
-    let words: Vec<String> = runs
+    let more = runs.len().saturating_sub(MOST_PARTS);
+    let mut words: Vec<String> = runs
         .into_iter()
+        .take(MOST_PARTS)
         .map(|(word, count)| {
             if count == 1 {
                 word.to_owned()
@@ -92,6 +100,7 @@ fn flight_title(flight: &Flight, transcript: &Transcript) -> String {
             }
         })
         .collect();
+    words.extend((more > 0).then(|| format!("and {} more", thousands(more))));
     words.join(" · ")
 }
 
@@ -158,6 +167,9 @@ fn flight_parts(flight: &Flight, transcript: &Transcript) -> Vec<String> {
         Class::Hello => {
             for message in messages_of(flight, transcript) {
                 hello_parts(message, &mut parts);
+                if parts.len() > MOST_PARTS {
+                    break;
+                }
             }
         }
         Class::Request => request_parts(flight, transcript, &mut parts),
@@ -188,7 +200,7 @@ fn flight_parts(flight: &Flight, transcript: &Transcript) -> Vec<String> {
                 .to_owned(),
             );
         }
-        Class::Encrypted => parts.push("could not be opened".to_owned()),
+        Class::Encrypted => parts.push("no key opens it".to_owned()),
         Class::Lost | Class::Gap | Class::CipherChange | Class::Other => {}
     }
     let altered = flight
@@ -199,6 +211,10 @@ fn flight_parts(flight: &Flight, transcript: &Transcript) -> Vec<String> {
         .filter_map(|piece| transcript.records.get(piece.record))
         .find_map(|record| record.altered.clone())
         .filter(|_| !matches!(flight.class, Class::Lost | Class::Gap));
+    if parts.len() > MOST_PARTS {
+        parts.truncate(MOST_PARTS);
+        parts.push("…".to_owned());
+    }
     parts.push(size);
     parts.extend(altered);
     parts
@@ -237,6 +253,9 @@ fn hello_parts(message: &Message, parts: &mut Vec<String>) {
 fn request_parts(flight: &Flight, transcript: &Transcript, parts: &mut Vec<String>) {
     let mut is_requested = false;
     for message in messages_of(flight, transcript) {
+        if parts.len() > MOST_PARTS {
+            break;
+        }
         match &message.body {
             Body::EncryptedExtensions { alpn: Some(alpn), .. } => parts.push(format!("ALPN {alpn}")),
             Body::CertificateRequest(request) => {
@@ -267,6 +286,9 @@ fn accepted_authorities(names: &[String]) -> String {
 
 fn proof_parts(flight: &Flight, transcript: &Transcript, parts: &mut Vec<String>) {
     for message in messages_of(flight, transcript) {
+        if parts.len() > MOST_PARTS {
+            break;
+        }
         match &message.body {
             Body::Certificate(certificate) => match certificate.chain.first() {
                 None => parts.push("no certificate".to_owned()),

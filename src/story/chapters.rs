@@ -145,7 +145,12 @@ fn done_note(number: u8, plot: &Plot, transcript: &Transcript) -> String {
             // A flight that stayed shut is not an empty one.
             let is_shut = transcript.first("Certificate", Side::Client).is_none()
                 && transcript.first("Encrypted", Side::Client).is_some();
-            if is_shut { "encrypted" } else { "none sent" }.to_owned()
+            if is_shut {
+                "hidden (encrypted)"
+            } else {
+                "none sent"
+            }
+            .to_owned()
         }),
         5 => checks_note(Side::Server, plot),
         _ => transcript

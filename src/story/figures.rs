@@ -18,6 +18,15 @@ pub fn duration(us: u64) -> String {
     }
 }
 
+/// A moment as the stage writes it, where there is room for four figures: `0.28 ms`, `123 ms`, `1.20 s`. From microseconds.
+pub fn moment(us: u64) -> String {
+    if (100_000..1_000_000).contains(&us) {
+        format!("{} ms", us / 1_000)
+    } else {
+        duration(us)
+    }
+}
+
 /// `1 CA`, `2 CAs`.
 pub(super) fn plural(count: usize, one: &str) -> String {
     if count == 1 {

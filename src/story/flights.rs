@@ -1,6 +1,6 @@
 //! Which messages share a row: a row is one side's run of messages of one kind.
 
-use crate::capture::{Alteration, Capture, Gap, Side};
+use crate::capture::{Alteration, Capture, Gap, Segment, Side};
 use crate::decode::{Body, Message, Protection, Transcript};
 
 /// What a run of messages is about. Two neighbours of one side and one class share a row.
@@ -71,9 +71,7 @@ pub(super) fn flights(capture: &Capture, transcript: &Transcript) -> Vec<Flight>
             _ => flights.push(Flight::of(message, index, class)),
         }
     }
-    for index in empty_changes {
-        join_neighbour(&mut flights, index, transcript);
-    }
+    join_neighbours(&mut flights, &empty_changes, transcript);
     weigh(&mut flights, transcript);
     mark_cut(&mut flights, capture, transcript);
     add_lost(&mut flights, capture);
@@ -94,42 +92,49 @@ impl Flight {
 }
 
 /// In TLS 1.3 ChangeCipherSpec says nothing (RFC 8446 appendix D.4) and has no row of its own: a server's follows its
-/// hello, a client's stands before whatever it sends next.
-fn join_neighbour(flights: &mut Vec<Flight>, index: usize, transcript: &Transcript) {
-    let Some(message) = transcript.messages.get(index) else {
-        return;
-    };
-    let is_after = |flight: &Flight| flight.messages.iter().any(|other| *other > index);
-    let of_side = |flight: &Flight| flight.from == message.side;
-    let before = flights
-        .iter()
-        .rposition(|flight| of_side(flight) && !is_after(flight));
-    let after = flights
-        .iter()
-        .position(|flight| of_side(flight) && is_after(flight));
-    let neighbour = match message.side {
-        Side::Server => before.or(after),
-        Side::Client => after.or(before),
-    };
-    match neighbour.and_then(|at| flights.get_mut(at)) {
-        Some(flight) => {
-            flight.messages.push(index);
+/// hello, a client's stands before whatever it sends next. `changes` are indexes of messages, in their order.
+fn join_neighbours(flights: &mut Vec<Flight>, changes: &[usize], transcript: &Transcript) {
+    for side in Side::BOTH {
+        let own = changes.iter().copied().filter_map(|index| {
+            let message = transcript.messages.get(index)?;
+            (message.side == side).then_some((index, message))
+        });
+        // The side's rows, each with its last message.
+        let mut rows: Vec<(usize, &mut Flight)> = flights
+            .iter_mut()
+            .filter(|flight| flight.from == side)
+            .filter_map(|flight| Some((*flight.messages.last()?, flight)))
+            .collect();
+        let mut alone: Option<Flight> = None;
+        for (index, message) in own {
+            let after = rows.partition_point(|(last, _)| *last < index);
+            let at = match side {
+                Side::Server => after.saturating_sub(1),
+                Side::Client => after.min(rows.len().saturating_sub(1)),
+            };
+            match (rows.get_mut(at), &mut alone) {
+                (Some((_, flight)), _) => flight.messages.push(index),
+                (None, Some(flight)) => flight.messages.push(index),
+                (None, None) => alone = Some(Flight::of(message, index, Class::CipherChange)),
+            }
+        }
+        for (_, flight) in rows {
             flight.messages.sort_unstable();
         }
-        None => {
-            insert(flights, Flight::of(message, index, Class::CipherChange));
-        }
+        insert(flights, alone.into_iter().collect());
     }
 }
 
 /// Half a record arrived, and then nothing: the rest is what a reader wants to know of, at the time it was cut.
 fn mark_cut(flights: &mut Vec<Flight>, capture: &Capture, transcript: &Transcript) {
-    for segment in &capture.segments {
-        if !matches!(segment.altered, Some(Alteration::Cut { .. })) {
+    for side in Side::BOTH {
+        // Nothing follows a cut in its direction: there is one.
+        let is_cut = |one: &&Segment| one.from == side && matches!(one.altered, Some(Alteration::Cut { .. }));
+        let Some(segment) = capture.segments.iter().find(is_cut) else {
             continue;
-        }
+        };
         let is_remainder = |flight: &Flight| {
-            flight.from == segment.from
+            flight.from == side
                 && flight.class == Class::Encrypted
                 && flight
                     .messages
@@ -145,18 +150,38 @@ fn mark_cut(flights: &mut Vec<Flight>, capture: &Capture, transcript: &Transcrip
         flight.class = Class::Lost;
         flight.lost = Some("cut off on the way");
         flight.at_us = segment.at_us;
-        insert(flights, flight);
+        insert(flights, vec![flight]);
     }
 }
 
-/// Puts a flight after everything that had arrived by then; returns where.
-fn insert(flights: &mut Vec<Flight>, flight: Flight) -> usize {
-    let at = flights
+/// Puts each of `added` after everything that had arrived by then.
+fn insert(flights: &mut Vec<Flight>, added: Vec<Flight>) {
+    if added.is_empty() {
+        return;
+    }
+    // Times need not rise from row to row; the latest so far does.
+    let latest: Vec<u64> = flights
         .iter()
-        .position(|other| other.at_us > flight.at_us)
-        .unwrap_or(flights.len());
-    flights.insert(at, flight);
-    at
+        .scan(0, |latest, flight| {
+            *latest = flight.at_us.max(*latest);
+            Some(*latest)
+        })
+        .collect();
+    let mut added: Vec<(usize, Flight)> = added
+        .into_iter()
+        .map(|flight| (latest.partition_point(|at_us| *at_us <= flight.at_us), flight))
+        .collect();
+    added.sort_by_key(|(at, flight)| (*at, flight.at_us));
+    let mut added = added.into_iter().peekable();
+    let mut all = Vec::with_capacity(flights.len() + added.len());
+    for (index, flight) in std::mem::take(flights).into_iter().enumerate() {
+        while let Some((_, earlier)) = added.next_if(|(at, _)| *at <= index) {
+            all.push(earlier);
+        }
+        all.push(flight);
+    }
+    all.extend(added.map(|(_, flight)| flight));
+    *flights = all;
 }
 
 fn class_of(message: &Message, transcript: &Transcript) -> Class {
@@ -203,6 +228,7 @@ fn joins(last: Class, next: Class) -> bool {
 /// of its first one. A row's ChangeCipherSpec that its title leaves out is not counted either.
 fn weigh(flights: &mut [Flight], transcript: &Transcript) {
     let mut is_record_counted = vec![false; transcript.records.len()];
+    let content = content_of_records(transcript);
     for flight in flights {
         let is_silent = |message: &Message| {
             transcript.version.as_deref() == Some("TLS 1.3") && message.kind == "ChangeCipherSpec"
@@ -225,7 +251,7 @@ fn weigh(flights: &mut [Flight], transcript: &Transcript) {
                     flight.wire_bytes += record
                         .wire
                         .len()
-                        .saturating_sub(content_in(piece.record, transcript));
+                        .saturating_sub(content.get(piece.record).copied().unwrap_or_default());
                 }
             }
             if message.pieces.is_empty() {
@@ -235,39 +261,40 @@ fn weigh(flights: &mut [Flight], transcript: &Transcript) {
     }
 }
 
-fn content_in(record: usize, transcript: &Transcript) -> usize {
-    transcript
-        .messages
-        .iter()
-        .flat_map(|message| &message.pieces)
-        .filter(|piece| piece.record == record)
-        .map(|piece| piece.message.len())
-        .sum()
+/// How many bytes of messages each record carries.
+fn content_of_records(transcript: &Transcript) -> Vec<usize> {
+    let mut content = vec![0; transcript.records.len()];
+    for piece in transcript.messages.iter().flat_map(|message| &message.pieces) {
+        if let Some(sum) = content.get_mut(piece.record) {
+            *sum += piece.message.len();
+        }
+    }
+    content
 }
 
 /// Adds a row for each run of bytes that the wire swallowed.
 fn add_lost(flights: &mut Vec<Flight>, capture: &Capture) {
-    let mut last_lost: Option<usize> = None;
+    let mut lost: Vec<Flight> = Vec::new();
+    let mut goes_on = false;
     for segment in &capture.segments {
         let (sent, words) = match &segment.altered {
             Some(Alteration::Dropped { sent }) => (sent.len(), "lost on the way"),
             Some(Alteration::Stalled { sent }) => (sent.len(), "held back for ever"),
             Some(Alteration::Missing { bytes, why }) => (*bytes as usize, gap_words(*why)),
             _ => {
-                if !segment.bytes.is_empty() {
-                    last_lost = None;
-                }
+                goes_on &= segment.bytes.is_empty();
                 continue;
             }
         };
-        if let Some(flight) = last_lost.and_then(|at| flights.get_mut(at))
+        if let Some(flight) = lost.last_mut().filter(|_| goes_on)
             && flight.from == segment.from
             && flight.lost == Some(words)
         {
             flight.wire_bytes += sent;
             continue;
         }
-        let flight = Flight {
+        goes_on = true;
+        lost.push(Flight {
             from: segment.from,
             class: match segment.altered {
                 Some(Alteration::Missing { .. }) => Class::Gap,
@@ -277,9 +304,9 @@ fn add_lost(flights: &mut Vec<Flight>, capture: &Capture) {
             at_us: segment.at_us,
             wire_bytes: sent,
             lost: Some(words),
-        };
-        last_lost = Some(insert(flights, flight));
+        });
     }
+    insert(flights, lost);
 }
 
 fn gap_words(why: Gap) -> &'static str {

@@ -16,7 +16,7 @@ mod moments;
 mod plot;
 mod types;
 
-pub use figures::duration;
+pub use figures::{duration, moment};
 pub use types::{Band, Belief, BeliefSpan, Chapter, ChapterState, Row, RowKind, Step, Story};
 
 use crate::capture::Capture;

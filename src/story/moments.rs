@@ -24,6 +24,8 @@ pub(super) struct Verification {
     pub matrix: Vec<usize>,
     /// The message that was judged: the peer's Certificate.
     pub judged: Option<usize>,
+    /// The message that it follows, where no stack told when it was: its time may be that of any other.
+    pub follows: Option<usize>,
     /// There was nothing to judge: the peer presented no certificate.
     pub is_none_presented: bool,
 }
@@ -65,6 +67,8 @@ struct Seen {
     judge: Side,
     at_us: u64,
     took_us: Option<u64>,
+    /// As [`Verification::follows`].
+    follows: Option<usize>,
     /// `None`: undecided.
     is_accepted: Option<bool>,
 }
@@ -79,6 +83,7 @@ fn witnessed(capture: &Capture, judge: Side) -> Option<Seen> {
                     judge,
                     at_us: event.at_us,
                     took_us: Some(*took_us),
+                    follows: None,
                     is_accepted: Some(refusal.is_none()),
                 });
             }
@@ -88,6 +93,7 @@ fn witnessed(capture: &Capture, judge: Side) -> Option<Seen> {
                     judge,
                     at_us: known.map_or(event.at_us, |seen| seen.at_us),
                     took_us: known.and_then(|seen| seen.took_us),
+                    follows: None,
                     is_accepted: Some(false),
                 });
             }
@@ -97,6 +103,7 @@ fn witnessed(capture: &Capture, judge: Side) -> Option<Seen> {
                     judge,
                     at_us: event.at_us,
                     took_us: None,
+                    follows: None,
                     is_accepted: Some(false),
                 }));
             }
@@ -107,6 +114,7 @@ fn witnessed(capture: &Capture, judge: Side) -> Option<Seen> {
                     judge,
                     at_us: known.map_or(event.at_us, |seen| seen.at_us),
                     took_us: known.and_then(|seen| seen.took_us),
+                    follows: None,
                     is_accepted: Some(false),
                 });
             }
@@ -122,12 +130,14 @@ fn inferred(transcript: &Transcript, judge: Side) -> Option<Seen> {
     let message = transcript.messages.get(judged)?;
     let is_empty = matches!(&message.body, Body::Certificate(certificate) if certificate.chain.is_empty());
     let mut at_us = message.at_us;
+    let mut follows = judged;
     let mut is_accepted = None;
-    for later in transcript.messages.iter().skip(judged + 1) {
+    for (index, later) in transcript.messages.iter().enumerate().skip(judged + 1) {
         if later.side != judge {
             // The chain is judged once its proof is there.
             if matches!(later.kind, "CertificateVerify" | "ServerKeyExchange") && is_accepted.is_none() {
                 at_us = later.at_us;
+                follows = index;
             }
             continue;
         }
@@ -156,6 +166,7 @@ fn inferred(transcript: &Transcript, judge: Side) -> Option<Seen> {
         judge,
         at_us,
         took_us: None,
+        follows: Some(follows),
         is_accepted,
     })
 }
@@ -208,6 +219,7 @@ fn with_figures(seen: &Seen, transcript: &Transcript, diagnosis: &Diagnosis) -> 
         is_trust_unknown: diagnosis.is_trust_unknown(seen.judge),
         matrix,
         judged,
+        follows: seen.follows,
         is_none_presented,
     }
 }

@@ -3,7 +3,7 @@
 use super::flights::{Class, Flight, flights};
 use super::moments::{Moment, Verification, moments, verifications};
 use super::types::{Band, RowKind};
-use crate::capture::{Capture, Side};
+use crate::capture::{Capture, PerSide, Side};
 use crate::decode::{Body, Protection, Transcript};
 use crate::diagnose::{Diagnosis, Verdict};
 
@@ -93,6 +93,66 @@ impl Plot {
     }
 }
 
+/// What had been said before a row, as far as its chapter depends on it.
+#[derive(Debug, Default)]
+struct Before {
+    /// Who has said its Finished.
+    finished: PerSide<bool>,
+    /// Who has refused what its peer presented.
+    refused: PerSide<bool>,
+    /// The chapter of the last row of each side that is no alert.
+    spoken: PerSide<Option<u8>>,
+    /// The client's proof, or what comes after it, has been reached.
+    has_client_proved: bool,
+    /// The server has a row.
+    has_server_spoken: bool,
+    /// The chapter of the last row.
+    chapter: Option<u8>,
+    /// When the server had first said all that it has to say in its turn.
+    server_done_us: Option<u64>,
+}
+
+impl Before {
+    fn of(transcript: &Transcript) -> Self {
+        let server_done_us = transcript
+            .messages
+            .iter()
+            .filter(|message| {
+                message.side == Side::Server
+                    && matches!(message.kind, "Finished" | "ServerHelloDone" | "ApplicationData")
+            })
+            .map(|message| message.at_us)
+            .min();
+        Self {
+            server_done_us,
+            ..Self::default()
+        }
+    }
+
+    fn add(&mut self, scene: &Scene, transcript: &Transcript) {
+        let side = scene.side();
+        self.has_client_proved |= scene.chapter >= 4;
+        self.has_server_spoken |= side == Side::Server;
+        self.chapter = Some(scene.chapter);
+        match &scene.what {
+            Happening::Flight(flight) => {
+                *self.finished.of_mut(side) |= flight
+                    .messages
+                    .iter()
+                    .filter_map(|index| transcript.messages.get(*index))
+                    .any(|message| message.kind == "Finished");
+                if flight.class != Class::Alert {
+                    *self.spoken.of_mut(side) = Some(scene.chapter);
+                }
+            }
+            Happening::Verification(verification) => {
+                *self.refused.of_mut(side) |= verification.is_refused;
+            }
+            Happening::Moment(_) => {}
+        }
+    }
+}
+
 /// Puts flights, verifications and moments in order, gives each its chapter, and finds the break.
 pub(super) fn plot(capture: &Capture, transcript: &Transcript, diagnosis: &Diagnosis) -> Plot {
     let mut happenings: Vec<(u64, Happening)> = flights(capture, transcript)
@@ -118,9 +178,13 @@ pub(super) fn plot(capture: &Capture, transcript: &Transcript, diagnosis: &Diagn
             .any(|message| message.kind == "CertificateRequest"),
         ..Plot::default()
     };
+    let mut before = Before::of(transcript);
     for (at_us, what) in happenings {
-        let chapter = chapter_of(&what, &plot, transcript, diagnosis);
-        plot.scenes.push(Scene { what, at_us, chapter });
+        let is_requested = plot.is_certificate_requested;
+        let chapter = chapter_of(&what, &before, is_requested, transcript, diagnosis);
+        let scene = Scene { what, at_us, chapter };
+        before.add(&scene, transcript);
+        plot.scenes.push(scene);
     }
     plot.break_at = find_break(&plot, transcript, diagnosis);
     plot
@@ -129,6 +193,9 @@ pub(super) fn plot(capture: &Capture, transcript: &Transcript, diagnosis: &Diagn
 /// Where a verification goes: after the message it judged and all that had happened by then, before what the judge
 /// did next.
 fn place_of(verification: &Verification, happenings: &[(u64, Happening)]) -> usize {
+    if let Some(message) = verification.follows {
+        return place_after(message, verification.at_us, happenings);
+    }
     happenings
         .iter()
         .rposition(|(at_us, what)| match what {
@@ -145,11 +212,37 @@ fn place_of(verification: &Verification, happenings: &[(u64, Happening)]) -> usi
         .map_or(0, |last| last + 1)
 }
 
-fn chapter_of(what: &Happening, plot: &Plot, transcript: &Transcript, diagnosis: &Diagnosis) -> u8 {
+/// Packets may bear no times, or all the same: there, a verification follows the message that it needs, and what had
+/// happened before.
+fn place_after(message: usize, at_us: u64, happenings: &[(u64, Happening)]) -> usize {
+    // By its last message: TLS 1.3's ChangeCipherSpec, which says nothing, may be the first of a much later flight.
+    let was_before = |what: &Happening| match what {
+        Happening::Flight(flight) => {
+            flight.messages.contains(&message) || flight.messages.last().is_some_and(|last| *last <= message)
+        }
+        _ => false,
+    };
+    happenings
+        .iter()
+        .rposition(|(began_us, what)| *began_us < at_us || was_before(what))
+        .map_or(0, |last| last + 1)
+}
+
+fn chapter_of(
+    what: &Happening,
+    before: &Before,
+    is_requested: bool,
+    transcript: &Transcript,
+    diagnosis: &Diagnosis,
+) -> u8 {
     match what {
         Happening::Verification(verification) => verification_chapter(verification.judge),
-        Happening::Moment(_) => plot.scenes.last().map_or(1, |scene| scene.chapter),
-        Happening::Flight(flight) => flight_chapter(flight, plot, transcript, diagnosis),
+        Happening::Moment(_) => before.chapter.unwrap_or(1),
+        Happening::Flight(flight) => match flight.class {
+            Class::Encrypted | Class::Lost | Class::Gap => unread_chapter(flight, before, is_requested),
+            Class::Alert => alert_chapter(flight, before, transcript, diagnosis),
+            _ => flight_chapter(flight, before, is_requested, transcript),
+        },
     }
 }
 
@@ -160,7 +253,7 @@ fn verification_chapter(judge: Side) -> u8 {
     }
 }
 
-fn flight_chapter(flight: &Flight, plot: &Plot, transcript: &Transcript, diagnosis: &Diagnosis) -> u8 {
+fn flight_chapter(flight: &Flight, before: &Before, is_requested: bool, transcript: &Transcript) -> u8 {
     let has = |kinds: &[&str]| {
         flight
             .messages
@@ -170,14 +263,7 @@ fn flight_chapter(flight: &Flight, plot: &Plot, transcript: &Transcript, diagnos
     };
     let is_client = flight.from == Side::Client;
     // What a side says again after its own Finished (the wire repeated it) is no part of the handshake.
-    let has_finished = plot
-        .scenes
-        .iter()
-        .filter_map(Scene::flight)
-        .filter(|earlier| earlier.from == flight.from)
-        .flat_map(|earlier| &earlier.messages)
-        .filter_map(|index| transcript.messages.get(*index))
-        .any(|message| message.kind == "Finished");
+    let has_finished = *before.finished.of(flight.from);
     match flight.class {
         Class::Hello | Class::Request | Class::Proof if has_finished => 6,
         Class::Hello if has(&["HelloRequest"]) => 6,
@@ -186,8 +272,7 @@ fn flight_chapter(flight: &Flight, plot: &Plot, transcript: &Transcript, diagnos
         Class::Proof if !is_client => 2,
         // Without a request what remains of this flight only seals the handshake.
         Class::Proof
-            if plot.is_certificate_requested
-                || has(&["Certificate", "CompressedCertificate", "CertificateVerify"]) =>
+            if is_requested || has(&["Certificate", "CompressedCertificate", "CertificateVerify"]) =>
         {
             4
         }
@@ -201,30 +286,23 @@ fn flight_chapter(flight: &Flight, plot: &Plot, transcript: &Transcript, diagnos
                 2
             }
         }
-        Class::Encrypted | Class::Lost | Class::Gap => unread_chapter(flight, plot, transcript),
-        Class::Alert => alert_chapter(flight, plot, transcript, diagnosis),
+        Class::Encrypted | Class::Lost | Class::Gap | Class::Alert => 6,
     }
 }
 
 /// The chapter of bytes that nobody could read: what would have been next from this side.
-fn unread_chapter(flight: &Flight, plot: &Plot, transcript: &Transcript) -> u8 {
-    let is_server_done = transcript.messages.iter().any(|message| {
-        message.side == Side::Server
-            && message.at_us <= flight.at_us
-            && matches!(message.kind, "Finished" | "ServerHelloDone" | "ApplicationData")
-    });
-    let has_client_proved = plot.scenes.iter().any(|scene| scene.chapter >= 4);
-    let has_server_spoken = plot.scenes.iter().any(|scene| scene.side() == Side::Server);
+fn unread_chapter(flight: &Flight, before: &Before, is_requested: bool) -> u8 {
+    let is_server_done = before.server_done_us.is_some_and(|at_us| at_us <= flight.at_us);
     match flight.from {
-        Side::Client if !has_server_spoken => 1,
-        Side::Client if is_server_done && plot.is_certificate_requested && !has_client_proved => 4,
-        Side::Server if !is_server_done && !has_client_proved => 2,
+        Side::Client if !before.has_server_spoken => 1,
+        Side::Client if is_server_done && is_requested && !before.has_client_proved => 4,
+        Side::Server if !is_server_done && !before.has_client_proved => 2,
         _ => 6,
     }
 }
 
 /// An alert belongs to what raised it: the verification that refused, else what was being said.
-fn alert_chapter(flight: &Flight, plot: &Plot, transcript: &Transcript, diagnosis: &Diagnosis) -> u8 {
+fn alert_chapter(flight: &Flight, before: &Before, transcript: &Transcript, diagnosis: &Diagnosis) -> u8 {
     let is_goodbye = alert_of(flight, transcript).is_some_and(|(_, code)| matches!(code, 0 | 90));
     let was_connected = diagnosis
         .endings
@@ -234,30 +312,11 @@ fn alert_chapter(flight: &Flight, plot: &Plot, transcript: &Transcript, diagnosi
     if is_goodbye && was_connected {
         return 6;
     }
-    let has_refused = plot.scenes.iter().any(|scene| {
-        matches!(&scene.what, Happening::Verification(verification)
-            if verification.judge == flight.from && verification.is_refused)
-    });
-    if has_refused {
+    if *before.refused.of(flight.from) {
         return verification_chapter(flight.from);
     }
     // Otherwise where things stood: the last that either side had said.
-    Side::BOTH
-        .into_iter()
-        .filter_map(|side| {
-            plot.scenes
-                .iter()
-                .rev()
-                .filter(|scene| {
-                    scene
-                        .flight()
-                        .is_some_and(|earlier| earlier.class != Class::Alert)
-                })
-                .find(|scene| scene.side() == side)
-        })
-        .map(|scene| scene.chapter)
-        .max()
-        .unwrap_or(1)
+    before.spoken.client.max(before.spoken.server).unwrap_or(1)
 }
 
 /// Level and code of a row that is an alert.

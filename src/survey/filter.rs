@@ -54,6 +54,7 @@ mod tests {
             version: Some("TLS 1.3".to_owned()),
             preamble: None,
             client_certificate: ClientCertificate::Sent,
+            began_before_recording: false,
             verdict: Verdict::Rejected,
             ending: "unknown_ca from the server".to_owned(),
             payload_bytes: 1,

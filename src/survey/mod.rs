@@ -1,18 +1,21 @@
 //! A packet capture surveyed: which of its connections speak TLS, and each in one line.
 //!
-//! `row` is the line, `filter` picks lines. The joint of `source` and `decode`, which never meet: the source finds TCP
+//! `row` is the line, `filter` picks lines, `in_order` spreads work over all cores. The joint of `source` and `decode`, which never meet: the source finds TCP
 //! connections, the decoder finds TLS in them, and secrets are looked up by the client random that the decoder saw.
 //!
-//! Deliberately absent: keeping what was decoded. A connection is decoded for its line and dropped; the one that is looked
-//! at is decoded again.
+//! Deliberately absent: keeping all that was decoded. Of a long list only the first lines' connections are; any other is
+//! decoded for its line and dropped, and decoded again when somebody looks at it.
 
 mod filter;
+mod in_order;
 mod row;
 
+use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 
 pub use filter::Filter;
+pub use in_order::in_order;
 pub use row::{ClientCertificate, Row};
 
 use crate::analysis::Analysis;
@@ -20,6 +23,12 @@ use crate::cancel::Cancel;
 use crate::capture::{Capture, KeyLog, PerSide, Segment, Side};
 use crate::decode::{Body, Message, Record, Transcript, decode_with};
 use crate::source::packets::{PacketIndex, PacketsError, TcpConnection};
+
+/// Connections that are looked at, and not yet in the list.
+const AHEAD: usize = 64;
+/// What was decoded for a line is kept for opening it, until so much payload is: a hundred handshakes. Decoded, a handshake
+/// takes some fifty times its bytes.
+const KEPT_PAYLOAD_BYTES: usize = 512 << 10;
 
 /// A packet capture with a line for each of its TLS connections.
 #[derive(Debug)]
@@ -30,6 +39,8 @@ pub struct Survey {
     pub key_log: KeyLog,
     /// The connections that speak TLS, in the order of their first packets.
     pub rows: Vec<Row>,
+    /// What was decoded for the first lines, by the connection's number.
+    kept: HashMap<usize, (Arc<Capture>, Transcript)>,
 }
 
 impl Survey {
@@ -42,59 +53,78 @@ impl Survey {
     ) -> Result<Self, PacketsError> {
         key_log.add(&index.key_log);
         let total = index.connections.len();
-        let next = AtomicUsize::new(0);
-        let found: Mutex<Vec<Row>> = Mutex::new(Vec::new());
-        let failed: Mutex<Option<PacketsError>> = Mutex::new(None);
-        let work = || {
-            loop {
-                let number = next.fetch_add(1, Ordering::Relaxed);
-                let Some(connection) = index.connections.get(number) else {
-                    return;
-                };
-                if cancel.is_cancelled() {
-                    return;
-                }
-                match decoded(&index, connection, &key_log) {
-                    Ok((capture, transcript)) => {
-                        if speaks_tls(&transcript) {
-                            let row = Row::of(number, &capture, &transcript);
-                            lock(&found).push(row);
-                        }
-                    }
-                    Err(error) => {
-                        lock(&failed).get_or_insert(error);
-                        return;
-                    }
-                }
-                progress(number + 1, total);
+        let keeping = AtomicUsize::new(KEPT_PAYLOAD_BYTES);
+        let look = |number: usize| -> Result<Option<Found>, PacketsError> {
+            let Some(connection) = index.connections.get(number) else {
+                return Ok(None);
+            };
+            if cancel.is_cancelled() {
+                return Err(cancelled(&index));
             }
+            let (mut capture, transcript) = decoded(&index, connection, &key_log)?;
+            progress(number + 1, total);
+            if !speaks_tls(&transcript) {
+                return Ok(None);
+            }
+            let row = Row::of(number, &capture, &transcript);
+            let is_kept = keeping
+                .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+                    left.checked_sub(row.payload_bytes)
+                })
+                .is_ok();
+            let kept = is_kept.then(|| {
+                add_secrets(&mut capture, &transcript, &key_log);
+                (Arc::new(capture), transcript)
+            });
+            Ok(Some((row, kept)))
         };
-        let threads = std::thread::available_parallelism()
-            .map_or(1, usize::from)
-            .min(total.max(1));
-        std::thread::scope(|scope| {
-            for _ in 1..threads {
-                scope.spawn(work);
+        let mut rows = Vec::new();
+        let mut kept = HashMap::new();
+        let mut failed = None;
+        in_order(total, AHEAD, &look, &mut |found| {
+            match found {
+                Ok(Some((row, decoded))) => {
+                    kept.extend(decoded.map(|decoded| (row.connection, decoded)));
+                    rows.push(row);
+                }
+                Ok(None) => {}
+                Err(error) => failed = Some(error),
             }
-            work();
+            failed.is_none()
         });
-        if let Some(error) = lock(&failed).take() {
+        if let Some(error) = failed {
             return Err(error);
         }
         if cancel.is_cancelled() {
-            return Err(PacketsError {
-                path: index.path.clone(),
-                what: "the reading was cancelled".to_owned(),
-                mend: "open it again".to_owned(),
-            });
+            return Err(cancelled(&index));
         }
-        let mut rows = std::mem::take(&mut *lock(&found));
-        rows.sort_by_key(|row| row.connection);
-        Ok(Self { index, key_log, rows })
+        Ok(Self {
+            index,
+            key_log,
+            rows,
+            kept,
+        })
     }
 
     /// The capture of one line, with the secrets that are its own.
     pub fn capture(&self, row: &Row) -> Result<Arc<Capture>, PacketsError> {
+        match self.kept.get(&row.connection) {
+            Some((capture, _)) => Ok(capture.clone()),
+            None => Ok(Arc::new(self.opened(row)?.0)),
+        }
+    }
+
+    /// One line's connection, judged and told. It is decoded no more than once for this, and not at all where what was
+    /// decoded for the line is at hand still.
+    pub fn analysis(&self, row: &Row) -> Result<Analysis, PacketsError> {
+        if let Some((capture, transcript)) = self.kept.get(&row.connection) {
+            return Ok(Analysis::of_decoded(capture.clone(), transcript.clone()));
+        }
+        let (capture, transcript) = self.opened(row)?;
+        Ok(Analysis::of_decoded(Arc::new(capture), transcript))
+    }
+
+    fn opened(&self, row: &Row) -> Result<(Capture, Transcript), PacketsError> {
         let connection = self
             .index
             .connections
@@ -104,8 +134,18 @@ impl Survey {
                 what: format!("there is no connection {} in it", row.connection),
                 mend: "open it again".to_owned(),
             })?;
-        let (capture, _) = opened(&self.index, connection, &self.key_log)?;
-        Ok(Arc::new(capture))
+        opened(&self.index, connection, &self.key_log)
+    }
+}
+
+/// A line, and what was decoded for it where that is kept.
+type Found = (Row, Option<(Arc<Capture>, Transcript)>);
+
+fn cancelled(index: &PacketIndex) -> PacketsError {
+    PacketsError {
+        path: index.path.clone(),
+        what: "the reading was cancelled".to_owned(),
+        mend: "open it again".to_owned(),
     }
 }
 
@@ -132,10 +172,14 @@ fn opened(
     key_log: &KeyLog,
 ) -> Result<(Capture, Transcript), PacketsError> {
     let (mut capture, transcript) = decoded(index, connection, key_log)?;
-    for random in client_randoms(&transcript) {
+    add_secrets(&mut capture, &transcript, key_log);
+    Ok((capture, transcript))
+}
+
+fn add_secrets(capture: &mut Capture, transcript: &Transcript, key_log: &KeyLog) {
+    for random in client_randoms(transcript) {
         capture.secrets.extend(key_log.of(random).iter().cloned());
     }
-    Ok((capture, transcript))
 }
 
 /// Reads and decodes a connection, and turns it round where the one that asked for the TCP connection is TLS's server.
@@ -222,8 +266,4 @@ fn speaks_tls(transcript: &Transcript) -> bool {
     let is_whole = |record: &Record| (20..=23).contains(&record.content_type) && record.wire.len() > 5;
     transcript.messages.iter().any(is_named)
         || (transcript.records.iter().any(is_whole) && !transcript.messages.iter().any(strange))
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }

@@ -3,7 +3,7 @@
 use crate::analysis::Analysis;
 use crate::capture::{Capture, EventKind, Side};
 use crate::decode::{Body, Transcript};
-use crate::diagnose::{Verdict, verdict_of};
+use crate::diagnose::{Verdict, began_before_recording, verdict_of};
 use crate::iana;
 
 /// Whether the client showed who it is.
@@ -49,6 +49,8 @@ pub struct Row {
     pub preamble: Option<&'static str>,
     /// Whether the client showed a certificate.
     pub client_certificate: ClientCertificate,
+    /// The recording began after the connection did, and shows no handshake: it is not counted as failed.
+    pub began_before_recording: bool,
     /// How it went.
     pub verdict: Verdict,
     /// How it ended, in words: `connected`, `bad_certificate from the server`, ….
@@ -88,6 +90,7 @@ impl Row {
                 _ => None,
             }),
             client_certificate: client_certificate(transcript),
+            began_before_recording: began_before_recording(capture, transcript),
             verdict,
             ending: ending(capture, transcript, verdict),
             payload_bytes: capture.segments.iter().map(|segment| segment.bytes.len()).sum(),
@@ -136,8 +139,11 @@ fn ending(capture: &Capture, transcript: &Transcript, verdict: Verdict) -> Strin
     match (verdict, reset) {
         (Verdict::Accepted, None) => "connected".to_owned(),
         (Verdict::Accepted, Some(event)) => format!("connected, then reset by the {}", event.side.word()),
-        (Verdict::Unknown, _) if transcript.client_hello().is_none() => {
+        (Verdict::Unknown, _) if began_before_recording(capture, transcript) => {
             "began before the recording".to_owned()
+        }
+        (Verdict::Unknown, _) if transcript.client_hello().is_none() => {
+            "its beginning was not recorded".to_owned()
         }
         (Verdict::Unknown, _) => "encrypted: give a key log".to_owned(),
         (_, Some(event)) => format!("reset by the {}", event.side.word()),

@@ -2,17 +2,17 @@
 
 use std::time::{Duration, Instant};
 
-use egui::{CentralPanel, Context, Frame, Margin, Panel, Ui, ViewportCommand};
+use egui::{CentralPanel, Context, Frame, Margin, Panel, Rect, ScrollArea, Stroke, Ui, ViewportCommand};
 
 use super::window::Options;
 use super::{
-    connections, drops, empty, gallery, help, input, inspector, notes, paste_box, picker, playback_bar,
-    question, setup, stage, stale_bar, theme, time_strip, top_bar, undo_bar,
+    connections, drops, empty, focus, gallery, greeting, help, input, inspector, notes, paste_box, picker,
+    playback_bar, question, setup, sides, stage, stale_bar, theme, time_strip, top_bar, undo_bar, zones,
 };
 use crate::clock::Clock;
 use crate::state::{
-    Command, Done, Effect, Job, LabCommand, LabDone, LabJob, NoteKind, RunStatus, Settings, Setup, State,
-    ThemeChoice, Worker,
+    Command, Done, Effect, Job, LabCommand, LabDone, LabJob, NoteKind, PanelSide, RunStatus, Settings, Setup,
+    State, ThemeChoice, Worker,
 };
 
 /// Between two frames of something that moves.
@@ -28,6 +28,8 @@ pub struct App {
     /// Files of the command line, loaded once the identities stand.
     files: Vec<std::path::PathBuf>,
     clock: Clock,
+    /// When the last frame of the playback was drawn, in egui's seconds; `None` while nothing plays.
+    played_at_s: Option<f64>,
 }
 
 impl App {
@@ -39,7 +41,10 @@ impl App {
         let mut state = State::default();
         state.now_unix_s = options.clock.unix_s();
         let settings_path = options.remembers.then(Settings::usual_path).flatten();
-        let settings = settings_path.as_deref().map(Settings::read).unwrap_or_default();
+        let (settings, broken) = settings_path.as_deref().map(Settings::read).unwrap_or_default();
+        if let Some(sentence) = broken {
+            state.notes.add(NoteKind::Trouble, sentence);
+        }
         for note in options.notes {
             state.notes.add(NoteKind::Told, note);
         }
@@ -64,6 +69,7 @@ impl App {
             commands: Vec::new(),
             files: options.files,
             clock: options.clock,
+            played_at_s: None,
         };
         let effects = app.state.restore(settings);
         app.carry_out(context, effects);
@@ -112,6 +118,7 @@ impl App {
                     ThemeChoice::System => egui::ThemePreference::System,
                 }),
                 Effect::ShowZoom(factor) => context.set_zoom_factor(factor),
+                Effect::ReduceMotion(is_reduced) => theme::reduce_motion(context, is_reduced),
             }
         }
     }
@@ -129,8 +136,12 @@ impl App {
 
     /// Asks for the next frame only where something moves or will.
     fn ask_for_frames(&mut self, context: &Context) {
-        let seconds = context.input(|input| input.stable_dt).min(0.1);
-        if self.state.advance(seconds) {
+        // By the clock and not by frames: 1× is one step a second however long a frame takes.
+        let now_s = context.input(|input| input.time);
+        let passed_s = self.played_at_s.map_or(0.0, |before_s| now_s - before_s);
+        let is_moving = self.state.advance(passed_s as f32);
+        self.played_at_s = is_moving.then_some(now_s);
+        if is_moving {
             context.request_repaint_after(FRAME);
         }
         if self.state.is_running() {
@@ -149,58 +160,44 @@ impl App {
 
     fn panels(&mut self, ui: &mut Ui) {
         let Self { state, commands, .. } = self;
-        let width = ui.available_width();
         let p = theme::palette(ui);
-        let panel = Frame::new().fill(*p.panel);
-        Panel::top("top bar")
-            .exact_size(45.0)
-            .frame(panel.inner_margin(Margin::symmetric(14, 0)))
-            .show(ui, |ui| top_bar::show(ui, state, commands));
+        let window = ui.available_rect_before_wrap();
+        // In the order in which Tab goes through them: from left to right, and the playback last.
+        let all = zones::zones(window, &state.settings.panels);
+        let bar = Margin::symmetric(14, 0);
+        sides::zone(ui, all.top, "top bar", *p.panel, bar, |ui| {
+            top_bar::show(ui, state, commands);
+        });
         if let Some(list) = state.list() {
-            CentralPanel::default()
-                .frame(Frame::new().fill(*p.stage))
-                .show(ui, |ui| connections::show(ui, state, list, commands));
-            return;
-        }
-        Panel::bottom("playback")
-            .exact_size(63.0)
-            .frame(panel)
-            .show(ui, |ui| playback_bar::show(ui, state, commands));
-        let (left, right) = side_widths(width);
-        Panel::left("set-up")
-            .exact_size(left)
-            .resizable(false)
-            .frame(panel.inner_margin(Margin {
-                left: 14,
-                right: 2,
-                top: 0,
-                bottom: 0,
-            }))
-            .show(ui, |ui| setup::show(ui, state, commands));
-        Panel::right("inspector")
-            .exact_size(right)
-            .resizable(false)
-            .frame(panel)
-            .show(ui, |ui| inspector::show(ui, state, commands));
-        if let Some(height) = time_strip::height(state) {
-            Panel::bottom("time machine")
-                .exact_size(height)
-                .frame(panel.inner_margin(Margin::symmetric(14, 4)))
-                .show(ui, |ui| time_strip::show(ui, state, commands));
-        }
-        CentralPanel::default()
-            .frame(Frame::new().fill(*p.stage))
-            .show(ui, |ui| {
-                undo_bar::show(ui, state, commands);
-                stale_bar::show(ui, state, commands);
-                if state.document().is_some() {
-                    connections::way_back(ui, state, commands);
-                    gallery::look_for(ui, state);
-                    stage::show(ui, state, commands);
-                } else {
-                    empty::show(ui, state, commands);
-                }
+            let rest = Rect::from_min_max(all.top.left_bottom(), window.max);
+            sides::zone(ui, rest, "connections", *p.stage, Margin::ZERO, |ui| {
+                connections::show(ui, state, list, commands);
             });
+        } else {
+            sides::show(ui, PanelSide::Left, all.left, state, commands, |ui, commands| {
+                setup::show(ui, state, commands);
+            });
+            sides::zone(ui, all.middle, "stage", *p.stage, Margin::ZERO, |ui| {
+                middle(ui, state, commands);
+            });
+            sides::show(
+                ui,
+                PanelSide::Right,
+                all.right,
+                state,
+                commands,
+                |ui, commands| {
+                    inspector::show(ui, state, commands);
+                },
+            );
+            sides::zone(ui, all.bottom, "playback", *p.panel, Margin::ZERO, |ui| {
+                playback_bar::show(ui, state, commands);
+            });
+            let stroke = Stroke::new(1.0, *p.border);
+            ui.painter().hline(all.bottom.x_range(), all.bottom.top(), stroke);
+        }
+        let stroke = Stroke::new(1.0, *p.border);
+        ui.painter().hline(all.top.x_range(), all.top.bottom(), stroke);
     }
 
     fn overlays(&mut self, context: &Context) {
@@ -212,20 +209,47 @@ impl App {
         picker::offer(context, state, commands);
         question::show(context, state, commands);
         notes::show(context, state, commands);
+        focus::show(context);
     }
 }
 
-/// Widths of the left and the right panel: as drawn at 1440, less where the window is narrow.
-fn side_widths(width: f32) -> (f32, f32) {
-    (
-        (width * 0.2).clamp(244.0, 286.0),
-        (width * 0.292).clamp(320.0, 420.0),
-    )
+/// The stage with what stands above and below it.
+fn middle(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    let p = theme::palette(ui);
+    if let Some(height) = time_strip::height(state) {
+        // The ladder keeps the larger part of a low window.
+        let height = height.min(ui.available_height() * 0.55);
+        Panel::bottom("time machine")
+            .exact_size(height)
+            .frame(Frame::new().fill(*p.panel).inner_margin(Margin::symmetric(14, 4)))
+            .show(ui, |ui| {
+                ScrollArea::vertical()
+                    .auto_shrink([false, false])
+                    .id_salt("time machine")
+                    .show(ui, |ui| time_strip::show(ui, state, commands));
+            });
+    }
+    CentralPanel::default()
+        .frame(Frame::new().fill(*p.stage))
+        .show(ui, |ui| {
+            undo_bar::show(ui, state, commands);
+            stale_bar::show(ui, state, commands);
+            greeting::show(ui, state, commands);
+            if state.document().is_some() {
+                connections::way_back(ui, state, commands);
+                gallery::look_for(ui, state);
+                stage::show(ui, state, commands);
+            } else {
+                empty::show(ui, state, commands);
+            }
+        });
 }
 
 impl eframe::App for App {
     fn logic(&mut self, context: &Context, _frame: &mut eframe::Frame) {
         self.state.now_unix_s = self.clock.unix_s();
+        let width = context.content_rect().width();
+        self.state.set_drawers(zones::drawers(width));
         self.take_results(context);
         let mut commands = std::mem::take(&mut self.commands);
         input::collect(context, &self.state, &mut commands);

@@ -172,9 +172,12 @@ pub fn look_for(ui: &mut Ui, state: &State) {
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
             ui.horizontal_wrapped(|ui| {
-                let strong =
-                    RichText::new(&document.title).font(theme::text(size::SMALL + 1.0, Weight::SemiBold));
-                ui.label(strong.color(*p.text_strong));
+                // The title often says how it ends.
+                if state.playback.is_at_end() {
+                    let title = &document.title;
+                    let strong = RichText::new(title).font(theme::text(size::SMALL + 1.0, Weight::SemiBold));
+                    ui.label(strong.color(*p.text_strong));
+                }
                 let notes =
                     RichText::new(&document.notes).font(theme::text(size::SMALL + 1.0, Weight::Regular));
                 ui.label(notes.color(*p.text));

@@ -71,6 +71,8 @@ fn keys(key: Key) -> &'static [egui::Key] {
         Key::Digit(4) => &[E::Num4],
         Key::Digit(5) => &[E::Num5],
         Key::Digit(6) => &[E::Num6],
+        Key::Letter('B') => &[E::B],
+        Key::Letter('I') => &[E::I],
         Key::Letter('R') => &[E::R],
         Key::Letter('G') => &[E::G],
         Key::Letter('E') => &[E::E],

@@ -6,11 +6,15 @@
 //! Deliberately absent: decisions. A panel that needs to know something asks the state.
 
 mod app;
+mod at_right;
 mod connections;
 pub mod draw;
 mod drops;
 mod empty;
+mod faces;
+mod focus;
 mod gallery;
+mod greeting;
 mod help;
 mod input;
 pub mod inspector;
@@ -20,6 +24,7 @@ mod picker;
 pub mod playback_bar;
 mod question;
 mod setup;
+mod sides;
 pub mod stage;
 mod stale_bar;
 pub mod stepper;
@@ -29,6 +34,7 @@ mod top_bar;
 mod undo_bar;
 pub mod widgets;
 mod window;
+mod zones;
 
 pub use app::App;
 pub use window::{Options, WindowError, run_window};

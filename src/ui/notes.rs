@@ -1,4 +1,4 @@
-//! The notes: small sentences at the lower right, over whatever is there, in nobody's way.
+//! The notes: small sentences at the window's bottom left, over the set-up and not over what is being watched.
 
 use egui::{Context, CornerRadius, Frame, Id, Margin, RichText, Stroke, vec2};
 use egui_material_icons::icons;
@@ -12,7 +12,7 @@ pub fn show(context: &Context, state: &State, commands: &mut Vec<Command>) {
         return;
     }
     egui::Area::new(Id::unique("notes"))
-        .anchor(egui::Align2::CENTER_BOTTOM, vec2(0.0, -76.0))
+        .anchor(egui::Align2::LEFT_BOTTOM, vec2(14.0, -76.0))
         .order(egui::Order::Foreground)
         .show(context, |ui| {
             ui.set_max_width(460.0);

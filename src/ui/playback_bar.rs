@@ -1,6 +1,6 @@
 //! The bottom: transport buttons, speed, the scrubber with a tick for each step, and the time.
 
-use egui::{Align2, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align2, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 use egui_material_icons::icons::{
     ICON_FIRST_PAGE, ICON_LAST_PAGE, ICON_PAUSE, ICON_PLAY_ARROW, ICON_SKIP_NEXT, ICON_SKIP_PREVIOUS,
 };
@@ -8,7 +8,7 @@ use egui_material_icons::icons::{
 use super::draw;
 use super::theme::{self, size};
 use crate::state::{Command, SPEEDS, State, ViewCommand};
-use crate::story::{RowKind, Story};
+use crate::story::{RowKind, Story, moment};
 
 /// The playback bar, over the whole width.
 pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
@@ -99,22 +99,8 @@ fn button(
     };
     ui.painter().rect_filled(rect, theme::radius::SMALL, fill);
     draw::icon(ui.painter(), rect.center(), icon, 19.0, ink);
-    focus_ring(ui, rect, &response);
     if response.on_hover_text(words).clicked() {
         commands.push(command);
-    }
-}
-
-fn focus_ring(ui: &Ui, rect: Rect, response: &egui::Response) {
-    if response.has_focus() {
-        let palette = theme::palette(ui);
-        let stroke = Stroke::new(1.5, *palette.accent);
-        ui.painter().rect_stroke(
-            rect.expand(2.0),
-            theme::radius::SMALL,
-            stroke,
-            StrokeKind::Outside,
-        );
     }
 }
 
@@ -143,32 +129,52 @@ fn speed(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     });
 }
 
-/// The time at the playhead and at the end, in milliseconds.
-fn times(state: &State) -> (f64, f64) {
-    let Some(analysis) = state.analysis() else {
-        return (0.0, 0.0);
-    };
-    let at = |step: usize| analysis.story.steps.get(step).map_or(0, |step| step.at_us);
-    let end = at(analysis.story.steps.len().saturating_sub(1));
-    let now = state.visible_steps().checked_sub(1).map_or(0, at);
-    (now as f64 / 1000.0, end as f64 / 1000.0)
+/// The time at the playhead, and with it the time of the end once it is reached: before, it would tell how long it lasts.
+fn times(state: &State) -> String {
+    let steps = state.analysis().map_or(&[][..], |analysis| &analysis.story.steps);
+    let at = |step: usize| steps.get(step).map_or(0, |step| step.at_us);
+    let now = moment(state.visible_steps().checked_sub(1).map_or(0, at));
+    if !state.playback.is_at_end() {
+        return now;
+    }
+    let end = moment(at(steps.len().saturating_sub(1)));
+    match now.rsplit_once(' ') {
+        Some((figure, unit)) if end.ends_with(unit) => format!("{figure} / {end}"),
+        _ => format!("{now} / {end}"),
+    }
 }
+
+/// Room between the end of the rail and the time: the knob is wider than the rail's end.
+const KNOB: f32 = 12.0;
+/// Without so much room for the rail the time gives way.
+const SHORTEST_RAIL: f32 = 80.0;
 
 fn scrubber(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
-    let readout = 150.0;
-    let width = (ui.available_width() - readout).max(80.0);
+    let font = theme::mono(size::SMALL + 0.5);
+    let words = times(state);
+    let measured = |text: &str| {
+        let galley = ui
+            .painter()
+            .layout_no_wrap(text.to_owned(), font.clone(), *palette.text_muted);
+        galley.size().x
+    };
+    // As wide as the usual longest, so that the rail keeps its length while it is played.
+    let readout = measured(&words).max(measured("12.34 / 12.34 ms")) + 2.0 * KNOB + 8.0;
+    let is_short = ui.available_width() - readout < SHORTEST_RAIL;
+    let readout = if is_short { 2.0 * KNOB } else { readout };
+    let width = (ui.available_width() - readout).max(SHORTEST_RAIL / 2.0);
     let (rect, response) = ui.allocate_exact_size(vec2(width, 36.0), Sense::click_and_drag());
     let steps = state.playback.steps().max(1) as f32;
     let position = state.playback.position();
-    let words = format!(
+    let spoken = format!(
         "Playhead at step {} of {}",
         state.visible_steps(),
         state.playback.steps()
     );
     response.widget_info(|| {
-        let mut info = WidgetInfo::slider(true, f64::from(position), words.clone());
-        info.label = Some(words.clone());
+        let mut info = WidgetInfo::slider(true, f64::from(position), spoken.clone());
+        info.label = Some(spoken.clone());
         info
     });
     let y = rect.center().y;
@@ -182,8 +188,7 @@ fn scrubber(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         palette.accent.gamma_multiply(0.62),
     );
     if let Some(analysis) = state.analysis() {
-        let is_whole = state.playback.progress_in_step() >= 1.0;
-        let visible = state.visible_steps().saturating_sub(usize::from(!is_whole));
+        let visible = state.playback.ended_steps();
         for step in 0..analysis.story.steps.len() {
             // What is still to come keeps its colour to itself.
             let color = if step < visible {
@@ -211,22 +216,19 @@ fn scrubber(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
             at
         })));
     }
-    let (now, end) = times(state);
+    if is_short {
+        response.on_hover_text(words);
+        return;
+    }
     let (area, _) = ui.allocate_exact_size(vec2(ui.available_width(), 36.0), Sense::hover());
-    // The end's time would tell how long it lasts: it is shown once it is reached.
-    let words = if state.playback.is_at_end() {
-        format!("{now:.2} / {end:.2} ms")
-    } else {
-        format!("{now:.2} ms")
-    };
     draw::line(
         ui.painter(),
         pos2(area.right() - 16.0, y),
         Align2::RIGHT_CENTER,
         &words,
-        theme::mono(size::SMALL + 0.5),
+        font,
         *palette.text_muted,
-        readout,
+        area.width() - 16.0,
     );
 }
 

@@ -1,6 +1,12 @@
 //! The six chapters of the lesson: where the handshake is, and where it broke.
 
-use egui::{Align2, Id, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use std::sync::Arc;
+
+use egui::text::{LayoutJob, TextFormat};
+use egui::{
+    Align, Align2, Color32, FontId, Galley, Id, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2,
+    vec2,
+};
 use egui_material_icons::icons::{ICON_CHECK, ICON_CLOSE};
 
 use super::draw;
@@ -8,8 +14,13 @@ use super::theme::{self, Palette, Weight, size};
 use crate::state::{Command, State, ViewCommand};
 use crate::story::{Chapter, ChapterState};
 
-const HEIGHT: f32 = 86.0;
 const RADIUS: f32 = 13.0;
+/// From the top to the middle of the circles.
+const CENTRE: f32 = 28.0;
+/// From the middle of a circle to its title.
+const TITLE: f32 = 19.0;
+/// Where the window is lower than this, in points, the notes give way to the ladder.
+const LOW: f32 = 360.0;
 
 /// What a chapter shows at the playhead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,24 +38,23 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let Some(analysis) = state.analysis() else { return };
     let palette = theme::palette(ui);
     let width = ui.available_width();
-    let (rect, _) = ui.allocate_exact_size(vec2(width, HEIGHT), Sense::hover());
     let chapters = &analysis.story.chapters;
-    // A step that is still on its way has decided nothing.
-    let is_whole = state.playback.progress_in_step() >= 1.0;
     let visible = state.visible_steps();
-    let ended = if is_whole {
-        visible
-    } else {
-        visible.saturating_sub(1)
-    };
+    // A step that is still on its way has decided nothing.
+    let ended = state.playback.ended_steps();
     let is_at_end = state.playback.is_at_end();
     let shown: Vec<Shown> = chapters
         .iter()
         .map(|chapter| shown(chapter, visible, ended, is_at_end))
         .collect();
-    let margin = (width * 0.094).clamp(44.0, 90.0);
-    let pitch = (width - 2.0 * margin) / 5.0;
-    let centre = |index: usize| pos2(rect.left() + margin + pitch * index as f32, rect.top() + 28.0);
+    // As wide as the ladder below, which has a best width.
+    let width_used = width.min(900.0);
+    let margin = (width_used * 0.094).clamp(34.0, 90.0);
+    let pitch = (width_used - 2.0 * margin) / 5.0;
+    let words = Words::new(ui, chapters, &shown, pitch - 6.0);
+    let (rect, _) = ui.allocate_exact_size(vec2(width, words.bottom + 12.0), Sense::hover());
+    let left = rect.left() + (width - width_used) / 2.0;
+    let centre = |index: usize| pos2(left + margin + pitch * index as f32, rect.top() + CENTRE);
     for (index, pair) in shown.windows(2).enumerate() {
         let [from, to] = pair else { continue };
         let ends = [
@@ -53,29 +63,88 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         ];
         connect(ui, ends, line_color(*from, palette), line_color(*to, palette));
     }
-    let room = pitch - 6.0;
-    let notes: Vec<String> = chapters
-        .iter()
-        .zip(&shown)
-        .map(|(chapter, shown)| note(chapter, *shown))
-        .collect();
-    let fonts = [
-        draw::fitting(
-            ui.painter(),
+    for (index, (chapter, shown)) in chapters.iter().zip(&shown).enumerate() {
+        one(ui, chapter, *shown, centre(index), (index, &words), commands);
+    }
+}
+
+/// Titles and notes, set so that all of them fit: in a line each, else a little smaller, else on two lines.
+struct Words {
+    titles: Vec<Arc<Galley>>,
+    notes: Vec<Arc<Galley>>,
+    room: f32,
+    /// Where the notes begin, and where all of it ends, from the top.
+    notes_top: f32,
+    bottom: f32,
+}
+
+impl Words {
+    fn new(ui: &Ui, chapters: &[Chapter], shown: &[Shown], room: f32) -> Self {
+        let palette = theme::palette(ui);
+        let painter = ui.painter();
+        let texts: Vec<String> = chapters
+            .iter()
+            .zip(shown)
+            .map(|(chapter, shown)| note(chapter, *shown))
+            .collect();
+        let title_font = draw::fitting(
+            painter,
             chapters.iter().map(|chapter| chapter.title),
             &theme::text(size::SMALL + 0.5, Weight::SemiBold),
             room,
-        ),
-        draw::fitting(
-            ui.painter(),
-            notes.iter().map(String::as_str),
-            &theme::text(size::SMALL, Weight::Regular),
+        );
+        let note_font = theme::text(size::SMALL, Weight::Regular);
+        let note_font = draw::fitting(painter, texts.iter().map(String::as_str), &note_font, room);
+        let titles: Vec<_> = chapters
+            .iter()
+            .zip(shown)
+            .map(|(chapter, shown)| {
+                let is_dim = matches!(shown, Shown::NotYet | Shown::Skipped | Shown::NotReached);
+                let color = if is_dim {
+                    *palette.text_muted
+                } else {
+                    *palette.text_strong
+                };
+                set(painter, chapter.title, &title_font, color, room)
+            })
+            .collect();
+        let is_low = ui.ctx().content_rect().height() < LOW;
+        let notes: Vec<_> = texts
+            .iter()
+            .zip(shown)
+            .map(|(text, shown)| {
+                let color = if *shown == Shown::Failed {
+                    *palette.bad
+                } else {
+                    *palette.text_muted
+                };
+                let text = if is_low { "" } else { text.as_str() };
+                set(painter, text, &note_font, color, room)
+            })
+            .collect();
+        let highest = |galleys: &[Arc<Galley>]| galleys.iter().map(|one| one.size().y).fold(0.0, f32::max);
+        let notes_top = CENTRE + TITLE + highest(&titles) + 1.0;
+        // A line is kept free for the notes that are still to come.
+        let least = if is_low { 0.0 } else { note_font.size * 1.2 };
+        let noted = if is_low { 0.0 } else { highest(&notes) };
+        let bottom = notes_top + noted.max(least);
+        Self {
+            titles,
+            notes,
             room,
-        ),
-    ];
-    for (index, (chapter, shown)) in chapters.iter().zip(&shown).enumerate() {
-        one(ui, chapter, *shown, centre(index), room, &fonts, commands);
+            notes_top,
+            bottom,
+        }
     }
+}
+
+/// A text in the middle of so much room, on two lines at most.
+fn set(painter: &egui::Painter, text: &str, font: &FontId, color: Color32, room: f32) -> Arc<Galley> {
+    let mut job = LayoutJob::single_section(text.to_owned(), TextFormat::simple(font.clone(), color));
+    job.wrap.max_width = room;
+    job.wrap.max_rows = 2;
+    job.halign = Align::Center;
+    painter.layout_job(job)
 }
 
 fn shown(chapter: &Chapter, visible: usize, ended: usize, is_at_end: bool) -> Shown {
@@ -100,7 +169,7 @@ fn note(chapter: &Chapter, shown: Shown) -> String {
     }
 }
 
-fn line_color(shown: Shown, palette: &Palette) -> egui::Color32 {
+fn line_color(shown: Shown, palette: &Palette) -> Color32 {
     match shown {
         Shown::Done => *palette.good,
         Shown::Failed => *palette.bad,
@@ -110,7 +179,7 @@ fn line_color(shown: Shown, palette: &Palette) -> egui::Color32 {
 }
 
 /// A line that fades from one chapter's colour to the next one's.
-fn connect(ui: &Ui, ends: [egui::Pos2; 2], from: egui::Color32, to: egui::Color32) {
+fn connect(ui: &Ui, ends: [egui::Pos2; 2], from: Color32, to: Color32) {
     let [start, end] = ends;
     if end.x <= start.x {
         return;
@@ -135,12 +204,15 @@ fn one(
     chapter: &Chapter,
     shown: Shown,
     centre: egui::Pos2,
-    room: f32,
-    [title_font, note_font]: &[egui::FontId; 2],
+    (index, all): (usize, &Words),
     commands: &mut Vec<Command>,
 ) {
     let palette = theme::palette(ui);
-    let area = Rect::from_center_size(centre + vec2(0.0, 20.0), vec2(room, 72.0));
+    let top = centre.y - CENTRE;
+    let area = Rect::from_min_max(
+        pos2(centre.x - all.room / 2.0, top + 8.0),
+        pos2(centre.x + all.room / 2.0, top + all.bottom + 4.0),
+    );
     let response = ui.interact(area, Id::unique(("chapter", chapter.number)), Sense::click());
     let (fill, ink, sign) = match shown {
         Shown::Done => (*palette.good, *palette.stage, Some(ICON_CHECK.codepoint)),
@@ -181,49 +253,23 @@ fn one(
             );
         }
     }
-    if response.hovered() || response.has_focus() {
-        let color = if response.has_focus() {
-            *palette.accent
-        } else {
-            *palette.border
-        };
-        painter.rect_stroke(
-            area,
-            theme::radius::CARD,
-            Stroke::new(1.0, color),
-            StrokeKind::Inside,
+    if response.hovered() {
+        let stroke = Stroke::new(1.0, *palette.border);
+        painter.rect_stroke(area, theme::radius::CARD, stroke, StrokeKind::Inside);
+    }
+    if let Some(title) = all.titles.get(index) {
+        let at = pos2(centre.x, centre.y + TITLE);
+        painter.galley(at, title.clone(), *palette.text_strong);
+    }
+    let mut is_cut = false;
+    if let Some(set) = all.notes.get(index) {
+        is_cut = set.elided || set.text() != note;
+        painter.galley(
+            pos2(centre.x, top + all.notes_top),
+            set.clone(),
+            *palette.text_muted,
         );
     }
-    let is_dim = matches!(shown, Shown::NotYet | Shown::Skipped | Shown::NotReached);
-    let title_color = if is_dim {
-        *palette.text_muted
-    } else {
-        *palette.text_strong
-    };
-    draw::line(
-        painter,
-        centre + vec2(0.0, 19.0),
-        Align2::CENTER_TOP,
-        chapter.title,
-        title_font.clone(),
-        title_color,
-        room,
-    );
-    let note_color = if shown == Shown::Failed {
-        *palette.bad
-    } else {
-        *palette.text_muted
-    };
-    let placed = draw::line(
-        painter,
-        centre + vec2(0.0, 35.0),
-        Align2::CENTER_TOP,
-        &note,
-        note_font.clone(),
-        note_color,
-        room,
-    );
-    let is_cut = placed.width() > room - 4.0;
     let response = if is_cut && !note.is_empty() {
         response.on_hover_text(&note)
     } else {

@@ -1,12 +1,15 @@
-//! Colours with names, the two typefaces, and the house's sizes.
+//! Colours with names, and sizes.
 //!
-//! The colours are data: `assets/theme/dark.ron` and `light.ron`. A panel asks for [`palette`] and uses a name.
+//! The colours are data: `assets/theme/dark.ron` and `light.ron`. A panel asks for [`palette`] and uses a name. The typefaces
+//! themselves are in `faces`.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use egui::{
-    Color32, Context, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin, Stroke, Style,
-    TextStyle, Theme, Visuals, epaint::Shadow, style::WidgetVisuals, vec2,
+    Color32, Context, CornerRadius, FontFamily, FontId, Margin, Stroke, Style, TextStyle, Theme, Visuals,
+    epaint::Shadow,
+    style::{ScrollAnimation, WidgetVisuals},
+    vec2,
 };
 use serde::Deserialize;
 
@@ -177,77 +180,28 @@ pub mod radius {
     pub const CARD: u8 = 9;
 }
 
+/// Lets everything happen at once, or move again.
+pub fn reduce_motion(context: &Context, is_reduced: bool) {
+    context.all_styles_mut(|style| {
+        style.animation_time = if is_reduced { 0.0 } else { ANIMATION_S };
+        style.scroll_animation = if is_reduced {
+            ScrollAnimation::none()
+        } else {
+            ScrollAnimation::default()
+        };
+    });
+}
+
+/// How long egui's own widgets move, in seconds.
+const ANIMATION_S: f32 = 0.12;
+
 /// Puts fonts and styles into a context: once, at start.
 pub fn install(context: &Context) {
-    context.set_fonts(fonts());
+    context.set_fonts(super::faces::fonts());
     for (theme, is_dark) in [(Theme::Dark, true), (Theme::Light, false)] {
         let palette = palette_for(is_dark);
         context.style_mut_of(theme, |style| restyle(style, palette, is_dark));
     }
-}
-
-fn fonts() -> FontDefinitions {
-    let mut fonts = FontDefinitions::default();
-    let mut add = |name: &str, data: FontData| {
-        fonts.font_data.insert(name.to_owned(), Arc::new(data));
-    };
-    add(
-        "inter",
-        FontData::from_static(include_bytes!("../../assets/fonts/Inter-Regular.otf")),
-    );
-    add(
-        "inter-medium",
-        FontData::from_static(include_bytes!("../../assets/fonts/Inter-Medium.otf")),
-    );
-    add(
-        "inter-semibold",
-        FontData::from_static(include_bytes!("../../assets/fonts/Inter-SemiBold.otf")),
-    );
-    add(
-        "inter-bold",
-        FontData::from_static(include_bytes!("../../assets/fonts/Inter-Bold.otf")),
-    );
-    add(
-        "mono",
-        FontData::from_static(include_bytes!("../../assets/fonts/JetBrainsMonoNL-Regular.ttf")),
-    );
-    add(
-        "mono-medium",
-        FontData::from_static(include_bytes!("../../assets/fonts/JetBrainsMonoNL-Medium.ttf")),
-    );
-    add("icons", egui_material_icons::font_insert().data);
-
-    // Whatever a face lacks is looked for in the other, then among the icons, then in egui's own faces.
-    let last: Vec<String> = fonts
-        .families
-        .get(&FontFamily::Proportional)
-        .cloned()
-        .unwrap_or_default();
-    let mut family = |key: FontFamily, first: &[&str]| {
-        let mut faces: Vec<String> = first.iter().map(|name| (*name).to_owned()).collect();
-        faces.extend(last.iter().cloned());
-        fonts.families.insert(key, faces);
-    };
-    family(FontFamily::Proportional, &["inter", "mono", "icons"]);
-    family(
-        FontFamily::Name("medium".into()),
-        &["inter-medium", "mono", "icons"],
-    );
-    family(
-        FontFamily::Name("semibold".into()),
-        &["inter-semibold", "mono", "icons"],
-    );
-    family(FontFamily::Name("bold".into()), &["inter-bold", "mono", "icons"]);
-    family(FontFamily::Monospace, &["mono", "inter", "icons"]);
-    family(
-        FontFamily::Name("mono-medium".into()),
-        &["mono-medium", "inter", "icons"],
-    );
-    family(
-        FontFamily::Name(egui_material_icons::FONT_FAMILY.into()),
-        &["icons", "inter"],
-    );
-    fonts
 }
 
 fn restyle(style: &mut Style, palette: &Palette, is_dark: bool) {
@@ -263,7 +217,7 @@ fn restyle(style: &mut Style, palette: &Palette, is_dark: bool) {
     style.spacing.button_padding = vec2(12.0, 6.0);
     style.spacing.interact_size.y = 30.0;
     style.spacing.menu_margin = Margin::same(6);
-    style.animation_time = 0.12;
+    style.animation_time = ANIMATION_S;
     style.visuals = visuals(palette, is_dark);
 }
 

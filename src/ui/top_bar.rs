@@ -1,43 +1,110 @@
 //! The top bar: what it is, where one is, and what one can do.
 
-use egui::{Layout, RichText, Ui, vec2};
+use egui::{RichText, ScrollArea, Ui, vec2};
 use egui_material_icons::icons;
 
+use super::at_right;
 use super::theme::{self, Weight, palette, size};
-use super::widgets::{alternative, icon_button, primary_button};
+use super::widgets::{alternative, heading, icon_button, primary_button};
 use crate::state::{
-    Command, DocumentCommand, LabCommand, PacketCommand, PastedCommand, RunStatus, SettingsCommand, State,
-    ThemeChoice, WindowCommand, key_for,
+    Command, Document, DocumentCommand, LabCommand, PacketCommand, PanelCommand, PanelSide, PastedCommand,
+    RunStatus, SettingsCommand, State, ThemeChoice, WindowCommand, key_for,
 };
 
 /// A run shorter than this does not turn the button: it would only flicker.
 const SHOWS_CANCEL_AFTER_S: f32 = 0.2;
 
+/// Below this width, in points, what is seldom needed stands in a menu.
+const NARROW: f32 = 900.0;
+
 /// Shows the bar.
 pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     ui.spacing_mut().item_spacing.x = 6.0;
+    let is_narrow = ui.available_width() < NARROW;
     ui.horizontal_centered(|ui| {
         brand(ui);
-        ui.add_space(16.0);
-        tabs(ui, state, commands);
-        ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
-            run_button(ui, state, commands);
-            let can_save = state.document().is_some();
-            let save = ui.add_enabled(can_save, egui::Button::new("Save").min_size(vec2(0.0, 32.0)));
-            if with_key(save, &Command::Document(DocumentCommand::SaveSession)).clicked() {
-                commands.push(Command::Document(DocumentCommand::SaveSession));
+        ui.add_space(if is_narrow { 4.0 } else { 16.0 });
+        // However many tabs there are, what stands at the right keeps its place.
+        let right = at_right::width(ui, "actions");
+        let room = (ui.available_width() - right - 12.0).max(40.0);
+        ScrollArea::horizontal()
+            .id_salt("tabs")
+            .max_width(room)
+            .auto_shrink([false, true])
+            .scroll_bar_visibility(egui::scroll_area::ScrollBarVisibility::AlwaysHidden)
+            .show(ui, |ui| {
+                ui.horizontal_centered(|ui| tabs(ui, state, commands));
+            });
+        at_right::show(ui, "actions", |ui| {
+            ui.spacing_mut().item_spacing.x = 6.0;
+            if !is_narrow {
+                fold_buttons(ui, state, commands);
             }
-            open_menu(ui, state, commands);
-            let explain = ui.add(egui::Button::new("Paste an error").min_size(vec2(0.0, 32.0)));
-            if with_key(explain, &Command::Pasted(PastedCommand::ShowPasteBox(true))).clicked() {
-                commands.push(Command::Pasted(PastedCommand::ShowPasteBox(true)));
-            }
-            ui.add_space(4.0);
+            settings_menu(ui, state, commands);
             if icon_button(ui, icons::ICON_HELP.codepoint, "Keys and help (?)").clicked() {
                 commands.push(Command::Window(WindowCommand::ShowHelp(true)));
             }
-            theme_menu(ui, state, commands);
+            if is_narrow {
+                more_menu(ui, state, commands);
+            } else {
+                let explain = ui.add(egui::Button::new("Paste an error").min_size(vec2(0.0, 32.0)));
+                if with_key(explain, &PASTE).clicked() {
+                    commands.push(PASTE);
+                }
+                open_menu(ui, state, commands);
+                let can_save = state.document().is_some();
+                let save = ui.add_enabled(can_save, egui::Button::new("Save").min_size(vec2(0.0, 32.0)));
+                if with_key(save, &SAVE).clicked() {
+                    commands.push(SAVE);
+                }
+            }
+            run_button(ui, state, is_narrow, commands);
         });
+    });
+}
+
+const PASTE: Command = Command::Pasted(PastedCommand::ShowPasteBox(true));
+const SAVE: Command = Command::Document(DocumentCommand::SaveSession);
+
+/// The ways to fold both panels.
+fn fold_buttons(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    let panels = &state.settings.panels;
+    let sides = [
+        (
+            PanelSide::Left,
+            panels.left.is_shown(),
+            [icons::ICON_LEFT_PANEL_OPEN, icons::ICON_LEFT_PANEL_CLOSE],
+            ["Show the set-up", "Fold the set-up"],
+        ),
+        (
+            PanelSide::Right,
+            panels.right.is_shown(),
+            [icons::ICON_RIGHT_PANEL_OPEN, icons::ICON_RIGHT_PANEL_CLOSE],
+            ["Show the inspector", "Fold the inspector"],
+        ),
+    ];
+    for (side, is_shown, [open, close], [show, fold]) in sides {
+        let (icon, words) = if is_shown { (close, fold) } else { (open, show) };
+        let toggle = Command::Panels(PanelCommand::Toggle(side));
+        if with_key(icon_button(ui, icon.codepoint, words), &toggle).clicked() {
+            commands.push(toggle);
+        }
+    }
+}
+
+/// What has no room in a narrow window.
+fn more_menu(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    let response = icon_button(ui, icons::ICON_MORE_VERT.codepoint, "More");
+    egui::Popup::menu(&response).accessible_name("More").show(|ui| {
+        let mut item = |ui: &mut Ui, words: &str, is_enabled: bool, command: Command| {
+            if ui.add_enabled(is_enabled, egui::Button::new(words)).clicked() {
+                commands.push(command);
+                ui.close();
+            }
+        };
+        item(ui, "Paste an error", true, PASTE);
+        item(ui, "Open…", true, Command::Document(DocumentCommand::OpenSession));
+        item(ui, "Save", state.document().is_some(), SAVE);
     });
 }
 
@@ -73,28 +140,32 @@ fn tab(ui: &mut Ui, is_here: bool, text: &str) -> egui::Response {
     ui.add(button)
 }
 
-/// The lab's own run, then one tab for each session that is open, then the gallery.
+/// The user's own files, then a tab for each scenario and session that is open, then the gallery.
 fn tabs(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
-    let lab = state.documents.iter().position(crate::state::Document::is_lab);
-    let lab_is_here = state.packets.open.is_none() && (state.active.is_none() || state.active == lab);
-    if tab(ui, lab_is_here, "Lab").clicked()
-        && let Some(index) = lab
-    {
-        commands.push(Command::Document(DocumentCommand::ShowDocument(index)));
+    let own = state.documents.iter().position(Document::is_own);
+    let is_here = state.packets.open.is_none() && (state.active.is_none() || state.active == own);
+    if tab(ui, is_here, "My files").clicked() {
+        commands.push(Command::Document(DocumentCommand::ShowLab));
     }
     for (index, document) in state
         .documents
         .iter()
         .enumerate()
-        .filter(|(_, one)| one.path.is_some() || one.is_proof)
+        .filter(|(_, one)| one.path.is_some() || one.is_proof || one.bench.is_some())
     {
-        let title: String = document.title.chars().take(24).collect();
-        let response = tab(
-            ui,
-            state.packets.open.is_none() && state.active == Some(index),
-            &title,
-        )
-        .on_hover_text("Middle click closes");
+        let is_here = state.packets.open.is_none() && state.active == Some(index);
+        // The title often says how it ends, which is not told before the end.
+        let title: String = if is_here && !state.playback.is_at_end() {
+            if document.bench.is_some() {
+                "Scenario"
+            } else {
+                "Session"
+            }
+            .to_owned()
+        } else {
+            short(&document.title)
+        };
+        let response = tab(ui, is_here, &title).on_hover_text("Middle click closes");
         if response.clicked() {
             commands.push(Command::Document(DocumentCommand::ShowDocument(index)));
         }
@@ -120,6 +191,16 @@ fn tabs(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     }
 }
 
+/// A title as it stands on a tab.
+fn short(title: &str) -> String {
+    const MOST: usize = 24;
+    if title.chars().count() <= MOST {
+        return title.to_owned();
+    }
+    let kept: String = title.chars().take(MOST - 1).collect();
+    format!("{}…", kept.trim_end())
+}
+
 /// A tab for each packet capture: its list, with the connection that was chosen from it behind it.
 fn lists(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     for (index, list) in state.packets.lists.iter().enumerate() {
@@ -128,7 +209,7 @@ fn lists(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
                 .document()
                 .and_then(|document| document.connection.as_ref())
                 .is_some_and(|from| from.file == list.path);
-        let title: String = list.title().chars().take(24).collect();
+        let title = short(&list.title());
         let response = tab(ui, state.packets.open == Some(index) || is_behind, &title)
             .on_hover_text("Middle click closes");
         if response.clicked() {
@@ -179,19 +260,31 @@ fn open_menu(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     });
 }
 
-fn theme_menu(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
-    let response = icon_button(ui, icons::ICON_CONTRAST.codepoint, "Theme");
-    egui::Popup::menu(&response).accessible_name("Theme").show(|ui| {
-        for (choice, words) in ThemeChoice::ALL {
-            if alternative(ui, state.settings.theme == choice, words) {
-                commands.push(Command::Settings(SettingsCommand::SetTheme(choice)));
+fn settings_menu(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    let response = icon_button(ui, icons::ICON_SETTINGS.codepoint, "Settings");
+    egui::Popup::menu(&response)
+        .accessible_name("Settings")
+        .show(|ui| {
+            heading(ui, "Theme");
+            for (choice, words) in ThemeChoice::ALL {
+                if alternative(ui, state.settings.theme == choice, words) {
+                    commands.push(Command::Settings(SettingsCommand::SetTheme(choice)));
+                }
             }
-        }
-    });
+            ui.separator();
+            let mut is_reduced = state.settings.reduce_motion;
+            if ui.checkbox(&mut is_reduced, "Reduce motion").clicked() {
+                commands.push(Command::Settings(SettingsCommand::ReduceMotion(is_reduced)));
+            }
+        });
 }
 
-fn run_button(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
-    let least = vec2(138.0, 32.0);
+fn run_button(ui: &mut Ui, state: &State, is_narrow: bool, commands: &mut Vec<Command>) {
+    let (words, least) = if is_narrow {
+        ("Run", vec2(64.0, 32.0))
+    } else {
+        ("Run handshake", vec2(138.0, 32.0))
+    };
     if let RunStatus::Running { since, is_cancelled } = &state.lab.run {
         let seconds = since.elapsed().as_secs_f32();
         if seconds > SHOWS_CANCEL_AFTER_S {
@@ -210,7 +303,7 @@ fn run_button(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
             return;
         }
     }
-    let response = primary_button(ui, icons::ICON_PLAY_ARROW.codepoint, "Run handshake", least);
+    let response = primary_button(ui, icons::ICON_PLAY_ARROW.codepoint, words, least);
     if with_key(response, &Command::Lab(LabCommand::Run)).clicked() {
         commands.push(Command::Lab(LabCommand::Run));
     }

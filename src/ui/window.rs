@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::App;
 use crate::clock::Clock;
-use crate::source::lab::LabSetup;
+use crate::setup::LabSetup;
 
 /// What the window starts with.
 #[derive(Clone, Debug, Default)]

@@ -91,7 +91,7 @@ fn nothing_is_asked_without_the_flag() {
 #[test]
 fn lists_are_fetched_once_and_judged_by() {
     let mesh = Mesh::new();
-    let good = mesh.verify(&["server.pem", "server.pem"], &["--fetch-crl"]);
+    let good = mesh.verify(&["server.pem", "server.pem"], &["--fetch-crl", "--fetch-private"]);
     assert_eq!(status(&good), 0, "{}{}", stdout(&good), stderr(&good));
     let mut asked = mesh.server.asked();
     asked.sort();
@@ -106,7 +106,10 @@ fn lists_are_fetched_once_and_judged_by() {
         "/issuer.crl",
         "(issuer: \"issuer\", revokes: [(\"server\", \"keyCompromise\", -2)])",
     );
-    let revoked = mesh.verify(&["server.pem"], &["--fetch-crl", "--format", "json"]);
+    let revoked = mesh.verify(
+        &["server.pem"],
+        &["--fetch-crl", "--fetch-private", "--format", "json"],
+    );
     assert_eq!(status(&revoked), 1);
     let report = json(&revoked);
     let cause = &report["chains"][0]["causes"][0];
@@ -126,7 +129,10 @@ fn lists_are_fetched_once_and_judged_by() {
 fn a_list_that_does_not_come_makes_its_chain_unusable_and_no_other() {
     let mesh = Mesh::new();
     mesh.server.put("/issuer.crl", At::Status(404));
-    let output = mesh.verify(&["server.pem", "quiet-alone.pem"], &["--fetch-crl"]);
+    let output = mesh.verify(
+        &["server.pem", "quiet-alone.pem"],
+        &["--fetch-crl", "--fetch-private"],
+    );
     assert_eq!(status(&output), 2);
     let all = stdout(&output) + &stderr(&output);
     for words in ["server.pem: http://", "the status 404", "quiet-alone.pem"] {
@@ -142,7 +148,10 @@ fn a_list_that_does_not_come_makes_its_chain_unusable_and_no_other() {
 #[test]
 fn a_fetched_issuer_proves_what_is_missing_and_its_command_works() {
     let mesh = Mesh::new();
-    let output = mesh.verify(&["server-alone.pem"], &["--fetch-issuer", "--format", "json"]);
+    let output = mesh.verify(
+        &["server-alone.pem"],
+        &["--fetch-issuer", "--fetch-private", "--format", "json"],
+    );
     assert_eq!(status(&output), 1);
     let report = json(&output);
     let cause = &report["chains"][0]["causes"][0];
@@ -186,7 +195,7 @@ fn the_lab_judges_each_side_by_what_it_fetched() {
     assert_eq!(status(&lab(&[])), 0);
     assert!(mesh.server.asked().is_empty());
     let kept = mesh.path("kept.ron");
-    let output = lab(&["--fetch-crl", "--save", &kept]);
+    let output = lab(&["--fetch-crl", "--fetch-private", "--save", &kept]);
     assert_eq!(status(&output), 1, "{}", stdout(&output));
     assert!(stdout(&output).contains("[revoked"), "{}", stdout(&output));
     assert_eq!(mesh.server.asked().len(), 2, "both sides name the same");
@@ -214,7 +223,102 @@ fn strictness_needs_a_list_and_a_fetched_one_is_one() {
         "--server-trust",
         &root,
         "--fetch-crl",
+        "--fetch-private",
         "--crl-enforce-expiry",
     ]);
     assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
+}
+
+#[test]
+fn a_private_address_is_not_fetched_from_without_its_flag() {
+    let mesh = Mesh::new();
+    let output = mesh.verify(&["server.pem"], &["--fetch-crl"]);
+    assert_eq!(status(&output), 2);
+    let all = stdout(&output) + &stderr(&output);
+    assert!(
+        all.contains("this machine's own address") && all.contains("--fetch-private"),
+        "{all}"
+    );
+    assert!(mesh.server.asked().is_empty());
+}
+
+/// Through a proxy, which is the user's own and may be private, a stranger's server sends on to the cloud's metadata.
+#[test]
+fn a_redirect_to_a_private_address_is_not_followed() {
+    let proxy = Server::start();
+    let pki = minted(
+        r#"[(name: "root", subject: "Root", is_ca: true),
+            (name: "leaf", subject: "leaf", issuer: "root", sans: ["DNS:leaf.example"], crl_points: ["http://crl.stranger.invalid/list"])]"#,
+    );
+    let folder = tempfile::tempdir().expect("a directory");
+    let write = |file: &str, text: String| {
+        let path = folder.path().join(file);
+        std::fs::write(&path, text).expect("written");
+        path.display().to_string()
+    };
+    let leaf = write("leaf.pem", identity(&pki, &["leaf"]));
+    let root = write(
+        "root.pem",
+        pem("CERTIFICATE", &pki.find("root").expect("minted").certificate.der),
+    );
+    for to in [
+        "http://169.254.169.254/latest/",
+        "http://0xa9fea9fe/",
+        "http://metadata.google.internal/",
+    ] {
+        proxy.put("/list", At::Redirect(to.to_owned()));
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_mtlscope"))
+            .args(["verify", &leaf, "--trust", &root, "--fetch-crl"])
+            .env("http_proxy", proxy.proxy())
+            .env_remove("no_proxy")
+            .env_remove("NO_PROXY")
+            .output()
+            .expect("it runs");
+        assert_eq!(status(&output), 2);
+        let all = stdout(&output) + &stderr(&output);
+        assert!(
+            all.contains("it leads to ") && all.contains("private addresses"),
+            "{all}"
+        );
+    }
+    assert_eq!(proxy.asked(), ["/list", "/list", "/list"], "and nothing else");
+}
+
+/// Ctrl+C: the shell's own exit status, and nothing that looks like a report.
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_a_request_in_good_order() {
+    let mesh = Mesh::new();
+    mesh.server.put("/issuer.crl", At::Silence);
+    let [server, root, kept] = ["server.pem", "root.pem", "kept.ron"].map(|file| mesh.path(file));
+    for arguments in [
+        &["verify", &server, "--trust", &root][..],
+        &[
+            "lab",
+            "--server-cert",
+            &server,
+            "--client-trust",
+            &root,
+            "--save",
+            &kept,
+        ],
+    ] {
+        let before = mesh.server.asked().len();
+        let child = std::process::Command::new(env!("CARGO_BIN_EXE_mtlscope"))
+            .args(arguments)
+            .args(["--fetch-crl", "--fetch-private"])
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        mesh.server.wait_for(before + 1);
+        let kill = std::process::Command::new("kill")
+            .args(["-INT", &child.id().to_string()])
+            .status();
+        assert!(kill.is_ok_and(|kill| kill.success()));
+        let output = child.wait_with_output().expect("it ends");
+        assert_eq!(status(&output), 130, "{}", stderr(&output));
+        assert_eq!(stdout(&output), "");
+        assert!(!Path::new(&kept).exists());
+    }
 }

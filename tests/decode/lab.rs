@@ -5,7 +5,8 @@ use mtlscope::cancel::Cancel;
 use mtlscope::capture::{
     Alteration, Capture, CertificateRefusal, ClientAuth, EventKind, Incompatibility, Side, VerdictCode,
 };
-use mtlscope::source::lab::{Fault, FaultTarget, LabError, LabSetup, TlsVersion, run_blocking};
+use mtlscope::setup::{Fault, FaultTarget, LabSetup, TlsVersion};
+use mtlscope::source::lab::{LabError, run_blocking};
 use support::pki::{USUAL, minted, party, setup};
 
 fn run(setup: &LabSetup) -> Capture {

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use mtlscope::capture::{Alteration, Capture, Gap, Segment, Side};
+use mtlscope::capture::{Alteration, Capture, Gap, Origin, Segment, Side};
 use mtlscope::decode::{Body, Transcript, decode};
+use mtlscope::diagnose::{Verdict, verdict_of};
 use mtlscope::session::load;
 
 fn good() -> Capture {
@@ -221,6 +222,52 @@ fn a_connection_recorded_from_the_middle_on_is_said_to_be_encrypted() {
         "{:?}",
         kinds(&transcript)
     );
+}
+
+/// What a recording holds that begins after the handshake: one record in the clear, or a few that nobody can open.
+#[test]
+fn a_connection_that_began_before_the_recording_is_not_called_failed() {
+    use Side::{Client, Server};
+    let ticket = [
+        &[22, 3, 3, 0, 14, 4, 0, 0, 10, 0, 0, 14, 16, 0, 4][..],
+        &[1, 2, 3, 4],
+    ]
+    .concat();
+    let goodbye = [21, 3, 3, 0, 2, 1, 0];
+    let sealed = [&[23, 3, 3, 0, 20][..], &[0xa5; 20]].concat();
+    let sealed_alert = [&[21, 3, 3, 0, 26][..], &[0xa5; 26]].concat();
+    let change = [20, 3, 3, 0, 1, 1];
+    let dialogues: [Dialogue<'_>; 6] = [
+        vec![(Server, &ticket)],
+        vec![(Server, &goodbye)],
+        vec![(Client, &goodbye), (Server, &goodbye)],
+        vec![(Server, &ticket), (Server, &change)],
+        vec![(Client, &sealed), (Server, &sealed), (Client, &goodbye)],
+        vec![(Client, &sealed_alert)],
+    ];
+    for dialogue in dialogues {
+        let mut capture = good();
+        capture.origin = Origin::Packets;
+        capture.secrets.clear();
+        capture.events.clear();
+        capture.segments = dialogue
+            .iter()
+            .map(|(side, bytes)| segment(*side, bytes))
+            .collect();
+        let transcript = decode(&capture);
+        assert!(!transcript.messages.is_empty());
+        assert_eq!(
+            verdict_of(&capture, &transcript),
+            Verdict::Unknown,
+            "{dialogue:?}"
+        );
+    }
+    // A fatal alert is one wherever the recording begins.
+    let mut capture = good();
+    capture.origin = Origin::Packets;
+    capture.events.clear();
+    capture.segments = vec![segment(Server, &[21, 3, 3, 0, 2, 2, 48])];
+    assert_eq!(verdict_of(&capture, &decode(&capture)), Verdict::Rejected);
 }
 
 /// The server's Certificate once more, compressed (RFC 8879 §4), in the clear so that it can be put together here.

@@ -4,7 +4,8 @@ use crate::support;
 use mtlscope::cancel::Cancel;
 use mtlscope::capture::{Capture, Origin, PerSide, Segment, Side};
 use mtlscope::decode::{Body, Field, Transcript, decode};
-use mtlscope::source::lab::{Fault, FaultTarget, LabSetup, TlsVersion, run_blocking};
+use mtlscope::setup::{Fault, FaultTarget, LabSetup, TlsVersion};
+use mtlscope::source::lab::run_blocking;
 use support::pki::{USUAL, minted, setup};
 
 /// Every byte of the message's own buffer lies in exactly one leaf.

@@ -5,7 +5,8 @@ use mtlscope::cancel::Cancel;
 use mtlscope::capture::Side;
 use mtlscope::decode::decode;
 use mtlscope::diagnose::{CauseId, Certainty, Diagnosis, Verdict, diagnose};
-use mtlscope::source::lab::{Fault, FaultTarget, LabSetup, TlsVersion, run_blocking};
+use mtlscope::setup::{Fault, FaultTarget, LabSetup, TlsVersion};
+use mtlscope::source::lab::run_blocking;
 use support::pki::{USUAL, minted, party, setup};
 
 fn run(setup: &LabSetup) -> Diagnosis {
@@ -381,58 +382,22 @@ fn bytes_that_were_changed_come_before_what_they_seem_to_say() {
     }
 }
 
-/// As from packets alone: nobody's words, nobody's store; only the alert speaks, and it proves nothing.
 #[test]
-fn an_alert_alone_makes_causes_possible() {
-    let pki = minted(USUAL);
-    let setup = setup(&pki, &["client-other"]);
-    let mut capture = run_blocking(&setup, &Cancel::default()).expect("the run begins");
-    capture.events.clear();
-    capture.at_hand.clear();
-    for side in Side::BOTH {
-        let known = capture.sides.of_mut(side);
-        (known.trust, known.verdict, known.policy, known.key_in_use) = (None, None, None, None);
-    }
-    let diagnosis = diagnose(&capture, &decode(&capture));
-    assert_eq!(diagnosis.verdict, Verdict::Rejected);
-    let found = ids(&diagnosis);
-    for id in [
-        "unknown-issuer",
-        "missing-intermediate",
-        "same-name-different-key",
-    ] {
-        assert!(found.contains(&id), "{found:?}");
-    }
-    assert!(
-        !found.contains(&"self-signed-not-trusted"),
-        "another CA issued it: {found:?}"
-    );
-    for cause in &diagnosis.causes {
-        assert_eq!(cause.certainty, Certainty::Possible, "{cause:?}");
-        assert_eq!(
-            (cause.side, cause.reported),
-            (Some(Side::Server), true),
-            "{cause:?}"
-        );
-        assert!(cause.evidence.iter().all(|evidence| evidence.message.is_some()));
-        let commands: Vec<&String> = cause
-            .remedies
-            .iter()
-            .flat_map(|remedy| &remedy.commands)
-            .collect();
-        let text = format!("{} {} {commands:?}", cause.title, cause.detail);
-        for brace in [
-            "{judge}",
-            "{sender}",
-            "{file}",
-            "{trust_file}",
-            "{issuer",
-            "{take",
-            "{row}",
-            "{name}",
-        ] {
-            assert!(!text.contains(brace), "{brace} was not filled in: {text}");
-        }
-        assert!(text.contains("unknown_ca"), "{text}");
-    }
+fn a_certificate_that_is_too_large_was_not_cut() {
+    let names: Vec<String> = (0..10_000)
+        .map(|at| format!("\"DNS:host-{at}.shop.svc\""))
+        .collect();
+    let pki = minted(&with(&format!(
+        r#"(name: "x", subject: "payments", issuer: "issuer", sans: ["DNS:payments.shop.svc", {}])"#,
+        names.join(", ")
+    )));
+    let mut setup = setup(&pki, &["client", "issuer"]);
+    setup.parties.server = party(&pki, &["x", "issuer"], &["root"]);
+    let diagnosis = run(&setup);
+    assert_eq!(ids(&diagnosis), ["message-too-large"]);
+    let cause = &diagnosis.causes[0];
+    assert!(cause.reported && cause.certainty == Certainty::Proven);
+    assert_eq!(cause.side, Some(Side::Client));
+    let words = format!("{cause:?}");
+    assert!(!words.contains("something cut or changed"), "{words}");
 }

@@ -7,7 +7,7 @@ use crate::support::field;
 use field::{Run, Subject, identity, scenario};
 use mtlscope::capture::{ClientAuth, EventKind, Side, VerdictCode};
 use mtlscope::diagnose::{CauseId, Certainty, Outcome, Verdict};
-use mtlscope::source::lab::TlsVersion;
+use mtlscope::setup::TlsVersion;
 
 #[test]
 fn case_01_aimee_2232_a_stale_client_certificate_is_refused_after_connect() {

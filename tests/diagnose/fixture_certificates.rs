@@ -8,7 +8,8 @@ use mtlscope::capture::{Der, Side, Trust};
 use mtlscope::decode::decode;
 use mtlscope::diagnose::{CauseId, ChainInput, Outcome, diagnose, judge_chain};
 use mtlscope::pki::{Bundle, read_file};
-use mtlscope::source::lab::{Identity, run_blocking};
+use mtlscope::setup::Identity;
+use mtlscope::source::lab::run_blocking;
 use mtlscope::source::oracle;
 use support::pki::{USUAL, minted, now, setup};
 

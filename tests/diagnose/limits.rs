@@ -6,7 +6,8 @@ use mtlscope::cancel::Cancel;
 use mtlscope::capture::{EventKind, Origin, Side, SideEvidence, VerdictCode};
 use mtlscope::decode::decode;
 use mtlscope::diagnose::{CauseId, Certainty, Verdict, diagnose};
-use mtlscope::source::lab::{Fault, LabError, run_blocking};
+use mtlscope::setup::Fault;
+use mtlscope::source::lab::{LabError, run_blocking};
 
 #[test]
 fn a_server_answers_for_its_names_only_and_that_is_not_a_missing_certificate() {

@@ -4,6 +4,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod alerts_alone;
+mod cause_lists;
 mod causes;
 mod corpora_chains;
 mod corpora_limbo;

@@ -12,7 +12,8 @@ use mtlscope::capture::{Side, VerdictCode};
 use mtlscope::diagnose::Verdict;
 use mtlscope::experiment::repair::{Budget, Edit, Found, ProvenFix, Spoken, Swap, search};
 use mtlscope::scenario;
-use mtlscope::source::lab::{Fault, FaultTarget, LabSetup, TlsVersion, run_blocking};
+use mtlscope::setup::{Fault, FaultTarget, LabSetup, TlsVersion};
+use mtlscope::source::lab::run_blocking;
 use support::pki::{USUAL, minted, now, party, setup};
 
 fn patient() -> Budget {

@@ -6,7 +6,7 @@ use std::path::Path;
 use mtlscope::cancel::Cancel;
 use mtlscope::experiment::repair::{Budget, Edit, ProvenFix, search};
 use mtlscope::pki::LoadedCertificate;
-use mtlscope::source::lab::LabSetup;
+use mtlscope::setup::LabSetup;
 use support::pki::{USUAL, minted, party, setup};
 
 /// The smallest fix of a set-up.
@@ -157,7 +157,7 @@ fn a_key_in_the_chains_file_stays_out_of_the_new_one() {
         .chain;
     assert_eq!(ders(&made.certificates), ders(&sent));
     assert!(
-        fix.commands[1].contains(r"'it'\''s mine-chain.pem'"),
+        fix.commands[1].contains("ssl_certificate \"it's mine-chain.pem\";"),
         "{:?}",
         fix.commands
     );

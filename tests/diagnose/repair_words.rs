@@ -9,7 +9,8 @@ use mtlscope::capture::{RevocationFile, Side};
 use mtlscope::diagnose::{Cause, CauseId, what_is_missing};
 use mtlscope::experiment::repair::{Budget, Edit, Found, search};
 use mtlscope::pki::{ListRecipe, mint_list};
-use mtlscope::source::lab::{LabSetup, run_blocking};
+use mtlscope::setup::LabSetup;
+use mtlscope::source::lab::run_blocking;
 use support::pki::{USUAL, minted, now, party, setup};
 
 fn causes(setup: &LabSetup) -> Vec<Cause> {

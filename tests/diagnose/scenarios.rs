@@ -105,9 +105,13 @@ fn every_scenario_comes_out_as_its_file_says() {
 /// Causes for which rustls refuses nobody: their scenarios warn.
 const WARNINGS_ONLY: [CauseId; 2] = [CauseId::KeyUsage, CauseId::IssuerCannotSign];
 
+/// Causes that no scenario can raise: one needs a file of a quarter of a megabyte, one a capture without anybody's words. Both are
+/// held in `causes.rs`.
+const NO_SCENARIO: [CauseId; 2] = [CauseId::MessageTooLarge, CauseId::UnexplainedRefusal];
+
 #[test]
 fn every_cause_has_a_scenario_that_raises_it() {
-    for id in CauseId::ALL {
+    for id in CauseId::ALL.iter().filter(|id| !NO_SCENARIO.contains(id)) {
         let raises = scenario::all()
             .iter()
             .any(|scenario| scenario.expect.cause.as_deref() == Some(id.word()));

@@ -4,7 +4,7 @@ use crate::support;
 use mtlscope::capture::{ClientAuth, Side};
 use mtlscope::decode::Protection;
 use mtlscope::diagnose::CauseId;
-use mtlscope::source::lab::TlsVersion;
+use mtlscope::setup::TlsVersion;
 use mtlscope::story::{Belief, ChapterState, RowKind};
 use support::told::{GOOD, analysis, assert_whole, bands, beliefs, states, titles, told};
 
@@ -26,8 +26,8 @@ fn a_good_tls_13_handshake_is_the_picture() {
             (6, "NewSessionTicket ×2"),
             (6, "Application data"),
             (6, "Application data"),
-            (6, "Alert: close_notify"),
-            (6, "Alert: close_notify"),
+            (6, "Goodbye (close_notify)"),
+            (6, "Goodbye (close_notify)"),
         ])
     );
     assert_eq!(states(story), [ChapterState::Done; 6]);

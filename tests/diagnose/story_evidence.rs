@@ -10,7 +10,8 @@ use mtlscope::capture::{Capture, Origin, PerSide, Side, SideEvidence};
 use mtlscope::diagnose::Verdict;
 use mtlscope::scenario;
 use mtlscope::session::{self, Session};
-use mtlscope::source::lab::{Fault, FaultTarget, run_blocking};
+use mtlscope::setup::{Fault, FaultTarget};
+use mtlscope::source::lab::run_blocking;
 use mtlscope::story::{ChapterState, RowKind};
 use support::told::{GOOD, analysis, assert_whole, bands, titles, told};
 
@@ -19,7 +20,7 @@ fn the_wire_is_seen_to_misbehave() {
     let target = |from, record| FaultTarget { from, record };
     let server_flight = target(Side::Server, 2);
     for (fault, chapter, title) in [
-        (Fault::Flip(server_flight), 2, "Encrypted bytes"),
+        (Fault::Flip(server_flight), 2, "Hidden (encrypted)"),
         (Fault::Drop(target(Side::Client, 2)), 4, "Bytes lost on the way"),
         (Fault::Stall(server_flight), 2, "Bytes held back for ever"),
         (Fault::Cut(server_flight), 2, "Bytes cut off on the way"),

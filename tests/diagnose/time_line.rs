@@ -6,7 +6,8 @@ use mtlscope::capture::{ClientAuth, Der, Side, Trust, VerdictCode};
 use mtlscope::diagnose::CauseId;
 use mtlscope::experiment::time::{FIRST_UNIX_S, LAST_UNIX_S, TimeLine, time_line};
 use mtlscope::scenario;
-use mtlscope::source::lab::{LabSetup, TlsVersion, run_blocking};
+use mtlscope::setup::{LabSetup, TlsVersion};
+use mtlscope::source::lab::run_blocking;
 use mtlscope::source::oracle;
 use support::pki::{USUAL, minted, now, party, setup};
 

@@ -18,12 +18,14 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("printable", &[]),
     ("iana", &[]),
     ("pki", &[]),
-    ("fetch", &["pki"]),
+    ("net", &[]),
+    ("fetch", &["net", "pki"]),
     ("capture", &["pki"]),
     ("session", &["capture", "pki"]),
-    ("source", &["capture", "pki", "iana"]),
+    ("setup", &["capture", "pki"]),
+    ("source", &["setup", "capture", "net", "pki", "iana"]),
     ("decode", &["capture", "pki", "iana"]),
-    ("scenario", &["source", "capture", "pki"]),
+    ("scenario", &["setup", "source", "capture", "pki"]),
     ("diagnose", &["decode", "capture", "pki", "iana"]),
     ("story", &["diagnose", "decode", "capture", "pki", "iana"]),
     ("analysis", &["story", "diagnose", "decode", "capture"]),
@@ -34,7 +36,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "experiment",
         &[
-            "analysis", "story", "diagnose", "decode", "capture", "pki", "source",
+            "analysis", "story", "diagnose", "decode", "capture", "pki", "source", "setup", "net",
         ],
     ),
     (
@@ -49,10 +51,12 @@ const ARROWS: &[(&str, &[&str])] = &[
             "pki",
             "iana",
             "source",
+            "setup",
             "session",
             "scenario",
             "survey",
             "fetch",
+            "net",
         ],
     ),
     (
@@ -67,10 +71,12 @@ const ARROWS: &[(&str, &[&str])] = &[
             "pki",
             "iana",
             "source",
+            "setup",
             "session",
             "scenario",
             "survey",
             "fetch",
+            "net",
         ],
     ),
     (
@@ -86,15 +92,19 @@ const ARROWS: &[(&str, &[&str])] = &[
             "pki",
             "iana",
             "source",
+            "setup",
             "session",
             "scenario",
             "survey",
             "fetch",
+            "net",
         ],
     ),
     (
         "app",
-        &["ui", "state", "cli", "source", "session", "scenario", "analysis"],
+        &[
+            "ui", "state", "cli", "setup", "source", "session", "scenario", "analysis",
+        ],
     ),
 ];
 

@@ -6,3 +6,9 @@ mod support;
 
 mod corpora_captures;
 mod files;
+mod forms;
+mod midway;
+mod order;
+mod pcapng;
+mod read;
+mod tcp;

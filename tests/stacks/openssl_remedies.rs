@@ -19,7 +19,7 @@ const CLIENT: &str = "basicConstraints=CA:FALSE\nkeyUsage=critical,digitalSignat
 const SERVER_SUBJECT: &str = "/O=Acme \\/ Söhne \\+ \"Co\"/CN=api.acme.test";
 
 /// A root, an intermediate, a server, a client, as people have them: chains in one file, keys with names of their own.
-fn workshop() -> Workshop {
+pub fn workshop() -> Workshop {
     let made = Workshop::new();
     made.root("root", "/O=Acme/CN=Acme Root");
     made.issue("int", "/O=Acme/CN=Acme Issuing CA 7", "root", CA);
@@ -42,7 +42,7 @@ fn expire_intermediate(made: &Workshop) {
     made.join("srv-old.pem", &["srv.pem", "int-old.pem"]);
 }
 
-fn in_shell(made: &Workshop, command: &str) -> String {
+pub fn in_shell(made: &Workshop, command: &str) -> String {
     let output = Command::new("sh")
         .args(["-c", command])
         .current_dir(made.path(""))
@@ -58,7 +58,7 @@ fn in_shell(made: &Workshop, command: &str) -> String {
 }
 
 /// Runs mtlscope among the files, so that their names are short.
-fn told(made: &Workshop, arguments: &[&str]) -> Value {
+pub fn told(made: &Workshop, arguments: &[&str]) -> Value {
     let output = Command::new(env!("CARGO_BIN_EXE_mtlscope"))
         .args(arguments)
         .args(["--format", "json"])
@@ -82,7 +82,7 @@ const REST: [&str; 9] = [
     "root.pem",
 ];
 
-fn lab(made: &Workshop, more: &[&str]) -> Value {
+pub fn lab(made: &Workshop, more: &[&str]) -> Value {
     told(made, &[&REST, more].concat())
 }
 
@@ -97,7 +97,7 @@ fn commands(analysis: &Value) -> Vec<String> {
 }
 
 /// Runs those that are for a shell and for nothing but openssl and awk, in order.
-fn follow(made: &Workshop, analysis: &Value) -> Vec<String> {
+pub fn follow(made: &Workshop, analysis: &Value) -> Vec<String> {
     let all = commands(analysis);
     for command in &all {
         let first = command.split(' ').next().unwrap_or_default();
@@ -111,7 +111,7 @@ fn follow(made: &Workshop, analysis: &Value) -> Vec<String> {
     all
 }
 
-fn copy(made: &Workshop, from: &str, to: &str) {
+pub fn copy(made: &Workshop, from: &str, to: &str) {
     std::fs::copy(made.path(from), made.path(to)).expect("copied");
 }
 
@@ -119,11 +119,11 @@ fn holds_a_key(path: &Path) -> bool {
     std::fs::read_to_string(path).is_ok_and(|text| text.contains("PRIVATE KEY"))
 }
 
-fn first_id(analysis: &Value) -> &str {
+pub fn first_id(analysis: &Value) -> &str {
     analysis["causes"][0]["id"].as_str().unwrap_or("none")
 }
 
-const KEY: [&str; 2] = ["--server-key", "of the server.key"];
+pub const KEY: [&str; 2] = ["--server-key", "of the server.key"];
 
 #[test]
 fn no_key_leaves_the_file_that_holds_it() {
@@ -222,7 +222,7 @@ fn an_expired_intermediate_is_renewed_and_not_the_leaf() {
     let analysis = lab(&made, &more);
     let all = follow(&made, &analysis);
     assert!(
-        all.contains(&"ssl_certificate_key 'of the server.key';".to_owned()),
+        all.contains(&"ssl_certificate_key \"of the server.key\";".to_owned()),
         "{all:#?}"
     );
     let proven = &analysis["fixes"][0];

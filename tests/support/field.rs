@@ -8,7 +8,8 @@ use mtlscope::diagnose::{
 };
 use mtlscope::pki::{CertificateFacts, LoadedCertificate};
 use mtlscope::scenario::{self, Scenario};
-use mtlscope::source::lab::{Identity, LabSetup, run_blocking};
+use mtlscope::setup::{Identity, LabSetup};
+use mtlscope::source::lab::run_blocking;
 
 /// Which certificate is to blame.
 #[derive(Clone, Copy, Debug)]

@@ -1,8 +1,8 @@
 //! A small HTTP server on loopback that answers as a test wants, and counts what it was asked.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 /// What is at a path.
@@ -24,7 +24,14 @@ pub enum At {
 pub struct Server {
     address: SocketAddr,
     paths: Arc<Mutex<Vec<(String, At)>>>,
-    asked: Arc<Mutex<Vec<String>>>,
+    asked: Arc<Asked>,
+}
+
+/// What was asked for, and a bell for whoever waits for more.
+#[derive(Default)]
+struct Asked {
+    paths: Mutex<Vec<String>>,
+    bell: Condvar,
 }
 
 impl Server {
@@ -62,24 +69,50 @@ impl Server {
 
     /// The paths that were asked for, in order.
     pub fn asked(&self) -> Vec<String> {
-        self.asked.lock().expect("no test panicked").clone()
+        self.asked.paths.lock().expect("no test panicked").clone()
+    }
+
+    /// Returns once so many paths were asked for.
+    pub fn wait_for(&self, count: usize) {
+        let paths = self.asked.paths.lock().expect("no test panicked");
+        let (guard, late) = self
+            .asked
+            .bell
+            .wait_timeout_while(paths, Duration::from_mins(1), |paths| paths.len() < count)
+            .expect("no test panicked");
+        drop(guard);
+        assert!(!late.timed_out(), "nobody asks");
+    }
+
+    pub fn port(&self) -> u16 {
+        self.address.port()
+    }
+
+    /// Where it is a proxy.
+    pub fn proxy(&self) -> String {
+        format!("http://{}", self.address)
     }
 }
 
-fn answer(
-    mut stream: TcpStream,
-    paths: &Mutex<Vec<(String, At)>>,
-    asked: &Mutex<Vec<String>>,
-) -> std::io::Result<()> {
+fn answer(mut stream: TcpStream, paths: &Mutex<Vec<(String, At)>>, asked: &Asked) -> std::io::Result<()> {
     let mut lines = BufReader::new(stream.try_clone()?).lines();
-    let first = lines.next().transpose()?.unwrap_or_default();
-    for line in lines {
-        if line?.is_empty() {
-            break;
+    let mut head = || -> std::io::Result<String> {
+        let first = lines.next().transpose()?.unwrap_or_default();
+        for line in lines.by_ref() {
+            if line?.is_empty() {
+                break;
+            }
         }
+        Ok(first)
+    };
+    let mut first = head()?;
+    if first.starts_with("CONNECT ") {
+        stream.write_all(b"HTTP/1.1 200 Connected\r\n\r\n")?;
+        first = head()?;
     }
     let path = first.split(' ').nth(1).unwrap_or_default().to_owned();
-    asked.lock().expect("no test panicked").push(path.clone());
+    asked.paths.lock().expect("no test panicked").push(path.clone());
+    asked.bell.notify_all();
     let at = paths
         .lock()
         .expect("no test panicked")
@@ -98,15 +131,19 @@ fn answer(
             stream.write_all(head(302, &format!("Content-Length: 0\r\nLocation: {to}\r\n")).as_bytes())
         }
         Some(At::Silence) => {
-            std::thread::sleep(Duration::from_mins(1));
-            Ok(())
+            // Until the asker goes.
+            stream.read(&mut [0]).map(drop)
         }
         Some(At::Drip) => {
             stream.write_all(head(200, "").as_bytes())?;
             loop {
                 stream.write_all(&[0x30])?;
                 stream.flush()?;
-                std::thread::sleep(Duration::from_millis(20));
+                // Until the asker goes, or it is time for the next.
+                stream.set_read_timeout(Some(Duration::from_millis(20)))?;
+                if stream.read(&mut [0]).is_ok() {
+                    return Ok(());
+                }
             }
         }
         None => stream.write_all(head(404, "Content-Length: 0\r\n").as_bytes()),

@@ -23,6 +23,7 @@ pub mod revocation;
 pub mod rfc8448;
 pub mod rules;
 pub mod stacks;
+pub mod stub_programs;
 pub mod told;
 pub mod traffic;
 pub mod window;

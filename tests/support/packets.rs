@@ -91,6 +91,7 @@ impl PacketFile {
             Flags::Syn => builder.syn(),
             Flags::SynAck => builder.syn().ack(1),
             Flags::Data => builder.ack(1).psh(),
+            Flags::Probe => builder.ack(1),
             Flags::Fin => builder.ack(1).fin(),
             Flags::Reset => builder.rst(),
         };
@@ -111,6 +112,8 @@ pub enum Flags {
     SynAck,
     /// Payload.
     Data,
+    /// A keep-alive probe: it has no more to say.
+    Probe,
     /// The sender is done.
     Fin,
     /// The sender throws everything away.

@@ -2,7 +2,7 @@
 
 use mtlscope::capture::{ClientAuth, PerSide};
 use mtlscope::pki::{Minted, Recipe, mint};
-use mtlscope::source::lab::{Identity, LabSetup, Party};
+use mtlscope::setup::{Identity, LabSetup, Party};
 
 /// Now, in seconds since the epoch.
 pub fn now() -> i64 {

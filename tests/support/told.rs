@@ -6,7 +6,8 @@ use mtlscope::analysis::Analysis;
 use mtlscope::cancel::Cancel;
 use mtlscope::capture::Side;
 use mtlscope::decode::Protection;
-use mtlscope::source::lab::{LabSetup, run_blocking};
+use mtlscope::setup::LabSetup;
+use mtlscope::source::lab::run_blocking;
 use mtlscope::story::{Belief, ChapterState, RowKind, Story};
 
 use super::pki::{USUAL, minted, setup};

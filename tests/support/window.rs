@@ -28,6 +28,16 @@ pub fn session(name: &str) -> PathBuf {
 
 /// A window of this size in points, at this scale, once its first handshake is on the stage.
 pub fn open(size: [f32; 2], scale: f32, files: Vec<PathBuf>) -> Harness<'static, App> {
+    open_drawn_every(1.0 / 60.0, size, scale, files)
+}
+
+/// The same, on a machine that needs so many seconds for each frame.
+pub fn open_drawn_every(
+    frame_s: f32,
+    size: [f32; 2],
+    scale: f32,
+    files: Vec<PathBuf>,
+) -> Harness<'static, App> {
     let wanted = files.len();
     let options = Options {
         files,
@@ -37,7 +47,7 @@ pub fn open(size: [f32; 2], scale: f32, files: Vec<PathBuf>) -> Harness<'static,
     let mut harness = Harness::builder()
         .with_size(size)
         .with_pixels_per_point(scale)
-        .with_step_dt(1.0 / 60.0)
+        .with_step_dt(frame_s)
         .renderer(Cpu::default())
         .build_eframe(|creation| App::new(&creation.egui_ctx, options));
     wait(&mut harness, "the first handshake", |app| {

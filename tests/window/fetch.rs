@@ -4,6 +4,7 @@ use crate::support;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use mtlscope::capture::Side;
+use mtlscope::fetch::{Kind, Place};
 use mtlscope::pki::{ListRecipe, Minted, mint_list};
 use mtlscope::state::{Command, InspectorTab, LabCommand, Selection, SetupSlot, Source, ViewCommand};
 use mtlscope::ui::App;
@@ -67,6 +68,28 @@ fn look_at(window: &mut Harness<'_, App>, sender: Side) {
     );
 }
 
+/// The server of these tests is on loopback: the first click is refused for it, the second allows it, this once.
+fn allow(window: &mut Harness<'_, App>, server: &Server, button: &str, kind: Kind, whose: &str) {
+    let file = match kind {
+        Kind::List => "/issuer.crl",
+        Kind::Issuer => "/issuer.der",
+    };
+    let place = Place {
+        kind,
+        urls: vec![server.url(file)],
+        whose: whose.to_owned(),
+    };
+    let what = format!("the {} about {whose}", kind.word());
+    let before = server.asked().len();
+    window.get_by_label(&format!("{button}: {what}")).click();
+    wait(window, "the refusal", |app| {
+        app.state().is_refused_as_private(&place)
+    });
+    assert_eq!(server.asked().len(), before, "nobody was asked");
+    window.run_steps(3);
+    window.get_by_label(&format!("Allow and fetch: {what}")).click();
+}
+
 #[test]
 fn a_list_is_fetched_by_a_click_and_the_pair_runs_with_it() {
     let server = Server::start();
@@ -79,9 +102,7 @@ fn a_list_is_fetched_by_a_click_and_the_pair_runs_with_it() {
     let mut window = run_with(&pki, &["issuer"]);
     look_at(&mut window, Side::Client);
     assert!(server.asked().is_empty(), "drawing is not asking");
-    window
-        .get_by_label("Fetch and run: the revocation list about orders")
-        .click();
+    allow(&mut window, &server, "Fetch and run", Kind::List, "orders");
     wait(&mut window, "the list", |app| {
         !app.state().lab.setup.sides.server.revocation.lists.is_empty() && !app.state().is_running()
     });
@@ -99,10 +120,9 @@ fn a_list_is_fetched_by_a_click_and_the_pair_runs_with_it() {
     wait(&mut window, "the run", |app| !app.state().is_running());
     assert_eq!(server.asked().len(), 1);
     look_at(&mut window, Side::Client);
-    window
-        .get_by_label("Fetch again: the revocation list about orders")
-        .click();
-    wait(&mut window, "a second asking", |_| server.asked().len() == 2);
+    // What was allowed was allowed once.
+    allow(&mut window, &server, "Fetch again", Kind::List, "orders");
+    wait(&mut window, "a second request", |_| server.asked().len() == 2);
     wait(&mut window, "the run", |app| !app.state().is_running());
     assert_eq!(
         window
@@ -134,9 +154,7 @@ fn a_fetched_issuer_is_at_hand_and_mends_the_chain() {
     let button = window.get_by_label("Fetch and run: the issuer's certificate about payments");
     button.scroll_to_me();
     window.run_steps(3);
-    window
-        .get_by_label("Fetch and run: the issuer's certificate about payments")
-        .click();
+    allow(&mut window, &server, "Fetch and run", Kind::Issuer, "payments");
     wait(&mut window, "the issuer", |app| {
         let state = app.state();
         !state.lab.setup.known.is_empty()
@@ -167,9 +185,7 @@ fn what_does_not_come_is_a_note_and_changes_nothing() {
     let pki = mesh(&server);
     let mut window = run_with(&pki, &["issuer"]);
     look_at(&mut window, Side::Client);
-    window
-        .get_by_label("Fetch and run: the revocation list about orders")
-        .click();
+    allow(&mut window, &server, "Fetch and run", Kind::List, "orders");
     wait(&mut window, "the answer", |app| {
         app.state()
             .notes
@@ -189,9 +205,7 @@ fn what_does_not_come_is_a_note_and_changes_nothing() {
     );
     // One that never answers is waited for no longer than the user wants.
     server.put("/issuer.crl", At::Silence);
-    window
-        .get_by_label("Fetch and run: the revocation list about orders")
-        .click();
+    allow(&mut window, &server, "Fetch and run", Kind::List, "orders");
     wait(&mut window, "the asking", |_| server.asked().len() == 2);
     window
         .get_by_label("Stop asking for the revocation list about orders")

@@ -261,7 +261,7 @@ fn the_time_machine_moves_the_dots() {
 
 #[test]
 fn a_run_that_hangs_can_be_cancelled() {
-    use mtlscope::source::lab::{Fault, FaultTarget};
+    use mtlscope::setup::{Fault, FaultTarget};
     let mut window = open(USUAL, 1.0, Vec::new());
     let target = FaultTarget {
         from: Side::Server,

@@ -97,7 +97,8 @@ fn the_proof_takes_the_stage_beside_the_failure() {
         .get_all_by_label_contains("Proof of the fix")
         .next()
         .expect("a tab");
-    window.get_by_label("Lab").click();
+    // The scenario's own tab still shows its failure.
+    window.get_by_label("The name nobody asked f…").click();
     window.run_steps(4);
     assert_eq!(verdict(window.state()), Some(Verdict::Rejected));
     // The failure still has its fixes.

@@ -23,7 +23,7 @@ use support::window::{open, send, session, take, wait};
 
 const USUAL: [f32; 2] = [1440.0, 900.0];
 
-fn picture(harness: &mut Harness<'_, App>, name: &str) {
+pub fn picture(harness: &mut Harness<'_, App>, name: &str) {
     // The pointer rests nowhere, and notes have gone.
     harness.run_steps(4);
     // A dozen pixels may differ where a rounding falls otherwise on another machine.
@@ -270,18 +270,6 @@ fn the_gallery_and_four_faults_at_once() {
 }
 
 #[test]
-fn it_holds_together_when_small() {
-    let mut window = open([1024.0, 700.0], 1.0, vec![session("root-rotated")]);
-    picture(&mut window, "small-dark");
-}
-
-#[test]
-fn it_holds_together_when_dense() {
-    let mut window = open([1024.0, 700.0], 2.0, vec![session("good-tls12")]);
-    picture(&mut window, "double-dark");
-}
-
-#[test]
 fn a_pasted_error_explained() {
     let mut window = open(USUAL, 1.0, vec![session("client-missing-intermediate")]);
     send(&mut window, Command::Pasted(PastedCommand::ShowPasteBox(true)));
@@ -321,7 +309,7 @@ fn a_certificate_that_was_never_sent() {
 }
 
 /// A saved run on the lab's own stage, so that its microseconds are the same in every picture.
-fn as_the_labs_own(window: &mut Harness<'_, App>, name: &str) {
+pub fn as_the_labs_own(window: &mut Harness<'_, App>, name: &str) {
     let saved = mtlscope::session::load(&session(name)).expect("it opens");
     let mut setup = scenario::find(name)
         .and_then(|scenario| scenario.setup(support::window::NOW_UNIX_S))
@@ -343,6 +331,7 @@ fn as_the_labs_own(window: &mut Harness<'_, App>, name: &str) {
 #[test]
 fn a_proven_fix() {
     let mut window = open(USUAL, 1.0, Vec::new());
+    send(&mut window, Command::Settings(SettingsCommand::Greeted));
     as_the_labs_own(&mut window, "root-rotated");
     wait(&mut window, "the search", |app| {
         app.state()
@@ -381,6 +370,7 @@ fn a_proven_fix() {
 fn the_time_machine() {
     const NOW: i64 = 1_800_000_000;
     let mut window = open(USUAL, 1.0, Vec::new());
+    send(&mut window, Command::Settings(SettingsCommand::Greeted));
     as_the_labs_own(&mut window, "good-tls13");
     send(&mut window, Command::Time(TimeCommand::ToggleTimeMachine));
     send(

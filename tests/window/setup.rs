@@ -5,7 +5,7 @@ use egui_kittest::kittest::Queryable;
 use mtlscope::capture::Side;
 use mtlscope::clock::Clock;
 use mtlscope::pki::{ListRecipe, mint_list};
-use mtlscope::source::lab::LabSetup;
+use mtlscope::setup::LabSetup;
 use mtlscope::state::{Command, Done, Fit, LabCommand, LabDone, Setup, SetupSlot, Strictness, ViewCommand};
 use support::pki::{USUAL, setup};
 use support::window::{NOW_UNIX_S, minted, open, send, take, wait};
@@ -52,9 +52,7 @@ fn a_run_that_is_older_than_the_set_up_says_so_until_it_runs_again() {
     for command in [
         Command::Lab(LabCommand::SetClock(Some(4_000_000_000))),
         Command::Lab(LabCommand::ClearSlot(Side::Client, SetupSlot::Certificate)),
-        Command::Lab(LabCommand::SetVersions(vec![
-            mtlscope::source::lab::TlsVersion::Tls12,
-        ])),
+        Command::Lab(LabCommand::SetVersions(vec![mtlscope::setup::TlsVersion::Tls12])),
     ] {
         send(&mut window, command.clone());
         assert!(window.query_by_label(NEWER).is_some(), "{command:?}");

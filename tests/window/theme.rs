@@ -4,6 +4,36 @@ use crate::support;
 use egui_kittest::Harness;
 use mtlscope::ui::theme;
 
+/// Inter would draw the x of 0x13 as a multiplication sign.
+#[test]
+fn an_x_between_digits_is_an_x() {
+    let mut glyphs = Vec::new();
+    let mut harness = Harness::builder().build_ui(|ui| {
+        theme::install(ui.ctx());
+        for weight in [
+            theme::Weight::Regular,
+            theme::Weight::Medium,
+            theme::Weight::SemiBold,
+            theme::Weight::Bold,
+        ] {
+            let glyph = |text: &str| {
+                let font = theme::text(14.0, weight);
+                let galley = ui
+                    .painter()
+                    .layout_no_wrap(text.to_owned(), font, egui::Color32::WHITE);
+                let x = text.find('x').expect("an x");
+                galley.rows[0].glyphs[x].uv_rect.size
+            };
+            glyphs.push((glyph("0x13"), glyph("axis")));
+        }
+    });
+    harness.run();
+    drop(harness);
+    for (between_digits, usual) in glyphs.iter().rev().take(4) {
+        assert_eq!(between_digits, usual);
+    }
+}
+
 #[test]
 fn every_face_and_icon_paints() {
     let mut harness = Harness::builder()

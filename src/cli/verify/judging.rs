@@ -12,6 +12,7 @@ use super::report::{Asked, Entry, Expiring, Judged, Place, Report};
 use crate::capture::{AtHand, Der, Side, Slot, StackVerdict, Trust, VerdictCode};
 use crate::cli::fetching::{FetchFlags, Fetched, Fetcher};
 use crate::cli::input::{certificates, revocation};
+use crate::cli::interrupt;
 use crate::cli::outcome::Unusable;
 use crate::diagnose::{ChainExplanation, ChainInput, CheckKind, Outcome, Presence, Role, explain_chain};
 use crate::pki::{
@@ -63,7 +64,7 @@ pub(super) fn judge_all(arguments: &VerifyArguments, asked: Asked) -> Result<Rep
             .chain(at_hand(None, Slot::Known, &known))
             .collect(),
         fetch: arguments.fetch,
-        fetcher: Fetcher::default(),
+        fetcher: Fetcher::new(arguments.fetch),
     };
     let next = AtomicUsize::new(0);
     let done: Mutex<Vec<(usize, Entry)>> = Mutex::new(Vec::with_capacity(arguments.chains.len()));
@@ -89,6 +90,10 @@ pub(super) fn judge_all(arguments: &VerifyArguments, asked: Asked) -> Result<Rep
     let mut entries = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     entries.sort_by_key(|(index, _)| *index);
     drop(judge);
+    if interrupt::has_come() {
+        // A report of some chains would look like one of all.
+        return Err(Unusable("interrupted; nothing was judged".to_owned()));
+    }
     Ok(Report {
         asked,
         entries: entries.into_iter().map(|(_, entry)| entry).collect(),

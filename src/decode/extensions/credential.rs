@@ -6,10 +6,7 @@ use crate::decode::{words, x509};
 use crate::iana::{self, Table};
 
 fn scheme(number: u16) -> String {
-    format!(
-        "{} (0x{number:04x})",
-        iana::name_or_number(Table::SignatureScheme, number)
-    )
+    format!("{} (0x{number:04x})", iana::named(Table::SignatureScheme, number))
 }
 
 fn days(seconds: u64) -> String {

@@ -155,10 +155,7 @@ pub(super) fn outer_extensions(reader: &mut Reader<'_>) -> String {
     reader.vector("outer_extensions", 1, |list| {
         while list.remaining() > 0 {
             let number = list.u16("ExtensionType", |number| {
-                format!(
-                    "{} (0x{number:04x})",
-                    iana::name_or_number(Table::Extension, number)
-                )
+                format!("{} (0x{number:04x})", iana::named(Table::Extension, number))
             });
             names.extend(number.map(|number| iana::name_or_number(Table::Extension, number)));
         }

@@ -2,6 +2,7 @@
 
 use super::Said;
 use crate::decode::reader::Reader;
+pub(super) use crate::decode::words::named;
 use crate::decode::{oids, words};
 use crate::iana::{self, Table};
 
@@ -13,14 +14,6 @@ pub(super) fn summary(items: &[String]) -> String {
         [one, two] => format!("{one}, {two}"),
         [one, two, rest @ ..] => format!("{one}, {two}, +{}", rest.len()),
     }
-}
-
-/// `name (7)` for a number that the list names, the number itself for another.
-pub(super) fn named(number: u16, names: &[(u16, &str)]) -> String {
-    names
-        .iter()
-        .find(|(known, _)| *known == number)
-        .map_or_else(|| number.to_string(), |(_, name)| format!("{name} ({number})"))
 }
 
 /// A vector of numbers of `wide` bytes each, with a length prefix of `width`; their names, a few, are its value.
@@ -46,7 +39,7 @@ fn numbers(list: &mut Reader<'_>, name: &'static str, table: Table) -> Vec<Strin
     let mut names = Vec::new();
     while list.remaining() > 0 {
         let number = list.u16(name, |number| {
-            format!("{} (0x{number:04x})", iana::name_or_number(table, number))
+            format!("{} (0x{number:04x})", iana::named(table, number))
         });
         if let Some(number) = number
             && !iana::is_grease(number)

@@ -17,9 +17,9 @@ mod transparency;
 
 pub(super) use lists::authorities;
 pub(super) use status::staple;
-pub(super) use transparency::scts;
 
 use super::reader::Reader;
+use super::scts::scts;
 use crate::capture::PerSide;
 use crate::iana::{self, Table};
 

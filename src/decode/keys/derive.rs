@@ -105,12 +105,12 @@ pub(in crate::decode) fn next_secret(suite: Suite, secret: &[u8]) -> Option<Vec<
     suite.hash.expand_label(secret, "traffic upd", secret.len())
 }
 
-/// TLS 1.3's verify_data over these handshake messages (RFC 8446 §4.4.4).
-pub(in crate::decode) fn finished_13(suite: Suite, base_secret: &[u8], messages: &[u8]) -> Option<Vec<u8>> {
+/// TLS 1.3's verify_data over handshake messages of this hash (RFC 8446 §4.4.4).
+pub(in crate::decode) fn finished_13(suite: Suite, base_secret: &[u8], spoken: &[u8]) -> Option<Vec<u8>> {
     let key = suite
         .hash
         .expand_label(base_secret, "finished", suite.hash.length())?;
-    Some(suite.hash.hmac(&key, &[&suite.hash.of(messages)]))
+    Some(suite.hash.hmac(&key, &[spoken]))
 }
 
 /// verify_data of TLS 1.0 to 1.2 over these handshake messages (RFC 5246 §7.4.9, RFC 2246 §7.4.9).

@@ -124,6 +124,40 @@ impl hkdf::KeyType for Length {
     }
 }
 
+/// A hash that goes on with more bytes; MD5 and SHA-1, which no TLS since 1.2 takes for its transcript, are not made here.
+#[derive(Clone)]
+pub(in crate::decode) struct RunningHash {
+    pub hash: Hash,
+    context: digest::Context,
+    taken: usize,
+}
+
+impl RunningHash {
+    pub(in crate::decode) fn new(hash: Hash) -> Option<Self> {
+        let algorithm = match hash {
+            Hash::Md5 | Hash::Sha1 => return None,
+            Hash::Sha256 => &digest::SHA256,
+            Hash::Sha384 => &digest::SHA384,
+        };
+        Some(Self {
+            hash,
+            context: digest::Context::new(algorithm),
+            taken: 0,
+        })
+    }
+
+    /// Takes what was added to `bytes` since the last time.
+    pub(in crate::decode) fn go_on(&mut self, bytes: &[u8]) {
+        self.context.update(bytes.get(self.taken..).unwrap_or_default());
+        self.taken = bytes.len();
+    }
+
+    /// The hash of all that was taken so far.
+    pub(in crate::decode) fn value(&self) -> Vec<u8> {
+        self.context.clone().finish().as_ref().to_vec()
+    }
+}
+
 /// The PRF of a version: TLS 1.2's with the suite's hash, and before it MD5 and SHA-1 over halves of the secret (RFC 2246 §5).
 pub(super) fn prf(
     version: u16,

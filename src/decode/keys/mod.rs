@@ -8,10 +8,14 @@
 mod derive;
 mod hash;
 mod open;
+#[cfg(test)]
+pub(super) mod sealer;
 mod ssl3;
 mod suite;
+#[cfg(test)]
+mod tests;
 
 pub(super) use derive::{finished_13, finished_legacy, master_secret, next_secret};
-pub(super) use hash::Hash;
+pub(super) use hash::{Hash, RunningHash};
 pub(super) use open::Keys;
 pub(super) use suite::{Legacy, Suite};

@@ -29,9 +29,9 @@ pub(in crate::decode) struct Keys {
     legacy: Legacy,
     /// The fast way, for the ciphers that the library has.
     aead: Option<LessSafeKey>,
-    /// RC4 goes on where the last record ended; the bytes of its stream that were used.
-    rc4: Option<(rc4::Rc4, usize)>,
-    /// TLS 1.0 chains CBC from record to record.
+    /// RC4 goes on where the last record ended; `None` once its place in the stream is not known.
+    rc4: Option<rc4::Rc4>,
+    /// Up to TLS 1.0, CBC's next IV is the last block on the wire (RFC 2246 §6.2.3.2); empty where that is not known.
     chain: Vec<u8>,
 }
 
@@ -55,7 +55,7 @@ impl Keys {
             None => None,
         };
         let rc4 = match suite.cipher {
-            Cipher::Rc4 => Some((rc4::Rc4::new_from_slice(&key).ok()?, 0)),
+            Cipher::Rc4 => Some(rc4::Rc4::new_from_slice(&key).ok()?),
             _ => None,
         };
         Some(Self {
@@ -81,6 +81,66 @@ impl Keys {
     /// Whether what these keys open was not authenticated.
     pub(in crate::decode) fn is_unchecked(&self) -> bool {
         self.suite.cipher == Cipher::Null && self.mac_key.is_empty()
+    }
+
+    /// Whether each record goes on in the cipher where the one before it ended, so that nothing can be tried.
+    pub(in crate::decode) fn is_stream(&self) -> bool {
+        self.suite.cipher == Cipher::Rc4
+    }
+
+    /// Why no record can be opened now that bytes before it are missing; `None` where it can.
+    pub(in crate::decode) fn why_lost(&self) -> Option<&'static str> {
+        if self.is_stream() && self.rc4.is_none() {
+            return Some(
+                "RC4 is a stream of bytes: without those that are missing, what follows them cannot be opened",
+            );
+        }
+        (self.is_chained() && self.chain.is_empty()).then_some(
+            "its first block can only be read with the last block of the record before it, which is missing",
+        )
+    }
+
+    /// Bytes of this direction are missing.
+    pub(in crate::decode) fn lose_place(&mut self) {
+        self.rc4 = None;
+        self.chain.clear();
+    }
+
+    /// A record went by, opened or not: what the next one's cipher state takes from it. RC4 has gone by itself where the
+    /// record was tried.
+    pub(in crate::decode) fn pass(&mut self, payload: &[u8]) {
+        let Cipher::Cbc(block) = self.suite.cipher else {
+            return;
+        };
+        if !self.is_chained() {
+            return;
+        }
+        let mac = if self.legacy.encrypt_then_mac {
+            self.mac_length().unwrap_or_default()
+        } else {
+            0
+        };
+        let sealed = payload
+            .get(..payload.len().saturating_sub(mac))
+            .unwrap_or_default();
+        if let Some(last) = sealed.len().checked_sub(block.length()) {
+            self.chain = sealed.get(last..).unwrap_or_default().to_vec();
+        }
+    }
+
+    /// As [`Self::pass`], for a record that was sent and is known, but was never tried.
+    pub(in crate::decode) fn pass_untried(&mut self, payload: &[u8]) {
+        self.pass(payload);
+        if let Some(stream) = &mut self.rc4 {
+            stream.apply_keystream(&mut payload.to_vec());
+        }
+    }
+
+    /// CBC of TLS 1.0 and before has one chain for all records of a direction.
+    fn is_chained(&self) -> bool {
+        matches!(self.suite.cipher, Cipher::Cbc(_))
+            && self.form == Form::Legacy
+            && self.legacy.version < 0x0302
     }
 
     /// Opens a record's payload. Returns the content and its type; `None` where it does not authenticate.
@@ -214,23 +274,14 @@ impl Keys {
         Some(mac)
     }
 
+    /// Takes the record's part of the stream, whether it authenticates or not.
     fn open_rc4(&mut self, header: &[u8], payload: &[u8], sequence: u64) -> Option<Vec<u8>> {
         let mut plain = payload.to_vec();
-        let (mut stream, used) = self.rc4.take()?;
-        stream.apply_keystream(&mut plain);
-        let content = self.without_mac(header, plain, sequence);
-        self.rc4 = Some(if content.is_some() {
-            (stream, used + payload.len())
-        } else {
-            // The stream cannot be wound back: it is begun anew and run up to where it was.
-            let mut again = rc4::Rc4::new_from_slice(&self.key).ok()?;
-            again.apply_keystream(&mut vec![0; used]);
-            (again, used)
-        });
-        content
+        self.rc4.as_mut()?.apply_keystream(&mut plain);
+        self.without_mac(header, plain, sequence)
     }
 
-    fn open_cbc(&mut self, block: Block, header: &[u8], payload: &[u8], sequence: u64) -> Option<Vec<u8>> {
+    fn open_cbc(&self, block: Block, header: &[u8], payload: &[u8], sequence: u64) -> Option<Vec<u8>> {
         let mut sealed = payload;
         if self.legacy.encrypt_then_mac {
             let (before, mac) = payload.split_at_checked(payload.len().checked_sub(self.mac_length()?)?)?;
@@ -239,8 +290,7 @@ impl Keys {
             }
             sealed = before;
         }
-        let is_chained = self.legacy.version < 0x0302;
-        let (iv, body) = if is_chained {
+        let (iv, body) = if self.is_chained() {
             (self.chain.as_slice(), sealed)
         } else {
             sealed.split_at_checked(block.length())?
@@ -254,15 +304,10 @@ impl Keys {
             return None;
         }
         plain.truncate(content);
-        let content = if self.legacy.encrypt_then_mac {
-            plain
-        } else {
-            self.without_mac(header, plain, sequence)?
-        };
-        if is_chained {
-            self.chain = body.get(body.len().checked_sub(block.length())?..)?.to_vec();
+        if self.legacy.encrypt_then_mac {
+            return Some(plain);
         }
-        Some(content)
+        self.without_mac(header, plain, sequence)
     }
 }
 

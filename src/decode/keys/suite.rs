@@ -159,7 +159,7 @@ impl Suite {
     }
 }
 
-/// What TLS 1.2 and its elders agreed on beside the suite.
+/// What the two sides of TLS 1.2 or before agreed on beside the suite.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::decode) struct Legacy {
     /// 0x0301 to 0x0303.

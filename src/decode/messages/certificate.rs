@@ -47,10 +47,7 @@ pub(super) fn request_12(reader: &mut Reader<'_>, names_signatures: bool) -> Bod
         reader.vector("supported_signature_algorithms", 2, |list| {
             while list.remaining() > 0 {
                 let number = list.u16("SignatureScheme", |number| {
-                    format!(
-                        "{} (0x{number:04x})",
-                        iana::name_or_number(Table::SignatureScheme, number)
-                    )
+                    format!("{} (0x{number:04x})", iana::named(Table::SignatureScheme, number))
                 });
                 schemes.extend(number.map(|number| iana::name_or_number(Table::SignatureScheme, number)));
             }
@@ -153,10 +150,12 @@ fn one(reader: &mut Reader<'_>, message: &mut CertificateMessage) -> String {
 }
 
 /// What a CompressedCertificate grew to: the body of a TLS 1.3 Certificate, without a handshake header (RFC 8879 §4).
-pub(in crate::decode) fn decompressed(bytes: &[u8]) -> (Field, Body) {
-    let mut reader = Reader::new(bytes);
+pub(in crate::decode) fn decompressed(bytes: &[u8], room: &mut usize) -> (Field, Body) {
+    let mut reader = Reader::with_room(bytes, *room);
     let body = certificate(&mut reader, true, false);
-    (super::root("Certificate", bytes, reader), body)
+    let (children, left) = reader.finish();
+    *room = left;
+    (super::root_of("Certificate", bytes, children), body)
 }
 
 pub(super) fn compressed(reader: &mut Reader<'_>) -> Body {
@@ -178,10 +177,7 @@ pub(super) fn verify(reader: &mut Reader<'_>, names_signatures: bool) -> Body {
     let scheme = names_signatures
         .then(|| {
             reader.u16("algorithm", |number| {
-                format!(
-                    "{} (0x{number:04x})",
-                    iana::name_or_number(Table::SignatureScheme, number)
-                )
+                format!("{} (0x{number:04x})", iana::named(Table::SignatureScheme, number))
             })
         })
         .flatten();

@@ -10,10 +10,7 @@ fn version_words(number: u16) -> String {
 }
 
 fn suite_words(number: u16) -> String {
-    format!(
-        "{} (0x{number:04x})",
-        iana::name_or_number(Table::CipherSuite, number)
-    )
+    format!("{} (0x{number:04x})", iana::named(Table::CipherSuite, number))
 }
 
 pub(super) fn client(reader: &mut Reader<'_>) -> Body {

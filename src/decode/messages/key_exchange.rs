@@ -102,10 +102,7 @@ pub(super) fn server(reader: &mut Reader<'_>, context: Context) -> Body {
         .names_signatures()
         .then(|| {
             reader.u16("algorithm", |number| {
-                format!(
-                    "{} (0x{number:04x})",
-                    iana::name_or_number(Table::SignatureScheme, number)
-                )
+                format!("{} (0x{number:04x})", iana::named(Table::SignatureScheme, number))
             })
         })
         .flatten();
@@ -134,7 +131,7 @@ fn curve(reader: &mut Reader<'_>) -> Option<String> {
         Some(3) => {
             group = reader
                 .u16("namedcurve", |number| {
-                    format!("{} (0x{number:04x})", iana::name_or_number(Table::Group, number))
+                    format!("{} (0x{number:04x})", iana::named(Table::Group, number))
                 })
                 .map(|number| iana::name_or_number(Table::Group, number));
         }

@@ -37,14 +37,17 @@ impl Context {
     }
 }
 
-/// Reads one handshake message, its 4-byte header included.
-pub(super) fn handshake(bytes: &[u8], context: Context) -> (&'static str, Field, Body) {
+/// So many fields are made of the handshake messages of one connection; a handshake has some hundreds.
+pub(super) const MOST_FIELDS: usize = 300_000;
+
+/// Reads one handshake message, its 4-byte header included. `room` is how many fields may still be made of this connection.
+pub(super) fn handshake(bytes: &[u8], context: Context, room: &mut usize) -> (&'static str, Field, Body) {
     let kind = kind(bytes);
-    let mut reader = Reader::new(bytes);
+    let mut reader = Reader::with_room(bytes, *room);
     reader.u8("msg_type", |number| {
         format!(
             "{} ({number})",
-            iana::name_or_number(Table::HandshakeType, u16::from(number))
+            iana::named(Table::HandshakeType, u16::from(number))
         )
     });
     reader.number("length", 3, |length| length.to_string());
@@ -65,7 +68,9 @@ pub(super) fn handshake(bytes: &[u8], context: Context) -> (&'static str, Field,
         "KeyUpdate" => rest::key_update(&mut reader),
         _ => rest::unknown(&mut reader),
     };
-    (kind, root(kind, bytes, reader), body)
+    let (children, left) = reader.finish();
+    *room = left;
+    (kind, root_of(kind, bytes, children), body)
 }
 
 /// Whether a handshake message may begin like this: a type that there is, and a length that is no nonsense.
@@ -78,13 +83,19 @@ pub(super) fn begins_handshake(bytes: &[u8]) -> bool {
 
 /// A message's root field over all that its reader wrote.
 pub(super) fn root(name: &'static str, bytes: &[u8], reader: Reader<'_>) -> Field {
+    root_of(name, bytes, reader.finish().0)
+}
+
+fn root_of(name: &'static str, bytes: &[u8], mut children: Vec<Field>) -> Field {
+    // Small messages may be many.
+    children.shrink_to_fit();
     Field {
         name: name.into(),
         value: super::words::size(bytes.len()),
         range: 0..bytes.len(),
         buffer: None,
         error: None,
-        children: reader.finish(),
+        children,
     }
 }
 
@@ -100,4 +111,4 @@ fn kind(bytes: &[u8]) -> &'static str {
 pub(super) use certificate::decompressed as decompressed_certificate;
 pub(super) use plain::{not_tls, preamble};
 pub(super) use rest::{alert, application_data, change_cipher_spec, encrypted};
-pub(super) use sslv2::hello as sslv2_hello;
+pub(super) use sslv2::{hello as sslv2_hello, length as sslv2_hello_length};

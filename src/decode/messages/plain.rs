@@ -5,6 +5,9 @@ use crate::capture::Side;
 use crate::decode::reader::Reader;
 use crate::decode::{Body, Field, words};
 
+/// So much of a line is shown; all of it is in the bytes.
+const LONGEST_LINE: usize = 1000;
+
 /// How a run of bytes reads: its first line, or its bytes.
 fn line(bytes: &[u8]) -> String {
     let is_text = bytes
@@ -12,8 +15,10 @@ fn line(bytes: &[u8]) -> String {
         .take(64)
         .all(|byte| byte.is_ascii_graphic() || byte.is_ascii_whitespace());
     if is_text {
-        let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or(bytes);
-        format!("“{}”", words::text(line).trim_end_matches("\\r"))
+        let start = bytes.get(..LONGEST_LINE).unwrap_or(bytes);
+        let line = start.split(|byte| *byte == b'\n').next().unwrap_or(start);
+        let more = if line.len() == LONGEST_LINE { "…" } else { "" };
+        format!("“{}{more}”", words::text(line).trim_end_matches("\\r"))
     } else {
         words::hex(bytes)
     }

@@ -5,6 +5,19 @@ use crate::decode::reader::Reader;
 use crate::decode::{Body, ClientHelloFacts, Field, words};
 use crate::iana::{self, Table};
 
+/// The length of a ClientHello in SSL 2.0's form (RFC 5246 §E.2), if that is what begins here.
+pub(in crate::decode) fn length(bytes: &[u8]) -> Option<usize> {
+    let [high, low, 1, major, minor, a, b, c, d, e, f] = *bytes.get(..11)? else {
+        return None;
+    };
+    let length = usize::from(u16::from_be_bytes([high & 0x7f, low]));
+    let parts = [[a, b], [c, d], [e, f]].map(|pair| usize::from(u16::from_be_bytes(pair)));
+    let is_version = (major, minor) == (0, 2) || (major == 3 && minor <= 3);
+    let [suites, session, challenge] = parts;
+    let fits = 9 + suites + session + challenge == length && suites.is_multiple_of(3) && suites > 0;
+    (high & 0x80 != 0 && is_version && fits && (16..=32).contains(&challenge)).then_some(2 + length)
+}
+
 /// Reads the hello, its two-byte record header included.
 pub(in crate::decode) fn hello(bytes: &[u8]) -> (Field, Body) {
     let mut reader = Reader::new(bytes);
@@ -24,10 +37,7 @@ pub(in crate::decode) fn hello(bytes: &[u8]) -> (Field, Body) {
         let mut count = 0;
         while list.remaining() > 0 {
             let number = list.number("V2CipherSpec", 3, |number| match u16::try_from(number) {
-                Ok(number) => format!(
-                    "{} (0x{number:06x})",
-                    iana::name_or_number(Table::CipherSuite, number)
-                ),
+                Ok(number) => format!("{} (0x{number:06x})", iana::named(Table::CipherSuite, number)),
                 Err(_) => ssl2_cipher(number),
             });
             if let Some(number) = number.and_then(|number| u16::try_from(number).ok()) {

@@ -1,18 +1,24 @@
-//! What an alert can mean where nothing else says what is wrong: possible causes, never proven (RFC 8446 §6.2).
+//! What an alert can mean where nothing else says what is wrong: that a side refused is proven, why is only possible
+//! (RFC 8446 §6.2).
 
+use super::meanings::meanings;
 use super::{Draft, Fill};
 use crate::capture::{Capture, Side};
 use crate::decode::Transcript;
 use crate::diagnose::certificate::Certificate;
-use crate::diagnose::{CauseId, Certainty, Evidence, family, log};
+use crate::diagnose::refuted::{is_refuted, open_row};
+use crate::diagnose::{CauseId, Certainty, Evidence, MatrixRow};
 use crate::pki::{CertificateFacts, GeneralName};
+use crate::printable::quoted_value;
 
-/// The causes that the alert of a side can mean, for an alert that no cause found so far explains.
+/// The causes that the alert of a side can mean, for an alert that no cause found so far explains; before them, where they are
+/// not one, that the side did not say why.
 ///
-/// A trust store that is not known, a flight that stays shut, a stack that kept no words: then the alert is all there
-/// is, and it makes causes possible.
+/// A trust store that is not known, a flight that stays shut, a stack that kept no words: then the alert is all there is, and
+/// it makes causes possible. What a passed check refutes is not possible.
 pub(in crate::diagnose) fn from_alerts(
     drafts: &[Draft],
+    matrix: &[MatrixRow],
     capture: &Capture,
     transcript: &Transcript,
 ) -> Vec<Draft> {
@@ -35,66 +41,116 @@ pub(in crate::diagnose) fn from_alerts(
         words: format!("the {} sent the alert {name}", judge.word()),
     };
     let sent = transcript.chain_sent_by(judge.peer());
-    let leaf = sent.and_then(|(_, chain)| chain.chain.first());
-    let leaf = leaf.map(|(der, _)| Certificate::read(der));
-    let facts = leaf.as_ref().and_then(Certificate::facts);
+    let chain: Vec<Certificate> = sent
+        .map(|(_, sent)| sent.chain.iter().map(|(der, _)| Certificate::read(der)).collect())
+        .unwrap_or_default();
+    let leaf = chain.first();
+    let facts = leaf.and_then(Certificate::facts);
     let open: Vec<CauseId> = meanings
         .iter()
         .copied()
-        .filter(|id| is_possible(*id, judge, sent.map(|(_, chain)| chain.chain.len())))
+        .filter(|id| is_possible(*id, judge, transcript))
         // A certificate that another one issued is not its own issuer.
         .filter(|id| {
             *id != CauseId::SelfSignedNotTrusted || facts.is_none_or(CertificateFacts::is_self_issued)
         })
         // Nor can an ID be another than expected where there is none.
         .filter(|id| *id != CauseId::SpiffeIdMismatch || facts.is_none_or(has_uri))
+        .filter(|id| !is_refuted(matrix, *id, judge))
         .collect();
-    let issued = facts.map_or_else(String::new, |facts| {
+    let told = |facts: Option<&CertificateFacts>| {
+        let issued = facts.map_or_else(String::new, |facts| {
+            format!(
+                " The {} presents {}, issued by {}.",
+                judge.peer().word(),
+                quoted_value(&facts.display_name),
+                quoted_value(&facts.issuer_display_name)
+            )
+        });
+        let meanings = match open.len() {
+            1 => "this is what it means most often".to_owned(),
+            count => format!("this is one of the {count} things that it can mean here"),
+        };
         format!(
-            " The {} presents {}, issued by {}.",
-            judge.peer().word(),
-            facts.display_name,
-            facts.issuer_display_name
+            "The {} sent the alert {name} and said no more; {meanings}.{issued}",
+            judge.word()
         )
-    });
-    let meanings = match open.len() {
-        1 => "this is what it means most often".to_owned(),
-        count => format!("this is one of the {count} things that it can mean here"),
     };
-    let detail = format!(
-        "The {} sent the alert {name} and said no more; {meanings}.{issued}",
-        judge.word()
-    );
-    let mut fill = fill(judge, facts, detail);
-    if let Some(name) = transcript
+    let expected = transcript
         .client_hello()
-        .and_then(|(_, hello)| hello.server_name.clone())
-    {
-        fill = fill.with("expected", name);
-    }
-    open.into_iter()
-        .map(|id| Draft {
+        .and_then(|(_, hello)| hello.server_name.clone());
+    let draft = |id: CauseId, certainty: Certainty, of: Option<&Certificate>, detail: String| {
+        let mut fill = fill(judge, of.and_then(Certificate::facts), detail);
+        if let Some(name) = &expected {
+            fill = fill.with("expected", name.as_str());
+        }
+        Draft {
             id,
-            certainty: Certainty::Possible,
+            certainty,
             side: Some(judge),
-            certificate: leaf.as_ref().map(Certificate::reference),
+            certificate: of.map(Certificate::reference),
             evidence: vec![evidence.clone()],
-            fill: fill.clone(),
+            fill,
             at_us: message.at_us,
-        })
-        .collect()
+        }
+    };
+    let mut found = Vec::new();
+    let is_proven = drafts
+        .iter()
+        .any(|draft| draft.side == Some(judge) && draft.certainty == Certainty::Proven);
+    if open.len() != 1 && !is_proven {
+        let refused = "refused the certificate";
+        let did = if is_of_certificates(alert.code) && sent.is_none_or(|(_, sent)| !sent.chain.is_empty()) {
+            refused
+        } else {
+            "ended the handshake"
+        };
+        let detail = unexplained(judge, &name, &meanings, &open);
+        let mut one = draft(
+            CauseId::UnexplainedRefusal,
+            Certainty::Proven,
+            leaf.filter(|_| did == refused),
+            detail,
+        );
+        one.fill = one.fill.with("did", did);
+        found.push(one);
+    }
+    found.extend(open.iter().map(|id| {
+        // The certificate on which it is open: of an issuer that nobody knows, the last of the chain.
+        let row = open_row(matrix, *id, judge).and_then(|row| row.certificate.as_ref());
+        let of = row
+            .and_then(|row| chain.iter().find(|one| one.reference() == *row))
+            .or(leaf);
+        draft(
+            *id,
+            Certainty::Possible,
+            of,
+            told(of.and_then(Certificate::facts)),
+        )
+    }));
+    found
 }
 
-/// What stacks send the alert for, what happens most first, then the RFC's meanings: a certificate is unknown every day, and a
-/// CA in the place of a leaf once in a career.
-fn meanings(code: u8) -> Vec<CauseId> {
-    let mut all = log::everyday(code).to_vec();
-    for id in family::of_alert(code) {
-        if !all.contains(id) {
-            all.push(*id);
+/// What is known where an alert is all that a side said.
+fn unexplained(judge: Side, name: &str, meanings: &[CauseId], open: &[CauseId]) -> String {
+    let said = format!("It sent the alert {name}, and an alert carries no reason.");
+    let rest = match (open.len(), meanings.len()) {
+        (0, 0) => "It names no fault.".to_owned(),
+        (0, _) => "Whatever it usually means, the checks of what was seen do not bear out.".to_owned(),
+        (count, all) if count < all => {
+            format!(
+                "It can mean {count} things here, likeliest first; {} more are ruled out by what was seen.",
+                all - count
+            )
         }
-    }
-    all
+        (count, _) => format!("It can mean {count} things here, likeliest first."),
+    };
+    format!("{said} {rest} The reason is in the {}'s log.", judge.word())
+}
+
+/// Whether an alert is about a certificate (RFC 8446 §6.2, RFC 6066 §8).
+fn is_of_certificates(code: u8) -> bool {
+    matches!(code, 41..=46 | 48 | 49 | 113)
 }
 
 fn has_uri(facts: &CertificateFacts) -> bool {
@@ -102,13 +158,35 @@ fn has_uri(facts: &CertificateFacts) -> bool {
     names.iter().any(|name| matches!(name, GeneralName::Uri(_)))
 }
 
-/// Whether the bytes leave a meaning open: `sent` is how many certificates the peer sent, where that was seen.
-fn is_possible(id: CauseId, judge: Side, sent: Option<usize>) -> bool {
+/// Whether the messages leave a meaning open.
+fn is_possible(id: CauseId, judge: Side, transcript: &Transcript) -> bool {
+    let has_come = |kind: &str| transcript.first(kind, Side::Server).is_some();
+    let sent = transcript
+        .chain_sent_by(judge.peer())
+        .map(|(_, sent)| sent.chain.len());
     match id {
         CauseId::ClientCertificateMissing | CauseId::ClientCertificateNotAcceptable => {
-            judge == Side::Server && sent.is_none_or(|count| count == 0)
+            // The server's flight was seen to its end, and asked for nothing.
+            let was_not_asked = transcript.certificate_request().is_none()
+                && (has_come("ServerHelloDone") || has_come("Finished"));
+            judge == Side::Server && sent.is_none_or(|count| count == 0) && !was_not_asked
         }
-        CauseId::ServerCertificateMissing => judge == Side::Server && sent.is_none(),
+        CauseId::ServerCertificateMissing => {
+            judge == Side::Server && transcript.chain_sent_by(Side::Server).is_none()
+        }
+        // A server that answers has agreed on these.
+        CauseId::NoCommonVersion | CauseId::NoCommonCipher | CauseId::NoCommonGroup => {
+            judge == Side::Client || !has_come("ServerHello")
+        }
+        // Only a server is asked for a name, and before it answers.
+        CauseId::SniRejected => judge == Side::Server && !has_come("ServerHello"),
+        // And one that signs has found a scheme.
+        CauseId::NoCommonSignatureScheme => {
+            judge == Side::Client || !(has_come("CertificateVerify") || has_come("ServerKeyExchange"))
+        }
+        CauseId::AlpnMismatch => {
+            judge == Side::Client || !(has_come("EncryptedExtensions") || has_come("ServerHelloDone"))
+        }
         // What only a name can break, a server does not judge.
         CauseId::NameMismatch | CauseId::NoSan | CauseId::IpInDnsName | CauseId::WildcardMisuse => {
             judge == Side::Client
@@ -148,6 +226,7 @@ fn fill(judge: Side, facts: Option<&CertificateFacts>, detail: String) -> Fill {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnose::family;
     use crate::diagnose::words::tell;
 
     #[test]

@@ -3,7 +3,7 @@
 use super::Draft;
 use super::files::UNKNOWN;
 use super::filling::fill;
-use super::grounds::{Grounds, Place, evidence};
+use super::grounds::{Grounds, Place, evidence, too_large};
 use crate::capture::{Capture, ClientAuth, Side};
 use crate::diagnose::{CauseId, Certainty, ChainView, CheckKind, MatrixRow, Outcome, Role};
 use crate::pki::CertificateFacts;
@@ -28,7 +28,14 @@ pub(in crate::diagnose) fn from_matrix(
             continue;
         }
         let place = Place::find(row, grounds);
-        let fill = fill(row, view, grounds, &place);
+        let mut id = id;
+        let mut fill = fill(row, view, grounds, &place);
+        if row.check == CheckKind::Encoding
+            && let Some(words) = place.der.as_ref().and_then(|der| too_large(der.as_bytes()))
+        {
+            id = CauseId::MessageTooLarge;
+            fill = fill.with("row", words);
+        }
         let evidence = evidence(row, &place, grounds);
         drafts.push(Draft {
             id,
@@ -44,7 +51,6 @@ pub(in crate::diagnose) fn from_matrix(
             && row.check == CheckKind::Issuer
             && place.facts.as_ref().is_some_and(|facts| !facts.is_self_issued());
         if may_be_missing {
-            let join_unknown = fill.value("join_unknown").unwrap_or_default().to_owned();
             drafts.push(Draft {
                 id: CauseId::MissingIntermediate,
                 certainty: Certainty::Possible,
@@ -58,8 +64,8 @@ pub(in crate::diagnose) fn from_matrix(
                         "It may be an intermediate that the sender forgot; no file at hand holds it.",
                     )
                     .with("issuer_file", UNKNOWN)
-                    .with_command("take_issuer", "")
-                    .with_command("join_chain", join_unknown),
+                    .without_command("take_issuer")
+                    .with_command_of("join_chain", "join_unknown"),
                 at_us: place.at_us,
             });
         }

@@ -1,19 +1,35 @@
 //! The user's own files in commands: where the certificate at fault lies, who issued it, what is to be sent or trusted in its
 //! place; and the commands that take one certificate out of a file of several.
 
-use super::Fill;
-use super::filling::{display_name, missing, stand_in};
 use super::grounds::{Grounds, Place};
+use super::naming::{display_name, stand_in};
 use super::parts::Files;
 use crate::capture::{AtHand, Der};
-use crate::diagnose::fill::{CA, Trait, chain_file_of, resource_of};
-use crate::diagnose::{CauseId, ChainView, MatrixRow, Role};
+use crate::diagnose::fill::{CA, Fill, Trait, resource_of, with_key};
+use crate::diagnose::{CauseId, CertificateRef, ChainView, MatrixRow, Presence, Role};
 use crate::pki::{
-    CertificateFacts, PemPart, RevocationListFacts, is_address, joined, one_of_several, shell_quote,
+    CertificateFacts, PemPart, RevocationListFacts, fetched, is_address, joined, one_of_several, shell_file,
 };
+use crate::printable::quoted_value;
 
 /// An intermediate that may have been forgotten, and that nobody here has.
-pub(super) const UNKNOWN: &str = "intermediate.pem";
+pub(super) const UNKNOWN: &str = "INTERMEDIATE.pem";
+
+/// The certificates that nobody sent and that complete the path, from the lowest upwards; a root need not be sent.
+pub(super) fn missing<'a>(view: &ChainView, grounds: &Grounds<'a>) -> Vec<&'a AtHand> {
+    let lying = |certificate: &CertificateRef| grounds.lying_at(&certificate.sha256, grounds.judge.peer());
+    let drawn: Vec<&CertificateRef> = view
+        .links
+        .iter()
+        .filter(|link| link.presence == Presence::AtHand)
+        .filter_map(|link| link.certificate.as_ref())
+        .collect();
+    match &view.completes {
+        // Another certificate of a CA that was sent: what is drawn is the issuer of the one that was.
+        Some(twin) if !drawn.contains(&twin) => lying(twin).into_iter().collect(),
+        _ => drawn.into_iter().filter_map(lying).collect(),
+    }
+}
 
 /// Everything of files.
 pub(super) fn with_files(
@@ -24,18 +40,35 @@ pub(super) fn with_files(
     place: &Place<'_>,
 ) -> Fill {
     let files = Files::of(grounds);
+    let made = files.made();
+    let chain_file = made.chain.clone();
     let leaf_file = files.leaf_file();
-    let chain_file = files.free(&chain_file_of(&leaf_file));
+    let resource = resource_of(&leaf_file);
     let mut fill = fill
-        .with("leaf_file", leaf_file.clone())
-        .with("chain_file", chain_file.clone());
+        .with("leaf_file", leaf_file)
+        .with("resource", resource.as_str())
+        .with("chain_file", chain_file.as_str())
+        .with("new", made.leaf.as_str())
+        .with("new_trust", made.trust.as_str())
+        .with("new_list", made.list.as_str());
     if let Some(file) = grounds.key_file {
-        fill = fill.with("key_file", file);
+        fill = with_key(fill, file, grounds.key_is_der, |name| files.free(name));
     }
     if let Some(file) = files.trust_file() {
         fill = fill.with("trust_file", file);
     }
-    fill = files.judged(fill, row, place, &resource_of(&leaf_file), &chain_file);
+    // Most tools read PEM only, and none an address.
+    let leaf = grounds.chain.first().and_then(|der| files.sent(der));
+    for (name, item) in [
+        ("leaf_file", leaf),
+        ("trust_file", files.trusted().first().copied()),
+    ] {
+        if let Some(part @ (PemPart::Der(_) | PemPart::Fetched(..))) = item.map(|item| files.part(item)) {
+            let file = files.free(&format!("{}.pem", resource_of(part.file())));
+            fill = fill.with_prepared(name, file.as_str(), joined(&[part], &file));
+        }
+    }
+    fill = files.judged(fill, row, place);
     fill = files.issuer(fill, row, view, place, &chain_file);
     fill = files.list(fill, place);
     if row.cause == Some(CauseId::LeafNotFirst) {
@@ -47,14 +80,8 @@ pub(super) fn with_files(
 
 impl<'a> Files<'_, 'a> {
     /// The certificate at fault, what stands in its place once it is issued again, and its renewed twin.
-    fn judged(
-        &self,
-        mut fill: Fill,
-        row: &MatrixRow,
-        place: &Place<'_>,
-        resource: &str,
-        chain_file: &str,
-    ) -> Fill {
+    fn judged(&self, mut fill: Fill, row: &MatrixRow, place: &Place<'_>) -> Fill {
+        let chain_file = self.made().chain.as_str();
         // OpenSSL reads a file's first certificate.
         let is_first = |item: &&AtHand| {
             item.entry == 0 && item.line.is_some() && row.cause != Some(CauseId::SelfSignedNotTrusted)
@@ -84,9 +111,13 @@ impl<'a> Files<'_, 'a> {
         {
             let mut trust = self.parts_of_trust();
             trust.push(self.part(item));
-            fill = fill.with_command("join_own_trust", joined(&self.collapsed(&trust), "new-trust.pem"));
+            fill = fill.with_command(
+                "join_own_trust",
+                joined(&self.collapsed(&trust), &self.made().trust),
+            );
         }
         let ca_resource = resource_of(&stand_in(&facts.display_name));
+        let ca_new = self.free_stem(&format!("{ca_resource}-new"));
         let order = self.ordered();
         let replaced = |old: &Der, new: PemPart| {
             let each: Vec<PemPart> = order
@@ -100,17 +131,17 @@ impl<'a> Files<'_, 'a> {
             joined(&self.collapsed(&each), chain_file)
         };
         if let Some(leaf) = order.first() {
-            let new = PemPart::Whole(format!("{resource}-new.pem"));
+            let new = PemPart::Whole(format!("{}.pem", self.made().leaf));
             fill = fill.with_command("new_chain", replaced(leaf, new));
         }
         if !is_leaf {
-            let new = PemPart::Whole(format!("{ca_resource}-new.pem"));
+            let new = PemPart::Whole(format!("{ca_new}.pem"));
             fill = fill
                 .with_trait(Trait::Ca)
                 .with("constraints", self.constraints(row, facts, der))
                 .with_command("new_ca_chain", replaced(der, new));
         }
-        fill = fill.with("ca_resource", ca_resource);
+        fill = fill.with("ca_resource", ca_resource).with("ca_new", ca_new);
         if let Some(twin) = self.renewed(facts, der) {
             fill = fill
                 .with_trait(Trait::Renewed)
@@ -184,7 +215,7 @@ impl<'a> Files<'_, 'a> {
                 self.grounds.judge.word()
             )
         } else {
-            format!("the certificate of {name}")
+            format!("the certificate of {}", quoted_value(&name))
         };
         fill = fill.with("ca_meaning", meaning);
         if let Some(item) = issuer {
@@ -217,8 +248,9 @@ impl<'a> Files<'_, 'a> {
             .collect();
         let mut chain = self.parts(self.grounds.chain);
         let mut files: Vec<String> = Vec::new();
-        for part in &chain {
-            let file = format!(" -untrusted {}", shell_quote(part.file()));
+        // An address is no file; what is fetched is in the leaf's file by then.
+        for part in chain.iter().filter(|part| !is_address(part.file())) {
+            let file = format!(" -untrusted {}", shell_file(part.file()));
             if !files.contains(&file) {
                 files.push(file);
             }
@@ -233,7 +265,11 @@ impl<'a> Files<'_, 'a> {
                 .with_command("take_issuer", joined(&parts, &file))
                 .with("issuer_file", file);
         } else if let Some(item) = absent.first() {
-            let alone = self.alone(item);
+            let mut alone = self.alone(item);
+            if !alone.take.is_empty() && fill.value("file") == Some(alone.file.as_str()) {
+                alone.file = self.free("intermediate.pem");
+                alone.take = joined(&[self.part(item)], &alone.file);
+            }
             fill = fill
                 .with_command("take_issuer", alone.take)
                 .with("issuer_file", alone.file);
@@ -242,7 +278,7 @@ impl<'a> Files<'_, 'a> {
         with_unknown.push(PemPart::Whole(UNKNOWN.to_owned()));
         let issuer_file = fill.value("issuer_file").unwrap_or(CA);
         chain.push(PemPart::Whole(issuer_file.to_owned()));
-        fill.with_command("join_trust", joined(&self.collapsed(&trust), "new-trust.pem"))
+        fill.with_command("join_trust", joined(&self.collapsed(&trust), &self.made().trust))
             .with_command("join_chain", joined(&self.collapsed(&chain), chain_file))
             .with_command("join_unknown", joined(&self.collapsed(&with_unknown), chain_file))
     }
@@ -272,10 +308,9 @@ impl<'a> Files<'_, 'a> {
         };
         let Some(file) = &list.file else { return fill };
         if is_address(file) {
-            return fill.with("list_file", "list.crl").with_command(
-                "take_list",
-                format!("curl -sSL {} -o list.crl", shell_quote(file)),
-            );
+            let out = self.free("list.crl");
+            let take = format!("{} -o {}", fetched(file), shell_file(&out));
+            return fill.with("list_file", out).with_command("take_list", take);
         }
         let entry = lists
             .iter()
@@ -285,23 +320,23 @@ impl<'a> Files<'_, 'a> {
         if entry == 0 {
             return fill.with("list_file", file);
         }
-        fill.with("list_file", "list.pem").with_command(
-            "take_list",
-            format!(
-                "{} {} > list.pem",
-                one_of_several("X509 CRL", entry),
-                shell_quote(file)
-            ),
-        )
+        let out = self.free("list.pem");
+        let take = format!(
+            "{} {} > {}",
+            one_of_several("X509 CRL", entry),
+            shell_file(file),
+            shell_file(&out)
+        );
+        fill.with("list_file", out).with_command("take_list", take)
     }
 }
 
 /// `Mesh Issuer (issuer.pem)`.
 fn words_of(item: &AtHand) -> String {
-    let name = display_name(item.der.as_bytes());
+    let name = quoted_value(&display_name(item.der.as_bytes()));
     match (&item.file, item.entry) {
         (None, _) => name,
-        (Some(file), 0) => format!("{name} ({file})"),
-        (Some(file), entry) => format!("{name} (certificate {} of {file})", entry + 1),
+        (Some(file), 0) => format!("{name} ({})", quoted_value(file)),
+        (Some(file), entry) => format!("{name} (certificate {} of {})", entry + 1, quoted_value(file)),
     }
 }

@@ -6,6 +6,7 @@ use crate::capture::{AtHand, Capture, Der, Side, Slot, Trust};
 use crate::decode::{Field, Transcript, certificate_fields};
 use crate::diagnose::{CheckKind, Evidence, MatrixRow};
 use crate::pki::{CertificateFacts, sha256_hex};
+use crate::printable::quoted_value;
 
 /// What the causes of one chain are told from. A chain that was judged with no handshake around it has no transcript;
 /// nothing else differs.
@@ -24,6 +25,8 @@ pub(in crate::diagnose) struct Grounds<'a> {
     pub key_in_use: Option<&'a [u8]>,
     /// The file of the private key that goes with it, as the user named it.
     pub key_file: Option<&'a str>,
+    /// That file is DER, which not every tool reads.
+    pub key_is_der: bool,
     /// The handshake that carried the chain.
     pub transcript: Option<&'a Transcript>,
 }
@@ -39,11 +42,12 @@ impl<'a> Grounds<'a> {
         Self {
             judge,
             trust: capture.sides.of(judge).trust.as_ref(),
-            clock_unix_s: capture.started_at_unix_us.div_euclid(1_000_000),
+            clock_unix_s: crate::diagnose::recorded_at_s(capture),
             chain,
             at_hand: &capture.at_hand,
             key_in_use: capture.sides.of(judge.peer()).key_in_use.as_deref(),
             key_file: capture.sides.of(judge.peer()).key_file.as_deref(),
+            key_is_der: capture.sides.of(judge.peer()).key_is_der,
             transcript: Some(transcript),
         }
     }
@@ -136,11 +140,24 @@ impl<'a> Place<'a> {
     }
 }
 
+/// What to say of a certificate that is whole, and too large for rustls: its outermost element holds just these bytes.
+pub(super) fn too_large(der: &[u8]) -> Option<String> {
+    let [0x30, form @ 0x83..=0x84, rest @ ..] = der else {
+        return None;
+    };
+    let (length, content) = rest.split_at_checked(usize::from(form & 0x7f))?;
+    let length = length.iter().fold(0, |sum, byte| (sum << 8) | usize::from(*byte));
+    (length == content.len()).then(|| format!("It has {} bytes.", der.len()))
+}
+
 /// What proves a failed row: the bytes that the check looked at, the file they lie in, the alert that answered.
 pub(super) fn evidence(row: &MatrixRow, place: &Place<'_>, grounds: &Grounds<'_>) -> Vec<Evidence> {
     let mut list = Vec::new();
     let facts = place.facts.as_ref();
-    let name = facts.map_or("the certificate", |facts| facts.display_name.as_str());
+    let name = facts.map_or_else(
+        || "the certificate".to_owned(),
+        |facts| quoted_value(&facts.display_name),
+    );
     let words = format!("{name}: {}", row.detail);
     list.push(match (grounds.transcript, &place.message, &place.der) {
         (Some(transcript), Some((message, range)), _) => Evidence {
@@ -177,7 +194,7 @@ pub(super) fn evidence(row: &MatrixRow, place: &Place<'_>, grounds: &Grounds<'_>
         list.push(Evidence {
             message: None,
             range: 0..0,
-            words: format!("{name} lies in {file}{line}"),
+            words: format!("{name} lies in {}{line}", quoted_value(file)),
         });
     }
     // The alert that answered it.

@@ -1,8 +1,10 @@
 //! Causes that the handshake itself shows: nothing in common, nothing sent, bytes that were changed, silence.
 
-use super::peers;
+use std::collections::HashMap;
+
 use super::{Draft, Fill};
-use crate::capture::{Alteration, Capture, Side, VerdictCode};
+use super::{grounds, peers};
+use crate::capture::{Alteration, Capture, PerSide, Side, Slot, VerdictCode};
 use crate::decode::{Body, Transcript};
 use crate::diagnose::{CauseId, Certainty, Evidence};
 
@@ -11,6 +13,7 @@ pub(in crate::diagnose) fn from_handshake(capture: &Capture, transcript: &Transc
     let mut drafts = Vec::new();
     drafts.extend(altered(capture, transcript));
     drafts.extend(not_tls(transcript));
+    drafts.extend(too_large(capture, transcript));
     drafts.extend(peers::nothing_in_common(capture, transcript));
     drafts.extend(peers::nothing_presented(capture, transcript));
     let has = |id: CauseId| drafts.iter().any(|draft: &Draft| draft.id == id);
@@ -38,18 +41,23 @@ fn draft(id: CauseId, side: Option<Side>, at_us: u64, evidence: Vec<Evidence>, f
 
 /// What the wire did, where the source sat on both ends and knows.
 fn altered(capture: &Capture, transcript: &Transcript) -> Vec<Draft> {
-    let mut drafts = Vec::new();
+    let mut drafts: Vec<Draft> = Vec::new();
+    // Records and segments may be many: each is looked at once.
+    let mut segments = HashMap::new();
+    let mut is_cut = PerSide::<bool>::default();
+    for segment in &capture.segments {
+        if let Some(altered) = &segment.altered {
+            segments.entry((segment.from, segment.at_us)).or_insert(altered);
+            *is_cut.of_mut(segment.from) |= matches!(altered, Alteration::Cut { .. });
+        }
+    }
     for (index, record) in transcript.records.iter().enumerate() {
         let Some(words) = &record.altered else { continue };
         let sender = record.side;
-        let message = transcript
-            .messages
-            .iter()
-            .position(|message| message.pieces.iter().any(|piece| piece.record == index));
-        let segment = capture.segments.iter().find(|segment| {
-            segment.from == sender && segment.at_us == record.at_us && segment.altered.is_some()
-        });
-        let id = match segment.and_then(|segment| segment.altered.as_ref()) {
+        // What was cut off is told of at the end, at another time than its segment's.
+        let was_cut = words.starts_with("cut off by the wire") && *is_cut.of(sender);
+        let id = match segments.get(&(sender, record.at_us)) {
+            _ if was_cut => CauseId::Truncated,
             Some(Alteration::Injected) => continue,
             Some(Alteration::Cut { .. }) => CauseId::Truncated,
             Some(Alteration::Stalled { .. })
@@ -59,13 +67,22 @@ fn altered(capture: &Capture, transcript: &Transcript) -> Vec<Draft> {
             }
             Some(Alteration::Stalled { .. }) => CauseId::Timeout,
             // What was cut off after the cut is the same cause.
-            Some(Alteration::Dropped { .. }) if is_after_cut(capture, sender) => continue,
+            Some(Alteration::Dropped { .. }) if *is_cut.of(sender) => continue,
             // Messages that are missing as a whole: what came was well formed and unchanged, and came too early.
             Some(Alteration::Dropped { .. }) if is_out_of_turn(capture, sender.peer()) => {
                 CauseId::UnexpectedMessage
             }
             _ => CauseId::Tampered,
         };
+        // The first shows it; the same again is the same cause.
+        let is_known = |draft: &Draft| draft.id == id && draft.side == Some(sender.peer());
+        if drafts.iter().any(is_known) {
+            continue;
+        }
+        let message = transcript
+            .messages
+            .iter()
+            .position(|message| message.pieces.iter().any(|piece| piece.record == index));
         // `one byte was changed on the wire`, or `swallowed by the wire`.
         let is_whole = words.contains(" was ") || words.contains(" were ");
         let (before, verb) = if is_whole { ("In a", "") } else { ("A", " was") };
@@ -102,13 +119,6 @@ fn is_out_of_turn(capture: &Capture, side: Side) -> bool {
     verdict.is_some_and(|verdict| verdict.code == VerdictCode::UnexpectedMessage)
 }
 
-fn is_after_cut(capture: &Capture, sender: Side) -> bool {
-    capture
-        .segments
-        .iter()
-        .any(|segment| segment.from == sender && matches!(segment.altered, Some(Alteration::Cut { .. })))
-}
-
 fn not_tls(transcript: &Transcript) -> Vec<Draft> {
     transcript
         .messages
@@ -131,6 +141,59 @@ fn not_tls(transcript: &Transcript) -> Vec<Draft> {
             Some(draft(
                 CauseId::NotTls,
                 Some(message.side.peer()),
+                message.at_us,
+                vec![evidence],
+                fill,
+            ))
+        })
+        .collect()
+}
+
+/// A message that a side did not read because of its size; a certificate that alone is too large has a cause of its own.
+fn too_large(capture: &Capture, transcript: &Transcript) -> Vec<Draft> {
+    Side::BOTH
+        .into_iter()
+        .filter_map(|side| {
+            let verdict = capture.sides.of(side).verdict.as_ref()?;
+            let is_it =
+                verdict.code == VerdictCode::InvalidMessage && verdict.words.contains("PayloadTooLarge");
+            let sender = side.peer();
+            let has_a_large_one = transcript.chain_sent_by(sender).is_some_and(|(_, sent)| {
+                sent.chain
+                    .iter()
+                    .any(|(der, _)| grounds::too_large(der.as_bytes()).is_some())
+            });
+            if !is_it || has_a_large_one {
+                return None;
+            }
+            let (index, message) = transcript
+                .messages
+                .iter()
+                .enumerate()
+                .filter(|(_, message)| message.side == sender)
+                .max_by_key(|(_, message)| message.bytes.len())?;
+            let file = capture
+                .at_hand
+                .iter()
+                .find(|item| item.side == Some(sender) && item.slot == Slot::Certificate)
+                .and_then(|item| item.file.clone());
+            let row = format!("Its {} has {} bytes.", message.kind, message.bytes.len());
+            let mut fill = Fill::default()
+                .with("row", row.as_str())
+                .with("what", format!("{} message", message.kind))
+                .with("sender", sender.word())
+                .with("judge", side.word());
+            if let Some(file) = file {
+                fill = fill.with("leaf_file", file);
+            }
+            let evidence = Evidence {
+                message: Some(index),
+                range: 0..message.bytes.len(),
+                words: row,
+            };
+            Some(draft(
+                CauseId::MessageTooLarge,
+                Some(side),
                 message.at_us,
                 vec![evidence],
                 fill,

@@ -6,14 +6,17 @@ mod files;
 mod filling;
 mod grounds;
 mod handshake;
+mod meanings;
+mod naming;
 mod parts;
 mod peers;
 
-use super::fill::Fill;
+use super::fill::{Fill, with_key};
 use super::words::tell;
 use super::{Cause, CauseId, Certainty, CertificateRef, Evidence, family};
 use crate::capture::{Capture, Side, StackVerdict};
 use crate::decode::Transcript;
+use crate::printable::{printable, shortened};
 
 pub(super) use alerts::from_alerts;
 pub(super) use certificates::{does_judge, from_matrix};
@@ -36,9 +39,11 @@ pub(super) struct Draft {
 pub(super) fn finish(drafts: Vec<Draft>, capture: &Capture, transcript: &Transcript) -> Vec<Cause> {
     // The key's file is the user's to name, never ours to guess.
     let drafts = drafts.into_iter().map(|mut draft| {
-        let sender = draft.side.map(Side::peer);
-        if let Some(file) = sender.and_then(|side| capture.sides.of(side).key_file.clone()) {
-            draft.fill = draft.fill.with("key_file", file);
+        let sender = draft.side.map(|judge| capture.sides.of(judge.peer()));
+        if let Some(side) = sender.filter(|_| draft.fill.value("key_file").is_none())
+            && let Some(file) = &side.key_file
+        {
+            draft.fill = with_key(draft.fill, file, side.key_is_der, str::to_owned);
         }
         draft
     });
@@ -74,7 +79,7 @@ fn in_order(drafts: Vec<Draft>, is_reported: impl Fn(CauseId, Option<Side>) -> b
             needs: told.needs,
             rule: told.rule,
             reported: is_reported(draft.id, draft.side),
-            evidence: draft.evidence,
+            evidence: draft.evidence.into_iter().map(safe_to_show).collect(),
             remedies: told.remedies,
         };
         causes.push((draft.at_us, cause));
@@ -89,6 +94,15 @@ fn in_order(drafts: Vec<Draft>, is_reported: impl Fn(CauseId, Option<Side>) -> b
         )
     });
     causes.into_iter().map(|(_, cause)| cause).collect()
+}
+
+/// The words of evidence hold names and a stack's own words, which a stranger may have chosen. Its bytes stay as they are.
+fn safe_to_show(evidence: Evidence) -> Evidence {
+    const MOST: usize = 1_500;
+    Evidence {
+        words: printable(&shortened(&evidence.words, MOST)).into_owned(),
+        ..evidence
+    }
 }
 
 /// Whether the objecting side's own stack names this fault or its family; failing that, whether an alert does.
@@ -124,7 +138,7 @@ fn is_reported(id: CauseId, side: Option<Side>, capture: &Capture, transcript: &
         return false;
     }
     transcript.failure_alerts().any(|(_, message, alert)| {
-        side.is_none_or(|side| side == message.side) && family::of_alert(alert.code).contains(&id)
+        side.is_none_or(|side| side == message.side) && meanings::means(alert.code, id)
     })
 }
 

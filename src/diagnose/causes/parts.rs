@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::filling::{display_name, stand_in};
 use super::grounds::Grounds;
+use super::naming::{display_name, stand_in};
 use crate::capture::{AtHand, Der, Slot};
 use crate::diagnose::certificate::Certificate;
+use crate::diagnose::fill::{chain_file_of, resource_of};
 use crate::diagnose::search::Pool;
 use crate::pki::{CertificateFacts, PemPart, is_address, joined};
 
@@ -14,6 +15,21 @@ pub(super) struct Files<'g, 'a> {
     pub grounds: &'g Grounds<'a>,
     /// How many certificates each file holds, as far as is known.
     counts: HashMap<&'a str, usize>,
+    /// What commands make: nothing else is called so.
+    made: Made,
+}
+
+/// The files that commands make, under names that no file at hand has.
+#[derive(Default)]
+pub(super) struct Made {
+    /// The sender's chain as it is to be sent.
+    pub chain: String,
+    /// What the leaf is issued again as, without an ending.
+    pub leaf: String,
+    /// What the judge is to trust.
+    pub trust: String,
+    /// A revocation list.
+    pub list: String,
 }
 
 /// A certificate in a file of its own: the command that puts it there, empty where it lies so already, and the file.
@@ -31,7 +47,23 @@ impl<'g, 'a> Files<'g, 'a> {
                 *count = (item.entry + 1).max(*count);
             }
         }
-        Self { grounds, counts }
+        let mut files = Self {
+            grounds,
+            counts,
+            made: Made::default(),
+        };
+        let leaf = files.leaf_file();
+        files.made = Made {
+            chain: files.free(&chain_file_of(&leaf)),
+            leaf: files.free_stem(&format!("{}-new", resource_of(&leaf))),
+            trust: files.free("new-trust.pem"),
+            list: files.free("new-list.pem"),
+        };
+        files
+    }
+
+    pub(super) fn made(&self) -> &Made {
+        &self.made
     }
 
     /// The file of the certificate that the sender presents as its own.
@@ -67,23 +99,53 @@ impl<'g, 'a> Files<'g, 'a> {
             .find(|item| item.der == *der && item.side == Some(sender) && item.slot == Slot::Certificate)
     }
 
-    /// A name that no file at hand has.
+    /// A name that no file at hand has, and none that commands make.
     pub(super) fn free(&self, name: &str) -> String {
-        let is_taken = |name: &str| {
-            self.grounds.at_hand.iter().any(|item| {
-                item.file
-                    .as_deref()
-                    .is_some_and(|file| file == name || file.rsplit(['/', '\\']).next() == Some(name))
-            })
+        let (stem, ending) = name.rsplit_once('.').unwrap_or((name, "pem"));
+        self.free_of(stem, &[ending]) + "." + ending
+    }
+
+    /// The same of a name without an ending, for a certificate, its key, a request and its extensions.
+    pub(super) fn free_stem(&self, stem: &str) -> String {
+        self.free_of(stem, &["pem", "key", "csr", "ext"])
+    }
+
+    fn free_of(&self, stem: &str, endings: &[&str]) -> String {
+        let is_free = |stem: &String| {
+            endings
+                .iter()
+                .all(|ending| !self.is_taken(&format!("{stem}.{ending}")))
         };
-        if !is_taken(name) {
-            return name.to_owned();
-        }
-        let stem = name.strip_suffix(".pem").unwrap_or(name);
-        (2..100)
-            .map(|count: u32| format!("{stem}-{count}.pem"))
-            .find(|name| !is_taken(name))
-            .unwrap_or_else(|| name.to_owned())
+        let numbered = (2..10_000_u32).map(|count| format!("{stem}-{count}"));
+        std::iter::once(stem.to_owned())
+            .chain(numbered)
+            .find(is_free)
+            .unwrap_or_else(|| stem.to_owned())
+    }
+
+    fn is_taken(&self, name: &str) -> bool {
+        let certificates = self
+            .grounds
+            .at_hand
+            .iter()
+            .filter_map(|item| item.file.as_deref());
+        let lists = self.grounds.trust.map(|trust| trust.revocation.lists.as_slice());
+        let lists = lists
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|list| list.file.as_deref());
+        let of_the_user = certificates.chain(lists).chain(self.grounds.key_file);
+        let ours = [
+            self.made.chain.clone(),
+            format!("{}.pem", self.made.leaf),
+            self.made.trust.clone(),
+            self.made.list.clone(),
+        ];
+        // Also one in another directory: whoever copies it here does not lose it.
+        of_the_user
+            .into_iter()
+            .any(|file| file.rsplit(['/', '\\']).next() == Some(name))
+            || ours.iter().any(|file| file == name)
     }
 
     fn count_in(&self, file: &str) -> usize {

@@ -3,7 +3,7 @@
 use super::case::{Case, Finding, moment};
 use super::{conformance, oid};
 use crate::diagnose::certificate::{Certificate, ReadRefusal};
-use crate::diagnose::{CauseId, Role, deviation, reading};
+use crate::diagnose::{CauseId, NO_CLOCK, Role, deviation, reading};
 
 pub(super) fn encoding(case: &Case<'_>) -> Finding {
     let certificate = case.certificate;
@@ -129,6 +129,13 @@ pub(super) fn validity(case: &Case<'_>) -> Finding {
         (Err(fault), _) if case.role == Role::Root => return Finding::warn(CauseId::Malformed, fault),
         (Err(fault), _) => return Finding::fail(CauseId::Malformed, fault),
     };
+    if case.clock_unix_s == NO_CLOCK {
+        return Finding::unknown(format!(
+            "valid {} to {}; when this was judged is not known: the packets bear no times (--at gives one, with whom the judge trusts)",
+            moment(not_before),
+            moment(not_after)
+        ));
+    }
     // rustls's clock begins with 1970.
     let clock = case.clock_unix_s.max(0);
     let words = format!(

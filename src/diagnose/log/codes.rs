@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
+use super::hit::{Hit, alert_hit, marker_before, phrase_hit};
 use super::plain::Plain;
-use super::scan::{Hit, alert_hit, marker_before, phrase_hit};
+use super::reading::{Heard, LogRole};
 use super::tables::{Alert, TABLES, VerifyError};
-use super::{Heard, LogRole};
-use crate::diagnose::CauseId;
+use crate::diagnose::cause::CauseId;
 
 /// Shorter words for a result are others' too: `certificate has expired`.
 const OWN_WORDS: usize = 29;

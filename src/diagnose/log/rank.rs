@@ -1,11 +1,12 @@
 //! From what was found to who spoke and what it can mean.
 
-use super::scan::{Hit, Scan};
+use super::hit::Hit;
+use super::reading::{Candidate, Likelihood, LogReading, LogRole, Speaker};
+use super::scan::Scan;
 use super::tables::TABLES;
-use super::{Candidate, Likelihood, LogReading, LogRole, Speaker};
 use crate::capture::Side;
-use crate::diagnose::CauseId;
-use crate::diagnose::fill::Fill;
+use crate::diagnose::cause::CauseId;
+use crate::diagnose::fill::{Fill, Language, completed};
 use crate::diagnose::words::tell;
 
 /// A cause with what speaks for it.
@@ -213,13 +214,13 @@ fn candidate(id: CauseId, likelihood: Likelihood, why: String, speaker: &Speaker
 }
 
 /// The command that tells a cause from its neighbours; where the writer is a server, at its client.
-pub(super) fn check(id: CauseId, writer: Option<Side>, fill: &Fill) -> String {
+pub(in crate::diagnose) fn check(id: CauseId, writer: Option<Side>, fill: &Fill) -> String {
     let of_a_server = TABLES
         .checks_of_a_server
         .get(id.word())
         .filter(|_| writer == Some(Side::Server));
     of_a_server
         .or_else(|| TABLES.checks.get(id.word()))
-        .map(|command| fill.command(command))
+        .and_then(|command| completed(fill).fill(command, Language::Shell))
         .unwrap_or_default()
 }

@@ -3,15 +3,12 @@
 use std::ops::Range;
 
 use super::codes::{packed_codes, verify_errors};
+use super::hit::{Hit, OLD_GO, alert_hit, is_camel, marker_before, owner, phrases};
 use super::plain::Plain;
-use super::tables::{Alert, Context, Owner, Phrase, TABLES};
+use super::reading::Heard;
+use super::tables::TABLES;
 use super::tables_heard::WORDS;
-use super::{Heard, LogRole};
 use crate::capture::Side;
-use crate::diagnose::{CauseId, family};
-
-/// An alert's name has to follow its marker within so many letters.
-const NEAR: usize = 48;
 
 /// Words that were heard in a run, and are shorter, are known only as a whole line.
 const SHORT: usize = 16;
@@ -19,31 +16,8 @@ const SHORT: usize = 16;
 /// And shorter than this only where the line speaks of TLS.
 const LONG: usize = 28;
 
-/// What Go before 1.8 writes before an alert's name.
-const OLD_GO: &str = "remote error:";
-
 /// Alerts whose names git and others write after the same words.
 const NOT_OLD_GO: [u8; 2] = [49, 80];
-
-/// Words before an alert's name that make it one that was sent, not received.
-const SENT: &[&str] = &[
-    "alert write",
-    "sending alert",
-    "sending fatal alert",
-    "sending warning alert",
-    "send alert",
-    "sent alert",
-    "(out), tls alert",
-    "sent fatal alert",
-    "send tlsv1.2 alert",
-    "send tlsv1.3 alert",
-    "local error:",
-    "tlsfatalalert:",
-    "generated client alert",
-    "generated server alert",
-    "|fatal (",
-    ">>> tls",
-];
 
 /// What stands before an alert's number; and whether it was received, not sent.
 const NUMBERED: &[(&str, bool)] = &[
@@ -56,18 +30,6 @@ const NUMBERED: &[(&str, bool)] = &[
     ("tls protocol defined fatal error code is ", false),
     ("alert message, type: [2:", true),
 ];
-
-/// Something that was found.
-#[derive(Clone, Debug)]
-pub(super) struct Hit {
-    pub heard: Heard,
-    /// Likeliest first; empty where it tells only who speaks.
-    pub causes: Vec<CauseId>,
-    pub role: Option<LogRole>,
-    pub side: Option<Side>,
-    /// Everyday words in a line that does not speak of TLS: they make nothing more than possible.
-    pub is_weak: bool,
-}
 
 /// All that was found.
 #[derive(Debug, Default)]
@@ -125,19 +87,6 @@ pub(super) fn scan(plain: &Plain) -> Scan {
         host: owner(plain, &TABLES.hosts),
         library: owner(plain, &TABLES.libraries),
     }
-}
-
-/// Whose marks the text carries: the first of the table.
-fn owner(plain: &Plain, owners: &'static [Owner]) -> Option<&'static str> {
-    owners
-        .iter()
-        .find(|owner| {
-            owner
-                .words
-                .iter()
-                .any(|words| !plain.find_pattern(words).is_empty())
-        })
-        .map(|owner| owner.stack.as_str())
 }
 
 /// Adds what real programs were heard to say: for what they said it, words mean it, whatever a table has forgotten.
@@ -263,143 +212,4 @@ fn alerts(plain: &Plain) -> Vec<Hit> {
         }
     }
     hits
-}
-
-/// `badcertificate` where the name is `bad certificate`: rustls prints its own names.
-fn is_camel(alert: &Alert, words: &str) -> bool {
-    !words.contains(' ')
-        && alert
-            .words
-            .iter()
-            .any(|other| other.replace(' ', "") == words && other != words)
-}
-
-/// Where the words begin that make an alert of the name at `at`; and whether it was received, not sent.
-pub(super) fn marker_before(plain: &Plain, at: usize) -> Option<(usize, bool)> {
-    let line = plain.line_of(at);
-    let mut from = at.saturating_sub(NEAR).max(line.start);
-    while !plain.text.is_char_boundary(from) {
-        from += 1;
-    }
-    let before = plain.text.get(from..at)?;
-    let in_tls = TABLES
-        .received_in_tls
-        .iter()
-        .filter(|_| plain.is_of_the_protocol(at));
-    let found = TABLES
-        .received
-        .iter()
-        .chain(in_tls)
-        .filter_map(|marker| before.rfind(marker.as_str()))
-        .max()
-        // Go before 1.8 says no more than this, and git says it too.
-        .or_else(|| {
-            before
-                .trim_end()
-                .ends_with(OLD_GO)
-                .then(|| before.rfind(OLD_GO))?
-        })?;
-    let mut before_marker = from.saturating_sub(NEAR).max(line.start);
-    while !plain.text.is_char_boundary(before_marker) {
-        before_marker += 1;
-    }
-    let until_name = plain.text.get(before_marker..at)?;
-    let is_sent = SENT.iter().any(|words| until_name.contains(words));
-    Some((from + found, !is_sent))
-}
-
-pub(super) fn alert_hit(plain: &Plain, code: u8, range: Range<usize>, is_received: bool) -> Hit {
-    let name = crate::iana::alert(code);
-    let role = if is_received {
-        LogRole::Told
-    } else {
-        LogRole::Judges
-    };
-    Hit {
-        heard: Heard {
-            range: plain.back(&range),
-            stack: None,
-            words: format!(
-                "alert {code}, {name}, {}",
-                if is_received { "received" } else { "sent" }
-            ),
-        },
-        causes: meanings(code),
-        role: Some(role),
-        // Only a client has a certificate that a server can miss, and only a server judges it.
-        side: (code == 116).then_some(if is_received { Side::Client } else { Side::Server }),
-        is_weak: false,
-    }
-}
-
-/// What stacks send an alert for, what happens most first; empty where the RFC's meanings are all.
-pub(in crate::diagnose) fn everyday(code: u8) -> &'static [CauseId] {
-    TABLES
-        .alerts
-        .iter()
-        .find(|alert| alert.code == code)
-        .map_or(&[][..], |alert| alert.causes.as_slice())
-}
-
-/// What an alert can mean, whoever sends it: the everyday first, then the RFC's meanings, then what else real programs sent it
-/// for.
-///
-/// The runs cannot give the order: who sent what a reader received is not in the line, and the runs made every fault as often as
-/// every other, which life does not.
-fn meanings(code: u8) -> Vec<CauseId> {
-    let mut causes = everyday(code).to_vec();
-    let rest = family::of_alert(code)
-        .iter()
-        .chain(super::tables_heard::of_alert(code));
-    for cause in rest {
-        if !causes.contains(cause) {
-            causes.push(*cause);
-        }
-    }
-    causes
-}
-
-fn phrases(plain: &Plain, earlier: &[Hit]) -> Vec<Hit> {
-    let mut hits = Vec::new();
-    for phrase in &TABLES.phrases {
-        for place in phrase.words.iter().flat_map(|words| plain.find_pattern(words)) {
-            let is_weak = phrase.tls.is_some() && !plain.is_of_tls(place.start);
-            if is_weak && phrase.tls == Some(Context::Must) {
-                continue;
-            }
-            let range = plain.back(&place);
-            // What an alert was called is no phrase of one's own, nor is a part of a result's words.
-            let is_alert = earlier.iter().any(|hit| {
-                let its = &hit.heard.range;
-                let is_within = its.start <= range.start && range.end <= its.end;
-                is_within && (hit.heard.words.starts_with("alert ") || range.len() < its.len())
-            });
-            if !is_alert {
-                hits.push(Hit {
-                    is_weak,
-                    ..phrase_hit(plain, phrase, &place)
-                });
-            }
-        }
-    }
-    hits
-}
-
-pub(super) fn phrase_hit(plain: &Plain, phrase: &'static Phrase, range: &Range<usize>) -> Hit {
-    let words = plain.text.get(range.clone()).unwrap_or_default().trim();
-    let stack = (!phrase.stack.is_empty()).then_some(phrase.stack.as_str());
-    Hit {
-        heard: Heard {
-            range: plain.back(range),
-            stack,
-            words: stack.map_or_else(
-                || format!("“{words}”"),
-                |stack| format!("“{words}”, as {stack} says it"),
-            ),
-        },
-        causes: phrase.causes.clone(),
-        role: Some(phrase.role),
-        side: phrase.side,
-        is_weak: false,
-    }
 }

@@ -1,10 +1,11 @@
 //! Holds what a line can mean against what the files at hand show, and names those files in the commands.
 
 use super::rank::check;
-use super::{Candidate, LogReading, LogRole, Speaker};
+use super::reading::{Candidate, LogReading, LogRole, Speaker};
 use crate::capture::{AtHand, Capture, Side, Slot};
 use crate::diagnose::fill::Fill;
-use crate::diagnose::{CauseId, Certainty, CheckKind, Diagnosis, Outcome, Presence, Verdict, family};
+use crate::diagnose::refuted::{deciding_check, is_refuted};
+use crate::diagnose::{CauseId, Certainty, Diagnosis, Outcome, Presence, Verdict, family};
 
 /// What the files at hand say to a cause.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,7 +85,7 @@ pub fn settle(candidate: &Candidate, judge: Option<Side>, diagnosis: &Diagnosis)
     };
     let sides: Vec<Side> = Side::BOTH.into_iter().filter(|side| fits(Some(*side))).collect();
     let relatives: Vec<_> = sides.iter().filter_map(|side| relative(*side)).collect();
-    let is_excluded = |side: &Side| relative(*side).is_some() || is_passed(diagnosis, id, check, *side);
+    let is_excluded = |side: &Side| relative(*side).is_some() || is_refuted(&diagnosis.matrix, id, *side);
     // A side whom the check does not concern, as a name does no server, says nothing; but somebody must have judged.
     let judging = |side: &Side| {
         diagnosis
@@ -107,22 +108,6 @@ pub fn settle(candidate: &Candidate, judge: Option<Side>, diagnosis: &Diagnosis)
             check.word()
         )),
     }
-}
-
-/// Whether a side's check was made, and found nothing of this kind.
-fn is_passed(diagnosis: &Diagnosis, id: CauseId, check: CheckKind, side: Side) -> bool {
-    let mut rows = diagnosis
-        .matrix
-        .iter()
-        .filter(|row| row.side == side && row.check == check);
-    let mut is_made = false;
-    // A check that only warns may be what another stack refuses for.
-    let is_clean = rows.all(|row| {
-        is_made |= row.outcome == Outcome::Pass;
-        row.outcome != Outcome::Unknown
-            && (matches!(row.outcome, Outcome::Pass | Outcome::NotApplicable) || row.cause != Some(id))
-    });
-    is_made && is_clean
 }
 
 /// Whose certificate is not there.
@@ -218,38 +203,4 @@ fn judge_of(id: CauseId, speaker: &Speaker, diagnosis: &Diagnosis) -> Side {
         .or_else(own)
         .or_else(proven)
         .unwrap_or(Side::Client)
-}
-
-/// The check that decides whether a cause is so; `None` where the handshake itself does.
-fn deciding_check(id: CauseId) -> Option<CheckKind> {
-    Some(match id {
-        CauseId::Expired | CauseId::NotYetValid | CauseId::ValidityInverted => CheckKind::Validity,
-        CauseId::UnknownIssuer
-        | CauseId::MissingIntermediate
-        | CauseId::SelfSignedNotTrusted
-        | CauseId::NoTrustAnchors => CheckKind::Issuer,
-        CauseId::SameNameDifferentKey | CauseId::BadSignature | CauseId::WeakSignature => {
-            CheckKind::Signature
-        }
-        CauseId::ChainTooLong | CauseId::PathLengthExceeded => CheckKind::PathLength,
-        CauseId::IssuerNotCa | CauseId::LeafIsCa | CauseId::LeafNotFirst => CheckKind::BasicConstraints,
-        CauseId::IssuerCannotSign | CauseId::KeyUsage => CheckKind::KeyUsage,
-        CauseId::NameMismatch
-        | CauseId::NoSan
-        | CauseId::IpInDnsName
-        | CauseId::WildcardMisuse
-        | CauseId::SpiffeIdMismatch => CheckKind::Name,
-        CauseId::NameConstraintViolated => CheckKind::NameConstraints,
-        CauseId::WrongPurpose => CheckKind::Purpose,
-        CauseId::WeakKey => CheckKind::KeySize,
-        CauseId::UnsupportedAlgorithm => CheckKind::Algorithm,
-        CauseId::Malformed => CheckKind::Encoding,
-        CauseId::UnknownCriticalExtension => CheckKind::CriticalExtensions,
-        CauseId::UnsupportedCertificateVersion => CheckKind::Version,
-        CauseId::Revoked | CauseId::CrlExpired | CauseId::CrlInvalid | CauseId::RevocationUnknown => {
-            CheckKind::Revocation
-        }
-        CauseId::KeyMismatch => CheckKind::Possession,
-        _ => return None,
-    })
 }

@@ -6,9 +6,9 @@ use std::sync::LazyLock;
 use ron::extensions::Extensions;
 use serde::Deserialize;
 
-use super::LogRole;
+use super::reading::LogRole;
 use crate::capture::Side;
-use crate::diagnose::CauseId;
+use crate::diagnose::cause::CauseId;
 
 /// All tables.
 #[derive(Debug, Default, Deserialize)]

@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::LogRole;
 use super::plain::Plain;
+use super::reading::LogRole;
 use super::tables::TABLES;
 use crate::diagnose::{CauseId, rosetta};
 

@@ -82,6 +82,6 @@ pub fn paths_of(capture: &Capture, transcript: &Transcript, sender: Side) -> Pat
         trust: capture.sides.of(judge).trust.as_ref(),
         judge,
         at_hand: &capture.at_hand,
-        clock_unix_s: capture.started_at_unix_us.div_euclid(1_000_000),
+        clock_unix_s: crate::diagnose::recorded_at_s(capture),
     })
 }

@@ -6,7 +6,10 @@ fn fill(sender: Side) -> Fill {
     Fill::default()
         .with("sender", sender.word())
         .with("judge", sender.peer().word())
-        .with("presented", "DNS:orders.shop.svc, URI:spiffe://shop/orders")
+        .with_names(vec![
+            "DNS:orders.shop.svc".to_owned(),
+            "URI:spiffe://shop/orders".to_owned(),
+        ])
         .with("leaf_file", "certs/orders.pem")
         .with("name", "orders")
 }
@@ -99,10 +102,7 @@ fn commands_speak_of_the_users_own_files_and_names() {
         has("subjectAltName=DNS:orders.shop.svc,URI:spiffe://shop/orders"),
         "{all:#?}"
     );
-    assert!(
-        has("proxy_ssl_certificate     certs/orders-chain.pem;"),
-        "{all:#?}"
-    );
+    assert!(has("proxy_ssl_certificate     orders-chain.pem;"), "{all:#?}");
     assert!(has("kubectl create secret tls orders-tls"), "{all:#?}");
     assert!(
         !has("ssl_client_certificate"),
@@ -131,9 +131,10 @@ fn made_by(command: &str) -> Vec<String> {
         place.and_then(|at| words.get(at + 1)).copied()
     };
     let by_name = [after(">"), after("-out"), after("--out")].into_iter().flatten();
+    let last = words.len().saturating_sub(1);
     let by_place: &[usize] = match words.as_slice() {
-        ["step", "ca", "certificate", ..] => &[4, 5],
-        ["step", "certificate", "bundle", ..] => &[5],
+        ["step", "ca", "certificate", ..] => &[last.saturating_sub(1), last],
+        ["step", "certificate", "bundle", ..] => &[last],
         _ => &[],
     };
     let by_place = by_place.iter().filter_map(|at| words.get(*at)).copied();
@@ -157,7 +158,7 @@ fn every_file_of_a_command_is_the_users_or_was_made_before() {
             let fill = traits
                 .iter()
                 .fold(fill(sender), |fill, one| fill.with_trait(*one))
-                .with_command("use_renewed", "cat a b > certs/orders-chain.pem");
+                .with_command("use_renewed", "cat a b > orders-chain.pem");
             let told = tell(*id, &fill);
             let mut made: Vec<String> = Vec::new();
             for command in told.remedies.iter().flat_map(|remedy| &remedy.commands) {
@@ -236,7 +237,7 @@ fn a_tools_own_page_says_where_its_files_come_from() {
                     page.iter()
                         .any(|remedy| remedy.commands.iter().any(|one| one.contains(part)))
                 };
-                for file in ["certs/orders-chain.pem", "new-trust.pem"]
+                for file in ["orders-chain.pem", "new-trust.pem"]
                     .iter()
                     .filter(|file| has(file))
                 {

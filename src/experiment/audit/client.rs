@@ -10,7 +10,7 @@ use super::servers::{BadServer, Shop};
 use super::{Answer, AuditError, AuditReport, Probe, answer};
 use crate::cancel::Cancel;
 use crate::pki::{LoadedCertificate, PrivateKey};
-use crate::source::lab::Identity;
+use crate::setup::Identity;
 use crate::source::probe::Server;
 
 /// A client to audit.

@@ -4,7 +4,7 @@ use crate::diagnose::CauseId;
 use crate::pki::{
     LoadedCertificate, MintError, Minted, MintedIdentity, PrivateKey, Recipe, mint, mint_under,
 };
-use crate::source::lab::Identity;
+use crate::setup::Identity;
 
 /// A client that no server that asks for certificates may let in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

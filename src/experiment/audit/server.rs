@@ -6,7 +6,7 @@ use super::clients::{BadClient, Material};
 use super::{Answer, AuditError, AuditReport, Probe, answer};
 use crate::cancel::Cancel;
 use crate::pki::{LoadedCertificate, PrivateKey};
-use crate::source::lab::Identity;
+use crate::setup::Identity;
 use crate::source::probe::{Dial, dial};
 
 /// A server to audit.

@@ -3,7 +3,7 @@
 use super::clients::{alone, minted, recipe};
 use crate::diagnose::CauseId;
 use crate::pki::{LoadedCertificate, MintError, PrivateKey, Recipe, mint_under};
-use crate::source::lab::Identity;
+use crate::setup::Identity;
 
 /// A server that no client that verifies may talk to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

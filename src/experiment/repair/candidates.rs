@@ -3,12 +3,11 @@
 use std::collections::HashSet;
 
 use super::edit::{Edit, Spoken, Swap};
-use super::search::fingerprint;
 use crate::capture::{ClientAuth, Side};
 use crate::diagnose::{Cause, CauseId};
 use crate::experiment::hand::{self, Held};
 use crate::pki::{CertificateFacts, GeneralName, LoadedCertificate, sha256_hex};
-use crate::source::lab::{LabSetup, Party, TlsVersion};
+use crate::setup::{LabSetup, Party, TlsVersion};
 
 /// Every edit worth a run, likely ones first: those that a cause points to, then by preference.
 pub(super) fn candidates(setup: &LabSetup, causes: &[Cause], now_unix_s: i64) -> Vec<Edit> {
@@ -19,10 +18,10 @@ pub(super) fn candidates(setup: &LabSetup, causes: &[Cause], now_unix_s: i64) ->
         return vec![Edit::MendWire];
     }
     for side in Side::BOTH {
-        if hand::is_judged(setup, side) {
+        if setup.is_judged(side) {
             chain_edits(setup, side, &held, now_unix_s, &mut edits);
         }
-        if hand::is_judged(setup, side.peer()) {
+        if setup.is_judged(side.peer()) {
             trust_edits(setup, side, &held, now_unix_s, &mut edits);
         }
         speak_edits(setup, side, &mut edits);
@@ -34,7 +33,7 @@ pub(super) fn candidates(setup: &LabSetup, causes: &[Cause], now_unix_s: i64) ->
     edits.sort_by_key(Edit::rank);
     // Of two edits that come to the same, the one that is preferred is told.
     let mut seen = HashSet::new();
-    edits.retain(|edit| seen.insert(fingerprint(&edit.apply(setup))));
+    edits.retain(|edit| seen.insert(edit.apply(setup).fingerprint()));
     edits.sort_by_key(|edit| !causes.iter().any(|cause| points_to(cause, edit)));
     edits
 }
@@ -62,13 +61,13 @@ fn trusts_what_was_withdrawn(edit: &Edit, setup: &LabSetup, causes: &[Cause]) ->
 
 fn chain_edits(setup: &LabSetup, side: Side, held: &[Held], now_unix_s: i64, edits: &mut Vec<Edit>) {
     let clock = setup.parties.of(side.peer()).clock_unix_s.unwrap_or(now_unix_s);
-    let chain: Vec<Held> = hand::chain(setup, side).iter().filter_map(Held::read).collect();
+    let chain: Vec<Held> = setup.chain(side).iter().filter_map(Held::read).collect();
     let is_sent = |one: &Held| {
         chain
             .iter()
             .any(|other| other.certificate.der == one.certificate.der)
     };
-    let sent = hand::chain(setup, side);
+    let sent = setup.chain(side);
     // Another certificate can only help as the issuer of one that is sent.
     let mut missing: Vec<LoadedCertificate> = Vec::new();
     for one in held {
@@ -136,10 +135,10 @@ fn supersedes(new: &Held, old: &Held, clock: i64) -> bool {
 
 /// Another key for the certificate, or another certificate for the key.
 fn keys_and_leaves(setup: &LabSetup, side: Side, held: &[Held], edits: &mut Vec<Edit>) {
-    let leaf = hand::chain(setup, side).first().and_then(Held::read);
-    let own = hand::key(setup, side);
+    let leaf = setup.chain(side).first().and_then(Held::read);
+    let own = setup.key(side);
     if let Some(leaf) = &leaf {
-        for key in Side::BOTH.iter().filter_map(|whose| hand::key(setup, *whose)) {
+        for key in Side::BOTH.iter().filter_map(|whose| setup.key(*whose)) {
             let is_own = own.is_some_and(|own| own.key.public_key == key.key.public_key);
             if !is_own && key.key.matches(&leaf.facts) {
                 edits.push(Edit::UseKey {
@@ -201,7 +200,8 @@ fn in_order(first: &Held, chain: &[Held]) -> Vec<LoadedCertificate> {
 fn trust_edits(setup: &LabSetup, side: Side, held: &[Held], now_unix_s: i64, edits: &mut Vec<Edit>) {
     let trust = &setup.parties.of(side).trust;
     let clock = setup.parties.of(side).clock_unix_s.unwrap_or(now_unix_s);
-    let presented: Vec<CertificateFacts> = hand::chain(setup, side.peer())
+    let presented: Vec<CertificateFacts> = setup
+        .chain(side.peer())
         .iter()
         .filter_map(|one| CertificateFacts::from_der(&one.der).ok())
         .collect();
@@ -308,10 +308,10 @@ fn clocks(setup: &LabSetup, now_unix_s: i64, edits: &mut Vec<Edit>) {
     }
     let mut window = (0, i64::MAX);
     for side in Side::BOTH {
-        if !hand::is_judged(setup, side) {
+        if !setup.is_judged(side) {
             continue;
         }
-        for one in hand::chain(setup, side).iter().filter_map(Held::read) {
+        for one in setup.chain(side).iter().filter_map(Held::read) {
             window = (
                 window.0.max(one.facts.not_before),
                 window.1.min(one.facts.not_after),
@@ -326,7 +326,7 @@ fn clocks(setup: &LabSetup, now_unix_s: i64, edits: &mut Vec<Edit>) {
 
 /// Every name that the server's certificate carries. A wildcard is asked for by the host that was asked for, below it.
 fn names(setup: &LabSetup, edits: &mut Vec<Edit>) {
-    let Some(leaf) = hand::chain(setup, Side::Server).first().and_then(Held::read) else {
+    let Some(leaf) = setup.chain(Side::Server).first().and_then(Held::read) else {
         return;
     };
     let host = setup.server_name.split('.').next().unwrap_or("www");

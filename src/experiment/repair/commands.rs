@@ -6,8 +6,11 @@ use super::edit::{Edit, Spoken, Swap};
 use crate::capture::Side;
 use crate::experiment::hand;
 use crate::experiment::time::moment_words;
-use crate::pki::{CertificateFacts, LoadedCertificate, PemPart, is_address, joined, shell_quote};
-use crate::source::lab::{LabSetup, TlsVersion};
+use crate::pki::{
+    CertificateFacts, LoadedCertificate, PemPart, curl_certificate, is_address, joined, nginx_word,
+    shell_file, shell_quote,
+};
+use crate::setup::{LabSetup, TlsVersion};
 
 /// The commands for `edits`, which lead from `before` to `after`. Each line once.
 pub(super) fn commands(edits: &[Edit], before: &LabSetup, after: &LabSetup) -> Vec<String> {
@@ -20,6 +23,9 @@ pub(super) fn commands(edits: &[Edit], before: &LabSetup, after: &LabSetup) -> V
     }
     lines
 }
+
+/// A file name made of a name has no more letters.
+const MOST_OF_A_FILE_NAME: usize = 40;
 
 struct Writer<'a> {
     before: &'a LabSetup,
@@ -42,73 +48,89 @@ impl Writer<'_> {
             Edit::Swap(Swap::Trust) => Side::BOTH.map(|side| self.trust(side)).concat(),
             Edit::TrustAlso { side, .. } | Edit::TrustInstead { side, .. } => self.trust(*side),
             Edit::MoveClock(None) => vec!["timedatectl set-ntp true".to_owned()],
-            Edit::MoveClock(Some(unix_s)) => vec![format!(
-                "faketime {} {}",
-                shell_quote(moment_words(*unix_s).trim_end_matches(" UTC")),
-                self.curl()
-            )],
-            Edit::AskFor(_) => vec![self.curl()],
-            Edit::Speak { side, also } => speak(*side, also),
+            Edit::MoveClock(Some(unix_s)) => {
+                let mut lines = self.curl("");
+                if let Some(last) = lines.last_mut() {
+                    let moment = moment_words(*unix_s);
+                    *last = format!("faketime {} {last}", shell_quote(moment.trim_end_matches(" UTC")));
+                }
+                lines
+            }
+            Edit::AskFor(_) => self.curl(""),
+            Edit::Speak { side, also } => self.speak(*side, also),
             Edit::MendWire => Vec::new(),
         }
     }
 
     /// The chain's file, made where it has to be, and where it is named.
     fn identity(&self, side: Side) -> Vec<String> {
-        let chain = hand::chain(self.after, side);
+        let chain = self.after.chain(side);
         if chain.is_empty() {
             return Vec::new();
         }
         let (mut lines, file) = self.file_of(chain, "chain");
-        lines.push(match side {
-            Side::Server => format!(
-                "ssl_certificate {}; ssl_certificate_key {};  # nginx",
-                shell_quote(&file),
-                shell_quote(&self.key_file(side))
-            ),
-            Side::Client => self.curl_with(&file, None),
-        });
+        match side {
+            Side::Server => {
+                let (made, key) = self.pem_key();
+                lines.extend(made);
+                lines.push(format!(
+                    "ssl_certificate {}; ssl_certificate_key {};  # nginx",
+                    nginx_word(&file),
+                    nginx_word(&key)
+                ));
+            }
+            Side::Client => lines.extend(self.curl_with("", Some(&file), None)),
+        }
         lines
     }
 
     fn trust(&self, side: Side) -> Vec<String> {
         let (mut lines, file) = self.file_of(&self.after.parties.of(side).trust, "trust");
-        lines.push(match side {
-            Side::Server => format!("ssl_client_certificate {};  # nginx", shell_quote(&file)),
-            Side::Client => self.curl_with(&self.unchanged_chain(), Some(&file)),
-        });
+        match side {
+            Side::Server => lines.push(format!("ssl_client_certificate {};  # nginx", nginx_word(&file))),
+            Side::Client => lines.extend(self.curl_with("", None, Some(&file))),
+        }
         lines
     }
 
-    fn curl(&self) -> String {
-        self.curl_with(&self.unchanged_chain(), None)
+    fn curl(&self, flags: &str) -> Vec<String> {
+        self.curl_with(flags, None, None)
     }
 
-    /// The client's chain where no edit touches it: what was never in a file stands in one.
-    fn unchanged_chain(&self) -> String {
-        self.as_one(hand::chain(self.after, Side::Client), "chain")
-    }
-
-    fn as_one(&self, certificates: &[LoadedCertificate], what: &str) -> String {
+    /// What no edit touches: what was never in a file stands in one, and what lies in several is joined.
+    fn unchanged(&self, certificates: &[LoadedCertificate], what: &str) -> (Vec<String>, String) {
         match certificates.first() {
             Some(first) if certificates.iter().all(|one| one.file.is_none()) => {
-                format!("{}.pem", stem(first))
+                (Vec::new(), format!("{}.pem", stem(first)))
             }
-            _ => self.file_of(certificates, what).1,
+            _ => self.file_of(certificates, what),
         }
     }
 
-    /// A client that uses the files. Its trust is made where `trust` does not name it.
-    fn curl_with(&self, chain_file: &str, trust: Option<&str>) -> String {
-        let trust_file = trust.map_or_else(
-            || self.as_one(&self.after.parties.client.trust, "trust"),
-            str::to_owned,
-        );
+    /// A client that uses the files, the last line; before it, what makes those that are not there yet. Chain and trust are
+    /// those of the set-up where they are not named.
+    fn curl_with(&self, flags: &str, chain: Option<&str>, trust: Option<&str>) -> Vec<String> {
+        let mut lines = Vec::new();
+        let mut file_of = |named: Option<&str>, certificates: &[LoadedCertificate], what: &str| {
+            if let Some(file) = named {
+                return file.to_owned();
+            }
+            let (made, file) = self.unchanged(certificates, what);
+            lines.extend(made);
+            file
+        };
+        let trust_file = file_of(trust, &self.after.parties.client.trust, "trust");
         let identity = if self.after.parties.client.identity.is_some() {
+            let chain_file = file_of(chain, self.after.chain(Side::Client), "chain");
+            let form = if self.key_is_der(Side::Client) {
+                "--key-type DER "
+            } else {
+                ""
+            };
             format!(
-                "--cert {} --key {} ",
-                shell_quote(chain_file),
-                shell_quote(&self.key_file(Side::Client))
+                "--cert {} --key {} {form}",
+                curl_certificate(&chain_file),
+                shell_file(&self.key_file(Side::Client))
             )
         } else {
             String::new()
@@ -119,19 +141,93 @@ impl Writer<'_> {
         } else {
             name.clone()
         };
-        format!(
-            "curl {identity}--cacert {} {}",
-            shell_quote(&trust_file),
+        // What curl would read as a pattern is a name here.
+        let as_it_is = if name.contains(['{', '}', '[', ']']) {
+            "--globoff "
+        } else {
+            ""
+        };
+        lines.push(format!(
+            "curl {flags}{as_it_is}{identity}--cacert {} {}",
+            shell_file(&trust_file),
             shell_quote(&format!("https://{host}/"))
-        )
+        ));
+        lines
+    }
+
+    fn key_is_der(&self, side: Side) -> bool {
+        self.after
+            .key(side)
+            .is_some_and(|key| key.file.is_some() && key.line.is_none())
+    }
+
+    /// The server's key as nginx reads it, with the command that makes it so.
+    fn pem_key(&self) -> (Vec<String>, String) {
+        let file = self.key_file(Side::Server);
+        if !self.key_is_der(Side::Server) {
+            return (Vec::new(), file);
+        }
+        let pem = self.free(&format!("{}-key", without_endings(base_stem(&file))));
+        let make = format!(
+            "openssl pkey -inform DER -in {} -out {}",
+            shell_file(&file),
+            shell_file(&pem)
+        );
+        (vec![make], pem)
     }
 
     fn key_file(&self, side: Side) -> String {
-        let file = hand::key(self.after, side).and_then(|key| key.file.clone());
+        let file = self.after.key(side).and_then(|key| key.file.clone());
         file.unwrap_or_else(|| {
-            let leaf = hand::chain(self.after, side).first();
+            let leaf = self.after.chain(side).first();
             format!("{}.key", leaf.map_or_else(|| side.word().to_owned(), stem))
         })
+    }
+
+    /// A PEM file that no file of the set-up is called.
+    fn free(&self, stem: &str) -> String {
+        let is_taken = |name: &str| {
+            let keys = Side::BOTH
+                .into_iter()
+                .filter_map(|side| self.before.key(side)?.file.as_deref());
+            hand::all(self.before)
+                .filter_map(|one| one.file.as_deref())
+                .chain(keys)
+                .any(|file| file.rsplit(['/', '\\']).next() == Some(name))
+        };
+        let numbered = (2..10_000_u32).map(|count| format!("{stem}-{count}.pem"));
+        std::iter::once(format!("{stem}.pem"))
+            .chain(numbered)
+            .find(|name| !is_taken(name))
+            .unwrap_or_else(|| format!("{stem}.pem"))
+    }
+
+    fn speak(&self, side: Side, also: &Spoken) -> Vec<String> {
+        let has = |protocols: &[String], wanted: &str| protocols.iter().any(|one| one == wanted);
+        match (side, also) {
+            (Side::Server, Spoken::Versions(_)) => vec!["ssl_protocols TLSv1.2 TLSv1.3;  # nginx".to_owned()],
+            (Side::Client, Spoken::Versions(versions)) => {
+                self.curl(if versions.contains(&TlsVersion::Tls13) {
+                    "--tlsv1.2 --tls-max 1.3 "
+                } else {
+                    "--tlsv1.2 "
+                })
+            }
+            (Side::Server, Spoken::Groups(groups)) if !groups.is_empty() => {
+                vec![format!("ssl_ecdh_curve {}:auto;  # nginx", groups.join(":"))]
+            }
+            (Side::Client, Spoken::Groups(groups)) if !groups.is_empty() => {
+                self.curl(&format!("--curves {} ", shell_quote(&groups.join(":"))))
+            }
+            (Side::Server, Spoken::Protocols(protocols)) if has(protocols, "h2") => {
+                vec!["http2 on;  # nginx".to_owned()]
+            }
+            (Side::Client, Spoken::Protocols(protocols)) if has(protocols, "h2") => self.curl("--http2 "),
+            (Side::Client, Spoken::Protocols(protocols)) if has(protocols, "http/1.1") => {
+                self.curl("--http1.1 ")
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// The one file that holds exactly these certificates in this order, with the command that makes it where there is
@@ -146,7 +242,7 @@ impl Writer<'_> {
         let Some(first) = certificates.first() else {
             return (Vec::new(), format!("{what}.pem"));
         };
-        let out = format!("{}-{what}.pem", stem(first));
+        let out = self.free(&format!("{}-{what}", without_endings(&stem(first))));
         (vec![joined(&pieces, &out)], out)
     }
 
@@ -196,17 +292,34 @@ impl Writer<'_> {
     fn holds_key(&self, file: &str) -> bool {
         Side::BOTH
             .into_iter()
-            .filter_map(|side| hand::key(self.before, side))
+            .filter_map(|side| self.before.key(side))
             .any(|key| key.file.as_deref() == Some(file))
     }
+}
+
+/// The last part of a path, without its ending.
+fn base_stem(file: &str) -> &str {
+    let base = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    base.rsplit_once('.').map_or(base, |(stem, _)| stem)
+}
+
+/// Without what a fix adds to a name: what is called so already is not called so twice.
+fn without_endings(mut stem: &str) -> &str {
+    while let Some(shorter) = ["-chain", "-trust", "-key", "-new"]
+        .iter()
+        .find_map(|ending| stem.strip_suffix(ending))
+        .filter(|shorter| !shorter.is_empty())
+    {
+        stem = shorter;
+    }
+    stem
 }
 
 /// `orders` for `certs/orders.pem`; for what was never in a file, its name made fit for one.
 fn stem(certificate: &LoadedCertificate) -> String {
     if let Some(file) = &certificate.file {
-        let base = file.rsplit(['/', '\\']).next().unwrap_or(file);
-        let stem = base.rsplit_once('.').map_or(base, |(stem, _)| stem);
-        if !stem.is_empty() {
+        let stem = base_stem(file);
+        if !stem.is_empty() && stem.len() <= 200 {
             return stem.to_owned();
         }
     }
@@ -215,6 +328,7 @@ fn stem(certificate: &LoadedCertificate) -> String {
     let kept: String = name
         .to_lowercase()
         .chars()
+        .take(MOST_OF_A_FILE_NAME)
         .map(|letter| {
             if letter.is_ascii_alphanumeric() {
                 letter
@@ -225,34 +339,4 @@ fn stem(certificate: &LoadedCertificate) -> String {
         .collect();
     let kept = kept.trim_matches('-');
     if kept.is_empty() { "certificate" } else { kept }.to_owned()
-}
-
-fn speak(side: Side, also: &Spoken) -> Vec<String> {
-    let line = match (side, also) {
-        (Side::Server, Spoken::Versions(_)) => "ssl_protocols TLSv1.2 TLSv1.3;  # nginx".to_owned(),
-        (Side::Client, Spoken::Versions(versions)) => {
-            if versions.contains(&TlsVersion::Tls13) {
-                "curl --tlsv1.2 --tls-max 1.3 …".to_owned()
-            } else {
-                "curl --tlsv1.2 …".to_owned()
-            }
-        }
-        (Side::Server, Spoken::Groups(groups)) if !groups.is_empty() => {
-            format!("ssl_ecdh_curve {}:auto;  # nginx", groups.join(":"))
-        }
-        (Side::Client, Spoken::Groups(groups)) if !groups.is_empty() => {
-            format!("curl --curves {} …", groups.join(":"))
-        }
-        (Side::Server, Spoken::Protocols(protocols)) if protocols.iter().any(|one| one == "h2") => {
-            "http2 on;  # nginx".to_owned()
-        }
-        (Side::Client, Spoken::Protocols(protocols)) if protocols.iter().any(|one| one == "h2") => {
-            "curl --http2 …".to_owned()
-        }
-        (Side::Client, Spoken::Protocols(protocols)) if protocols.iter().any(|one| one == "http/1.1") => {
-            "curl --http1.1 …".to_owned()
-        }
-        _ => return Vec::new(),
-    };
-    vec![line]
 }

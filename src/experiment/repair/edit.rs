@@ -2,7 +2,7 @@
 
 use crate::capture::Side;
 use crate::pki::{CertificateFacts, LoadedCertificate, LoadedKey};
-use crate::source::lab::{Identity, LabSetup, Party, TlsVersion};
+use crate::setup::{Identity, LabSetup, Party, TlsVersion};
 
 /// One small change of a set-up. Never of a file on disk.
 #[derive(Clone, Debug)]

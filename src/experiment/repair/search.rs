@@ -1,8 +1,6 @@
 //! The search: single edits, then pairs, each decided by a real run of both stacks.
 
 use std::collections::HashSet;
-use std::collections::hash_map::DefaultHasher;
-use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -12,7 +10,8 @@ use crate::cancel::Cancel;
 use crate::capture::{Capture, Side, VerdictCode};
 use crate::diagnose::Cause;
 use crate::experiment::hand;
-use crate::source::lab::{self, LabError, LabSetup};
+use crate::setup::LabSetup;
+use crate::source::lab::{self, LabError};
 
 /// How long a side waits in a trial. Both ends live in this process and nothing travels: once neither moves, neither
 /// ever will.
@@ -89,7 +88,7 @@ pub fn search(
         progress,
     };
     let base = bench.outcome(setup);
-    bench.seen.insert(fingerprint(setup));
+    bench.seen.insert(setup.fingerprint());
     if !matches!(base, Outcome::Works(_)) {
         bench.singles_then_pairs(setup, causes, &base);
     }
@@ -197,7 +196,7 @@ impl Bench<'_> {
             self.found.is_cut_short = true;
             return None;
         }
-        if !self.seen.insert(fingerprint(setup)) {
+        if !self.seen.insert(setup.fingerprint()) {
             return None;
         }
         self.found.tried += 1;
@@ -247,31 +246,4 @@ impl Bench<'_> {
             proof: Arc::new(proof),
         });
     }
-}
-
-/// A number that two set-ups share only where a run of one is a run of the other.
-pub(super) fn fingerprint(setup: &LabSetup) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    for side in Side::BOTH {
-        let party = setup.parties.of(side);
-        for list in [hand::chain(setup, side), &party.trust] {
-            list.len().hash(&mut hasher);
-            for certificate in list {
-                certificate.der.hash(&mut hasher);
-            }
-        }
-        party.identity.is_some().hash(&mut hasher);
-        hand::key(setup, side)
-            .map(|key| &key.key.public_key)
-            .hash(&mut hasher);
-        party.versions.hash(&mut hasher);
-        party.cipher_suites.hash(&mut hasher);
-        party.groups.hash(&mut hasher);
-        party.alpn.hash(&mut hasher);
-        party.clock_unix_s.hash(&mut hasher);
-    }
-    setup.server_name.hash(&mut hasher);
-    // What no edit changes but one is told apart by its words.
-    format!("{:?} {:?}", setup.client_auth, setup.fault).hash(&mut hasher);
-    hasher.finish()
 }

@@ -2,10 +2,10 @@
 
 use super::edit::{Edit, Spoken, Swap};
 use crate::capture::Side;
-use crate::experiment::hand;
 use crate::experiment::time::moment_words;
 use crate::pki::{CertificateFacts, GeneralName, LoadedCertificate, LoadedKey};
-use crate::source::lab::{LabSetup, TlsVersion};
+use crate::printable::quoted_value;
+use crate::setup::{LabSetup, TlsVersion};
 
 /// One sentence; `setup` is what the edit changes.
 pub(super) fn words(edit: &Edit, setup: &LabSetup) -> String {
@@ -72,18 +72,20 @@ pub(super) fn words(edit: &Edit, setup: &LabSetup) -> String {
             "Let both sides judge at {}, when every certificate that is sent is valid.",
             moment_words(*unix_s)
         ),
-        Edit::AskFor(wanted) => match covering_wildcard(setup, wanted) {
-            Some(wildcard) => format!(
-                "Let the client ask for a name that the wildcard {wildcard} on {} covers, for example {wanted}, instead of {}.",
-                presented(setup, Side::Server),
-                setup.server_name
-            ),
-            None => format!(
-                "Let the client ask for {wanted}, a name on {}, instead of {}.",
-                presented(setup, Side::Server),
-                setup.server_name
-            ),
-        },
+        Edit::AskFor(wanted) => {
+            let asked = quoted_value(&setup.server_name);
+            let on = presented(setup, Side::Server);
+            match covering_wildcard(setup, wanted).map(|name| quoted_value(&name)) {
+                Some(wildcard) => format!(
+                    "Let the client ask for a name that the wildcard {wildcard} on {on} covers, for example {}, instead of {asked}.",
+                    quoted_value(wanted)
+                ),
+                None => format!(
+                    "Let the client ask for {}, a name on {on}, instead of {asked}.",
+                    quoted_value(wanted)
+                ),
+            }
+        }
         Edit::Speak { side, also } => format!("Let the {} {}.", side.word(), speak(also)),
         Edit::MendWire => {
             "Let the wire deliver what was sent: with these certificates the handshake holds.".to_owned()
@@ -93,7 +95,7 @@ pub(super) fn words(edit: &Edit, setup: &LabSetup) -> String {
 
 /// The wildcard on the server's certificate that a name is made up from; `None` where the name itself stands there.
 fn covering_wildcard(setup: &LabSetup, wanted: &str) -> Option<String> {
-    let leaf = hand::chain(setup, Side::Server).first()?;
+    let leaf = setup.chain(Side::Server).first()?;
     let names = CertificateFacts::from_der(&leaf.der).ok()?.subject_alt_names?;
     let has = |text: &str| {
         names
@@ -191,13 +193,14 @@ pub(super) fn caution(edit: &Edit, after: &LabSetup) -> Option<String> {
 }
 
 fn shares_a_key(setup: &LabSetup) -> bool {
-    let public = |side: Side| hand::key(setup, side).map(|key| &key.key.public_key);
+    let public = |side: Side| setup.key(side).map(|key| &key.key.public_key);
     public(Side::Client).is_some() && public(Side::Client) == public(Side::Server)
 }
 
 /// What a side presents, by its leaf.
 fn presented(setup: &LabSetup, side: Side) -> String {
-    hand::chain(setup, side)
+    setup
+        .chain(side)
         .first()
         .map_or_else(|| "its certificate".to_owned(), name)
 }
@@ -206,18 +209,22 @@ fn presented(setup: &LabSetup, side: Side) -> String {
 pub(super) fn name(certificate: &LoadedCertificate) -> String {
     let subject = CertificateFacts::from_der(&certificate.der).map_or_else(
         |_| "an unreadable certificate".to_owned(),
-        |facts| facts.display_name,
+        |facts| quoted_value(&facts.display_name),
     );
     match (&certificate.file, certificate.entry) {
         (None, _) => subject,
-        (Some(file), 0) => format!("{subject} ({})", short(file)),
-        (Some(file), entry) => format!("{subject} (certificate {} of {})", entry + 1, short(file)),
+        (Some(file), 0) => format!("{subject} ({})", quoted_value(short(file))),
+        (Some(file), entry) => format!(
+            "{subject} (certificate {} of {})",
+            entry + 1,
+            quoted_value(short(file))
+        ),
     }
 }
 
 fn key_name(key: &LoadedKey) -> String {
     match &key.file {
-        Some(file) => format!("the key in {}", short(file)),
+        Some(file) => format!("the key in {}", quoted_value(short(file))),
         None => format!("the other {} key", key.key.kind),
     }
 }
@@ -234,7 +241,11 @@ fn list(certificates: &[LoadedCertificate]) -> String {
         && certificates.len() > MOST
         && certificates.iter().all(|one| one.file.as_ref() == Some(file))
     {
-        return format!("the {} certificates of {}", certificates.len(), short(file));
+        return format!(
+            "the {} certificates of {}",
+            certificates.len(),
+            quoted_value(short(file))
+        );
     }
     let mut names: Vec<String> = certificates.iter().take(MOST).map(name).collect();
     if certificates.len() > MOST {

@@ -7,7 +7,8 @@ use crate::cancel::Cancel;
 use crate::capture::{CertificateRefusal, ClientAuth, Der, PerSide, Revocation, Side, Trust, VerdictCode};
 use crate::diagnose::{CauseId, CertificateRef, ChainInput, Outcome, Verdict, judge_chain};
 use crate::experiment::hand;
-use crate::source::lab::{LabSetup, run_blocking};
+use crate::setup::LabSetup;
+use crate::source::lab::run_blocking;
 use crate::source::oracle;
 
 /// Both ends live in this process: once neither moves, neither ever will.
@@ -53,7 +54,7 @@ pub(super) struct Judges<'a> {
 
 impl<'a> Judges<'a> {
     pub(super) fn of(setup: &'a LabSetup, cancel: &Cancel) -> Self {
-        let chain = |side: Side| ders(hand::chain(setup, side));
+        let chain = |side: Side| ders(setup.chain(side));
         // A run writes down all that a side judges by, revocation included.
         let revocations = capture(setup, cancel).map(|capture| {
             let revocation = |side: Side| {
@@ -66,17 +67,10 @@ impl<'a> Judges<'a> {
             }
         });
         let trust = |side: Side| {
-            let judges = side == Side::Client || setup.client_auth != ClientAuth::None;
-            judges.then(|| Trust {
-                roots: ders(&setup.parties.of(side).trust),
-                expected_name: match side {
-                    Side::Client => Some(setup.server_name.clone()),
-                    Side::Server => setup.parties.server.limits.expected_peer.clone(),
-                },
-                revocation: revocations
-                    .as_ref()
-                    .map_or_else(Revocation::default, |both| both.of(side).clone()),
-                ..Trust::default()
+            let revocation = revocations.as_ref().map(|both| both.of(side).clone());
+            setup.trust_of(side, 0).map(|trust| Trust {
+                revocation: revocation.unwrap_or_default(),
+                ..trust
             })
         };
         Self {

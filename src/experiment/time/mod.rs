@@ -12,7 +12,7 @@ pub use judge::Failure;
 pub use moments::{Window, WindowKind};
 
 use crate::cancel::Cancel;
-use crate::source::lab::LabSetup;
+use crate::setup::LabSetup;
 
 /// rustls counts time from here: 1970-01-01 00:00:00 UTC.
 pub const FIRST_UNIX_S: i64 = 0;

@@ -5,9 +5,9 @@ use x509_parser::prelude::{CertificateRevocationList, FromDer};
 use super::{FIRST_UNIX_S, LAST_UNIX_S};
 use crate::capture::{PerSide, Side, Slot, Trust};
 use crate::diagnose::{CertificateRef, Role};
-use crate::experiment::hand::{self, Held};
+use crate::experiment::hand::Held;
 use crate::pki::LoadedCertificate;
-use crate::source::lab::LabSetup;
+use crate::setup::LabSetup;
 
 /// The validity of one thing in play. Seconds since the epoch, both ends included.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,14 +49,11 @@ impl Window {
 pub(super) fn windows(setup: &LabSetup, trusts: &PerSide<Option<Trust>>) -> Vec<Window> {
     let mut windows = Vec::new();
     for presenter in Side::BOTH {
-        if !hand::is_judged(setup, presenter) {
+        if !setup.is_judged(presenter) {
             continue;
         }
         let judge = presenter.peer();
-        let chain: Vec<Held> = hand::chain(setup, presenter)
-            .iter()
-            .filter_map(Held::read)
-            .collect();
+        let chain: Vec<Held> = setup.chain(presenter).iter().filter_map(Held::read).collect();
         let is_anchor = |one: &Held| {
             chain
                 .iter()

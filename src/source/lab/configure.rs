@@ -11,11 +11,11 @@ use rustls::{
 };
 
 use super::recorder::Recorder;
-use super::setup::{LabSetup, Party, TlsVersion};
 use super::witness::{ClientJudge, ExpectedId, LimitedKey, Presents, Secrets, ServerJudge, SideClock};
 use crate::capture::{ClientAuth, Policy, Side};
 use crate::iana::{self, Table};
 use crate::pki::{LoadedCertificate, is_spiffe_id, spiffe_id_fault};
+use crate::setup::{LabSetup, Party, TlsVersion};
 use crate::source::lists::{client_judge, server_judge};
 
 /// Why a run cannot begin. One sentence, with the mend.

@@ -7,14 +7,12 @@ mod configure;
 mod endpoint;
 mod recorder;
 mod run;
-mod setup;
 mod stack;
 mod wire;
 mod witness;
 
 pub use configure::{LabError, Supported, supported};
 pub use run::{run, run_blocking};
-pub use setup::{Fault, FaultTarget, Identity, LabSetup, Limits, Party, TlsVersion};
 pub use stack::RUSTLS_VERSION;
 
 pub(super) use configure::root_store;

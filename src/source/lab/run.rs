@@ -5,11 +5,11 @@ use std::time::Duration;
 use super::configure::{self, LabError};
 use super::endpoint::Endpoint;
 use super::recorder::Recorder;
-use super::setup::{Fault, LabSetup, Party};
 use super::wire::{Delivery, Wire};
 use crate::cancel::Cancel;
-use crate::capture::{AtHand, Capture, ClientAuth, Der, Origin, PerSide, Side, SideEvidence, Slot, Trust};
+use crate::capture::{AtHand, Capture, Der, Origin, PerSide, Side, SideEvidence, Slot};
 use crate::pki::LoadedCertificate;
+use crate::setup::{Fault, LabSetup, Party};
 
 /// Runs the pair on a runtime of its own, on the calling thread.
 pub fn run_blocking(setup: &LabSetup, cancel: &Cancel) -> Result<Capture, LabError> {
@@ -177,25 +177,11 @@ fn capture(setup: &LabSetup, pair: &Pair, started_at_unix_us: i64) -> Result<Cap
     let evidence = |side: Side| -> Result<SideEvidence, LabError> {
         let party = setup.parties.of(side);
         let client_auth = (side == Side::Server).then_some(setup.client_auth);
-        let judges = side == Side::Client || setup.client_auth != ClientAuth::None;
         Ok(SideEvidence {
             address: None,
             label: party.label.clone(),
-            trust: judges.then(|| Trust {
-                roots: party
-                    .trust
-                    .iter()
-                    .map(|root| Der::from(root.der.clone()))
-                    .collect(),
-                expected_name: match side {
-                    Side::Client => Some(setup.server_name.clone()),
-                    Side::Server => party.limits.expected_peer.clone(),
-                },
-                clock_unix_s: party
-                    .clock_unix_s
-                    .unwrap_or(started_at_unix_us.div_euclid(1_000_000)),
-                revocation: party.revocation.clone(),
-            }),
+            began_before_recording: false,
+            trust: setup.trust_of(side, started_at_unix_us.div_euclid(1_000_000)),
             policy: Some(configure::policy(party, client_auth)?),
             key_in_use: party
                 .identity
@@ -207,6 +193,11 @@ fn capture(setup: &LabSetup, pair: &Pair, started_at_unix_us: i64) -> Result<Cap
                 .as_ref()
                 .and_then(|identity| identity.key.as_ref())
                 .and_then(|loaded| loaded.file.clone()),
+            key_is_der: party
+                .identity
+                .as_ref()
+                .and_then(|identity| identity.key.as_ref())
+                .is_some_and(|loaded| loaded.file.is_some() && loaded.line.is_none()),
             verdict: pair.ends.of(side).verdict().cloned(),
         })
     };

@@ -2,8 +2,8 @@
 
 use std::collections::VecDeque;
 
-use super::setup::{Fault, FaultTarget};
 use crate::capture::{Alteration, Side};
+use crate::setup::{Fault, FaultTarget};
 
 /// Something on its way to a side.
 #[derive(Debug)]

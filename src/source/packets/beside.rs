@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::capture::KeyLog;
 
-/// A key log larger than this is read only where it is named.
+/// Key logs larger than this, all together, are read only where they are named.
 const LARGEST_BYTES: u64 = 64 << 20;
 /// No more files than this are looked into.
 const MOST_FILES: usize = 32;
@@ -30,10 +30,14 @@ pub fn key_log_beside(capture: &Path) -> (KeyLog, Vec<PathBuf>) {
         .filter(|path| path != capture && may_be_key_log(path, capture))
         .collect();
     candidates.sort();
+    let mut left = LARGEST_BYTES;
     for path in candidates.into_iter().take(MOST_FILES) {
         let mut bytes = Vec::new();
-        let is_read = std::fs::metadata(&path).is_ok_and(|metadata| metadata.is_file())
-            && File::open(&path).is_ok_and(|file| file.take(LARGEST_BYTES).read_to_end(&mut bytes).is_ok());
+        let fits =
+            |metadata: &std::fs::Metadata| metadata.is_file() && metadata.len() > 0 && metadata.len() <= left;
+        let is_read = std::fs::metadata(&path).is_ok_and(|metadata| fits(&metadata))
+            && File::open(&path).is_ok_and(|file| file.take(left).read_to_end(&mut bytes).is_ok());
+        left = left.saturating_sub(bytes.len() as u64);
         if is_read && log.read(&String::from_utf8_lossy(&bytes)) > 0 {
             files.push(path);
         }

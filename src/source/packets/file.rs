@@ -1,17 +1,16 @@
 //! A packet capture file, block by block: pcap in either byte order and precision, and pcapng.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use pcap_parser::{Block, Linktype, PcapBlockOwned, PcapError, create_reader};
+use pcap_parser::{Linktype, PcapError, create_reader};
+
+use super::blocks::{Blocks, Each};
 
 /// The longest block that is read: a packet of 256 KiB, pcapng's own usual limit, and secrets of some thousand connections.
 const LARGEST_BLOCK_BYTES: usize = 64 << 20;
 const FIRST_BUFFER_BYTES: usize = 1 << 20;
-
-/// TLS key log (pcapng's registry of secrets types).
-const TLS_KEY_LOG: u32 = 0x544c_534b;
 
 /// Why a packet capture could not be opened.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -37,11 +36,13 @@ impl PacketsError {
 
 /// Whether a file's first bytes are those of a packet capture.
 pub fn is_packet_capture(start: &[u8]) -> bool {
-    const MAGIC: [[u8; 4]; 5] = [
+    const MAGIC: [[u8; 4]; 6] = [
         [0xa1, 0xb2, 0xc3, 0xd4],
         [0xd4, 0xc3, 0xb2, 0xa1],
         [0xa1, 0xb2, 0x3c, 0x4d],
         [0x4d, 0x3c, 0xb2, 0xa1],
+        // Some Linux distributions of old wrote eight bytes more for each packet.
+        [0x34, 0xcd, 0xb2, 0xa1],
         [0x0a, 0x0d, 0x0d, 0x0a],
     ];
     MAGIC.iter().any(|magic| start.starts_with(magic))
@@ -50,8 +51,9 @@ pub fn is_packet_capture(start: &[u8]) -> bool {
 /// One packet.
 pub(super) struct Packet<'a> {
     pub link: Linktype,
-    /// Microseconds since the Unix epoch.
-    pub at_unix_us: i64,
+    /// Microseconds since the Unix epoch; `None` where the file has no time for it: a simple packet block, or a time of
+    /// zero, which tools write that take the times away.
+    pub at_unix_us: Option<i64>,
     pub data: &'a [u8],
     /// Where `data` begins in the file.
     pub offset: u64,
@@ -62,6 +64,8 @@ pub(super) enum Item<'a> {
     Packet(Packet<'a>),
     /// Lines of a TLS key log.
     Secrets(&'a [u8]),
+    /// A packet of an interface that its section does not describe: how to read it is not known.
+    NoInterface,
 }
 
 /// How the reading ended.
@@ -74,42 +78,40 @@ pub(super) enum End {
     Stopped,
 }
 
-/// An interface of a pcapng section.
-struct Interface {
-    link: Linktype,
-    /// Ticks in a second.
-    resolution: u64,
-    offset_s: i64,
-}
-
-/// Reads the file from its start. `each` gets every item with the bytes read so far, and says whether to go on.
-pub(super) fn read(path: &Path, each: &mut dyn FnMut(Item<'_>, u64) -> bool) -> Result<End, PacketsError> {
+/// Opens a packet capture; what is none is refused.
+pub(super) fn open(path: &Path) -> Result<File, PacketsError> {
     let refuse = |what: String, mend: &str| PacketsError::new(path, what, mend);
-    let mut file = File::open(path).map_err(|error| {
+    let unreadable = |error: std::io::Error| {
         refuse(
             format!("it cannot be read: {error}"),
             "check the name and its permissions",
         )
-    })?;
-    let mut start = [0; 4];
-    let got = file.read(&mut start).unwrap_or(0);
-    let start = start.get(..got).unwrap_or_default();
+    };
+    let mut file = File::open(path).map_err(unreadable)?;
+    let mut start = Vec::new();
+    (&file).take(4).read_to_end(&mut start).map_err(unreadable)?;
     if start.starts_with(&[0x1f, 0x8b]) {
         return Err(refuse(
             "it is compressed with gzip".to_owned(),
             "unpack it first: gunzip --keep",
         ));
     }
-    if !is_packet_capture(start) {
+    if !is_packet_capture(&start) {
         return Err(refuse(
             "it is no packet capture".to_owned(),
             "give a pcap or pcapng file, as tcpdump -w and Wireshark write them",
         ));
     }
-    let file =
-        File::open(path).map_err(|error| refuse(format!("it cannot be read: {error}"), "try again"))?;
+    file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
+    Ok(file)
+}
+
+/// Reads an opened file from its start. `each` gets every item with the bytes read so far, and says whether to go on.
+pub(super) fn read(path: &Path, file: &File, each: &mut Each<'_>) -> Result<End, PacketsError> {
+    let total_bytes = file.metadata().map_or(u64::MAX, |metadata| metadata.len());
     let mut reader = create_reader(FIRST_BUFFER_BYTES, file).map_err(|error| {
-        refuse(
+        PacketsError::new(
+            path,
             format!("its header is damaged ({})", words(&error)),
             "record or export it again",
         )
@@ -132,6 +134,11 @@ pub(super) fn read(path: &Path, each: &mut dyn FnMut(Item<'_>, u64) -> bool) -> 
             Err(PcapError::Incomplete(_) | PcapError::BufferTooSmall) => {
                 if last_refill == Some(position) {
                     if reader.reader_exhausted() {
+                        return Ok(End::Early(format!(
+                            "the file ends in the middle of a packet, at byte {position}"
+                        )));
+                    }
+                    if capacity as u64 > total_bytes.saturating_sub(position) {
                         return Ok(End::Early(format!(
                             "the file ends in the middle of a packet, at byte {position}"
                         )));
@@ -173,110 +180,4 @@ fn words<I>(error: &PcapError<I>) -> &'static str {
         PcapError::HeaderNotRecognized => "its first bytes are not those of a packet capture",
         PcapError::NomError(..) | PcapError::OwnedNomError(..) => "a block is not as the format asks for",
     }
-}
-
-/// What blocks before said of those that follow.
-#[derive(Default)]
-struct Blocks {
-    link: Linktype,
-    is_nanosecond: bool,
-    interfaces: Vec<Interface>,
-}
-
-impl Blocks {
-    /// Hands over a block's item; `false` where the taker has had enough.
-    fn item(
-        &mut self,
-        block: &PcapBlockOwned<'_>,
-        position: u64,
-        each: &mut dyn FnMut(Item<'_>, u64) -> bool,
-    ) -> bool {
-        match block {
-            PcapBlockOwned::LegacyHeader(header) => {
-                self.link = header.network;
-                self.is_nanosecond = header.is_nanosecond_precision();
-                true
-            }
-            PcapBlockOwned::Legacy(packet) => {
-                let fraction_us = if self.is_nanosecond {
-                    packet.ts_usec / 1000
-                } else {
-                    packet.ts_usec
-                };
-                let packet = Packet {
-                    link: self.link,
-                    at_unix_us: i64::from(packet.ts_sec) * 1_000_000 + i64::from(fraction_us),
-                    data: packet.data,
-                    offset: position + 16,
-                };
-                each(Item::Packet(packet), position)
-            }
-            PcapBlockOwned::NG(block) => self.next_generation(block, position, each),
-        }
-    }
-
-    fn next_generation(
-        &mut self,
-        block: &Block<'_>,
-        position: u64,
-        each: &mut dyn FnMut(Item<'_>, u64) -> bool,
-    ) -> bool {
-        match block {
-            // Interfaces are numbered anew in each section.
-            Block::SectionHeader(_) => self.interfaces.clear(),
-            Block::InterfaceDescription(interface) => self.interfaces.push(Interface {
-                link: interface.linktype,
-                resolution: interface.ts_resolution().unwrap_or(1_000_000),
-                offset_s: interface.ts_offset(),
-            }),
-            Block::EnhancedPacket(packet) => {
-                let Some(interface) = self.interfaces.get(packet.if_id as usize) else {
-                    return true;
-                };
-                let packet = Packet {
-                    link: interface.link,
-                    at_unix_us: interface.time_us(packet.ts_high, packet.ts_low),
-                    data: captured(packet.data, packet.caplen),
-                    offset: position + 28,
-                };
-                return each(Item::Packet(packet), position);
-            }
-            Block::SimplePacket(packet) => {
-                let Some(interface) = self.interfaces.first() else {
-                    return true;
-                };
-                let packet = Packet {
-                    link: interface.link,
-                    at_unix_us: 0,
-                    data: captured(packet.data, packet.origlen),
-                    offset: position + 12,
-                };
-                return each(Item::Packet(packet), position);
-            }
-            Block::DecryptionSecrets(secrets) if secrets.secrets_type.0 == TLS_KEY_LOG => {
-                return each(
-                    Item::Secrets(captured(secrets.data, secrets.secrets_len)),
-                    position,
-                );
-            }
-            _ => {}
-        }
-        true
-    }
-}
-
-impl Interface {
-    /// Microseconds since the Unix epoch.
-    fn time_us(&self, high: u32, low: u32) -> i64 {
-        let ticks = (u128::from(high) << 32) | u128::from(low);
-        let us = ticks * 1_000_000 / u128::from(self.resolution.max(1));
-        i64::try_from(us)
-            .unwrap_or(i64::MAX)
-            .saturating_add(self.offset_s.saturating_mul(1_000_000))
-    }
-}
-
-/// The bytes without the block's filling.
-fn captured(data: &[u8], length: u32) -> &[u8] {
-    data.get(..length as usize).unwrap_or(data)
 }

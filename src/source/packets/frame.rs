@@ -6,16 +6,20 @@ use etherparse::{LaxNetSlice, LaxSlicedPacket, TransportSlice};
 use pcap_parser::Linktype;
 
 /// What of a packet belongs to a TCP connection.
-#[allow(clippy::struct_excessive_bools, reason = "four flags of the header")]
+#[allow(clippy::struct_excessive_bools, reason = "flags of the header")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct TcpPacket {
     pub from: SocketAddr,
     pub to: SocketAddr,
     pub sequence: u32,
+    /// The number that the sender expects next from its peer.
+    pub acknowledged: Option<u32>,
     pub is_syn: bool,
     pub is_ack: bool,
     pub is_fin: bool,
     pub is_reset: bool,
+    /// The sender had no more to send just then.
+    pub is_pushed: bool,
     /// Where the payload begins in the packet, and its length: never more than was recorded.
     pub payload: usize,
     pub length: usize,
@@ -73,10 +77,12 @@ pub(super) fn frame(link: Linktype, data: &[u8]) -> Frame {
         from: SocketAddr::new(from, tcp.source_port()),
         to: SocketAddr::new(to, tcp.destination_port()),
         sequence: tcp.sequence_number(),
+        acknowledged: tcp.ack().then(|| tcp.acknowledgment_number()),
         is_syn: tcp.syn(),
         is_ack: tcp.ack(),
         is_fin: tcp.fin(),
         is_reset: tcp.rst(),
+        is_pushed: tcp.psh(),
         payload: offset,
         length: payload.len(),
     })

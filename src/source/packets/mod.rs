@@ -7,11 +7,16 @@
 //! Deliberately absent: TLS. Which connection speaks it, and from which byte on, is decode's to say; no port is looked at.
 
 mod beside;
+mod blocks;
+mod connection;
+mod covered;
+mod direction;
 mod file;
 mod frame;
 mod index;
 mod stream;
 
 pub use beside::key_log_beside;
+pub use connection::TcpConnection;
 pub use file::{PacketsError, is_packet_capture};
-pub use index::{PacketIndex, Progress, TcpConnection};
+pub use index::{PacketIndex, Progress};

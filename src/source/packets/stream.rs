@@ -1,144 +1,175 @@
-//! One direction of a TCP connection, put together again: in order, each byte once, gaps told (RFC 9293 §3.4).
+//! Both directions of a TCP connection, put together again: each byte once, gaps told (RFC 9293 §3.4), in the order of
+//! the recording.
+//!
+//! Times order nothing here: they may be absent, equal or run backwards, and the file's order is what was recorded.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// A packet's bytes with the place that TCP gives them: positions count from the direction's first byte.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Part {
-    pub at_us: u64,
-    pub position: i64,
-    pub bytes: Vec<u8>,
+use super::covered::{Around, Covered};
+use super::direction::{Direction, Fragment};
+use crate::capture::{Alteration, Gap, PerSide, Segment, Side};
+
+/// The segments of a connection; `read` fetches a fragment's bytes, in the order of the file.
+pub(super) fn segments<E>(
+    directions: &PerSide<Option<Box<Direction>>>,
+    mut read: impl FnMut(&Fragment) -> Result<Vec<u8>, E>,
+) -> Result<Vec<Segment>, E> {
+    let mut fragments = PerSide {
+        client: Vec::new(),
+        server: Vec::new(),
+    };
+    let mut joining = PerSide {
+        client: Joining::default(),
+        server: Joining::default(),
+    };
+    for side in Side::BOTH {
+        if let Some(direction) = directions.of(side) {
+            let (kept, left_out) = direction.kept();
+            *joining.of_mut(side) = Joining::new(&kept, left_out, direction.has_begun());
+            *fragments.of_mut(side) = kept;
+        }
+    }
+    let mut out = Vec::with_capacity(fragments.client.len() + fragments.server.len());
+    let mut client = fragments.client.iter().peekable();
+    let mut server = fragments.server.iter().peekable();
+    loop {
+        let is_client_next = match (client.peek(), server.peek()) {
+            (Some(client), Some(server)) => client.number <= server.number,
+            (Some(_), None) => true,
+            (None, Some(_)) => false,
+            (None, None) => return Ok(out),
+        };
+        let (side, fragment) = if is_client_next {
+            (Side::Client, client.next())
+        } else {
+            (Side::Server, server.next())
+        };
+        if let Some(fragment) = fragment {
+            let bytes = read(fragment)?;
+            joining.of_mut(side).add(side, fragment, bytes, &mut out);
+        }
+    }
 }
 
-/// What comes out, in order.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Run {
-    Bytes { at_us: u64, bytes: Vec<u8> },
-    Missing { at_us: u64, bytes: u64 },
+/// One direction on its way back into order.
+#[derive(Default)]
+struct Joining {
+    /// The position that comes next.
+    next: i64,
+    /// All that will come.
+    covered: Covered,
+    /// What came early.
+    waiting: BTreeMap<i64, Vec<u8>>,
+    left_out: Option<Range<i64>>,
 }
 
-/// Turns sequence numbers, which count modulo 2³², into positions that only grow.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Positions {
-    last: Option<(u32, i64)>,
-}
-
-impl Positions {
-    /// Says which sequence number is position 0.
-    pub(super) fn begin(&mut self, sequence: u32) {
-        if self.last.is_none() {
-            self.last = Some((sequence, 0));
+impl Joining {
+    /// `has_begun`: what lacks before the first byte is a gap, and not the past.
+    fn new(fragments: &[Fragment], left_out: Option<Range<i64>>, has_begun: bool) -> Self {
+        let mut covered = Covered::default();
+        for fragment in fragments {
+            covered.add(fragment.position..fragment.end(), |_| {});
+        }
+        let first = covered.start().unwrap_or_default();
+        Self {
+            next: if has_begun { first.min(0) } else { first },
+            covered,
+            waiting: BTreeMap::new(),
+            left_out,
         }
     }
 
-    pub(super) fn of(&mut self, sequence: u32) -> i64 {
-        let (known, position) = *self.last.get_or_insert((sequence, 0));
-        let distance = sequence.wrapping_sub(known).cast_signed();
-        let position = position + i64::from(distance);
-        self.last = Some((sequence, position));
-        position
-    }
-}
-
-/// Puts the parts, given in the order of their recording, into the order of their bytes. `begins_at_zero`: the
-/// connection's own beginning was seen, so that what lacks before the first part is a gap and not the past.
-pub(super) fn reassemble(parts: Vec<Part>, begins_at_zero: bool) -> Vec<Run> {
-    let held = covered(&parts);
-    let first = held.first().map_or(0, |range| range.start);
-    let mut next = if begins_at_zero { first.min(0) } else { first };
-    let mut waiting: BTreeMap<i64, Vec<u8>> = BTreeMap::new();
-    let mut out = Vec::new();
-    for part in parts {
-        let at_us = part.at_us;
-        match waiting.get(&part.position) {
-            Some(known) if known.len() >= part.bytes.len() => {}
-            _ => {
-                waiting.insert(part.position, part.bytes);
-            }
-        }
+    fn add(&mut self, side: Side, fragment: &Fragment, bytes: Vec<u8>, out: &mut Vec<Segment>) {
+        let at_us = fragment.at_us;
+        let mut push = |bytes: Vec<u8>, altered: Option<Alteration>| {
+            out.push(Segment {
+                at_us,
+                from: side,
+                bytes,
+                altered,
+            });
+        };
+        self.waiting.insert(fragment.position, bytes);
         let mut ready: Vec<u8> = Vec::new();
-        while let Some(entry) = waiting.first_entry() {
+        while let Some(entry) = self.waiting.first_entry() {
             let start = *entry.key();
-            if start > next {
+            if start > self.next {
                 // Is it only late, or was it never recorded?
-                let gap_end = held
-                    .iter()
-                    .find(|range| range.end > next)
-                    .map_or(start, |range| range.start);
-                if gap_end <= next {
+                let Around::Hole(end) = self.covered.around(self.next) else {
                     break;
+                };
+                if !ready.is_empty() {
+                    push(std::mem::take(&mut ready), None);
                 }
-                flush(&mut out, &mut ready, at_us);
-                out.push(Run::Missing {
-                    at_us,
-                    bytes: (gap_end - next) as u64,
-                });
-                next = gap_end;
+                let is_left_out = self
+                    .left_out
+                    .as_ref()
+                    .is_some_and(|range| range.start < end && self.next < range.end);
+                let gap = Alteration::Missing {
+                    bytes: (end - self.next).unsigned_abs(),
+                    why: if is_left_out {
+                        Gap::LeftOut
+                    } else {
+                        Gap::NotRecorded
+                    },
+                };
+                push(Vec::new(), Some(gap));
+                self.next = end;
                 continue;
             }
             let bytes = entry.remove();
-            // What came before is a retransmission.
-            let known = (next - start) as usize;
-            if let Some(fresh) = bytes.get(known..).filter(|fresh| !fresh.is_empty()) {
-                ready.extend_from_slice(fresh);
-                next += fresh.len() as i64;
+            self.next = start + bytes.len() as i64;
+            if ready.is_empty() {
+                ready = bytes;
+            } else {
+                ready.extend_from_slice(&bytes);
             }
         }
-        flush(&mut out, &mut ready, at_us);
-    }
-    out
-}
-
-fn flush(out: &mut Vec<Run>, ready: &mut Vec<u8>, at_us: u64) {
-    if !ready.is_empty() {
-        out.push(Run::Bytes {
-            at_us,
-            bytes: std::mem::take(ready),
-        });
-    }
-}
-
-/// The positions that some part holds, in order and joined.
-fn covered(parts: &[Part]) -> Vec<Range<i64>> {
-    let mut ranges: Vec<Range<i64>> = parts
-        .iter()
-        .filter(|part| !part.bytes.is_empty())
-        .map(|part| part.position..part.position + part.bytes.len() as i64)
-        .collect();
-    ranges.sort_by_key(|range| range.start);
-    let mut joined: Vec<Range<i64>> = Vec::new();
-    for range in ranges {
-        match joined.last_mut() {
-            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
-            _ => joined.push(range),
+        if !ready.is_empty() {
+            push(ready, None);
         }
     }
-    joined
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn parts(list: &[(i64, &str)]) -> Vec<Part> {
-        list.iter()
-            .zip(1..)
-            .map(|((position, text), at_us)| Part {
-                at_us,
-                position: *position,
-                bytes: text.as_bytes().to_vec(),
-            })
-            .collect()
-    }
-
-    /// `abc`, `-3` for three missing bytes, with the times.
-    fn told(list: &[(i64, &str)], begins_at_zero: bool) -> Vec<(u64, String)> {
-        reassemble(parts(list), begins_at_zero)
+    /// Segments of a client whose packets hold these bytes at these positions; `abc`, `-3` for three missing bytes, each
+    /// with its time.
+    fn told(list: &[(i64, &str)], has_begun: bool) -> Vec<(u64, String)> {
+        let mut direction = if has_begun {
+            Direction::beginning_at(1000)
+        } else {
+            Direction::default()
+        };
+        let mut file = Vec::new();
+        for ((position, text), number) in list.iter().zip(1u32..) {
+            let fragment = Fragment {
+                offset: file.len() as u64,
+                at_us: u64::from(number),
+                position: 0,
+                length: text.len() as u32,
+                number,
+            };
+            file.extend_from_slice(text.as_bytes());
+            direction.add(1000u32.wrapping_add_signed(*position as i32), fragment);
+        }
+        let directions = PerSide {
+            client: Some(Box::new(direction)),
+            server: None,
+        };
+        let read = |fragment: &Fragment| {
+            let start = fragment.offset as usize;
+            Ok::<_, ()>(file[start..start + fragment.length as usize].to_vec())
+        };
+        segments(&directions, read)
+            .expect("all is read")
             .into_iter()
-            .map(|run| match run {
-                Run::Bytes { at_us, bytes } => (at_us, String::from_utf8(bytes).expect("text")),
-                Run::Missing { at_us, bytes } => (at_us, format!("-{bytes}")),
+            .map(|segment| match segment.altered {
+                Some(Alteration::Missing { bytes, .. }) => (segment.at_us, format!("-{bytes}")),
+                _ => (segment.at_us, String::from_utf8(segment.bytes).expect("text")),
             })
             .collect()
     }
@@ -160,11 +191,28 @@ mod tests {
             told(&[(0, "ab"), (0, "ab"), (1, "bcd"), (0, "abcdef")], true),
             expect(&[(1, "ab"), (3, "cd"), (4, "ef")])
         );
-        // A shorter copy of bytes that wait does not push out the longer one.
+        // A shorter copy of bytes that wait does not push out the longer one, nor the other way round.
         assert_eq!(
             told(&[(2, "cdef"), (2, "c"), (0, "ab")], true),
             expect(&[(3, "abcdef")])
         );
+        assert_eq!(
+            told(&[(2, "c"), (2, "cdef"), (0, "ab")], true),
+            expect(&[(3, "abcdef")])
+        );
+    }
+
+    #[test]
+    fn of_two_copies_that_differ_the_first_counts() {
+        let text = |list| {
+            told(list, true)
+                .into_iter()
+                .map(|(_, text)| text)
+                .collect::<String>()
+        };
+        assert_eq!(text(&[(0, "ab"), (0, "XY"), (2, "cd")]), "abcd");
+        assert_eq!(text(&[(2, "cd"), (0, "abXY"), (4, "ef")]), "abcdef");
+        assert_eq!(text(&[(2, "cd"), (6, "gh"), (0, "abXYefZZij")]), "abcdefghij");
     }
 
     #[test]
@@ -181,15 +229,8 @@ mod tests {
             told(&[(0, "a"), (3, "d"), (1, "bc")], true),
             expect(&[(1, "a"), (3, "bcd")])
         );
-    }
-
-    #[test]
-    fn sequence_numbers_wrap() {
-        let mut positions = Positions::default();
-        positions.begin(u32::MAX - 1);
-        assert_eq!(positions.of(u32::MAX - 1), 0);
-        assert_eq!(positions.of(3), 5);
-        assert_eq!(positions.of(u32::MAX), 1, "a retransmission from before the wrap");
+        // Nor is what came before the first that was recorded.
+        assert_eq!(told(&[(3, "d"), (0, "abc")], false), expect(&[(2, "abcd")]));
     }
 
     #[test]
@@ -200,8 +241,13 @@ mod tests {
         let mut seen = 0;
         permute(&mut order, 0, &mut |order| {
             let shuffled: Vec<_> = order.iter().map(|index| list[*index]).collect();
-            let text: String = told(&shuffled, true).into_iter().map(|(_, text)| text).collect();
-            assert_eq!(text, "abcdefgh", "{shuffled:?}");
+            for has_begun in [true, false] {
+                let text: String = told(&shuffled, has_begun)
+                    .into_iter()
+                    .map(|(_, text)| text)
+                    .collect();
+                assert_eq!(text, "abcdefgh", "{shuffled:?}");
+            }
             seen += 1;
         });
         assert_eq!(seen, 120);

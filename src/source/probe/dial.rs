@@ -13,7 +13,7 @@ use rustls::{ClientConfig, ClientConnection, DigitallySignedStruct, SignatureSch
 
 use super::{Ending, ProbeError, certified, ending_of, provider};
 use crate::iana;
-use crate::source::lab::Identity;
+use crate::setup::Identity;
 
 /// So much of an answer is kept.
 const MOST_ANSWER_BYTES: usize = 16 * 1024;

@@ -12,8 +12,9 @@ use rustls::crypto::{CryptoProvider, aws_lc_rs};
 use rustls::pki_types::CertificateDer;
 use rustls::sign::CertifiedKey;
 
-use super::lab::{Identity, verdict_of};
+use super::lab::verdict_of;
 use crate::capture::StackVerdict;
+use crate::setup::Identity;
 
 pub use dial::{Dial, Dialled, dial};
 pub use serve::{Served, Server};

@@ -10,7 +10,7 @@ use rustls::sign::CertifiedKey;
 use rustls::{ServerConfig, ServerConnection, Stream};
 
 use super::{Ending, ProbeError, certified, ending_of, provider};
-use crate::source::lab::Identity;
+use crate::setup::Identity;
 
 /// What a client that goes on is answered.
 const ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\nConnection: close\r\n\r\nok\n";

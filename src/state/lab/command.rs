@@ -7,7 +7,7 @@ use super::lists::Strictness;
 use super::slot::{SetupSlot, Slot};
 use super::sort::Placement;
 use crate::capture::{ClientAuth, Side};
-use crate::source::lab::{Fault, Limits, TlsVersion};
+use crate::setup::{Fault, Limits, TlsVersion};
 use crate::state::effect::Effect;
 use crate::state::features::Job;
 use crate::state::root::State;
@@ -29,6 +29,10 @@ pub enum LabCommand {
     LoadIntoSlot(Side, SetupSlot, PathBuf),
     /// Load files dropped on the window (sorted out by content; a session opens), with the slot under the pointer.
     LoadDropped(Vec<PathBuf>, Option<(Side, SetupSlot)>),
+    /// Load the files of the last time again.
+    LoadLastFiles,
+    /// Do not offer them any more.
+    DeclineLastFiles,
     /// Answer the question of where a file goes, by the answer's index.
     Answer(usize),
     /// PEM text from the clipboard, for the focused or named slot.
@@ -77,6 +81,11 @@ impl State {
                 self.read(vec![Offer::File(path)], Some((side, slot)))
             }
             LabCommand::LoadDropped(paths, target) => self.load_dropped(paths, target),
+            LabCommand::LoadLastFiles => self.load_last_files(),
+            LabCommand::DeclineLastFiles => {
+                self.lab.last_files.clear();
+                Vec::new()
+            }
             LabCommand::Answer(index) => {
                 let question = self.dialogs.question.take();
                 let answer = question.and_then(|question| question.answers.into_iter().nth(index));
@@ -134,6 +143,8 @@ impl State {
             | LabCommand::UseBuiltIn
             | LabCommand::LoadIntoSlot(..)
             | LabCommand::LoadDropped(..)
+            | LabCommand::LoadLastFiles
+            | LabCommand::DeclineLastFiles
             | LabCommand::Answer(_)
             | LabCommand::Paste(..)
             | LabCommand::ClearSlot(..)

@@ -110,13 +110,9 @@ fn chain(setup: &Setup, side: Side) -> Vec<Der> {
 
 /// What whoever judges `side`'s chain trusts.
 fn trust(setup: &Setup, side: Side, now_unix_s: i64) -> Trust {
-    let peer = setup.sides.of(side.peer());
-    Trust {
-        roots: ders(&peer.trust).collect(),
-        expected_name: (side == Side::Server).then(|| setup.server_name.clone()),
-        clock_unix_s: peer.clock_unix_s.unwrap_or(now_unix_s),
-        revocation: peer.revocation.clone(),
-    }
+    let trust = setup.to_lab().trust_of(side.peer(), now_unix_s);
+    // Nobody asks for it, so nobody judges it: whoever calls has looked.
+    trust.unwrap_or_default()
 }
 
 /// The certificate at hand that `side` does not send, and with which its chain would lead to a root.
@@ -160,4 +156,95 @@ fn words(refusal: CertificateRefusal, stack: &str) -> String {
         _ => return stack.to_owned(),
     }
     .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Fit, SetupSlot, judge};
+    use crate::cancel::Cancel;
+    use crate::capture::{Revocation, RevocationFile, Side};
+    use crate::experiment::time::time_line;
+    use crate::scenario;
+    use crate::setup::LabSetup;
+    use crate::state::Setup;
+
+    const NOW_UNIX_S: i64 = 1_800_000_000;
+
+    fn minted(id: &str) -> LabSetup {
+        scenario::find(id)
+            .and_then(|scenario| scenario.setup(NOW_UNIX_S))
+            .expect("it mints")
+    }
+
+    fn dot(lab: &LabSetup, side: Side, slot: SetupSlot) -> Fit {
+        let dots = judge(&Setup::from_lab(lab.clone()), NOW_UNIX_S);
+        let found = dots.into_iter().find(|dot| (dot.0, dot.1) == (side, slot));
+        found.expect("every slot has a dot").2
+    }
+
+    #[test]
+    fn whom_a_server_lets_in_is_seen_by_the_dots_and_by_the_time_machine() {
+        let mut lab = minted("good-spiffe");
+        let works = |lab: &LabSetup| {
+            let line = time_line(lab, NOW_UNIX_S, &Cancel::default()).expect("it is not cancelled");
+            line.at(NOW_UNIX_S)
+                .is_some_and(crate::experiment::time::Span::works)
+        };
+        assert_eq!(dot(&lab, Side::Client, SetupSlot::Certificate), Fit::Good);
+        assert!(works(&lab));
+        lab.parties.server.limits.expected_peer = Some("spiffe://shop.example/ns/shop/sa/other".to_owned());
+        let Fit::Bad(words) = dot(&lab, Side::Client, SetupSlot::Certificate) else {
+            panic!("the server lets another in");
+        };
+        assert!(words.contains("server will refuse"), "{words}");
+        assert!(!works(&lab));
+        // The other side's expectation is the name asked for.
+        lab.server_name = "spiffe://shop.example/ns/shop/sa/nobody".to_owned();
+        assert!(matches!(
+            dot(&lab, Side::Server, SetupSlot::Certificate),
+            Fit::Bad(_)
+        ));
+    }
+
+    /// Every change by which a run could come out otherwise.
+    #[test]
+    fn set_ups_that_run_differently_have_different_fingerprints() {
+        let lab = minted("good-spiffe");
+        let changes: [fn(&mut LabSetup); 12] = [
+            |lab| lab.server_name.push('x'),
+            |lab| lab.client_auth = crate::capture::ClientAuth::None,
+            |lab| lab.fault = Some(crate::setup::Fault::Http),
+            |lab| lab.parties.client.trust.clear(),
+            |lab| lab.parties.client.identity = None,
+            |lab| lab.parties.server.alpn.push("h2".to_owned()),
+            |lab| lab.parties.client.clock_unix_s = Some(5),
+            |lab| lab.parties.server.limits.expected_peer = None,
+            |lab| {
+                lab.parties
+                    .server
+                    .limits
+                    .server_names
+                    .push("a.example".to_owned())
+            },
+            |lab| lab.parties.client.limits.sign_schemes.push("ed25519".to_owned()),
+            |lab| lab.parties.server.revocation.refuses_stale = true,
+            |lab| {
+                lab.parties.server.revocation = Revocation {
+                    lists: vec![RevocationFile {
+                        file: None,
+                        line: None,
+                        der: crate::capture::Der::from(vec![0x30, 0]),
+                    }],
+                    ..Revocation::default()
+                };
+            },
+        ];
+        let mut seen = std::collections::BTreeSet::from([lab.fingerprint()]);
+        assert!(!seen.insert(lab.clone().fingerprint()), "the same is the same");
+        for (number, change) in changes.iter().enumerate() {
+            let mut changed = lab.clone();
+            change(&mut changed);
+            assert!(seen.insert(changed.fingerprint()), "change {number}");
+        }
+    }
 }

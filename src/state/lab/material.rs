@@ -1,10 +1,12 @@
 //! Files and pasted text on their way into the set-up.
 
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use super::job::{LabJob, Offer};
 use super::lists::{self, ListsFound};
-use super::slot::SetupSlot;
+use super::run::RUNS_AFTER;
+use super::slot::{SetupSlot, Source};
 use super::sort::{Placement, Sorted};
 use crate::capture::Side;
 use crate::state::documents::DocumentJob;
@@ -12,6 +14,7 @@ use crate::state::effect::Effect;
 use crate::state::features::Job;
 use crate::state::notes::NoteKind;
 use crate::state::root::State;
+use crate::state::settings::SlotFile;
 
 impl State {
     pub(in crate::state) fn read(
@@ -120,12 +123,45 @@ impl State {
         }
         self.lab.scenario = None;
         self.repair.applied.clear();
-        self.setup_changed()
+        let mut effects = self.setup_changed();
+        effects.extend(self.remember_files());
+        effects
+    }
+
+    /// Keeps the paths of the files in the slots, to offer them the next time. Built-in identities leave them as they were.
+    fn remember_files(&mut self) -> Option<Effect> {
+        let files: Vec<SlotFile> = self
+            .lab
+            .setup
+            .slots()
+            .filter_map(|(side, slot, content)| match &content.source {
+                Source::File(path) => Some(SlotFile {
+                    side,
+                    slot,
+                    path: path.clone(),
+                }),
+                _ => None,
+            })
+            .collect();
+        if files.is_empty() || files == self.settings.files {
+            return None;
+        }
+        self.settings.files = files;
+        Some(self.remember())
+    }
+
+    /// Loads the files of the last time again, each into its slot.
+    pub(super) fn load_last_files(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.lab.last_files)
+            .into_iter()
+            .flat_map(|file| self.read(vec![Offer::File(file.path)], Some((file.side, file.slot))))
+            .collect()
     }
 
     /// The set-up is newer than its last run; the dots and the time line are to be judged anew.
     pub(in crate::state) fn setup_changed(&mut self) -> Vec<Effect> {
         self.lab.is_setup_newer = true;
+        self.lab.run_due = self.settings.runs_by_itself.then(|| Instant::now() + RUNS_AFTER);
         self.judge_anew()
     }
 

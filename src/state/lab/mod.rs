@@ -19,7 +19,7 @@ pub use command::LabCommand;
 pub use fit::{SlotFit, judge as judge_fit};
 pub use job::{LabDone, LabJob, Offer, Ran, RunError, ScenarioCard};
 pub use lists::{ListsFound, ListsSeen, Strictness, lists_words};
-pub use run::{Lab, RunStatus};
+pub use run::{Bench, Lab, RunStatus};
 pub use setup::{Setup, SideSetup};
 pub use slot::{Fit, SetupSlot, Slot, Source, file_name, time_words};
 pub use sort::{Placement, Sorted};

@@ -1,6 +1,6 @@
 //! The lab's part of the state, and its runs: one at a time, each answering the request that began it.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::job::{LabDone, LabJob, Ran, RunError, ScenarioCard};
 use super::lists;
@@ -10,12 +10,15 @@ use crate::cancel::Cancel;
 use crate::capture::Side;
 use crate::fetch::{Place, missing_issuers};
 use crate::pki::LoadedCertificate;
-use crate::source::lab::{LabError, LabSetup};
+use crate::setup::LabSetup;
+use crate::source::lab::LabError;
 use crate::state::documents::Document;
 use crate::state::effect::Effect;
 use crate::state::features::Job;
 use crate::state::notes::NoteKind;
+use crate::state::repair::Repair;
 use crate::state::root::State;
+use crate::state::settings::SlotFile;
 
 /// The set-up and its runs.
 #[derive(Debug, Default)]
@@ -32,6 +35,14 @@ pub struct Lab {
     pub scenarios: Vec<ScenarioCard>,
     /// The scenario that the set-up came from; `None` once it was something else.
     pub scenario: Option<String>,
+    /// The files of the last time, to offer them again; empty once they were taken or declined.
+    pub last_files: Vec<SlotFile>,
+    /// When the changed set-up runs by itself.
+    pub(in crate::state) run_due: Option<Instant>,
+    /// Which of the lab's tabs the set-up belongs to.
+    pub bench: Bench,
+    /// What belongs to the other tabs.
+    pub(in crate::state) shelf: Vec<Shelved>,
     /// The run under way began by itself at the start: a session that the user opened keeps the stage.
     pub(in crate::state) is_first_run: bool,
     /// The run under way: an answer to an older request changes nothing.
@@ -41,6 +52,9 @@ pub struct Lab {
     /// The last request for a set-up; 0 for the one at the start.
     pub(in crate::state) mint_ticket: u64,
 }
+
+/// A changed set-up is left alone for so long before it runs by itself.
+pub(super) const RUNS_AFTER: Duration = Duration::from_millis(150);
 
 impl Lab {
     /// The request whose run is under way.
@@ -57,6 +71,20 @@ pub(in crate::state) struct RunRequest {
     told: Option<(String, String)>,
     /// Ends it.
     cancel: Cancel,
+}
+
+/// Which of the lab's tabs: a scenario's, by its id; `None`: the user's own files.
+pub type Bench = Option<String>;
+
+/// What belongs to a tab of the lab that is not on the stage.
+#[derive(Debug)]
+pub(in crate::state) struct Shelved {
+    bench: Bench,
+    setup: Setup,
+    scenario: Option<String>,
+    is_setup_newer: bool,
+    issuers_elsewhere: Vec<(Side, Place)>,
+    repair: Repair,
 }
 
 /// Whether a handshake is running.
@@ -142,12 +170,31 @@ impl State {
         self.run_anew()
     }
 
+    /// What is due by now: a set-up that was changed and left alone runs by itself, in place of an older run. Also how long
+    /// it is until there is something to do.
+    pub fn due(&mut self, now: Instant) -> (Vec<Effect>, Option<Duration>) {
+        let Some(due) = self.lab.run_due else {
+            return (Vec::new(), None);
+        };
+        let left = due.saturating_duration_since(now);
+        if !left.is_zero() {
+            return (Vec::new(), Some(left));
+        }
+        self.lab.run_due = None;
+        // While the needle is dragged no clock is set.
+        if self.lab.run == RunStatus::Starting || self.time.dragged_to.is_some() {
+            return (Vec::new(), None);
+        }
+        (self.run_anew(), None)
+    }
+
     /// Runs the set-up in place of whatever runs: what the older run still answers is not looked at.
     pub(in crate::state) fn run_anew(&mut self) -> Vec<Effect> {
         if let Some(older) = self.lab.request.take() {
             older.cancel.cancel();
         }
         self.give_up_search();
+        self.lab.run_due = None;
         self.lab.is_first_run = false;
         self.lab.is_setup_newer = false;
         self.lab.run = RunStatus::Running {
@@ -172,6 +219,62 @@ impl State {
         }))]
     }
 
+    /// Goes to a tab of the lab. What the left panel held is put aside; what it held for that tab is there again. Whether
+    /// anything changed: then the dots and the time line are another set-up's.
+    pub(in crate::state) fn go_to_bench(&mut self, bench: &Bench) -> bool {
+        if self.lab.bench == *bench {
+            return false;
+        }
+        self.give_up_search();
+        if self.is_running() {
+            // Its answer would speak of a set-up that is put aside.
+            self.forget_run();
+            self.lab.is_setup_newer = true;
+        }
+        let found = self.lab.shelf.iter().position(|one| one.bench == *bench);
+        let next = found.map(|at| self.lab.shelf.remove(at));
+        let lab = &mut self.lab;
+        let shelved = Shelved {
+            bench: std::mem::replace(&mut lab.bench, bench.clone()),
+            setup: lab.setup.clone(),
+            scenario: lab.scenario.take(),
+            is_setup_newer: lab.is_setup_newer,
+            issuers_elsewhere: std::mem::take(&mut lab.issuers_elsewhere),
+            repair: std::mem::take(&mut self.repair),
+        };
+        lab.shelf.push(shelved);
+        if let Some(next) = next {
+            lab.setup = next.setup;
+            lab.scenario = next.scenario;
+            lab.is_setup_newer = next.is_setup_newer;
+            lab.issuers_elsewhere = next.issuers_elsewhere;
+            self.repair = next.repair;
+        }
+        if matches!(self.lab.run, RunStatus::CouldNotBegin(_)) {
+            self.lab.run = RunStatus::Idle;
+        }
+        true
+    }
+
+    /// A scenario's tab was closed: its set-up goes with it, and the user's own comes back.
+    pub(in crate::state) fn close_bench(&mut self, bench: &Bench) {
+        if bench.is_none() {
+            return;
+        }
+        if self.lab.bench == *bench {
+            self.go_to_bench(&None);
+        }
+        self.lab.shelf.retain(|one| one.bench != *bench);
+    }
+
+    /// Ends the run under way; its answer is not looked at.
+    pub(in crate::state) fn forget_run(&mut self) {
+        if let Some(older) = self.lab.request.take() {
+            older.cancel.cancel();
+        }
+        self.lab.run = RunStatus::Idle;
+    }
+
     pub(super) fn cancel_run(&mut self) {
         if let RunStatus::Running { is_cancelled, .. } = &mut self.lab.run {
             *is_cancelled = true;
@@ -184,6 +287,10 @@ impl State {
     fn take_setup(&mut self, setup: Result<Box<Setup>, String>, scenario: Option<String>) -> Vec<Effect> {
         match setup {
             Ok(setup) => {
+                // A scenario opens in a tab of its own: the user's files stay in theirs.
+                if scenario.is_some() {
+                    self.go_to_bench(&scenario);
+                }
                 self.lab.setup = *setup;
                 self.lab.scenario = scenario;
                 self.repair.applied.clear();
@@ -256,6 +363,7 @@ impl State {
             notes,
             path: None,
             connection: None,
+            bench: self.lab.bench.clone(),
             is_proof: false,
             analysis: ran.analysis,
             is_dirty: true,

@@ -7,7 +7,7 @@ use super::slot::{SetupSlot, Slot, Source};
 use crate::capture::{ClientAuth, PerSide, Revocation, Side};
 use crate::clock::Clock;
 use crate::pki::{CertificateFacts, GeneralName, LoadedCertificate};
-use crate::source::lab::{Fault, Identity, LabSetup, Limits, Party, TlsVersion};
+use crate::setup::{Fault, Identity, LabSetup, Limits, Party, TlsVersion};
 
 /// Everything that the left panel shows.
 #[derive(Clone, Debug, Default)]

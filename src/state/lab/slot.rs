@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::pki::{self, Bundle, CertificateFacts, LoadedCertificate, LoadedKey, Purpose};
 
 /// A slot of the set-up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum SetupSlot {
     /// The chain presented.
     Certificate,

@@ -10,7 +10,7 @@ use crate::capture::KeyLog;
 use crate::decode::thousands;
 use crate::source::packets;
 use crate::state::features::{Done, OnFailure};
-use crate::state::tools::{Tools, analyse};
+use crate::state::tools::{Tools, prepared};
 use crate::survey::Survey;
 
 /// Progress is told at most so often: an eye sees no more.
@@ -210,7 +210,7 @@ fn connection(survey: &Survey, row: usize) -> Result<Analysis, String> {
         .get(row)
         .ok_or("that connection is no longer in the list")?;
     survey
-        .capture(row)
-        .map(analyse)
+        .analysis(row)
+        .map(prepared)
         .map_err(|error| error.to_string())
 }

@@ -260,6 +260,7 @@ impl State {
                     notes: String::new(),
                     path: None,
                     is_proof: false,
+                    bench: None,
                     connection: Some(Connection {
                         file: path.to_owned(),
                         row,

@@ -197,6 +197,12 @@ fn one(ui: &mut Ui, index: usize, row: &MatrixRow, is_selected: bool, commands: 
         })));
     }
     if is_selected {
+        // Once, when it is selected: afterwards whoever reads on may scroll.
+        let key = Id::unique("check shown");
+        if ui.data(|data| data.get_temp::<usize>(key)) != Some(index) {
+            ui.data_mut(|data| data.insert_temp(key, index));
+            response.scroll_to_me(Some(egui::Align::Center));
+        }
         ui.indent(("detail", index), |ui| {
             draw::body(ui, &format!("{word}: {}", row.detail), *palette.text);
             ui.add_space(4.0);

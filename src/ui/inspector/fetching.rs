@@ -5,6 +5,7 @@ use egui::{Role, Ui, WidgetInfo};
 use super::certificate::field;
 use crate::capture::Side;
 use crate::fetch::{Kind, Place};
+use crate::net::Reach;
 use crate::pki::{CertificateFacts, is_address};
 use crate::state::{Command, Document, FetchCommand, State};
 use crate::ui::draw;
@@ -97,7 +98,10 @@ pub(super) fn ask(
             }
             return;
         }
-        let (told, button) = if state.lab.setup.has_fetched(&place, judge) {
+        let is_private = state.is_refused_as_private(&place);
+        let (told, button) = if is_private {
+            ("refused: private address".to_owned(), "Allow and fetch")
+        } else if state.lab.setup.has_fetched(&place, judge) {
             let use_of_it = match place.kind {
                 Kind::List => format!("fetched; the {} judges by it", judge.word()),
                 Kind::Issuer => "fetched; at hand".to_owned(),
@@ -106,16 +110,24 @@ pub(super) fn ask(
         } else {
             ("not fetched".to_owned(), "Fetch and run")
         };
+        let (hover, reach) = if is_private {
+            (
+                "A certificate from outside may name an address inside your network. Allow it this once if you know the place",
+                Reach::Any,
+            )
+        } else {
+            (
+                "Asks the address above over the network, now and this once, and runs the pair with what comes",
+                Reach::Public,
+            )
+        };
         ui.label(words(&told).color(*palette.text_muted));
         ui.spacing_mut().interact_size.y = 22.0;
         ui.spacing_mut().button_padding = egui::vec2(8.0, 1.0);
         let fetch = ui.button(words(button));
         fetch.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{button}: {spoken}")));
-        if fetch
-            .on_hover_text("Asks the address above over the network, now and this once, and runs the pair with what comes")
-            .clicked()
-        {
-            commands.push(Command::Fetch(FetchCommand::Fetch(judge, place)));
+        if fetch.on_hover_text(hover).clicked() {
+            commands.push(Command::Fetch(FetchCommand::Fetch(judge, place, reach)));
         }
     });
 }

@@ -52,6 +52,7 @@ pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &m
     let path = selected(state, index).unwrap_or_default().to_vec();
     let mut lines = Vec::new();
     collect(ui, index, &message.root, &mut Vec::new(), &path, &mut lines);
+    walk(ui, index, &lines, &path, commands);
     let below = if path.is_empty() {
         150.0
     } else {
@@ -130,6 +131,29 @@ pub(super) fn chooser(
             }
         }
     });
+}
+
+/// Up and down walk the tree, where nothing else has the arrows.
+fn walk(ui: &Ui, message: usize, lines: &[Line<'_>], path: &[usize], commands: &mut Vec<Command>) {
+    let context = ui.ctx();
+    let is_busy =
+        egui::Popup::is_any_open(context) || context.memory(|memory| memory.top_modal_layer().is_some());
+    if is_busy || context.memory(|memory| memory.focused().is_some()) {
+        return;
+    }
+    let by = context.input(|input| {
+        let pressed = |key| i32::from(input.key_pressed(key));
+        pressed(egui::Key::ArrowDown) - pressed(egui::Key::ArrowUp)
+    });
+    let here = lines.iter().position(|line| line.path == path);
+    let next = here.and_then(|here| here.checked_add_signed(by as isize));
+    let Some(next) = next.and_then(|next| lines.get(next)).filter(|_| by != 0) else {
+        return;
+    };
+    commands.push(Command::View(ViewCommand::Select(Selection::Field {
+        message,
+        path: next.path.clone(),
+    })));
 }
 
 fn open_key(message: usize, path: &[usize]) -> Id {

@@ -49,8 +49,9 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
                 return;
             };
             ui.spacing_mut().item_spacing.y = 8.0;
-            header(ui, state, analysis);
+            // The tabs never move: what changes stands below them.
             tabs(ui, state, commands);
+            header(ui, state, analysis);
             ui.add_space(2.0);
             match state.tab {
                 InspectorTab::Why => scrolled(ui, "why", |ui| why::show(ui, state, analysis, commands)),
@@ -245,11 +246,10 @@ fn is_judged(state: &State, analysis: &Analysis, judge: Side) -> bool {
     if state.playback.is_at_end() {
         return true;
     }
-    let visible = state.visible_steps();
     analysis
         .story
         .rows
         .iter()
-        .take(visible.saturating_sub(1))
+        .take(state.playback.ended_steps())
         .any(|row| matches!(&row.kind, RowKind::Verification { judge: by, .. } if *by == judge))
 }

@@ -7,6 +7,7 @@ use super::{graph, mend, not_yet, rosetta, verdict_colors, withhold};
 use crate::analysis::Analysis;
 use crate::diagnose::{Cause, Certainty, Evidence, Verdict};
 use crate::state::{Command, DocumentCommand, Selection, State, ViewCommand};
+use crate::story::RowKind;
 use crate::ui::draw;
 use crate::ui::theme::{self, Weight, size};
 
@@ -31,15 +32,7 @@ pub(super) fn headline(ui: &mut Ui, state: &State, analysis: &Analysis) {
                 "Nothing has happened yet".to_owned(),
                 "Press play, or step forward.".to_owned(),
             ),
-            |step| {
-                // A step on its way has decided nothing yet.
-                let text = if state.playback.progress_in_step() < 1.0 {
-                    String::new()
-                } else {
-                    step.explanation.clone()
-                };
-                (step.title.clone(), text)
-            },
+            |step| (step.title.clone(), so_far(state, analysis, &step.explanation)),
         );
         draw::card(ui, *palette.card, *palette.border, |ui| {
             sentence(ui, &title, &text)
@@ -66,6 +59,20 @@ pub(super) fn headline(ui: &mut Ui, state: &State, analysis: &Analysis) {
             ui.vertical(|ui| sentence(ui, &title, &text));
         });
     });
+}
+
+/// The words to the step at the playhead, which stay while it plays; of a judgement still being made, only that it is made.
+fn so_far(state: &State, analysis: &Analysis, explanation: &str) -> String {
+    let step = state.visible_steps().saturating_sub(1);
+    match analysis.story.rows.get(step).map(|row| &row.kind) {
+        Some(RowKind::Verification { judge, .. }) if state.playback.ended_steps() <= step => format!(
+            "The {} looks at what the {} presented: whose chain it is, whether it is within its dates, and whether it leads to \
+             somebody it trusts.",
+            judge.word(),
+            judge.peer().word()
+        ),
+        _ => explanation.to_owned(),
+    }
 }
 
 fn sentence(ui: &mut Ui, title: &str, text: &str) {
@@ -120,23 +127,23 @@ pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &m
 /// Who objects, how sure it is, and in which words.
 fn standing(ui: &mut Ui, analysis: &Analysis, cause: &Cause) {
     let palette = theme::palette(ui);
-    let mut words = Vec::new();
-    if let Some(side) = cause.side {
-        words.push(format!("the {} objects", side.word()));
-    }
-    words.push(match cause.certainty {
-        Certainty::Proven => "proven".to_owned(),
-        Certainty::Possible => "possible, not proven".to_owned(),
-    });
-    words.push(if cause.reported {
-        "reported".to_owned()
-    } else {
-        "nobody reported it".to_owned()
-    });
+    let certainty = match cause.certainty {
+        Certainty::Proven => "certain",
+        Certainty::Possible => "likely",
+    };
+    let standing = match cause.side {
+        Some(side) => {
+            let has_refused = analysis.diagnosis.endings.of(side).verdict == Verdict::Rejected;
+            let what = if has_refused { "refused by" } else { "noticed by" };
+            format!("{what} the {} · {certainty}", side.word())
+        }
+        None => certainty.to_owned(),
+    };
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
-        for word in words {
-            draw::pill(ui, &word, *palette.text_muted);
+        draw::pill(ui, &standing, *palette.text_muted);
+        if !cause.reported {
+            draw::pill(ui, "nobody said so", *palette.text_muted);
         }
     });
     let verdict = cause

@@ -41,6 +41,10 @@ pub fn show(ui: &mut Ui, state: &State, side: Side, commands: &mut Vec<Command>)
 }
 
 fn time_pill(ui: &mut Ui, state: &State, side: Side) {
+    // Whether it is within its dates is one of the things that a room is to predict.
+    if !state.shows_fits() {
+        return;
+    }
     let own = state.lab.setup.sides.of(side);
     let Some((not_before, not_after)) = own.certificate.validity else {
         return;

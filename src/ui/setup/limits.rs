@@ -3,7 +3,7 @@
 use egui::{Label, RichText, Role, Ui, WidgetInfo};
 
 use crate::capture::Side;
-use crate::source::lab::Limits;
+use crate::setup::Limits;
 use crate::state::{Command, LabCommand, State};
 use crate::ui::theme::{self, Weight, palette, size};
 

@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 use egui::{TextEdit, Ui, vec2};
 
 use crate::capture::ClientAuth;
-use crate::source::lab::{Supported, TlsVersion, supported};
+use crate::setup::TlsVersion;
+use crate::source::lab::{Supported, supported};
 use crate::state::{Command, LabCommand, State};
 use crate::ui::draw;
 use crate::ui::theme::{self, Weight, palette, size};

@@ -5,7 +5,7 @@ use egui_material_icons::icons::ICON_TIMELINE;
 
 use super::policy::row;
 use crate::capture::Side;
-use crate::source::lab::{Fault, FaultTarget};
+use crate::setup::{Fault, FaultTarget};
 use crate::state::{Command, LabCommand, State, TimeCommand, time_words};
 use crate::ui::theme::{self, palette, size};
 use crate::ui::widgets::{alternative, choice, icon_button};

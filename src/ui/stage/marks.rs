@@ -6,6 +6,7 @@ use egui_material_icons::icons::{ICON_CHECK, ICON_CLOSE, ICON_MORE_HORIZ};
 use super::layout::Place;
 use super::model::{Capsule, Item, ItemKind};
 use super::paint::Brush;
+use super::shorten;
 use crate::capture::Side;
 use crate::ui::draw;
 use crate::ui::theme::{self, Weight, size};
@@ -19,7 +20,11 @@ impl Brush<'_> {
                 is_alert,
                 is_lost,
             } => self.arrow(item, place, from, is_alert, is_lost, progress),
-            ItemKind::Capsule { judge, verdict } => self.capsule(item, place, judge, verdict, progress),
+            ItemKind::Capsule {
+                judge,
+                verdict,
+                checks,
+            } => self.capsule(item, place, judge, verdict, (progress, checks)),
             ItemKind::Moment { side, is_failure } => self.moment(item, place, side, is_failure),
         }
         for ((_, words, is_selected), rect) in item.messages.iter().zip(&place.messages) {
@@ -28,7 +33,7 @@ impl Brush<'_> {
                 self.painter
                     .rect_filled(rect, theme::radius::SMALL, *self.palette.control_hover);
             }
-            let small = theme::text(size::SMALL, Weight::Medium);
+            let small = self.text(size::SMALL, Weight::Medium);
             draw::line(
                 self.painter,
                 rect.center(),
@@ -38,6 +43,25 @@ impl Brush<'_> {
                 *self.palette.text,
                 rect.width() - 12.0,
             );
+        }
+    }
+
+    /// A time, without its usual unit where there is no room for it.
+    fn time_words(&self, at_us: u64) -> String {
+        let words = crate::story::moment(at_us);
+        match words.strip_suffix(" ms") {
+            Some(figure) if self.layout.is_tight => figure.to_owned(),
+            _ => words,
+        }
+    }
+
+    /// Whether one line fits into so much room.
+    fn fits<'a>(&'a self, font: &'a egui::FontId, room: f32) -> impl Fn(&str) -> bool + 'a {
+        move |text| {
+            let galley = self
+                .painter
+                .layout_no_wrap(text.to_owned(), font.clone(), *self.palette.text);
+            galley.size().x <= room
         }
     }
 
@@ -51,8 +75,8 @@ impl Brush<'_> {
             self.painter,
             self.at(self.layout.time_x, y),
             Align2::RIGHT_CENTER,
-            &format!("{:.2} ms", item.at_us as f64 / 1000.0),
-            theme::text(size::SMALL - 0.5, Weight::Regular),
+            self.time_words(item.at_us).as_str(),
+            self.text(size::SMALL - 0.5, Weight::Regular),
             *self.palette.text_muted,
             self.layout.time_x - 4.0,
         );
@@ -69,7 +93,9 @@ impl Brush<'_> {
                 .rect
                 .translate(self.origin.to_vec2())
                 .shrink2(vec2(7.0, 2.0));
-            rect.max.y = rect.min.y + 46.0;
+            if let Some(first) = place.messages.first() {
+                rect.max.y = self.origin.y + first.top() - 2.0;
+            }
             self.painter
                 .rect_filled(rect, theme::radius::CARD, self.palette.selected_of(from));
         }
@@ -94,30 +120,42 @@ impl Brush<'_> {
             self.head_of_arrow(tip, if from == Side::Client { 1.0 } else { -1.0 }, color);
         }
         let middle = f32::midpoint(self.layout.client_x, self.layout.server_x);
-        let room = self.layout.server_x - self.layout.client_x - 56.0;
+        let room = self.layout.server_x - self.layout.client_x - 28.0;
+        // At the right of the title stands the sign that opens the row.
+        let title_room = room - if item.messages.len() > 1 { 52.0 } else { 8.0 };
         let title_color = if is_alert && item.is_break_or_failure() {
             *self.palette.bad
         } else {
             *self.palette.text_strong
         };
+        let font = self.text(size::TITLE - 0.5, Weight::SemiBold);
         draw::line(
             self.painter,
             self.at(middle, y - 5.0),
             Align2::CENTER_BOTTOM,
-            &item.title,
-            theme::text(size::TITLE - 0.5, Weight::SemiBold),
+            &shorten::title(&item.title, self.fits(&font, title_room)),
+            font.clone(),
             title_color,
-            room,
+            title_room,
         );
+        let small = self.text(size::SMALL, Weight::Regular);
         draw::line(
             self.painter,
             self.at(middle, y + 4.0),
             Align2::CENTER_TOP,
-            &item.caption,
-            theme::text(size::SMALL, Weight::Regular),
+            &shorten::caption(&item.caption, self.fits(&small, room)),
+            small.clone(),
             *self.palette.text_muted,
             room,
         );
+        if item.is_break && progress >= 1.0 {
+            let at = if is_lost {
+                tip
+            } else {
+                self.at(self.layout.x(from.peer()), y)
+            };
+            self.flash(item.step, at);
+        }
     }
 
     fn head_of_arrow(&self, tip: Pos2, direction: f32, color: Color32) {
@@ -129,20 +167,22 @@ impl Brush<'_> {
         ));
     }
 
-    fn capsule(&self, item: &Item, place: &Place, judge: Side, verdict: Capsule, progress: f32) {
+    fn capsule(
+        &self,
+        item: &Item,
+        place: &Place,
+        judge: Side,
+        verdict: Capsule,
+        (progress, checks): (f32, usize),
+    ) {
         let (color, sign) = match verdict {
             _ if progress < 1.0 => (*self.palette.text_muted, ICON_MORE_HORIZ.codepoint),
             Capsule::Accepted => (*self.palette.good, ICON_CHECK.codepoint),
             Capsule::Refused => (*self.palette.bad, ICON_CLOSE.codepoint),
             Capsule::Undecided => (*self.palette.text_muted, ICON_MORE_HORIZ.codepoint),
         };
-        let caption = if progress < 1.0 {
-            "deciding …"
-        } else {
-            item.caption.as_str()
-        };
-        let title_font = theme::text(size::SMALL + 0.5, Weight::SemiBold);
-        let small = theme::text(size::SMALL, Weight::Regular);
+        let title_font = self.text(size::SMALL + 0.5, Weight::SemiBold);
+        let small = self.text(size::SMALL, Weight::Regular);
         let strong = *self.palette.text_strong;
         let measure = |text: &str, font: &egui::FontId| {
             self.painter
@@ -151,8 +191,15 @@ impl Brush<'_> {
                 .x
         };
         let room = self.layout.server_x - self.layout.client_x - 30.0;
-        let title_width = measure(&item.title, &title_font).min(room * 0.6);
-        let caption_width = measure(caption, &small).min(room * 0.45);
+        let title_width = measure(&item.title, &title_font).min(room - 60.0);
+        let caption_room = room - 58.0 - title_width;
+        let caption = if progress < 1.0 {
+            deciding(progress, checks)
+        } else {
+            shorten::caption(&item.caption, self.fits(&small, caption_room))
+        };
+        let caption = caption.as_str();
+        let caption_width = measure(caption, &small).min(caption_room.max(20.0));
         let width = 34.0 + title_width + 12.0 + caption_width + 12.0;
         let left = match judge {
             Side::Client => self.layout.client_x - 14.0,
@@ -199,8 +246,24 @@ impl Brush<'_> {
             caption_width + 2.0,
         );
         if item.is_break && progress >= 1.0 {
+            let at = if judge == Side::Client {
+                rect.left_center()
+            } else {
+                rect.right_center()
+            };
+            self.flash(item.step, at);
             self.break_mark(judge, place.rect.bottom() - 3.0);
         }
+    }
+
+    /// Once, when it breaks: a ring that spreads and is gone.
+    fn flash(&self, step: usize, at: Pos2) {
+        let Some(progress) = self.motion.flash(step) else {
+            return;
+        };
+        let color = self.palette.bad.gamma_multiply(0.9 * (1.0 - progress));
+        let ring = Stroke::new(1.0 + 5.0 * (1.0 - progress), color);
+        self.painter.circle_stroke(at, 8.0 + 34.0 * progress, ring);
     }
 
     /// Two strokes through the lifeline: here it broke.
@@ -238,7 +301,7 @@ impl Brush<'_> {
             self.painter
                 .rect_filled(rect, theme::radius::CARD, self.palette.selected_of(side));
         }
-        let bold = theme::text(size::SMALL + 0.5, Weight::SemiBold);
+        let bold = self.text(size::SMALL + 0.5, Weight::SemiBold);
         draw::line(
             self.painter,
             self.at(x + offset, y - 8.0),
@@ -248,7 +311,7 @@ impl Brush<'_> {
             color,
             room,
         );
-        let small = theme::text(size::SMALL, Weight::Regular);
+        let small = self.text(size::SMALL, Weight::Regular);
         draw::line(
             self.painter,
             self.at(x + offset, y + 8.0),
@@ -259,8 +322,20 @@ impl Brush<'_> {
             room,
         );
         if item.is_break {
+            self.flash(item.step, self.at(x, y));
             self.break_mark(side, place.rect.bottom() - 5.0);
         }
+    }
+}
+
+/// The checks count up while a judge decides. How many pass is not told before it is known.
+fn deciding(progress: f32, checks: usize) -> String {
+    match checks {
+        0 | 1 => "deciding …".to_owned(),
+        many => format!(
+            "checking {} of {many}",
+            ((progress * many as f32) as usize + 1).min(many)
+        ),
     }
 }
 

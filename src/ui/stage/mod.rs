@@ -1,18 +1,24 @@
 //! The stage: the six-chapter stepper and the ladder, played up to the playhead.
 //!
-//! `model` says what is drawn, `layout` where (pure and tested), `paint` with what colours.
+//! `model` says what is drawn, `layout` where (pure and tested), `paint` with what colours, `motion` what moves for a moment;
+//! `shorten` makes words fit.
 
 mod layout;
 mod marks;
 mod model;
+mod motion;
 mod paint;
 mod rows;
+mod shorten;
 
 use super::{stepper, theme};
 use crate::state::{Command, Selection, State};
-use egui::{Sense, Ui, vec2};
-use layout::Layout;
+use crate::story::RowKind;
+use egui::style::ScrollAnimation;
+use egui::{Id, Rect, Sense, Ui, vec2};
+use layout::{Layout, ladder_width};
 use model::Scene;
+use motion::Motion;
 
 /// The middle of the window.
 pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
@@ -23,33 +29,70 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         super::empty::show(ui, state, commands);
         return;
     };
+    ui.spacing_mut().item_spacing.y = 0.0;
     stepper::show(ui, state, commands);
     let scene = Scene::new(analysis, state);
-    let follow = state.playback.is_playing();
+    let is_reduced = state.playback.is_motion_reduced();
+    let motion = Motion::follow(ui, analysis, scene.rows.len(), scene.happened, is_reduced);
+    let stage = ui.available_rect_before_wrap();
+    let heads = paint::Heads::of(stage.height());
+    let layout = Layout::new(
+        &scene.shapes(),
+        scene.room(stage.width(), stage.height() - heads.height),
+    );
+    // The ladder stands in the middle of a stage that is wider than it needs.
+    let aside = vec2((stage.width() - ladder_width(stage.width())) / 2.0, 0.0);
+    let (strip, _) = ui.allocate_exact_size(vec2(stage.width(), heads.height), Sense::hover());
+    paint::heads(ui, strip.translate(aside), &scene, &layout, heads);
+    let to_show = to_be_shown(ui, state, &scene, &layout, &motion);
     egui::ScrollArea::vertical()
         .auto_shrink([false, false])
         .id_salt("ladder")
         .show(ui, |ui| {
             let width = ui.available_width();
-            let layout = Layout::new(&scene.shapes(), width);
             let (rect, _) = ui.allocate_exact_size(vec2(width, layout.height), Sense::hover());
-            paint::ladder(ui, rect, &scene, &layout);
+            let ladder = rect.translate(aside);
+            paint::ladder(ui, ladder, &scene, &layout, &motion);
             for (item, place) in scene.rows.iter().zip(&layout.rows) {
-                rows::interact(ui, rect, item, place, &layout, commands);
+                rows::interact(ui, ladder, item, place, commands);
             }
-            // The playhead stays in sight while it moves.
-            if follow && let Some(last) = layout.rows.last() {
-                ui.scroll_to_rect(last.rect.translate(rect.min.to_vec2()), None);
+            if let Some(rows) = to_show {
+                let animation = if is_reduced || ui.ctx().cumulative_pass_nr() < 2 {
+                    ScrollAnimation::none()
+                } else {
+                    ui.style().scroll_animation
+                };
+                let rows = rows.translate(ladder.min.to_vec2());
+                ui.scroll_to_rect_animation(rows, None, animation);
             }
         });
 }
 
+/// What is to be brought into sight: the row at the playhead with the place of the next, when the playhead has moved or the
+/// stage has another height; else the selected row, when another was selected.
+fn to_be_shown(ui: &Ui, state: &State, scene: &Scene<'_>, layout: &Layout, motion: &Motion) -> Option<Rect> {
+    let id = Id::unique("ladder in sight");
+    let selected = selected_step(state);
+    let height = ui.available_height().round() as u32;
+    let (before, height_before): (Option<usize>, u32) = ui.data(|data| data.get_temp(id)).unwrap_or_default();
+    ui.data_mut(|data| data.insert_temp(id, (selected, height)));
+    if motion.has_moved || height != height_before {
+        return scene.rows.len().checked_sub(1).map(|row| layout.to_be_seen(row));
+    }
+    let selected = selected.filter(|_| selected != before)?;
+    layout.rows.get(selected).map(|place| place.rect)
+}
+
 /// The step that the selection belongs to.
 pub(super) fn selected_step(state: &State) -> Option<usize> {
-    let story = &state.analysis()?.story;
+    let analysis = state.analysis()?;
+    let rows = &analysis.story.rows;
     match &state.selection {
         Selection::Step(step) => Some(*step),
-        Selection::Field { message, .. } => story.rows.iter().position(|row| model::holds(row, *message)),
+        Selection::Field { message, .. } => rows.iter().position(|row| model::holds(row, *message)),
+        Selection::Check(check) => rows.iter().position(
+            |row| matches!(&row.kind, RowKind::Verification { matrix, .. } if matrix.contains(check)),
+        ),
         _ => None,
     }
 }

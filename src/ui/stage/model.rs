@@ -1,19 +1,20 @@
 //! What is drawn: the story's rows up to the playhead.
 
-use super::layout::Shape;
+use super::layout::{Room, Shape};
 use crate::analysis::Analysis;
 use crate::capture::Side;
 use crate::decode::Protection;
 use crate::state::{Selection, State};
-use crate::story::{Belief, Row, RowKind};
+use crate::story::{Belief, BeliefSpan, Row, RowKind};
 
 /// The ladder up to the playhead.
 pub(super) struct Scene<'a> {
     pub analysis: &'a Analysis,
     pub rows: Vec<Item>,
-    /// How far the last row has come, 0 to 1.
+    /// How far the event of the last row has come, 0 to 1.
     pub progress: f32,
-    pub is_moving: bool,
+    /// Rows whose event has happened; the row after them is on its way.
+    pub happened: usize,
     /// Everything has happened: only then is the end of the story told.
     pub is_at_end: bool,
 }
@@ -42,6 +43,8 @@ pub(super) enum ItemKind {
     Capsule {
         judge: Side,
         verdict: Capsule,
+        /// Checks that are made.
+        checks: usize,
     },
     Moment {
         side: Side,
@@ -65,6 +68,8 @@ impl<'a> Scene<'a> {
             Selection::Field { message, .. } => Some(*message),
             _ => None,
         };
+        let happened = state.playback.ended_steps().min(visible);
+        let two_truths = story.two_truths.as_deref();
         let rows = story
             .rows
             .iter()
@@ -75,7 +80,7 @@ impl<'a> Scene<'a> {
                 step: index,
                 kind: kind(row),
                 title: step.title.clone(),
-                caption: caption(row, &step.caption),
+                caption: caption(row, &step.caption, two_truths.filter(|_| index >= happened)),
                 at_us: step.at_us,
                 is_break: row.is_break,
                 is_selected: selected == Some(index),
@@ -87,9 +92,27 @@ impl<'a> Scene<'a> {
             analysis,
             rows,
             progress: state.playback.progress_in_step(),
-            is_moving: !state.playback.is_at_end() && state.playback.progress_in_step() < 1.0,
+            happened,
             is_at_end: state.playback.is_at_end(),
         }
+    }
+
+    /// What the ladder has to stand in.
+    pub(super) fn room(&self, width: f32, height: f32) -> Room {
+        let rows = &self.analysis.story.rows;
+        let is_capsule = |row: &&Row| matches!(row.kind, RowKind::Verification { .. });
+        let capsules = rows.iter().filter(is_capsule).count();
+        Room {
+            width,
+            height,
+            arrows: rows.len() - capsules,
+            capsules,
+        }
+    }
+
+    /// How far the event of a row has come, 0 to 1.
+    pub(super) fn progress_of(&self, row: usize) -> f32 {
+        if row < self.happened { 1.0 } else { self.progress }
     }
 
     /// What the layout needs to know.
@@ -112,22 +135,30 @@ impl<'a> Scene<'a> {
         })
     }
 
-    /// Beliefs of a side over visible rows: what, first row, the row at which the next begins.
+    /// Beliefs of a side over the rows that have happened: what, first row, the row at which the next begins.
     pub(super) fn beliefs(&self, side: Side) -> Vec<(Belief, usize, Option<usize>)> {
         let spans = self.analysis.story.beliefs.of(side);
-        let count = self.rows.len();
         spans
             .iter()
             .enumerate()
-            .filter(|(_, span)| span.from_step < count)
+            .filter(|(_, span)| self.has_begun(span, side))
             .map(|(index, span)| {
                 let next = spans
                     .get(index + 1)
-                    .map(|next| next.from_step)
-                    .filter(|next| *next < count);
+                    .filter(|next| self.has_begun(next, side))
+                    .map(|next| next.from_step);
                 (span.belief, span.from_step, next)
             })
             .collect()
+    }
+
+    /// A side believes something new once the event that taught it has happened; what it does itself, it knows as it does it.
+    fn has_begun(&self, span: &BeliefSpan, side: Side) -> bool {
+        let is_its_own = self
+            .rows
+            .get(span.from_step)
+            .is_some_and(|item| matches!(item.kind, ItemKind::Arrow { from, .. } if from == side));
+        span.from_step < self.happened || is_its_own
     }
 }
 
@@ -147,9 +178,11 @@ fn kind(row: &Row) -> ItemKind {
             judge,
             refused_for,
             is_accepted,
+            total,
             ..
         } => ItemKind::Capsule {
             judge: *judge,
+            checks: *total,
             verdict: match (is_accepted, refused_for) {
                 (true, _) => Capsule::Accepted,
                 (false, Some(_)) => Capsule::Refused,
@@ -163,14 +196,17 @@ fn kind(row: &Row) -> ItemKind {
     }
 }
 
-/// A capsule has room for its figures only.
-fn caption(row: &Row, caption: &str) -> String {
+/// A capsule has room for its figures only. What a side believed until an alert came is told when it has come.
+fn caption(row: &Row, caption: &str, not_yet: Option<&str>) -> String {
     match &row.kind {
         RowKind::Verification {
             refused_for: Some(cause),
             ..
         } => cause.word().replace('-', " "),
-        _ => caption.to_owned(),
+        _ => not_yet
+            .and_then(|words| caption.strip_suffix(words))
+            .map_or(caption, |before| before.trim_end_matches(" · "))
+            .to_owned(),
     }
 }
 
@@ -195,4 +231,169 @@ fn messages(row: &Row, analysis: &Analysis, selected: Option<usize>) -> Vec<(usi
 /// Whether a row carries this message.
 pub(super) fn holds(row: &Row, message: usize) -> bool {
     matches!(&row.kind, RowKind::Flight { messages, .. } if messages.contains(&message))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::{Capsule, ItemKind, Scene};
+    use crate::analysis::Analysis;
+    use crate::capture::Side;
+    use crate::state::{Document, State};
+    use crate::story::{Belief, RowKind};
+
+    fn stage(name: &str) -> State {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/fixtures/sessions")
+            .join(format!("{name}.ron"));
+        let session = crate::session::load(&path).expect("a session");
+        show(Analysis::of(session.capture))
+    }
+
+    fn show(analysis: Analysis) -> State {
+        let mut state = State::default();
+        state.playback.at_end_of(analysis.story.steps.len());
+        state.documents.push(Document {
+            title: String::new(),
+            notes: String::new(),
+            path: None,
+            connection: None,
+            bench: None,
+            is_proof: false,
+            analysis: Arc::new(analysis),
+            is_dirty: false,
+        });
+        state.active = Some(0);
+        state
+    }
+
+    fn beliefs_at(state: &mut State, position: f32, side: Side) -> Vec<Belief> {
+        state.playback.seek(position);
+        let analysis = state.analysis().expect("one").clone();
+        let scene = Scene::new(&analysis, state);
+        scene.beliefs(side).iter().map(|(belief, ..)| *belief).collect()
+    }
+
+    #[test]
+    fn a_side_knows_better_only_once_the_news_has_come() {
+        let mut state = stage("root-rotated");
+        let story = state.analysis().expect("one").story.clone();
+        let alert = story
+            .rows
+            .iter()
+            .position(|row| matches!(row.kind, RowKind::Flight { is_alert: true, .. }))
+            .expect("an alert") as f32;
+        let capsule = story
+            .rows
+            .iter()
+            .rposition(|row| matches!(row.kind, RowKind::Verification { .. }));
+        let capsule = capsule.expect("the server judges") as f32;
+        let (handshaking, connected) = (Belief::Handshaking, Belief::Connected);
+        for (position, client, server) in [
+            (capsule, vec![handshaking, connected], vec![handshaking]),
+            // Under “deciding” there is nothing red.
+            (capsule + 0.3, vec![handshaking, connected], vec![handshaking]),
+            (
+                capsule + 1.0,
+                vec![handshaking, connected],
+                vec![handshaking, Belief::Failed],
+            ),
+            // The alert is on its way: the client still believes.
+            (
+                alert + 0.5,
+                vec![handshaking, connected],
+                vec![handshaking, Belief::Failed],
+            ),
+            (
+                alert + 0.7,
+                vec![handshaking, connected, Belief::Failed],
+                vec![handshaking, Belief::Failed],
+            ),
+        ] {
+            assert_eq!(
+                beliefs_at(&mut state, position, Side::Client),
+                client,
+                "client at {position}"
+            );
+            assert_eq!(
+                beliefs_at(&mut state, position, Side::Server),
+                server,
+                "server at {position}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_belief_lasts_to_the_next_that_has_begun() {
+        let mut state = stage("root-rotated");
+        let spans = state.analysis().expect("one").story.beliefs.client.clone();
+        let failed = spans.last().expect("spans").from_step;
+        state.playback.seek(failed as f32);
+        let analysis = state.analysis().expect("one").clone();
+        let before = Scene::new(&analysis, &state).beliefs(Side::Client);
+        assert_eq!(before.last().map(|(_, _, next)| *next), Some(None));
+        state.playback.last();
+        let after = Scene::new(&analysis, &state).beliefs(Side::Client);
+        assert_eq!(after.get(1).and_then(|(_, _, next)| *next), Some(failed));
+    }
+
+    #[test]
+    fn who_sends_the_last_word_believes_as_it_is_sent() {
+        let mut state = stage("good-tls13");
+        let connected = state.analysis().expect("one").story.beliefs.client[1].from_step as f32;
+        assert_eq!(
+            beliefs_at(&mut state, connected, Side::Client),
+            [Belief::Handshaking]
+        );
+        assert_eq!(
+            beliefs_at(&mut state, connected + 0.2, Side::Client),
+            [Belief::Handshaking, Belief::Connected]
+        );
+    }
+
+    #[test]
+    fn what_an_alert_ended_is_told_when_it_has_come() {
+        let mut state = stage("root-rotated");
+        let steps = state.playback.steps() as f32;
+        let last_caption = |state: &State| {
+            let analysis = state.analysis().expect("one").clone();
+            Scene::new(&analysis, state)
+                .rows
+                .last()
+                .expect("a row")
+                .caption
+                .clone()
+        };
+        assert!(last_caption(&state).contains("the client believed it was connected for"));
+        state.playback.seek(steps - 0.7);
+        assert_eq!(last_caption(&state), "fatal · 24 B");
+    }
+
+    #[test]
+    fn a_verification_without_a_verdict_is_undecided() {
+        let mut analysis = stage("good-tls13").analysis().expect("one").as_ref().clone();
+        let find = |row: &&mut crate::story::Row| matches!(row.kind, RowKind::Verification { .. });
+        let row = analysis.story.rows.iter_mut().find(find).expect("a verification");
+        if let RowKind::Verification {
+            is_accepted,
+            refused_for,
+            ..
+        } = &mut row.kind
+        {
+            (*is_accepted, *refused_for) = (false, None);
+        }
+        let state = show(analysis);
+        let analysis = state.analysis().expect("one").clone();
+        let scene = Scene::new(&analysis, &state);
+        let verdicts: Vec<Capsule> = scene
+            .rows
+            .iter()
+            .filter_map(|item| match item.kind {
+                ItemKind::Capsule { verdict, .. } => Some(verdict),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(verdicts, [Capsule::Undecided, Capsule::Accepted]);
+    }
 }

@@ -4,56 +4,167 @@ use egui::{Align2, Color32, CornerRadius, Painter, Pos2, Rect, Stroke, StrokeKin
 
 use super::layout::Layout;
 use super::model::{Capsule, ItemKind, Scene};
+use super::motion::Motion;
 use crate::capture::Side;
 use crate::decode::Protection;
 use crate::story::Belief;
 use crate::ui::draw;
 use crate::ui::theme::{self, Palette, Weight, size};
 
-/// Paints the ladder into `rect`.
-pub(super) fn ladder(ui: &Ui, rect: Rect, scene: &Scene<'_>, layout: &Layout) {
-    let palette = theme::palette(ui);
+/// Paints the ladder into `rect`, whose corner is the layout's.
+pub(super) fn ladder(ui: &Ui, rect: Rect, scene: &Scene<'_>, layout: &Layout, motion: &Motion) {
     let painter = ui.painter_at(ui.clip_rect());
     let brush = Brush {
         painter: &painter,
         origin: rect.min,
-        palette,
+        palette: theme::palette(ui),
         layout,
         scene,
+        motion,
     };
     brush.bands();
     brush.lifelines();
     brush.disagreement();
-    let last = scene.rows.len().saturating_sub(1);
     for (index, (item, place)) in scene.rows.iter().zip(&layout.rows).enumerate() {
-        let progress = if index == last && scene.is_moving {
-            scene.progress
-        } else {
-            1.0
+        let mut painter = painter.clone();
+        painter.multiply_opacity(motion.opacity(index));
+        let brush = Brush {
+            painter: &painter,
+            ..brush
         };
-        brush.row(item, place, progress);
+        brush.row(item, place, scene.progress_of(index));
     }
-    brush.heads();
 }
 
+/// The boxes at the head of the lifelines: they stay where they are while the ladder scrolls.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Heads {
+    /// Of the strip that they stand in.
+    pub height: f32,
+    top: f32,
+    shows_who: bool,
+}
+
+impl Heads {
+    /// Lower where the stage is low.
+    pub(super) fn of(stage_height: f32) -> Self {
+        if stage_height >= 300.0 {
+            Self {
+                height: 50.0,
+                top: 12.0,
+                shows_who: true,
+            }
+        } else {
+            Self {
+                height: 30.0,
+                top: 4.0,
+                shows_who: false,
+            }
+        }
+    }
+}
+
+/// Paints the heads into their strip.
+pub(super) fn heads(ui: &Ui, strip: Rect, scene: &Scene<'_>, layout: &Layout, heads: Heads) {
+    let palette = theme::palette(ui);
+    let painter = ui.painter();
+    for side in Side::BOTH {
+        let half = layout.head_width / 2.0;
+        let x = strip.left() + layout.x(side);
+        let rect = Rect::from_min_max(
+            egui::pos2(x - half, strip.top() + heads.top),
+            egui::pos2(x + half, strip.bottom()),
+        );
+        painter.rect(
+            rect,
+            theme::radius::CARD,
+            *palette.card,
+            Stroke::new(1.2, palette.side(side)),
+            StrokeKind::Inside,
+        );
+        let width = layout.head_width - 12.0;
+        let title = theme::text(size::TITLE, Weight::SemiBold);
+        let strong = *palette.text_strong;
+        let (at, anchor) = if heads.shows_who {
+            (rect.center_top() + vec2(0.0, 4.0), Align2::CENTER_TOP)
+        } else {
+            (rect.center(), Align2::CENTER_CENTER)
+        };
+        draw::line(painter, at, anchor, side.word(), title, strong, width);
+        if !heads.shows_who {
+            continue;
+        }
+        let who = who(scene, side);
+        let small = theme::text(size::SMALL, Weight::Regular);
+        let small = draw::fitting(painter, [who.as_str()], &small, width);
+        let at = rect.center_bottom() - vec2(0.0, 4.0);
+        draw::line(
+            painter,
+            at,
+            Align2::CENTER_BOTTOM,
+            &who,
+            small,
+            *palette.text_muted,
+            width,
+        );
+    }
+}
+
+/// `orders (rustls)`.
+fn who(scene: &Scene<'_>, side: Side) -> String {
+    let evidence = scene.analysis.capture.sides.of(side);
+    let stack = evidence.verdict.as_ref().map(|verdict| verdict.stack.clone());
+    let known = evidence.label.as_ref().or(evidence.address.as_ref());
+    match (known, stack) {
+        (Some(label), Some(stack)) => format!("{label} ({stack})"),
+        (Some(label), None) => label.clone(),
+        (None, Some(stack)) => stack,
+        (None, None) => String::new(),
+    }
+}
+
+#[derive(Clone, Copy)]
 pub(super) struct Brush<'a> {
     pub(super) painter: &'a Painter,
     pub(super) origin: Pos2,
     pub(super) palette: &'static Palette,
     pub(super) layout: &'a Layout,
     pub(super) scene: &'a Scene<'a>,
+    pub(super) motion: &'a Motion,
 }
+
+/// Room for a band's name, from its top.
+const BAND_NAME: f32 = 24.0;
 
 impl Brush<'_> {
     pub(super) fn at(&self, x: f32, y: f32) -> Pos2 {
         self.origin + vec2(x, y)
     }
 
+    /// Type of this size, as large as the rows are high.
+    pub(super) fn text(&self, size: f32, weight: Weight) -> egui::FontId {
+        theme::text(size * self.layout.type_scale, weight)
+    }
+
+    /// Room for the name of a band beside the server's lifeline and its marks; `None` where there is too little.
+    fn band_name_room(&self) -> Option<f32> {
+        let room = self.layout.band.1 - self.layout.server_x - 20.0;
+        (room > 70.0).then_some(room)
+    }
+
+    /// Where a row ends; one that has just begun unfolds.
+    fn bottom_of(&self, row: usize) -> f32 {
+        self.layout.rows.get(row).map_or(0.0, |place| {
+            egui::lerp(place.rect.y_range(), self.motion.opacity(row))
+        })
+    }
+
     fn bands(&self) {
         for (keys, first, last) in self.scene.bands() {
-            let Some((top, bottom)) = self.layout.span(first, last) else {
+            let Some((top, _)) = self.layout.span(first, last) else {
                 continue;
             };
+            let bottom = self.bottom_of(last);
             let (fill, words) = match keys {
                 Protection::None => continue,
                 Protection::Handshake => (*self.palette.band_handshake, "handshake keys"),
@@ -66,11 +177,10 @@ impl Brush<'_> {
                 self.at(self.layout.band.1, bottom),
             );
             self.painter.rect_filled(rect, theme::radius::CARD, fill);
-            let room = self.layout.band.1 - self.layout.server_x - 12.0;
-            if room > 60.0 {
+            if let Some(room) = self.band_name_room() {
                 draw::line(
                     self.painter,
-                    rect.right_top() + vec2(-10.0, 6.0),
+                    rect.right_top() + vec2(-8.0, 6.0),
                     Align2::RIGHT_TOP,
                     words,
                     theme::text(size::SMALL - 0.5, Weight::Regular),
@@ -81,79 +191,21 @@ impl Brush<'_> {
         }
     }
 
-    fn heads(&self) {
-        let sides = &self.scene.analysis.capture.sides;
-        for side in Side::BOTH {
-            let x = self.layout.x(side);
-            let half = self.layout.head_width / 2.0;
-            let rect = Rect::from_min_max(
-                self.at(x - half, self.layout.head.0),
-                self.at(x + half, self.layout.head.1),
-            );
-            self.painter.rect(
-                rect,
-                theme::radius::CARD,
-                *self.palette.card,
-                Stroke::new(1.2, self.palette.side(side)),
-                StrokeKind::Inside,
-            );
-            let evidence = sides.of(side);
-            let stack = evidence.verdict.as_ref().map(|verdict| verdict.stack.clone());
-            let known = evidence.label.as_ref().or(evidence.address.as_ref());
-            let who = match (known, stack) {
-                (Some(label), Some(stack)) => format!("{label} ({stack})"),
-                (Some(label), None) => label.clone(),
-                (None, Some(stack)) => stack,
-                (None, None) => String::new(),
-            };
-            let width = self.layout.head_width - 12.0;
-            let title = theme::text(size::TITLE, Weight::SemiBold);
-            let strong = *self.palette.text_strong;
-            draw::line(
-                self.painter,
-                rect.center_top() + vec2(0.0, 4.0),
-                Align2::CENTER_TOP,
-                side.word(),
-                title,
-                strong,
-                width,
-            );
-            let small = theme::text(size::SMALL, Weight::Regular);
-            let small = draw::fitting(self.painter, [who.as_str()], &small, width);
-            let muted = *self.palette.text_muted;
-            draw::line(
-                self.painter,
-                rect.center_bottom() - vec2(0.0, 4.0),
-                Align2::CENTER_BOTTOM,
-                &who,
-                small,
-                muted,
-                width,
-            );
-        }
-    }
-
     /// Where a belief begins: on its row's arrow.
     fn belief_y(&self, row: usize) -> f32 {
-        self.layout
-            .rows
-            .get(row)
-            .map_or(self.layout.head.1, |place| place.middle_y)
+        self.layout.rows.get(row).map_or(0.0, |place| place.middle_y)
     }
 
     fn lifelines(&self) {
         for side in Side::BOTH {
             let x = self.layout.x(side);
-            let end = if self.scene.is_at_end {
-                self.layout.bottom
-            } else {
-                self.layout
-                    .rows
-                    .last()
-                    .map_or(self.layout.head.1 + 20.0, |place| place.rect.bottom())
+            let end = match self.scene.rows.len().checked_sub(1) {
+                _ if self.scene.is_at_end => self.layout.bottom,
+                Some(last) => self.bottom_of(last),
+                None => 20.0,
             };
             self.painter.line_segment(
-                [self.at(x, self.layout.head.1), self.at(x, end)],
+                [self.at(x, 0.0), self.at(x, end)],
                 Stroke::new(1.5, *self.palette.lifeline),
             );
             for (belief, from, next) in self.scene.beliefs(side) {
@@ -166,41 +218,59 @@ impl Brush<'_> {
                     Belief::Closed => (*self.palette.text_faint, &["closed"]),
                 };
                 let top = self.belief_y(from);
-                let bottom = next.map_or(end, |next| self.belief_y(next));
+                let bottom = next.map_or(end, |next| self.belief_y(next)).max(top);
+                let bottom = egui::lerp(top..=bottom, self.growth(side, from));
                 self.bar(side, x, top, bottom, color, words);
             }
+        }
+    }
+
+    /// How far a belief has grown from its event: with its own packet, or from what it has learned.
+    fn growth(&self, side: Side, row: usize) -> f32 {
+        match self.scene.rows.get(row).map(|item| item.kind) {
+            Some(ItemKind::Arrow { from, .. }) if from == side => self.scene.progress_of(row),
+            _ => self.motion.growth(row),
         }
     }
 
     /// Whether this side is the one that refused its peer.
     fn is_judge(&self, side: Side) -> bool {
         self.scene.rows.iter().any(|item| {
-            matches!(item.kind, ItemKind::Capsule { judge, verdict: Capsule::Refused } if judge == side)
+            matches!(item.kind, ItemKind::Capsule { judge, verdict: Capsule::Refused, .. } if judge == side)
         })
     }
 
     fn bar(&self, side: Side, x: f32, top: f32, bottom: f32, color: Color32, words: &[&str]) {
         let rect = Rect::from_min_max(self.at(x - 3.5, top), self.at(x + 3.5, bottom));
         self.painter.rect_filled(rect, CornerRadius::same(3), color);
-        let font = theme::text(size::SMALL - 1.0, Weight::SemiBold);
+        let font = self.text(size::SMALL - 1.0, Weight::SemiBold);
         let length = |text: &str| {
             self.painter
                 .layout_no_wrap(text.to_owned(), font.clone(), color)
                 .size()
                 .x
         };
+        let (top, bottom) = self.free_of_names(side, top, bottom);
         let Some(word) = words.iter().find(|word| bottom - top >= length(word) + 6.0) else {
             return;
         };
         let out = if side == Side::Client { -14.0 } else { 14.0 };
-        // At the bar's lower end: at its upper end stands the name of the band that begins there.
-        let middle = f32::midpoint(top, bottom).max(bottom - length(word) / 2.0 - 12.0);
-        let middle = if side == Side::Client {
-            f32::midpoint(top, bottom)
-        } else {
-            middle
-        };
+        let middle = f32::midpoint(top, bottom);
         draw::vertical_line(self.painter, self.at(x + out, middle), word, font.clone(), color);
+    }
+
+    /// The longest stretch beside a bar in which no band has its name.
+    fn free_of_names(&self, side: Side, top: f32, bottom: f32) -> (f32, f32) {
+        if side == Side::Client || self.band_name_room().is_none() {
+            return (top, bottom);
+        }
+        let names = self
+            .scene
+            .bands()
+            .filter(|(keys, ..)| *keys != Protection::None)
+            .filter_map(|(_, first, last)| self.layout.span(first, last))
+            .map(|(band, _)| (band, band + BAND_NAME));
+        longest_free(top, bottom, names)
     }
 
     /// The window in which one side believes itself connected and the other knows better, or does not yet know.
@@ -224,5 +294,36 @@ impl Brush<'_> {
                     .line_segment([self.at(x, bottom), self.at(x + reach, bottom)], stroke);
             }
         }
+    }
+}
+
+/// The longest stretch of `top..bottom` outside of those taken, which are in order.
+fn longest_free(top: f32, bottom: f32, taken: impl Iterator<Item = (f32, f32)>) -> (f32, f32) {
+    let mut best = (top, top);
+    let mut from = top;
+    for (begin, end) in taken.chain([(bottom, bottom)]) {
+        let until = begin.clamp(top, bottom);
+        if until - from > best.1 - best.0 {
+            best = (from, until);
+        }
+        from = from.max(end);
+    }
+    best
+}
+
+#[cfg(test)]
+#[allow(clippy::float_cmp, reason = "nothing is computed with")]
+mod tests {
+    use super::longest_free;
+
+    #[test]
+    fn a_word_stands_where_no_name_does() {
+        assert_eq!(longest_free(10.0, 50.0, [].into_iter()), (10.0, 50.0));
+        assert_eq!(longest_free(10.0, 50.0, [(0.0, 24.0)].into_iter()), (24.0, 50.0));
+        assert_eq!(
+            longest_free(10.0, 90.0, [(0.0, 24.0), (60.0, 84.0)].into_iter()),
+            (24.0, 60.0)
+        );
+        assert_eq!(longest_free(10.0, 20.0, [(0.0, 24.0)].into_iter()), (10.0, 10.0));
     }
 }

@@ -3,21 +3,14 @@
 use egui::{Id, Rect, Role, Sense, Ui, WidgetInfo, vec2};
 use egui_material_icons::icons::{ICON_EXPAND_LESS, ICON_EXPAND_MORE};
 
-use super::layout::{Layout, Place};
+use super::layout::Place;
 use super::model::Item;
 use crate::state::{Command, Selection, ViewCommand};
 use crate::ui::draw;
 use crate::ui::theme;
 
 /// Makes a row answer: a click selects it, its disclosure opens it to its messages.
-pub(super) fn interact(
-    ui: &mut Ui,
-    ladder: Rect,
-    item: &Item,
-    place: &Place,
-    layout: &Layout,
-    commands: &mut Vec<Command>,
-) {
+pub(super) fn interact(ui: &mut Ui, ladder: Rect, item: &Item, place: &Place, commands: &mut Vec<Command>) {
     let offset = ladder.min.to_vec2();
     let mut rect = place.rect.translate(offset);
     if let Some(first) = place.messages.first() {
@@ -28,15 +21,8 @@ pub(super) fn interact(
     let label = format!("Step {}: {}", item.step + 1, item.title);
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, item.is_selected, &label));
     let palette = theme::palette(ui);
-    if response.has_focus() || response.hovered() {
-        let stroke = egui::Stroke::new(
-            1.0,
-            if response.has_focus() {
-                *palette.accent
-            } else {
-                *palette.border
-            },
-        );
+    if response.hovered() {
+        let stroke = egui::Stroke::new(1.0, *palette.border);
         let area = rect.shrink2(vec2(7.0, 2.0));
         ui.painter()
             .rect_stroke(area, theme::radius::CARD, stroke, egui::StrokeKind::Inside);
@@ -48,7 +34,7 @@ pub(super) fn interact(
         commands.push(Command::View(ViewCommand::ToggleRow(item.step)));
     }
     if item.messages.len() > 1 {
-        disclose(ui, rect, item, layout, commands);
+        disclose(ui, rect, item, commands);
     }
     for ((message, words, _), rect) in item.messages.iter().zip(&place.messages) {
         let response = ui.interact(
@@ -74,8 +60,7 @@ pub(super) fn interact(
     }
 }
 
-fn disclose(ui: &mut Ui, row: Rect, item: &Item, layout: &Layout, commands: &mut Vec<Command>) {
-    let _ = layout;
+fn disclose(ui: &mut Ui, row: Rect, item: &Item, commands: &mut Vec<Command>) {
     let rect = Rect::from_center_size(row.right_top() + vec2(-22.0, 14.0), vec2(20.0, 20.0));
     let response = ui.interact(rect, Id::unique(("ladder disclosure", item.step)), Sense::click());
     let words = if item.is_open { "Close" } else { "Open" };

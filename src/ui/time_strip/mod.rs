@@ -10,6 +10,7 @@ use egui::{Align, Layout, RichText, Sense, Ui, WidgetInfo, accesskit::Role, vec2
 use egui_material_icons::icons;
 
 use self::scale::Scale;
+use super::at_right;
 use super::theme::{self, Weight, palette, size};
 use super::widgets::{heading, icon_button};
 use crate::experiment::time::{Failure, Span, TimeLine, moment_words};
@@ -54,8 +55,11 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         ui.label(RichText::new("Working out when this pair works…").color(*palette(ui).text_muted));
         return;
     };
-    if let Some(span) = line.at(needle) {
-        verdict(ui, state, span);
+    // Before the playhead has come to the end, nothing tells how it ends.
+    let is_told = state.shows_fits();
+    match line.at(needle) {
+        Some(span) if is_told => verdict(ui, state, span),
+        _ => not_told(ui),
     }
     let lanes = line.windows.len().min(MOST_LANES + 1) as f32;
     let (rect, _) = ui.allocate_exact_size(
@@ -67,16 +71,18 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     chart.max.x -= 10.0;
     let scale = Scale::of(line, chart.x_range());
     let response = ui.interact(chart, ui.scope_id().with("needle"), Sense::click_and_drag());
-    let words = line.at(needle).map_or_else(String::new, Span::words);
+    let span_at_needle = line.at(needle).filter(|_| is_told);
+    let words = span_at_needle.map_or_else(String::new, Span::words);
     let spoken = format!("The time is {}: {words}", moment_words(needle));
     response.widget_info(|| {
         let mut info = WidgetInfo::slider(true, needle as f64, &spoken);
         info.label = Some(spoken.clone());
         info
     });
-    paint::chart(ui, rect, line, &scale, needle, &response);
+    paint::chart(ui, rect, line, &scale, (needle, is_told), &response);
     drag(ui, state, &scale, &response, commands);
-    if !response.dragged()
+    if is_told
+        && !response.dragged()
         && let Some(span) = response
             .hover_pos()
             .and_then(|at| line.at(scale.time_at(at.x, SNAP)))
@@ -128,44 +134,54 @@ fn header(ui: &mut Ui, state: &State, line: Option<&TimeLine>, needle: i64, comm
     let p = palette(ui);
     ui.allocate_ui_with_layout(
         vec2(ui.available_width(), HEADER),
-        Layout::right_to_left(Align::Center),
+        Layout::left_to_right(Align::Center),
         |ui| {
-            ui.spacing_mut().item_spacing.x = 4.0;
-            if icon_button(ui, icons::ICON_CLOSE.codepoint, "Close the time machine").clicked() {
-                commands.push(Command::Time(TimeCommand::ToggleTimeMachine));
-            }
-            edge_button(
-                ui,
-                icons::ICON_SKIP_NEXT.codepoint,
-                "To the next change",
-                line.and_then(|line| line.edge_after(needle)),
-                commands,
+            ui.spacing_mut().item_spacing.x = 8.0;
+            heading(ui, "Time machine");
+            ui.label(
+                RichText::new(moment_words(needle))
+                    .font(theme::mono(size::MONO))
+                    .color(*p.text_strong),
             );
-            let now = ui.add_enabled(
-                state.lab.setup.sides.client.clock_unix_s.is_some() || state.clocks_differ(),
-                egui::Button::new("Now").min_size(vec2(0.0, 28.0)),
-            );
-            now.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Back to now"));
-            if now.clicked() {
-                commands.push(Command::Lab(LabCommand::SetClock(None)));
-            }
-            edge_button(
-                ui,
-                icons::ICON_SKIP_PREVIOUS.codepoint,
-                "To the change before",
-                line.and_then(|line| line.edge_before(needle)),
-                commands,
-            );
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                ui.spacing_mut().item_spacing.x = 8.0;
-                heading(ui, "Time machine");
-                ui.label(
-                    RichText::new(moment_words(needle))
-                        .font(theme::mono(size::MONO))
-                        .color(*p.text_strong),
+            at_right::show(ui, "time machine", |ui| {
+                ui.spacing_mut().item_spacing.x = 4.0;
+                edge_button(
+                    ui,
+                    icons::ICON_SKIP_PREVIOUS.codepoint,
+                    "To the change before",
+                    line.and_then(|line| line.edge_before(needle)),
+                    commands,
                 );
+                let now = ui.add_enabled(
+                    state.lab.setup.sides.client.clock_unix_s.is_some() || state.clocks_differ(),
+                    egui::Button::new("Now").min_size(vec2(0.0, 28.0)),
+                );
+                now.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Back to now"));
+                if now.clicked() {
+                    commands.push(Command::Lab(LabCommand::SetClock(None)));
+                }
+                edge_button(
+                    ui,
+                    icons::ICON_SKIP_NEXT.codepoint,
+                    "To the next change",
+                    line.and_then(|line| line.edge_after(needle)),
+                    commands,
+                );
+                if icon_button(ui, icons::ICON_CLOSE.codepoint, "Close the time machine").clicked() {
+                    commands.push(Command::Time(TimeCommand::ToggleTimeMachine));
+                }
             });
         },
+    );
+}
+
+/// Stands where the verdict will.
+fn not_told(ui: &mut Ui) {
+    let words = RichText::new("When it works and when it fails is told at the end of the playback.");
+    ui.allocate_ui_with_layout(
+        vec2(ui.available_width(), VERDICT),
+        Layout::left_to_right(Align::Center),
+        |ui| ui.label(words.color(*palette(ui).text_muted)),
     );
 }
 

@@ -12,9 +12,16 @@ use crate::ui::theme::{self, Weight, palette, size};
 /// A date as it is written below: about so wide, in points.
 const DATE: f32 = 108.0;
 
-pub(super) fn chart(ui: &Ui, rect: Rect, line: &TimeLine, scale: &Scale, needle: i64, response: &Response) {
+pub(super) fn chart(
+    ui: &Ui,
+    rect: Rect,
+    line: &TimeLine,
+    scale: &Scale,
+    (needle, is_told): (i64, bool),
+    response: &Response,
+) {
     let lanes_top = rect.top() + STRIP;
-    strip(ui, rect, line, scale, response.rect);
+    strip(ui, rect, line, scale, (response.rect, is_told));
     for (index, window) in line.windows.iter().take(MOST_LANES).enumerate() {
         lane(
             ui,
@@ -45,7 +52,7 @@ pub(super) fn chart(ui: &Ui, rect: Rect, line: &TimeLine, scale: &Scale, needle:
 }
 
 /// Green where it works, red where it fails, with the sign of each.
-fn strip(ui: &Ui, rect: Rect, line: &TimeLine, scale: &Scale, chart: Rect) {
+fn strip(ui: &Ui, rect: Rect, line: &TimeLine, scale: &Scale, (chart, is_told): (Rect, bool)) {
     let p = palette(ui);
     draw::line(
         ui.painter(),
@@ -56,6 +63,13 @@ fn strip(ui: &Ui, rect: Rect, line: &TimeLine, scale: &Scale, chart: Rect) {
         *p.text_strong,
         NAMES - 12.0,
     );
+    if !is_told {
+        let bar = Rect::from_x_y_ranges(chart.x_range(), rect.top() + 2.0..=rect.top() + STRIP - 2.0);
+        let stroke = Stroke::new(1.0, *p.border);
+        ui.painter()
+            .rect(bar, 3.0, *p.control, stroke, StrokeKind::Inside);
+        return;
+    }
     for span in &line.spans {
         let left = scale.x(span.from_unix_s).max(chart.left());
         let right = scale.x(span.until_unix_s.saturating_add(1)).min(chart.right());

@@ -1,0 +1,74 @@
+//! What certificates and files are called in sentences and in commands.
+
+use super::grounds::Place;
+use crate::capture::AtHand;
+use crate::pki::{CertificateFacts, Purpose, is_address};
+use crate::printable::quoted_value;
+
+/// A file name made of a name has no more letters: with an ending it fits everywhere.
+const MOST_OF_A_FILE_NAME: usize = 40;
+
+/// A file name for what was never in a file, from what it is called: `mesh-root-2026.pem`. A name may be longer than a file
+/// name can be.
+pub(super) fn stand_in(name: &str) -> String {
+    let words: Vec<String> = name
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_ascii_lowercase)
+        .collect();
+    let mut stem = words.join("-");
+    stem.truncate(MOST_OF_A_FILE_NAME);
+    let stem = stem.trim_end_matches('-');
+    if stem.is_empty() {
+        "certificate.pem".to_owned()
+    } else {
+        format!("{stem}.pem")
+    }
+}
+
+pub(super) fn display_name(der: &[u8]) -> String {
+    CertificateFacts::from_der(der).map_or_else(
+        |_| "an unreadable certificate".to_owned(),
+        |facts| facts.display_name,
+    )
+}
+
+/// Of the issuer of the certificate in `place`; or of another certificate of that one, by somebody who is trusted.
+pub(super) fn missing_words(missing: Option<&AtHand>, place: &Place<'_>) -> String {
+    let twin = missing
+        .and_then(|item| CertificateFacts::from_der(item.der.as_bytes()).ok())
+        .filter(|missing| {
+            let judged = place.facts.as_ref();
+            judged.is_some_and(|judged| judged.issuer_der != missing.subject_der)
+        });
+    let what = twin.map_or_else(
+        || "It was not sent, but lies".to_owned(),
+        |twin| {
+            format!(
+                "That issuer was not sent and is not trusted. Another certificate of {}, by {}, lies",
+                quoted_value(&twin.display_name),
+                quoted_value(&twin.issuer_display_name)
+            )
+        },
+    );
+    let place = match missing {
+        None => return "It was not sent.".to_owned(),
+        Some(item) => match (&item.file, item.side) {
+            (Some(address), _) if is_address(address) => {
+                return format!(
+                    "It was not sent. {} has it, and it completes the path.",
+                    quoted_value(address)
+                );
+            }
+            (Some(file), _) => format!("in {}", quoted_value(file)),
+            (None, Some(side)) => format!("among what the {} has loaded", side.word()),
+            (None, None) => "among the known certificates".to_owned(),
+        },
+    };
+    format!("{what} {place} and completes the path.")
+}
+
+pub(super) fn words(purposes: &[Purpose]) -> String {
+    let words: Vec<String> = purposes.iter().map(ToString::to_string).collect();
+    words.join(",")
+}

@@ -1,0 +1,357 @@
+//! What commands need besides what is known of a case: names of files beside the leaf's, of a Secret, the names to issue for.
+//! What nobody knows gets a name that is plainly none of the user's: `KEY.pem`.
+
+use super::traits::Trait;
+use super::values::Fill;
+use crate::capture::Side;
+use crate::pki::{CERTIFICATES_OF, openssl_value, shell_file, shell_quote, subject_value};
+
+/// Stands for a private key whose file nobody named.
+const KEY: &str = "KEY.pem";
+/// Stands for the private key of the CA at fault.
+const OWN_KEY: &str = "INTERMEDIATE-KEY.pem";
+/// Stands for the certificate of a CA that is not at hand.
+pub(in crate::diagnose) const CA: &str = "CA.pem";
+/// Stands for a CA's private key, which is never at hand.
+const CA_KEY: &str = "CA-KEY.pem";
+/// Stands for a revocation list that was in no file.
+const LIST: &str = "LIST.pem";
+/// Stands for a leaf that is not at hand.
+const LEAF: &str = "LEAF.pem";
+/// Stands for the certificate of an intermediate that nobody here has.
+const INTERMEDIATE: &str = "INTERMEDIATE.pem";
+/// Stands for names that are too many for a command.
+const NAMES: &str = "NAMES";
+/// Stands for a subject that is too long for a command.
+const SUBJECT: &str = "SUBJECT";
+
+/// More letters of names are not put on a command line.
+const MOST_OF_NAMES: usize = 8 * 1024;
+/// A longer subject is not put on a command line.
+const MOST_OF_SUBJECT: usize = 2 * 1024;
+/// A Kubernetes name is a label, with an ending of ours (RFC 1123 §2.1: 63 letters); a file name is no longer than 255 bytes.
+const MOST_OF_RESOURCE: usize = 40;
+
+/// The same with everything that a template can ask for.
+pub(in crate::diagnose) fn completed(fill: &Fill) -> Fill {
+    let mut whole = fill.clone();
+    let sender = fill.value("sender").unwrap_or("peer").to_owned();
+    let judge = fill.value("judge").unwrap_or("peer").to_owned();
+    let leaf_file = fill
+        .value("leaf_file")
+        .map_or_else(|| format!("{sender}.pem"), str::to_owned);
+    let name = fill.value("name").unwrap_or(&sender).to_owned();
+    let resource = resource_of(&leaf_file);
+    whole.usual("chain_file", chain_file_of(&leaf_file));
+    whole.usual("key_file", KEY);
+    whole.usual("new", format!("{resource}-new"));
+    whole.usual("new_trust", "new-trust.pem");
+    whole.usual("new_list", "new-list.pem");
+    let used_key = if fill.has(Trait::NewKey) {
+        format!("{}.key", whole.value("new").unwrap_or_default())
+    } else {
+        whole.value("key_file").unwrap_or(KEY).to_owned()
+    };
+    whole.usual("used_key", used_key);
+    whole.usual("secret", format!("{resource}-tls"));
+    whole.usual("judge_resource", judge.as_str());
+    whole.usual("ca_resource", "intermediate");
+    let ca_resource = whole.value("ca_resource").unwrap_or_default().to_owned();
+    whole.usual("ca_new", format!("{ca_resource}-new"));
+    whole.usual("resource", resource);
+    whole.usual("file", leaf_file.as_str());
+    whole.usual("leaf_file", leaf_file);
+    whole.usual("name", name.as_str());
+    let needed = if sender == Side::Client.word() {
+        "clientAuth"
+    } else {
+        "serverAuth"
+    };
+    whole.usual("needed", needed);
+    whole.usual("purposes", "serverAuth,clientAuth");
+    whole.usual("usage", "critical,digitalSignature");
+    whole.usual("constraints", "critical,CA:TRUE");
+    whole.usual("key_id", "hash");
+    for subject in ["subj", "ca_subj"] {
+        let is_long = whole
+            .value(subject)
+            .is_some_and(|text| text.len() > MOST_OF_SUBJECT);
+        if is_long {
+            whole = whole.with(subject, format!("/CN={SUBJECT}"));
+        }
+        let common_name = if name.len() > MOST_OF_SUBJECT {
+            SUBJECT.to_owned()
+        } else {
+            subject_value(&name)
+        };
+        whole.usual(subject, format!("/CN={common_name}"));
+    }
+    whole.usual("trust_file", format!("{judge}-trust.pem"));
+    for file in ["ca_file", "issuer_file"] {
+        whole.usual(file, CA);
+    }
+    whole.usual("ca_meaning", "the certificate of the CA that signs");
+    whole.usual("ca_key", CA_KEY);
+    whole.usual("own_key", OWN_KEY);
+    whole.usual("list_file", LIST);
+    whole.usual("expected", "NAME");
+    whole.usual("which", "certificate");
+    whole.usual("what", "certificate");
+    whole.usual("did", "ended the handshake");
+    whole.usual("renewed", "another certificate");
+    // A wildcard for a name stands in place of its first label.
+    let expected = fill.value("expected").unwrap_or_default();
+    let is_address = expected.parse::<std::net::IpAddr>().is_ok();
+    whole.usual("check", if is_address { "checkip" } else { "checkhost" });
+    whole.usual(
+        "level_below",
+        expected
+            .split_once('.')
+            .filter(|_| !is_address)
+            .map_or_else(|| "*.NAME".to_owned(), |(_, domain)| format!("*.{domain}")),
+    );
+    // A name that begins as an option does is told apart from one.
+    let is_like_an_option = name.starts_with('-');
+    whole.usual_command("no_option", if is_like_an_option { " --" } else { "" });
+    add_names(&mut whole, &name);
+    add_commands(&mut whole);
+    whole
+}
+
+/// The names to issue for, as step, a request and an extension file take them.
+fn add_names(whole: &mut Fill, name: &str) {
+    let mut names = match &whole.names {
+        Some(names) => names.clone(),
+        None if name.is_empty() => Vec::new(),
+        None if name.len() > MOST_OF_NAMES => vec![format!("DNS:{NAMES}")],
+        None => vec![format!("DNS:{name}")],
+    };
+    if names.iter().map(String::len).sum::<usize>() > MOST_OF_NAMES {
+        names = vec![format!("DNS:{NAMES}")];
+    }
+    let pairs: Vec<(&str, &str)> = names.iter().filter_map(|name| name.split_once(':')).collect();
+    let flags: Vec<String> = pairs
+        .iter()
+        .map(|(_, value)| format!(" --san {}", shell_quote(value)))
+        .collect();
+    whole.usual_command("san_flags", flags.concat());
+    // Where the subject is empty, the names are all that says who it is (RFC 5280 §4.2.1.6).
+    let critical = if whole.value("subj") == Some("/") {
+        "critical,"
+    } else {
+        ""
+    };
+    if names.is_empty() {
+        for nothing in ["addext_san", "ext_san", "ext_names"] {
+            whole.usual_command(nothing, "");
+        }
+        return;
+    }
+    if names.iter().all(|name| is_plain_name(name)) {
+        let value = shell_quote(&format!("{critical}{}", names.join(",")));
+        whole.usual_command("addext_san", format!(" -addext subjectAltName={value}"));
+        whole.usual_command("ext_san", format!(" subjectAltName={value}"));
+        whole.usual_command("ext_names", "");
+        return;
+    }
+    // A comma parts names, and much else means something: then each stands on a line of its own, in a section (x509v3_config(5)).
+    let reference = format!("subjectAltName={critical}@names");
+    let mut section = vec!["[names]".to_owned()];
+    section.extend(
+        pairs
+            .iter()
+            .enumerate()
+            .map(|(at, (kind, value))| format!("{kind}.{}={}", at + 1, openssl_value(value))),
+    );
+    let words: Vec<String> = section
+        .iter()
+        .map(|line| format!(" {}", shell_quote(line)))
+        .collect();
+    let together = shell_quote(&format!("{reference}\n{}", section.join("\n")));
+    whole.usual_command("addext_san", format!(" -addext {together}"));
+    whole.usual_command("ext_san", format!(" {}", shell_quote(&reference)));
+    whole.usual_command("ext_names", words.concat());
+}
+
+/// Whether OpenSSL reads a name in a list as it is written.
+fn is_plain_name(name: &str) -> bool {
+    name.bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"._-*:/@+~%=?&".contains(&byte))
+}
+
+/// Commands that were not made from what is known of the files; of a certificate that is alone in its file, there is
+/// nothing to take out.
+fn add_commands(whole: &mut Fill) {
+    for nothing in [
+        "take",
+        "take_ca",
+        "take_issuer",
+        "take_list",
+        "ca_purposes",
+        "partial_chain",
+        "use_renewed",
+    ] {
+        whole.usual_command(nothing, "");
+    }
+    whole.usual_command("pem", CERTIFICATES_OF);
+    for (name, template) in [
+        ("untrusted", " -untrusted {leaf_file}"),
+        ("copy", " -copy_extensions copyall"),
+        ("join_chain", "{pem} {leaf_file} {issuer_file} > {chain_file}"),
+        ("join_trust", "{pem} {trust_file} {ca_file} > {new_trust}"),
+        ("join_own_trust", "{pem} {trust_file} {file} > {new_trust}"),
+        ("new_chain", "{pem} {new}.pem > {chain_file}"),
+        ("new_ca_chain", "{pem} {leaf_file} {ca_new}.pem > {chain_file}"),
+        ("sign_below_chain", "{pem} {new}.pem {file} > {chain_file}"),
+        ("in_order", "{pem} LEAF.pem {file} > {chain_file}"),
+    ] {
+        whole.usual_template(name, template);
+    }
+}
+
+/// The key's file: as the user named it, or as PEM made of it, which is the one form that every tool reads.
+pub(in crate::diagnose) fn with_key(
+    fill: Fill,
+    file: &str,
+    is_der: bool,
+    free: impl Fn(&str) -> String,
+) -> Fill {
+    if !is_der {
+        return fill.with("key_file", file);
+    }
+    let pem = free(&format!("{}-key.pem", resource_of(file)));
+    let command = format!(
+        "openssl pkey -inform DER -in {} -out {}",
+        shell_file(file),
+        shell_file(&pem)
+    );
+    fill.with_prepared("key_file", pem, command)
+}
+
+/// What the placeholders in these commands stand for, as sentences; empty where there are none. `told` is what was said
+/// already.
+pub(in crate::diagnose) fn placeholders(fill: &Fill, commands: &[String], told: &[&str]) -> String {
+    let sender = fill.value("sender").unwrap_or("peer");
+    let value = |name: &'static str| match fill.value(name) {
+        Some(_) => name,
+        None => "",
+    };
+    let said = |template: &'static str, name: &'static str| {
+        if value(name).is_empty() {
+            "the CA".to_owned()
+        } else {
+            fill.sentence(template)
+        }
+    };
+    let is_used = |name: &str| {
+        commands.iter().any(|command| {
+            command
+                .split(|c: char| !(c.is_alphanumeric() || "-._".contains(c)))
+                .any(|word| word == name)
+        })
+    };
+    [
+        (KEY, format!("the {sender}'s private key")),
+        (OWN_KEY, format!("the private key of {}", said("{subject}", "subject"))),
+        (CA, said("{ca_meaning}", "ca_meaning")),
+        (CA_KEY, "the private key of the CA that signs".to_owned()),
+        (LIST, "the revocation list".to_owned()),
+        (LEAF, format!("the {sender}'s own certificate")),
+        (
+            INTERMEDIATE,
+            "the certificate of the intermediate that may be missing".to_owned(),
+        ),
+        (
+            NAMES,
+            "all the names of the certificate, which are too many for a line: openssl x509 -noout -ext subjectAltName prints them"
+                .to_owned(),
+        ),
+        (
+            SUBJECT,
+            "the subject of the certificate, which is too long for a line: openssl x509 -noout -subject prints it".to_owned(),
+        ),
+    ]
+    .into_iter()
+    .filter(|(name, _)| is_used(name))
+    .map(|(name, meaning)| format!(" {name} stands for {meaning}."))
+    .filter(|sentence| !told.iter().any(|text| text.contains(sentence.as_str())))
+    .collect()
+}
+
+/// `orders` for `certs/orders.pem`: a Kubernetes name, lower-case letters, digits and hyphens (RFC 1123 §2.1). What an
+/// earlier remedy made of it is called as what it was made from.
+pub(in crate::diagnose) fn resource_of(file: &str) -> String {
+    let stem = stem(file);
+    let words: Vec<String> = stem
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_ascii_lowercase)
+        .collect();
+    let mut name = words.join("-");
+    name.truncate(MOST_OF_RESOURCE);
+    let name = without_endings(name.trim_matches('-'));
+    if name.is_empty() {
+        "peer".to_owned()
+    } else {
+        name.to_owned()
+    }
+}
+
+/// `orders-chain.pem` for `certs/orders.pem`, where the commands are run: the directory of the certificates may be a
+/// read-only one. What is called so already is not called so twice.
+pub(in crate::diagnose) fn chain_file_of(file: &str) -> String {
+    let stem = without_endings(stem(file));
+    let kept: String = if stem.len() > 200 {
+        stem.chars().take(MOST_OF_RESOURCE).collect()
+    } else {
+        stem.to_owned()
+    };
+    format!("{}-chain.pem", if kept.is_empty() { "peer" } else { &kept })
+}
+
+/// Without what a remedy adds to a name.
+fn without_endings(mut stem: &str) -> &str {
+    while let Some(shorter) = ["-chain", "-new"]
+        .iter()
+        .find_map(|ending| stem.strip_suffix(ending))
+        .filter(|shorter| !shorter.is_empty())
+    {
+        stem = shorter;
+    }
+    stem
+}
+
+/// The last part of a path, without its ending.
+fn stem(file: &str) -> &str {
+    let base = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    match base.rsplit_once('.') {
+        Some((before, _)) if !before.is_empty() => before,
+        _ => base,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{chain_file_of, resource_of};
+
+    #[test]
+    fn what_a_remedy_made_is_not_called_so_twice() {
+        for (file, chain, resource) in [
+            ("certs/orders.pem", "orders-chain.pem", "orders"),
+            ("orders-chain.pem", "orders-chain.pem", "orders"),
+            ("orders-chain-chain.pem", "orders-chain.pem", "orders"),
+            ("orders-new.pem", "orders-chain.pem", "orders"),
+            ("orders-new-chain.pem", "orders-chain.pem", "orders"),
+            ("new.pem", "new-chain.pem", "new"),
+            ("-new.pem", "-new-chain.pem", "new"),
+            ("my orders", "my orders-chain.pem", "my-orders"),
+            (".pem", ".pem-chain.pem", "pem"),
+            ("a\\b.pem", "b-chain.pem", "b"),
+        ] {
+            assert_eq!(chain_file_of(file), chain, "{file}");
+            assert_eq!(resource_of(file), resource, "{file}");
+        }
+        let long = format!("{}.pem", "x".repeat(5_000));
+        assert!(chain_file_of(&long).len() < 100 && resource_of(&long).len() <= 40);
+    }
+}

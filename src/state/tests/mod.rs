@@ -1,0 +1,5 @@
+//! The state alone, with no window and no worker.
+
+mod late;
+mod order;
+mod tried;

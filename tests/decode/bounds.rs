@@ -1,0 +1,213 @@
+//! How long a record may be, how much is read of one connection, and what is said of the rest.
+
+use std::path::Path;
+
+use mtlscope::capture::{Capture, Segment, Side};
+use mtlscope::decode::{Body, Transcript, decode};
+use mtlscope::session::load;
+
+fn good() -> Capture {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/sessions/good-tls13.ron");
+    Capture::clone(&load(&path).expect("a session").capture)
+}
+
+fn segment(from: Side, bytes: &[u8]) -> Segment {
+    Segment {
+        at_us: 0,
+        from,
+        bytes: bytes.to_vec(),
+        altered: None,
+    }
+}
+
+/// RFC 8446 §5.1, §5.2; RFC 5246 §6.2.3: a record's limits, from both sides.
+#[test]
+fn a_record_may_be_so_long_and_no_longer() {
+    let record = |kind: u8, length: usize| {
+        let [high, low] = u16::to_be_bytes(length as u16);
+        [&[kind, 3, 3, high, low][..], &vec![0xa5; length]].concat()
+    };
+    let of = |bytes: &[u8]| {
+        let mut capture = good();
+        capture.segments.truncate(2);
+        capture.segments.push(segment(Side::Client, bytes));
+        decode(&capture)
+    };
+    let last = |transcript: &Transcript| {
+        let record = transcript.records.last().expect("a record");
+        (record.wire.len(), record.error.clone().unwrap_or_default())
+    };
+    for (length, is_odd) in [(1 << 14, false), ((1 << 14) + 1, true)] {
+        let (bytes, error) = last(&of(&record(24, length)));
+        assert_eq!(
+            (bytes, error.contains("no record may carry more")),
+            (5 + length, is_odd),
+            "{error}"
+        );
+    }
+    for (length, is_record) in [
+        ((1 << 14) + 256, true),
+        ((1 << 14) + 2048, true),
+        ((1 << 14) + 2049, false),
+    ] {
+        let (_, error) = last(&of(&record(23, length)));
+        let is_none = error.contains("do not begin a TLS record");
+        assert_eq!(!is_none, is_record, "{length}: {error}");
+    }
+}
+
+#[test]
+fn the_rest_of_a_connection_of_too_many_records_is_one_line_that_says_so() {
+    const MOST: usize = 50_000;
+    let change = [20, 3, 3, 0, 1, 1];
+    for (count, is_left) in [(MOST - 2, false), (MOST - 1, true), (2 * MOST, true)] {
+        let mut capture = good();
+        capture.segments.truncate(2);
+        capture
+            .segments
+            .push(segment(Side::Client, &change.repeat(count)));
+        let transcript = decode(&capture);
+        assert!(
+            transcript.records.len() <= MOST + 1,
+            "{}",
+            transcript.records.len()
+        );
+        let last = transcript.messages.last().expect("a message");
+        let said = last.root.error.as_deref().unwrap_or_default();
+        assert_eq!(
+            said.contains("50,000 records or messages came before it"),
+            is_left,
+            "{count}: {said}"
+        );
+        let wire: usize = transcript
+            .records
+            .iter()
+            .filter(|record| record.side == Side::Client)
+            .map(|record| record.wire.len())
+            .sum();
+        assert_eq!(
+            wire,
+            transcript.buffers[0].bytes.len(),
+            "every byte has its record"
+        );
+    }
+    // As many messages in a few records.
+    let many = [22, 3, 3, 64, 0]
+        .into_iter()
+        .chain([14, 0, 0, 0].repeat(1 << 12))
+        .collect::<Vec<u8>>();
+    let mut capture = good();
+    capture.segments.truncate(2);
+    capture.segments.push(segment(Side::Server, &many.repeat(20)));
+    let transcript = decode(&capture);
+    assert!(
+        transcript.messages.len() <= MOST + 2,
+        "{}",
+        transcript.messages.len()
+    );
+    assert!(transcript.messages.iter().any(|message| {
+        message
+            .root
+            .error
+            .as_deref()
+            .is_some_and(|error| error.contains("50,000 records"))
+    }));
+}
+
+#[test]
+fn what_is_no_tls_is_one_message_however_it_was_cut() {
+    let text =
+        b"HTTP/1.1 400 Bad Request\r\n\r\n<html>plain HTTP was sent to an HTTPS port</html>".repeat(50);
+    let mut found = Vec::new();
+    for cut in [1, 7, 100_000] {
+        let mut capture = good();
+        capture.segments.truncate(1);
+        capture
+            .segments
+            .extend(text.chunks(cut).map(|part| segment(Side::Server, part)));
+        let transcript = decode(&capture);
+        let (_, message) = transcript.first("NotTls", Side::Server).expect("it is no TLS");
+        assert_eq!(message.bytes, text);
+        assert!(matches!(
+            message.body,
+            Body::NotTls {
+                looks_like: Some("HTTP")
+            }
+        ));
+        assert_eq!(transcript.buffers[1].bytes, text);
+        found.push((
+            transcript.messages.len(),
+            transcript.records.clone(),
+            message.root.clone(),
+        ));
+    }
+    found.dedup();
+    assert_eq!(found.len(), 1, "cut or whole, it reads the same");
+}
+
+/// A hello whose lists have more entries than anybody could look at: what is left is one leaf, and every byte has its owner.
+#[test]
+fn fields_are_made_for_so_many_and_no_more() {
+    let suites = [0x13, 0x01].repeat(8000);
+    let body = [
+        &[3, 3][..],
+        &[7; 32],
+        &[0],
+        &u16::to_be_bytes(suites.len() as u16),
+        &suites,
+        &[1, 0],
+    ]
+    .concat();
+    let message = [&[1][..], &u32::to_be_bytes(body.len() as u32)[1..], &body].concat();
+    let record = [&[22, 3, 1][..], &u16::to_be_bytes(message.len() as u16), &message].concat();
+    let mut capture = good();
+    capture.secrets.clear();
+    capture.segments = vec![segment(Side::Client, &record.repeat(100))];
+    let transcript = decode(&capture);
+    assert_eq!(transcript.messages.len(), 100);
+    let mut fields = 0;
+    for message in &transcript.messages {
+        let mut owned = 0;
+        message.root.walk(&mut |field| {
+            fields += 1;
+            if field.children.is_empty() {
+                owned += field.range.len();
+            }
+        });
+        assert_eq!(owned, message.bytes.len(), "every byte lies in one leaf");
+    }
+    assert!((300_000..310_000).contains(&fields), "{fields}");
+    let left = transcript
+        .messages
+        .last()
+        .and_then(|message| message.root.children.first());
+    let said = left.and_then(|field| field.error.as_deref()).unwrap_or_default();
+    assert!(said.starts_with("not taken apart"), "{said}");
+}
+
+/// A proof that is said again is not checked again.
+#[test]
+fn what_is_said_again_in_a_handshake_is_not_worked_out_again() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/sessions/good-tls12.ron");
+    let good = Capture::clone(&load(&path).expect("a session").capture);
+    let at = good
+        .segments
+        .iter()
+        .position(|one| one.from == Side::Client && one.bytes.first() == Some(&20))
+        .expect("a ChangeCipherSpec");
+    let finished = [&[22, 3, 3, 0, 16, 20, 0, 0, 12][..], &[0xa5; 12]].concat();
+    let mut again = good.clone();
+    let forged = segment(Side::Client, &finished);
+    again.segments.splice(at..at, vec![forged; 3]);
+    let said: Vec<Option<String>> = decode(&again)
+        .messages
+        .iter()
+        .filter_map(|message| match &message.body {
+            Body::Finished(facts) => Some(facts.why_not.clone()),
+            _ => None,
+        })
+        .collect();
+    let second = Some("it is the second one in the same handshake".to_owned());
+    assert_eq!(said.first(), Some(&None), "the first is computed: {said:?}");
+    assert_eq!(said.get(1..3), Some(&[second.clone(), second][..]), "{said:?}");
+}
