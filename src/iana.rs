@@ -1,4 +1,4 @@
-//! Numbers of TLS with their IANA names: one table for every room that needs one.
+//! Numbers of TLS with their IANA names: one table for every module that needs one.
 //!
 //! The data is `assets/iana/tls.tsv`: IANA's registries "Transport Layer Security (TLS) Parameters" and "TLS ExtensionType
 //! Values", as of November 2026. Stands beside `pki` on the ground floor.

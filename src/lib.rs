@@ -8,10 +8,11 @@
 //!           session (RON)              Analysis ──▸ state ──▸ ui      and      Analysis ──▸ cli
 //! ```
 //!
-//! The rooms, from the ground up; each knows only those before it that it names:
+//! The modules, lowest layer first; each names only modules before it:
 //!
-//! * [`clock`], [`cancel`] and [`printable`] serve all others: the time of day, the one cancel token, text from outside made safe to show.
-//! * [`iana`] and [`pki`] are the ground floor: numbers with their names; certificates and keys, read, minted, described.
+//! * [`clock`], [`cancel`] and [`printable`] serve all others: the time of day, the one cancel token, text from outside made
+//!   safe to show.
+//! * [`iana`] and [`pki`] are the lowest layer: numbers with their names; certificates and keys, read, minted, described.
 //! * [`net`] connects to where a name leads: every address of it, one deadline, a cancel, a guard on private addresses.
 //! * [`fetch`] asks the addresses in a certificate for its revocation list and its issuer, and only when told to.
 //! * [`capture`] is what was seen, and nothing derived from it: bytes, secrets, events, trust, certificates at hand. It
@@ -19,7 +20,7 @@
 //! * [`session`] is the versioned file that a user saves; it knows [`capture`].
 //! * [`setup`] is what a pair is made of: identities, trust and policy of both ends, and what each judges the other by.
 //! * [`source`] makes captures: the lab pair, a rustls client and server over an in-memory wire, and packets that somebody
-//!   recorded. The only room that names rustls. [`scenario`] holds the built-in set-ups for it, as data.
+//!   recorded. The only module that names rustls. [`scenario`] holds the built-in set-ups for it, as data.
 //! * [`decode`] turns bytes and secrets into records, messages and fields. Total: bytes never fail.
 //! * [`diagnose`] judges: every check on every certificate, causes, remedies.
 //! * [`story`] tells: rows, steps, six chapters.
@@ -39,7 +40,7 @@
 //! * No network unasked: [`fetch`] gets what a certificate's own addresses promise, each time a user says so. mtlscope does
 //!   not dial or listen yet.
 //!
-//! `tests/house.rs` keeps these arrows.
+//! `tests/house` holds these arrows.
 
 pub mod cancel;
 pub mod clock;

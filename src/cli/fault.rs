@@ -3,7 +3,7 @@
 use crate::capture::Side;
 use crate::setup::{Fault, FaultTarget, TlsVersion};
 
-/// A fault as wished for: the record may have been left out.
+/// A fault as it was given: the record may have been left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FaultWish {
     kind: Kind,

@@ -1,4 +1,4 @@
-//! Worlds that make a capture. The only rooms that name rustls configuration types.
+//! Worlds that make a capture. The only module that names rustls configuration types.
 //!
 //! Deliberately absent: decoding. A source records; it never explains.
 

@@ -34,7 +34,7 @@ pub enum Command {
     Packets(PacketCommand),
     /// Open connections and sessions.
     Document(DocumentCommand),
-    /// Asking for files.
+    /// Requests for files.
     File(FileCommand),
     /// What is looked at, and the playhead.
     View(ViewCommand),

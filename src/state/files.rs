@@ -1,4 +1,4 @@
-//! Asking for paths, in the system's dialog or in our own picker.
+//! Requests for paths, in the system's dialog or in our own picker.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};

@@ -1,4 +1,4 @@
-//! Asking the network from the window: by a click, for one thing, and never otherwise.
+//! Fetching from the network from the window: by a click, for one thing, and never otherwise.
 
 use crate::support;
 use egui_kittest::Harness;

@@ -179,7 +179,7 @@ impl State {
         cancel: &Cancel,
         result: Result<(Arc<Survey>, Vec<PathBuf>), String>,
     ) -> Vec<Effect> {
-        // An answer to an older asking speaks of a list that is no more.
+        // An answer to an older request speaks of a list that is no more.
         if !self.list_of(path).is_some_and(|list| list.cancel.is_same(cancel)) {
             return Vec::new();
         }
