@@ -20,10 +20,10 @@ pub fn mint_under(
         name: recipe.name.clone(),
         words: error.to_string(),
     };
-    let own = KeyPair::generate().map_err(library)?;
+    let own = recipe.key.generate().map_err(library)?;
     let signing = match key {
         Some(key) => KeyPair::try_from(&key.der).map_err(library)?,
-        None => KeyPair::generate().map_err(library)?,
+        None => recipe.key.generate().map_err(library)?,
     };
     let issuer = Issuer::from_ca_cert_der(&CertificateDer::from(issuer), signing).map_err(library)?;
     let mut parameters = parameters(recipe, now_unix_s)?;
