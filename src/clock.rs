@@ -27,6 +27,11 @@ impl Clock {
         }
     }
 
+    /// Whether it is one that stands still: then nothing may depend on how long something takes.
+    pub fn is_still(&self) -> bool {
+        self.set.is_some()
+    }
+
     /// Microseconds since the Unix epoch.
     pub fn unix_us(&self) -> i64 {
         match &self.set {

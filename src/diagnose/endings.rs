@@ -87,12 +87,10 @@ fn from_messages(transcript: &Transcript) -> Ending {
         .messages
         .iter()
         .any(|message| message.kind == "Encrypted");
-    // Neither hello was seen: the recording begins in the middle, and how the handshake went is not in it.
-    let began_before = transcript.version.is_none() && transcript.client_hello().is_none();
     let verdict = match (alert, complete) {
         (Some(_), _) => Verdict::Rejected,
         (None, Some(_)) => Verdict::Accepted,
-        (None, None) if !has_tls || began_before || (is_hidden && stayed_shut) => Verdict::Unknown,
+        (None, None) if !has_tls || (is_hidden && stayed_shut) => Verdict::Unknown,
         (None, None) => Verdict::Unfinished,
     };
     Ending {

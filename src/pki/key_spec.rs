@@ -52,3 +52,31 @@ impl KeySpec {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_has_its_like_and_an_odd_rsa_size_the_next() {
+        for (bits, like) in [
+            (1024, KeySpec::Rsa2048),
+            (2048, KeySpec::Rsa2048),
+            (2049, KeySpec::Rsa3072),
+            (3072, KeySpec::Rsa3072),
+            (3073, KeySpec::Rsa4096),
+            (4096, KeySpec::Rsa4096),
+            (8192, KeySpec::Rsa4096),
+        ] {
+            assert_eq!(KeySpec::like(&KeyKind::Rsa { bits }), Some(like), "{bits}");
+        }
+        let curve = |name: &str| {
+            KeySpec::like(&KeyKind::Ec {
+                curve: name.to_owned(),
+            })
+        };
+        assert_eq!(curve("P-521"), Some(KeySpec::P521));
+        assert_eq!(curve("secp256k1"), None);
+        assert_eq!(KeySpec::like(&KeyKind::Ed448), None);
+    }
+}

@@ -250,6 +250,9 @@ fn a_connection_that_began_before_the_recording_is_not_called_failed() {
         capture.origin = Origin::Packets;
         capture.secrets.clear();
         capture.events.clear();
+        for side in Side::BOTH {
+            capture.sides.of_mut(side).began_before_recording = true;
+        }
         capture.segments = dialogue
             .iter()
             .map(|(side, bytes)| segment(*side, bytes))

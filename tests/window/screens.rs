@@ -114,6 +114,10 @@ fn a_refusal_and_why() {
         &mut window,
         Command::View(ViewCommand::Select(Selection::Step(5))),
     );
+    send(
+        &mut window,
+        Command::View(ViewCommand::ShowTab(InspectorTab::Why)),
+    );
     picture(&mut window, "failure-dark");
     let end = field(
         &window,
@@ -152,11 +156,11 @@ fn a_refusal_and_why() {
     );
     send(
         &mut window,
-        Command::View(ViewCommand::ShowTab(InspectorTab::Why)),
+        Command::View(ViewCommand::Select(Selection::Step(5))),
     );
     send(
         &mut window,
-        Command::View(ViewCommand::Select(Selection::Step(5))),
+        Command::View(ViewCommand::ShowTab(InspectorTab::Why)),
     );
     picture(&mut window, "failure-light");
 }

@@ -138,9 +138,12 @@ fn unexplained(judge: Side, name: &str, meanings: &[CauseId], open: &[CauseId]) 
         (0, 0) => "It names no fault.".to_owned(),
         (0, _) => "Whatever it usually means, the checks of what was seen do not bear out.".to_owned(),
         (count, all) if count < all => {
+            let ruled_out = match all - count {
+                1 => "one more is".to_owned(),
+                many => format!("{many} more are"),
+            };
             format!(
-                "It can mean {count} things here, likeliest first; {} more are ruled out by what was seen.",
-                all - count
+                "It can mean {count} things here, likeliest first; {ruled_out} ruled out by what was seen."
             )
         }
         (count, _) => format!("It can mean {count} things here, likeliest first."),

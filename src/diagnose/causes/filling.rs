@@ -150,14 +150,18 @@ fn names(fill: Fill, facts: &CertificateFacts, row: &MatrixRow) -> Fill {
     let needed = needed(row);
     // An empty name, and one with a NUL, no command can write; these two addresses mean the subject's own (x509v3_config(5)).
     let can_be_written = |text: &str| !text.is_empty() && !text.contains('\0');
-    let writable = |name: &&GeneralName| match name {
-        GeneralName::Ip(_) => true,
-        GeneralName::Dns(text) | GeneralName::Uri(text) => can_be_written(text),
-        GeneralName::Email(text) => can_be_written(text) && !matches!(text.as_str(), "copy" | "move"),
-        _ => false,
+    // As they are: what is shown of a name is written out, and would be another name.
+    let written = |name: &GeneralName| match name {
+        GeneralName::Ip(address) => Some(format!("IP:{address}")),
+        GeneralName::Dns(text) if can_be_written(text) => Some(format!("DNS:{text}")),
+        GeneralName::Uri(text) if can_be_written(text) => Some(format!("URI:{text}")),
+        GeneralName::Email(text) if can_be_written(text) && !matches!(text.as_str(), "copy" | "move") => {
+            Some(format!("email:{text}"))
+        }
+        _ => None,
     };
     let all = facts.subject_alt_names.as_deref().unwrap_or_default();
-    let sans: Vec<String> = all.iter().filter(writable).map(ToString::to_string).collect();
+    let sans: Vec<String> = all.iter().filter_map(written).collect();
     let mut fill = fill.with_names(sans);
     if let Some(purposes) = &facts.purposes {
         let mut purposes = purposes.clone();

@@ -303,7 +303,7 @@ mod tests {
 
     #[test]
     fn every_key_is_of_the_good_ones_kind_and_the_stolen_certificates_is_another() {
-        for key in ["P256", "P384", "P521", "Ed25519", "Rsa2048", "Rsa3072", "Rsa4096"] {
+        for key in ["P256", "P384", "P521", "Ed25519", "Rsa2048", "Rsa3072"] {
             let good = good(key);
             for which in [
                 BadClient::SelfSigned,
@@ -312,12 +312,42 @@ mod tests {
             ] {
                 let own = made(which, &good).key.expect("a key").key.kind.clone();
                 assert_eq!(own, good.key.as_ref().expect("a key").key.kind, "{which:?}");
+                if key.starts_with("Rsa") {
+                    // Such keys take long to make, and the way is the same.
+                    break;
+                }
             }
             let stolen = made(BadClient::StolenCertificate, &good);
             assert_eq!(stolen.chain, good.chain);
             let (own, other) = (good.key.expect("a key").key, stolen.key.expect("a key").key);
             assert_eq!(own.kind, other.kind);
             assert_ne!(own.public_key, other.public_key);
+        }
+    }
+
+    /// A signature of a kind that the CA's key cannot make would be refused before it is tried.
+    #[test]
+    fn the_impostor_signs_with_a_key_of_the_ca_s_kind() {
+        let good = good("P256");
+        for (key, signature) in [
+            ("P384", "ecdsa-with-SHA384"),
+            ("Ed25519", "Ed25519"),
+            ("Rsa2048", "sha256WithRSAEncryption"),
+        ] {
+            let text = format!(r#"[(name: "ca", subject: "CA", is_ca: true, key: {key})]"#);
+            let ca = minted(&text, NOW).expect("minted");
+            let from = Material {
+                good: &good,
+                ca: Some(&ca.find("ca").expect("there").certificate),
+                ca_key: None,
+                now_unix_s: NOW,
+            };
+            let made = BadClient::Impostor
+                .identity(&from)
+                .expect("made")
+                .expect("a certificate");
+            let facts = crate::pki::CertificateFacts::from_der(&made.chain[0].der).expect("a certificate");
+            assert_eq!(facts.signature_algorithm, signature, "{key}");
         }
     }
 }

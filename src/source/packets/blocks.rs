@@ -2,7 +2,7 @@
 
 use pcap_parser::{Block, InterfaceDescriptionBlock, Linktype, PcapBlockOwned, UnknownBlock};
 
-use super::file::{Item, Packet};
+use super::item::{Item, Packet};
 
 /// TLS key log (pcapng's registry of secrets types).
 const TLS_KEY_LOG: u32 = 0x544c_534b;

@@ -3,8 +3,8 @@
 use std::net::SocketAddr;
 
 use super::direction::{Direction, Fragment};
-use super::file::Packet;
 use super::frame::TcpPacket;
+use super::item::Packet;
 use crate::capture::{Event, EventKind, PerSide, Side, SideEvidence};
 
 /// One TCP connection: who, when, and where its packets lie in the file.

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use pcap_parser::{Linktype, PcapError, create_reader};
+use pcap_parser::{PcapError, create_reader};
 
 use super::blocks::{Blocks, Each};
 
@@ -46,26 +46,6 @@ pub fn is_packet_capture(start: &[u8]) -> bool {
         [0x0a, 0x0d, 0x0d, 0x0a],
     ];
     MAGIC.iter().any(|magic| start.starts_with(magic))
-}
-
-/// One packet.
-pub(super) struct Packet<'a> {
-    pub link: Linktype,
-    /// Microseconds since the Unix epoch; `None` where the file has no time for it: a simple packet block, or a time of
-    /// zero, which tools write that take the times away.
-    pub at_unix_us: Option<i64>,
-    pub data: &'a [u8],
-    /// Where `data` begins in the file.
-    pub offset: u64,
-}
-
-/// What a file holds.
-pub(super) enum Item<'a> {
-    Packet(Packet<'a>),
-    /// Lines of a TLS key log.
-    Secrets(&'a [u8]),
-    /// A packet of an interface that its section does not describe: how to read it is not known.
-    NoInterface,
 }
 
 /// How the reading ended.

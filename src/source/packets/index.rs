@@ -6,8 +6,9 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use super::connection::TcpConnection;
-use super::file::{End, Item, Packet, PacketsError, open, read};
+use super::file::{End, PacketsError, open, read};
 use super::frame::{Frame, TcpPacket, frame};
+use super::item::{Item, Packet};
 use super::stream::segments;
 use crate::cancel::Cancel;
 use crate::capture::{Capture, KeyLog, Origin, PerSide, Side};

@@ -14,6 +14,7 @@ mod direction;
 mod file;
 mod frame;
 mod index;
+mod item;
 mod stream;
 
 pub use beside::key_log_beside;

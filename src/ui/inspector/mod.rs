@@ -195,7 +195,15 @@ fn tabs(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
 fn message_of(state: &State, analysis: &Analysis) -> Option<usize> {
     let visible = state.visible_steps();
     let of_row = |step: usize| match analysis.story.rows.get(step).map(|row| &row.kind) {
-        Some(RowKind::Flight { messages, .. }) => messages.first().copied(),
+        Some(RowKind::Flight { messages, .. }) => {
+            // TLS 1.3's ChangeCipherSpec says nothing: the row is about what comes with it.
+            let says_something = |index: &&usize| {
+                let message = analysis.transcript.messages.get(**index);
+                message.is_some_and(|message| message.kind != "ChangeCipherSpec")
+            };
+            let first = messages.iter().find(says_something);
+            first.or(messages.first()).copied()
+        }
         _ => None,
     };
     match &state.selection {
