@@ -88,7 +88,7 @@ fn ending_of(error: &std::io::Error) -> Ending {
     {
         return Ending::Refused(verdict_of(inner));
     }
-    if error.get_ref().is_some_and(|inner| inner.is::<NetError>()) {
+    if matches!(error.get_ref(), Some(inner) if inner.is::<NetError>()) {
         // The time was over, or the user ended it: the peer did nothing.
         return Ending::Open;
     }
