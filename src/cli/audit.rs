@@ -8,16 +8,15 @@ use serde::Serialize;
 
 use super::input::bundle;
 use super::outcome::{Format, Outcome, Unusable};
-use super::{output, text};
-use crate::cancel::Cancel;
+use super::{interrupt, output, text};
 use crate::experiment::audit::{
     Answer, AuditReport, AuditVerdict, ClientAudit, Probe, ServerAudit, audit_client, audit_server,
 };
 use crate::pki::{CertificateFacts, LoadedCertificate, PrivateKey};
 use crate::setup::Identity;
 
-const EXIT_STATUS: &str = "Exit status: 0 every bad peer was refused and the good one was not; 1 it fails open, or not even the \
-good peer was let in; 2 the command or its input is unusable, said in one sentence.";
+const EXIT_STATUS: &str = "Exit status: 0 every bad peer was refused and the good one was not, before them and after; 1 it fails \
+open, or the good peer was not let in, or some bad peer got no answer in time; 130 after Ctrl+C; 2 the command or its input is unusable, said in one sentence.";
 
 /// `audit`.
 #[derive(Debug, Args)]
@@ -90,7 +89,7 @@ struct ClientArguments {
 
 #[derive(Debug, Args)]
 struct How {
-    /// How long to wait for anything
+    /// How long each peer may take, from the connection to its answer; one that gives none in time is not tested
     #[arg(long, value_name = "MS", default_value_t = 3_000, value_parser = clap::value_parser!(u64).range(50..=600_000))]
     timeout_ms: u64,
     /// How to print what was found
@@ -100,7 +99,7 @@ struct How {
 
 pub(super) fn run(arguments: &AuditArguments) -> Result<Outcome, Unusable> {
     let now = jiff::Timestamp::now().as_second();
-    let cancel = Cancel::default();
+    let cancel = interrupt::cancel();
     let unusable = |error: &dyn std::fmt::Display| Unusable(error.to_string());
     let (report, how, subject) = match &arguments.what {
         What::Server(server) => {
@@ -240,12 +239,24 @@ fn as_text(report: &AuditReport, subject: &str) -> String {
         AuditVerdict::Open if holes == 1 => format!("OPEN: {subject} let a bad peer in."),
         AuditVerdict::Open => format!("OPEN: {subject} let {holes} bad peers in."),
         AuditVerdict::Meaningless => {
-            format!("MEANINGLESS: {subject} refused even the good peer, so its other refusals prove nothing.")
+            format!(
+                "MEANINGLESS: {subject} did not let even the good peer in, so its refusals prove nothing."
+            )
         }
+        AuditVerdict::Inconclusive if report.is_alive_at_the_end() => format!(
+            "INCONCLUSIVE: {subject} gave {} of the bad peers no answer, which is no refusal.",
+            report.untested().count()
+        ),
+        AuditVerdict::Inconclusive => format!(
+            "INCONCLUSIVE: at the end {subject} did not let the good peer in any more, so what looks like a refusal may be none."
+        ),
     };
     let mut out = text::wrapped(&words);
     out.push('\n');
-    for probe in std::iter::once(&report.control).chain(&report.probes) {
+    for probe in std::iter::once(&report.control)
+        .chain(&report.probes)
+        .chain(&report.control_again)
+    {
         let is_control = probe.cause.is_none();
         let (sign, words) = match &probe.answer {
             Answer::Accepted(words) => (
@@ -255,6 +266,10 @@ fn as_text(report: &AuditReport, subject: &str) -> String {
             Answer::Refused(words) => (
                 if is_control { "FAIL" } else { "ok  " },
                 format!("refused: {words}"),
+            ),
+            Answer::NotTested(words) => (
+                if is_control { "FAIL" } else { "?   " },
+                format!("not tested: {words}"),
             ),
             Answer::NotRun(words) => ("-   ", format!("not tried: {words}")),
         };
@@ -273,6 +288,7 @@ struct AuditJson<'a> {
     verdict: &'static str,
     control: ProbeJson<'a>,
     probes: Vec<ProbeJson<'a>>,
+    control_again: Option<ProbeJson<'a>>,
 }
 
 #[derive(Serialize)]
@@ -291,6 +307,7 @@ fn as_json(report: &AuditReport) -> AuditJson<'_> {
         let (answer, words) = match &probe.answer {
             Answer::Accepted(words) => ("accepted", words),
             Answer::Refused(words) => ("refused", words),
+            Answer::NotTested(words) => ("not-tested", words),
             Answer::NotRun(words) => ("not-run", words),
         };
         ProbeJson {
@@ -308,5 +325,6 @@ fn as_json(report: &AuditReport) -> AuditJson<'_> {
         verdict: report.verdict().word(),
         control: probe(&report.control),
         probes: report.probes.iter().map(probe).collect(),
+        control_again: report.control_again.as_ref().map(probe),
     }
 }

@@ -6,8 +6,7 @@ use ureq::config::Config;
 use ureq::{Agent, Body, Error as HttpError};
 use url::{Host, Url};
 
-use super::request::Request;
-use super::{FetchError, wire};
+use super::{FetchError, Limits, wire};
 use crate::net::{Limit, NetError, Reach, private_name, private_range, resolve};
 use crate::pki::shell_quote;
 
@@ -19,16 +18,16 @@ const PART_BYTES: usize = 64 * 1024;
 const FIRST_FREE_PORT: u16 = 1024;
 
 /// The body of the answer to one GET, wherever that leads.
-pub(super) fn get(url: &str, request: &Request, limit: &Limit) -> Result<Vec<u8>, FetchError> {
-    let explain = |error: &HttpError| explain(url, error, request);
-    let mut at = readable(url, url, request.limits.reach)?;
+pub(super) fn get(url: &str, limits: &Limits, limit: &Limit) -> Result<Vec<u8>, FetchError> {
+    let explain = |error: &HttpError| explain(url, error, limits);
+    let mut at = readable(url, url, limits.reach)?;
     for _ in 0..=MOST_REDIRECTS {
-        let answer = agent(&at, url, request, limit)?
+        let answer = agent(&at, url, limits, limit)?
             .get(at.as_str())
             .call()
             .map_err(|error| explain(&error))?;
         if !answer.status().is_redirection() {
-            return body(url, answer.into_body(), request, limit);
+            return body(url, answer.into_body(), limits, limit);
         }
         let to = answer.headers().get("location").and_then(|to| to.to_str().ok());
         let to = to
@@ -38,7 +37,7 @@ pub(super) fn get(url: &str, request: &Request, limit: &Limit) -> Result<Vec<u8>
                 status: answer.status().as_u16(),
             })?;
         // By hand, so that nobody is led on to an address that would not have been asked.
-        at = readable(to.as_str(), url, request.limits.reach)?;
+        at = readable(to.as_str(), url, limits.reach)?;
     }
     Err(FetchError::Address {
         url: url.to_owned(),
@@ -46,8 +45,8 @@ pub(super) fn get(url: &str, request: &Request, limit: &Limit) -> Result<Vec<u8>
     })
 }
 
-fn agent(at: &Url, named: &str, request: &Request, whole: &Limit) -> Result<Agent, FetchError> {
-    let connect = whole.at_most(request.limits.connect);
+fn agent(at: &Url, named: &str, limits: &Limits, whole: &Limit) -> Result<Agent, FetchError> {
+    let connect = whole.at_most(limits.connect);
     let mut config: Config = Agent::config_builder()
         .max_redirects(0)
         .user_agent(concat!("mtlscope/", env!("CARGO_PKG_VERSION")))
@@ -57,7 +56,7 @@ fn agent(at: &Url, named: &str, request: &Request, whole: &Limit) -> Result<Agen
         !is_this_machine(at) && matches!(proxy.protocol(), ureq::ProxyProtocol::Http)
     });
     if is_usable {
-        through_proxy(at, named, request.limits.reach, &connect)?;
+        through_proxy(at, named, limits.reach, &connect)?;
     } else {
         config = Agent::config_builder()
             .max_redirects(0)
@@ -65,7 +64,7 @@ fn agent(at: &Url, named: &str, request: &Request, whole: &Limit) -> Result<Agen
             .proxy(None)
             .build();
     }
-    Ok(wire::agent(config, request.limits.reach, &connect, whole))
+    Ok(wire::agent(config, limits.reach, &connect, whole))
 }
 
 fn is_this_machine(at: &Url) -> bool {
@@ -109,18 +108,18 @@ fn through_proxy(at: &Url, named: &str, reach: Reach, limit: &Limit) -> Result<(
     }
 }
 
-fn body(url: &str, body: Body, request: &Request, limit: &Limit) -> Result<Vec<u8>, FetchError> {
-    let most = request.limits.most_bytes;
+fn body(url: &str, body: Body, limits: &Limits, limit: &Limit) -> Result<Vec<u8>, FetchError> {
+    let most = limits.most_bytes;
     let mut body = body.into_with_config().limit(u64::MAX).reader();
     let mut bytes = Vec::new();
     let mut part = vec![0; PART_BYTES];
     loop {
         limit
             .left()
-            .map_err(|error| FetchError::of_net(url, &error, request.seconds()))?;
+            .map_err(|error| FetchError::of_net(url, &error, limits.seconds()))?;
         let count = body
             .read(&mut part)
-            .map_err(|error| explain(url, &HttpError::from(error), request))?;
+            .map_err(|error| explain(url, &HttpError::from(error), limits))?;
         bytes.extend_from_slice(part.get(..count).unwrap_or_default());
         if bytes.len() as u64 > most {
             return Err(FetchError::TooLong {
@@ -182,9 +181,9 @@ fn other_scheme(scheme: &str, was_led: bool, named: &str) -> FetchError {
     }
 }
 
-fn explain(url: &str, error: &HttpError, request: &Request) -> FetchError {
+fn explain(url: &str, error: &HttpError, limits: &Limits) -> FetchError {
     if let Some(error) = wire::carried(error) {
-        return FetchError::of_net(url, &error, request.seconds());
+        return FetchError::of_net(url, &error, limits.seconds());
     }
     let url = url.to_owned();
     match error {

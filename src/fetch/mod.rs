@@ -1,8 +1,8 @@
 //! Fetching what a certificate's own addresses promise, when the user says so: the revocation list about it, the certificate
 //! of its issuer. Nothing calls this by itself.
 //!
-//! `place` finds the addresses, `request` holds the bounds for all that one request of the user's asks, `http` asks one
-//! address, `wire` is the HTTP library's way through `net`. What comes back is read as a file of that name would be: its
+//! `place` finds the addresses, `limits` are the bounds, `request` holds them for all that one request of the user's
+//! asks, `http` asks one address, `answer` reads what came, `wire` is the HTTP library's way through `net`. What comes back is read as a file of that name would be: its
 //! signature is for the checks to judge, so that an answer need not be trusted for where it came from (RFC 5280 §8).
 //!
 //! A certificate comes from outside, and so do its addresses: private ones are refused unless the user allows them, or a
@@ -11,39 +11,23 @@
 //! Deliberately absent: https, whose own certificate would have to be trusted first, perhaps by the very list that is
 //! asked for; LDAP; and asking an OCSP responder, which would tell it who is being looked at.
 
+mod answer;
 mod error;
 mod http;
+mod limits;
 mod place;
 mod request;
 mod wire;
 
 pub use error::FetchError;
+pub use limits::Limits;
 pub use place::{Kind, Place, lists, missing_issuers};
-pub use request::{Limits, Request};
+pub use request::Request;
 
-use crate::pki::{Bundle, LoadedCertificate, read_bytes, shell_quote};
+use crate::pki::{Bundle, LoadedCertificate};
 
 /// The far end of a chain of issuers: nobody's is longer, and an address may lead in a circle.
 const MOST_ISSUERS: usize = 8;
-
-fn read(bytes: &[u8], url: &str, kind: Kind) -> Result<Bundle, FetchError> {
-    let other = |what: String| FetchError::SomethingElse {
-        url: url.to_owned(),
-        wanted: kind.word(),
-        what,
-        command: format!("curl -sSL {} | head -c 300", shell_quote(url)),
-    };
-    let bundle = read_bytes(bytes, url).map_err(|error| other(error.what))?;
-    let is_it = match kind {
-        Kind::List => !bundle.revocation_lists.is_empty(),
-        Kind::Issuer => !bundle.certificates.is_empty(),
-    };
-    if is_it {
-        Ok(bundle)
-    } else {
-        Err(other("it holds something of another kind".to_owned()))
-    }
-}
 
 /// Asks for the issuers that `chain` does not hold, and for theirs, until a root is reached or one is at hand
 /// (`at_hand`; all DER). `ask` is [`Request::fetch`], or remembers what it answered.

@@ -2,47 +2,19 @@
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use super::{FetchError, Place, http, read};
+use super::answer::read;
+use super::limits::whole_seconds;
+use super::{FetchError, Limits, Place, http};
 use crate::cancel::Cancel;
-use crate::net::{Limit, Reach};
-use crate::pki::{Bundle, LARGEST_FILE_BYTES};
-
-/// How long, how much, how far.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// Until there is a connection, for each address.
-    pub connect: Duration,
-    /// From the name's resolution to the last byte, redirects included, for each address.
-    pub each: Duration,
-    /// For all addresses of the request together.
-    pub in_all: Duration,
-    /// So many addresses are asked.
-    pub most_addresses: usize,
-    /// The longest answer, in bytes.
-    pub most_bytes: u64,
-    /// Whether private addresses may be asked.
-    pub reach: Reach,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(5),
-            each: Duration::from_secs(10),
-            in_all: Duration::from_secs(30),
-            most_addresses: 64,
-            most_bytes: LARGEST_FILE_BYTES,
-            reach: Reach::Public,
-        }
-    }
-}
+use crate::net::Limit;
+use crate::pki::Bundle;
 
 /// A request. Its time begins with the first address that is asked.
 #[derive(Debug)]
 pub struct Request {
-    pub(super) limits: Limits,
+    limits: Limits,
     cancel: Cancel,
     until: OnceLock<Instant>,
     asked: AtomicUsize,
@@ -68,6 +40,7 @@ impl Request {
             whose: place.whose.clone(),
             what: place.kind.word(),
         };
+        let limits = &self.limits;
         for url in &place.urls {
             let limit = match self.limit(url) {
                 Ok(limit) => limit,
@@ -75,7 +48,7 @@ impl Request {
                 Err(FetchError::Spent { .. }) if !matches!(last, FetchError::NoAddress { .. }) => break,
                 Err(error) => return Err(error),
             };
-            match http::get(url, self, &limit).and_then(|bytes| read(&bytes, url, place.kind)) {
+            match http::get(url, limits, &limit).and_then(|bytes| read(&bytes, url, place.kind)) {
                 Ok(bundle) => return Ok(bundle),
                 Err(error @ FetchError::Cancelled { .. }) => return Err(error),
                 Err(error) => last = error,
@@ -108,13 +81,4 @@ impl Request {
         }
         Ok(whole.at_most(limits.each))
     }
-
-    /// The time of one address, in whole seconds, for a sentence.
-    pub(super) fn seconds(&self) -> u64 {
-        whole_seconds(self.limits.each.min(self.limits.in_all))
-    }
-}
-
-fn whole_seconds(span: Duration) -> u64 {
-    span.as_millis().div_ceil(1000) as u64
 }

@@ -13,6 +13,7 @@ use time::OffsetDateTime;
 
 use super::der::{der_element, tagged as element};
 use super::key::PrivateKey;
+use super::key_spec::KeySpec;
 use super::loaded::{LoadedCertificate, LoadedKey};
 
 /// One certificate to mint.
@@ -92,17 +93,6 @@ fn an_hour_ago() -> i64 {
 
 fn in_a_day() -> i64 {
     24
-}
-
-/// The kind of key to make.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[allow(missing_docs, reason = "the kinds by name")]
-pub enum KeySpec {
-    #[default]
-    P256,
-    P384,
-    Ed25519,
-    Rsa2048,
 }
 
 /// Damage done to the DER after signing.
@@ -190,14 +180,8 @@ pub fn mint(recipes: &[Recipe], now_unix_s: i64) -> Result<Minted, MintError> {
             minted.identities.insert(recipe.name.clone(), ready_made(file)?);
             continue;
         }
-        let algorithm = match recipe.key {
-            KeySpec::P256 => &rcgen::PKCS_ECDSA_P256_SHA256,
-            KeySpec::P384 => &rcgen::PKCS_ECDSA_P384_SHA384,
-            KeySpec::Ed25519 => &rcgen::PKCS_ED25519,
-            KeySpec::Rsa2048 => &rcgen::PKCS_RSA_SHA256,
-        };
         let key = match &recipe.key_of {
-            None => KeyPair::generate_for(algorithm).map_err(library)?,
+            None => recipe.key.generate().map_err(library)?,
             Some(twin) => {
                 let (_, der) = signers
                     .get(twin)

@@ -4,12 +4,15 @@
 use rcgen::{Issuer, KeyPair};
 use rustls_pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 
+use super::facts::CertificateFacts;
 use super::key::PrivateKey;
+use super::key_spec::KeySpec;
 use super::loaded::{LoadedCertificate, LoadedKey};
 use super::mint::{MintError, MintedIdentity, Recipe, damaged, parameters};
 
 /// Mints one certificate in the name of `issuer` (DER), signed with `key`; `None` signs with a key made on the spot, as an
-/// impostor does. `now_unix_s` is what the recipe's hours count from. Its own key is P-256.
+/// impostor does: of the kind of the issuer's, so that it is the signature that fails. `now_unix_s` is what the recipe's
+/// hours count from.
 pub fn mint_under(
     recipe: &Recipe,
     issuer: &[u8],
@@ -20,10 +23,15 @@ pub fn mint_under(
         name: recipe.name.clone(),
         words: error.to_string(),
     };
-    let own = KeyPair::generate().map_err(library)?;
+    let own = recipe.key.generate().map_err(library)?;
     let signing = match key {
         Some(key) => KeyPair::try_from(&key.der).map_err(library)?,
-        None => KeyPair::generate().map_err(library)?,
+        None => CertificateFacts::from_der(issuer)
+            .ok()
+            .and_then(|issuer| KeySpec::like(&issuer.key))
+            .unwrap_or_default()
+            .generate()
+            .map_err(library)?,
     };
     let issuer = Issuer::from_ca_cert_der(&CertificateDer::from(issuer), signing).map_err(library)?;
     let mut parameters = parameters(recipe, now_unix_s)?;

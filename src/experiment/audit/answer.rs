@@ -3,8 +3,12 @@
 use super::Answer;
 use crate::source::probe::{Dialled, Ending, Served};
 
-/// What a server made of a client. A server may finish the handshake and refuse afterwards, in HTTP: nginx does.
-pub(super) fn of_server(dialled: &Dialled) -> Answer {
+/// What a server made of a client. A server may finish the handshake and refuse afterwards, in HTTP: nginx does. Where
+/// nothing came until the time was over, nothing is known: silence is neither a refusal nor a welcome.
+///
+/// A server that is asked nothing (`is_asked`) has nothing to say: there the connection that stays open is the welcome, and only
+/// where the server is known to have finished the handshake, if it was known of the good client.
+pub(super) fn of_server(dialled: &Dialled, is_asked: bool, needs_proof: bool) -> Answer {
     let status = http_status(&dialled.answer);
     match (&dialled.ending, status) {
         (_, Some((code, reason))) if is_refusal(code) => Answer::Refused(format!("HTTP {code}: {reason}")),
@@ -17,17 +21,23 @@ pub(super) fn of_server(dialled: &Dialled) -> Answer {
             Answer::Refused("closed the connection without a word after the handshake".to_owned())
         }
         (Ending::Closed, None) => Answer::Refused("closed the connection without a word".to_owned()),
-        (Ending::Open, None) if dialled.is_connected => {
-            Answer::Accepted("kept the connection open and waits for more".to_owned())
+        (Ending::Open, None) if !dialled.is_connected => {
+            Answer::NotTested("the handshake was not finished in time".to_owned())
         }
-        (Ending::Open, None) => Answer::Refused("never finished the handshake".to_owned()),
+        (Ending::Open, None) if is_asked => {
+            Answer::NotTested("nothing came in time after the handshake".to_owned())
+        }
+        (Ending::Open, None) if needs_proof && !dialled.is_confirmed => {
+            Answer::NotTested("nothing shows that the server finished the handshake".to_owned())
+        }
+        (Ending::Open, None) => Answer::Accepted("kept the connection open and waits for more".to_owned()),
     }
 }
 
 /// What a client made of a server: it lets it in where it trusts the connection with what it has to say.
 pub(super) fn of_client(served: &Served) -> Answer {
     if !served.has_come {
-        return Answer::NotRun("the client never connected".to_owned());
+        return Answer::NotTested("the client did not connect".to_owned());
     }
     match &served.ending {
         _ if !served.request.is_empty() => {
@@ -35,10 +45,11 @@ pub(super) fn of_client(served: &Served) -> Answer {
         }
         Ending::Refused(verdict) => Answer::Refused(verdict.words.clone()),
         Ending::Open if served.is_connected => Answer::Accepted("kept the connection open".to_owned()),
+        Ending::Open => Answer::NotTested("the client did not finish the handshake in time".to_owned()),
         Ending::Closed if served.is_connected => {
             Answer::Refused("finished the handshake, and closed before it said anything".to_owned())
         }
-        Ending::Closed | Ending::Open => Answer::Refused("closed the connection without a word".to_owned()),
+        Ending::Closed => Answer::Refused("closed the connection without a word".to_owned()),
     }
 }
 
@@ -67,9 +78,10 @@ fn is_refusal(code: u16) -> bool {
 mod tests {
     use super::*;
 
-    fn dialled(answer: &[u8], ending: Ending) -> Dialled {
+    fn dialled(is_connected: bool, answer: &[u8], ending: Ending) -> Dialled {
         Dialled {
-            is_connected: true,
+            is_connected,
+            is_confirmed: false,
             version: None,
             was_asked: true,
             answer: answer.to_vec(),
@@ -77,29 +89,86 @@ mod tests {
         }
     }
 
+    fn asked(is_connected: bool, answer: &[u8], ending: Ending) -> Answer {
+        of_server(&dialled(is_connected, answer, ending), true, false)
+    }
+
     #[test]
     fn a_finished_handshake_is_no_welcome() {
         let nginx =
             b"HTTP/1.1 400 Bad Request\r\n\r\n<html><head><title>400 The SSL certificate error</title>";
         assert_eq!(
-            of_server(&dialled(nginx, Ending::Open)),
+            asked(true, nginx, Ending::Open),
             Answer::Refused("HTTP 400: 400 The SSL certificate error".to_owned())
         );
-        let welcome = b"HTTP/1.1 404 Not Found\r\n\r\n";
+        for code in [400, 401, 403, 495, 496, 497] {
+            let answer = format!("HTTP/1.1 {code} No\r\n\r\n");
+            assert_eq!(
+                asked(true, answer.as_bytes(), Ending::Open),
+                Answer::Refused(format!("HTTP {code}: No"))
+            );
+        }
+        for code in [200, 204, 302, 402, 404, 494, 498, 500, 503] {
+            let answer = format!("HTTP/1.1 {code} Yes\r\n\r\n");
+            assert_eq!(
+                asked(true, answer.as_bytes(), Ending::Open),
+                Answer::Accepted(format!("answered HTTP {code}"))
+            );
+        }
+        assert!(matches!(asked(true, b"", Ending::Closed), Answer::Refused(_)));
+        assert!(matches!(asked(false, b"", Ending::Closed), Answer::Refused(_)));
         assert!(matches!(
-            of_server(&dialled(welcome, Ending::Open)),
+            asked(true, b"220 ready\r\n", Ending::Open),
             Answer::Accepted(_)
         ));
+    }
+
+    #[test]
+    fn silence_is_neither_a_refusal_nor_a_welcome() {
+        assert!(matches!(asked(true, b"", Ending::Open), Answer::NotTested(_)));
+        assert!(matches!(asked(false, b"", Ending::Open), Answer::NotTested(_)));
+        // Where nothing is asked, the connection that stays open is the welcome; with the good client's proof, if it had one.
+        let mut open = dialled(true, b"", Ending::Open);
+        assert!(matches!(of_server(&open, false, false), Answer::Accepted(_)));
+        assert!(matches!(of_server(&open, false, true), Answer::NotTested(_)));
+        open.is_confirmed = true;
+        assert!(matches!(of_server(&open, false, true), Answer::Accepted(_)));
+        open.is_connected = false;
+        assert!(matches!(of_server(&open, false, false), Answer::NotTested(_)));
+    }
+
+    #[test]
+    fn a_client_that_does_nothing_has_refused_nothing() {
+        let served = |has_come, is_connected, request: &[u8], ending| {
+            of_client(&Served {
+                has_come,
+                is_connected,
+                request: request.to_vec(),
+                ending,
+            })
+        };
         assert!(matches!(
-            of_server(&dialled(b"", Ending::Closed)),
+            served(false, false, b"", Ending::Open),
+            Answer::NotTested(_)
+        ));
+        assert!(matches!(
+            served(true, false, b"", Ending::Open),
+            Answer::NotTested(_)
+        ));
+        assert!(matches!(
+            served(true, false, b"", Ending::Closed),
             Answer::Refused(_)
         ));
         assert!(matches!(
-            of_server(&dialled(b"", Ending::Open)),
+            served(true, true, b"", Ending::Closed),
+            Answer::Refused(_)
+        ));
+        assert!(matches!(
+            served(true, true, b"", Ending::Open),
             Answer::Accepted(_)
         ));
         assert!(matches!(
-            of_server(&dialled(b"220 ready\r\n", Ending::Open)),
+            served(true, true, b"GET", Ending::Closed),
             Answer::Accepted(_)
         ));
     }

@@ -2,7 +2,7 @@
 
 use crate::diagnose::CauseId;
 use crate::pki::{
-    LoadedCertificate, MintError, Minted, MintedIdentity, PrivateKey, Recipe, mint, mint_under,
+    KeySpec, LoadedCertificate, MintError, Minted, MintedIdentity, PrivateKey, Recipe, mint, mint_under,
 };
 use crate::setup::Identity;
 
@@ -155,19 +155,44 @@ impl BadClient {
             from.ca_key
                 .ok_or("it needs the CA's private key to sign with: give a test CA's as --ca-key")
         };
+        // Every key is of the good one's kind: one of another kind may be refused for its kind, or not be presented at all
+        // where the server asks for no signature of that kind (RFC 8446 §4.4.2.3), and the test would be another.
+        let spec = || {
+            KeySpec::like(&good_key.key.kind).ok_or_else(|| {
+                format!(
+                    "no second {} key can be made here to sign with",
+                    good_key.key.kind
+                )
+            })
+        };
+        let of_kind = |texts: &[&str]| -> Result<Minted, String> {
+            let mut recipes = texts
+                .iter()
+                .map(|text| recipe(text))
+                .collect::<Result<Vec<_>, _>>()?;
+            for recipe in &mut recipes {
+                recipe.key = spec()?;
+            }
+            mint(&recipes, from.now_unix_s).map_err(words)
+        };
+        let client = |text: &str| -> Result<Recipe, String> {
+            let mut recipe = recipe(text)?;
+            recipe.key = spec()?;
+            Ok(recipe)
+        };
         let below_ca = |text: &str| -> Result<Option<Identity>, String> {
-            let recipe = recipe(text)?;
+            let recipe = client(text)?;
             let minted = mint_under(&recipe, &ca()?.der, Some(ca_key()?), from.now_unix_s).map_err(words)?;
             Ok(Some(alone(minted)))
         };
         match self {
             Self::NoCertificate => Ok(None),
             Self::SelfSigned => {
-                let minted = minted(SELF_SIGNED, from.now_unix_s)?;
+                let minted = of_kind(&[CLIENT])?;
                 Ok(Some(alone(minted.find("leaf").map_err(words)?.clone())))
             }
             Self::UnknownCa => {
-                let minted = minted(STRANGER, from.now_unix_s)?;
+                let minted = of_kind(&[STRANGER_CA, STRANGER])?;
                 let leaf = minted.find("leaf").map_err(words)?.clone();
                 let mut identity = alone(leaf);
                 identity
@@ -177,7 +202,7 @@ impl BadClient {
             }
             Self::Impostor => {
                 let minted =
-                    mint_under(&recipe(CLIENT)?, &ca()?.der, None, from.now_unix_s).map_err(words)?;
+                    mint_under(&client(CLIENT)?, &ca()?.der, None, from.now_unix_s).map_err(words)?;
                 Ok(Some(alone(minted)))
             }
             Self::BadSignature => {
@@ -188,13 +213,13 @@ impl BadClient {
                 Ok(Some(identity))
             }
             Self::StolenCertificate => {
-                let minted = minted(SELF_SIGNED, from.now_unix_s)?;
+                let minted = of_kind(&[CLIENT])?;
                 let mut identity = from.good.clone();
                 identity.key = Some(minted.find("leaf").map_err(words)?.key.clone());
                 Ok(Some(identity))
             }
             Self::IssuedByLeaf => {
-                let minted = mint_under(&recipe(CLIENT)?, &leaf.der, Some(&good_key.key), from.now_unix_s)
+                let minted = mint_under(&client(CLIENT)?, &leaf.der, Some(&good_key.key), from.now_unix_s)
                     .map_err(words)?;
                 let mut identity = alone(minted);
                 identity.chain.extend(from.good.chain.iter().cloned());
@@ -207,10 +232,8 @@ impl BadClient {
     }
 }
 
-const SELF_SIGNED: &str =
-    r#"[(name: "leaf", subject: "mtlscope audit", sans: ["DNS:audit.invalid"], purposes: ["clientAuth"])]"#;
-const STRANGER: &str = r#"[(name: "ca", subject: "mtlscope audit CA", is_ca: true),
-    (name: "leaf", subject: "mtlscope audit", issuer: "ca", sans: ["DNS:audit.invalid"], purposes: ["clientAuth"])]"#;
+const STRANGER_CA: &str = r#"(name: "ca", subject: "mtlscope audit CA", is_ca: true)"#;
+const STRANGER: &str = r#"(name: "leaf", subject: "mtlscope audit", issuer: "ca", sans: ["DNS:audit.invalid"], purposes: ["clientAuth"])"#;
 const CLIENT: &str =
     r#"(name: "leaf", subject: "mtlscope audit", sans: ["DNS:audit.invalid"], purposes: ["clientAuth"])"#;
 const EXPIRED: &str = r#"(name: "leaf", subject: "mtlscope audit", sans: ["DNS:audit.invalid"], purposes: ["clientAuth"], from_hours: -72, until_hours: -24)"#;
@@ -238,5 +261,93 @@ pub(super) fn alone(minted: MintedIdentity) -> Identity {
     Identity {
         chain: vec![minted.certificate],
         key: Some(minted.key),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: i64 = 1_790_000_000;
+
+    fn good(key: &str) -> Identity {
+        let text = format!(
+            r#"[(name: "ca", subject: "CA", is_ca: true), (name: "leaf", subject: "good", issuer: "ca", sans: ["DNS:a.example"], key: {key})]"#
+        );
+        let minted = minted(&text, NOW).expect("minted");
+        let mut identity = alone(minted.find("leaf").expect("there").clone());
+        identity
+            .chain
+            .push(minted.find("ca").expect("there").certificate.clone());
+        identity
+    }
+
+    fn made(which: BadClient, good: &Identity) -> Identity {
+        let from = Material {
+            good,
+            ca: None,
+            ca_key: None,
+            now_unix_s: NOW,
+        };
+        which.identity(&from).expect("made").expect("a certificate")
+    }
+
+    #[test]
+    fn of_the_damaged_chain_the_leaf_differs_and_the_ca_does_not() {
+        let good = good("P256");
+        let bad = made(BadClient::BadSignature, &good);
+        assert_ne!(bad.chain[0].der, good.chain[0].der);
+        assert_eq!(bad.chain[1].der, good.chain[1].der);
+        assert_eq!(bad.chain.len(), good.chain.len());
+    }
+
+    #[test]
+    fn every_key_is_of_the_good_ones_kind_and_the_stolen_certificates_is_another() {
+        for key in ["P256", "P384", "P521", "Ed25519", "Rsa2048", "Rsa3072"] {
+            let good = good(key);
+            for which in [
+                BadClient::SelfSigned,
+                BadClient::UnknownCa,
+                BadClient::IssuedByLeaf,
+            ] {
+                let own = made(which, &good).key.expect("a key").key.kind.clone();
+                assert_eq!(own, good.key.as_ref().expect("a key").key.kind, "{which:?}");
+                if key.starts_with("Rsa") {
+                    // Such keys take long to make, and the way is the same.
+                    break;
+                }
+            }
+            let stolen = made(BadClient::StolenCertificate, &good);
+            assert_eq!(stolen.chain, good.chain);
+            let (own, other) = (good.key.expect("a key").key, stolen.key.expect("a key").key);
+            assert_eq!(own.kind, other.kind);
+            assert_ne!(own.public_key, other.public_key);
+        }
+    }
+
+    /// A signature of a kind that the CA's key cannot make would be refused before it is tried.
+    #[test]
+    fn the_impostor_signs_with_a_key_of_the_ca_s_kind() {
+        let good = good("P256");
+        for (key, signature) in [
+            ("P384", "ecdsa-with-SHA384"),
+            ("Ed25519", "Ed25519"),
+            ("Rsa2048", "sha256WithRSAEncryption"),
+        ] {
+            let text = format!(r#"[(name: "ca", subject: "CA", is_ca: true, key: {key})]"#);
+            let ca = minted(&text, NOW).expect("minted");
+            let from = Material {
+                good: &good,
+                ca: Some(&ca.find("ca").expect("there").certificate),
+                ca_key: None,
+                now_unix_s: NOW,
+            };
+            let made = BadClient::Impostor
+                .identity(&from)
+                .expect("made")
+                .expect("a certificate");
+            let facts = crate::pki::CertificateFacts::from_der(&made.chain[0].der).expect("a certificate");
+            assert_eq!(facts.signature_algorithm, signature, "{key}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! The fail-open audit: bad clients against a real server, bad servers against a real client. Each must be refused; one that
-//! is let in is a hole. A good peer goes first: where even it is refused, nothing is proven.
+//! is let in is a hole. A good peer goes first and again at the end: where even it is refused, nothing is proven, and a peer that
+//! is silent, or gone, has refused nobody.
 //!
 //! `clients` and `servers` are the batteries, `server` and `client` run them, `answer` says what an answer means.
 
@@ -39,6 +40,8 @@ pub enum Answer {
     Accepted(String),
     /// It refused: in words, how.
     Refused(String),
+    /// It was shown the probe and gave no answer in time, or was gone: nothing is known.
+    NotTested(String),
     /// The probe could not be made, and why.
     NotRun(String),
 }
@@ -52,6 +55,8 @@ pub enum AuditVerdict {
     Open,
     /// Not even the good peer was let in: refusals prove nothing.
     Meaningless,
+    /// Some bad peers got no answer, or the good one was not let in any more at the end: not every refusal is one.
+    Inconclusive,
 }
 
 impl AuditVerdict {
@@ -61,6 +66,7 @@ impl AuditVerdict {
             Self::Closed => "closed",
             Self::Open => "open",
             Self::Meaningless => "meaningless",
+            Self::Inconclusive => "inconclusive",
         }
     }
 }
@@ -72,6 +78,8 @@ pub struct AuditReport {
     pub control: Probe,
     /// The bad ones.
     pub probes: Vec<Probe>,
+    /// The good peer again, after all of them; `None` where it was not let in at first.
+    pub control_again: Option<Probe>,
 }
 
 impl AuditReport {
@@ -79,11 +87,26 @@ impl AuditReport {
     pub fn verdict(&self) -> AuditVerdict {
         if self.holes().next().is_some() {
             AuditVerdict::Open
-        } else if matches!(self.control.answer, Answer::Accepted(_)) {
+        } else if !matches!(self.control.answer, Answer::Accepted(_)) {
+            AuditVerdict::Meaningless
+        } else if self.is_alive_at_the_end() && self.untested().next().is_none() {
             AuditVerdict::Closed
         } else {
-            AuditVerdict::Meaningless
+            AuditVerdict::Inconclusive
         }
+    }
+
+    /// Whether the good peer was let in again, after all bad ones.
+    pub fn is_alive_at_the_end(&self) -> bool {
+        let again = self.control_again.as_ref();
+        again.is_some_and(|again| matches!(again.answer, Answer::Accepted(_)))
+    }
+
+    /// The bad peers that got no answer.
+    pub fn untested(&self) -> impl Iterator<Item = &Probe> {
+        self.probes
+            .iter()
+            .filter(|probe| matches!(probe.answer, Answer::NotTested(_)))
     }
 
     /// The bad peers that were let in.
@@ -120,4 +143,55 @@ pub enum AuditError {
     /// The user ended it.
     #[error("the audit was cancelled")]
     Cancelled,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn probe(answer: Answer, is_bad: bool) -> Probe {
+        Probe {
+            id: "one",
+            title: "one",
+            teaches: "",
+            cause: is_bad.then_some(CauseId::Expired),
+            answer,
+        }
+    }
+
+    fn verdict(first: Answer, bad: &[Answer], again: Option<Answer>) -> AuditVerdict {
+        AuditReport {
+            control: probe(first, false),
+            probes: bad.iter().map(|answer| probe(answer.clone(), true)).collect(),
+            control_again: again.map(|answer| probe(answer, false)),
+        }
+        .verdict()
+    }
+
+    #[test]
+    fn only_refusals_between_two_welcomes_are_closed() {
+        let yes = || Answer::Accepted(String::new());
+        let no = || Answer::Refused(String::new());
+        let silent = || Answer::NotTested(String::new());
+        let not_run = || Answer::NotRun(String::new());
+        assert_eq!(verdict(yes(), &[no(), no()], Some(yes())), AuditVerdict::Closed);
+        // What could not be made for want of a CA's key was not shown.
+        assert_eq!(
+            verdict(yes(), &[no(), not_run()], Some(yes())),
+            AuditVerdict::Closed
+        );
+        assert_eq!(
+            verdict(yes(), &[no(), silent()], Some(yes())),
+            AuditVerdict::Inconclusive
+        );
+        for again in [Some(no()), Some(silent()), None] {
+            assert_eq!(verdict(yes(), &[no(), no()], again), AuditVerdict::Inconclusive);
+        }
+        for first in [no(), silent(), not_run()] {
+            assert_eq!(verdict(first.clone(), &[no()], None), AuditVerdict::Meaningless);
+            // A hole is a hole, whatever became of the good peer.
+            assert_eq!(verdict(first, &[no(), yes()], None), AuditVerdict::Open);
+        }
+        assert_eq!(verdict(yes(), &[silent(), yes()], Some(no())), AuditVerdict::Open);
+    }
 }

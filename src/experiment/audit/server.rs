@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use super::answer::of_server;
 use super::clients::{BadClient, Material};
-use super::{Answer, AuditError, AuditReport, Probe, answer};
+use super::{Answer, AuditError, AuditReport, Probe};
 use crate::cancel::Cancel;
 use crate::pki::{LoadedCertificate, PrivateKey};
 use crate::setup::Identity;
-use crate::source::probe::{Dial, dial};
+use crate::source::probe::{Dial, Dialled, ProbeError, dial};
 
 /// A server to audit.
 #[derive(Clone, Debug)]
@@ -30,7 +31,7 @@ pub struct ServerAudit {
     pub timeout: Duration,
 }
 
-/// Shows the server every bad client, after the good one. `progress` hears of each probe as it begins. Seconds of work at
+/// Shows the server every bad client, between two showings of the good one. `progress` hears of each probe as it begins. Seconds of work at
 /// most: every wait has its limit. `now_unix_s` is what the battery's validities count from.
 pub fn audit_server(
     audit: &ServerAudit,
@@ -39,13 +40,10 @@ pub fn audit_server(
     progress: &mut dyn FnMut(&'static str),
 ) -> Result<AuditReport, AuditError> {
     progress("the good client");
-    let control = Probe {
-        id: "good",
-        title: "the good client",
-        teaches: "It must be let in: otherwise every refusal may have another reason.",
-        cause: None,
-        answer: show(audit, Some(audit.good.clone()))?,
-    };
+    let first = show(audit, Some(audit.good.clone()), cancel)?;
+    let is_asked = audit.path.is_some();
+    let control = good(of_server(&first, is_asked, false));
+    let judge = |dialled: &Dialled| of_server(dialled, is_asked, first.is_confirmed);
     let material = Material {
         good: &audit.good,
         ca: audit.ca.as_ref(),
@@ -62,7 +60,12 @@ pub fn audit_server(
         }
         progress(bad.title());
         let answer = match bad.identity(&material) {
-            Ok(identity) => show(audit, identity)?,
+            Ok(identity) => match show(audit, identity, cancel) {
+                Ok(dialled) => judge(&dialled),
+                // It was there for the good client.
+                Err(error @ ProbeError::Unreachable { .. }) => Answer::NotTested(error.to_string()),
+                Err(error) => return Err(error.into()),
+            },
             Err(why) => Answer::NotRun(why),
         };
         probes.push(Probe {
@@ -73,10 +76,35 @@ pub fn audit_server(
             answer,
         });
     }
-    Ok(AuditReport { control, probes })
+    let mut control_again = None;
+    if matches!(control.answer, Answer::Accepted(_)) {
+        progress("the good client again");
+        control_again = Some(good(match show(audit, Some(audit.good.clone()), cancel) {
+            Ok(dialled) => judge(&dialled),
+            Err(error) => Answer::NotTested(error.to_string()),
+        }));
+    }
+    if cancel.is_cancelled() {
+        return Err(AuditError::Cancelled);
+    }
+    Ok(AuditReport {
+        control,
+        probes,
+        control_again,
+    })
 }
 
-fn show(audit: &ServerAudit, identity: Option<Identity>) -> Result<Answer, AuditError> {
+fn good(answer: Answer) -> Probe {
+    Probe {
+        id: "good",
+        title: "the good client",
+        teaches: "It must be let in: otherwise every refusal may have another reason.",
+        cause: None,
+        answer,
+    }
+}
+
+fn show(audit: &ServerAudit, identity: Option<Identity>, cancel: &Cancel) -> Result<Dialled, ProbeError> {
     let request = audit.path.as_ref().map_or_else(Vec::new, |path| {
         // A path with a line end would be a second request.
         let path: String = path.chars().filter(|c| !c.is_control() && *c != ' ').collect();
@@ -86,12 +114,12 @@ fn show(audit: &ServerAudit, identity: Option<Identity>) -> Result<Answer, Audit
         )
         .into_bytes()
     });
-    let dialled = dial(&Dial {
+    dial(&Dial {
         address: audit.address.clone(),
         server_name: audit.server_name.clone(),
         identity,
         request,
         timeout: audit.timeout,
-    })?;
-    Ok(answer::of_server(&dialled))
+        cancel: cancel.clone(),
+    })
 }

@@ -1,9 +1,8 @@
 //! The client's end of a probe.
 
 use std::io::{Read, Write};
-use std::net::{TcpStream, ToSocketAddrs};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rustls::client::ResolvesClientCert;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -12,7 +11,9 @@ use rustls::sign::CertifiedKey;
 use rustls::{ClientConfig, ClientConnection, DigitallySignedStruct, SignatureScheme, Stream};
 
 use super::{Ending, ProbeError, certified, ending_of, provider};
+use crate::cancel::Cancel;
 use crate::iana;
+use crate::net::{self, Connection, Limit, Reach, host_and_port};
 use crate::setup::Identity;
 
 /// So much of an answer is kept.
@@ -29,8 +30,10 @@ pub struct Dial {
     pub identity: Option<Identity>,
     /// What to say once the handshake is done; empty says nothing and waits.
     pub request: Vec<u8>,
-    /// How long to wait for anything.
+    /// How long all of it may take.
     pub timeout: Duration,
+    /// Ends it early.
+    pub cancel: Cancel,
 }
 
 /// What came of it.
@@ -40,6 +43,9 @@ pub struct Dialled {
     pub is_connected: bool,
     /// `TLS 1.3`, where it came so far.
     pub version: Option<String>,
+    /// Whether the server is known to have finished it too: TLS 1.2 ends so, and in TLS 1.3 a ticket follows what it
+    /// took (RFC 8446 §4.6.1).
+    pub is_confirmed: bool,
     /// Whether the server asked for a certificate at all.
     pub was_asked: bool,
     /// The first application bytes of the server.
@@ -74,19 +80,12 @@ pub fn dial(wanted: &Dial) -> Result<Dialled, ProbeError> {
         .with_client_cert_resolver(Arc::clone(&presents) as Arc<dyn ResolvesClientCert>);
     let name = ServerName::try_from(wanted.server_name.clone())
         .map_err(|_| unreachable(format!("“{}” is no server name", wanted.server_name)))?;
-    let address = wanted
-        .address
-        .to_socket_addrs()
-        .map_err(|error| unreachable(error.to_string()))?
-        .next()
-        .ok_or_else(|| unreachable("the name has no address".to_owned()))?;
-    let mut tcp = TcpStream::connect_timeout(&address, wanted.timeout)
-        .map_err(|error| unreachable(error.to_string()))?;
-    // A stream without a limit would wait for ever.
-    let limits = tcp
-        .set_read_timeout(Some(wanted.timeout))
-        .and_then(|()| tcp.set_write_timeout(Some(wanted.timeout)));
-    limits.map_err(|error| unreachable(error.to_string()))?;
+    let (host, port) =
+        host_and_port(&wanted.address).ok_or_else(|| unreachable("it is no HOST:PORT".to_owned()))?;
+    // The user named the place: any address is meant.
+    let limit = Limit::for_the_next(wanted.timeout, &wanted.cancel);
+    let mut tcp =
+        net::dial(host, port, Reach::Any, &limit).map_err(|error| unreachable(error.to_string()))?;
     let mut tls =
         ClientConnection::new(Arc::new(config), name).map_err(|error| unreachable(error.to_string()))?;
     let (answer, ending) = converse(&mut tls, &mut tcp, wanted);
@@ -95,18 +94,17 @@ pub fn dial(wanted: &Dial) -> Result<Dialled, ProbeError> {
         version: tls
             .protocol_version()
             .map(|version| iana::version(u16::from(version))),
+        is_confirmed: !tls.is_handshaking()
+            && (tls.protocol_version() == Some(rustls::ProtocolVersion::TLSv1_2)
+                || tls.tls13_tickets_received() > 0),
         was_asked: presents.was_asked.load(std::sync::atomic::Ordering::Relaxed),
         answer,
         ending,
     })
 }
 
-fn converse(tls: &mut ClientConnection, tcp: &mut TcpStream, wanted: &Dial) -> (Vec<u8>, Ending) {
-    let until = Instant::now() + wanted.timeout;
+fn converse(tls: &mut ClientConnection, tcp: &mut Connection, wanted: &Dial) -> (Vec<u8>, Ending) {
     while tls.is_handshaking() {
-        if Instant::now() >= until {
-            return (Vec::new(), Ending::Open);
-        }
         if let Err(error) = tls.complete_io(tcp) {
             return (Vec::new(), ending_of(&error));
         }
@@ -123,7 +121,7 @@ fn converse(tls: &mut ClientConnection, tcp: &mut TcpStream, wanted: &Dial) -> (
             Err(error) => return (answer, ending_of(&error)),
         }
         // One answer is enough, and a server that speaks without end is not waited for.
-        if answer.len() >= MOST_ANSWER_BYTES || is_whole_head(&answer) || Instant::now() >= until {
+        if answer.len() >= MOST_ANSWER_BYTES || is_whole_head(&answer) {
             return (answer, Ending::Open);
         }
     }

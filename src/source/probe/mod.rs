@@ -14,6 +14,7 @@ use rustls::sign::CertifiedKey;
 
 use super::lab::verdict_of;
 use crate::capture::StackVerdict;
+use crate::net::NetError;
 use crate::setup::Identity;
 
 pub use dial::{Dial, Dialled, dial};
@@ -47,7 +48,7 @@ pub enum ProbeError {
 /// How a connection ended, as far as the probe waited.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ending {
-    /// Still open when the wait was over.
+    /// Still open when the wait was over: nothing came any more.
     Open,
     /// The peer closed it: in good order, or without a word.
     Closed,
@@ -86,6 +87,10 @@ fn ending_of(error: &std::io::Error) -> Ending {
         .and_then(|inner| inner.downcast_ref::<rustls::Error>())
     {
         return Ending::Refused(verdict_of(inner));
+    }
+    if matches!(error.get_ref(), Some(inner) if inner.is::<NetError>()) {
+        // The time was over, or the user ended it: the peer did nothing.
+        return Ending::Open;
     }
     match error.kind() {
         K::WouldBlock | K::TimedOut => Ending::Open,

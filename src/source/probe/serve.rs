@@ -10,6 +10,8 @@ use rustls::sign::CertifiedKey;
 use rustls::{ServerConfig, ServerConnection, Stream};
 
 use super::{Ending, ProbeError, certified, ending_of, provider};
+use crate::cancel::Cancel;
+use crate::net::{Connection, Limit};
 use crate::setup::Identity;
 
 /// What a client that goes on is answered.
@@ -64,7 +66,7 @@ impl Server {
     }
 
     /// Serves the first client that comes within `wait`, or until `is_over` says that none will come any more.
-    pub fn serve_one(&self, wait: Duration, is_over: &mut dyn FnMut() -> bool) -> Served {
+    pub fn serve_one(&self, wait: Duration, cancel: &Cancel, is_over: &mut dyn FnMut() -> bool) -> Served {
         let nobody = Served {
             has_come: false,
             is_connected: false,
@@ -74,11 +76,11 @@ impl Server {
         let until = Instant::now() + wait;
         loop {
             match self.listener.accept() {
-                Ok((tcp, _)) => return self.converse(tcp, wait).unwrap_or(nobody),
+                Ok((tcp, _)) => return self.converse(tcp, wait, cancel).unwrap_or(nobody),
                 // The client may have come, and gone, between two looks: one more after it is over.
-                Err(_) if is_over() || Instant::now() >= until => {
+                Err(_) if is_over() || cancel.is_cancelled() || Instant::now() >= until => {
                     return match self.listener.accept() {
-                        Ok((tcp, _)) => self.converse(tcp, wait).unwrap_or(nobody),
+                        Ok((tcp, _)) => self.converse(tcp, wait, cancel).unwrap_or(nobody),
                         Err(_) => nobody,
                     };
                 }
@@ -87,10 +89,8 @@ impl Server {
         }
     }
 
-    fn converse(&self, mut tcp: TcpStream, wait: Duration) -> Option<Served> {
-        tcp.set_nonblocking(false).ok()?;
-        tcp.set_read_timeout(Some(wait)).ok()?;
-        tcp.set_write_timeout(Some(wait)).ok()?;
+    fn converse(&self, tcp: TcpStream, wait: Duration, cancel: &Cancel) -> Option<Served> {
+        let mut tcp = Connection::new(tcp, Limit::for_the_next(wait, cancel)).ok()?;
         let mut tls = ServerConnection::new(Arc::clone(&self.config)).ok()?;
         let mut request = Vec::new();
         let ending = loop {
