@@ -6,10 +6,10 @@ use std::sync::Arc;
 use super::answer;
 use super::dialogs::PickPurpose;
 use super::effect::Effect;
-use super::features::{Done, Job, OnFailure};
+use super::features::{Command, Done, Job, OnFailure};
 use super::lab::{Bench, file_name};
 use super::notes::NoteKind;
-use super::packets::is_packets;
+use super::packets::{PacketCommand, is_packets};
 use super::root::State;
 use super::tools::{Tools, analyse};
 use super::view::{InspectorTab, Selection};
@@ -33,6 +33,8 @@ pub enum DocumentCommand {
     ShowLab,
     /// Close this open connection.
     CloseDocument(usize),
+    /// Close the tab that one is in; the user's own files have no other place and stay.
+    CloseHere,
     /// Put the whole answer on the clipboard as text.
     CopyAnswer,
 }
@@ -235,6 +237,11 @@ impl State {
             let bench = document.bench.clone();
             self.go_to_bench(&bench);
         }
+        if let Some(before) = self.analysis().filter(|_| self.active != Some(index)) {
+            let before = Arc::downgrade(before);
+            self.shown_before.push(before);
+            self.shown_before.retain(|one| one.strong_count() > 0);
+        }
         self.active = Some(index);
         self.packets.open = None;
         self.selection = Selection::Nothing;
@@ -257,10 +264,36 @@ impl State {
                 self.selection = Selection::Nothing;
                 self.playback.at_end_of(0);
                 if !self.documents.is_empty() {
-                    self.activate(index.saturating_sub(1));
+                    let before = self.shown_last();
+                    self.activate(before.unwrap_or(index.saturating_sub(1)));
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Where one was before, if that is still open.
+    fn shown_last(&mut self) -> Option<usize> {
+        while let Some(before) = self.shown_before.pop() {
+            let Some(before) = before.upgrade() else { continue };
+            let is_it = |document: &Document| Arc::ptr_eq(&document.analysis, &before);
+            if let Some(index) = self.documents.iter().position(is_it) {
+                return Some(index);
+            }
+        }
+        None
+    }
+
+    fn close_here(&mut self) {
+        let list = self.list().map(|list| list.path.clone());
+        let from = self.document().and_then(|document| document.connection.as_ref());
+        if let Some(path) = list.or_else(|| from.map(|from| from.file.clone())) {
+            self.apply(Command::Packets(PacketCommand::CloseList(path)));
+        } else if let Some(index) = self
+            .active
+            .filter(|_| !self.document().is_some_and(Document::is_own))
+        {
+            self.close(index);
         }
     }
 
@@ -291,6 +324,7 @@ impl State {
                 self.activate(index);
             }
             DocumentCommand::CloseDocument(index) => self.close(index),
+            DocumentCommand::CloseHere => self.close_here(),
             DocumentCommand::CopyAnswer => {
                 if let Some(text) = self.document().map(answer::text) {
                     self.notes.add(NoteKind::Done, "Copied the answer.");

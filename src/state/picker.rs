@@ -16,6 +16,10 @@ pub struct Entry {
     pub path: PathBuf,
     /// A directory, or a link to one.
     pub is_directory: bool,
+    /// Its size in bytes; of a directory and of what cannot be looked at `None`.
+    pub bytes: Option<u64>,
+    /// When it was last changed, in seconds since the epoch.
+    pub changed_unix_s: Option<i64>,
 }
 
 /// The picker as it stands open.
@@ -94,10 +98,17 @@ pub fn list(directory: &Path) -> Result<Vec<Entry>, String> {
         .filter_map(|entry| {
             let name = entry.file_name().to_string_lossy().into_owned();
             let path = entry.path();
-            (!name.starts_with('.')).then(|| Entry {
-                name,
-                is_directory: path.is_dir(),
-                path,
+            (!name.starts_with('.')).then(|| {
+                let metadata = std::fs::metadata(&path).ok();
+                let changed = metadata.as_ref().and_then(|one| one.modified().ok());
+                let since = changed.and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok());
+                Entry {
+                    name,
+                    is_directory: metadata.as_ref().is_some_and(std::fs::Metadata::is_dir),
+                    bytes: metadata.filter(std::fs::Metadata::is_file).map(|one| one.len()),
+                    changed_unix_s: since.and_then(|since| i64::try_from(since.as_secs()).ok()),
+                    path,
+                }
             })
         })
         .collect();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use super::dialogs::Dialogs;
 use super::documents::Document;
@@ -28,6 +28,8 @@ pub struct State {
     pub documents: Vec<Document>,
     /// Which of the open connections is on the stage.
     pub active: Option<usize>,
+    /// What was on the stage before, the latest last: a closed tab leads back there.
+    pub(super) shown_before: Vec<Weak<Analysis>>,
     /// What every panel points at.
     pub selection: Selection,
     /// The inspector's tab.

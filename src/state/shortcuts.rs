@@ -1,8 +1,8 @@
 //! Which key sends which command: one table for the keyboard and for the list of keys.
 
 use super::{
-    Command, DocumentCommand, LabCommand, PanelCommand, PanelSide, PastedCommand, RepairCommand,
-    SettingsCommand, TimeCommand, ViewCommand, WindowCommand,
+    Command, DocumentCommand, LabCommand, PacketCommand, PanelCommand, PanelSide, PastedCommand,
+    RepairCommand, SettingsCommand, TimeCommand, ViewCommand, WindowCommand,
 };
 
 /// A key by its name, free of any toolkit.
@@ -17,6 +17,8 @@ pub enum Key {
     Digit(u8),
     Letter(char),
     F11,
+    PageUp,
+    PageDown,
     Plus,
     Minus,
     Question,
@@ -132,6 +134,27 @@ pub fn shortcuts() -> Vec<Shortcut> {
             "Ctrl+S",
             "Save the session",
             Command::Document(DocumentCommand::SaveSession),
+        ),
+        line(
+            Key::Letter('W'),
+            true,
+            "Ctrl+W",
+            "Close the tab",
+            Command::Document(DocumentCommand::CloseHere),
+        ),
+        line(
+            Key::PageDown,
+            false,
+            "Page Down",
+            "Next connection of a packet capture",
+            Command::Packets(PacketCommand::StepConnection(1)),
+        ),
+        line(
+            Key::PageUp,
+            false,
+            "Page Up",
+            "The connection before",
+            Command::Packets(PacketCommand::StepConnection(-1)),
         ),
         line(
             Key::Letter('Z'),

@@ -6,8 +6,9 @@ use egui::{CentralPanel, Context, Frame, Margin, Panel, Rect, ScrollArea, Stroke
 
 use super::window::Options;
 use super::{
-    connections, drops, empty, focus, gallery, greeting, help, input, inspector, notes, paste_box, picker,
-    playback_bar, question, setup, sides, stage, stale_bar, theme, time_strip, top_bar, undo_bar, zones,
+    connections, drops, empty, focus, gallery, greeting, help, input, inspector, last_files, notes,
+    paste_box, picker, playback_bar, question, setup, sides, stage, stale_bar, theme, time_strip, top_bar,
+    undo_bar, zones,
 };
 use crate::clock::Clock;
 use crate::state::{
@@ -144,6 +145,11 @@ impl App {
         if is_moving {
             context.request_repaint_after(FRAME);
         }
+        let (effects, left) = self.state.due(Instant::now());
+        self.carry_out(context, effects);
+        if let Some(left) = left {
+            context.request_repaint_after(left);
+        }
         if self.state.is_running() {
             context.request_repaint_after(TICK);
         }
@@ -235,6 +241,7 @@ fn middle(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
             undo_bar::show(ui, state, commands);
             stale_bar::show(ui, state, commands);
             greeting::show(ui, state, commands);
+            last_files::show(ui, state, commands);
             if state.document().is_some() {
                 connections::way_back(ui, state, commands);
                 gallery::look_for(ui, state);

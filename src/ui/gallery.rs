@@ -55,6 +55,16 @@ fn filter(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         info.label = Some("Show scenarios that speak of this".to_owned());
         info
     });
+    if response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter)) {
+        let mut shown = state
+            .lab
+            .scenarios
+            .iter()
+            .filter(|scenario| scenario.speaks_of(&text));
+        if let (Some(only), None) = (shown.next(), shown.next()) {
+            commands.push(Command::Lab(LabCommand::OpenScenario(only.id.clone())));
+        }
+    }
     if response.changed() {
         commands.push(Command::Window(WindowCommand::FilterGallery(text)));
     }

@@ -36,7 +36,12 @@ pub fn collect(context: &Context, state: &State, commands: &mut Vec<Command>) {
                 ))
                 || (is_typing && line.command == Command::Repair(RepairCommand::UndoFix))
         } else {
-            is_typing || is_busy || (needs_free_keyboard && is_focused)
+            // A list has its own way through it.
+            let is_paging = matches!(line.key, Key::PageUp | Key::PageDown);
+            is_typing
+                || is_busy
+                || (is_paging && state.list().is_some())
+                || (needs_free_keyboard && is_focused)
         };
         if is_blocked {
             continue;
@@ -79,8 +84,11 @@ fn keys(key: Key) -> &'static [egui::Key] {
         Key::Letter('O') => &[E::O],
         Key::Letter('S') => &[E::S],
         Key::Letter('T') => &[E::T],
+        Key::Letter('W') => &[E::W],
         Key::Letter('Z') => &[E::Z],
         Key::F11 => &[E::F11],
+        Key::PageUp => &[E::PageUp],
+        Key::PageDown => &[E::PageDown],
         Key::Plus => &[E::Plus, E::Equals],
         Key::Minus => &[E::Minus],
         Key::Question => &[E::Questionmark],

@@ -18,6 +18,7 @@ mod greeting;
 mod help;
 mod input;
 pub mod inspector;
+mod last_files;
 mod notes;
 mod paste_box;
 mod picker;

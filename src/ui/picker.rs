@@ -2,12 +2,17 @@
 
 use std::path::PathBuf;
 
-use egui::{Context, Id, Key, Modal, RichText, ScrollArea, TextEdit, Ui, WidgetInfo, accesskit::Role, vec2};
+use egui::{
+    Align2, Color32, Context, FontId, Id, Key, Modal, Painter, RichText, ScrollArea, Sense, TextEdit, Ui,
+    WidgetInfo, accesskit::Role, pos2, vec2,
+};
 use egui_material_icons::icons;
 
-use super::theme::{self, palette, size};
+use super::draw;
+use super::theme::{self, Weight, palette, size};
 use super::widgets::{icon_button, primary_button};
-use crate::state::{Command, FileCommand, Picker, State, WindowCommand};
+use crate::printable::{printable, quoted_path, shortened};
+use crate::state::{Command, Entry, FileCommand, Picker, State, WindowCommand};
 
 const ROW_HEIGHT: f32 = 28.0;
 
@@ -64,12 +69,17 @@ fn place(ui: &mut Ui, picker: &Picker, commands: &mut Vec<Command>) {
                     .margin(vec2(8.0, 6.0)),
             );
             labelled(&response, "Filter", &filter);
+            if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
+                let mut shown = picker.shown();
+                if let (Some(only), None) = (shown.next(), shown.next()) {
+                    commands.push(take(picker, only.path.clone(), only.is_directory));
+                }
+            }
             if response.changed() {
                 commands.push(Command::File(FileCommand::PickerFilter(filter.clone())));
             }
             ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
-                let text =
-                    RichText::new(picker.directory.display().to_string()).font(theme::mono(size::MONO));
+                let text = RichText::new(quoted_path(&picker.directory)).font(theme::mono(size::MONO));
                 ui.add(egui::Label::new(text.color(*palette(ui).text)).truncate());
             });
         });
@@ -104,26 +114,126 @@ fn list(ui: &mut Ui, picker: &Picker, commands: &mut Vec<Command>) {
                 .auto_shrink([false, false])
                 .show_rows(ui, ROW_HEIGHT, shown.len(), |ui, rows| {
                     for entry in shown.get(rows).unwrap_or_default() {
-                        let icon = if entry.is_directory {
-                            icons::ICON_FOLDER
-                        } else {
-                            icons::ICON_DESCRIPTION
-                        };
-                        let icon = RichText::new(icon.codepoint)
-                            .font(theme::icon(16.0))
-                            .color(*p.text_muted);
-                        let button = egui::Button::new((icon, entry.name.as_str()))
-                            .frame_when_inactive(false)
-                            .min_size(vec2(ui.available_width(), ROW_HEIGHT))
-                            .truncate();
-                        let response = ui.add(button);
-                        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &entry.name));
-                        if response.clicked() {
+                        if row(ui, entry).clicked() {
                             commands.push(take(picker, entry.path.clone(), entry.is_directory));
                         }
                     }
                 });
         });
+}
+
+/// One line: the name, what kind of file it is, how large, and when it was changed.
+fn row(ui: &mut Ui, entry: &Entry) -> egui::Response {
+    let p = palette(ui);
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW_HEIGHT), Sense::click());
+    let kind = kind(entry);
+    let size = entry.bytes.map(size_words).unwrap_or_default();
+    let changed = entry.changed_unix_s.map(day).unwrap_or_default();
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, printable(&entry.name)));
+    if response.gained_focus() {
+        response.scroll_to_me(None);
+    }
+    if response.hovered() || response.has_focus() {
+        ui.painter()
+            .rect_filled(rect, theme::radius::SMALL, *p.control_hover);
+    }
+    let icon = if entry.is_directory {
+        icons::ICON_FOLDER
+    } else {
+        icons::ICON_DESCRIPTION
+    };
+    let (y, painter) = (rect.center().y, ui.painter());
+    draw::icon(
+        painter,
+        pos2(rect.left() + 14.0, y),
+        icon.codepoint,
+        16.0,
+        *p.text_muted,
+    );
+    let right = rect.right() - 8.0;
+    let small = || theme::text(size::SMALL + 0.5, Weight::Regular);
+    for (x, words, anchor) in [
+        (right - 262.0, kind, Align2::LEFT_CENTER),
+        (right - 92.0, size.as_str(), Align2::RIGHT_CENTER),
+        (right, changed.as_str(), Align2::RIGHT_CENTER),
+    ] {
+        draw::line(painter, pos2(x, y), anchor, words, small(), *p.text_muted, 110.0);
+    }
+    let font = theme::text(size::BODY, Weight::Regular);
+    let room = (right - 262.0) - (rect.left() + 28.0) - 12.0;
+    let name = middle_cut(painter, &printable(&entry.name), &font, room);
+    draw::line(
+        painter,
+        pos2(rect.left() + 28.0, y),
+        Align2::LEFT_CENTER,
+        &name,
+        font,
+        *p.text_strong,
+        room,
+    );
+    response.on_hover_text(printable(&entry.name).as_ref())
+}
+
+/// The text, with its middle left out where it needs more room than there is: both ends of a file's name tell.
+fn middle_cut(painter: &Painter, text: &str, font: &FontId, room: f32) -> String {
+    let width = |text: &str| {
+        let galley = painter.layout_no_wrap(text.to_owned(), font.clone(), Color32::PLACEHOLDER);
+        galley.size().x
+    };
+    // A name has at most some hundred characters; each round takes one part in eight.
+    let mut shown = shortened(text, 200).into_owned();
+    while width(&shown) > room {
+        let count = shown.chars().count();
+        if count < 9 {
+            break;
+        }
+        shown = shortened(text, count - count.div_ceil(8)).into_owned();
+    }
+    shown
+}
+
+/// What kind of file it is, by its name.
+fn kind(entry: &Entry) -> &'static str {
+    if entry.is_directory {
+        return "folder";
+    }
+    let extension = entry
+        .path
+        .extension()
+        .map(|one| one.to_string_lossy().to_lowercase());
+    match extension.as_deref().unwrap_or_default() {
+        "pem" => "PEM",
+        "crt" | "cer" => "certificate",
+        "der" => "DER",
+        "key" => "private key",
+        "p12" | "pfx" => "PKCS #12",
+        "jks" => "Java keystore",
+        "crl" => "revocation list",
+        "csr" => "request",
+        "pcap" | "pcapng" | "cap" => "packet capture",
+        "keylog" => "key log",
+        "ron" => "session",
+        "log" | "txt" => "text",
+        _ => "",
+    }
+}
+
+/// `812 B`, `2.4 kB`, `1.0 MB`.
+fn size_words(bytes: u64) -> String {
+    let (divisor, unit) = match bytes {
+        0..=999 => return format!("{bytes} B"),
+        1_000..=999_949 => (1e3, "kB"),
+        1_000_000..=999_949_999 | 999_950..=999_999 => (1e6, "MB"),
+        _ => (1e9, "GB"),
+    };
+    format!("{:.1} {unit}", bytes as f64 / divisor)
+}
+
+/// `2026-11-24`, in UTC.
+fn day(unix_s: i64) -> String {
+    jiff::Timestamp::from_second(unix_s)
+        .map(|at| at.strftime("%Y-%m-%d").to_string())
+        .unwrap_or_default()
 }
 
 fn take(picker: &Picker, path: PathBuf, is_directory: bool) -> Command {
@@ -189,7 +299,7 @@ pub fn offer(context: &Context, state: &State, commands: &mut Vec<Command>) {
         return;
     }
     egui::Area::new(Id::unique("picker offer"))
-        .anchor(egui::Align2::CENTER_TOP, vec2(0.0, 60.0))
+        .anchor(Align2::CENTER_TOP, vec2(0.0, 60.0))
         .show(context, |ui| {
             super::help::dialog_frame(ui.ctx())
                 .inner_margin(12)

@@ -6,6 +6,7 @@ use egui_material_icons::icons;
 use super::at_right;
 use super::theme::{self, Weight, palette, size};
 use super::widgets::{alternative, heading, icon_button, primary_button};
+use crate::printable::{printable, shortened};
 use crate::state::{
     Command, Document, DocumentCommand, LabCommand, PacketCommand, PanelCommand, PanelSide, PastedCommand,
     RunStatus, SettingsCommand, State, ThemeChoice, WindowCommand, key_for,
@@ -165,19 +166,16 @@ fn tabs(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         } else {
             short(&document.title)
         };
-        let response = tab(ui, is_here, &title).on_hover_text("Middle click closes");
+        let response = tab(ui, is_here, &title);
         if response.clicked() {
             commands.push(Command::Document(DocumentCommand::ShowDocument(index)));
         }
         if response.middle_clicked() {
             commands.push(Command::Document(DocumentCommand::CloseDocument(index)));
         }
-        egui::Popup::context_menu(&response).show(|ui| {
-            if ui.button("Close").clicked() {
-                commands.push(Command::Document(DocumentCommand::CloseDocument(index)));
-                ui.close();
-            }
-        });
+        if close_button(ui, &title) {
+            commands.push(Command::Document(DocumentCommand::CloseDocument(index)));
+        }
     }
     lists(ui, state, commands);
     if !state.lab.scenarios.is_empty()
@@ -191,9 +189,25 @@ fn tabs(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     }
 }
 
+/// The ✕ beside a tab; whether it was pressed.
+fn close_button(ui: &mut Ui, title: &str) -> bool {
+    let cross = RichText::new(icons::ICON_CLOSE.codepoint).font(theme::icon(13.0));
+    let button = egui::Button::new(cross.color(*palette(ui).text_muted)).frame_when_inactive(false);
+    // It belongs to the tab before it.
+    ui.add_space(-5.0);
+    let response = ui.add(button.min_size(vec2(20.0, 24.0)));
+    response.widget_info(|| {
+        let label = format!("Close {title}");
+        egui::WidgetInfo::labeled(egui::accesskit::Role::Button, true, label)
+    });
+    with_key(response, &Command::Document(DocumentCommand::CloseHere)).clicked()
+}
+
 /// A title as it stands on a tab.
 fn short(title: &str) -> String {
     const MOST: usize = 24;
+    let title = printable(title);
+    let title = title.as_ref();
     if title.chars().count() <= MOST {
         return title.to_owned();
     }
@@ -210,21 +224,14 @@ fn lists(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
                 .and_then(|document| document.connection.as_ref())
                 .is_some_and(|from| from.file == list.path);
         let title = short(&list.title());
-        let response = tab(ui, state.packets.open == Some(index) || is_behind, &title)
-            .on_hover_text("Middle click closes");
+        let response = tab(ui, state.packets.open == Some(index) || is_behind, &title);
         if response.clicked() {
             commands.push(Command::Packets(PacketCommand::ShowList(index)));
         }
         let close = || Command::Packets(PacketCommand::CloseList(list.path.clone()));
-        if response.middle_clicked() {
+        if response.middle_clicked() || close_button(ui, &title) {
             commands.push(close());
         }
-        egui::Popup::context_menu(&response).show(|ui| {
-            if ui.button("Close").clicked() {
-                commands.push(close());
-                ui.close();
-            }
-        });
     }
 }
 
@@ -249,8 +256,8 @@ fn open_menu(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
                 |name| name.to_string_lossy().into_owned(),
             );
             if ui
-                .button(name)
-                .on_hover_text(path.display().to_string())
+                .button(printable(&shortened(&name, 60)).as_ref())
+                .on_hover_text(printable(&path.display().to_string()).as_ref())
                 .clicked()
             {
                 commands.push(Command::Document(DocumentCommand::OpenSessionFile(path.clone())));
@@ -272,6 +279,15 @@ fn settings_menu(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
                 }
             }
             ui.separator();
+            let mut runs = state.settings.runs_by_itself;
+            let hint = "150 ms after the last change of the set-up";
+            if ui
+                .checkbox(&mut runs, "Run again after a change")
+                .on_hover_text(hint)
+                .clicked()
+            {
+                commands.push(Command::Settings(SettingsCommand::SetRunsByItself(runs)));
+            }
             let mut is_reduced = state.settings.reduce_motion;
             if ui.checkbox(&mut is_reduced, "Reduce motion").clicked() {
                 commands.push(Command::Settings(SettingsCommand::ReduceMotion(is_reduced)));

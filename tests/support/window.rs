@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use egui_kittest::Harness;
 use mtlscope::clock::Clock;
 use mtlscope::pki::Minted;
-use mtlscope::state::{Command, Done};
+use mtlscope::state::{Command, Done, SettingsCommand};
 use mtlscope::ui::{App, Options};
 
 use super::cpu_renderer::Cpu;
@@ -60,6 +60,11 @@ pub fn open_drawn_every(
                 .is_some_and(|document| document.path.is_some())
         });
     }
+    // What a test changes it runs itself: a run 150 ms later would depend on the machine's load.
+    send(
+        &mut harness,
+        Command::Settings(SettingsCommand::SetRunsByItself(false)),
+    );
     harness
 }
 

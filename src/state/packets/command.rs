@@ -22,6 +22,8 @@ pub enum PacketCommand {
     MoveCursor(i32),
     /// Open the connection at this place of the list.
     OpenConnection(usize),
+    /// From the connection on the stage to the next (1) or the one before (-1) in its list.
+    StepConnection(i32),
     /// Ask for a key log for the packet capture in the middle.
     ChooseKeyLog,
 }
@@ -35,6 +37,7 @@ impl State {
             PacketCommand::SetFilter(filter) => self.set_filter(filter),
             PacketCommand::MoveCursor(by) => self.move_cursor(by),
             PacketCommand::OpenConnection(place) => return self.open_connection(place),
+            PacketCommand::StepConnection(by) => return self.step_connection(by),
             PacketCommand::ChooseKeyLog => {
                 let path = self.list().map(|list| list.path.clone());
                 return path.map_or_else(Vec::new, |path| self.ask_for_file(PickPurpose::KeyLog(path)));

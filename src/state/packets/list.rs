@@ -211,12 +211,38 @@ impl State {
 
     /// Opens the row at a place of the list that is in the middle.
     pub(super) fn open_connection(&mut self, place: usize) -> Vec<Effect> {
-        let ticket = self.ticket();
-        let Some(list) = self
-            .packets
+        self.packets
             .open
-            .and_then(|index| self.packets.lists.get_mut(index))
-        else {
+            .map_or_else(Vec::new, |index| self.open_connection_of(index, place))
+    }
+
+    /// Where the connection on the stage stands in its list: the list's index, the place, and how many there are.
+    pub fn place_in_list(&self) -> Option<(usize, usize, usize)> {
+        let from = self.document()?.connection.as_ref()?;
+        let index = self
+            .packets
+            .lists
+            .iter()
+            .position(|list| list.path == from.file)?;
+        let shown = &self.packets.lists.get(index)?.shown;
+        let place = shown.iter().position(|row| *row == from.row)?;
+        Some((index, place, shown.len()))
+    }
+
+    /// The next connection of the list, or the one before; at its ends it stays.
+    pub(super) fn step_connection(&mut self, by: i32) -> Vec<Effect> {
+        let Some((index, place, count)) = self.place_in_list() else {
+            return Vec::new();
+        };
+        match place.checked_add_signed(by as isize) {
+            Some(next) if next < count => self.open_connection_of(index, next),
+            _ => Vec::new(),
+        }
+    }
+
+    fn open_connection_of(&mut self, index: usize, place: usize) -> Vec<Effect> {
+        let ticket = self.ticket();
+        let Some(list) = self.packets.lists.get_mut(index) else {
             return Vec::new();
         };
         let (Some(row), Some(survey)) = (list.shown.get(place).copied(), list.survey().cloned()) else {

@@ -95,6 +95,8 @@ fn a_directory_that_was_left_is_not_listed_and_an_old_dialog_is_not_heard() {
                 name: name.to_owned(),
                 path: PathBuf::from(directory).join(name),
                 is_directory: false,
+                bytes: None,
+                changed_unix_s: None,
             }]),
         })
     };

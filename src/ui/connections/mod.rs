@@ -8,7 +8,8 @@ use egui_material_icons::icons;
 use super::theme::{self, Weight, palette, size};
 use super::widgets::{icon_button, primary_button};
 use crate::decode::thousands;
-use crate::state::{Command, DocumentCommand, PacketCommand, PacketList, Phase, State};
+use crate::printable::printable;
+use crate::state::{Command, DocumentCommand, PacketCommand, PacketList, Phase, State, key_for};
 use crate::survey::{Filter, Survey};
 
 /// The list's own margin, left and right.
@@ -73,11 +74,47 @@ pub fn way_back(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
                 if response.clicked() || ui.link(words).clicked() {
                     commands.push(Command::Packets(PacketCommand::BackToList));
                 }
-                let title =
-                    RichText::new(&document.title).font(theme::text(size::SMALL + 1.0, Weight::SemiBold));
+                step_buttons(ui, state, commands);
+                let title = RichText::new(printable(&document.title))
+                    .font(theme::text(size::SMALL + 1.0, Weight::SemiBold));
                 ui.add(egui::Label::new(title.color(*p.text_strong)).truncate());
             });
         });
+}
+
+/// To the neighbours in the list, as it is filtered and sorted.
+fn step_buttons(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    let Some((_, place, count)) = state.place_in_list() else {
+        return;
+    };
+    for (icon, words, by, is_enabled) in [
+        (
+            icons::ICON_KEYBOARD_ARROW_UP,
+            "Previous connection",
+            -1,
+            place > 0,
+        ),
+        (
+            icons::ICON_KEYBOARD_ARROW_DOWN,
+            "Next connection",
+            1,
+            place + 1 < count,
+        ),
+    ] {
+        let command = Command::Packets(PacketCommand::StepConnection(by));
+        let words = match key_for(&command) {
+            Some(key) => format!("{words} ({key})"),
+            None => words.to_owned(),
+        };
+        ui.add_enabled_ui(is_enabled, |ui| {
+            if icon_button(ui, icon.codepoint, &words).clicked() {
+                commands.push(command);
+            }
+        });
+    }
+    let words = format!("{} of {}", thousands(place + 1), thousands(count));
+    let words = RichText::new(words).font(theme::text(size::SMALL + 0.5, Weight::Regular));
+    ui.label(words.color(*palette(ui).text_muted));
 }
 
 fn reading(
@@ -92,7 +129,7 @@ fn reading(
     ui.vertical_centered(|ui| {
         ui.add_space((ui.available_height() * 0.32).max(20.0));
         ui.label(
-            RichText::new(list.title())
+            RichText::new(printable(&list.title()))
                 .font(theme::text(22.0, Weight::SemiBold))
                 .color(*p.text_strong),
         );
@@ -135,7 +172,7 @@ fn head(
     let p = palette(ui);
     ui.horizontal(|ui| {
         ui.label(
-            RichText::new(list.title())
+            RichText::new(printable(&list.title()))
                 .font(theme::text(20.0, Weight::SemiBold))
                 .color(*p.text_strong),
         );
@@ -184,7 +221,7 @@ fn secrets_words(survey: &Survey, key_logs: &[std::path::PathBuf]) -> String {
         .iter()
         .map(|path| {
             path.file_name()
-                .map(|name| name.to_string_lossy().into_owned())
+                .map(|name| printable(&name.to_string_lossy()).into_owned())
                 .unwrap_or_default()
         })
         .collect();
