@@ -223,7 +223,7 @@ fn size_words(bytes: u64) -> String {
     let (divisor, unit) = match bytes {
         0..=999 => return format!("{bytes} B"),
         1_000..=999_949 => (1e3, "kB"),
-        1_000_000..=999_949_999 | 999_950..=999_999 => (1e6, "MB"),
+        999_950..=999_949_999 => (1e6, "MB"),
         _ => (1e9, "GB"),
     };
     format!("{:.1} {unit}", bytes as f64 / divisor)
