@@ -5,10 +5,10 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use mtlscope::capture::Side;
 use mtlscope::diagnose::Verdict;
-use mtlscope::state::{Command, DocumentCommand, LabCommand, SetupSlot, Source};
+use mtlscope::state::{Command, DocumentCommand, LabCommand, SettingsCommand, SetupSlot, Source};
 use mtlscope::ui::App;
 use support::pem::pem;
-use support::window::{open, send, wait};
+use support::window::{open, send, session, wait};
 
 const TITLE: &str = "Root rotated on one side only";
 /// As much of it as a tab holds.
@@ -61,4 +61,43 @@ fn a_scenario_leaves_my_files_where_they_are() {
     );
     assert!(is_mine(&window), "a closed scenario takes its set-up with it");
     assert!(window.query_by_label(TAB).is_none());
+}
+
+/// By the menu's switch, and with nobody pressing the button.
+#[test]
+fn a_changed_set_up_runs_by_itself() {
+    let mut window = open([1440.0, 900.0], 1.0, Vec::new());
+    let verdict = |app: &App| app.state().analysis().map(|analysis| analysis.diagnosis.verdict);
+    assert_eq!(verdict(window.state()), Some(Verdict::Accepted));
+    send(
+        &mut window,
+        Command::Settings(SettingsCommand::SetRunsByItself(true)),
+    );
+    send(
+        &mut window,
+        Command::Lab(LabCommand::SetServerName("somebody.else.svc".to_owned())),
+    );
+    wait(&mut window, "the run that nobody asked for", |app| {
+        verdict(app) == Some(Verdict::Rejected)
+    });
+}
+
+#[test]
+fn ctrl_w_closes_the_tab_and_leads_back() {
+    let mut window = open([1440.0, 900.0], 1.0, vec![session("root-rotated")]);
+    let shown = |window: &Harness<'_, App>| {
+        let state = window.state().state();
+        (
+            state.documents.len(),
+            state.document().is_some_and(|document| document.path.is_some()),
+        )
+    };
+    assert_eq!(shown(&window), (2, true));
+    window.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::W);
+    window.run_steps(6);
+    assert_eq!(shown(&window), (1, false));
+    // What is the user's own has no cross, and stays.
+    window.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::W);
+    window.run_steps(6);
+    assert_eq!(shown(&window), (1, false));
 }
