@@ -4,6 +4,7 @@ use crate::support::pki;
 
 use crate::support::chain_files;
 use crate::support::command;
+use crate::support::machine;
 use command::{json, status, stderr};
 use mtlscope::capture::{Der, Side, Trust};
 use mtlscope::pki::read_text;
@@ -32,16 +33,10 @@ fn ders(text: &str) -> Option<Vec<Der>> {
 
 #[test]
 fn limbo_through_the_command() {
-    let Ok(root) = std::env::var("MTLSCOPE_CORPORA") else {
-        assert!(
-            std::env::var("CI").as_deref() != Ok("true"),
-            "MTLSCOPE_CORPORA must be set in CI"
-        );
-        eprintln!("SKIPPED: MTLSCOPE_CORPORA is not set, x509-limbo was not verified");
+    let Some(root) = machine::corpora("x509-limbo through the command") else {
         return;
     };
-    let text =
-        std::fs::read_to_string(std::path::Path::new(&root).join("limbo/limbo.json")).expect("limbo.json");
+    let text = std::fs::read_to_string(root.join("limbo/limbo.json")).expect("limbo.json");
     let cases: Value = serde_json::from_str(&text).expect("it is JSON");
     let folder = chain_files::Folder::new(pki::minted("[]"));
     let (mut judged, mut wrong) = (0, Vec::new());

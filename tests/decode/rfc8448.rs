@@ -3,6 +3,7 @@
 //! The traces are not part of this repository. The test reads them where `MTLSCOPE_CORPORA` points, says so when it is
 //! unset, and must run in CI.
 
+use crate::support::machine;
 use crate::support::rfc8448 as traces;
 use std::path::PathBuf;
 
@@ -12,15 +13,7 @@ use traces::{OF_THE_RFC, Trace, contains};
 
 /// Where the corpus is; `None`, said aloud, where there is none. In CI there must be one.
 fn corpus() -> Option<PathBuf> {
-    let Some(root) = std::env::var_os("MTLSCOPE_CORPORA") else {
-        assert!(
-            std::env::var("CI").as_deref() != Ok("true"),
-            "MTLSCOPE_CORPORA must be set in CI"
-        );
-        eprintln!("SKIPPED: MTLSCOPE_CORPORA is not set, RFC 8448's traces were not read");
-        return None;
-    };
-    Some(PathBuf::from(root).join("rfc8448"))
+    Some(machine::corpora("RFC 8448's traces")?.join("rfc8448"))
 }
 
 /// What is said in a trace, in order: `>` the client, `<` the server.

@@ -1,24 +1,12 @@
 //! Chains that nobody here made: our matrix against rustls's own verdict, over the corpora where they are at hand.
 
+use crate::support::chains::corpus;
 use std::path::{Path, PathBuf};
 
 use mtlscope::capture::{Der, Side, Trust};
 use mtlscope::diagnose::{ChainInput, Outcome, judge_chain};
 use mtlscope::pki::{CertificateFacts, GeneralName};
 use mtlscope::source::oracle;
-
-/// The folder of a corpus; `None`, said aloud, where there is none. In CI there must be one.
-fn corpus(name: &str) -> Option<PathBuf> {
-    let Ok(root) = std::env::var("MTLSCOPE_CORPORA") else {
-        assert!(
-            std::env::var("CI").as_deref() != Ok("true"),
-            "MTLSCOPE_CORPORA must be set in CI"
-        );
-        eprintln!("SKIPPED: MTLSCOPE_CORPORA is not set, {name} was not judged");
-        return None;
-    };
-    Some(PathBuf::from(root).join(name))
-}
 
 fn certificates(text: &str) -> Vec<Der> {
     // Deliberately broken certificates are part of the corpus: PEM is undone here, not by the loader, which refuses them.

@@ -1,10 +1,9 @@
 //! x509-limbo's chains: our matrix fails exactly where rustls refuses.
 //!
-//! The cases are not part of this repository. The test reads them where `MTLSCOPE_CORPORA` points, says so when it is absent, and
-//! must run in CI wherever the variable is set.
+//! The cases are not part of this repository. The test reads them where `MTLSCOPE_CORPORA` points, says so when it is unset, and
+//! must run in CI.
 
-use std::path::PathBuf;
-
+use crate::support::machine;
 use mtlscope::capture::{Der, Revocation, RevocationFile, Side, Trust};
 use mtlscope::diagnose::{ChainInput, Outcome, judge_chain};
 use mtlscope::pki::read_text;
@@ -39,8 +38,7 @@ fn revocation(value: &Value) -> Revocation {
 
 #[test]
 fn the_matrix_agrees_with_rustls_on_every_case() {
-    let Some(folder) = std::env::var_os("MTLSCOPE_CORPORA").map(PathBuf::from) else {
-        eprintln!("SKIPPED: MTLSCOPE_CORPORA is not set");
+    let Some(folder) = machine::corpora("x509-limbo's chains") else {
         return;
     };
     let text = std::fs::read_to_string(folder.join("limbo/limbo.json")).expect("limbo.json can be read");

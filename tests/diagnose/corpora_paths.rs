@@ -3,8 +3,8 @@
 //!
 //! The files are not part of this repository: they are read where `MTLSCOPE_CORPORA` points.
 
+use crate::support::machine;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 use mtlscope::capture::{AtHand, Der, Side, Slot, Trust};
 use mtlscope::diagnose::{DropReason, NearMissKind, PathOutcome, PathReport, PathsInput, paths};
@@ -16,15 +16,7 @@ const IN_2017: i64 = 1_483_228_800;
 
 /// The folder of the corpora; `None`, said aloud, where there is none. In CI there must be one.
 fn corpora() -> Option<PathBuf> {
-    let found = std::env::var_os("MTLSCOPE_CORPORA").map(PathBuf::from);
-    if found.is_none() {
-        assert!(
-            std::env::var("CI").as_deref() != Ok("true"),
-            "MTLSCOPE_CORPORA must be set in CI"
-        );
-        eprintln!("SKIPPED: MTLSCOPE_CORPORA is not set, no path of the corpora was built");
-    }
-    found
+    machine::corpora("the paths of the corpora")
 }
 
 fn certificates(text: &str) -> Vec<Der> {
@@ -82,20 +74,13 @@ impl Folder {
     }
 }
 
-fn report(
-    chain: &[Der],
-    roots: &[Der],
-    hand: &[AtHand],
-    judge: Side,
-    clock_unix_s: i64,
-) -> (PathReport, Duration) {
+fn report(chain: &[Der], roots: &[Der], hand: &[AtHand], judge: Side, clock_unix_s: i64) -> PathReport {
     // No name: what is asked of the leaf once there is a path is no part of building one.
     let trust = Trust {
         roots: roots.to_vec(),
         clock_unix_s,
         ..Trust::default()
     };
-    let began = Instant::now();
     let report = paths(&PathsInput {
         chain,
         trust: Some(&trust),
@@ -103,7 +88,6 @@ fn report(
         at_hand: hand,
         clock_unix_s,
     });
-    let took = began.elapsed();
     let verdict = oracle::judge(chain, &trust, judge);
     assert_eq!(
         report.paths.iter().any(|path| path.outcome == PathOutcome::Taken),
@@ -111,7 +95,7 @@ fn report(
         "rustls: {verdict:?}; ours: {:#?}",
         outcomes(&report)
     );
-    (report, took)
+    report
 }
 
 /// Each path as `A > B > C`, by the first word of each name, with its outcome.
@@ -324,7 +308,6 @@ fn limbo_is_told_as_rustls_judges_it_and_in_time() {
             .flat_map(certificates)
             .collect()
     };
-    let mut slowest = (Duration::ZERO, String::new());
     let (mut judged, mut with_several) = (0, 0);
     for case in file["testcases"].as_array().expect("cases") {
         let mut chain = case["peer_certificate"]
@@ -345,7 +328,7 @@ fn limbo_is_told_as_rustls_judges_it_and_in_time() {
             .and_then(|time| time.parse::<jiff::Timestamp>().ok())
             .unwrap_or_else(jiff::Timestamp::now);
         let id = case["id"].as_str().unwrap_or_default();
-        let (report, took) = report(
+        let report = report(
             &chain,
             &list(&case["trusted_certs"]),
             &[],
@@ -355,6 +338,8 @@ fn limbo_is_told_as_rustls_judges_it_and_in_time() {
         judged += 1;
         with_several += usize::from(report.paths.len() > 1);
         assert!(!report.paths.is_empty(), "{id}");
+        // What a search may cost is bounded in steps; these stay far below.
+        assert!(!report.is_cut_short, "{id}");
         for path in &report.paths {
             if let PathOutcome::Dropped(dropped) = &path.outcome {
                 assert!(
@@ -365,12 +350,7 @@ fn limbo_is_told_as_rustls_judges_it_and_in_time() {
                 assert_ne!(dropped.why, DropReason::Budget, "{id}: {dropped:?}");
             }
         }
-        if took > slowest.0 {
-            slowest = (took, id.to_owned());
-        }
     }
-    println!("{judged} cases, {with_several} with several paths, slowest {slowest:?}");
+    println!("{judged} cases, {with_several} with several paths");
     assert!(judged > 250 && with_several > 10, "{judged}, {with_several}");
-    // 50 ms are promised of an optimized build; this may be none, on a busy machine.
-    assert!(slowest.0 < Duration::from_millis(800), "{slowest:?}");
 }

@@ -1,7 +1,9 @@
 //! Real revocation lists and OCSP responses: read without a stumble, and refused for the reason that their names tell.
 //!
-//! The files are not part of this repository. The tests read them where `MTLSCOPE_CORPORA` points and say so when it is absent.
+//! The files are not part of this repository. The tests read them where `MTLSCOPE_CORPORA` points, say so when it is unset, and
+//! must run in CI.
 
+use crate::support::machine;
 use std::path::{Path, PathBuf};
 
 use mtlscope::capture::{Der, Revocation, RevocationFile, Side, Trust};
@@ -10,11 +12,7 @@ use mtlscope::pki::{OcspFacts, OcspStatus, RevocationListFacts, read_file};
 use mtlscope::source::oracle;
 
 fn corpora() -> Option<PathBuf> {
-    let folder = std::env::var_os("MTLSCOPE_CORPORA").map(PathBuf::from);
-    if folder.is_none() {
-        eprintln!("SKIPPED: MTLSCOPE_CORPORA is not set");
-    }
-    folder
+    machine::corpora("the revocation lists and OCSP responses of the corpora")
 }
 
 /// Every file below a folder, in the order of their names.

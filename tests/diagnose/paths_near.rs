@@ -303,7 +303,6 @@ fn a_mesh_without_end_comes_to_an_end() {
             clock_unix_s: now(),
             ..Trust::default()
         };
-        let began = std::time::Instant::now();
         let report = paths(&PathsInput {
             chain: &chain,
             trust: Some(&trust),
@@ -312,9 +311,7 @@ fn a_mesh_without_end_comes_to_an_end() {
             clock_unix_s: trust.clock_unix_s,
         });
         assert!(report.paths.len() <= 24 && report.more > 100, "{}", report.more);
-        assert!(report.is_cut_short);
-        let limit = if cfg!(debug_assertions) { 2_000 } else { 100 };
-        println!("{root}: {} ms", began.elapsed().as_millis());
-        assert!(began.elapsed().as_millis() < limit, "{:?}", began.elapsed());
+        // What is tried is bounded, not the time that it takes: 4,000 steps up, each of which tells at most one path.
+        assert!(report.is_cut_short && report.more <= 4_000, "{}", report.more);
     }
 }

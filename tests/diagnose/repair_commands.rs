@@ -1,17 +1,18 @@
 //! The commands of a proven fix: a shell makes with them the very file that was proven.
 
+use crate::repair::patient;
 use crate::support;
 use std::path::Path;
 
 use mtlscope::cancel::Cancel;
-use mtlscope::experiment::repair::{Budget, Edit, ProvenFix, search};
+use mtlscope::experiment::repair::{Edit, ProvenFix, search};
 use mtlscope::pki::LoadedCertificate;
 use mtlscope::setup::LabSetup;
 use support::pki::{USUAL, minted, party, setup};
 
 /// The smallest fix of a set-up.
 fn first_fix(setup: &LabSetup) -> ProvenFix {
-    let found = search(setup, &[], &Cancel::default(), &Budget::default(), &mut |_| {}).expect("a runtime");
+    let found = search(setup, &[], &Cancel::default(), &patient(), &mut |_| {}).expect("a runtime");
     found.fixes.into_iter().next().expect("a fix")
 }
 

@@ -1,5 +1,6 @@
 //! What a proven fix says of itself, and what is said where there is none.
 
+use crate::repair::patient;
 use crate::support;
 use std::sync::Arc;
 
@@ -7,7 +8,7 @@ use mtlscope::analysis::Analysis;
 use mtlscope::cancel::Cancel;
 use mtlscope::capture::{RevocationFile, Side};
 use mtlscope::diagnose::{Cause, CauseId, what_is_missing};
-use mtlscope::experiment::repair::{Budget, Edit, Found, search};
+use mtlscope::experiment::repair::{Edit, Found, search};
 use mtlscope::pki::{ListRecipe, mint_list};
 use mtlscope::setup::LabSetup;
 use mtlscope::source::lab::run_blocking;
@@ -21,14 +22,7 @@ fn causes(setup: &LabSetup) -> Vec<Cause> {
 }
 
 fn fixes(setup: &LabSetup) -> Found {
-    search(
-        setup,
-        &causes(setup),
-        &Cancel::default(),
-        &Budget::default(),
-        &mut |_| {},
-    )
-    .expect("a runtime")
+    search(setup, &causes(setup), &Cancel::default(), &patient(), &mut |_| {}).expect("a runtime")
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! `tests/golden/captures-differ.tsv` with what settles it. The test fails on a difference that is not written down, and on
 //! one that is written down and no longer there.
 
+use crate::support::machine;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -17,15 +18,7 @@ use mtlscope::survey::{Row, Survey};
 use serde_json::{Value, json};
 
 fn corpora() -> Option<PathBuf> {
-    let Ok(root) = std::env::var("MTLSCOPE_CORPORA") else {
-        assert!(
-            std::env::var("CI").as_deref() != Ok("true"),
-            "MTLSCOPE_CORPORA must be set in CI"
-        );
-        eprintln!("SKIPPED: MTLSCOPE_CORPORA is not set, no packet capture was compared");
-        return None;
-    };
-    Some(PathBuf::from(root))
+    machine::corpora("the packet captures of the corpora")
 }
 
 fn survey(root: &Path, file: &str, key_log: Option<&str>) -> Survey {

@@ -5,6 +5,7 @@
 //! here in CI. A version other than the one in the file is said aloud, and its verdicts must still be those in the file.
 
 use crate::support::judges;
+use crate::support::machine;
 use crate::support::rules;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -137,12 +138,7 @@ fn the_data_is_what_the_real_programs_said() {
     let mut missing = BTreeSet::new();
     for judge in Judge::ALL {
         let Some(version) = judge.version() else {
-            assert!(
-                std::env::var("CI").as_deref() != Ok("true"),
-                "{} must be here in CI",
-                judge.id()
-            );
-            eprintln!("SKIPPED {}: it is not installed here", judge.id());
+            machine::skipped(judge.id(), "it is not installed here");
             missing.insert(judge.id().to_owned());
             continue;
         };

@@ -9,15 +9,7 @@ use mtlscope::source::oracle;
 
 /// The folder of a corpus; `None`, said aloud, where there is none. In CI there must be one.
 pub fn corpus(name: &str) -> Option<PathBuf> {
-    let Ok(root) = std::env::var("MTLSCOPE_CORPORA") else {
-        assert!(
-            std::env::var("CI").as_deref() != Ok("true"),
-            "MTLSCOPE_CORPORA must be set in CI"
-        );
-        eprintln!("SKIPPED: MTLSCOPE_CORPORA is not set, {name} was not judged");
-        return None;
-    };
-    Some(PathBuf::from(root).join(name))
+    Some(super::machine::corpora(name)?.join(name))
 }
 
 /// The certificates of a text; broken ones are part of the corpora, so PEM is undone here and not by the loader.

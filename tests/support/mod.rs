@@ -13,6 +13,7 @@ pub mod http;
 pub mod judges;
 pub mod key_schedule;
 pub mod log_lines;
+pub mod machine;
 pub mod openssl;
 pub mod packets;
 pub mod paths;

@@ -10,12 +10,8 @@ pub fn is_at_hand(test: &str) -> bool {
         .arg("version")
         .output()
         .is_ok_and(|output| output.status.success());
-    assert!(
-        found || std::env::var("CI").as_deref() != Ok("true"),
-        "{test} needs the openssl command, and this is CI"
-    );
     if !found {
-        eprintln!("SKIPPED {test}: it needs the openssl command");
+        super::machine::skipped(test, "it needs the openssl command");
     }
     found
 }

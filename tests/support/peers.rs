@@ -3,7 +3,8 @@
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+
+use super::machine;
 
 /// Whether a program is at hand. Where it must be (CI=true) and is not, this panics; elsewhere it says that the test is
 /// skipped.
@@ -18,12 +19,8 @@ pub fn is_at_hand(program: &str, test: &str) -> bool {
         .stderr(Stdio::null())
         .status()
         .is_ok_and(|status| status.success());
-    assert!(
-        found || std::env::var("CI").as_deref() != Ok("true"),
-        "{test} needs {program}, and this is CI"
-    );
     if !found {
-        eprintln!("SKIPPED {test}: it needs {program}");
+        machine::skipped(test, &format!("it needs {program}"));
     }
     found
 }
@@ -60,16 +57,15 @@ pub fn start(command: &mut Command, port: u16, log: &Path) -> Running {
         .stderr(file)
         .spawn()
         .expect("the server starts");
-    let running = Running(child);
-    let began = Instant::now();
-    while TcpStream::connect(("127.0.0.1", port)).is_err() {
+    let mut running = Running(child);
+    machine::wait_until("the server's listening", || {
         assert!(
-            began.elapsed() < Duration::from_secs(30),
-            "the server never listened: {}",
+            matches!(running.0.try_wait(), Ok(None)),
+            "the server has ended: {}",
             std::fs::read_to_string(log).unwrap_or_default()
         );
-        std::thread::sleep(Duration::from_millis(50));
-    }
+        TcpStream::connect(("127.0.0.1", port)).is_ok()
+    });
     running
 }
 

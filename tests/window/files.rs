@@ -272,8 +272,7 @@ fn a_run_that_hangs_can_be_cancelled() {
         Command::Lab(LabCommand::SetFault(Some(Fault::Stall(target)))),
     );
     send(&mut window, Command::Lab(LabCommand::Run));
-    std::thread::sleep(std::time::Duration::from_millis(250));
-    window.run_steps(2);
+    wait(&mut window, "the run's beginning", |app| app.state().is_running());
     window.get_by_label("Cancel the run").click();
     window.run_steps(2);
     wait(&mut window, "the end", |app| !app.state().is_running());
