@@ -70,7 +70,6 @@ impl Folder {
             Side::Client,
             clock_unix_s,
         )
-        .0
     }
 }
 

@@ -90,7 +90,7 @@ fn der_is_told_apart_by_its_content() {
 
 #[test]
 fn every_form_of_key_that_openssl_writes_loads() {
-    if !crate::support::openssl::is_at_hand("every_form_of_key_that_openssl_writes_loads") {
+    if !support::openssl::is_at_hand("every_form_of_key_that_openssl_writes_loads") {
         return;
     }
     let directory = tempfile::tempdir().expect("a directory");

@@ -2,6 +2,7 @@
 //! each deliberately open. Needs real peers: openssl, nginx, Envoy, curl.
 
 use crate::support::command;
+use crate::support::machine;
 use crate::support::openssl;
 use crate::support::peers;
 use command::{json, mtlscope, status};
@@ -136,6 +137,9 @@ fn nginx_closed_and_nginx_deliberately_open() {
 #[test]
 fn envoy_closed_and_envoy_deliberately_open() {
     let test = "envoy_closed_and_envoy_deliberately_open";
+    if machine::is_left_out("Envoy", test) {
+        return;
+    }
     if !openssl::is_at_hand(test) || !peers::is_at_hand(&peers::envoy(), test) {
         return;
     }

@@ -34,10 +34,11 @@ fn every_stack_does_what_the_lens_says() {
     let at_hand: Vec<(&Stack, String)> = STACKS
         .iter()
         .filter_map(|stack| {
-            let version = (stack.version)();
+            // Before it is started: under a moved clock Envoy never answers.
             if machine::is_left_out(stack.name, "every_stack_does_what_the_lens_says") {
                 return None;
             }
+            let version = (stack.version)();
             if version.is_none() {
                 machine::skipped(stack.name, "the program is not at hand");
             }
