@@ -6,6 +6,7 @@
 
 use crate::support::machine;
 use crate::support::withhold;
+use std::collections::BTreeSet;
 use std::net::TcpListener;
 use std::path::Path;
 use std::sync::Arc;
@@ -48,7 +49,7 @@ fn every_stack_does_what_the_lens_says() {
     let accounts: Vec<Account> = std::thread::scope(|scope| {
         let runs: Vec<_> = at_hand
             .iter()
-            .map(|(stack, version)| scope.spawn(|| account(stack, version, &pki)))
+            .map(|(stack, version)| scope.spawn(|| twice(stack, version, &pki)))
             .collect();
         runs.into_iter().map(|run| run.join().expect("a run")).collect()
     });
@@ -159,6 +160,20 @@ fn a_go_client_that_holds_back_is_explained() {
         "the bytes that decide are a field of the message"
     );
     assert_eq!(lens.opinion("OpenSSL").map(|one| one.answer), Some(Answer::Sends));
+}
+
+/// Asked once, and where the lens was wrong, once more: a machine under load can cut a program short. What differs twice in the
+/// same case is wrong.
+fn twice(stack: &Stack, version: &str, pki: &Pki) -> Account {
+    let mut first = account(stack, version, pki);
+    if !first.disagreements.is_empty() {
+        eprintln!("once more, for:\n{}", first.disagreements.join("\n"));
+        let case = |words: &str| words.split(": the lens says").next().map(str::to_owned);
+        let again = account(stack, version, pki).disagreements;
+        let again: BTreeSet<_> = again.iter().map(|words| case(words)).collect();
+        first.disagreements.retain(|words| again.contains(&case(words)));
+    }
+    first
 }
 
 fn account(stack: &Stack, version: &str, pki: &Pki) -> Account {
