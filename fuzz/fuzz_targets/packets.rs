@@ -2,9 +2,9 @@
 #![no_main]
 
 use std::sync::LazyLock;
-use std::sync::atomic::AtomicBool;
 
 use libfuzzer_sys::fuzz_target;
+use mtlscope::cancel::Cancel;
 use mtlscope::capture::KeyLog;
 use mtlscope::source::packets::PacketIndex;
 use mtlscope::survey::Survey;
@@ -15,7 +15,7 @@ static FOLDER: LazyLock<tempfile::TempDir> = LazyLock::new(|| tempfile::tempdir(
 fuzz_target!(|data: &[u8]| {
     let path = FOLDER.path().join("packets.pcap");
     std::fs::write(&path, data).expect("a file");
-    let cancel = AtomicBool::new(false);
+    let cancel = Cancel::default();
     let Ok(index) = PacketIndex::open(&path, &cancel, &mut |_| {}) else {
         return;
     };
