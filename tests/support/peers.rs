@@ -72,7 +72,7 @@ pub fn start(command: &mut Command, port: u16, log: &Path) -> Running {
 /// nginx with one server block, whose lines are given.
 pub fn nginx(directory: &Path, port: u16, lines: &str) -> Running {
     let text = format!(
-        "daemon off;\nuser root;\nworker_processes 1;\npid nginx.pid;\nerror_log error.log info;\nevents {{}}\nhttp {{\n\
+        "daemon off;\nmaster_process off;\nuser root;\npid nginx.pid;\nerror_log error.log info;\nevents {{}}\nhttp {{\n\
          access_log off;\nclient_body_temp_path tmp;\nproxy_temp_path tmp;\nfastcgi_temp_path tmp;\nuwsgi_temp_path tmp;\n\
          scgi_temp_path tmp;\nserver {{\nlisten 127.0.0.1:{port} ssl;\nssl_certificate server.pem;\n\
          ssl_certificate_key server.key;\n{lines}\nlocation / {{ return 200 \"welcome\\n\"; }}\n}}\n}}\n"

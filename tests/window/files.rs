@@ -272,7 +272,11 @@ fn a_run_that_hangs_can_be_cancelled() {
         Command::Lab(LabCommand::SetFault(Some(Fault::Stall(target)))),
     );
     send(&mut window, Command::Lab(LabCommand::Run));
-    wait(&mut window, "the run's beginning", |app| app.state().is_running());
+    // The button is drawn once the run has taken a while.
+    support::machine::wait_until("the button", || {
+        window.step();
+        window.query_by_label("Cancel the run").is_some()
+    });
     window.get_by_label("Cancel the run").click();
     window.run_steps(2);
     wait(&mut window, "the end", |app| !app.state().is_running());
