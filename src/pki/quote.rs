@@ -105,6 +105,14 @@ pub fn nginx_word(value: &str) -> String {
     if is_plain {
         return value.to_owned();
     }
+    double_quoted(value, |out, other| {
+        out.push('\\');
+        out.push_str(&printable(other.encode_utf8(&mut [0; 4])));
+    })
+}
+
+/// The value in double quotes, with the escapes that nginx and YAML share; `write` writes any other unsafe character.
+fn double_quoted(value: &str, write: impl Fn(&mut String, char)) -> String {
     let mut out = String::from("\"");
     for letter in value.chars() {
         match letter {
@@ -115,10 +123,7 @@ pub fn nginx_word(value: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
             '\r' => out.push_str("\\r"),
-            other if is_unsafe(other) => {
-                out.push('\\');
-                out.push_str(&printable(other.encode_utf8(&mut [0; 4])));
-            }
+            other if is_unsafe(other) => write(&mut out, other),
             other => out.push(other),
         }
     }
@@ -140,29 +145,14 @@ pub fn yaml_scalar(value: &str) -> String {
     if is_plain {
         return value.to_owned();
     }
-    let mut out = String::from("\"");
-    for letter in value.chars() {
-        match letter {
-            '"' | '\\' => {
-                out.push('\\');
-                out.push(letter);
-            }
-            '\n' => out.push_str("\\n"),
-            '\t' => out.push_str("\\t"),
-            '\r' => out.push_str("\\r"),
-            other if is_unsafe(other) => {
-                let code = other as u32;
-                let _ = if code > 0xFFFF {
-                    write!(out, "\\U{code:08X}")
-                } else {
-                    write!(out, "\\u{code:04X}")
-                };
-            }
-            other => out.push(other),
-        }
-    }
-    out.push('"');
-    out
+    double_quoted(value, |out, other| {
+        let code = other as u32;
+        let _ = if code > 0xFFFF {
+            write!(out, "\\U{code:08X}")
+        } else {
+            write!(out, "\\u{code:04X}")
+        };
+    })
 }
 
 /// A value of an OpenSSL configuration file (config(5)), where `$` names a variable, `#` begins a comment, a line break ends

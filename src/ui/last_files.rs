@@ -1,10 +1,9 @@
 //! The files of the last time, offered again in one line: nothing is read before the user says so.
 
-use egui::{Frame, Margin, RichText, Ui};
+use egui::Ui;
 use egui_material_icons::icons;
 
-use super::theme::{self, Weight, palette, size};
-use super::widgets::icon_button;
+use super::widgets::{icon_button, offer_line, offer_link};
 use crate::printable::{printable, shortened};
 use crate::state::{Command, Document, LabCommand, State};
 
@@ -16,28 +15,14 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     if state.lab.last_files.is_empty() || !state.document().is_some_and(Document::is_own) {
         return;
     }
-    let p = palette(ui);
-    Frame::new()
-        .inner_margin(Margin::symmetric(14, 7))
-        .fill(*p.card)
-        .show(ui, |ui| {
-            ui.set_width(ui.available_width());
-            ui.horizontal_wrapped(|ui| {
-                ui.spacing_mut().item_spacing = egui::vec2(10.0, 4.0);
-                ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Extend);
-                let words = RichText::new(format!("Last time: {}.", names(state)))
-                    .font(theme::text(size::SMALL + 1.0, Weight::Regular));
-                ui.label(words.color(*p.text));
-                let words =
-                    RichText::new("Load them again").font(theme::text(size::SMALL + 1.0, Weight::Medium));
-                if ui.link(words).clicked() {
-                    commands.push(Command::Lab(LabCommand::LoadLastFiles));
-                }
-                if icon_button(ui, icons::ICON_CLOSE.codepoint, "Do not load them").clicked() {
-                    commands.push(Command::Lab(LabCommand::DeclineLastFiles));
-                }
-            });
-        });
+    offer_line(ui, &format!("Last time: {}.", names(state)), |ui| {
+        if offer_link(ui, "Load them again") {
+            commands.push(Command::Lab(LabCommand::LoadLastFiles));
+        }
+        if icon_button(ui, icons::ICON_CLOSE.codepoint, "Do not load them").clicked() {
+            commands.push(Command::Lab(LabCommand::DeclineLastFiles));
+        }
+    });
 }
 
 /// Each file once, though it was in two slots: `ca.pem, server.pem and 2 more`.

@@ -1,8 +1,8 @@
 //! Small things that several panels draw: pills, headings, dots, choices.
 
 use egui::{
-    Align2, Color32, CornerRadius, Popup, Response, RichText, Sense, Stroke, StrokeKind, Ui, Vec2,
-    WidgetInfo, accesskit::Role, vec2,
+    Align2, Color32, CornerRadius, Frame, Margin, Popup, Response, RichText, Sense, Stroke, StrokeKind,
+    TextWrapMode, Ui, Vec2, WidgetInfo, accesskit::Role, vec2,
 };
 
 use super::theme::{self, Weight, palette, radius, size};
@@ -25,6 +25,31 @@ pub fn name_heading(ui: &mut Ui, text: &str) {
         .font(theme::text(size::TITLE, Weight::SemiBold))
         .color(colour);
     ui.add(egui::Label::new(text).wrap());
+}
+
+/// One line over the stage that offers something: words, and what `offers` adds after them.
+pub fn offer_line(ui: &mut Ui, words: &str, offers: impl FnOnce(&mut Ui)) {
+    let p = palette(ui);
+    Frame::new()
+        .inner_margin(Margin::symmetric(14, 7))
+        .fill(*p.card)
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.horizontal_wrapped(|ui| {
+                ui.spacing_mut().item_spacing = vec2(10.0, 4.0);
+                // An offer that does not fit goes to the next line whole.
+                ui.style_mut().wrap_mode = Some(TextWrapMode::Extend);
+                let words = RichText::new(words).font(theme::text(size::SMALL + 1.0, Weight::Regular));
+                ui.label(words.color(*p.text));
+                offers(ui);
+            });
+        });
+}
+
+/// A link on such a line; true where it was clicked.
+pub fn offer_link(ui: &mut Ui, words: &str) -> bool {
+    let words = RichText::new(words).font(theme::text(size::SMALL + 1.0, Weight::Medium));
+    ui.link(words).clicked()
 }
 
 /// A small rounded word, such as `23 h left`.
