@@ -4,9 +4,11 @@ use rcgen::PublicKeyData;
 use rustls_pki_types::PrivateKeyDer;
 use x509_parser::prelude::FromDer;
 use x509_parser::x509::SubjectPublicKeyInfo;
+use zeroize::Zeroize;
 
 use super::der::{der_element, tagged};
 use super::facts::{CertificateFacts, KeyKind, key_kind};
+use super::key_form::{KeyFault, in_its_form, unusual_kind};
 
 /// A private key in memory. Its `Debug` shows the kind only; it has no `Serialize`, so that no session can hold one.
 pub struct PrivateKey {
@@ -19,15 +21,27 @@ pub struct PrivateKey {
 }
 
 impl PrivateKey {
-    /// Reads a key and works out its public half. `None` where it is no key of a kind known here.
-    pub fn from_der(der: PrivateKeyDer<'static>) -> Option<Self> {
+    /// Reads a key (DER: PKCS#8, PKCS#1 or SEC1, told apart by what stands in it) and works out its public half.
+    ///
+    /// # Errors
+    /// [`KeyFault`]: these are no key, or one that cannot be used. The bytes are wiped.
+    pub fn from_der(bytes: Vec<u8>) -> Result<Self, KeyFault> {
+        let mut der = in_its_form(bytes)?;
         let public_key = rcgen::KeyPair::try_from(&der)
             .map(|pair| pair.subject_public_key_info())
             .ok()
-            .or_else(|| rsa_public_key(&der))?;
-        let (_, info) = SubjectPublicKeyInfo::from_der(&public_key).ok()?;
-        let kind = key_kind(&info);
-        Some(Self {
+            .or_else(|| rsa_public_key(&der).filter(|key| is_of_unsigned_size(key)));
+        let readable = public_key.and_then(|public_key| {
+            let (_, info) = SubjectPublicKeyInfo::from_der(&public_key).ok()?;
+            let kind = key_kind(&info);
+            Some((public_key, kind))
+        });
+        let Some((public_key, kind)) = readable else {
+            let name = unusual_kind(&der);
+            der.zeroize();
+            return Err(KeyFault::Unusable(name));
+        };
+        Ok(Self {
             der,
             kind,
             public_key,
@@ -58,9 +72,14 @@ impl std::fmt::Debug for PrivateKey {
 
 impl Drop for PrivateKey {
     fn drop(&mut self) {
-        use zeroize::Zeroize;
         self.der.zeroize();
     }
+}
+
+/// Whether it is an RSA key of a size that is not signed with: one of a size that is, and not read, is damaged.
+fn is_of_unsigned_size(public_key: &[u8]) -> bool {
+    SubjectPublicKeyInfo::from_der(public_key)
+        .is_ok_and(|(_, info)| matches!(key_kind(&info), KeyKind::Rsa { bits: ..2048 | 8193.. }))
 }
 
 /// The public half of an RSA key that the library refuses (RSA-1024): modulus and exponent stand in the key itself

@@ -2,15 +2,15 @@
 
 use std::path::Path;
 
-use rustls_pki_types::{PrivateKeyDer, PrivatePkcs1KeyDer, PrivatePkcs8KeyDer, PrivateSec1KeyDer};
 use zeroize::Zeroizing;
 
 use super::der::der_element;
 use super::facts::CertificateFacts;
 use super::file::read_limited;
 use super::key::PrivateKey;
+use super::key_form::KeyFault;
 use super::load_der::read_der;
-use super::loaded::{Bundle, LoadError, LoadedKey, Origin, certificate, status};
+use super::loaded::{Bundle, LoadError, LoadedKey, Origin, certificate, key_error, status};
 use super::pem::{self, Block};
 
 /// A larger file is none of certificates: a CA bundle of every public root has a quarter of a megabyte. Revocation lists of
@@ -104,7 +104,7 @@ fn read_pem(text: &str, origin: &Origin) -> Result<Bundle, LoadError> {
 fn take_block(block: &Block, origin: &Origin, bundle: &mut Bundle) -> Result<(), LoadError> {
     let line = Some(block.line);
     let quoted = origin.in_command();
-    let key = |der: PrivateKeyDer<'static>| {
+    let key = || {
         if CertificateFacts::from_der(&block.bytes).is_ok() {
             return Err(origin.error(
                 line,
@@ -112,13 +112,7 @@ fn take_block(block: &Block, origin: &Origin, bundle: &mut Bundle) -> Result<(),
                 "write CERTIFICATE in its BEGIN and END lines",
             ));
         }
-        PrivateKey::from_der(der).ok_or_else(|| {
-            origin.error(
-                line,
-                "the private key is damaged or of a kind that cannot be used here",
-                format!("check it with: openssl pkey -in {quoted} -noout -check"),
-            )
-        })
+        PrivateKey::from_der(block.bytes.clone()).map_err(|fault| key_error(&fault, origin, line, ""))
     };
     let found = match block.label.as_str() {
         "CERTIFICATE" | "X509 CERTIFICATE" => {
@@ -148,18 +142,11 @@ fn take_block(block: &Block, origin: &Origin, bundle: &mut Bundle) -> Result<(),
                 .push(status(&block.bytes, origin, line, "OCSP response")?);
             return Ok(());
         }
-        "PRIVATE KEY" => key(PrivatePkcs8KeyDer::from(block.bytes.clone()).into())?,
-        "RSA PRIVATE KEY" if !block.is_encrypted => {
-            key(PrivatePkcs1KeyDer::from(block.bytes.clone()).into())?
-        }
-        "EC PRIVATE KEY" if !block.is_encrypted => key(PrivateSec1KeyDer::from(block.bytes.clone()).into())?,
+        // The label is not believed: keys are renamed by hand, and written again under the label of another form.
+        "PRIVATE KEY" | "RSA PRIVATE KEY" | "EC PRIVATE KEY" if !block.is_encrypted => key()?,
         "EC PARAMETERS" | "DH PARAMETERS" => return Ok(()),
-        "ENCRYPTED PRIVATE KEY" | "RSA PRIVATE KEY" | "EC PRIVATE KEY" => {
-            return Err(origin.error(
-                line,
-                "the private key is encrypted",
-                format!("decrypt a copy first: openssl pkey -in {quoted} -out plain.key"),
-            ));
+        "ENCRYPTED PRIVATE KEY" | "PRIVATE KEY" | "RSA PRIVATE KEY" | "EC PRIVATE KEY" => {
+            return Err(key_error(&KeyFault::Encrypted, origin, line, ""));
         }
         label => {
             let (what, mend) = other_label(label, &quoted);

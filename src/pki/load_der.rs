@@ -1,12 +1,11 @@
 //! A DER file, told apart by its content: its name says nothing.
 
-use rustls_pki_types::{PrivateKeyDer, PrivatePkcs1KeyDer, PrivatePkcs8KeyDer, PrivateSec1KeyDer};
-
 use super::crl::looks_like_list;
 use super::der::der_element;
 use super::facts::CertificateFacts;
 use super::key::PrivateKey;
-use super::loaded::{Bundle, LoadError, LoadedKey, Origin, certificate, status};
+use super::key_form::KeyFault;
+use super::loaded::{Bundle, LoadError, LoadedKey, Origin, certificate, key_error, status};
 use super::ocsp::looks_like_response;
 
 pub(super) fn read_der(bytes: &[u8], origin: &Origin) -> Result<Bundle, LoadError> {
@@ -47,13 +46,8 @@ pub(super) fn read_der(bytes: &[u8], origin: &Origin) -> Result<Bundle, LoadErro
             ..Bundle::default()
         });
     }
-    let forms: [PrivateKeyDer<'static>; 3] = [
-        PrivatePkcs8KeyDer::from(bytes.to_vec()).into(),
-        PrivatePkcs1KeyDer::from(bytes.to_vec()).into(),
-        PrivateSec1KeyDer::from(bytes.to_vec()).into(),
-    ];
-    for form in forms {
-        if let Some(key) = PrivateKey::from_der(form) {
+    match PrivateKey::from_der(bytes.to_vec()) {
+        Ok(key) => {
             let loaded = LoadedKey {
                 key,
                 file: origin.file.clone(),
@@ -64,19 +58,12 @@ pub(super) fn read_der(bytes: &[u8], origin: &Origin) -> Result<Bundle, LoadErro
                 ..Bundle::default()
             });
         }
+        Err(KeyFault::None) => {}
+        Err(fault @ (KeyFault::Encrypted | KeyFault::Unusable(_))) => {
+            return Err(key_error(&fault, origin, None, "-inform DER "));
+        }
     }
     let contents = der_element(bytes).map_or(&[][..], |(contents, _)| contents);
-    // EncryptedPrivateKeyInfo (RFC 5958 §3) begins with an algorithm of PKCS#5: 1.2.840.113549.1.5.
-    if contents
-        .get(2..)
-        .is_some_and(|inner| inner.starts_with(&[0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05]))
-    {
-        return Err(origin.error(
-            None,
-            "the private key is encrypted",
-            format!("decrypt a copy first: openssl pkey -inform DER -in {quoted} -out plain.key"),
-        ));
-    }
     // A certificate has three parts, the first a SEQUENCE: one that looks so is loaded and judged, broken as it is.
     if rest.is_empty() && looks_like_certificate(contents) {
         let loaded = certificate(bytes.to_vec(), origin, 0, None)?;

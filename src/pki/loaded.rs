@@ -3,6 +3,7 @@
 use super::der::der_element;
 use super::facts::CertificateFacts;
 use super::key::PrivateKey;
+use super::key_form::KeyFault;
 use crate::printable::quoted_name;
 
 /// One certificate with the place where it lay.
@@ -107,6 +108,26 @@ pub struct LoadedStatus {
     pub file: Option<String>,
     /// Line of its `-----BEGIN`, from 1; `None` for DER.
     pub line: Option<usize>,
+}
+
+/// The sentence for a private key that cannot be used. `format` is what `openssl pkey` needs to read it.
+pub(super) fn key_error(fault: &KeyFault, origin: &Origin, line: Option<usize>, format: &str) -> LoadError {
+    let quoted = origin.in_command();
+    let (what, mend) = match fault {
+        KeyFault::Encrypted => (
+            "the private key is encrypted".to_owned(),
+            format!("decrypt a copy first: openssl pkey {format}-in {quoted} -out plain.key"),
+        ),
+        KeyFault::Unusable(Some(kind)) => (
+            format!("this is a private key of the kind {kind}, with which rustls does not sign"),
+            "use RSA of 2048 bits or more, P-256, P-384, P-521 or Ed25519".to_owned(),
+        ),
+        KeyFault::None | KeyFault::Unusable(None) => (
+            "the private key is damaged or of a kind that cannot be used here".to_owned(),
+            format!("check it with: openssl pkey {format}-in {quoted} -noout -check"),
+        ),
+    };
+    origin.error(line, what, mend)
 }
 
 /// A certificate whose outer frame holds; what is broken inside is for the checks to judge.

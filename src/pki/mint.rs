@@ -7,7 +7,6 @@ use rcgen::{
     DnValue, ExtendedKeyUsagePurpose, GeneralSubtree, IsCa, Issuer, KeyPair, KeyUsagePurpose,
     NameConstraints, SanType,
 };
-use rustls_pki_types::PrivatePkcs8KeyDer;
 use serde::Deserialize;
 use time::OffsetDateTime;
 
@@ -205,13 +204,10 @@ pub fn mint(recipes: &[Recipe], now_unix_s: i64) -> Result<Minted, MintError> {
         if let Some(damage) = recipe.damage {
             der = damaged(der, damage);
         }
-        let private =
-            PrivateKey::from_der(PrivatePkcs8KeyDer::from(key.serialize_der()).into()).ok_or_else(|| {
-                MintError::Library {
-                    name: recipe.name.clone(),
-                    words: "its key cannot be read back".to_owned(),
-                }
-            })?;
+        let private = PrivateKey::from_der(key.serialize_der()).map_err(|_| MintError::Library {
+            name: recipe.name.clone(),
+            words: "its key cannot be read back".to_owned(),
+        })?;
         signers.insert(recipe.name.clone(), (parameters, key.serialize_der()));
         minted.identities.insert(
             recipe.name.clone(),
@@ -355,9 +351,7 @@ fn ready_made(file: &str) -> Result<MintedIdentity, MintError> {
             None => LoadedKey {
                 key: KeyPair::generate()
                     .ok()
-                    .and_then(|key| {
-                        PrivateKey::from_der(PrivatePkcs8KeyDer::from(key.serialize_der()).into())
-                    })
+                    .and_then(|key| PrivateKey::from_der(key.serialize_der()).ok())
                     .ok_or_else(missing)?,
                 file: None,
                 line: None,

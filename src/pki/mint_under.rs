@@ -2,7 +2,7 @@
 //! together: that is what an impostor is.
 
 use rcgen::{Issuer, KeyPair};
-use rustls_pki_types::{CertificateDer, PrivatePkcs8KeyDer};
+use rustls_pki_types::CertificateDer;
 
 use super::facts::CertificateFacts;
 use super::key::PrivateKey;
@@ -44,13 +44,10 @@ pub fn mint_under(
     if let Some(damage) = recipe.damage {
         der = damaged(der, damage);
     }
-    let private =
-        PrivateKey::from_der(PrivatePkcs8KeyDer::from(own.serialize_der()).into()).ok_or_else(|| {
-            MintError::Library {
-                name: recipe.name.clone(),
-                words: "its key cannot be read back".to_owned(),
-            }
-        })?;
+    let private = PrivateKey::from_der(own.serialize_der()).map_err(|_| MintError::Library {
+        name: recipe.name.clone(),
+        words: "its key cannot be read back".to_owned(),
+    })?;
     Ok(MintedIdentity {
         certificate: LoadedCertificate {
             der,

@@ -9,6 +9,7 @@ mod der;
 mod facts;
 mod file;
 mod key;
+mod key_form;
 mod key_spec;
 mod load;
 mod load_der;
@@ -36,6 +37,7 @@ pub use facts::{
 };
 pub use file::{ReadError, first_bytes, is_address, open_content, read_limited, read_to_limit};
 pub use key::PrivateKey;
+pub use key_form::KeyFault;
 pub use key_spec::KeySpec;
 pub use load::{LARGEST_FILE_BYTES, read_bytes, read_file, read_text};
 pub use loaded::{Bundle, LoadError, LoadedCertificate, LoadedKey, LoadedStatus};

@@ -7,7 +7,7 @@ use base64::Engine;
 use mtlscope::pki::{KeyKind, read_bytes, read_file, read_text};
 use support::pki::{USUAL, minted};
 
-fn pem(label: &str, der: &[u8]) -> String {
+pub fn pem(label: &str, der: &[u8]) -> String {
     let base64 = base64::engine::general_purpose::STANDARD.encode(der);
     let lines: Vec<&str> = (0..base64.len())
         .step_by(64)
@@ -29,7 +29,7 @@ fn certificate(name: &str) -> (Vec<u8>, Vec<u8>) {
 }
 
 /// A sentence: names the place, says what and how to mend, on one line.
-fn sentence(error: &mtlscope::pki::LoadError, name: &str, words: &[&str]) {
+pub fn sentence(error: &mtlscope::pki::LoadError, name: &str, words: &[&str]) {
     let text = error.to_string();
     assert!(text.starts_with(name), "{text}");
     assert!(!text.contains('\n') && text.len() < 260, "{text}");

@@ -25,6 +25,7 @@ mod fixture_certificates;
 mod grid;
 mod limits;
 mod load;
+mod load_keys;
 mod malformed;
 mod mutation_chains;
 mod paths;
