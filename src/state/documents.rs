@@ -6,13 +6,13 @@ use std::sync::Arc;
 use super::answer;
 use super::dialogs::PickPurpose;
 use super::effect::Effect;
-use super::features::{Command, Done, Job, OnFailure};
+use super::features::{Done, Job, OnFailure};
 use super::lab::{Bench, file_name};
 use super::notes::NoteKind;
-use super::packets::{PacketCommand, is_packets};
+use super::packets::is_packets;
 use super::root::State;
+use super::tabs::Look;
 use super::tools::{Tools, analyse};
-use super::view::{InspectorTab, Selection};
 use crate::analysis::Analysis;
 use crate::session::{self, Session};
 
@@ -179,6 +179,8 @@ pub struct Document {
     pub analysis: Arc<Analysis>,
     /// Whether it differs from what is saved.
     pub is_dirty: bool,
+    /// How it was looked at when its tab was left.
+    pub(super) look: Option<Look>,
 }
 
 /// Where in a packet capture a connection is.
@@ -191,6 +193,21 @@ pub struct Connection {
 }
 
 impl Document {
+    /// A connection that no file holds, and that nothing more is known of.
+    pub fn new(title: String, notes: String, analysis: Arc<Analysis>) -> Self {
+        Self {
+            title,
+            notes,
+            path: None,
+            connection: None,
+            bench: None,
+            is_proof: false,
+            analysis,
+            is_dirty: true,
+            look: None,
+        }
+    }
+
     /// The lab's own run: not read from any file.
     pub fn is_lab(&self) -> bool {
         self.path.is_none() && self.connection.is_none() && !self.is_proof
@@ -203,103 +220,17 @@ impl Document {
 }
 
 impl State {
-    /// Opens a document and puts it on the stage. The lab's last run gives way to the next, and so does a packet capture's
-    /// last connection; a session opened twice is opened once.
-    pub(super) fn show(&mut self, document: Document) {
-        let file = |document: &Document| document.connection.as_ref().map(|from| from.file.clone());
-        let same = |other: &Document| {
-            if document.path.is_some() {
-                other.path == document.path
-            } else {
-                other.path.is_none()
-                    && file(other) == file(&document)
-                    && other.bench == document.bench
-                    && other.is_proof == document.is_proof
-            }
-        };
-        let index = self.documents.iter().position(same);
-        let index = index.unwrap_or(self.documents.len());
-        if index == self.documents.len() {
-            self.documents.push(document);
-        } else if let Some(place) = self.documents.get_mut(index) {
-            *place = document;
-        }
-        self.activate(index);
-    }
-
-    /// Puts an open document on the stage: the playhead at the end, Why open.
-    pub(super) fn activate(&mut self, index: usize) {
-        let Some(document) = self.documents.get(index) else {
-            return;
-        };
-        self.playback.at_end_of(document.analysis.story.steps.len());
-        if document.is_lab() {
-            let bench = document.bench.clone();
-            self.go_to_bench(&bench);
-        }
-        if let Some(before) = self.analysis().filter(|_| self.active != Some(index)) {
-            let before = Arc::downgrade(before);
-            self.shown_before.push(before);
-            self.shown_before.retain(|one| one.strong_count() > 0);
-        }
-        self.active = Some(index);
-        self.packets.open = None;
-        self.selection = Selection::Nothing;
-        self.tab = InspectorTab::Why;
-        self.open_rows.clear();
-        self.settle_pasted();
-    }
-
-    /// Closes a document; its neighbour takes the stage.
-    pub(super) fn close(&mut self, index: usize) {
-        if index >= self.documents.len() {
-            return;
-        }
-        let closed = self.documents.remove(index);
-        self.close_bench(&closed.bench);
-        match self.active {
-            Some(active) if active > index => self.active = Some(active - 1),
-            Some(active) if active == index => {
-                self.active = None;
-                self.selection = Selection::Nothing;
-                self.playback.at_end_of(0);
-                if !self.documents.is_empty() {
-                    let before = self.shown_last();
-                    self.activate(before.unwrap_or(index.saturating_sub(1)));
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// Where one was before, if that is still open.
-    fn shown_last(&mut self) -> Option<usize> {
-        while let Some(before) = self.shown_before.pop() {
-            let Some(before) = before.upgrade() else { continue };
-            let is_it = |document: &Document| Arc::ptr_eq(&document.analysis, &before);
-            if let Some(index) = self.documents.iter().position(is_it) {
-                return Some(index);
-            }
-        }
-        None
-    }
-
-    fn close_here(&mut self) {
-        let list = self.list().map(|list| list.path.clone());
-        let from = self.document().and_then(|document| document.connection.as_ref());
-        if let Some(path) = list.or_else(|| from.map(|from| from.file.clone())) {
-            self.apply(Command::Packets(PacketCommand::CloseList(path)));
-        } else if let Some(index) = self
-            .active
-            .filter(|_| !self.document().is_some_and(Document::is_own))
-        {
-            self.close(index);
-        }
-    }
-
     pub(super) fn apply_document(&mut self, command: DocumentCommand) -> Vec<Effect> {
+        self.judging_another_bench(|state| state.carry_out_document(command))
+    }
+
+    /// Does something that may lead to another tab of the lab.
+    pub(super) fn judging_another_bench(
+        &mut self,
+        act: impl FnOnce(&mut Self) -> Vec<Effect>,
+    ) -> Vec<Effect> {
         let bench = self.lab.bench.clone();
-        let mut effects = self.carry_out_document(command);
+        let mut effects = act(self);
         if self.lab.bench != bench {
             // The dots and the time line are of another set-up now.
             effects.extend(self.judge_anew());
@@ -324,7 +255,7 @@ impl State {
                 self.activate(index);
             }
             DocumentCommand::CloseDocument(index) => self.close(index),
-            DocumentCommand::CloseHere => self.close_here(),
+            DocumentCommand::CloseHere => return self.close_here(),
             DocumentCommand::CopyAnswer => {
                 if let Some(text) = self.document().map(answer::text) {
                     self.notes.add(NoteKind::Done, "Copied the answer.");
@@ -390,14 +321,9 @@ impl State {
                     opened.title
                 };
                 self.show(Document {
-                    title,
-                    notes: opened.notes,
                     path: Some(path.clone()),
-                    connection: None,
-                    bench: None,
-                    is_proof: false,
-                    analysis: opened.analysis,
                     is_dirty: false,
+                    ..Document::new(title, opened.notes, opened.analysis)
                 });
                 self.add_recent(path)
             }

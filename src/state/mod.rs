@@ -3,7 +3,8 @@
 //! Each feature is a file or a directory: it owns its part of the state, its commands, its jobs and what a finished job
 //! means. `lab` is the set-up and its runs, `repair` proven fixes, `time` the time machine, `fetching` the network, `packets`
 //! packet captures, `documents` open connections and sessions, `files` the way to a path, `view` what is looked at,
-//! `pasted` the pasted error, `settings` what is remembered, `window` what lies over the panels.
+//! `pasted` the pasted error, `settings` what is remembered, `tabs` the ways between what is open, `window` what lies over the
+//! panels.
 //!
 //! `features` lists them, `root` is the state that they share, `worker` a thread with a wake function, `tools` what it hands
 //! to a job, `playback` the playhead's clock.
@@ -29,6 +30,7 @@ mod root;
 mod settings;
 mod shortcuts;
 mod system_dialog;
+mod tabs;
 #[cfg(test)]
 mod tests;
 mod time;

@@ -314,15 +314,10 @@ impl State {
         let Some(offered) = self.offered(index) else {
             return;
         };
+        let title = "Proof of the fix".to_owned();
         self.show(Document {
-            title: "Proof of the fix".to_owned(),
-            notes: offered.fix.summary(),
-            path: None,
-            connection: None,
-            bench: None,
             is_proof: true,
-            analysis: offered.proof,
-            is_dirty: true,
+            ..Document::new(title, offered.fix.summary(), offered.proof)
         });
     }
 }

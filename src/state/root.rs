@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 
 use super::dialogs::Dialogs;
 use super::documents::Document;
@@ -14,6 +14,7 @@ use super::pasted::Pasted;
 use super::playback::Playback;
 use super::repair::Repair;
 use super::settings::Settings;
+use super::tabs::Tab;
 use super::time::TimeMachine;
 use super::view::{InspectorTab, Selection};
 use crate::analysis::Analysis;
@@ -29,7 +30,7 @@ pub struct State {
     /// Which of the open connections is on the stage.
     pub active: Option<usize>,
     /// What was on the stage before, the latest last: a closed tab leads back there.
-    pub(super) shown_before: Vec<Weak<Analysis>>,
+    pub(super) shown_before: Vec<Tab>,
     /// What every panel points at.
     pub selection: Selection,
     /// The inspector's tab.

@@ -156,7 +156,12 @@ fn tabs(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     {
         let is_here = state.packets.open.is_none() && state.active == Some(index);
         // The title often says how it ends, which is not told before the end.
-        let title: String = if is_here && !state.playback.is_at_end() {
+        let is_told = if is_here {
+            state.playback.is_at_end()
+        } else {
+            !document.was_left_before_its_end()
+        };
+        let title: String = if !is_told {
             if document.bench.is_some() {
                 "Scenario"
             } else {

@@ -359,14 +359,8 @@ impl State {
             .active
             .filter(|_| self.lab.is_first_run && self.document().is_some_and(|document| !document.is_lab()));
         self.show(Document {
-            title,
-            notes,
-            path: None,
-            connection: None,
             bench: self.lab.bench.clone(),
-            is_proof: false,
-            analysis: ran.analysis,
-            is_dirty: true,
+            ..Document::new(title, notes, ran.analysis)
         });
         if let Some(opened) = opened {
             self.activate(opened);

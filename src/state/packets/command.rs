@@ -30,8 +30,12 @@ pub enum PacketCommand {
 
 impl State {
     pub(in crate::state) fn apply_packets(&mut self, command: PacketCommand) -> Vec<Effect> {
+        self.judging_another_bench(|state| state.carry_out_packets(command))
+    }
+
+    fn carry_out_packets(&mut self, command: PacketCommand) -> Vec<Effect> {
         match command {
-            PacketCommand::ShowList(index) => self.show_list(index),
+            PacketCommand::ShowList(index) => self.enter_list(index),
             PacketCommand::BackToList => self.back_to_list(),
             PacketCommand::CloseList(path) => self.close_list(&path),
             PacketCommand::SetFilter(filter) => self.set_filter(filter),

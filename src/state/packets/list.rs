@@ -133,7 +133,7 @@ impl State {
         } else {
             self.packets.lists.push(list);
         }
-        self.packets.open = Some(index);
+        self.enter_list(index);
         vec![Effect::Work(Job::Packets(PacketJob::Open {
             path,
             key_log,
@@ -279,31 +279,16 @@ impl State {
             .and_then(|survey| survey.rows.get(row))
             .map(title_of);
         match result {
-            Ok(analysis) => {
-                self.packets.open = None;
-                self.show(Document {
-                    title: told.unwrap_or_default(),
-                    notes: String::new(),
-                    path: None,
-                    is_proof: false,
-                    bench: None,
-                    connection: Some(Connection {
-                        file: path.to_owned(),
-                        row,
-                    }),
-                    analysis,
-                    is_dirty: true,
-                });
-            }
+            Ok(analysis) => self.show(Document {
+                connection: Some(Connection {
+                    file: path.to_owned(),
+                    row,
+                }),
+                ..Document::new(told.unwrap_or_default(), String::new(), analysis)
+            }),
             Err(sentence) => self.notes.add(NoteKind::Trouble, sentence),
         }
         Vec::new()
-    }
-
-    pub(super) fn show_list(&mut self, index: usize) {
-        if index < self.packets.lists.len() {
-            self.packets.open = Some(index);
-        }
     }
 
     /// Back from a connection to the list that it came from.
@@ -312,8 +297,10 @@ impl State {
             .document()
             .and_then(|document| document.connection.as_ref())
             .map(|from| from.file.clone());
-        self.packets.open =
-            file.and_then(|file| self.packets.lists.iter().position(|list| list.path == file));
+        let list = file.and_then(|file| self.packets.lists.iter().position(|list| list.path == file));
+        if let Some(list) = list {
+            self.enter_list(list);
+        }
     }
 
     pub(super) fn close_list(&mut self, path: &Path) {
@@ -324,6 +311,7 @@ impl State {
             list.cancel.cancel();
         }
         self.packets.lists.remove(index);
+        let was_here = self.packets.open == Some(index);
         self.packets.open = match self.packets.open {
             Some(open) if open > index => Some(open - 1),
             Some(open) if open == index => None,
@@ -333,8 +321,13 @@ impl State {
         let document = self.documents.iter().position(|document| {
             document.path.is_none() && document.connection.as_ref().is_some_and(|from| from.file == path)
         });
+        let active = self.active;
         if let Some(document) = document {
             self.close(document);
+        }
+        // Where the connection was behind its list, closing it has led back already.
+        if was_here && active != document {
+            self.go_back(usize::MAX);
         }
     }
 

@@ -2,4 +2,5 @@
 
 mod late;
 mod order;
+mod tabs;
 mod tried;

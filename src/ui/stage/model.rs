@@ -254,16 +254,10 @@ mod tests {
     fn show(analysis: Analysis) -> State {
         let mut state = State::default();
         state.playback.at_end_of(analysis.story.steps.len());
-        state.documents.push(Document {
-            title: String::new(),
-            notes: String::new(),
-            path: None,
-            connection: None,
-            bench: None,
-            is_proof: false,
-            analysis: Arc::new(analysis),
-            is_dirty: false,
-        });
+        let analysis = Arc::new(analysis);
+        state
+            .documents
+            .push(Document::new(String::new(), String::new(), analysis));
         state.active = Some(0);
         state
     }

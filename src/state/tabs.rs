@@ -1,0 +1,233 @@
+//! The tabs: an open connection or the list of a packet capture. Each is left and found again as it was.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::{Arc, Weak};
+
+use super::documents::Document;
+use super::effect::Effect;
+use super::packets::PacketCommand;
+use super::root::State;
+use super::view::{InspectorTab, Selection};
+use super::{Command, DocumentCommand};
+use crate::analysis::Analysis;
+
+/// What stands in the middle.
+#[derive(Clone, Debug)]
+pub(super) enum Tab {
+    /// The stage with this connection.
+    Document(Weak<Analysis>),
+    /// The list of this packet capture.
+    List(PathBuf),
+}
+
+impl Tab {
+    fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Document(one), Self::Document(other)) => one.ptr_eq(other),
+            (Self::List(one), Self::List(other)) => one == other,
+            (Self::Document(_), Self::List(_)) | (Self::List(_), Self::Document(_)) => false,
+        }
+    }
+
+    fn is_gone(&self) -> bool {
+        matches!(self, Self::Document(analysis) if analysis.strong_count() == 0)
+    }
+}
+
+/// How a connection was looked at when its tab was left.
+#[derive(Clone, Debug)]
+pub(super) struct Look {
+    /// The playhead, in steps.
+    position: f32,
+    is_at_end: bool,
+    selection: Selection,
+    tab: InspectorTab,
+    open_rows: BTreeSet<usize>,
+}
+
+impl Document {
+    /// Whether its tab was left before the end of its story: how it ends is not told yet.
+    pub fn was_left_before_its_end(&self) -> bool {
+        self.look.as_ref().is_some_and(|look| !look.is_at_end)
+    }
+}
+
+impl State {
+    /// Opens a document and puts it on the stage. The lab's last run gives way to the next, and so does a packet capture's
+    /// last connection; a session opened twice is opened once.
+    pub(super) fn show(&mut self, document: Document) {
+        self.leave_tab();
+        let index = self.place_of(&document).unwrap_or(self.documents.len());
+        if index == self.documents.len() {
+            self.documents.push(document);
+        } else if let Some(place) = self.documents.get_mut(index) {
+            *place = document;
+        }
+        self.active = None;
+        self.enter(index);
+    }
+
+    /// The open document that gives way to this one.
+    pub(super) fn place_of(&self, document: &Document) -> Option<usize> {
+        let file = |document: &Document| document.connection.as_ref().map(|from| from.file.clone());
+        self.documents.iter().position(|other| {
+            if document.path.is_some() {
+                other.path == document.path
+            } else {
+                other.path.is_none()
+                    && file(other) == file(document)
+                    && other.bench == document.bench
+                    && other.is_proof == document.is_proof
+            }
+        })
+    }
+
+    /// Puts an open document on the stage, as it was left; the first time with the playhead at the end and Why open.
+    pub(super) fn activate(&mut self, index: usize) {
+        if index < self.documents.len() {
+            self.leave_tab();
+            self.enter(index);
+        }
+    }
+
+    /// Puts the list of an open packet capture in the middle.
+    pub(super) fn enter_list(&mut self, index: usize) {
+        if index < self.packets.lists.len() && self.packets.open != Some(index) {
+            self.leave_tab();
+            self.packets.open = Some(index);
+        }
+    }
+
+    /// Remembers where one is, and how it is looked at.
+    fn leave_tab(&mut self) {
+        if let Some(list) = self.list() {
+            let here = Tab::List(list.path.clone());
+            self.remember_tab(here);
+            return;
+        }
+        let look = Look {
+            position: self.playback.position(),
+            is_at_end: self.playback.is_at_end(),
+            selection: self.selection.clone(),
+            tab: self.tab,
+            open_rows: self.open_rows.clone(),
+        };
+        let Some(document) = self.active.and_then(|index| self.documents.get_mut(index)) else {
+            return;
+        };
+        document.look = Some(look);
+        let here = Tab::Document(Arc::downgrade(&document.analysis));
+        self.remember_tab(here);
+    }
+
+    /// Each tab stands once in what was shown before.
+    fn remember_tab(&mut self, here: Tab) {
+        self.shown_before
+            .retain(|one| !one.is_gone() && !one.is_same(&here));
+        self.shown_before.push(here);
+    }
+
+    fn enter(&mut self, index: usize) {
+        let Some(document) = self.documents.get_mut(index) else {
+            return;
+        };
+        let look = document.look.take();
+        if look.is_none() && self.active == Some(index) {
+            // It stood behind a list all the time.
+            self.packets.open = None;
+            return;
+        }
+        let steps = document.analysis.story.steps.len();
+        let bench = document.is_lab().then(|| document.bench.clone());
+        self.active = Some(index);
+        self.packets.open = None;
+        self.playback.at_end_of(steps);
+        (self.selection, self.tab, self.open_rows) = match look {
+            Some(look) => {
+                if !look.is_at_end {
+                    self.playback.seek(look.position);
+                }
+                (look.selection, look.tab, look.open_rows)
+            }
+            None => (Selection::Nothing, InspectorTab::Why, BTreeSet::new()),
+        };
+        if let Some(bench) = bench {
+            self.go_to_bench(&bench);
+        }
+        self.settle_pasted();
+    }
+
+    /// Closes a document. Where it was on the stage, the tab that was shown before it comes back.
+    pub(super) fn close(&mut self, index: usize) {
+        if index >= self.documents.len() {
+            return;
+        }
+        let closed = self.documents.remove(index);
+        self.close_bench(&closed.bench);
+        match self.active {
+            Some(active) if active > index => self.active = Some(active - 1),
+            Some(active) if active == index => {
+                self.active = None;
+                self.selection = Selection::Nothing;
+                self.playback.at_end_of(0);
+                let list = self.packets.open;
+                self.go_back(index);
+                // It stood behind a list, which stays.
+                if list.is_some() {
+                    self.packets.open = list;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// To the tab that was shown before, or else to the neighbour of the document that stood at `index`.
+    pub(super) fn go_back(&mut self, index: usize) {
+        while let Some(before) = self.shown_before.pop() {
+            match before {
+                Tab::Document(analysis) => {
+                    let Some(analysis) = analysis.upgrade() else {
+                        continue;
+                    };
+                    let is_it = |document: &Document| Arc::ptr_eq(&document.analysis, &analysis);
+                    if let Some(index) = self.documents.iter().position(is_it) {
+                        self.enter(index);
+                        return;
+                    }
+                }
+                Tab::List(path) => {
+                    let list = self.packets.lists.iter().position(|list| list.path == path);
+                    if let Some(list) = list {
+                        self.behind(index);
+                        self.packets.open = Some(list);
+                        return;
+                    }
+                }
+            }
+        }
+        self.behind(index);
+    }
+
+    /// Something stands on the stage, if only behind a list.
+    fn behind(&mut self, index: usize) {
+        if self.active.is_none() && !self.documents.is_empty() {
+            self.enter(index.saturating_sub(1).min(self.documents.len() - 1));
+        }
+    }
+
+    /// Closes the tab that one is in; the user's own files have no other place and stay.
+    pub(super) fn close_here(&mut self) -> Vec<Effect> {
+        let list = self.list().map(|list| list.path.clone());
+        let from = self.document().and_then(|document| document.connection.as_ref());
+        if let Some(path) = list.or_else(|| from.map(|from| from.file.clone())) {
+            return self.apply(Command::Packets(PacketCommand::CloseList(path)));
+        }
+        let index = self
+            .active
+            .filter(|_| !self.document().is_some_and(Document::is_own));
+        index.map_or_else(Vec::new, |index| {
+            self.apply(Command::Document(DocumentCommand::CloseDocument(index)))
+        })
+    }
+}
