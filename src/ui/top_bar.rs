@@ -161,15 +161,12 @@ fn tabs(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         } else {
             !document.was_left_before_its_end()
         };
-        let title: String = if !is_told {
-            if document.bench.is_some() {
-                "Scenario"
-            } else {
-                "Session"
-            }
-            .to_owned()
-        } else {
+        let title = if is_told {
             short(&document.title)
+        } else if document.bench.is_some() {
+            "Scenario".to_owned()
+        } else {
+            "Session".to_owned()
         };
         let response = tab(ui, is_here, &title);
         if response.clicked() {
