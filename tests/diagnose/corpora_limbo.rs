@@ -3,6 +3,7 @@
 //! The cases are not part of this repository. The test reads them where `MTLSCOPE_CORPORA` points, says so when it is unset, and
 //! must run in CI.
 
+use crate::support::chains::moment;
 use crate::support::machine;
 use mtlscope::capture::{Der, Revocation, RevocationFile, Side, Trust};
 use mtlscope::diagnose::{ChainInput, Outcome, judge_chain};
@@ -59,14 +60,11 @@ fn the_matrix_agrees_with_rustls_on_every_case() {
         } else {
             Side::Client
         };
-        let clock = case["validation_time"]
-            .as_str()
-            .and_then(|time| time.parse::<jiff::Timestamp>().ok())
-            .unwrap_or_else(jiff::Timestamp::now);
+        let clock = moment(case["validation_time"].as_str());
         let trust = Trust {
             roots: certificates(&case["trusted_certs"]),
             expected_name: case["expected_peer_name"]["value"].as_str().map(str::to_owned),
-            clock_unix_s: clock.as_second(),
+            clock_unix_s: clock,
             revocation: revocation(&case["crls"]),
         };
         with_lists += usize::from(!trust.revocation.is_empty());

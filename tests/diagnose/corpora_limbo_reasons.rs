@@ -7,7 +7,7 @@
 use crate::support::chains;
 use std::collections::{BTreeMap, BTreeSet};
 
-use chains::{Judged, certificates, corpus, table};
+use chains::{Judged, certificates, corpus, moment, table};
 use mtlscope::capture::{Side, Trust};
 use serde_json::Value;
 
@@ -25,14 +25,11 @@ fn judged(case: &Value) -> Judged {
     } else {
         Side::Client
     };
-    let clock = case["validation_time"]
-        .as_str()
-        .and_then(|time| time.parse::<jiff::Timestamp>().ok())
-        .unwrap_or_else(jiff::Timestamp::now);
+    let clock = moment(case["validation_time"].as_str());
     let trust = Trust {
         roots: certificates(&text(&case["trusted_certs"])),
         expected_name: case["expected_peer_name"]["value"].as_str().map(str::to_owned),
-        clock_unix_s: clock.as_second(),
+        clock_unix_s: clock,
         ..Trust::default()
     };
     Judged::of(&chain, &trust, judge)

@@ -3,6 +3,7 @@
 //!
 //! The files are not part of this repository: they are read where `MTLSCOPE_CORPORA` points.
 
+use crate::support::chains::moment;
 use crate::support::machine;
 use std::path::{Path, PathBuf};
 
@@ -322,18 +323,9 @@ fn limbo_is_told_as_rustls_judges_it_and_in_time() {
         } else {
             Side::Client
         };
-        let clock = case["validation_time"]
-            .as_str()
-            .and_then(|time| time.parse::<jiff::Timestamp>().ok())
-            .unwrap_or_else(jiff::Timestamp::now);
+        let clock = moment(case["validation_time"].as_str());
         let id = case["id"].as_str().unwrap_or_default();
-        let report = report(
-            &chain,
-            &list(&case["trusted_certs"]),
-            &[],
-            judge,
-            clock.as_second(),
-        );
+        let report = report(&chain, &list(&case["trusted_certs"]), &[], judge, clock);
         judged += 1;
         with_several += usize::from(report.paths.len() > 1);
         assert!(!report.paths.is_empty(), "{id}");

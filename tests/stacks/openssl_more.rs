@@ -1,12 +1,13 @@
 //! What OpenSSL does beyond a plain handshake, recorded by a relay on loopback and opened here: renegotiation, authentication
 //! after the handshake, key updates, resumption, early data taken and passed over.
 
+use crate::support::machine::wait_until;
 use crate::support::openssl;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use mtlscope::analysis::Analysis;
 use mtlscope::capture::{Capture, KeyLog, Origin, PerSide, Segment, Side};
@@ -63,14 +64,6 @@ fn free_port() -> u16 {
         .port()
 }
 
-fn wait_for(what: &str, mut is_so: impl FnMut() -> bool) {
-    let end = Instant::now() + Duration::from_secs(20);
-    while !is_so() {
-        assert!(Instant::now() < end, "{what} did not happen within 20 seconds");
-        std::thread::sleep(Duration::from_millis(15));
-    }
-}
-
 /// A relay to `server` that writes down what passes; it serves one connection.
 struct Relay {
     port: u16,
@@ -113,25 +106,27 @@ impl Relay {
         Self { port, segments }
     }
 
-    fn bytes(&self, side: Side) -> usize {
-        let segments = self.segments.lock().expect("no panic");
-        segments
-            .iter()
-            .filter(|segment| segment.from == side)
-            .map(|segment| segment.bytes.len())
-            .sum()
-    }
-
-    /// Nothing more has passed for a while.
-    fn is_quiet(&self) -> bool {
-        let before = self.bytes(Side::Client) + self.bytes(Side::Server);
-        std::thread::sleep(Duration::from_millis(250));
-        before > 0 && before == self.bytes(Side::Client) + self.bytes(Side::Server)
+    /// Waits until what has passed so far decodes without a gap and `is_so` holds of it.
+    fn wait_for(&self, workshop: &Workshop, what: &str, is_so: impl Fn(&Transcript) -> bool) -> Analysis {
+        let mut seen = None;
+        wait_until(what, || {
+            let analysis = self.analysis(workshop);
+            let is_there = !analysis
+                .transcript
+                .records
+                .iter()
+                .any(|record| record.error.is_some())
+                && is_so(&analysis.transcript);
+            seen = Some(analysis);
+            is_there
+        });
+        seen.expect("it was looked at")
     }
 
     fn analysis(&self, workshop: &Workshop) -> Analysis {
         let mut log = KeyLog::default();
-        log.read(&std::fs::read_to_string(workshop.path("keys.log")).expect("a key log"));
+        // It is not there before the first secret is.
+        log.read(&std::fs::read_to_string(workshop.path("keys.log")).unwrap_or_default());
         let secrets = log.secrets().cloned().collect();
         Analysis::of(Arc::new(Capture {
             origin: Origin::Packets,
@@ -162,7 +157,7 @@ fn server(workshop: &Workshop, port: u16, more: &[&str]) -> Program {
     ];
     let arguments: Vec<String> = usual.iter().chain(more).map(|&word| word.to_owned()).collect();
     let program = Program::start(workshop, &arguments);
-    wait_for("the server's listening", || {
+    wait_until("the server's listening", || {
         TcpStream::connect(("127.0.0.1", port)).is_ok()
     });
     program
@@ -190,6 +185,15 @@ fn count(transcript: &Transcript, kind: &str, side: Side) -> usize {
         .messages
         .iter()
         .filter(|message| message.kind == kind && message.side == side)
+        .count()
+}
+
+/// How often these bytes were said to the other side's application.
+fn lines(transcript: &Transcript, line: &[u8]) -> usize {
+    transcript
+        .messages
+        .iter()
+        .filter(|message| matches!(message.body, Body::ApplicationData) && message.bytes == line)
         .count()
 }
 
@@ -236,15 +240,14 @@ fn a_renegotiation_is_a_second_handshake_under_the_first_ones_keys() {
         relay.port,
         &["-tls1_2", "-cert", "client.pem", "-key", "client.key"],
     );
-    wait_for("the first handshake", || {
-        relay.bytes(Side::Server) > 500 && relay.is_quiet()
-    });
-    let before = relay.bytes(Side::Client);
+    let finished = |transcript: &Transcript, times: usize| {
+        Side::BOTH
+            .into_iter()
+            .all(|side| count(transcript, "Finished", side) == times)
+    };
+    relay.wait_for(&workshop, "the first handshake", |seen| finished(seen, 1));
     client.say("R\n");
-    wait_for("the second handshake", || {
-        relay.bytes(Side::Client) > before + 200 && relay.is_quiet()
-    });
-    let analysis = relay.analysis(&workshop);
+    let analysis = relay.wait_for(&workshop, "the second handshake", |seen| finished(seen, 2));
     assert_whole(&analysis);
     let transcript = &analysis.transcript;
     for side in Side::BOTH {
@@ -294,29 +297,25 @@ fn a_client_certificate_after_the_handshake_is_seen_and_proved() {
         "client.key",
     ];
     let mut client = client(&workshop, relay.port, &more);
-    wait_for("the handshake", || {
-        relay.bytes(Side::Server) > 500 && relay.is_quiet()
+    relay.wait_for(&workshop, "the handshake and its tickets", |seen| {
+        count(seen, "Finished", Side::Client) == 1 && count(seen, "NewSessionTicket", Side::Server) == 2
     });
-    let before = relay.bytes(Side::Client);
     server.say("c\n");
-    wait_for("the client's answer", || {
-        relay.bytes(Side::Client) > before + 200 && relay.is_quiet()
+    relay.wait_for(&workshop, "the client's answer", |seen| {
+        count(seen, "Finished", Side::Client) == 2
     });
     // And fresh keys on top, asked for from both sides.
-    let before = relay.bytes(Side::Client);
     client.say("K\n");
-    wait_for("the client's update of its keys", || {
-        relay.bytes(Side::Client) > before && relay.is_quiet()
+    relay.wait_for(&workshop, "the client's update of its keys", |seen| {
+        count(seen, "KeyUpdate", Side::Client) == 1
     });
     // The server's own goes out before the next that it has to say.
-    let before = relay.bytes(Side::Server);
     server.say("pong\n");
-    wait_for("the server's update of its keys", || {
-        relay.bytes(Side::Server) > before && relay.is_quiet()
+    relay.wait_for(&workshop, "the server's update of its keys", |seen| {
+        count(seen, "KeyUpdate", Side::Server) == 1 && lines(seen, b"pong\n") == 1
     });
     client.say("hello\n");
-    wait_for("a line", || relay.is_quiet());
-    let analysis = relay.analysis(&workshop);
+    let analysis = relay.wait_for(&workshop, "a line", |seen| lines(seen, b"hello\n") == 1);
     assert_whole(&analysis);
     let transcript = &analysis.transcript;
     assert_eq!(count(transcript, "CertificateRequest", Side::Server), 2);
@@ -330,11 +329,6 @@ fn a_client_certificate_after_the_handshake_is_seen_and_proved() {
     assert_eq!(count(transcript, "KeyUpdate", Side::Server), 1);
     let renewed = transcript.keys.iter().filter(|keys| keys.generation == 1).count();
     assert_eq!(renewed, 2, "both sides write under renewed keys");
-    let lines = transcript
-        .messages
-        .iter()
-        .filter(|message| matches!(message.body, Body::ApplicationData));
-    assert!(lines.filter(|message| message.bytes == b"hello\n").count() == 1);
 }
 
 /// Two connections, the second of which resumes with early data; what the second one showed.
@@ -345,14 +339,14 @@ fn early_data(is_taken: bool) -> Option<Analysis> {
         let first = server(&workshop, port, &["-tls1_3", "-early_data"]);
         let relay = Relay::to(port);
         let mut opening = client(&workshop, relay.port, &["-tls1_3", "-sess_out", "session.pem"]);
-        wait_for("a ticket", || {
-            workshop.path("session.pem").exists() && relay.is_quiet()
+        relay.wait_for(&workshop, "a ticket", |seen| {
+            count(seen, "NewSessionTicket", Side::Server) > 0 && workshop.path("session.pem").exists()
         });
-        // A server forgets the session of a client that hangs up without saying goodbye.
-        let before = relay.bytes(Side::Client);
+        // A server forgets the session of a client that hangs up without saying goodbye; and what the client keeps is written
+        // once it has ended.
         opening.say("Q\n");
-        wait_for("a goodbye", || {
-            relay.bytes(Side::Client) > before && relay.is_quiet()
+        wait_until("a goodbye", || {
+            opening.0.try_wait().is_ok_and(|status| status.is_some())
         });
         drop(opening);
         std::fs::write(workshop.path("early.txt"), "GET /early\n".repeat(12)).expect("written");
@@ -369,10 +363,9 @@ fn early_data(is_taken: bool) -> Option<Analysis> {
             relay.port,
             &["-tls1_3", "-sess_in", "session.pem", "-early_data", "early.txt"],
         );
-        wait_for("the second handshake", || {
-            relay.bytes(Side::Server) > 300 && relay.is_quiet()
-        });
-        relay.analysis(&workshop)
+        relay.wait_for(&workshop, "the second handshake", |seen| {
+            count(seen, "Finished", Side::Client) == 1 && count(seen, "NewSessionTicket", Side::Server) > 0
+        })
     })
 }
 

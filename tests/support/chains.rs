@@ -12,6 +12,19 @@ pub fn corpus(name: &str) -> Option<PathBuf> {
     Some(super::machine::corpora(name)?.join(name))
 }
 
+/// When a case that names no time of its own is judged. The certificates of these are good for centuries on both sides of it.
+const USUAL_MOMENT: &str = "2026-01-01T00:00:00Z";
+
+/// The moment at which a case of x509-limbo is judged, in seconds since the Unix epoch; never the day of the run.
+#[allow(dead_code, reason = "not every test that reads chains has cases with times")]
+pub fn moment(validation_time: Option<&str>) -> i64 {
+    validation_time
+        .unwrap_or(USUAL_MOMENT)
+        .parse::<jiff::Timestamp>()
+        .expect("a time")
+        .as_second()
+}
+
 /// The certificates of a text; broken ones are part of the corpora, so PEM is undone here and not by the loader.
 pub fn certificates(text: &str) -> Vec<Der> {
     text.split("-----BEGIN CERTIFICATE-----")

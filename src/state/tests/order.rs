@@ -299,7 +299,10 @@ fn a_fix_is_not_applied_during_a_run_and_undone_once() {
         &FAILING.lab,
         &FAILING.analysis.diagnosis.causes,
         &Cancel::default(),
-        &crate::experiment::repair::Budget::default(),
+        &crate::experiment::repair::Budget {
+            time: Duration::MAX,
+            ..Default::default()
+        },
         &mut |_| {},
     )
     .expect("it can be searched");

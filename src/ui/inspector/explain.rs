@@ -209,7 +209,11 @@ mod tests {
             sessions += 1;
         }
         assert!(sessions > 5, "{sessions} fixtures");
-        // And every field of captures that nobody here made, where they are at hand.
+        // And every field of captures that nobody here made, where they are at hand; in CI they must be.
+        assert!(
+            std::env::var_os("CI").is_none() || std::env::var_os("MTLSCOPE_CORPORA").is_some(),
+            "MTLSCOPE_CORPORA is not set, and this is CI"
+        );
         if let Ok(root) = std::env::var("MTLSCOPE_CORPORA") {
             captures(Path::new(&root), &mut |transcript| {
                 for message in &transcript.messages {
