@@ -1,6 +1,10 @@
 //! Everything that follows from a capture, computed once: decode, diagnose, story.
 
+mod certificates;
+
 use std::sync::{Arc, OnceLock};
+
+pub use certificates::{Certificates, Known};
 
 use crate::capture::{Capture, PerSide, Side};
 use crate::decode::{Transcript, decode};
@@ -19,7 +23,8 @@ pub struct Analysis {
     /// Told.
     pub story: Story,
     /// Worked out when somebody looks.
-    paths: OnPaths,
+    paths: Later<PerSide<PathReport>>,
+    certificates: Later<Certificates>,
 }
 
 impl Analysis {
@@ -38,27 +43,48 @@ impl Analysis {
             transcript,
             diagnosis,
             story,
-            paths: OnPaths::default(),
+            paths: Later::default(),
+            certificates: Later::default(),
         }
     }
 
     /// Every candidate path through each side's chain, by who presents it. Worked out at the first call: milliseconds.
     pub fn paths(&self) -> &PerSide<PathReport> {
-        self.paths.0.get_or_init(|| PerSide {
-            client: paths_of(&self.capture, &self.transcript, Side::Client),
-            server: paths_of(&self.capture, &self.transcript, Side::Server),
+        self.paths.0.get_or_init(|| {
+            Arc::new(PerSide {
+                client: paths_of(&self.capture, &self.transcript, Side::Client),
+                server: paths_of(&self.capture, &self.transcript, Side::Server),
+            })
         })
+    }
+
+    /// Every certificate of the capture, each read once, at the first question about it.
+    pub fn certificates(&self) -> &Certificates {
+        let found = || Arc::new(Certificates::of(&self.capture, &self.transcript));
+        self.certificates.0.get_or_init(found)
     }
 }
 
 /// A pure function of the rest: whether it was asked for yet makes no analysis another.
-#[derive(Clone, Debug, Default)]
-struct OnPaths(OnceLock<PerSide<PathReport>>);
+#[derive(Debug)]
+struct Later<T>(OnceLock<Arc<T>>);
 
-impl PartialEq for OnPaths {
+impl<T> Default for Later<T> {
+    fn default() -> Self {
+        Self(OnceLock::new())
+    }
+}
+
+impl<T> Clone for Later<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<T> PartialEq for Later<T> {
     fn eq(&self, _other: &Self) -> bool {
         true
     }
 }
 
-impl Eq for OnPaths {}
+impl<T> Eq for Later<T> {}

@@ -1,5 +1,7 @@
 //! A chain judged and explained with no handshake around it: what a pipeline asks for.
 
+use std::cell::OnceCell;
+
 use super::causes::{self, Grounds};
 use super::fill::Fill;
 use super::words::tell;
@@ -46,6 +48,7 @@ pub fn explain_chain(
         key_file: None,
         key_is_der: false,
         transcript: None,
+        holdings: OnceCell::default(),
     };
     let drafts = causes::from_matrix(&judgement.matrix, &judgement.view, &grounds);
     ChainExplanation {

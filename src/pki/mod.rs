@@ -32,6 +32,8 @@ mod spiffe;
 pub use bytes::Der;
 pub use crl::{ListScope, RevocationListFacts, RevokedEntry, signed_list};
 pub use der::der_element;
+#[cfg(test)]
+pub(crate) use facts::read;
 pub use facts::{
     CertificateFacts, GeneralName, KeyKind, KeyUsage, Malformed, Purpose, SignedPart, sha256_hex, signed_part,
 };

@@ -11,7 +11,7 @@ use super::quote::{shell_file, shell_quote, subject_value};
 pub const CERTIFICATES_OF: &str = "awk '/BEGIN.*CERTIFICATE-/,/END.*CERTIFICATE-/'";
 
 /// Certificates as a part of a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum PemPart {
     /// All certificates of a PEM file.
     Whole(String),

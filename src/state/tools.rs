@@ -50,5 +50,6 @@ pub(super) fn prepared(analysis: Analysis) -> Analysis {
     let _ = diagnose::other_words(diagnose::CauseId::Expired, None);
     // The Chain tab asks for them: here, and not in its first frame.
     let _ = analysis.paths();
+    let _ = analysis.certificates();
     analysis
 }

@@ -24,6 +24,8 @@ mod paste_box;
 mod picker;
 pub mod playback_bar;
 mod question;
+#[cfg(test)]
+mod reading_tests;
 mod setup;
 mod sides;
 pub mod stage;

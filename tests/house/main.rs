@@ -28,7 +28,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("scenario", &["setup", "source", "capture", "pki"]),
     ("diagnose", &["decode", "capture", "pki", "iana"]),
     ("story", &["diagnose", "decode", "capture", "pki", "iana"]),
-    ("analysis", &["story", "diagnose", "decode", "capture"]),
+    ("analysis", &["story", "diagnose", "decode", "capture", "pki"]),
     (
         "survey",
         &["analysis", "diagnose", "decode", "capture", "source", "iana"],

@@ -5,8 +5,8 @@ use super::files::UNKNOWN;
 use super::filling::fill;
 use super::grounds::{Grounds, Place, evidence, too_large};
 use crate::capture::{Capture, ClientAuth, Side};
+use crate::diagnose::certificate::Certificate;
 use crate::diagnose::{CauseId, Certainty, ChainView, CheckKind, MatrixRow, Outcome, Role};
-use crate::pki::CertificateFacts;
 
 /// The causes behind the failed rows of one judge, with or without a handshake.
 pub(in crate::diagnose) fn from_matrix(
@@ -31,7 +31,7 @@ pub(in crate::diagnose) fn from_matrix(
         let mut id = id;
         let mut fill = fill(row, view, grounds, &place);
         if row.check == CheckKind::Encoding
-            && let Some(words) = place.der.as_ref().and_then(|der| too_large(der.as_bytes()))
+            && let Some(words) = place.der().and_then(|der| too_large(der.as_bytes()))
         {
             id = CauseId::MessageTooLarge;
             fill = fill.with("row", words);
@@ -49,7 +49,7 @@ pub(in crate::diagnose) fn from_matrix(
         // An issuer that nobody has may be an intermediate that was forgotten: the capture cannot tell.
         let may_be_missing = id == CauseId::UnknownIssuer
             && row.check == CheckKind::Issuer
-            && place.facts.as_ref().is_some_and(|facts| !facts.is_self_issued());
+            && place.facts().is_some_and(|facts| !facts.is_self_issued());
         if may_be_missing {
             drafts.push(Draft {
                 id: CauseId::MissingIntermediate,
@@ -87,8 +87,8 @@ fn follows_from_the_order(row: &MatrixRow, grounds: &Grounds<'_>) -> bool {
                 .chain
                 .iter()
                 .skip(1)
-                .filter_map(|der| CertificateFacts::from_der(der.as_bytes()).ok())
-                .any(|facts| facts.spki == key)
+                .map(Certificate::read)
+                .any(|one| one.facts().is_some_and(|facts| facts.spki == key))
         }),
         _ => false,
     }

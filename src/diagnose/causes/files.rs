@@ -5,6 +5,7 @@ use super::grounds::{Grounds, Place};
 use super::naming::{display_name, stand_in};
 use super::parts::Files;
 use crate::capture::{AtHand, Der};
+use crate::diagnose::certificate::Certificate;
 use crate::diagnose::fill::{CA, Fill, Trait, resource_of, with_key};
 use crate::diagnose::{CauseId, CertificateRef, ChainView, MatrixRow, Presence, Role};
 use crate::pki::{
@@ -72,7 +73,7 @@ pub(super) fn with_files(
     fill = files.issuer(fill, row, view, place, &chain_file);
     fill = files.list(fill, place);
     if row.cause == Some(CauseId::LeafNotFirst) {
-        let parts = files.parts(&files.in_order());
+        let parts = files.parts(grounds.holdings().in_order());
         fill = fill.with_command("in_order", joined(&parts, &chain_file));
     }
     fill
@@ -95,14 +96,14 @@ impl<'a> Files<'_, 'a> {
                 fill = fill.with("file", alone.file).with_command("take", alone.take);
             }
             None => {
-                let name = place.facts.as_ref().map_or_else(
+                let name = place.facts().map_or_else(
                     || format!("{}.pem", row.side.peer().word()),
                     |facts| stand_in(&facts.display_name),
                 );
                 fill = fill.with("file", name);
             }
         }
-        let (Some(facts), Some(der)) = (&place.facts, &place.der) else {
+        let (Some(facts), Some(der)) = (place.facts(), place.der()) else {
             return fill;
         };
         let is_leaf = row.role == Role::Leaf;
@@ -125,7 +126,7 @@ impl<'a> Files<'_, 'a> {
                 .map(|one| match self.sent(one) {
                     _ if one == old => new.clone(),
                     Some(item) => self.part(item),
-                    None => PemPart::Whole(stand_in(&display_name(one.as_bytes()))),
+                    None => PemPart::Whole(stand_in(&display_name(one))),
                 })
                 .collect();
             joined(&self.collapsed(&each), chain_file)
@@ -177,7 +178,7 @@ impl<'a> Files<'_, 'a> {
         }
         let twin = self.grounds.at_hand.iter().find(|item| {
             item.der != *der
-                && CertificateFacts::from_der(item.der.as_bytes()).is_ok_and(|other| {
+                && Certificate::read(&item.der).facts().is_some_and(|other| {
                     other.subject_der == facts.subject_der
                         && other.spki == facts.spki
                         && other.is_valid_at(clock)
@@ -197,19 +198,19 @@ impl<'a> Files<'_, 'a> {
     ) -> Fill {
         let mut trust = self.parts_of_trust();
         // Where a CA stands in the leaf's place, it is the leaf that is to be issued again.
-        let own = self.ordered().into_iter().next();
         let child = if row.role == Role::Leaf {
-            own
+            self.ordered().first()
         } else {
-            place.der.clone()
+            place.der()
         };
-        let issuer = child.as_ref().and_then(|der| self.true_issuer(der));
-        let facts = child.and_then(|der| CertificateFacts::from_der(der.as_bytes()).ok());
-        let name = facts.as_ref().map_or_else(
+        let child = child.map(Certificate::read);
+        let issuer = child.as_ref().and_then(|child| self.true_issuer(child));
+        let facts = child.as_ref().and_then(Certificate::facts);
+        let name = facts.map_or_else(
             || "the issuer".to_owned(),
             |facts| facts.issuer_display_name.clone(),
         );
-        let meaning = if facts.as_ref().is_some_and(CertificateFacts::is_self_issued) {
+        let meaning = if facts.is_some_and(CertificateFacts::is_self_issued) {
             format!(
                 "the certificate of a CA that the {} trusts",
                 self.grounds.judge.word()
@@ -231,8 +232,8 @@ impl<'a> Files<'_, 'a> {
                 .with("issuer_file", alone.file)
                 .with_command("take_ca", alone.take.clone())
                 .with_command("take_issuer", alone.take);
-            let is_root =
-                CertificateFacts::from_der(item.der.as_bytes()).is_ok_and(|facts| facts.is_self_issued());
+            let read = Certificate::read(&item.der);
+            let is_root = read.facts().is_some_and(CertificateFacts::is_self_issued);
             fill = if is_root {
                 fill.with_trait(Trait::IssuerIsTop)
             } else {
@@ -290,7 +291,7 @@ impl<'a> Files<'_, 'a> {
             .trust
             .map(|trust| trust.revocation.lists.as_slice())
             .unwrap_or_default();
-        let issuer = place.facts.as_ref().map(|facts| &facts.issuer_der);
+        let issuer = place.facts().map(|facts| &facts.issuer_der);
         let is_its_issuers = |der: &Der| {
             RevocationListFacts::from_der(der.as_bytes()).is_ok_and(|list| Some(&list.issuer_der) == issuer)
         };
@@ -333,7 +334,7 @@ impl<'a> Files<'_, 'a> {
 
 /// `Mesh Issuer (issuer.pem)`.
 fn words_of(item: &AtHand) -> String {
-    let name = quoted_value(&display_name(item.der.as_bytes()));
+    let name = quoted_value(&display_name(&item.der));
     match (&item.file, item.entry) {
         (None, _) => name,
         (Some(file), 0) => format!("{name} ({})", quoted_value(file)),

@@ -16,7 +16,7 @@ pub(super) fn fill(row: &MatrixRow, view: &ChainView, grounds: &Grounds<'_>, pla
     let sender = judge.peer();
     let trust = grounds.trust;
     let roots = trust.map(|trust| trust.roots.as_slice()).unwrap_or_default();
-    let store = few(roots, |root| display_name(root.as_bytes()));
+    let store = few(roots, |root| display_name(root));
     let what = match row.role {
         Role::Leaf => "certificate",
         Role::Intermediate => "intermediate certificate",
@@ -64,13 +64,13 @@ pub(super) fn fill(row: &MatrixRow, view: &ChainView, grounds: &Grounds<'_>, pla
         "chain_end",
         end.map_or_else(|| "nothing".to_owned(), |link| link.name.clone()),
     );
-    if let Some(facts) = place.facts.as_ref().filter(|_| row.role != Role::Leaf) {
+    if let Some(facts) = place.facts().filter(|_| row.role != Role::Leaf) {
         fill = fill.with("which", format!("{what} {}", quoted_value(&facts.display_name)));
     }
-    if let Some(facts) = &place.facts {
+    if let Some(facts) = place.facts() {
         fill = of_the_ca(fill, facts, row);
         let leaf = grounds.leaf();
-        fill = names(fill, leaf.as_ref().unwrap_or(facts), row);
+        fill = names(fill, leaf.unwrap_or(facts), row);
         if row.cause == Some(CauseId::LeafIsCa) && facts.subject_alt_names.is_none() {
             let expected = trust.and_then(|trust| trust.expected_name.as_deref());
             fill = of_one_below(fill, expected.unwrap_or("NAME"));

@@ -1,11 +1,14 @@
 //! Where a judged certificate is to be found, in messages and in files, and what there shows the fault.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
+use super::holdings::Holdings;
 use crate::capture::{AtHand, Capture, Der, Side, Slot, Trust};
 use crate::decode::{Field, Transcript, certificate_fields};
+use crate::diagnose::certificate::Certificate;
 use crate::diagnose::{CheckKind, Evidence, MatrixRow};
-use crate::pki::{CertificateFacts, sha256_hex};
+use crate::pki::CertificateFacts;
 use crate::printable::quoted_value;
 
 /// What the causes of one chain are told from. A chain that was judged with no handshake around it has no transcript;
@@ -29,6 +32,8 @@ pub(in crate::diagnose) struct Grounds<'a> {
     pub key_is_der: bool,
     /// The handshake that carried the chain.
     pub transcript: Option<&'a Transcript>,
+    /// The certificates by what they are asked for by, worked out at the first question.
+    pub holdings: OnceCell<Holdings<'a>>,
 }
 
 impl<'a> Grounds<'a> {
@@ -49,7 +54,14 @@ impl<'a> Grounds<'a> {
             key_file: capture.sides.of(judge.peer()).key_file.as_deref(),
             key_is_der: capture.sides.of(judge.peer()).key_is_der,
             transcript: Some(transcript),
+            holdings: OnceCell::new(),
         }
+    }
+
+    /// The certificates, found without going through them.
+    pub(super) fn holdings(&self) -> &Holdings<'a> {
+        let found = || Holdings::of(self.judge, self.chain, self.at_hand, self.trust, self.key_file);
+        self.holdings.get_or_init(found)
     }
 
     /// Seconds since the epoch that the judge judges at.
@@ -58,31 +70,23 @@ impl<'a> Grounds<'a> {
     }
 
     /// What the sender's own certificate says: the first that is no CA, else the first.
-    pub(super) fn leaf(&self) -> Option<CertificateFacts> {
-        let mut chain = self
-            .chain
-            .iter()
-            .filter_map(|der| CertificateFacts::from_der(der.as_bytes()).ok());
-        let first = chain.next()?;
-        if first.is_ca != Some(true) {
-            return Some(first);
-        }
-        Some(chain.find(|facts| facts.is_ca != Some(true)).unwrap_or(first))
+    pub(super) fn leaf(&self) -> Option<&CertificateFacts> {
+        self.holdings().leaf()
     }
 
     /// The certificate with this hash in a file, `first` of all a file of `side`, that holds what it presents.
     pub(super) fn lying_at(&self, sha256: &str, side: Side) -> Option<&'a AtHand> {
-        self.at_hand
+        self.holdings()
+            .with_sha256(sha256)
             .iter()
-            .filter(|item| sha256_hex(item.der.as_bytes()) == sha256)
+            .copied()
             .min_by_key(|item| (item.side != Some(side), item.slot != Slot::Certificate))
     }
 }
 
 /// Where a judged certificate is to be found: in the messages, in a file.
 pub(super) struct Place<'a> {
-    pub facts: Option<CertificateFacts>,
-    pub der: Option<Der>,
+    certificate: Option<Certificate>,
     /// Index of the Certificate message, and the DER's bytes in it.
     pub message: Option<(usize, Range<usize>)>,
     pub at_hand: Option<&'a AtHand>,
@@ -95,16 +99,21 @@ impl<'a> Place<'a> {
             .certificate
             .as_ref()
             .map_or("", |certificate| certificate.sha256.as_str());
-        let is_it = |der: &Der| sha256_hex(der.as_bytes()) == sha256;
         let sender = row.side.peer();
         let sent = grounds
             .transcript
             .and_then(|transcript| Some((transcript, transcript.chain_sent_by(sender)?)));
+        // The sender's own file first: that is where the fault is mended.
+        let at_hand = grounds.lying_at(sha256, sender);
+        let der = grounds
+            .holdings()
+            .presented(sha256)
+            .or_else(|| at_hand.map(|item| &item.der));
         let message = sent.and_then(|(transcript, (index, chain))| {
             chain
                 .chain
                 .iter()
-                .find(|(der, _)| is_it(der))
+                .find(|(sent, _)| Some(sent) == der)
                 // A range in what came compressed counts elsewhere; the message as a whole holds it.
                 .map(|(_, range)| match chain.buffer {
                     None => (index, range.clone()),
@@ -117,26 +126,23 @@ impl<'a> Place<'a> {
                     ),
                 })
         });
-        // The sender's own file first: that is where the fault is mended.
-        let at_hand = grounds.lying_at(sha256, sender);
-        let der = grounds
-            .chain
-            .iter()
-            .find(|der| is_it(der))
-            .cloned()
-            .or_else(|| at_hand.map(|item| item.der.clone()));
         let at_us = sent
             .and_then(|(transcript, (index, _))| transcript.messages.get(index))
             .map_or(0, |message| message.at_us);
         Self {
-            facts: der
-                .as_ref()
-                .and_then(|der| CertificateFacts::from_der(der.as_bytes()).ok()),
-            der,
+            certificate: der.map(Certificate::read),
             message,
             at_hand,
             at_us,
         }
+    }
+
+    pub(super) fn der(&self) -> Option<&Der> {
+        self.certificate.as_ref().map(|certificate| &certificate.der)
+    }
+
+    pub(super) fn facts(&self) -> Option<&CertificateFacts> {
+        self.certificate.as_ref()?.facts()
     }
 }
 
@@ -153,13 +159,13 @@ pub(super) fn too_large(der: &[u8]) -> Option<String> {
 /// What proves a failed row: the bytes that the check looked at, the file they lie in, the alert that answered.
 pub(super) fn evidence(row: &MatrixRow, place: &Place<'_>, grounds: &Grounds<'_>) -> Vec<Evidence> {
     let mut list = Vec::new();
-    let facts = place.facts.as_ref();
+    let facts = place.facts();
     let name = facts.map_or_else(
         || "the certificate".to_owned(),
         |facts| quoted_value(&facts.display_name),
     );
     let words = format!("{name}: {}", row.detail);
-    list.push(match (grounds.transcript, &place.message, &place.der) {
+    list.push(match (grounds.transcript, &place.message, place.der()) {
         (Some(transcript), Some((message, range)), _) => Evidence {
             message: Some(*message),
             range: transcript

@@ -6,6 +6,7 @@ mod files;
 mod filling;
 mod grounds;
 mod handshake;
+mod holdings;
 mod meanings;
 mod naming;
 mod parts;

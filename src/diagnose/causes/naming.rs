@@ -1,8 +1,9 @@
 //! What certificates and files are called in sentences and in commands.
 
 use super::grounds::Place;
-use crate::capture::AtHand;
-use crate::pki::{CertificateFacts, Purpose, is_address};
+use crate::capture::{AtHand, Der};
+use crate::diagnose::certificate::Certificate;
+use crate::pki::{Purpose, is_address};
 use crate::printable::quoted_value;
 
 /// A file name made of a name has no more letters: with an ending it fits everywhere.
@@ -26,21 +27,17 @@ pub(super) fn stand_in(name: &str) -> String {
     }
 }
 
-pub(super) fn display_name(der: &[u8]) -> String {
-    CertificateFacts::from_der(der).map_or_else(
-        |_| "an unreadable certificate".to_owned(),
-        |facts| facts.display_name,
-    )
+pub(super) fn display_name(der: &Der) -> String {
+    Certificate::read(der).name()
 }
 
 /// Of the issuer of the certificate in `place`; or of another certificate of that one, by somebody who is trusted.
 pub(super) fn missing_words(missing: Option<&AtHand>, place: &Place<'_>) -> String {
-    let twin = missing
-        .and_then(|item| CertificateFacts::from_der(item.der.as_bytes()).ok())
-        .filter(|missing| {
-            let judged = place.facts.as_ref();
-            judged.is_some_and(|judged| judged.issuer_der != missing.subject_der)
-        });
+    let read = missing.map(|item| Certificate::read(&item.der));
+    let twin = read.as_ref().and_then(Certificate::facts).filter(|missing| {
+        let judged = place.facts();
+        judged.is_some_and(|judged| judged.issuer_der != missing.subject_der)
+    });
     let what = twin.map_or_else(
         || "It was not sent, but lies".to_owned(),
         |twin| {

@@ -1,20 +1,17 @@
 //! Certificates as parts of the user's files: where each lies, and what is to be taken out or joined.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use super::grounds::Grounds;
 use super::naming::{display_name, stand_in};
-use crate::capture::{AtHand, Der, Slot};
+use crate::capture::{AtHand, Der};
 use crate::diagnose::certificate::Certificate;
 use crate::diagnose::fill::{chain_file_of, resource_of};
-use crate::diagnose::search::Pool;
-use crate::pki::{CertificateFacts, PemPart, is_address, joined};
+use crate::pki::{PemPart, is_address, joined};
 
 /// The files at hand, asked for what commands need.
 pub(super) struct Files<'g, 'a> {
     pub grounds: &'g Grounds<'a>,
-    /// How many certificates each file holds, as far as is known.
-    counts: HashMap<&'a str, usize>,
     /// What commands make: nothing else is called so.
     made: Made,
 }
@@ -40,16 +37,8 @@ pub(super) struct Alone {
 
 impl<'g, 'a> Files<'g, 'a> {
     pub(super) fn of(grounds: &'g Grounds<'a>) -> Self {
-        let mut counts = HashMap::new();
-        for item in grounds.at_hand {
-            if let Some(file) = &item.file {
-                let count = counts.entry(file.as_str()).or_insert(1);
-                *count = (item.entry + 1).max(*count);
-            }
-        }
         let mut files = Self {
             grounds,
-            counts,
             made: Made::default(),
         };
         let leaf = files.leaf_file();
@@ -73,30 +62,25 @@ impl<'g, 'a> Files<'g, 'a> {
         };
         self.sent(leaf)
             .and_then(|item| item.file.clone())
-            .unwrap_or_else(|| stand_in(&display_name(leaf.as_bytes())))
+            .unwrap_or_else(|| stand_in(&display_name(leaf)))
     }
 
     pub(super) fn trust_file(&self) -> Option<String> {
         let first = self.trusted().first().and_then(|item| item.file.clone());
         let root = || {
             let root = self.grounds.trust?.roots.first()?;
-            Some(stand_in(&display_name(root.as_bytes())))
+            Some(stand_in(&display_name(root)))
         };
         first.or_else(root)
     }
 
-    pub(super) fn trusted(&self) -> Vec<&'a AtHand> {
-        let is_its_own = |item: &&AtHand| item.side == Some(self.grounds.judge) && item.slot == Slot::Trust;
-        self.grounds.at_hand.iter().filter(is_its_own).collect()
+    pub(super) fn trusted(&self) -> &'g [&'a AtHand] {
+        self.grounds.holdings().trusted()
     }
 
     /// Where what the sender presents lies in its own files.
     pub(super) fn sent(&self, der: &Der) -> Option<&'a AtHand> {
-        let sender = self.grounds.judge.peer();
-        self.grounds
-            .at_hand
-            .iter()
-            .find(|item| item.der == *der && item.side == Some(sender) && item.slot == Slot::Certificate)
+        self.grounds.holdings().sent(der)
     }
 
     /// A name that no file at hand has, and none that commands make.
@@ -124,37 +108,20 @@ impl<'g, 'a> Files<'g, 'a> {
     }
 
     fn is_taken(&self, name: &str) -> bool {
-        let certificates = self
-            .grounds
-            .at_hand
-            .iter()
-            .filter_map(|item| item.file.as_deref());
-        let lists = self.grounds.trust.map(|trust| trust.revocation.lists.as_slice());
-        let lists = lists
-            .unwrap_or_default()
-            .iter()
-            .filter_map(|list| list.file.as_deref());
-        let of_the_user = certificates.chain(lists).chain(self.grounds.key_file);
-        let ours = [
-            self.made.chain.clone(),
-            format!("{}.pem", self.made.leaf),
-            self.made.trust.clone(),
-            self.made.list.clone(),
-        ];
-        // Also one in another directory: whoever copies it here does not lose it.
-        of_the_user
-            .into_iter()
-            .any(|file| file.rsplit(['/', '\\']).next() == Some(name))
-            || ours.iter().any(|file| file == name)
+        let made = &self.made;
+        let ours = [&made.chain, &made.trust, &made.list];
+        ours.into_iter().any(|file| file == name)
+            || name.strip_suffix(".pem") == Some(made.leaf.as_str())
+            || self.grounds.holdings().has_file(name)
     }
 
     fn count_in(&self, file: &str) -> usize {
-        self.counts.get(file).copied().unwrap_or(1)
+        self.grounds.holdings().count_in(file)
     }
 
     pub(super) fn part(&self, item: &AtHand) -> PemPart {
         let Some(file) = &item.file else {
-            return PemPart::Whole(stand_in(&display_name(item.der.as_bytes())));
+            return PemPart::Whole(stand_in(&display_name(&item.der)));
         };
         if is_address(file) {
             PemPart::Fetched(file.clone(), item.line.map(|_| item.entry))
@@ -173,7 +140,7 @@ impl<'g, 'a> Files<'g, 'a> {
             .iter()
             .map(|der| match self.sent(der).or_else(|| self.anywhere(der)) {
                 Some(item) => self.part(item),
-                None => PemPart::Whole(stand_in(&display_name(der.as_bytes()))),
+                None => PemPart::Whole(stand_in(&display_name(der))),
             })
             .collect();
         self.collapsed(&each)
@@ -181,6 +148,7 @@ impl<'g, 'a> Files<'g, 'a> {
 
     pub(super) fn collapsed(&self, each: &[PemPart]) -> Vec<PemPart> {
         let mut parts = Vec::new();
+        let mut seen = HashSet::new();
         let mut rest = each;
         while let Some(first) = rest.first() {
             let mut taken = 1;
@@ -189,14 +157,16 @@ impl<'g, 'a> Files<'g, 'a> {
                 let run = rest
                     .iter()
                     .enumerate()
-                    .take_while(|(at, one)| **one == PemPart::One(file.clone(), *at))
+                    .take_while(
+                        |(at, one)| matches!(one, PemPart::One(other, entry) if other == file && entry == at),
+                    )
                     .count();
                 if run == self.count_in(file) {
                     part = PemPart::Whole(file.clone());
                     taken = run;
                 }
             }
-            if !parts.contains(&part) {
+            if seen.insert(part.clone()) {
                 parts.push(part);
             }
             rest = rest.get(taken..).unwrap_or_default();
@@ -206,11 +176,7 @@ impl<'g, 'a> Files<'g, 'a> {
 
     /// Where a certificate lies, whoever has it: in a file of its own, if it can be.
     pub(super) fn anywhere(&self, der: &Der) -> Option<&'a AtHand> {
-        self.grounds
-            .at_hand
-            .iter()
-            .filter(|item| item.der == *der)
-            .min_by_key(|item| !matches!(self.part(item), PemPart::Whole(_)))
+        self.grounds.holdings().anywhere(der)
     }
 
     /// A certificate in a file of its own, made where there is none.
@@ -221,7 +187,7 @@ impl<'g, 'a> Files<'g, 'a> {
                 file,
             },
             part => {
-                let file = self.free(&stand_in(&display_name(item.der.as_bytes())));
+                let file = self.free(&stand_in(&display_name(&item.der)));
                 Alone {
                     take: joined(&[part], &file),
                     file,
@@ -231,16 +197,13 @@ impl<'g, 'a> Files<'g, 'a> {
     }
 
     /// The certificate at hand that made the signature on this one.
-    pub(super) fn true_issuer(&self, der: &Der) -> Option<&'a AtHand> {
-        let child = Certificate::read(der);
-        let at_hand = self.grounds.at_hand.iter();
-        let pool = Pool::without_repeats(at_hand.map(|item| Certificate::read(&item.der)));
-        let issuer = pool.true_issuer(&child)?;
+    pub(super) fn true_issuer(&self, child: &Certificate) -> Option<&'a AtHand> {
+        let issuer = self.grounds.holdings().true_issuer(child)?;
         self.anywhere(&issuer.der)
     }
 
     pub(super) fn parts_of_trust(&self) -> Vec<PemPart> {
-        let each: Vec<PemPart> = self.trusted().into_iter().map(|item| self.part(item)).collect();
+        let each: Vec<PemPart> = self.trusted().iter().map(|item| self.part(item)).collect();
         let parts = self.collapsed(&each);
         if parts.is_empty() {
             let file = self.trust_file();
@@ -250,31 +213,7 @@ impl<'g, 'a> Files<'g, 'a> {
     }
 
     /// What the sender presents, the leaf first even where a CA stands there.
-    pub(super) fn ordered(&self) -> Vec<Der> {
-        let is_ca = |der: &Der| {
-            CertificateFacts::from_der(der.as_bytes()).is_ok_and(|facts| facts.is_ca == Some(true))
-        };
-        let chain = self.grounds.chain;
-        if chain.first().is_some_and(is_ca) && !chain.iter().all(is_ca) {
-            self.in_order()
-        } else {
-            chain.to_vec()
-        }
-    }
-
-    /// The chain with the leaf first, then whoever issued it, and so on; then the rest.
-    pub(super) fn in_order(&self) -> Vec<Der> {
-        let mut rest: Vec<Certificate> = self.grounds.chain.iter().map(Certificate::read).collect();
-        let leaf = rest
-            .iter()
-            .position(|one| one.facts().is_some_and(|facts| facts.is_ca != Some(true)));
-        let mut order = vec![rest.remove(leaf.unwrap_or_default())];
-        while let Some(at) = order
-            .last()
-            .and_then(|last| rest.iter().position(|one| last.names_as_issuer(one)))
-        {
-            order.push(rest.remove(at));
-        }
-        order.into_iter().chain(rest).map(|one| one.der.clone()).collect()
+    pub(super) fn ordered(&self) -> &'g [Der] {
+        self.grounds.holdings().ordered()
     }
 }

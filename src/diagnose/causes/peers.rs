@@ -9,7 +9,6 @@ use crate::capture::{
 use crate::decode::{ClientHelloFacts, Transcript};
 use crate::diagnose::certificate::Certificate;
 use crate::diagnose::{CauseId, Certainty, Evidence};
-use crate::pki::CertificateFacts;
 
 /// No version, suite, group, scheme or protocol in common.
 pub(super) fn nothing_in_common(capture: &Capture, transcript: &Transcript) -> Vec<Draft> {
@@ -101,12 +100,7 @@ fn objects(capture: &Capture, side: Side) -> bool {
 /// The kind of the server's key, where its certificate is at hand: `ECDSA P-521`.
 fn server_key(capture: &Capture) -> Option<String> {
     let own = own_chain(capture, Side::Server).next()?;
-    Some(
-        CertificateFacts::from_der(own.der.as_bytes())
-            .ok()?
-            .key
-            .to_string(),
-    )
+    Some(Certificate::read(&own.der).facts()?.key.to_string())
 }
 
 /// What a side has loaded as its own chain, in the order of its file.
@@ -236,7 +230,8 @@ fn client_presented_nothing(capture: &Capture, transcript: &Transcript) -> Optio
 /// Which schemes were asked for, and which the client's key has.
 fn why_held_back(capture: &Capture, own: Option<&AtHand>, schemes: &[String]) -> String {
     let mut row = format!("The server accepts {}.", schemes.join(", "));
-    if let Some(key) = own.and_then(|item| CertificateFacts::from_der(item.der.as_bytes()).ok()) {
+    let own = own.map(|item| Certificate::read(&item.der));
+    if let Some(key) = own.as_ref().and_then(Certificate::facts) {
         let _ = write!(row, " The key of {} is {}", key.display_name, key.key);
         let limited = capture.sides.client.policy.as_ref();
         match limited.map(|policy| policy.sign_schemes.join(", ")) {

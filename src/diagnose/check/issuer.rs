@@ -33,7 +33,7 @@ fn found(case: &Case<'_>) -> Finding {
     if roots.all().is_empty() {
         return Finding::fail(CauseId::NoTrustAnchors, "the trust store holds no certificate");
     }
-    let store = format!("the store holds {}", names(roots.all()));
+    let store = || format!("the store holds {}", names(roots.all()));
     if case.role == Role::Intermediate
         && case.cas_below >= MOST_INTERMEDIATES
         && !case.sent.named(case.certificate).is_empty()
@@ -64,7 +64,7 @@ fn found(case: &Case<'_>) -> Finding {
         };
         return Finding::fail(
             cause,
-            format!("it is its own issuer and not in the trust store; {store}"),
+            format!("it is its own issuer and not in the trust store; {}", store()),
         );
     }
     if let Some(finding) = case
@@ -91,7 +91,10 @@ fn found(case: &Case<'_>) -> Finding {
         .unwrap_or_default();
     Finding::fail(
         CauseId::UnknownIssuer,
-        format!("{issuer_name} was not sent and is not in the trust store; {store}{untried}"),
+        format!(
+            "{issuer_name} was not sent and is not in the trust store; {}{untried}",
+            store()
+        ),
     )
 }
 

@@ -2,7 +2,7 @@
 
 use super::case::{Case, Finding};
 use crate::diagnose::CauseId;
-use crate::diagnose::certificate::Certificate;
+use crate::diagnose::certificate::{Certificate, work};
 use crate::pki::{CertificateFacts, outline};
 
 /// Whether an unreadable certificate is the issuer that a path lacks, as far as its bytes tell.
@@ -22,6 +22,7 @@ pub(in crate::diagnose) fn suspicion(
     if !certificate.is_unreadable() {
         return None;
     }
+    work::count();
     match outline(certificate.der.as_bytes()).subject {
         Some(subject) if subject == wanted.issuer_der => Some(Suspicion::IsIt),
         Some(_) => None,
@@ -31,12 +32,10 @@ pub(in crate::diagnose) fn suspicion(
 
 /// The finding on a certificate whose issuer is, or may be, among those sent that cannot be read.
 pub(super) fn issuer(case: &Case<'_>, facts: &CertificateFacts) -> Option<Finding> {
-    let (place, suspicion) = case
-        .sent
-        .unreadable()
-        .filter(|(index, _)| *index > 0)
-        .filter_map(|(index, sent)| Some((index + 1, suspicion(sent, facts)?)))
-        .min_by_key(|(_, suspicion)| *suspicion == Suspicion::MayBe)?;
+    let certain = case.sent.unreadable_of_subject(&facts.issuer_der);
+    let (place, suspicion) = certain
+        .map(|index| (index + 1, Suspicion::IsIt))
+        .or_else(|| Some((case.sent.unreadable_without_subject()? + 1, Suspicion::MayBe)))?;
     let issuer = &facts.issuer_display_name;
     Some(Finding::fail(
         CauseId::Malformed,

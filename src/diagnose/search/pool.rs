@@ -1,10 +1,11 @@
 //! Certificates to look among, found by name and by digest, with a budget for the signatures that looking costs.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
 
-use crate::diagnose::certificate::Certificate;
+use crate::diagnose::certificate::{Certificate, work};
 use crate::diagnose::memo::{Digest, Signature};
+use crate::pki::outline;
 
 /// Signatures that are checked to find the issuer of one certificate. More of one name than this are no CA's renewals.
 pub(in crate::diagnose) const MOST_TRIED_FOR_ONE: usize = 64;
@@ -22,11 +23,21 @@ pub(in crate::diagnose) struct Pool {
     /// Places by digest, those of one digest in their order.
     by_digest: Vec<usize>,
     unreadable: Vec<usize>,
+    outlined: OnceCell<Outlined>,
     /// Whether the first one's signature was made by the second one's key.
     checked: RefCell<HashMap<(Digest, Digest), bool>>,
     tries_left: Cell<usize>,
     /// What came of [`Pool::way_out`] before.
     ways: RefCell<HashMap<Digest, Option<usize>>>,
+}
+
+/// What can still be told of the certificates that cannot be read; the leaf, which issues nothing, is not among them.
+#[derive(Debug, Default)]
+struct Outlined {
+    /// The first place of each subject.
+    by_subject: HashMap<Vec<u8>, usize>,
+    /// The first place of one whose subject cannot be told.
+    nameless: Option<usize>,
 }
 
 impl Pool {
@@ -48,6 +59,7 @@ impl Pool {
             by_subject,
             by_digest,
             unreadable,
+            outlined: OnceCell::new(),
             certificates,
             checked: RefCell::default(),
             tries_left: Cell::new(MOST_TRIED),
@@ -93,10 +105,34 @@ impl Pool {
         child.issuer().map_or(&[], |issuer| self.of_subject(issuer))
     }
 
-    /// What neither webpki nor we can read, with its place.
-    pub(in crate::diagnose) fn unreadable(&self) -> impl Iterator<Item = (usize, &Certificate)> {
-        let places = self.unreadable.iter();
-        places.filter_map(|place| Some((*place, self.certificates.get(*place)?)))
+    /// Of what neither webpki nor we can read, the place of the first with this subject, as far as its bytes tell.
+    pub(in crate::diagnose) fn unreadable_of_subject(&self, subject: &[u8]) -> Option<usize> {
+        work::count();
+        self.outlined().by_subject.get(subject).copied()
+    }
+
+    /// And that of the first whose subject cannot be told.
+    pub(in crate::diagnose) fn unreadable_without_subject(&self) -> Option<usize> {
+        self.outlined().nameless
+    }
+
+    fn outlined(&self) -> &Outlined {
+        self.outlined.get_or_init(|| {
+            let mut outlined = Outlined::default();
+            for place in self.unreadable.iter().copied().filter(|place| *place > 0) {
+                work::count();
+                let der = self.get(place).map(|one| one.der.as_bytes());
+                match outline(der.unwrap_or_default()).subject {
+                    Some(subject) => {
+                        outlined.by_subject.entry(subject).or_insert(place);
+                    }
+                    None => {
+                        outlined.nameless.get_or_insert(place);
+                    }
+                }
+            }
+            outlined
+        })
     }
 
     /// The certificate that really issued `child`: name and signature agree.

@@ -7,7 +7,7 @@ mod forge;
 use super::{MOST_TRIED_FOR_ONE, Pool};
 use crate::capture::{AtHand, Der, Side, Slot, Trust};
 use crate::diagnose::certificate::{Certificate, work};
-use crate::diagnose::{ChainInput, CheckKind, PathsInput, judge_chain, paths};
+use crate::diagnose::{CauseId, ChainInput, CheckKind, PathsInput, explain_chain, judge_chain, paths};
 use forge::{Forge, Key};
 
 /// CAs that share one name, and a leaf that names it; none of them issued anything here.
@@ -161,4 +161,115 @@ fn a_pool_finds_all_of_a_name_and_of_a_certificate_in_their_order() {
     let once = Pool::without_repeats(list.iter().cloned());
     assert_eq!(once.all().len(), 4);
     assert_eq!(once.named(&list[1]), [0, 2, 3]);
+}
+
+/// What explaining this chain costs where all of it, and as much again, lies in one file; and the causes found.
+fn cost_of_explaining(chain: &[Der], others: &[Der]) -> (u64, Vec<CauseId>) {
+    let root = Key::new();
+    let trust = Trust {
+        roots: vec![Der::from(Forge::ca("Root", "Root", &root, &root).sign(&root))],
+        clock_unix_s: 1_800_000_000,
+        ..Trust::default()
+    };
+    let lying = |side: Option<Side>, slot: Slot, list: &[Der]| -> Vec<AtHand> {
+        let each = list.iter().enumerate();
+        each.map(|(entry, der)| AtHand {
+            side,
+            slot,
+            file: Some("all.pem".to_owned()),
+            entry,
+            line: Some(1 + entry),
+            der: der.clone(),
+        })
+        .collect()
+    };
+    let at_hand = [
+        lying(Some(Side::Server), Slot::Certificate, chain),
+        lying(None, Slot::Known, others),
+    ]
+    .concat();
+    let input = ChainInput {
+        chain,
+        trust: Some(&trust),
+        judge: Side::Client,
+        at_hand: &[],
+        clock_unix_s: trust.clock_unix_s,
+        key_in_use: None,
+        possession: None,
+    };
+    let before = work::done();
+    let explained = explain_chain(&input, &at_hand, None);
+    let causes = explained.causes.iter().map(|cause| cause.id).collect();
+    (work::done() - before, causes)
+}
+
+/// A chain the wrong way round: each CA was issued by the one before it, and the leaf comes last.
+fn wrong_way_round(many: usize) -> Vec<Der> {
+    let keys = [Key::new(), Key::new()];
+    let cas = (0..many).map(|index| {
+        let above = index
+            .checked_sub(1)
+            .map_or("Root".to_owned(), |above| format!("CA {above}"));
+        let mut forge = Forge::ca(&format!("CA {index}"), &above, &keys[0], &keys[0]);
+        forge.serial = (index as u32 + 0x0100_0000).to_be_bytes().to_vec();
+        Der::from(forge.sign(&keys[0]))
+    });
+    let last = format!("CA {}", many - 1);
+    let leaf = Forge::leaf("leaf.example", &last, &keys[1], &keys[0]).sign(&keys[0]);
+    cas.chain([Der::from(leaf)]).collect()
+}
+
+#[test]
+fn putting_a_chain_in_order_costs_no_more_than_its_length() {
+    let cost = |many: usize| {
+        let chain = wrong_way_round(many);
+        let (cost, causes) = cost_of_explaining(&chain, &chain);
+        assert!(causes.contains(&CauseId::LeafNotFirst), "{causes:?}");
+        cost
+    };
+    let (few, many) = (cost(300), cost(1_200));
+    assert!(many < few * 6, "300 cost {few}, four times as many cost {many}");
+}
+
+#[test]
+fn one_certificate_many_times_costs_no_more_than_its_number() {
+    let cost = |many: usize| {
+        let key = Key::new();
+        let leaf = Der::from(Forge::leaf("leaf.example", "Nobody", &key, &key).sign(&key));
+        let chain = vec![leaf; many];
+        let (cost, causes) = cost_of_explaining(&chain, &chain);
+        assert!(!causes.is_empty());
+        cost
+    };
+    let (few, many) = (cost(300), cost(1_200));
+    assert!(many < few * 6, "300 cost {few}, four times as many cost {many}");
+}
+
+#[test]
+fn what_cannot_be_read_is_looked_at_once_and_not_for_each_that_can() {
+    let cost = |many: usize| {
+        let keys = [Key::new(), Key::new()];
+        let readable = (0..many).map(|index| {
+            let mut forge = Forge::ca(
+                &format!("CA {index}"),
+                &format!("Above {index}"),
+                &keys[0],
+                &keys[1],
+            );
+            forge.serial = (index as u32 + 0x0100_0000).to_be_bytes().to_vec();
+            Der::from(forge.sign(&keys[1]))
+        });
+        // Each is whole as far as its subject, and ends there.
+        let unreadable = (0..many).map(|index| {
+            let forge = Forge::ca(&format!("Other {index}"), "Above", &keys[0], &keys[1]);
+            let mut der = forge.sign(&keys[1]);
+            der.truncate(der.len() / 2);
+            Der::from(der)
+        });
+        let leaf = Der::from(Forge::leaf("leaf.example", "CA", &keys[0], &keys[1]).sign(&keys[0]));
+        let chain: Vec<Der> = [leaf].into_iter().chain(readable).chain(unreadable).collect();
+        cost_of_explaining(&chain, &[]).0
+    };
+    let (few, many) = (cost(150), cost(600));
+    assert!(many < few * 6, "150 cost {few}, four times as many cost {many}");
 }

@@ -32,7 +32,7 @@ pub(super) fn show(
     };
     let title = format!("{} · {}", link.name, link.role.word());
     if let Some(facts) = in_full(ui, analysis, &reference.sha256, &title, sender.peer()) {
-        fetching::show(ui, state, &facts, sender.peer(), commands);
+        fetching::show(ui, state, facts, sender.peer(), commands);
     }
 }
 
@@ -44,19 +44,19 @@ pub(super) fn show_any(
     sha256: &str,
     commands: &mut Vec<Command>,
 ) {
-    let title = find(analysis, sha256).map_or_else(String::new, |(_, facts)| facts.display_name);
-    if let Some(facts) = in_full(ui, analysis, sha256, &title, Side::Client) {
-        fetching::issuer(ui, state, &facts, Side::Client, commands);
+    let title = find(analysis, sha256).map_or("", |(_, facts)| facts.display_name.as_str());
+    if let Some(facts) = in_full(ui, analysis, sha256, title, Side::Client) {
+        fetching::issuer(ui, state, facts, Side::Client, commands);
     }
 }
 
-fn in_full(
+fn in_full<'a>(
     ui: &mut Ui,
-    analysis: &Analysis,
+    analysis: &'a Analysis,
     sha256: &str,
     title: &str,
     judge: Side,
-) -> Option<CertificateFacts> {
+) -> Option<&'a CertificateFacts> {
     let palette = theme::palette(ui);
     let Some((der, facts)) = find(analysis, sha256) else {
         draw::name_heading(ui, title);
@@ -72,7 +72,7 @@ fn in_full(
         |trust| trust.clock_unix_s,
     );
     draw::name_heading(ui, title);
-    validity(ui, &facts, clock);
+    validity(ui, facts, clock);
     let row = |ui: &mut Ui, name: &str, value: &str| field(ui, name, value);
     row(ui, "subject", &facts.subject);
     row(ui, "issuer", &facts.issuer);
@@ -92,7 +92,7 @@ fn in_full(
         "key",
         &format!("{}, signed with {}", facts.key, facts.signature_algorithm),
     );
-    row(ui, "purposes", &purposes(&facts));
+    row(ui, "purposes", &purposes(facts));
     let ca = match (facts.is_ca, facts.path_len) {
         (Some(true), Some(0)) => "yes, with no CA below it".to_owned(),
         (Some(true), Some(1)) => "yes, up to 1 CA below it".to_owned(),
@@ -109,7 +109,7 @@ fn in_full(
     }
     row(ui, "serial", &facts.serial);
     row(ui, "SHA-256", &facts.sha256);
-    let file = analysis.capture.at_hand.iter().find(|item| item.der == der);
+    let file = analysis.capture.at_hand.iter().find(|item| item.der == *der);
     if let Some(item) = file {
         let line = item
             .line
@@ -124,20 +124,9 @@ fn in_full(
 }
 
 /// The DER and its facts, wherever they are: sent, loaded, trusted.
-fn find(analysis: &Analysis, sha256: &str) -> Option<(Der, CertificateFacts)> {
-    let sent = Side::BOTH
-        .into_iter()
-        .filter_map(|side| analysis.transcript.chain_sent_by(side))
-        .flat_map(|(_, chain)| chain.chain.iter().map(|(der, _)| der));
-    let loaded = analysis.capture.at_hand.iter().map(|item| &item.der);
-    let trusted = Side::BOTH
-        .into_iter()
-        .filter_map(|side| analysis.capture.sides.of(side).trust.as_ref())
-        .flat_map(|trust| &trust.roots);
-    sent.chain(loaded).chain(trusted).find_map(|der| {
-        let facts = CertificateFacts::from_der(der.as_bytes()).ok()?;
-        (facts.sha256 == sha256).then(|| (der.clone(), facts))
-    })
+fn find<'a>(analysis: &'a Analysis, sha256: &str) -> Option<(&'a Der, &'a CertificateFacts)> {
+    let known = analysis.certificates().of_sha256(sha256)?;
+    Some((&known.der, known.facts()?))
 }
 
 fn colons(bytes: &[u8]) -> String {

@@ -4,7 +4,7 @@ use crate::analysis::Analysis;
 use crate::capture::Side;
 use crate::decode::{Body, Field, Message};
 use crate::diagnose::{CheckKind, Outcome, Proof};
-use crate::pki::{CertificateFacts, GeneralName};
+use crate::pki::GeneralName;
 
 /// The sentence that follows “Here it matters: ”; `None` where this handshake gives the field no further meaning.
 pub(super) fn here(
@@ -14,7 +14,7 @@ pub(super) fn here(
     path: &[usize],
     field: &str,
 ) -> Option<String> {
-    let of_certificate = || certificate_at(message, path);
+    let of_certificate = || certificate_at(analysis, message, path);
     match (message.kind, field) {
         ("ClientHello", _) => hello(analysis, field),
         ("ServerHello", "cipher_suite" | "key_share" | "supported_versions" | "selected_version") => {
@@ -44,7 +44,7 @@ pub(super) fn here(
         ("Certificate" | "CompressedCertificate", "notAfter" | "notBefore" | "validity") => {
             let judge = analysis.capture.sides.of(message.side.peer()).trust.as_ref()?;
             let clock = jiff::Timestamp::from_second(judge.clock_unix_s).ok()?;
-            let verdict = verdict(analysis, message.side, &of_certificate()?, CheckKind::Validity)?;
+            let verdict = verdict(analysis, message.side, of_certificate()?, CheckKind::Validity)?;
             Some(format!(
                 "the {} judged it at {}: {verdict}.",
                 message.side.peer().word(),
@@ -64,7 +64,7 @@ pub(super) fn here(
                 "subjectPublicKeyInfo" | "subjectPublicKey" => CheckKind::Possession,
                 _ => return None,
             };
-            let words = verdict(analysis, message.side, &of_certificate()?, check)?;
+            let words = verdict(analysis, message.side, of_certificate()?, check)?;
             Some(format!("the {} checks it: {words}.", message.side.peer().word()))
         }
         ("Alert", _) => alert(analysis, message),
@@ -78,8 +78,8 @@ fn hello(analysis: &Analysis, field: &str) -> Option<String> {
         "server_name" | "ServerName" | "HostName" | "host_name" => {
             let asked = transcript.sni.as_ref()?;
             let (_, chain) = transcript.chain_sent_by(Side::Server)?;
-            let facts = CertificateFacts::from_der(chain.chain.first()?.0.as_bytes()).ok()?;
-            let names = facts.subject_alt_names.unwrap_or_default();
+            let facts = analysis.certificates().facts(&chain.chain.first()?.0)?;
+            let names = facts.subject_alt_names.as_deref().unwrap_or_default();
             let list = names
                 .iter()
                 .map(ToString::to_string)
@@ -144,7 +144,7 @@ fn authorities(analysis: &Analysis) -> Option<String> {
     let last = chain
         .chain
         .last()
-        .and_then(|(der, _)| CertificateFacts::from_der(der.as_bytes()).ok())?;
+        .and_then(|(der, _)| analysis.certificates().facts(der))?;
     let is_named = request.authorities.iter().any(|(der, _)| *der == last.issuer_der);
     let which = if is_named {
         "which is among them"
@@ -180,7 +180,7 @@ fn request_answered(analysis: &Analysis) -> Option<String> {
     Some(match sent.chain.first() {
         None => "the client answered with an empty Certificate: it shows none.".to_owned(),
         Some((der, _)) => {
-            let facts = CertificateFacts::from_der(der.as_bytes()).ok()?;
+            let facts = analysis.certificates().facts(der)?;
             format!("the client answered with {}.", facts.display_name)
         }
     })
@@ -204,7 +204,7 @@ fn chain(analysis: &Analysis, side: Side) -> Option<String> {
 }
 
 /// The digest of the certificate that a field lies in.
-fn certificate_at(message: &Message, path: &[usize]) -> Option<String> {
+fn certificate_at<'a>(analysis: &'a Analysis, message: &Message, path: &[usize]) -> Option<&'a str> {
     let Body::Certificate(sent) = &message.body else {
         return None;
     };
@@ -212,7 +212,7 @@ fn certificate_at(message: &Message, path: &[usize]) -> Option<String> {
     let (der, _) = sent.chain.iter().find(|(_, range)| {
         field.buffer == sent.buffer && range.start <= field.range.start && field.range.end <= range.end
     })?;
-    Some(crate::pki::sha256_hex(der.as_bytes()))
+    Some(analysis.certificates().of_der(der)?.sha256.as_str())
 }
 
 /// How a check on a certificate went, in its own words.

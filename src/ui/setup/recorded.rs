@@ -6,7 +6,6 @@ use egui_material_icons::icons;
 
 use crate::analysis::Analysis;
 use crate::capture::{Capture, Side};
-use crate::pki::CertificateFacts;
 use crate::state::{Command, Document, DocumentCommand};
 use crate::ui::draw;
 use crate::ui::theme::{self, Weight, palette, radius, size};
@@ -114,8 +113,8 @@ fn facts(capture: &Capture, analysis: &Analysis, side: Side) -> Vec<(&'static st
             None if sent.raw_public_key.is_some() => "a raw public key".to_owned(),
             None => "none sent".to_owned(),
             Some(((leaf, _), rest)) => {
-                let name = CertificateFacts::from_der(leaf.as_bytes())
-                    .map_or_else(|_| "unreadable".to_owned(), |facts| facts.display_name);
+                let facts = analysis.certificates().facts(leaf);
+                let name = facts.map_or_else(|| "unreadable".to_owned(), |facts| facts.display_name.clone());
                 if rest.is_empty() {
                     name
                 } else {
@@ -128,8 +127,10 @@ fn facts(capture: &Capture, analysis: &Analysis, side: Side) -> Vec<(&'static st
         || "not known".to_owned(),
         |trust| match trust.roots.as_slice() {
             [] => "nobody".to_owned(),
-            [one] => CertificateFacts::from_der(one.as_bytes())
-                .map_or_else(|_| "1 root".to_owned(), |facts| facts.display_name),
+            [one] => {
+                let facts = analysis.certificates().facts(one);
+                facts.map_or_else(|| "1 root".to_owned(), |facts| facts.display_name.clone())
+            }
             many => format!("{} roots", many.len()),
         },
     );
