@@ -7,8 +7,9 @@ use x509_parser::x509::SubjectPublicKeyInfo;
 use zeroize::Zeroize;
 
 use super::der::{der_element, tagged};
-use super::facts::{CertificateFacts, KeyKind, key_kind};
+use super::facts::{CertificateFacts, key_kind};
 use super::key_form::{KeyFault, in_its_form, unusual_kind};
+use super::kinds::KeyKind;
 
 /// A private key in memory. Its `Debug` shows the kind only; it has no `Serialize`, so that no session can hold one.
 pub struct PrivateKey {

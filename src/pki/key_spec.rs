@@ -3,7 +3,7 @@
 use rcgen::{KeyPair, RsaKeySize};
 use serde::Deserialize;
 
-use super::facts::KeyKind;
+use super::kinds::KeyKind;
 
 /// The kind of key to make.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]

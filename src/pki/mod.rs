@@ -11,6 +11,7 @@ mod file;
 mod key;
 mod key_form;
 mod key_spec;
+mod kinds;
 mod load;
 mod load_der;
 mod loaded;
@@ -34,13 +35,12 @@ pub use crl::{ListScope, RevocationListFacts, RevokedEntry, signed_list};
 pub use der::der_element;
 #[cfg(test)]
 pub(crate) use facts::read;
-pub use facts::{
-    CertificateFacts, GeneralName, KeyKind, KeyUsage, Malformed, Purpose, SignedPart, sha256_hex, signed_part,
-};
+pub use facts::{CertificateFacts, Malformed, SignedPart, sha256_hex, signed_part};
 pub use file::{ReadError, first_bytes, is_address, open_content, read_limited, read_to_limit};
 pub use key::PrivateKey;
 pub use key_form::KeyFault;
 pub use key_spec::KeySpec;
+pub use kinds::{GeneralName, KeyKind, KeyUsage, Purpose};
 pub use load::{LARGEST_FILE_BYTES, read_bytes, read_file, read_text};
 pub use loaded::{Bundle, LoadError, LoadedCertificate, LoadedKey, LoadedStatus};
 pub use mint::{Damage, MintError, Minted, MintedIdentity, Recipe, mint};

@@ -1,6 +1,6 @@
 //! SPIFFE IDs: which text is one, and whose certificate carries it (SPIFFE-ID §2; X509-SVID §2, §5.1).
 
-use super::facts::GeneralName;
+use super::kinds::GeneralName;
 
 /// Whether a name to ask for is meant as a SPIFFE ID, and not as a host.
 pub fn is_spiffe_id(name: &str) -> bool {
