@@ -16,7 +16,7 @@ pub(super) fn fill(row: &MatrixRow, view: &ChainView, grounds: &Grounds<'_>, pla
     let sender = judge.peer();
     let trust = grounds.trust;
     let roots = trust.map(|trust| trust.roots.as_slice()).unwrap_or_default();
-    let store = few(roots, |root| display_name(root));
+    let store = few(roots, display_name);
     let what = match row.role {
         Role::Leaf => "certificate",
         Role::Intermediate => "intermediate certificate",
