@@ -35,21 +35,22 @@ pub struct AtHand {
 
 /// Bytes as a lowercase hex string: a session is read in a diff.
 pub(super) mod hex_bytes {
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+    use serde::Serializer;
+
+    pub use crate::pki::from_hex as deserialize;
 
     pub fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&hex::encode(bytes))
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        hex::decode(text.as_bytes()).map_err(D::Error::custom)
     }
 }
 
 /// As [`hex_bytes`], for what may be absent.
 pub(super) mod optional_hex {
-    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[derive(Deserialize)]
+    #[serde(transparent)]
+    struct Bytes(#[serde(deserialize_with = "crate::pki::from_hex")] Vec<u8>);
 
     // serde's `with` hands over a reference to the field's own type.
     #[allow(clippy::ref_option, reason = "the signature is serde's")]
@@ -58,8 +59,6 @@ pub(super) mod optional_hex {
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<u8>>, D::Error> {
-        Option::<String>::deserialize(deserializer)?
-            .map(|text| hex::decode(text.as_bytes()).map_err(D::Error::custom))
-            .transpose()
+        Ok(Option::<Bytes>::deserialize(deserializer)?.map(|Bytes(bytes)| bytes))
     }
 }

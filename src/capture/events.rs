@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::bounded::bounded;
 use super::{Der, Side, StackVerdict, VerdictCode};
 
 /// One thing that happened inside a stack.
@@ -27,11 +28,13 @@ pub enum EventKind {
     /// signature scheme fits (rustls falls silent here; the bytes show an empty Certificate).
     CertificateWithheld {
         /// IANA names of the schemes that the peer accepts.
+        #[serde(deserialize_with = "bounded")]
         schemes: Vec<String>,
     },
     /// The stack judged the peer's chain.
     ChainVerified {
         /// The chain that was judged, leaf first, as handed to the verifier.
+        #[serde(deserialize_with = "bounded")]
         chain: Vec<Der>,
         /// How long the judgement took, in microseconds.
         took_us: u64,

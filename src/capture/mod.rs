@@ -5,6 +5,7 @@
 //! each stack was configured with and what it concluded, and the certificates at hand. It never holds a
 //! private key: the only trace of one is its public half ([`SideEvidence::key_in_use`]).
 
+mod bounded;
 mod certificates;
 mod events;
 mod revocation;
@@ -13,6 +14,7 @@ mod verdict;
 mod wire;
 
 pub use crate::pki::Der;
+pub use bounded::MOST_IN_LIST;
 pub use certificates::{AtHand, Slot};
 pub use events::{Event, EventKind};
 pub use revocation::{Revocation, RevocationFile};
@@ -20,6 +22,7 @@ pub use secrets::{KeyLog, Secret, SecretLabel};
 pub use verdict::{CertificateRefusal, Incompatibility, StackVerdict, VerdictCode};
 pub use wire::{Alteration, Gap, Segment};
 
+use bounded::bounded;
 use serde::{Deserialize, Serialize};
 
 /// One of the two ends of a connection.
@@ -169,6 +172,7 @@ pub struct SideEvidence {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trust {
     /// Trust anchors, DER. Empty is meaningful: a side that trusts nobody.
+    #[serde(deserialize_with = "bounded")]
     pub roots: Vec<Der>,
     /// The name the peer's certificate must carry: a DNS name or an IP address, which clients ask for; or a SPIFFE ID,
     /// `spiffe://…`, which either side may expect.
@@ -188,23 +192,27 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Policy {
     /// `TLS 1.3`, `TLS 1.2`.
+    #[serde(deserialize_with = "bounded")]
     pub versions: Vec<String>,
     /// `TLS_AES_256_GCM_SHA384`, …
+    #[serde(deserialize_with = "bounded")]
     pub cipher_suites: Vec<String>,
     /// `X25519MLKEM768`, `x25519`, `secp256r1`, …
+    #[serde(deserialize_with = "bounded")]
     pub groups: Vec<String>,
     /// `h2`, `http/1.1`, …
+    #[serde(deserialize_with = "bounded")]
     pub alpn: Vec<String>,
     /// Whether a client certificate is asked for. Servers only.
     pub client_auth: Option<ClientAuth>,
     /// Signature schemes it verifies, where that was limited; empty: its library's own.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "bounded")]
     pub verify_schemes: Vec<String>,
     /// Signature schemes its key signs with, where that was limited; empty: all that fit the key.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "bounded")]
     pub sign_schemes: Vec<String>,
     /// The names (server_name, RFC 6066 §3) it has a certificate for; empty: it does not choose by name. Servers only.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "bounded")]
     pub server_names: Vec<String>,
 }
 

@@ -10,6 +10,7 @@
 
 mod arguments;
 mod audit;
+mod compact;
 mod experiment;
 mod explain;
 mod fault;

@@ -17,7 +17,12 @@ pub(super) fn text(text: &str) -> Result<(), Unusable> {
 
 /// Prints to stdout what a machine reads, which has been made safe in its own way.
 pub(super) fn document(document: &str) -> Result<(), Unusable> {
-    written(std::io::stdout().lock(), document.as_bytes())
+    bytes(document.as_bytes())
+}
+
+/// The same for a document that was written as bytes.
+pub(super) fn bytes(document: &[u8]) -> Result<(), Unusable> {
+    written(std::io::stdout().lock(), document)
 }
 
 /// Prints one line to stderr: the last gate, whoever worded it.

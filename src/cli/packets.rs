@@ -2,13 +2,14 @@
 
 use std::io::{IsTerminal, Write};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use super::arguments::ShowArguments;
 use super::input::key_log;
 use super::json::{self, ConnectionJson};
 use super::outcome::{Format, Outcome, Unusable};
 use super::overlay::{Overlay, as_text, lay_over};
-use super::{output, text};
+use super::{compact, output, text};
 use crate::analysis::Analysis;
 use crate::cancel::Cancel;
 use crate::capture::{KeyLog, Side};
@@ -16,8 +17,12 @@ use crate::diagnose::{Verdict, began_before_recording};
 use crate::source::packets::{PacketIndex, PacketsError, TcpConnection, key_log_beside};
 use crate::survey::{Row, analyse, in_order};
 
-/// Connections that are explained, and not yet printed.
-const AHEAD: usize = 64;
+/// So many connections are explained in one go, into one buffer: handing over each by itself wakes a thread for each.
+const TOGETHER: usize = 4;
+/// Runs of connections that are explained, and not yet printed.
+const AHEAD: usize = 8;
+/// A buffer that was printed is used again, unless one long connection has made it larger than this.
+const LARGEST_SPARE_BYTES: usize = 2 << 20;
 
 impl From<PacketsError> for Unusable {
     fn from(error: PacketsError) -> Self {
@@ -49,6 +54,7 @@ pub(super) fn run(arguments: &ShowArguments) -> Result<Outcome, Unusable> {
         overlay: &overlay,
         notes: &notes,
         arguments,
+        spare: Mutex::default(),
     };
     work.run(arguments.connection)
 }
@@ -95,12 +101,18 @@ struct Work<'a> {
     overlay: &'a Overlay,
     notes: &'a [String],
     arguments: &'a ShowArguments,
+    /// Buffers that were printed.
+    spare: Mutex<Vec<Vec<u8>>>,
 }
 
-/// One connection, explained and worded.
+/// A run of connections, explained and worded.
 struct Told {
-    row: Row,
-    words: String,
+    /// Those that speak TLS.
+    rows: Vec<Row>,
+    /// As text; or as JSON, with a comma and a line break between them.
+    words: Vec<u8>,
+    /// What kept the rest of the run from being told.
+    failed: Option<PacketsError>,
 }
 
 impl Work<'_> {
@@ -114,21 +126,26 @@ impl Work<'_> {
         let mut seen = 0;
         let mut outcome = Outcome::Good;
         let mut failed: Option<Unusable> = None;
-        let tell = |number: usize| self.index.connections.get(number).map(|one| self.tell(one));
-        in_order(self.index.connections.len(), AHEAD, &tell, &mut |told| {
-            match told {
-                Some(Ok(Some(told))) => {
-                    seen += 1;
-                    if only.is_none_or(|only| only == seen) {
-                        if matches!(told.row.verdict, Verdict::Rejected | Verdict::Unfinished) {
-                            outcome = Outcome::NotGood;
-                        }
-                        failed = printer.connection(told).err();
-                    }
+        let together = match self.arguments.format {
+            Format::Json if only.is_none() => TOGETHER,
+            Format::Json | Format::Text => 1,
+        };
+        let runs = self.index.connections.len().div_ceil(together);
+        let tell = |run: usize| {
+            let connections = self.index.connections.iter();
+            self.tell(connections.skip(run * together).take(together))
+        };
+        in_order(runs, AHEAD, &tell, &mut |mut told| {
+            seen += told.rows.len();
+            if !told.rows.is_empty() && only.is_none_or(|only| only == seen) {
+                let has_failed = |row: &Row| matches!(row.verdict, Verdict::Rejected | Verdict::Unfinished);
+                if told.rows.iter().any(has_failed) {
+                    outcome = Outcome::NotGood;
                 }
-                Some(Ok(None)) | None => {}
-                Some(Err(error)) => failed = Some(error.into()),
+                failed = printer.connections(&mut told).err();
             }
+            failed = failed.take().or(told.failed.map(Unusable::from));
+            self.give_back(told.words);
             // The one that is wanted is the last one that is looked at.
             failed.is_none() && only.is_none_or(|only| seen < only)
         });
@@ -145,32 +162,70 @@ impl Work<'_> {
             return Err(Unusable(format!(
                 "{}: none of its {} TCP connections speaks TLS; record the traffic of a TLS client or server",
                 self.index.path.display(),
-                self.index.connections.len()
+                self.index.tcp_connections
             )));
         }
         printer.end(self.notes)?;
         Ok(outcome)
     }
 
-    fn tell(&self, connection: &TcpConnection) -> Result<Option<Told>, PacketsError> {
+    fn tell<'c>(&self, connections: impl Iterator<Item = &'c TcpConnection>) -> Told {
+        let mut told = Told {
+            rows: Vec::new(),
+            words: self.lock().pop().unwrap_or_default(),
+            failed: None,
+        };
+        for connection in connections {
+            if let Err(error) = self.add(connection, &mut told) {
+                told.failed = Some(error);
+                break;
+            }
+        }
+        told
+    }
+
+    /// Adds a connection to those told, where it speaks TLS.
+    fn add(&self, connection: &TcpConnection, told: &mut Told) -> Result<(), PacketsError> {
         let notes = std::cell::RefCell::new(Vec::new());
         let analysis = analyse(self.index, connection, self.secrets, &|capture, transcript| {
             *notes.borrow_mut() = lay_over(self.overlay, capture, transcript.sni.as_deref());
         })?;
-        Ok(analysis.map(|analysis| {
-            let notes = notes.into_inner();
-            Told {
-                row: Row::of_analysis(&analysis),
-                words: match self.arguments.format {
-                    Format::Json => as_json(&analysis, &[self.notes, &notes].concat()),
-                    Format::Text => as_text(&analysis, &notes, self.arguments),
-                },
+        let Some(analysis) = analysis else {
+            return Ok(());
+        };
+        let notes = notes.into_inner();
+        match self.arguments.format {
+            Format::Json => {
+                if !told.rows.is_empty() {
+                    told.words.extend_from_slice(BETWEEN);
+                }
+                add_json(&mut told.words, &analysis, &[self.notes, &notes].concat());
             }
-        }))
+            Format::Text => {
+                let words = as_text(&analysis, &notes, self.arguments);
+                told.words.extend_from_slice(words.as_bytes());
+            }
+        }
+        told.rows.push(Row::of_analysis(&analysis));
+        Ok(())
+    }
+
+    fn give_back(&self, mut buffer: Vec<u8>) {
+        if buffer.capacity() <= LARGEST_SPARE_BYTES {
+            buffer.clear();
+            self.lock().push(buffer);
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Vec<u8>>> {
+        self.spare.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn as_json(analysis: &Analysis, notes: &[String]) -> String {
+/// Between two connections in JSON.
+const BETWEEN: &[u8] = b",\n";
+
+fn add_json(out: &mut Vec<u8>, analysis: &Analysis, notes: &[String]) {
     let address = |side| analysis.capture.sides.of(side).address.clone();
     let connection = ConnectionJson {
         client: address(Side::Client),
@@ -179,8 +234,9 @@ fn as_json(analysis: &Analysis, notes: &[String]) -> String {
         analysis: json::analysis(analysis, notes),
     };
     // Strings and numbers only: this cannot fail, and null would be told from a connection by any reader.
-    let words = serde_json::to_string(&connection).unwrap_or_else(|_| "null".to_owned());
-    output::json_escaped(&words).into_owned()
+    if compact::append(out, &connection).is_err() {
+        out.extend_from_slice(b"null");
+    }
 }
 
 /// Prints connections as they come: no file is too long for it.
@@ -193,22 +249,18 @@ struct Printer {
 }
 
 impl Printer {
-    fn connection(&mut self, told: Told) -> Result<(), Unusable> {
+    fn connections(&mut self, told: &mut Told) -> Result<(), Unusable> {
         match self.format {
             Format::Json => {
-                let before = match self.printed {
-                    0 => "{\"schema\":\"mtlscope.capture/1\",\"connections\":[\n",
-                    _ => ",\n",
-                };
-                output::document(&format!("{before}{}", told.words))?;
-            }
-            Format::Text if self.printed == 0 => {
-                self.only = Some(told.words);
-                self.rows.push(told.row);
+                output::bytes(match self.printed {
+                    0 => b"{\"schema\":\"mtlscope.capture/1\",\"connections\":[\n",
+                    _ => BETWEEN,
+                })?;
+                output::bytes(&told.words)?;
             }
             Format::Text => {
-                self.only = None;
-                self.rows.push(told.row);
+                self.only = (self.printed == 0).then(|| String::from_utf8_lossy(&told.words).into_owned());
+                self.rows.append(&mut told.rows);
             }
         }
         self.printed += 1;

@@ -10,7 +10,6 @@ use super::outcome::{Format, Outcome, Unusable};
 use super::overlay::{Overlay, as_text, lay_over};
 use super::{json, output, packets};
 use crate::analysis::Analysis;
-use crate::capture::Capture;
 use crate::diagnose::{Verdict, began_before_recording};
 use crate::pki::first_bytes;
 use crate::printable::quoted_path;
@@ -22,7 +21,7 @@ pub(super) fn run(arguments: &ShowArguments) -> Result<Outcome, Unusable> {
         return packets::run(arguments);
     }
     let session = load(&arguments.file).map_err(|error| Unusable(error.to_string()))?;
-    let mut capture = Capture::clone(&session.capture);
+    let mut capture = Arc::unwrap_or_clone(session.capture);
     let mut notes = Vec::new();
     if let Some(path) = &arguments.keylog {
         let log = key_log(path)?;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde::de::Error;
+use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// One DER-encoded certificate, cheap to clone. In a session it is a lowercase hex string: a session is read in a diff.
@@ -30,9 +30,25 @@ impl Serialize for Der {
 
 impl<'de> Deserialize<'de> for Der {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        hex::decode(text.as_bytes())
-            .map(Self::from)
-            .map_err(D::Error::custom)
+        from_hex(deserializer).map(Self::from)
+    }
+}
+
+/// Bytes that are written as hexadecimal, read where the text lies: it is not copied first.
+pub fn from_hex<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+    deserializer.deserialize_str(Hexadecimal)
+}
+
+struct Hexadecimal;
+
+impl Visitor<'_> for Hexadecimal {
+    type Value = Vec<u8>;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("hexadecimal text")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Vec<u8>, E> {
+        hex::decode(text.as_bytes()).map_err(E::custom)
     }
 }

@@ -30,7 +30,7 @@ mod quote;
 mod shell;
 mod spiffe;
 
-pub use bytes::Der;
+pub use bytes::{Der, from_hex};
 pub use crl::{ListScope, RevocationListFacts, RevokedEntry, signed_list};
 pub use der::der_element;
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use ron::ser::PrettyConfig;
 
-use super::compat::{Header, V1};
+use super::compat::{NAME, V1, version};
 use super::{Session, VERSION};
 use crate::pki::read_limited;
 use crate::printable::{quoted_name, quoted_path, quoted_value};
@@ -122,7 +122,7 @@ pub fn parse(text: &str, name: &str) -> Result<Session, SessionError> {
         return Err(SessionError::HoldsKey { name: name.clone() });
     }
     let begins = text.trim_start_matches('\u{feff}').trim_start();
-    if !begins.starts_with("MtlscopeSession") {
+    if !begins.starts_with(NAME) {
         if text.contains("-----BEGIN ") {
             return Err(not("it is a PEM file"));
         }
@@ -135,14 +135,21 @@ pub fn parse(text: &str, name: &str) -> Result<Session, SessionError> {
         // They may quote the file, and so a key that somebody put into it.
         words: quoted_value(&error.code.to_string()),
     };
-    let header: Header = ron::from_str(begins).map_err(damaged)?;
-    match header.version {
-        1 => ron::from_str::<V1>(begins).map(Session::from).map_err(damaged),
+    let newer = |version| SessionError::Newer {
+        name: name.clone(),
+        version,
+    };
+    // A file of another version has other fields: its version is told before they are looked at.
+    match version(begins) {
+        None | Some(VERSION) => {}
+        Some(0) => return Err(not("it has no version")),
+        Some(version) => return Err(newer(version)),
+    }
+    let file = ron::from_str::<V1>(begins).map_err(damaged)?;
+    match file.version {
+        VERSION => Ok(Session::from(file)),
         0 => Err(not("it has no version")),
-        version => Err(SessionError::Newer {
-            name: name.clone(),
-            version,
-        }),
+        version => Err(newer(version)),
     }
 }
 

@@ -59,31 +59,47 @@ pub fn in_order<T: Send>(
 /// Lets a number pass when it is not too far ahead of what was taken.
 #[derive(Default)]
 struct Gate {
-    state: Mutex<(usize, bool)>,
+    state: Mutex<State>,
     bell: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    taken: usize,
+    is_closed: bool,
+    /// Workers that wait: where nobody does, nobody is woken, which would be a call of the system each time.
+    waiting: usize,
 }
 
 impl Gate {
     /// Waits; `false` when it was closed.
     fn pass(&self, number: usize, ahead: usize) -> bool {
         let mut state = self.lock();
-        while !state.1 && number >= state.0 + ahead {
+        while !state.is_closed && number >= state.taken + ahead {
+            state.waiting += 1;
             state = self.bell.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state.waiting -= 1;
         }
-        !state.1
+        !state.is_closed
     }
 
     fn open_for(&self, taken: usize) {
-        self.lock().0 = taken;
-        self.bell.notify_all();
+        self.change(|state| state.taken = taken);
     }
 
     fn close(&self) {
-        self.lock().1 = true;
-        self.bell.notify_all();
+        self.change(|state| state.is_closed = true);
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, (usize, bool)> {
+    fn change(&self, change: impl FnOnce(&mut State)) {
+        let mut state = self.lock();
+        change(&mut state);
+        if state.waiting > 0 {
+            self.bell.notify_all();
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -33,7 +33,7 @@ impl ClientCertificate {
 /// One TLS connection of a packet capture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// Its number among the file's TCP connections.
+    /// Its place among the index's connections.
     pub connection: usize,
     /// The first packet's time, in microseconds since the Unix epoch.
     pub started_at_unix_us: i64,

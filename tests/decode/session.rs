@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use base64::Engine;
 use mtlscope::cancel::Cancel;
-use mtlscope::capture::Side;
+use mtlscope::capture::{MOST_IN_LIST, Side};
 use mtlscope::session::{Session, load, parse, save, to_text};
 use mtlscope::source::lab::run_blocking;
 use support::pki::{USUAL, minted, setup};
@@ -238,5 +238,52 @@ fn a_save_that_fails_leaves_the_old_file_alone() {
     assert_eq!(
         std::fs::read_dir(directory.path()).expect("a directory").count(),
         0
+    );
+}
+
+#[test]
+fn the_version_is_told_before_anything_else_is_read() {
+    // Whatever follows: a later version may have other fields, and a file of 64 MiB is not read twice.
+    for rest in ["", "future: [", "title: 5, capture: #!"] {
+        let text = format!("MtlscopeSession /* by hand */ (\n  version: 99, {rest}");
+        let error = parse(&text, "x.ron").expect_err("newer").to_string();
+        assert!(error.contains("newer mtlscope"), "{error}");
+    }
+    let error = parse("MtlscopeSession(version: 0, ", "x.ron")
+        .expect_err("none")
+        .to_string();
+    assert!(error.contains("it has no version"), "{error}");
+    // Somebody has put it elsewhere.
+    let (session, _) = session();
+    let good = to_text(&session).expect("text");
+    let moved = good.replacen("  version: 1,\n", "", 1);
+    let moved = format!("{}  version: 1,\n)\n", moved.trim_end().trim_end_matches(')'));
+    assert_eq!(parse(&moved, "x.ron").expect("it opens"), session);
+    let error = parse(&moved.replacen("version: 1,", "version: 2,", 1), "x.ron").expect_err("newer");
+    assert!(error.to_string().contains("newer mtlscope"), "{error}");
+}
+
+#[test]
+fn a_list_of_more_than_can_be_meant_is_refused() {
+    let (session, _) = session();
+    let good = to_text(&session).expect("text");
+    let with = |count: usize, place: &str| {
+        let start = good.find(place).expect("the list") + place.len();
+        let (before, after) = good.split_at(start);
+        let text = format!("{before}{}{after}", "\"\",".repeat(count));
+        parse(&text, "x.ron")
+    };
+    for place in ["versions: [", "roots: [", "chain: ["] {
+        let known = 16;
+        assert!(with(MOST_IN_LIST - known, place).is_ok(), "{place}");
+        let error = with(MOST_IN_LIST + 1, place).expect_err(place).to_string();
+        assert!(error.contains("a list of more than 131072 here"), "{error}");
+    }
+    let whole = with(MOST_IN_LIST - 16, "versions: [").expect("it opens");
+    let policy = whole.capture.sides.client.policy.as_ref().expect("a policy");
+    assert_eq!(
+        policy.versions.capacity(),
+        policy.versions.len(),
+        "no more room than it needs"
     );
 }

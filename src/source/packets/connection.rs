@@ -12,6 +12,8 @@ use crate::capture::{Event, EventKind, PerSide, Side, SideEvidence};
 pub struct TcpConnection {
     /// The ends: the client is the one that asked for the connection, or the first that was heard.
     pub ends: PerSide<SocketAddr>,
+    /// The order of first packets.
+    number: u64,
     /// The time of the first packet that bears one, in microseconds since the Unix epoch; 0 where none does.
     pub started_at_unix_us: i64,
     /// The time of the latest packet, since the first. Clocks of merged captures may run backwards; this does not.
@@ -24,13 +26,13 @@ pub struct TcpConnection {
     acknowledged: PerSide<Option<u32>>,
     /// When each side ended its half, and whether with RST.
     ended: PerSide<Option<(u64, bool)>>,
-    /// What each side sent, where it sent something: a scan of ports is a million connections with nothing.
+    /// What each side sent, where it sent something.
     pub(super) directions: PerSide<Option<Box<Direction>>>,
 }
 
 impl TcpConnection {
-    /// A connection whose first packet this is.
-    pub(super) fn new(tcp: &TcpPacket) -> Self {
+    /// A connection whose first packet this is; `number` says which of the file's connections began before it.
+    pub(super) fn new(tcp: &TcpPacket, number: u64) -> Self {
         // The answer to a SYN that was not recorded comes from the server; and where no SYN was recorded at all, the
         // smaller port is the one that waits for others. Should a hello say otherwise, the ends are exchanged.
         let is_from_server = if tcp.is_syn {
@@ -45,6 +47,7 @@ impl TcpConnection {
         };
         Self {
             ends: PerSide { client, server },
+            number,
             started_at_unix_us: 0,
             last_us: 0,
             packets: 0,
@@ -53,6 +56,16 @@ impl TcpConnection {
             ended: PerSide::default(),
             directions: PerSide::default(),
         }
+    }
+
+    /// Its place among all of the file.
+    pub(super) fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// Whether it carried no data.
+    pub(super) fn is_silent(&self) -> bool {
+        self.directions.client.is_none() && self.directions.server.is_none()
     }
 
     /// Two ends may speak again on the same ports: a SYN with another number begins anew.

@@ -15,6 +15,7 @@ mod file;
 mod frame;
 mod index;
 mod item;
+mod silent;
 mod stream;
 
 pub use beside::key_log_beside;

@@ -294,7 +294,7 @@ fn nothing(ui: &mut Ui, survey: &Survey, commands: &mut Vec<Command>, list: &Pac
         );
         ui.scope(|ui| {
             ui.set_max_width(440.0);
-            let connections = match survey.index.connections.len() {
+            let connections = match survey.index.tcp_connections as usize {
                 1 => "1 TCP connection".to_owned(),
                 count => format!("{} TCP connections", thousands(count)),
             };
