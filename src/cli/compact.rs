@@ -328,46 +328,29 @@ impl<'a> ser::Serializer for Writer<'a> {
     }
 }
 
-impl ser::SerializeSeq for Parts<'_> {
-    type Ok = ();
-    type Error = CannotSay;
+/// The three kinds of list differ in the name of their method.
+macro_rules! list {
+    ($($kind:ident: $method:ident,)*) => {$(
+        impl ser::$kind for Parts<'_> {
+            type Ok = ();
+            type Error = CannotSay;
 
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), CannotSay> {
-        self.part(value)
-    }
+            fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), CannotSay> {
+                self.part(value)
+            }
 
-    fn end(self) -> Result<(), CannotSay> {
-        self.close();
-        Ok(())
-    }
+            fn end(self) -> Result<(), CannotSay> {
+                self.close();
+                Ok(())
+            }
+        }
+    )*};
 }
 
-impl ser::SerializeTuple for Parts<'_> {
-    type Ok = ();
-    type Error = CannotSay;
-
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), CannotSay> {
-        self.part(value)
-    }
-
-    fn end(self) -> Result<(), CannotSay> {
-        self.close();
-        Ok(())
-    }
-}
-
-impl ser::SerializeTupleStruct for Parts<'_> {
-    type Ok = ();
-    type Error = CannotSay;
-
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), CannotSay> {
-        self.part(value)
-    }
-
-    fn end(self) -> Result<(), CannotSay> {
-        self.close();
-        Ok(())
-    }
+list! {
+    SerializeSeq: serialize_element,
+    SerializeTuple: serialize_element,
+    SerializeTupleStruct: serialize_field,
 }
 
 impl ser::SerializeMap for Parts<'_> {
