@@ -119,7 +119,9 @@ fn versions(party: &Party) -> Vec<&'static SupportedProtocolVersion> {
 fn roots(party: &Party) -> Arc<RootCertStore> {
     let mut store = RootCertStore::empty();
     for root in &party.trust {
-        store.add(CertificateDer::from(root.der.clone())).expect("a root");
+        store
+            .add(CertificateDer::from(root.der.to_vec()))
+            .expect("a root");
     }
     Arc::new(store)
 }
@@ -134,7 +136,7 @@ fn identity(party: &Party, provider: &CryptoProvider) -> Arc<SingleCertAndKey> {
     let chain = identity
         .chain
         .iter()
-        .map(|one| CertificateDer::from(one.der.clone()))
+        .map(|one| CertificateDer::from(one.der.to_vec()))
         .collect();
     Arc::new(SingleCertAndKey::from(CertifiedKey::new(chain, key)))
 }

@@ -45,7 +45,7 @@ impl From<LoadedStatus> for RevocationFile {
         Self {
             file: loaded.file,
             line: loaded.line,
-            der: Der::from(loaded.der),
+            der: loaded.der,
         }
     }
 }

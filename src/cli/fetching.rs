@@ -181,14 +181,14 @@ impl FetchFlags {
             if judge == Side::Server && setup.client_auth == ClientAuth::None {
                 continue;
             }
-            let chain: Vec<&[u8]> = identity.chain.iter().map(|one| one.der.as_slice()).collect();
+            let chain: Vec<&[u8]> = identity.chain.iter().map(|one| one.der.as_bytes()).collect();
             let at_hand: Vec<&[u8]> = setup
                 .parties
                 .of(judge)
                 .trust
                 .iter()
                 .chain(&setup.known)
-                .map(|one| one.der.as_slice())
+                .map(|one| one.der.as_bytes())
                 .collect();
             let whose = format!("the {}'s chain", judge.peer().word());
             let found = self

@@ -8,7 +8,7 @@ use super::input::{certificates, revocation};
 use super::outcome::Unusable;
 use super::{text, tree};
 use crate::analysis::Analysis;
-use crate::capture::{AtHand, Capture, Der, Origin, PerSide, Revocation, Side, Slot, Trust};
+use crate::capture::{AtHand, Capture, Origin, PerSide, Revocation, Side, Slot, Trust};
 use crate::diagnose::recorded_at_s;
 use crate::pki::LoadedCertificate;
 
@@ -69,7 +69,7 @@ pub(super) fn lay_over(overlay: &Overlay, capture: &mut Capture, sni: Option<&st
                 (trust.expected_name, trust.clock_unix_s, trust.revocation)
             });
         evidence.trust = Some(Trust {
-            roots: roots.iter().map(|root| Der::from(root.der.clone())).collect(),
+            roots: roots.iter().map(|root| root.der.clone()).collect(),
             expected_name,
             clock_unix_s,
             revocation,
@@ -137,6 +137,6 @@ fn at_hand(side: Side, roots: &[LoadedCertificate]) -> impl Iterator<Item = AtHa
         file: root.file.clone(),
         entry: root.entry,
         line: root.line,
-        der: Der::from(root.der.clone()),
+        der: root.der.clone(),
     })
 }

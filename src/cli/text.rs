@@ -128,13 +128,13 @@ pub(super) fn numbered(number: usize, words: &str) -> String {
     page.text
 }
 
-/// Lines to copy: never wrapped, and nothing in them moves the cursor.
-pub(super) fn commands(lines: &[String]) -> String {
-    let mut page = Page::default();
-    for line in lines {
-        let _ = writeln!(page.text, "     {}", printable(line));
+/// Lines to copy: never wrapped; those of one command stay apart, and nothing in them moves the cursor.
+pub(super) fn commands(commands: &[String]) -> String {
+    let mut text = String::new();
+    for line in commands.iter().flat_map(|command| command.lines()) {
+        let _ = writeln!(text, "     {}", printable_lines(line));
     }
-    page.text
+    text
 }
 
 /// Lines, wrapped.

@@ -42,7 +42,7 @@ pub fn issuers(
         let everything: Vec<&[u8]> = chain
             .iter()
             .copied()
-            .chain(found.iter().map(|one| one.der.as_slice()))
+            .chain(found.iter().map(|one| one.der.as_bytes()))
             .collect();
         let Some(place) = missing_issuers(&everything, at_hand)
             .into_iter()

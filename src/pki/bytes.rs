@@ -16,6 +16,26 @@ impl Der {
     }
 }
 
+impl std::ops::Deref for Der {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl AsRef<[u8]> for Der {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl From<&[u8]> for Der {
+    fn from(bytes: &[u8]) -> Self {
+        Self(bytes.into())
+    }
+}
+
 impl From<Vec<u8>> for Der {
     fn from(bytes: Vec<u8>) -> Self {
         Self(bytes.into())

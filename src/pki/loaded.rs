@@ -1,5 +1,6 @@
 //! What is loaded, with the place where it lay; and the one sentence for what cannot be.
 
+use super::bytes::Der;
 use super::der::der_element;
 use super::facts::CertificateFacts;
 use super::key::PrivateKey;
@@ -10,7 +11,7 @@ use crate::printable::quoted_name;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoadedCertificate {
     /// DER.
-    pub der: Vec<u8>,
+    pub der: Der,
     /// The path as given, or the address it was fetched from; `None` for pasted text and minted identities.
     pub file: Option<String>,
     /// Position among the file's certificates, from 0.
@@ -103,7 +104,7 @@ impl Origin {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoadedStatus {
     /// DER.
-    pub der: Vec<u8>,
+    pub der: Der,
     /// The path as given, or the address it was fetched from; `None` for what was minted or pasted.
     pub file: Option<String>,
     /// Line of its `-----BEGIN`, from 1; `None` for DER.
@@ -145,7 +146,7 @@ pub(super) fn certificate(
         ));
     }
     Ok(LoadedCertificate {
-        der,
+        der: der.into(),
         file: origin.file.clone(),
         entry,
         line,
@@ -174,7 +175,7 @@ pub(super) fn status(
         ));
     }
     Ok(LoadedStatus {
-        der: der.to_vec(),
+        der: der.into(),
         file: origin.file.clone(),
         line,
     })

@@ -213,7 +213,7 @@ pub fn mint(recipes: &[Recipe], now_unix_s: i64) -> Result<Minted, MintError> {
             recipe.name.clone(),
             MintedIdentity {
                 certificate: LoadedCertificate {
-                    der,
+                    der: der.into(),
                     file: None,
                     entry: 0,
                     line: None,

@@ -129,7 +129,7 @@ pub fn mint_list(recipe: &ListRecipe, minted: &Minted, now_unix_s: i64) -> Resul
         der = damaged(&der, damage, &key).ok_or_else(|| library("it cannot be broken so".to_owned()))?;
     }
     Ok(LoadedStatus {
-        der,
+        der: der.into(),
         file: None,
         line: None,
     })

@@ -50,7 +50,7 @@ pub fn mint_under(
     })?;
     Ok(MintedIdentity {
         certificate: LoadedCertificate {
-            der,
+            der: der.into(),
             file: None,
             entry: 0,
             line: None,

@@ -1,7 +1,7 @@
 //! What each side of a set-up presents, and what it judges the other by.
 
 use super::lab::LabSetup;
-use crate::capture::{ClientAuth, Der, Side, Trust};
+use crate::capture::{ClientAuth, Side, Trust};
 use crate::pki::{LoadedCertificate, LoadedKey};
 
 impl LabSetup {
@@ -28,11 +28,7 @@ impl LabSetup {
     pub fn trust_of(&self, judge: Side, now_unix_s: i64) -> Option<Trust> {
         let party = self.parties.of(judge);
         self.is_judged(judge.peer()).then(|| Trust {
-            roots: party
-                .trust
-                .iter()
-                .map(|root| Der::from(root.der.clone()))
-                .collect(),
+            roots: party.trust.iter().map(|root| root.der.clone()).collect(),
             expected_name: match judge {
                 Side::Client => Some(self.server_name.clone()),
                 Side::Server => party.limits.expected_peer.clone(),

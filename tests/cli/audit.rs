@@ -38,7 +38,7 @@ enum Does {
 fn configuration(pki: &Minted) -> Arc<ServerConfig> {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let found = |name: &str| pki.find(name).expect("minted");
-    let certificate = |name: &str| CertificateDer::from(found(name).certificate.der.clone());
+    let certificate = |name: &str| CertificateDer::from(found(name).certificate.der.to_vec());
     let mut roots = RootCertStore::empty();
     roots.add(certificate("ca")).expect("a root");
     let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))

@@ -22,13 +22,7 @@ fn texts(value: &Value) -> String {
 
 fn ders(text: &str) -> Option<Vec<Der>> {
     let bundle = read_text(text).ok()?;
-    Some(
-        bundle
-            .certificates
-            .into_iter()
-            .map(|one| Der::from(one.der))
-            .collect(),
-    )
+    Some(bundle.certificates.into_iter().map(|one| one.der).collect())
 }
 
 #[test]

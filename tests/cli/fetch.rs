@@ -6,7 +6,7 @@ use std::time::Duration;
 use mtlscope::cancel::Cancel;
 use mtlscope::fetch::{FetchError, Kind, Limits, Place, Request, issuers, lists};
 use mtlscope::net::Reach;
-use mtlscope::pki::{ListRecipe, Minted, mint_list};
+use mtlscope::pki::{Der, ListRecipe, Minted, mint_list};
 use support::http::{At, Server};
 use support::pki::{minted, now};
 
@@ -32,7 +32,7 @@ fn fetch(place: &Place, limits: Limits) -> Result<mtlscope::pki::Bundle, FetchEr
 
 fn list(pki: &Minted, recipe: &str) -> Vec<u8> {
     let recipe: ListRecipe = ron::from_str(recipe).expect("a list");
-    mint_list(&recipe, pki, now()).expect("minted").der
+    mint_list(&recipe, pki, now()).expect("minted").der.to_vec()
 }
 
 fn place(kind: Kind, urls: &[String]) -> Place {
@@ -58,7 +58,7 @@ fn a_list_comes_as_it_is_and_names_its_address() {
         let url = server.url(path);
         let found = ask(Kind::List, std::slice::from_ref(&url)).expect("it is there");
         assert_eq!(found.revocation_lists.len(), 1);
-        assert_eq!(found.revocation_lists[0].der, der);
+        assert_eq!(found.revocation_lists[0].der.as_bytes(), der);
         // The address that the certificate names, not where that led.
         assert_eq!(found.revocation_lists[0].file.as_deref(), Some(url.as_str()));
     }
@@ -96,7 +96,7 @@ fn what_does_not_come_is_said_in_a_sentence() {
             At::Body(b"<!doctype html><title>Sign in</title>".to_vec()),
         ),
         ("/empty", At::Body(Vec::new())),
-        ("/certificate", At::Body(certificate)),
+        ("/certificate", At::Body(certificate.to_vec())),
         ("/circle", At::Redirect(server.url("/circle"))),
         ("/upwards", At::Redirect("https://127.0.0.1:1/list".to_owned())),
     ] {
@@ -337,7 +337,7 @@ fn the_lists_about_a_chain_are_those_its_certificates_name() {
     let pki = chain_with_addresses(&server);
     let der = |name: &str| pki.find(name).expect("minted").certificate.der.clone();
     let chain = ["leaf", "lower", "upper", "root"].map(der);
-    let chain: Vec<&[u8]> = chain.iter().map(Vec::as_slice).collect();
+    let chain: Vec<&[u8]> = chain.iter().map(Der::as_bytes).collect();
     let named: Vec<String> = lists(&chain).into_iter().flat_map(|place| place.urls).collect();
     // Not the root's own: nobody asks a list about an anchor.
     assert_eq!(
@@ -354,7 +354,7 @@ fn issuers_are_followed_until_one_is_at_hand() {
     let pki = chain_with_addresses(&server);
     let der = |name: &str| pki.find(name).expect("minted").certificate.der.clone();
     for name in ["lower", "upper", "root"] {
-        server.put(&format!("/{name}.der"), At::Body(der(name)));
+        server.put(&format!("/{name}.der"), At::Body(der(name).to_vec()));
     }
     let follow = |at_hand: &[&[u8]]| issuers(&[&der("leaf")], at_hand, |place| fetch(place, PATIENT));
     let names = |found: Vec<mtlscope::pki::LoadedCertificate>| -> Vec<String> {
@@ -369,6 +369,6 @@ fn issuers_are_followed_until_one_is_at_hand() {
         ["/lower.der", "/upper.der", "/root.der"].map(|path| server.url(path))
     );
     // A certificate that leads to itself, or to another's, is followed once.
-    server.put("/lower.der", At::Body(der("leaf")));
+    server.put("/lower.der", At::Body(der("leaf").to_vec()));
     assert_eq!(follow(&[]).expect("an answer").len(), 1);
 }

@@ -53,7 +53,7 @@ impl Mesh {
     }
 
     fn der(&self, name: &str) -> Vec<u8> {
-        self.pki.find(name).expect("minted").certificate.der.clone()
+        self.pki.find(name).expect("minted").certificate.der.to_vec()
     }
 
     fn write(&self, file: &str, text: &str) {
@@ -63,7 +63,7 @@ impl Mesh {
     fn list(&self, path: &str, recipe: &str) {
         let recipe: ListRecipe = ron::from_str(recipe).expect("a list");
         let list = mint_list(&recipe, &self.pki, now()).expect("minted");
-        self.server.put(path, At::Body(list.der));
+        self.server.put(path, At::Body(list.der.to_vec()));
     }
 
     fn path(&self, file: &str) -> String {

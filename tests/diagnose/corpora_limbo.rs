@@ -18,7 +18,7 @@ fn certificates(value: &Value) -> Vec<Der> {
         .flatten()
         .filter_map(|pem| read_text(pem.as_str()?).ok())
         .flat_map(|bundle| bundle.certificates)
-        .map(|certificate| Der::from(certificate.der))
+        .map(|certificate| certificate.der)
         .collect()
 }
 

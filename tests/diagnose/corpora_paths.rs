@@ -27,7 +27,7 @@ fn certificates(text: &str) -> Vec<Der> {
     bundle
         .certificates
         .into_iter()
-        .map(|certificate| Der::from(certificate.der))
+        .map(|certificate| certificate.der)
         .collect()
 }
 

@@ -69,7 +69,7 @@ fn with_and_without_a_handshake_the_causes_are_the_same() {
         let in_handshake = diagnose(&capture, &decode(&capture));
         let ders: Vec<Der> = chain
             .iter()
-            .map(|name| Der::from(pki.find(name).expect("minted").certificate.der.clone()))
+            .map(|name| pki.find(name).expect("minted").certificate.der.clone())
             .collect();
         let trust = capture.sides.server.trust.as_ref().expect("the server's trust");
         let verdict = oracle::judge(&ders, trust, Side::Server);
@@ -120,7 +120,7 @@ fn with_and_without_a_handshake_the_causes_are_the_same() {
 #[test]
 fn evidence_points_at_the_extension_that_a_check_looked_at() {
     let pki = minted(RECIPES);
-    let der = |name: &str| Der::from(pki.find(name).expect("minted").certificate.der.clone());
+    let der = |name: &str| pki.find(name).expect("minted").certificate.der.clone();
     let trust = mtlscope::capture::Trust {
         roots: vec![der("root")],
         clock_unix_s: now(),

@@ -21,7 +21,7 @@ fn file(name: &str) -> Bundle {
 }
 
 fn der(name: &str) -> Der {
-    Der::from(file(&format!("{name}.pem")).certificates[0].der.clone())
+    file(&format!("{name}.pem")).certificates[0].der.clone()
 }
 
 const TABLE: &[(&str, &str, &str, Option<CauseId>)] = &[

@@ -23,7 +23,7 @@ fn certificate(name: &str) -> (Vec<u8>, Vec<u8>) {
     let pki = minted(USUAL);
     let identity = pki.find(name).expect("minted");
     (
-        identity.certificate.der.clone(),
+        identity.certificate.der.to_vec(),
         identity.key.key.der.secret_der().to_vec(),
     )
 }
@@ -54,7 +54,7 @@ fn one_file_may_hold_all_in_any_order() {
     );
     let bundle = read_bytes(text.as_bytes(), "all.pem").expect("it loads");
     assert_eq!(bundle.certificates.len(), 2);
-    assert_eq!(bundle.certificates[0].der, leaf);
+    assert_eq!(bundle.certificates[0].der.as_bytes(), leaf);
     assert_eq!(
         (bundle.certificates[0].entry, bundle.certificates[1].entry),
         (0, 1)

@@ -1,7 +1,7 @@
 //! Two roots of one name, one on each side: no path may run through both, and the right one misleads nobody.
 
 use crate::support;
-use mtlscope::capture::{AtHand, Der, Side, Slot, Trust};
+use mtlscope::capture::{AtHand, Side, Slot, Trust};
 use mtlscope::diagnose::{
     CauseId, Certainty, ChainInput, CheckKind, DropReason, NearMissKind, Outcome, PathOutcome, PathReport,
     PathsInput, explain_chain, paths,
@@ -15,7 +15,7 @@ fn report(trusted: &str) -> PathReport {
             (name: "issuer", subject: "Mesh Issuer", issuer: "root", is_ca: true),
             (name: "leaf", subject: "payments", issuer: "issuer", sans: ["DNS:payments.shop.svc"])]"#,
     );
-    let der = |name: &str| Der::from(pki.find(name).expect("minted").certificate.der.clone());
+    let der = |name: &str| pki.find(name).expect("minted").certificate.der.clone();
     let other = if trusted == "root" { "twin" } else { "root" };
     let trust = Trust {
         roots: vec![der(trusted)],
@@ -82,7 +82,7 @@ fn the_other_certificate_of_a_cross_signed_ca_is_what_is_missing() {
             (name: "by-new", subject: "Issuer", issuer: "new", is_ca: true, key_of: "by-old"),
             (name: "leaf", subject: "payments", issuer: "by-old", sans: ["DNS:payments.shop.svc"])]"#,
     );
-    let der = |name: &str| Der::from(pki.find(name).expect("minted").certificate.der.clone());
+    let der = |name: &str| pki.find(name).expect("minted").certificate.der.clone();
     let trust = Trust {
         roots: vec![der("old")],
         clock_unix_s: now(),

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use mtlscope::cancel::Cancel;
 use mtlscope::experiment::repair::{Edit, ProvenFix, search};
-use mtlscope::pki::LoadedCertificate;
+use mtlscope::pki::{Der, LoadedCertificate};
 use mtlscope::setup::LabSetup;
 use support::pki::{USUAL, minted, party, setup};
 
@@ -36,7 +36,7 @@ fn in_shell(directory: &Path, command: &str) {
     assert!(status.success(), "{command}");
 }
 
-fn ders(list: &[LoadedCertificate]) -> Vec<Vec<u8>> {
+fn ders(list: &[LoadedCertificate]) -> Vec<Der> {
     list.iter().map(|one| one.der.clone()).collect()
 }
 

@@ -101,7 +101,7 @@ fn what_is_missing_is_named() {
     listed.parties.client.revocation.lists = vec![RevocationFile {
         file: Some("root.crl".to_owned()),
         line: None,
-        der: mint_list(&recipe, &pki, now()).expect("minted").der.into(),
+        der: mint_list(&recipe, &pki, now()).expect("minted").der,
     }];
     for (setup, words) in [
         (
@@ -142,7 +142,7 @@ fn a_list_that_ran_out_and_revokes_is_said_to_have_run_out() {
             RevocationFile {
                 file: Some(format!("{issuer}.crl")),
                 line: None,
-                der: mint_list(&recipe, &pki, now()).expect("minted").der.into(),
+                der: mint_list(&recipe, &pki, now()).expect("minted").der,
             }
         })
         .to_vec();

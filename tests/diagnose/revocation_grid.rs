@@ -137,14 +137,14 @@ impl Bench {
             .map(|(name, text)| {
                 let recipe: ListRecipe = options.from_str(text).expect("the list parses");
                 let list = mint_list(&recipe, &pki, now).expect("the list is minted");
-                (*name, Der::from(list.der))
+                (*name, list.der)
             })
             .collect();
         Self { pki, lists, now }
     }
 
     fn der(&self, name: &str) -> Der {
-        Der::from(self.pki.find(name).expect("minted").certificate.der.clone())
+        self.pki.find(name).expect("minted").certificate.der.clone()
     }
 
     fn trust(&self, set: &[&str], strictness: (bool, bool, bool), name: Option<&str>) -> Trust {

@@ -43,7 +43,7 @@ fn refusal(setup: &LabSetup, judge: Side, unix_s: i64) -> Option<VerdictCode> {
         return None;
     }
     let ders = |list: &[mtlscope::pki::LoadedCertificate]| -> Vec<Der> {
-        list.iter().map(|one| Der::from(one.der.clone())).collect()
+        list.iter().map(|one| one.der.clone()).collect()
     };
     let chain = ders(&setup.parties.of(judge.peer()).identity.as_ref()?.chain);
     let trust = Trust {

@@ -23,7 +23,7 @@ fn rows(
     later_s: i64,
 ) -> (Result<(), String>, Vec<MatrixRow>) {
     let read = |name: &str| read_file(&workshop.path(name)).unwrap_or_else(|error| panic!("{error}"));
-    let der = |name: &str| Der::from(read(name).certificates[0].der.clone());
+    let der = |name: &str| read(name).certificates[0].der.clone();
     let mut revocation = Revocation::default();
     for file in files {
         let bundle = read(file);

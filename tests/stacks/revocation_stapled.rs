@@ -10,9 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use mtlscope::analysis::Analysis;
-use mtlscope::capture::{
-    Capture, Der, KeyLog, Origin, PerSide, Revocation, Segment, Side, SideEvidence, Trust,
-};
+use mtlscope::capture::{Capture, KeyLog, Origin, PerSide, Revocation, Segment, Side, SideEvidence, Trust};
 use mtlscope::diagnose::{CheckKind, Outcome, Role};
 use mtlscope::pki::read_file;
 use openssl::Workshop;
@@ -102,7 +100,7 @@ fn through_a_relay(workshop: &Workshop, server: u16) -> Analysis {
     let root = read_file(&workshop.path("root.pem")).expect("the root");
     let mut sides: PerSide<SideEvidence> = PerSide::default();
     sides.client.trust = Some(Trust {
-        roots: vec![Der::from(root.certificates[0].der.clone())],
+        roots: vec![root.certificates[0].der.clone()],
         expected_name: Some("localhost".to_owned()),
         clock_unix_s: now.as_second(),
         revocation: Revocation::default(),

@@ -129,7 +129,7 @@ pub fn load(capture: &mut Capture, side: Side, identity: &Identity) {
             file: Some(format!("{}.pem", side.word())),
             entry: certificate.entry,
             line: None,
-            der: Der::from(certificate.der.clone()),
+            der: certificate.der.clone(),
         }));
 }
 

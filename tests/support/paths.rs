@@ -19,7 +19,7 @@ pub struct Place<'a> {
 }
 
 pub fn der(pki: &Minted, name: &str) -> Der {
-    Der::from(pki.find(name).expect("minted").certificate.der.clone())
+    pki.find(name).expect("minted").certificate.der.clone()
 }
 
 pub fn at_hand(pki: &Minted, names: &[&str], side: Option<Side>, slot: Slot, file: &str) -> Vec<AtHand> {

@@ -98,7 +98,7 @@ fn a_list_is_fetched_by_a_click_and_the_pair_runs_with_it() {
         ron::from_str("(issuer: \"issuer\", revokes: [(\"client\", \"keyCompromise\", -2)])")
             .expect("a list");
     let list = mint_list(&recipe, &pki, support::window::NOW_UNIX_S).expect("minted");
-    server.put("/issuer.crl", At::Body(list.der));
+    server.put("/issuer.crl", At::Body(list.der.to_vec()));
     let mut window = run_with(&pki, &["issuer"]);
     look_at(&mut window, Side::Client);
     assert!(server.asked().is_empty(), "drawing is not asking");
@@ -144,7 +144,7 @@ fn a_fetched_issuer_is_at_hand_and_mends_the_chain() {
     let server = Server::start();
     let pki = mesh(&server);
     let issuer = pki.find("issuer").expect("minted").certificate.der.clone();
-    server.put("/issuer.der", At::Body(issuer));
+    server.put("/issuer.der", At::Body(issuer.to_vec()));
     let mut window = run_with(&pki, &[]);
     let first = |window: &Harness<'_, App>| {
         let analysis = window.state().state().analysis().expect("a run").clone();

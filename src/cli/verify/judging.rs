@@ -55,7 +55,7 @@ pub(super) fn judge_all(arguments: &VerifyArguments, asked: Asked) -> Result<Rep
     let judge = Judge {
         asked: &asked,
         trust: Trust {
-            roots: roots.iter().map(|root| Der::from(root.der.clone())).collect(),
+            roots: roots.iter().map(|root| root.der.clone()).collect(),
             expected_name: asked.name.clone(),
             clock_unix_s: asked.at_unix_s,
             revocation,
@@ -111,7 +111,7 @@ fn at_hand(
         file: certificate.file.clone(),
         entry: certificate.entry,
         line: certificate.line,
-        der: Der::from(certificate.der.clone()),
+        der: certificate.der.clone(),
     })
 }
 
@@ -142,7 +142,7 @@ impl Judge<'_> {
         let ders: Vec<Der> = chain
             .certificates
             .iter()
-            .map(|certificate| Der::from(certificate.der.clone()))
+            .map(|certificate| certificate.der.clone())
             .collect();
         let fetched = self.fetched(file, &ders)?;
         let all: Vec<AtHand> = at_hand(Some(sender), Slot::Certificate, &chain.certificates)

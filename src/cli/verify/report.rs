@@ -213,9 +213,5 @@ impl Report {
 
 /// Words of a stack or a check, cut where they list hundreds of names or numbers; JSON has them whole.
 pub(super) fn shortened(words: &str) -> String {
-    const MOST: usize = 320;
-    match words.char_indices().nth(MOST) {
-        None => words.to_owned(),
-        Some((end, _)) => format!("{}…", words.get(..end).unwrap_or(words)),
-    }
+    crate::printable::shortened(words, 320).into_owned()
 }

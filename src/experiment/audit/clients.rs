@@ -205,13 +205,7 @@ impl BadClient {
                     mint_under(&client(CLIENT)?, &ca()?.der, None, from.now_unix_s).map_err(words)?;
                 Ok(Some(alone(minted)))
             }
-            Self::BadSignature => {
-                let mut identity = from.good.clone();
-                if let Some(last) = identity.chain.first_mut().and_then(|leaf| leaf.der.last_mut()) {
-                    *last ^= 1;
-                }
-                Ok(Some(identity))
-            }
+            Self::BadSignature => Ok(Some(with_a_bad_signature(from.good.clone()))),
             Self::StolenCertificate => {
                 let minted = of_kind(&[CLIENT])?;
                 let mut identity = from.good.clone();
@@ -254,6 +248,18 @@ pub(super) fn minted(text: &str, now_unix_s: i64) -> Result<Minted, String> {
 
 fn options() -> ron::Options {
     ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME)
+}
+
+/// The same, but for the last bit of the leaf, which is one of its signature.
+pub(super) fn with_a_bad_signature(mut identity: Identity) -> Identity {
+    if let Some(leaf) = identity.chain.first_mut() {
+        let mut bytes = leaf.der.to_vec();
+        if let Some(last) = bytes.last_mut() {
+            *last ^= 1;
+        }
+        leaf.der = bytes.into();
+    }
+    identity
 }
 
 /// A chain of one.

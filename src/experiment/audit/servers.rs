@@ -1,6 +1,6 @@
 //! The battery of bad servers.
 
-use super::clients::{alone, minted, recipe};
+use super::clients::{alone, minted, recipe, with_a_bad_signature};
 use crate::diagnose::CauseId;
 use crate::pki::{LoadedCertificate, MintError, PrivateKey, Recipe, mint_under};
 use crate::setup::Identity;
@@ -200,13 +200,7 @@ impl Shop<'_> {
             BadServer::Impostor => mint_under(&self.recipe(|_| {})?, &self.ca.der, None, self.now_unix_s)
                 .map(alone)
                 .map_err(words),
-            BadServer::BadSignature => {
-                let mut identity = self.good()?;
-                if let Some(last) = identity.chain.first_mut().and_then(|leaf| leaf.der.last_mut()) {
-                    *last ^= 1;
-                }
-                Ok(identity)
-            }
+            BadServer::BadSignature => Ok(with_a_bad_signature(self.good()?)),
             BadServer::StolenCertificate => {
                 let mut identity = self.good()?;
                 identity.key = self.good()?.key;

@@ -79,7 +79,7 @@ impl<'a> Judges<'a> {
                 client: chain(Side::Client),
                 server: chain(Side::Server),
             },
-            at_hand: hand::all(setup).map(|one| Der::from(one.der.clone())).collect(),
+            at_hand: hand::all(setup).map(|one| one.der.clone()).collect(),
             trusts: PerSide {
                 client: trust(Side::Client),
                 server: trust(Side::Server),
@@ -242,8 +242,5 @@ fn capture(setup: &LabSetup, cancel: &Cancel) -> Option<crate::capture::Capture>
 }
 
 fn ders(certificates: &[crate::pki::LoadedCertificate]) -> Vec<Der> {
-    certificates
-        .iter()
-        .map(|one| Der::from(one.der.clone()))
-        .collect()
+    certificates.iter().map(|one| one.der.clone()).collect()
 }

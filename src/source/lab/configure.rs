@@ -242,7 +242,7 @@ pub(crate) fn root_store<'a>(roots: impl Iterator<Item = &'a [u8]>) -> (RootCert
 }
 
 fn trust_bytes(party: &Party) -> impl Iterator<Item = &[u8]> {
-    party.trust.iter().map(|certificate| certificate.der.as_slice())
+    party.trust.iter().map(|certificate| certificate.der.as_bytes())
 }
 
 fn identity(
@@ -271,7 +271,7 @@ fn identity(
     let chain = identity
         .chain
         .iter()
-        .map(|certificate| CertificateDer::from(certificate.der.clone()))
+        .map(|certificate| CertificateDer::from(certificate.der.to_vec()))
         .collect();
     let key = if party.limits.sign_schemes.is_empty() {
         key

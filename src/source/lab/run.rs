@@ -7,7 +7,7 @@ use super::endpoint::Endpoint;
 use super::recorder::Recorder;
 use super::wire::{Delivery, Wire};
 use crate::cancel::Cancel;
-use crate::capture::{AtHand, Capture, Der, Origin, PerSide, Side, SideEvidence, Slot};
+use crate::capture::{AtHand, Capture, Origin, PerSide, Side, SideEvidence, Slot};
 use crate::pki::LoadedCertificate;
 use crate::setup::{Fault, LabSetup, Party};
 
@@ -223,7 +223,7 @@ fn at_hand(setup: &LabSetup) -> Vec<AtHand> {
             file: certificate.file.clone(),
             entry: certificate.entry,
             line: certificate.line,
-            der: Der::from(certificate.der.clone()),
+            der: certificate.der.clone(),
         }));
     }
     let mut out = Vec::new();

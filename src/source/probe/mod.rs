@@ -74,7 +74,7 @@ fn certified(identity: &Identity, provider: &CryptoProvider) -> Result<Arc<Certi
     let chain = identity
         .chain
         .iter()
-        .map(|certificate| CertificateDer::from(certificate.der.clone()))
+        .map(|certificate| CertificateDer::from(certificate.der.to_vec()))
         .collect();
     Ok(Arc::new(CertifiedKey::new(chain, key)))
 }

@@ -101,7 +101,7 @@ pub(super) fn ask(setup: &Setup, side: Side, now_unix_s: i64) -> Result<(), Stac
 }
 
 fn ders(slot: &Slot) -> impl Iterator<Item = Der> {
-    slot.certificates.iter().map(|one| Der::from(one.der.clone()))
+    slot.certificates.iter().map(|one| one.der.clone())
 }
 
 fn chain(setup: &Setup, side: Side) -> Vec<Der> {
@@ -120,7 +120,7 @@ fn missing(setup: &Setup, side: Side, now_unix_s: i64) -> Option<String> {
     let at_hand: Vec<Der> = setup
         .slots()
         .flat_map(|(.., slot)| ders(slot))
-        .chain(setup.known.iter().map(|one| Der::from(one.der.clone())))
+        .chain(setup.known.iter().map(|one| one.der.clone()))
         .collect();
     let trust = trust(setup, side, now_unix_s);
     let completes = judge_chain_of(&ChainInput {

@@ -9,7 +9,7 @@ use crate::analysis::Analysis;
 use crate::cancel::Cancel;
 use crate::capture::Side;
 use crate::fetch::{Place, missing_issuers};
-use crate::pki::LoadedCertificate;
+use crate::pki::{Der, LoadedCertificate};
 use crate::setup::LabSetup;
 use crate::source::lab::LabError;
 use crate::state::documents::Document;
@@ -379,16 +379,16 @@ pub(super) fn issuers_elsewhere(lab: &LabSetup) -> Vec<(Side, Place)> {
         identity.map_or(&[][..], |identity| &identity.chain)
     });
     let trusted = Side::BOTH.map(|side| lab.parties.of(side).trust.as_slice());
-    let ders = |all: &[&'_ [LoadedCertificate]]| -> Vec<Vec<u8>> {
+    let ders = |all: &[&'_ [LoadedCertificate]]| -> Vec<Der> {
         all.iter().copied().flatten().map(|one| one.der.clone()).collect()
     };
     let at_hand = ders(&[chains[0], chains[1], trusted[0], trusted[1], &lab.known]);
-    let at_hand: Vec<&[u8]> = at_hand.iter().map(Vec::as_slice).collect();
+    let at_hand: Vec<&[u8]> = at_hand.iter().map(Der::as_bytes).collect();
     Side::BOTH
         .into_iter()
         .zip(chains)
         .flat_map(|(sender, chain)| {
-            let chain: Vec<&[u8]> = chain.iter().map(|one| one.der.as_slice()).collect();
+            let chain: Vec<&[u8]> = chain.iter().map(|one| one.der.as_bytes()).collect();
             let places = missing_issuers(&chain, &at_hand);
             places.into_iter().map(move |place| (sender.peer(), place))
         })

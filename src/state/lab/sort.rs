@@ -162,7 +162,7 @@ impl Material<'_> {
                 .slot(side.peer(), SetupSlot::Certificate)
                 .certificates
                 .iter()
-                .map(|one| Der::from(one.der.clone()))
+                .map(|one| one.der.clone())
                 .collect();
             let Some(clock_unix_s) = setup
                 .slot(side.peer(), SetupSlot::Certificate)
@@ -176,7 +176,7 @@ impl Material<'_> {
                     .bundle
                     .certificates
                     .iter()
-                    .map(|one| Der::from(one.der.clone()))
+                    .map(|one| one.der.clone())
                     .collect(),
                 expected_name: None,
                 clock_unix_s,
