@@ -161,12 +161,35 @@ macro_rules! cause_ids {
                 match self { $(Self::$name => $word,)* }
             }
 
+            /// In words, for a line that has room for three: `unknown issuer`, `CRL expired`.
+            pub fn words(self) -> String {
+                in_words(self.word())
+            }
+
             /// The id for its published word.
             pub fn from_word(word: &str) -> Option<Self> {
                 match word { $($word => Some(Self::$name),)* _ => None }
             }
         }
     };
+}
+
+/// The parts of a kebab-case id as words. What is short for something is in capitals.
+fn in_words(id: &str) -> String {
+    const SHORT: [&str; 10] = [
+        "alpn", "ca", "crl", "dns", "id", "ip", "san", "sni", "spiffe", "tls",
+    ];
+    let words: Vec<String> = id
+        .split('-')
+        .map(|word| {
+            if SHORT.contains(&word) {
+                word.to_uppercase()
+            } else {
+                word.to_owned()
+            }
+        })
+        .collect();
+    words.join(" ")
 }
 
 cause_ids! {

@@ -139,6 +139,11 @@ impl CheckKind {
         !matches!(self, Self::Name | Self::KeyMatch | Self::Possession)
     }
 
+    /// In words: `key usage`.
+    pub fn words(self) -> String {
+        self.word().replace('-', " ")
+    }
+
     /// The word in JSON.
     pub fn word(self) -> &'static str {
         match self {

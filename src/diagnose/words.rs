@@ -97,7 +97,7 @@ pub(super) struct Told {
 pub(super) fn tell(id: CauseId, fill: &Fill) -> Told {
     let Some(template) = BOOK.causes.iter().find(|template| template.id == id.word()) else {
         return Told {
-            title: id.word().replace('-', " "),
+            title: id.words(),
             ..Told::default()
         };
     };

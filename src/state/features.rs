@@ -7,6 +7,7 @@ use super::documents::{DocumentCommand, DocumentDone, DocumentJob};
 use super::effect::Effect;
 use super::fetching::{FetchCommand, FetchDone, FetchJob};
 use super::files::{FileCommand, FileDone, FileJob};
+use super::folds::FoldCommand;
 use super::lab::{LabCommand, LabDone, LabJob};
 use super::packets::{PacketCommand, PacketDone, PacketJob};
 use super::panels::PanelCommand;
@@ -38,6 +39,8 @@ pub enum Command {
     File(FileCommand),
     /// What is looked at, and the playhead.
     View(ViewCommand),
+    /// The inspector's sections that fold.
+    Fold(FoldCommand),
     /// The pasted error.
     Pasted(PastedCommand),
     /// What is remembered.
@@ -89,6 +92,10 @@ impl State {
             Command::Document(command) => self.apply_document(command),
             Command::File(command) => self.apply_file(command),
             Command::View(command) => self.apply_view(command),
+            Command::Fold(command) => {
+                self.folds.apply(command);
+                Vec::new()
+            }
             Command::Pasted(command) => self.apply_pasted(command),
             Command::Settings(command) => self.apply_settings(command),
             Command::Panels(command) => self.apply_panels(&command),

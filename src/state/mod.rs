@@ -3,8 +3,8 @@
 //! Each feature is a file or a directory: it owns its part of the state, its commands, its jobs and what a finished job
 //! means. `lab` is the set-up and its runs, `repair` proven fixes, `time` the time machine, `fetching` the network, `packets`
 //! packet captures, `documents` open connections and sessions, `files` the way to a path, `view` what is looked at,
-//! `pasted` the pasted error, `settings` what is remembered, `tabs` the ways between what is open, `window` what lies over the
-//! panels.
+//! `folds` the inspector's sections that fold, `pasted` the pasted error, `settings` what is remembered, `tabs` the ways
+//! between what is open, `window` what lies over the panels.
 //!
 //! `features` lists them, `root` is the state that they share, `worker` a thread with a wake function, `tools` what it hands
 //! to a job, `playback` the playhead's clock.
@@ -18,6 +18,7 @@ mod effect;
 mod features;
 mod fetching;
 mod files;
+mod folds;
 mod lab;
 mod notes;
 mod packets;
@@ -45,6 +46,7 @@ pub use effect::Effect;
 pub use features::{Command, Done, Job};
 pub use fetching::{FetchCommand, FetchDone, FetchJob, Fetching};
 pub use files::{FileCommand, FileDone, FileJob};
+pub use folds::{FoldCommand, Folds, Section};
 pub use lab::{
     Bench, Fit, Lab, LabCommand, LabDone, LabJob, ListsFound, ListsSeen, Offer, Placement, Ran, RunError,
     RunStatus, ScenarioCard, Setup, SetupSlot, SideSetup, Slot, SlotFit, Sorted, Source, Strictness,

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::dialogs::Dialogs;
 use super::documents::Document;
 use super::fetching::Fetching;
+use super::folds::Folds;
 use super::lab::Lab;
 use super::notes::Notes;
 use super::packets::Packets;
@@ -60,6 +61,8 @@ pub struct State {
     pub(super) fetches_refused: Vec<Place>,
     /// The error that the user pasted.
     pub pasted: Pasted,
+    /// Which sections of the inspector are open.
+    pub folds: Folds,
     /// What is remembered from one start to the next.
     pub settings: Settings,
     /// Whether every stack's words are shown, and not the first few.

@@ -126,11 +126,10 @@ pub(super) fn caption(scene: &Scene, transcript: &Transcript, two_truths: Option
 fn verification_caption(verification: &Verification) -> String {
     let mut parts = Vec::new();
     if verification.is_refused {
-        parts.push(
-            verification
-                .refused_for
-                .map_or_else(|| "refused".to_owned(), cause_words),
-        );
+        parts.push(verification.refused_for.map_or_else(
+            || "refused".to_owned(),
+            |id| cause_words(id, verification.is_likely),
+        ));
     } else if verification.is_trust_unknown {
         if verification.is_accepted {
             parts.push("accepted".to_owned());
@@ -155,9 +154,10 @@ fn verification_caption(verification: &Verification) -> String {
     parts.join(" · ")
 }
 
-/// A cause's id with spaces: `unknown issuer`.
-pub(super) fn cause_words(id: CauseId) -> String {
-    id.word().replace('-', " ")
+/// A cause in a few words: `unknown issuer`; `likely expired` where it is not proven.
+pub fn cause_words(id: CauseId, is_likely: bool) -> String {
+    let likely = if is_likely { "likely " } else { "" };
+    format!("{likely}{}", id.words())
 }
 
 fn flight_parts(flight: &Flight, transcript: &Transcript) -> Vec<String> {

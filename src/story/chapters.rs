@@ -6,7 +6,7 @@ use super::plot::{Happening, Plot};
 use super::types::{Chapter, ChapterState};
 use crate::capture::Side;
 use crate::decode::{Body, Transcript};
-use crate::diagnose::{Diagnosis, Verdict};
+use crate::diagnose::{Certainty, Diagnosis, Verdict};
 
 const TITLES: [&str; 6] = [
     "Client Hello",
@@ -49,6 +49,11 @@ pub(super) fn chapters(plot: &Plot, transcript: &Transcript, diagnosis: &Diagnos
         };
         Chapter {
             number,
+            is_likely: state == ChapterState::Failed
+                && diagnosis
+                    .causes
+                    .first()
+                    .is_some_and(|cause| cause.certainty == Certainty::Possible),
             title: TITLES.get(index).copied().unwrap_or_default(),
             note,
             state,
@@ -104,7 +109,7 @@ fn skipped(number: u8, plot: &Plot, transcript: &Transcript) -> Option<&'static 
 
 fn failure_note(plot: &Plot, diagnosis: &Diagnosis) -> String {
     if let Some(cause) = diagnosis.causes.first() {
-        return cause_words(cause.id);
+        return cause_words(cause.id, cause.certainty == Certainty::Possible);
     }
     match plot
         .break_at

@@ -26,6 +26,10 @@ fn verification_words(verification: &Verification, transcript: &Transcript, diag
             .iter()
             .find(|cause| Some(cause.id) == verification.refused_for);
         return match cause {
+            Some(cause) if verification.is_likely => format!(
+                "The {judge} refuses. What it says fits this, and may mean something else: {}.",
+                cause.title.trim_end_matches('.')
+            ),
             Some(cause) => format!("{}, so the {judge} refuses.", cause.title.trim_end_matches('.')),
             None => format!("The {judge} does not accept what the {} presented.", peer.word()),
         };

@@ -16,6 +16,7 @@ mod moments;
 mod plot;
 mod types;
 
+pub use captions::cause_words;
 pub use figures::{duration, moment};
 pub use types::{Band, Belief, BeliefSpan, Chapter, ChapterState, Row, RowKind, Step, Story};
 

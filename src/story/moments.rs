@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::capture::{Capture, EventKind, Origin, Side, VerdictCode};
 use crate::decode::{Body, Transcript};
-use crate::diagnose::{CauseId, CheckKind, Diagnosis, Outcome};
+use crate::diagnose::{CauseId, Certainty, CheckKind, Diagnosis, Outcome};
 
 /// One side judged the other's chain (or found none to judge).
 #[derive(Clone, Debug)]
@@ -16,6 +16,8 @@ pub(super) struct Verification {
     pub is_accepted: bool,
     pub is_refused: bool,
     pub refused_for: Option<CauseId>,
+    /// What it refused for is the likeliest, and not proven.
+    pub is_likely: bool,
     pub passed: usize,
     pub total: usize,
     /// What the judge trusts is not in the evidence, and so neither is whether the chain leads to it.
@@ -198,22 +200,21 @@ fn with_figures(seen: &Seen, transcript: &Transcript, diagnosis: &Diagnosis) -> 
     let is_none_presented = judged
         .and_then(|message| transcript.messages.get(message))
         .is_some_and(|message| matches!(&message.body, Body::Certificate(sent) if sent.chain.is_empty()));
+    let refused_for = is_refused
+        .then(|| {
+            let causes = &diagnosis.causes;
+            let its_own = causes.iter().find(|cause| cause.side == Some(seen.judge));
+            its_own.or_else(|| causes.first())
+        })
+        .flatten();
     Verification {
         judge: seen.judge,
         at_us: seen.at_us,
         took_us: seen.took_us,
         is_accepted: seen.is_accepted == Some(true),
         is_refused,
-        refused_for: is_refused
-            .then(|| {
-                diagnosis
-                    .causes
-                    .iter()
-                    .find(|cause| cause.side == Some(seen.judge))
-                    .or_else(|| diagnosis.causes.first())
-                    .map(|cause| cause.id)
-            })
-            .flatten(),
+        refused_for: refused_for.map(|cause| cause.id),
+        is_likely: refused_for.is_some_and(|cause| cause.certainty == Certainty::Possible),
         passed: checks.values().filter(|passed| **passed).count(),
         total: checks.len(),
         is_trust_unknown: diagnosis.is_trust_unknown(seen.judge),

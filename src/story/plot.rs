@@ -65,6 +65,7 @@ impl Scene {
                 passed: verification.passed,
                 total: verification.total,
                 refused_for: verification.refused_for,
+                is_likely: verification.is_likely,
                 is_accepted: verification.is_accepted,
                 matrix: verification.matrix.clone(),
                 took_us: verification.took_us,

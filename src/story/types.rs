@@ -33,6 +33,8 @@ pub struct Chapter {
     pub title: &'static str,
     /// Line below the title: `0.00 ms`, `8 of 8 checks`, `unknown issuer`, `not reached`, `skipped: nobody asked`.
     pub note: String,
+    /// The note names the likeliest cause, which is not proven.
+    pub is_likely: bool,
     /// How it ended.
     pub state: ChapterState,
     /// Index of its first step; `None` if it has none.
@@ -104,6 +106,8 @@ pub enum RowKind {
         total: usize,
         /// The first cause, if it was refused.
         refused_for: Option<CauseId>,
+        /// That cause is the likeliest, and not proven.
+        is_likely: bool,
         /// Judged, and found good; false and no cause: undecided.
         is_accepted: bool,
         /// Rows of [`crate::diagnose::Diagnosis::matrix`] that belong to this capsule.

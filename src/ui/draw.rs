@@ -99,8 +99,39 @@ pub fn dashed(painter: &Painter, from: Pos2, to: Pos2, stroke: Stroke) {
 
 /// A box of commands with a button that copies them.
 pub fn commands(ui: &mut Ui, lines: &[String], sink: &mut Vec<Command>) {
+    code_box(ui, |ui| {
+        ui.horizontal_top(|ui| {
+            let width = ui.available_width() - 34.0;
+            ui.vertical(|ui| {
+                ui.set_width(width);
+                code_lines(ui, lines, usize::MAX);
+            });
+            let copy = ui
+                .add(
+                    egui::Button::new(
+                        egui::RichText::new(ICON_CONTENT_COPY.codepoint).font(theme::icon(15.0)),
+                    )
+                    .frame(false),
+                )
+                .on_hover_text("Copy the commands");
+            copy.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Copy the commands"));
+            if copy.clicked() {
+                sink.push(Command::Window(WindowCommand::Copy {
+                    text: lines.join("\n"),
+                    what: "the commands",
+                }));
+            }
+        });
+    });
+}
+
+/// A box of commands alone, with so many lines at most; whether there were more.
+pub fn code(ui: &mut Ui, lines: &[String], most: usize) -> bool {
+    code_box(ui, |ui| code_lines(ui, lines, most))
+}
+
+fn code_box<R>(ui: &mut Ui, add: impl FnOnce(&mut Ui) -> R) -> R {
     let palette = theme::palette(ui);
-    let text = lines.join("\n");
     egui::Frame::new()
         .fill(*palette.code)
         .stroke(Stroke::new(1.0, *palette.border))
@@ -111,38 +142,32 @@ pub fn commands(ui: &mut Ui, lines: &[String], sink: &mut Vec<Command>) {
             // As high as its text, not as a button.
             ui.spacing_mut().interact_size.y = 18.0;
             ui.spacing_mut().button_padding = vec2(4.0, 0.0);
-            ui.horizontal_top(|ui| {
-                let width = ui.available_width() - 34.0;
-                ui.vertical(|ui| {
-                    ui.set_width(width);
-                    for line in lines {
-                        ui.add(
-                            egui::Label::new(
-                                egui::RichText::new(line)
-                                    .font(theme::mono(size::MONO - 0.5))
-                                    .color(*palette.text_strong),
-                            )
-                            .wrap(),
-                        );
-                    }
-                });
-                let copy = ui
-                    .add(
-                        egui::Button::new(
-                            egui::RichText::new(ICON_CONTENT_COPY.codepoint).font(theme::icon(15.0)),
-                        )
-                        .frame(false),
-                    )
-                    .on_hover_text("Copy the commands");
-                copy.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Copy the commands"));
-                if copy.clicked() {
-                    sink.push(Command::Window(WindowCommand::Copy {
-                        text: text.clone(),
-                        what: "the commands",
-                    }));
-                }
-            });
-        });
+            add(ui)
+        })
+        .inner
+}
+
+/// The commands, wrapped, down to so many lines in all; whether some had to be left out.
+fn code_lines(ui: &mut Ui, lines: &[String], most: usize) -> bool {
+    let palette = theme::palette(ui);
+    let mut left = most;
+    for line in lines {
+        if left == 0 {
+            return true;
+        }
+        let format = TextFormat::simple(theme::mono(size::MONO - 0.5), *palette.text_strong);
+        let mut job = LayoutJob::single_section(line.clone(), format);
+        job.wrap.max_width = ui.available_width();
+        job.wrap.max_rows = left;
+        let galley = ui.painter().layout_job(job);
+        left = left.saturating_sub(galley.rows.len());
+        let is_cut = galley.elided;
+        ui.label(galley);
+        if is_cut {
+            return true;
+        }
+    }
+    false
 }
 
 /// A card: the surface on which things of one kind stand together.

@@ -179,7 +179,7 @@ fn one(ui: &mut Ui, state: &State, index: usize, settled: &Settled, commands: &m
                     Likelihood::Likely => "likely",
                     Likelihood::Possible => "possible",
                 };
-                let mut note = format!("{} · {sure} · {}", candidate.id.word(), candidate.why);
+                let mut note = format!("{} · {sure} · {}", candidate.id.words(), candidate.why);
                 if !words.is_empty() {
                     note = format!("{note} · {words}");
                 }

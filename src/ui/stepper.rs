@@ -111,12 +111,12 @@ impl Words {
         let is_low = ui.ctx().content_rect().height() < LOW;
         let notes: Vec<_> = texts
             .iter()
-            .zip(shown)
-            .map(|(text, shown)| {
-                let color = if *shown == Shown::Failed {
-                    *palette.bad
-                } else {
-                    *palette.text_muted
+            .zip(chapters.iter().zip(shown))
+            .map(|(text, (chapter, shown))| {
+                let color = match (shown, chapter.is_likely) {
+                    (Shown::Failed, true) => *palette.warn,
+                    (Shown::Failed, false) => *palette.bad,
+                    _ => *palette.text_muted,
                 };
                 let text = if is_low { "" } else { text.as_str() };
                 set(painter, text, &note_font, color, room)

@@ -104,11 +104,11 @@ fn the_relatives_of_what_the_files_prove_are_ruled_out() {
     let words = stdout(&files.explain("text", "error:0A000418:SSL routines::tlsv1 alert unknown ca"));
     let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(
-        words.contains("it is what missing-intermediate looks like"),
+        words.contains("it is what “missing intermediate” looks like"),
         "{words}"
     );
     assert!(
-        words.contains("the files show missing-intermediate in its place"),
+        words.contains("the files show “missing intermediate” in its place"),
         "{words}"
     );
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use egui_kittest::Harness;
 use mtlscope::clock::Clock;
 use mtlscope::pki::Minted;
-use mtlscope::state::{Command, Done, SettingsCommand};
+use mtlscope::state::{Command, Done, FoldCommand, Section, SettingsCommand};
 use mtlscope::ui::{App, Options};
 
 use super::cpu_renderer::Cpu;
@@ -87,6 +87,11 @@ pub fn send(harness: &mut Harness<'_, App>, command: Command) {
     let context = harness.ctx.clone();
     harness.state_mut().send(&context, command);
     harness.run_steps(20);
+}
+
+/// Opens a section of the inspector, and brings it into view.
+pub fn unfold(harness: &mut Harness<'_, App>, section: Section) {
+    send(harness, Command::Fold(FoldCommand::Open(section)));
 }
 
 /// Hands the window a result as if the worker had given it.

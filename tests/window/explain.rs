@@ -96,6 +96,6 @@ fn the_box_says_what_the_stage_rules_out_and_why() {
     let Some(Settled::RuledOut { why }) = of("unknown-issuer") else {
         panic!("{:?}", of("unknown-issuer"));
     };
-    assert!(why.contains("missing-intermediate looks like"), "{why}");
-    window.get_by_label_contains("it is what missing-intermediate looks like");
+    assert!(why.contains("“missing intermediate” looks like"), "{why}");
+    window.get_by_label_contains("it is what “missing intermediate” looks like");
 }

@@ -18,5 +18,6 @@ mod sizes;
 mod tabs;
 mod theme;
 mod usage;
+mod why;
 mod withhold_shown;
 mod zones;

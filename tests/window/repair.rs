@@ -5,9 +5,11 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use mtlscope::capture::Side;
 use mtlscope::diagnose::Verdict;
-use mtlscope::state::{Command, FixResult, LabCommand, RepairCommand, SetupSlot, Source, TimeCommand};
+use mtlscope::state::{
+    Command, FixResult, LabCommand, RepairCommand, Section, SetupSlot, Source, TimeCommand,
+};
 use mtlscope::ui::App;
-use support::window::{open, send, session, wait};
+use support::window::{open, send, session, unfold, wait};
 
 const USUAL: [f32; 2] = [1440.0, 900.0];
 
@@ -112,6 +114,7 @@ fn where_nothing_helps_it_says_so() {
     window.get_by_label_contains("none makes this handshake succeed");
     // A session has no keys to run with.
     let mut window_of_session = open(USUAL, 1.0, vec![session("root-rotated")]);
+    unfold(&mut window_of_session, Section::OtherFixes);
     window_of_session.get_by_label_contains("that needs the private keys");
     // Nothing is told before the end.
     window_of_session.key_press(egui::Key::Home);

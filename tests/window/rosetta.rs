@@ -3,8 +3,9 @@
 use crate::support;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
+use mtlscope::state::Section;
 use mtlscope::ui::App;
-use support::window::{open, session};
+use support::window::{open, session, unfold};
 
 /// How far down a text stands that is shown.
 fn top(window: &Harness<'_, App>, text: &str) -> Option<f32> {
@@ -24,6 +25,7 @@ fn click(window: &mut Harness<'_, App>, label: &str) {
 #[test]
 fn the_readers_stack_is_chosen_in_the_inspector_and_comes_first() {
     let mut window = open([1440.0, 2400.0], 1.0, vec![session("root-rotated")]);
+    unfold(&mut window, Section::OtherStacks);
     assert!(window.query_by_label("yours").is_none());
     assert!(
         top(&window, "rustls").is_none(),

@@ -15,11 +15,12 @@ use mtlscope::experiment::time::time_line;
 use mtlscope::scenario;
 use mtlscope::state::{
     Command, Done, FixResult, InspectorTab, LabCommand, LabDone, PastedCommand, Ran, RepairCommand,
-    RepairDone, Selection, SettingsCommand, ThemeChoice, TimeCommand, TimeDone, ViewCommand, WindowCommand,
+    RepairDone, Section, Selection, SettingsCommand, ThemeChoice, TimeCommand, TimeDone, ViewCommand,
+    WindowCommand,
 };
 use mtlscope::ui::App;
 use support::pem::pem;
-use support::window::{open, send, session, take, wait};
+use support::window::{open, send, session, take, unfold, wait};
 
 const USUAL: [f32; 2] = [1440.0, 900.0];
 
@@ -172,7 +173,7 @@ fn the_same_failure_in_other_words() {
         &mut window,
         Command::Settings(SettingsCommand::SetStack(Some("Java".to_owned()))),
     );
-    window.get_by_label("Your stack: Java").scroll_to_me();
+    unfold(&mut window, Section::OtherStacks);
     window.run_steps(30);
     picture(&mut window, "other-words-dark");
     send(
@@ -300,6 +301,7 @@ fn a_pasted_error_explained() {
 #[test]
 fn a_certificate_that_was_never_sent() {
     let mut window = open(USUAL, 1.0, vec![session("go-withholds")]);
+    unfold(&mut window, Section::WouldBeSent);
     picture(&mut window, "withhold-dark");
     send(
         &mut window,

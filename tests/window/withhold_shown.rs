@@ -122,7 +122,8 @@ fn without_a_request_or_a_certificate_there_is_no_lens() {
 #[test]
 fn the_bytes_that_decide_light_up() {
     let mut window = open([1440.0, 900.0], 1.0, vec![session("go-withholds")]);
-    window.get_by_label("WOULD IT BE SENT?");
+    window.get_by_label_contains("Would it be sent?: ");
+    support::window::unfold(&mut window, mtlscope::state::Section::WouldBeSent);
     let link = window
         .get_all_by_label_contains("Show CertificateRequest, bytes 31")
         .next()

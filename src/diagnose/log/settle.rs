@@ -99,13 +99,13 @@ pub fn settle(candidate: &Candidate, judge: Option<Side>, diagnosis: &Diagnosis)
     }
     match relatives.first() {
         Some(cause) if id == CauseId::UnknownIssuer => out(format!(
-            "it is what {} looks like to whoever verifies, and that is what the files show",
-            cause.id.word()
+            "it is what “{}” looks like to whoever verifies, and that is what the files show",
+            cause.id.words()
         )),
-        Some(cause) => out(format!("the files show {} in its place", cause.id.word())),
+        Some(cause) => out(format!("the files show “{}” in its place", cause.id.words())),
         None => out(format!(
             "with the loaded files the check “{}” does not find it",
-            check.word()
+            check.words()
         )),
     }
 }

@@ -143,7 +143,7 @@ fn one(ui: &mut Ui, index: usize, row: &MatrixRow, is_selected: bool, commands: 
     let (sign, color, word) = draw::outcome_sign(row.outcome, palette);
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 23.0), Sense::hover());
     let response = ui.interact(rect, Id::unique(("check", index)), Sense::click());
-    let label = format!("Check {} {word}: {}", row.check.word(), row.detail);
+    let label = format!("Check {} {word}: {}", row.check.words(), row.detail);
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_selected, &label));
     if is_selected || response.hovered() || response.has_focus() {
         ui.painter().rect_filled(
@@ -164,7 +164,7 @@ fn one(ui: &mut Ui, index: usize, row: &MatrixRow, is_selected: bool, commands: 
         *palette.text_strong
     };
     let font = theme::text(size::SMALL + 0.5, Weight::Medium);
-    let words = row.check.word().replace('-', " ");
+    let words = row.check.words();
     draw::line(
         ui.painter(),
         pos2(rect.left() + 22.0, y),

@@ -1,33 +1,50 @@
-//! What mends it, with the reader's own tool; and the rule behind it.
+//! The fixes beside the recommended one, with the reader's own tool; and the rule behind it.
 
 use egui::{Role, Ui, WidgetInfo};
 
+use super::fixes::{self, Fixes};
 use crate::diagnose::{Cause, Tool};
-use crate::state::{Command, SettingsCommand, State};
+use crate::state::{Command, Document, Section, SettingsCommand, State};
 use crate::ui::draw;
 use crate::ui::theme::{self, Weight, size};
 
-/// What to do, for one tool at a time: the one that the reader chose last, where it has anything to say.
-pub(super) fn show(ui: &mut Ui, state: &State, cause: &Cause, commands: &mut Vec<Command>) {
-    if cause.remedies.is_empty() {
+/// The section: what was proven besides, then what is known, for one tool at a time.
+pub(super) fn show(ui: &mut Ui, state: &State, fixes: &Fixes<'_>, commands: &mut Vec<Command>) {
+    let unproven = why_unproven(state);
+    if fixes.others() == 0 && unproven.is_none() {
         return;
     }
+    let note = match fixes.others() {
+        0 => "none proven".to_owned(),
+        count => count.to_string(),
+    };
+    super::fold::section(
+        ui,
+        state,
+        Section::OtherFixes,
+        ("Other fixes", &note),
+        commands,
+        |ui, commands| {
+            let palette = theme::palette(ui);
+            for fix in &fixes.proven {
+                super::repair::proven(ui, state, fix, commands);
+            }
+            known(ui, state, fixes, commands);
+            if let Some(words) = unproven {
+                draw::body(ui, &words, *palette.text_muted);
+            }
+        },
+    );
+}
+
+fn known(ui: &mut Ui, state: &State, fixes: &Fixes<'_>, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
-    ui.add_space(8.0);
-    draw::heading(ui, "Fix it");
-    let offered: Vec<Tool> = Tool::ALL
-        .into_iter()
-        .filter(|tool| cause.remedies.iter().any(|remedy| remedy.tool == Some(*tool)))
-        .collect();
-    let shown = state
-        .settings
-        .tool
-        .filter(|tool| offered.contains(tool))
-        .or(offered.first().copied());
+    let offered = fixes::tools(&fixes.remedies);
+    let shown = fixes::shown_tool(state.settings.tool, &fixes.remedies);
     if offered.len() > 1 {
         tools(ui, &offered, shown, commands);
     }
-    for remedy in &cause.remedies {
+    for remedy in &fixes.remedies {
         if remedy.tool.is_some() && remedy.tool != shown {
             continue;
         }
@@ -37,6 +54,24 @@ pub(super) fn show(ui: &mut Ui, state: &State, cause: &Cause, commands: &mut Vec
         }
         ui.add_space(2.0);
     }
+}
+
+/// Why no fix was proven, where none could be tried.
+fn why_unproven(state: &State) -> Option<String> {
+    let document = state.document().filter(|document| !document.is_lab())?;
+    if state.fix_search().is_some() {
+        return None;
+    }
+    let is_packets = |document: &Document| document.connection.is_some();
+    let what = if is_packets(document) {
+        "packets hold"
+    } else {
+        "a session holds"
+    };
+    Some(format!(
+        "A fix is proven by running it, and that needs the private keys: {what} none. Load the files in the Lab and run them \
+         there; what works is then offered here."
+    ))
 }
 
 /// One word for each tool; the one whose commands are shown is marked.
@@ -76,13 +111,13 @@ fn tools(ui: &mut Ui, offered: &[Tool], shown: Option<Tool>, commands: &mut Vec<
     });
 }
 
-/// The rule that is broken, for whoever wants the section.
-pub(super) fn rule(ui: &mut Ui, cause: &Cause) {
+/// The rule that is broken, for whoever wants the section of the RFC.
+pub(super) fn rule(ui: &mut Ui, state: &State, cause: &Cause, commands: &mut Vec<Command>) {
     if cause.rule.is_empty() {
         return;
     }
-    let palette = theme::palette(ui);
-    ui.add_space(8.0);
-    draw::heading(ui, "The rule");
-    draw::body(ui, &cause.rule, *palette.text_muted);
+    super::fold::section(ui, state, Section::Rule, ("The rule", ""), commands, |ui, _| {
+        let palette = theme::palette(ui);
+        draw::body(ui, &cause.rule, *palette.text_muted);
+    });
 }

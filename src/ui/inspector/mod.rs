@@ -5,17 +5,23 @@ mod bytes;
 mod certificate;
 mod chain;
 mod checks;
+mod evidence;
 mod explain;
 mod fetching;
 mod fields;
+mod fixes;
+mod fold;
 mod graph;
+mod headline;
 mod here;
 mod hex;
 mod keys;
 mod mend;
+mod others;
 mod paths;
 mod repair;
 mod rosetta;
+mod told;
 mod why;
 mod withhold;
 
@@ -25,7 +31,6 @@ use super::draw;
 use super::theme::{self, Weight, size};
 use crate::analysis::Analysis;
 use crate::capture::Side;
-use crate::diagnose::Verdict;
 use crate::state::{Command, InspectorTab, Selection, State, ViewCommand};
 use crate::story::RowKind;
 
@@ -51,7 +56,7 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
             ui.spacing_mut().item_spacing.y = 8.0;
             // The tabs never move: what changes stands below them.
             tabs(ui, state, commands);
-            header(ui, state, analysis);
+            header(ui, state, analysis, commands);
             ui.add_space(2.0);
             match state.tab {
                 InspectorTab::Why => scrolled(ui, "why", |ui| why::show(ui, state, analysis, commands)),
@@ -78,14 +83,14 @@ fn scrolled(ui: &mut Ui, salt: &str, add: impl FnOnce(&mut Ui)) {
 }
 
 /// What is selected, in one line; the cause itself where Why is open.
-fn header(ui: &mut Ui, state: &State, analysis: &Analysis) {
+fn header(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
     if state.tab == InspectorTab::Why {
-        why::headline(ui, state, analysis);
+        headline::show(ui, state, analysis, commands);
         return;
     }
     ui.horizontal(|ui| {
-        let (title, pills) = headline(state, analysis);
+        let (title, pills) = what_is_selected(state, analysis);
         let width = ui.available_width()
             - pills
                 .iter()
@@ -109,7 +114,7 @@ fn header(ui: &mut Ui, state: &State, analysis: &Analysis) {
     });
 }
 
-fn headline(state: &State, analysis: &Analysis) -> (String, Vec<String>) {
+fn what_is_selected(state: &State, analysis: &Analysis) -> (String, Vec<String>) {
     let message = message_of(state, analysis)
         .filter(|_| matches!(state.tab, InspectorTab::Fields | InspectorTab::Bytes));
     if let Some(message) = message.and_then(|index| analysis.transcript.messages.get(index)) {
@@ -237,16 +242,6 @@ fn not_yet(ui: &mut Ui, what: &str) {
     draw::card(ui, *palette.card, *palette.border, |ui| {
         draw::body(ui, what, *palette.text_muted);
     });
-}
-
-/// Green, red or amber for a verdict, with its soft surface.
-fn verdict_colors(ui: &Ui, verdict: Verdict) -> (egui::Color32, egui::Color32) {
-    let palette = theme::palette(ui);
-    match verdict {
-        Verdict::Accepted => (*palette.good, *palette.good_soft),
-        Verdict::Rejected => (*palette.bad, *palette.bad_soft),
-        Verdict::Unfinished | Verdict::Unknown => (*palette.warn, *palette.warn_soft),
-    }
 }
 
 /// Whether the playhead has passed the moment at which `judge` judged.

@@ -1,4 +1,4 @@
-//! Proven fixes: what was tried, what worked, and one click to do it.
+//! The one fix that is recommended: what was tried, what worked, and one click to do it.
 
 use std::time::Duration;
 
@@ -6,52 +6,51 @@ use egui::{Role, Ui, WidgetInfo};
 use egui_material_icons::icons::{ICON_CHECK_CIRCLE, ICON_WARNING};
 
 use super::fetching;
+use super::fixes::{Fixes, Offer, Proven};
 use crate::analysis::Analysis;
 use crate::capture::Side;
-use crate::diagnose::{Verdict, what_is_missing};
-use crate::state::{Command, Document, FixResult, FixSearch, OfferedFix, RepairCommand, State};
+use crate::diagnose::{Remedy, what_is_missing};
+use crate::state::{
+    Command, FixResult, FixSearch, FoldCommand, RepairCommand, Section, State, WindowCommand,
+};
 use crate::ui::draw;
 use crate::ui::theme::{self, Weight, size};
 use crate::ui::widgets::primary_button;
 
+/// So many lines of commands are seen before all are asked for: the rest of the answer stays in sight.
+const MOST_LINES: usize = 9;
+
 /// The section. Nothing where there is nothing to mend.
-pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &mut Vec<Command>) {
-    if analysis.diagnosis.verdict == Verdict::Accepted {
+pub(super) fn recommended(
+    ui: &mut Ui,
+    state: &State,
+    analysis: &Analysis,
+    fixes: &Fixes<'_>,
+    commands: &mut Vec<Command>,
+) {
+    let search = state.fix_search();
+    if search.is_none() && fixes.recommended.is_none() {
         return;
     }
-    let palette = theme::palette(ui);
-    let Some(search) = state.fix_search() else {
-        if state.document().is_some_and(|document| !document.is_lab()) {
-            heading(ui);
-            let is_packets = state
-                .document()
-                .is_some_and(|document: &Document| document.connection.is_some());
-            let what = if is_packets {
-                "packets hold"
-            } else {
-                "a session holds"
-            };
-            draw::body(
-                ui,
-                &format!(
-                    "A fix is proven by running it, and that needs the private keys: {what} none. Load the files in the Lab \
-                     and run them there; what works is then offered here."
-                ),
-                *palette.text_muted,
-            );
-        }
-        return;
-    };
-    heading(ui);
-    match &search.result {
-        None => searching(ui, search, commands),
-        Some(result) => {
-            let missing = what_is_missing(&analysis.diagnosis.causes);
-            found(ui, search, result, &missing, commands);
-            if result.fixes.is_empty() {
-                elsewhere(ui, state, analysis, commands);
+    ui.add_space(6.0);
+    draw::heading(ui, "Fix it");
+    if let Some(search) = search {
+        match &search.result {
+            None => searching(ui, search, commands),
+            Some(result) => {
+                tried(ui, search, result);
+                if result.fixes.is_empty() {
+                    let missing = what_is_missing(&analysis.diagnosis.causes);
+                    draw::body(ui, &missing, *theme::palette(ui).text);
+                    elsewhere(ui, state, analysis, commands);
+                }
             }
         }
+    }
+    match &fixes.recommended {
+        Some(Offer::Proven(fix)) => proven(ui, state, fix, commands),
+        Some(Offer::Known(remedy)) => known(ui, state, remedy, commands),
+        None => {}
     }
 }
 
@@ -83,11 +82,6 @@ fn elsewhere(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &mut Vec
     }
 }
 
-fn heading(ui: &mut Ui) {
-    ui.add_space(8.0);
-    draw::heading(ui, "Proven fixes");
-}
-
 fn searching(ui: &mut Ui, search: &FixSearch, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
     ui.horizontal(|ui| {
@@ -104,8 +98,7 @@ fn searching(ui: &mut Ui, search: &FixSearch, commands: &mut Vec<Command>) {
     });
 }
 
-fn found(ui: &mut Ui, search: &FixSearch, result: &FixResult, missing: &str, commands: &mut Vec<Command>) {
-    let palette = theme::palette(ui);
+fn tried(ui: &mut Ui, search: &FixSearch, result: &FixResult) {
     let tried = search.progress.tried;
     let edits = if tried == 1 { "edit" } else { "edits" };
     let ending = match (search.progress.succeeded, result.is_cut_short) {
@@ -114,17 +107,8 @@ fn found(ui: &mut Ui, search: &FixSearch, result: &FixResult, missing: &str, com
         (1, _) => "1 succeeds".to_owned(),
         (many, _) => format!("{many} succeed"),
     };
-    draw::body(
-        ui,
-        &format!("Tried {tried} {edits} in {}; {ending}.", duration(result.took)),
-        *palette.text_muted,
-    );
-    if result.fixes.is_empty() {
-        draw::body(ui, missing, *palette.text);
-    }
-    for (index, offered) in result.fixes.iter().enumerate() {
-        one(ui, index, offered, commands);
-    }
+    let words = format!("Tried {tried} {edits} in {}; {ending}.", duration(result.took));
+    draw::body(ui, &words, *theme::palette(ui).text_muted);
 }
 
 fn duration(took: Duration) -> String {
@@ -136,29 +120,26 @@ fn duration(took: Duration) -> String {
     }
 }
 
-fn one(ui: &mut Ui, index: usize, offered: &OfferedFix, commands: &mut Vec<Command>) {
+/// A fix that was run, with the button that does it here.
+pub(super) fn proven(ui: &mut Ui, state: &State, fix: &Proven<'_>, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
-    let fix = &offered.fix;
+    let (index, offered) = (fix.index, fix.offered);
+    let fix_words = &offered.fix;
     draw::card(ui, *palette.card, *palette.border, |ui| {
         ui.spacing_mut().item_spacing.y = 6.0;
-        for words in &fix.words {
-            signed(
-                ui,
-                ICON_CHECK_CIRCLE.codepoint,
-                *palette.good,
-                words,
-                *palette.text_strong,
-            );
+        for words in &fix_words.words {
+            let sign = ICON_CHECK_CIRCLE.codepoint;
+            signed(ui, sign, *palette.good, words, *palette.text_strong);
         }
-        for caution in &fix.cautions {
+        for caution in &fix_words.cautions {
             signed(ui, ICON_WARNING.codepoint, *palette.warn, caution, *palette.text);
         }
-        if !fix.commands.is_empty() {
-            draw::commands(ui, &fix.commands, commands);
+        for text in &fix.also {
+            draw::body(ui, text, *palette.text_muted);
         }
-        ui.horizontal(|ui| {
-            ui.spacing_mut().interact_size.y = 26.0;
-            ui.spacing_mut().button_padding.y = 3.0;
+        lines(ui, state, &fix_words.commands, commands);
+        ui.horizontal_wrapped(|ui| {
+            low_buttons(ui);
             let spoken = format!("Apply fix {} and run", index + 1);
             let apply = if index == 0 {
                 primary_button(ui, "", "Apply and run", egui::vec2(0.0, 26.0))
@@ -172,6 +153,7 @@ fn one(ui: &mut Ui, index: usize, offered: &OfferedFix, commands: &mut Vec<Comma
             {
                 commands.push(Command::Repair(RepairCommand::ApplyFix(index)));
             }
+            copy(ui, &fix_words.commands, &fix_words.summary(), commands);
             let proof = ui.link(
                 egui::RichText::new("Show the proof").font(theme::text(size::SMALL + 0.5, Weight::Regular)),
             );
@@ -185,6 +167,60 @@ fn one(ui: &mut Ui, index: usize, offered: &OfferedFix, commands: &mut Vec<Comma
             }
         });
     });
+}
+
+/// A fix that is known for this cause, and was not run here.
+fn known(ui: &mut Ui, state: &State, remedy: &Remedy, commands: &mut Vec<Command>) {
+    let palette = theme::palette(ui);
+    draw::card(ui, *palette.card, *palette.border, |ui| {
+        ui.spacing_mut().item_spacing.y = 6.0;
+        draw::body(ui, &remedy.text, *palette.text_strong);
+        lines(ui, state, &remedy.commands, commands);
+        ui.horizontal(|ui| {
+            low_buttons(ui);
+            copy(ui, &remedy.commands, &remedy.text, commands);
+        });
+    });
+}
+
+fn low_buttons(ui: &mut Ui) {
+    ui.spacing_mut().interact_size.y = 26.0;
+    ui.spacing_mut().button_padding.y = 3.0;
+}
+
+/// The commands, the first lines of them until all are asked for.
+fn lines(ui: &mut Ui, state: &State, lines: &[String], commands: &mut Vec<Command>) {
+    if lines.is_empty() {
+        return;
+    }
+    let shows_all = state.folds.is_open(Section::AllCommands);
+    let most = if shows_all { usize::MAX } else { MOST_LINES };
+    let is_cut = draw::code(ui, lines, most);
+    if is_cut || (shows_all && lines.len() > 1) {
+        let words = if shows_all {
+            "Show fewer lines".to_owned()
+        } else {
+            format!("Show all of {} commands", lines.len())
+        };
+        let link = ui.link(egui::RichText::new(words).font(theme::text(size::SMALL + 0.5, Weight::Regular)));
+        if link.clicked() {
+            commands.push(Command::Fold(FoldCommand::Toggle(Section::AllCommands)));
+        }
+    }
+}
+
+/// Copies the commands, or the words where there are none.
+fn copy(ui: &mut Ui, lines: &[String], words: &str, commands: &mut Vec<Command>) {
+    let (text, what, spoken) = if lines.is_empty() {
+        (words.to_owned(), "the fix in words", "Copy the fix in words")
+    } else {
+        (lines.join("\n"), "the commands", "Copy the commands")
+    };
+    let button = ui.button("Copy");
+    button.widget_info(|| WidgetInfo::labeled(Role::Button, true, spoken));
+    if button.on_hover_text(spoken).clicked() {
+        commands.push(Command::Window(WindowCommand::Copy { text, what }));
+    }
 }
 
 /// A sign, and words beside it.

@@ -1,10 +1,11 @@
 //! The same failure in other words: the reader's stack first, then the others, each as client and as server; and who does not mind.
 
-use egui::{Color32, Label, RichText, Role, Ui, WidgetInfo};
+use egui::text::{LayoutJob, TextFormat};
+use egui::{Color32, FontId, Label, RichText, Role, Sense, Ui, WidgetInfo};
 
 use crate::capture::Side;
-use crate::diagnose::{Cause, Saying, StackWords, by_stack, stacks};
-use crate::state::{Command, SettingsCommand, State};
+use crate::diagnose::{Cause, Rosetta, Saying, StackWords, by_stack, stacks};
+use crate::state::{Command, FoldCommand, Section, SettingsCommand, State};
 use crate::ui::draw;
 use crate::ui::theme::{self, Weight, size};
 use crate::ui::widgets::{alternative, choice};
@@ -14,15 +15,70 @@ const FIRST: usize = 5;
 /// The column of `client` and `server`, in points.
 const SIDE_WIDTH: f32 = 46.0;
 
+/// So many stacks are named in the one line.
+const IN_LINE: usize = 3;
+
+/// The same failure in the words of the first few, in one line; a click shows them all below.
+pub(super) fn line(ui: &mut Ui, state: &State, cause: &Cause, commands: &mut Vec<Command>) {
+    let rosetta = by_stack(cause.id, cause.side, state.settings.stack.as_deref());
+    let told: Vec<(&str, &str)> = rosetta
+        .refused
+        .iter()
+        .take(IN_LINE)
+        .filter_map(|entry| Some((entry.stack, entry.sayings.first()?.words.as_str())))
+        .collect();
+    if told.is_empty() {
+        return;
+    }
+    let palette = theme::palette(ui);
+    let mut job = LayoutJob::default();
+    let mut add = |text: &str, font: FontId, color: Color32| {
+        job.append(text, 0.0, TextFormat::simple(font, color));
+    };
+    for (index, (stack, words)) in told.iter().enumerate() {
+        let before = if index > 0 { "  ·  " } else { "" };
+        let strong = theme::text(size::SMALL + 0.5, Weight::SemiBold);
+        add(&format!("{before}{stack} "), strong, *palette.text_muted);
+        add(words, theme::mono(size::SMALL), *palette.text);
+    }
+    let spoken = told
+        .iter()
+        .map(|(stack, words)| format!("{stack}: {words}"))
+        .collect::<Vec<_>>()
+        .join("\n");
+    ui.add_space(2.0);
+    let response = ui.add(Label::new(job).truncate().sense(Sense::click()));
+    let label = format!("In other words: {}", spoken.replace('\n', "; "));
+    response.widget_info(|| WidgetInfo::labeled(Role::Link, true, &label));
+    if response
+        .on_hover_cursor(egui::CursorIcon::PointingHand)
+        .on_hover_text(spoken)
+        .clicked()
+    {
+        commands.push(Command::Fold(FoldCommand::Open(Section::OtherStacks)));
+    }
+}
+
+/// The section: every stack's words.
 pub(super) fn show(ui: &mut Ui, state: &State, cause: &Cause, commands: &mut Vec<Command>) {
     let reader = state.settings.stack.as_deref();
     let rosetta = by_stack(cause.id, cause.side, reader);
     if rosetta.refused.is_empty() {
         return;
     }
+    let note = rosetta.refused.len().to_string();
+    super::fold::section(
+        ui,
+        state,
+        Section::OtherStacks,
+        ("In other stacks' words", &note),
+        commands,
+        |ui, commands| all(ui, state, &rosetta, reader, commands),
+    );
+}
+
+fn all(ui: &mut Ui, state: &State, rosetta: &Rosetta, reader: Option<&str>, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
-    ui.add_space(8.0);
-    draw::heading(ui, "The same failure, in other words");
     your_stack(ui, reader, commands);
     if !rosetta.accepted_by.is_empty() {
         accepted(ui, &rosetta.accepted_by, reader);

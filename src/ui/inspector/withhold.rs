@@ -8,7 +8,7 @@ use crate::analysis::Analysis;
 use crate::capture::Side;
 use crate::diagnose::withhold::{Answer, Lens, Opinion};
 use crate::diagnose::{Cause, CauseId};
-use crate::state::{Command, InspectorTab, Selection, State, ViewCommand};
+use crate::state::{Command, InspectorTab, Section, Selection, State, ViewCommand};
 use crate::ui::draw;
 use crate::ui::theme::{self, Weight, size};
 
@@ -20,25 +20,44 @@ pub(super) fn in_why(
     cause: &Cause,
     commands: &mut Vec<Command>,
 ) {
-    if matches!(
+    let is_about_it = matches!(
         cause.id,
         CauseId::ClientCertificateMissing | CauseId::ClientCertificateNotAcceptable
-    ) {
-        show(ui, state, analysis, commands);
+    );
+    let Some(lens) = lens(state, analysis).filter(|_| is_about_it) else {
+        return;
+    };
+    let note = format!("{} of {}", lens.senders().count(), lens.opinions.len());
+    super::fold::section(
+        ui,
+        state,
+        Section::WouldBeSent,
+        ("Would it be sent?", &note),
+        commands,
+        |ui, commands| told(ui, analysis, lens, commands),
+    );
+}
+
+/// Nothing where nobody was asked, nothing is there to send, or it has not happened yet.
+fn lens<'a>(state: &State, analysis: &'a Analysis) -> Option<&'a Lens> {
+    analysis
+        .diagnosis
+        .withhold
+        .as_ref()
+        .filter(|_| is_judged(state, analysis, Side::Server))
+}
+
+/// On the Chain tab.
+pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &mut Vec<Command>) {
+    if let Some(lens) = lens(state, analysis) {
+        ui.add_space(8.0);
+        draw::heading(ui, "Would it be sent?");
+        told(ui, analysis, lens, commands);
     }
 }
 
-/// The section; nothing where nobody was asked, nothing is there to send, or it has not happened yet.
-pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &mut Vec<Command>) {
-    let Some(lens) = &analysis.diagnosis.withhold else {
-        return;
-    };
-    if !is_judged(state, analysis, Side::Server) {
-        return;
-    }
+fn told(ui: &mut Ui, analysis: &Analysis, lens: &Lens, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
-    ui.add_space(8.0);
-    draw::heading(ui, "Would it be sent?");
     draw::body(ui, &opening(lens), *palette.text_muted);
     let senders: Vec<&Opinion> = lens.senders().collect();
     if !senders.is_empty() {

@@ -178,7 +178,7 @@ impl Brush<'_> {
         let (color, sign) = match verdict {
             _ if progress < 1.0 => (*self.palette.text_muted, ICON_MORE_HORIZ.codepoint),
             Capsule::Accepted => (*self.palette.good, ICON_CHECK.codepoint),
-            Capsule::Refused => (*self.palette.bad, ICON_CLOSE.codepoint),
+            Capsule::Refused { .. } => (*self.palette.bad, ICON_CLOSE.codepoint),
             Capsule::Undecided => (*self.palette.text_muted, ICON_MORE_HORIZ.codepoint),
         };
         let title_font = self.text(size::SMALL + 0.5, Weight::SemiBold);
@@ -231,10 +231,12 @@ impl Brush<'_> {
             strong,
             title_width + 2.0,
         );
-        let caption_color = if color == *self.palette.bad {
-            color
-        } else {
-            *self.palette.text_muted
+        // That it refused is certain; what for may be only likely.
+        let caption_color = match verdict {
+            _ if progress < 1.0 => *self.palette.text_muted,
+            Capsule::Refused { is_likely: true } => *self.palette.warn,
+            Capsule::Refused { is_likely: false } => *self.palette.bad,
+            Capsule::Accepted | Capsule::Undecided => *self.palette.text_muted,
         };
         draw::line(
             self.painter,

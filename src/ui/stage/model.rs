@@ -55,7 +55,10 @@ pub(super) enum ItemKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Capsule {
     Accepted,
-    Refused,
+    /// The cause that is named may be the likeliest, and not proven.
+    Refused {
+        is_likely: bool,
+    },
     Undecided,
 }
 
@@ -177,6 +180,7 @@ fn kind(row: &Row) -> ItemKind {
         RowKind::Verification {
             judge,
             refused_for,
+            is_likely,
             is_accepted,
             total,
             ..
@@ -185,7 +189,9 @@ fn kind(row: &Row) -> ItemKind {
             checks: *total,
             verdict: match (is_accepted, refused_for) {
                 (true, _) => Capsule::Accepted,
-                (false, Some(_)) => Capsule::Refused,
+                (false, Some(_)) => Capsule::Refused {
+                    is_likely: *is_likely,
+                },
                 (false, None) => Capsule::Undecided,
             },
         },
@@ -201,8 +207,9 @@ fn caption(row: &Row, caption: &str, not_yet: Option<&str>) -> String {
     match &row.kind {
         RowKind::Verification {
             refused_for: Some(cause),
+            is_likely,
             ..
-        } => cause.word().replace('-', " "),
+        } => crate::story::cause_words(*cause, *is_likely),
         _ => not_yet
             .and_then(|words| caption.strip_suffix(words))
             .map_or(caption, |before| before.trim_end_matches(" · "))

@@ -236,7 +236,7 @@ impl Brush<'_> {
     /// Whether this side is the one that refused its peer.
     fn is_judge(&self, side: Side) -> bool {
         self.scene.rows.iter().any(|item| {
-            matches!(item.kind, ItemKind::Capsule { judge, verdict: Capsule::Refused, .. } if judge == side)
+            matches!(item.kind, ItemKind::Capsule { judge, verdict: Capsule::Refused { .. }, .. } if judge == side)
         })
     }
 
