@@ -34,7 +34,7 @@ impl Failure {
     pub fn words(&self) -> String {
         let cause = self
             .cause
-            .map_or_else(|| "refused".to_owned(), crate::diagnose::CauseId::words);
+            .map_or_else(|| "refused".to_owned(), CauseId::words);
         match (self.judge, self.name.is_empty()) {
             (Some(judge), false) => format!("the {} refuses {}: {cause}", judge.word(), self.name),
             (Some(judge), true) => format!("the {} objects: {cause}", judge.word()),
