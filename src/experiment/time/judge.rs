@@ -32,9 +32,7 @@ pub struct Failure {
 impl Failure {
     /// `the server refuses orders: expired`.
     pub fn words(&self) -> String {
-        let cause = self
-            .cause
-            .map_or_else(|| "refused".to_owned(), CauseId::words);
+        let cause = self.cause.map_or_else(|| "refused".to_owned(), CauseId::words);
         match (self.judge, self.name.is_empty()) {
             (Some(judge), false) => format!("the {} refuses {}: {cause}", judge.word(), self.name),
             (Some(judge), true) => format!("the {} objects: {cause}", judge.word()),
