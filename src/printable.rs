@@ -62,6 +62,20 @@ pub fn shortened(text: &str, most: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{first}…{}", last.into_iter().collect::<String>()))
 }
 
+/// The most characters of a stranger's text that are drawn in one place.
+const LONGEST_DRAWN: usize = 4000;
+
+/// A text as it is drawn: what steers the text around it is written out, and what is far too long is cut in the middle.
+///
+/// Runs of another direction need no marks around them. Each run of one face is shaped in its own direction, and the runs
+/// stand in the order of the text, from left to right: there is no reordering that a name could start.
+pub fn drawn(text: &str) -> Cow<'_, str> {
+    match shortened(text, LONGEST_DRAWN) {
+        Cow::Borrowed(text) => printable_lines(text),
+        Cow::Owned(text) => Cow::Owned(printable_lines(&text).into_owned()),
+    }
+}
+
 /// As much of a stranger's value as an error sentence needs: no private key, [`printable`], at most 80 characters.
 pub fn quoted_value(text: &str) -> String {
     printable(&shortened(&without_keys(text), 80)).into_owned()
@@ -192,7 +206,7 @@ fn is_random(run: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{
-        HIDDEN, is_unsafe, printable, printable_lines, quoted_name, quoted_value, sentence, shortened,
+        HIDDEN, drawn, is_unsafe, printable, printable_lines, quoted_name, quoted_value, sentence, shortened,
         without_keys,
     };
 
@@ -211,6 +225,14 @@ mod tests {
         assert_eq!(printable("a\nb\tc"), "a\\nb\\tc");
         assert_eq!(printable_lines("a\nb\u{9b}c"), "a\nb\\u{9b}c");
         assert_eq!(printable("名前 שלום"), "名前 שלום", "other scripts stay");
+    }
+
+    #[test]
+    fn what_is_drawn_steers_nothing_and_ends() {
+        assert_eq!(drawn("支付 שלום"), "支付 שלום", "each in its own script");
+        assert_eq!(drawn("a\u{202e}b\u{7}\nc"), "a\\u{202e}b\\u{7}\nc");
+        assert!(drawn(&"x\u{202e}".repeat(100_000)).chars().count() < 40_000);
+        assert_eq!(drawn(&"x".repeat(10_000)).chars().count(), 4000);
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub enum FetchError {
     Address { url: String, words: String },
     #[error(
         "{url}: it leads to {what}, and no certificate may make this machine call its own network; if you know the place, \
-         allow private addresses (--fetch-private)"
+         allow private addresses and ask again"
     )]
     Private { url: String, what: String },
     #[error(

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use crate::printable::sentence;
+
 /// How long a note that is not bad news stays.
 const STAYS: Duration = Duration::from_secs(6);
 /// More than this are never on the screen: the oldest goes.
@@ -50,7 +52,8 @@ impl Notes {
 
     /// Shows a note. The same words are not shown twice at once.
     pub fn add(&mut self, kind: NoteKind, text: impl Into<String>) {
-        let text = text.into();
+        // The last gate: names of files and certificates stand in these sentences.
+        let text = sentence(&text.into());
         self.notes.retain(|note| note.text != text);
         if self.notes.len() == MOST {
             self.notes.remove(0);

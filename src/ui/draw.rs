@@ -9,6 +9,7 @@ use egui_material_icons::icons::{
 use super::theme::{self, Palette, Weight, size};
 pub use super::widgets::{heading, name_heading, pill};
 use crate::diagnose::Outcome;
+pub use crate::printable::drawn;
 use crate::state::{Command, WindowCommand};
 
 /// Paints one line, cut with an ellipsis at `max_width`. Returns where it stands.
@@ -21,7 +22,7 @@ pub fn line(
     color: Color32,
     max_width: f32,
 ) -> Rect {
-    let mut job = LayoutJob::single_section(text.to_owned(), TextFormat::simple(font, color));
+    let mut job = LayoutJob::single_section(drawn(text).into_owned(), TextFormat::simple(font, color));
     job.wrap = TextWrapping::truncate_at_width(max_width.max(8.0));
     let galley = painter.layout_job(job);
     let rect = anchor.anchor_size(at, galley.size());
@@ -156,13 +157,15 @@ fn code_lines(ui: &mut Ui, lines: &[String], most: usize) -> bool {
             return true;
         }
         let format = TextFormat::simple(theme::mono(size::MONO - 0.5), *palette.text_strong);
-        let mut job = LayoutJob::single_section(line.clone(), format);
+        let mut job = LayoutJob::single_section(drawn(line).into_owned(), format);
         job.wrap.max_width = ui.available_width();
         job.wrap.max_rows = left;
         let galley = ui.painter().layout_job(job);
         left = left.saturating_sub(galley.rows.len());
         let is_cut = galley.elided;
-        ui.label(galley);
+        let response = ui.label(galley);
+        let role = |node: &mut egui::accesskit::Node| node.set_role(Role::Code);
+        ui.ctx().accesskit_node_builder(response.id, role);
         if is_cut {
             return true;
         }
@@ -188,7 +191,7 @@ pub fn card<R>(ui: &mut Ui, fill: Color32, border: Color32, add: impl FnOnce(&mu
 pub fn body(ui: &mut Ui, text: &str, color: Color32) {
     ui.add(
         egui::Label::new(
-            egui::RichText::new(text)
+            egui::RichText::new(drawn(text))
                 .font(theme::text(size::BODY, Weight::Regular))
                 .color(color),
         )

@@ -184,12 +184,12 @@ pub fn look_for(ui: &mut Ui, state: &State) {
             ui.horizontal_wrapped(|ui| {
                 // The title often says how it ends.
                 if state.playback.is_at_end() {
-                    let title = &document.title;
+                    let title = super::draw::drawn(&document.title);
                     let strong = RichText::new(title).font(theme::text(size::SMALL + 1.0, Weight::SemiBold));
                     ui.label(strong.color(*p.text_strong));
                 }
-                let notes =
-                    RichText::new(&document.notes).font(theme::text(size::SMALL + 1.0, Weight::Regular));
+                let notes = RichText::new(super::draw::drawn(&document.notes))
+                    .font(theme::text(size::SMALL + 1.0, Weight::Regular));
                 ui.label(notes.color(*p.text));
             });
         });

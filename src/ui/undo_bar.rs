@@ -42,7 +42,7 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
                         commands.push(Command::Repair(RepairCommand::UndoFix));
                     }
                     ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
-                        let words = RichText::new(format!("Applied: {}", applied.words))
+                        let words = RichText::new(super::draw::drawn(&format!("Applied: {}", applied.words)))
                             .font(theme::text(size::BODY, Weight::Medium))
                             .color(*p.text_strong);
                         ui.add(egui::Label::new(words).truncate())

@@ -6,6 +6,7 @@ use egui::{
 };
 
 use super::theme::{self, Weight, palette, radius, size};
+use crate::printable::drawn;
 use crate::state::Fit;
 
 /// A section's heading in capitals.
@@ -21,7 +22,7 @@ pub fn heading(ui: &mut Ui, text: &str) {
 /// A heading that is a name: in its own letters.
 pub fn name_heading(ui: &mut Ui, text: &str) {
     let colour = *palette(ui).text_strong;
-    let text = RichText::new(text)
+    let text = RichText::new(drawn(text))
         .font(theme::text(size::TITLE, Weight::SemiBold))
         .color(colour);
     ui.add(egui::Label::new(text).wrap());
@@ -54,9 +55,11 @@ pub fn offer_link(ui: &mut Ui, words: &str) -> bool {
 
 /// A small rounded word, such as `23 h left`.
 pub fn pill(ui: &mut Ui, text: &str, colour: Color32) -> Response {
-    let galley =
-        ui.painter()
-            .layout_no_wrap(text.to_owned(), theme::text(size::SMALL, Weight::Regular), colour);
+    let galley = ui.painter().layout_no_wrap(
+        drawn(text).into_owned(),
+        theme::text(size::SMALL, Weight::Regular),
+        colour,
+    );
     let (rect, response) = ui.allocate_exact_size(galley.size() + vec2(16.0, 5.0), Sense::hover());
     let corner = CornerRadius::same((rect.height() / 2.0) as u8);
     ui.painter().rect_stroke(

@@ -155,7 +155,7 @@ fn openssls_responses_are_verified_and_judged() {
     respond(&shop, "usurper.ocsp", "good", "root", "usurper", &["-nmin", "60"]);
     respond(&shop, "other.ocsp", "good", "other", "other", &["-nmin", "60"]);
     // Nobody staples a file: curl refuses once the server does.
-    let refuses = "curl with --cert-status refuses when the server staples it";
+    let refuses = "a curl that asks for the status refuses when the server staples it";
     for (leaf, file, later_s, outcome, cause, words) in [
         (
             "good",

@@ -143,7 +143,7 @@ fn a_stapled_response_is_found_in_the_handshake() {
             is(row, outcome, cause, &[words, "stapled in the handshake"]);
             if leaf == "bad" {
                 assert!(
-                    row.detail.ends_with("; curl with --cert-status refuses"),
+                    row.detail.ends_with("; a curl that asks for the status refuses"),
                     "{}",
                     row.detail
                 );

@@ -20,4 +20,5 @@ mod theme;
 mod usage;
 mod why;
 mod withhold_shown;
+mod words;
 mod zones;

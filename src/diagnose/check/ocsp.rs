@@ -86,9 +86,9 @@ fn of_nobody_here(case: &Case<'_>, facts: &CertificateFacts, by_lists: Finding) 
 /// the responder about a client's.
 fn who_refuses(case: &Case<'_>, one: &ResponseAtHand, is_revoked: bool) -> String {
     let others = match (case.role, case.judge, one.is_stapled, is_revoked) {
-        (Role::Leaf, Side::Client, true, _) => "; curl with --cert-status refuses",
+        (Role::Leaf, Side::Client, true, _) => "; a curl that asks for the status refuses",
         (Role::Leaf, Side::Client, false, true) => {
-            "; curl with --cert-status refuses when the server staples it"
+            "; a curl that asks for the status refuses when the server staples it"
         }
         (Role::Leaf, Side::Server, _, true) => {
             "; nginx with ssl_ocsp asks the responder itself, and refuses when it says so"

@@ -131,7 +131,7 @@ pub(super) fn validity(case: &Case<'_>) -> Finding {
     };
     if case.clock_unix_s == NO_CLOCK {
         return Finding::unknown(format!(
-            "valid {} to {}; when this was judged is not known: the packets bear no times (--at gives one, with whom the judge trusts)",
+            "valid {} to {}; when this was judged is not known: the packets bear no times (a time can be given, with whom the judge trusts)",
             moment(not_before),
             moment(not_after)
         ));

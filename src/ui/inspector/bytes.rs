@@ -32,7 +32,7 @@ pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &m
         );
         ui.add(
             egui::Label::new(
-                egui::RichText::new(value)
+                egui::RichText::new(draw::drawn(&value))
                     .font(theme::mono(size::SMALL + 0.5))
                     .color(*palette.accent),
             )

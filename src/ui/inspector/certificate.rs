@@ -163,7 +163,7 @@ pub(super) fn field(ui: &mut Ui, name: &str, value: &str) {
         });
         ui.add(
             egui::Label::new(
-                egui::RichText::new(value)
+                egui::RichText::new(draw::drawn(value))
                     .font(theme::mono(size::SMALL + 0.5))
                     .color(*palette.text),
             )

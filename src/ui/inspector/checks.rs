@@ -92,7 +92,7 @@ fn certificate(ui: &mut Ui, state: &State, group: &[(usize, &MatrixRow)], comman
         ui.spacing_mut().item_spacing.y = 0.0;
         ui.horizontal(|ui| {
             ui.label(
-                egui::RichText::new(title(first.certificate.as_ref(), first.role))
+                egui::RichText::new(draw::drawn(&title(first.certificate.as_ref(), first.role)))
                     .font(theme::text(size::TITLE, Weight::SemiBold))
                     .color(*palette.text_strong),
             );
@@ -208,6 +208,6 @@ fn one(ui: &mut Ui, index: usize, row: &MatrixRow, is_selected: bool, commands: 
             ui.add_space(4.0);
         });
     } else {
-        response.on_hover_text(&row.detail);
+        response.on_hover_text(draw::drawn(&row.detail));
     }
 }

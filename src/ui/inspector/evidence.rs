@@ -43,10 +43,13 @@ pub(super) fn show(
 fn stack_words(analysis: &Analysis, cause: &Cause) -> Option<String> {
     let side = cause.side.filter(|_| cause.reported)?;
     let verdict = analysis.capture.sides.of(side).verdict.as_ref()?;
-    Some(format!(
-        "{} {}: {}",
-        verdict.stack, verdict.version, verdict.words
-    ))
+    Some(
+        draw::drawn(&format!(
+            "{} {}: {}",
+            verdict.stack, verdict.version, verdict.words
+        ))
+        .into_owned(),
+    )
 }
 
 /// A stack's own words: some print all that they know of a certificate, and the rest would be pushed out of sight.
@@ -94,7 +97,7 @@ fn one(ui: &mut Ui, analysis: &Analysis, evidence: &Evidence, commands: &mut Vec
     );
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
-        ui.label(egui::RichText::new(format!("· {}", evidence.words)).color(*palette.text));
+        ui.label(egui::RichText::new(format!("· {}", draw::drawn(&evidence.words))).color(*palette.text));
         let link = ui
             .link(egui::RichText::new(format!("({place})")).font(theme::text(size::SMALL, Weight::Regular)));
         link.widget_info(|| WidgetInfo::labeled(Role::Link, true, format!("Show {place}")));

@@ -284,9 +284,9 @@ fn one(ui: &mut Ui, message: usize, line: &Line<'_>, is_selected: bool, commands
         }
     }
     if let Some(error) = &field.error {
-        response.on_hover_text(error);
+        response.on_hover_text(draw::drawn(error));
     } else if field.value.len() > 30 {
-        response.on_hover_text(&field.value);
+        response.on_hover_text(draw::drawn(&field.value));
     }
 }
 

@@ -95,7 +95,7 @@ fn title_and_others(ui: &mut Ui, title: &str, others: usize, commands: &mut Vec<
 }
 
 fn lead(ui: &Ui, title: &str) -> egui::Label {
-    let text = egui::RichText::new(title)
+    let text = egui::RichText::new(draw::drawn(title))
         .font(theme::text(size::LEAD, Weight::SemiBold))
         .color(*theme::palette(ui).text_strong);
     egui::Label::new(text)

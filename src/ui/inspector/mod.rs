@@ -99,7 +99,7 @@ fn header(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &mut Vec<Co
         ui.allocate_ui(vec2(width.max(80.0), 28.0), |ui| {
             ui.add(
                 egui::Label::new(
-                    egui::RichText::new(title)
+                    egui::RichText::new(draw::drawn(&title))
                         .font(theme::text(size::LEAD, Weight::SemiBold))
                         .color(*palette.text_strong),
                 )

@@ -54,8 +54,10 @@ fn one(ui: &mut Ui, index: usize, cause: &Cause, commands: &mut Vec<Command>) {
             let width = ui.available_width() - 96.0;
             ui.allocate_ui(egui::vec2(width, 20.0), |ui| {
                 ui.add(
-                    egui::Label::new(egui::RichText::new(&cause.title).color(*palette.text_strong))
-                        .truncate(),
+                    egui::Label::new(
+                        egui::RichText::new(draw::drawn(&cause.title)).color(*palette.text_strong),
+                    )
+                    .truncate(),
                 );
             });
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {

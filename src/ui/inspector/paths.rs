@@ -82,7 +82,7 @@ fn one_path(ui: &mut Ui, path: &CandidatePath, index: usize, state: &State, comm
                 .font(theme::icon(14.0))
                 .color(color),
         );
-        let text = egui::RichText::new(words)
+        let text = egui::RichText::new(draw::drawn(&words))
             .font(theme::text(size::SMALL + 0.5, Weight::Regular))
             .color(*palette.text);
         ui.add(egui::Label::new(text).wrap());
@@ -286,8 +286,10 @@ fn row(ui: &mut Ui, what: &str, values: &[&str], differs: bool) {
                 } else {
                     theme::mono(size::SMALL)
                 };
-                ui.add(egui::Label::new(egui::RichText::new(*value).font(font).color(color)).wrap())
-                    .on_hover_text(*value);
+                ui.add(
+                    egui::Label::new(egui::RichText::new(draw::drawn(value)).font(font).color(color)).wrap(),
+                )
+                .on_hover_text(draw::drawn(value));
             });
         }
     });

@@ -69,7 +69,7 @@ fn elsewhere(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &mut Vec
             *theme::palette(ui).text,
         );
         for url in &place.urls {
-            ui.label(egui::RichText::new(url).font(theme::mono(size::SMALL + 0.5)));
+            ui.label(egui::RichText::new(draw::drawn(url)).font(theme::mono(size::SMALL + 0.5)));
         }
         fetching::ask(
             ui,

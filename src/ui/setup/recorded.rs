@@ -93,10 +93,12 @@ fn line(ui: &mut Ui, what: &str, value: &str) {
                 );
             },
         );
-        let text = RichText::new(value)
+        let value = draw::drawn(value);
+        let text = RichText::new(value.as_ref())
             .font(theme::mono(size::SMALL + 0.5))
             .color(*p.text);
-        ui.add(egui::Label::new(text).truncate()).on_hover_text(value);
+        ui.add(egui::Label::new(text).truncate())
+            .on_hover_text(value.as_ref());
     });
 }
 

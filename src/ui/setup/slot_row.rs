@@ -6,6 +6,7 @@ use egui::{
 };
 
 use crate::capture::Side;
+use crate::printable::drawn;
 use crate::state::{Command, FileCommand, Fit, LabCommand, SetupSlot, Slot, State};
 use crate::ui::theme::{self, Weight, palette, radius, size};
 use crate::ui::widgets::fit_dot;
@@ -88,7 +89,7 @@ fn paint(ui: &Ui, rect: Rect, response: &Response, side: Side, slot: SetupSlot, 
         *p.text_strong
     };
     let mut job = egui::text::LayoutJob::single_section(
-        content.label.clone(),
+        drawn(&content.label).into_owned(),
         egui::TextFormat::simple(theme::mono(size::MONO - 0.5), colour),
     );
     job.wrap = egui::text::TextWrapping::truncate_at_width(rect.width() - VALUE_X - 26.0);
@@ -143,13 +144,13 @@ fn details(ui: &mut Ui, content: &Slot, fit: &Fit) {
         .show(ui, |ui| {
             for (name, value) in &content.details {
                 ui.label(RichText::new(*name).color(*p.text_muted));
-                ui.add(egui::Label::new(RichText::new(value).color(*p.text_strong)).wrap());
+                ui.add(egui::Label::new(RichText::new(drawn(value)).color(*p.text_strong)).wrap());
                 ui.end_row();
             }
         });
     match fit {
         Fit::Bad(why) => {
-            ui.label(RichText::new(format!("✕ {why}")).color(*p.bad));
+            ui.label(RichText::new(format!("✕ {}", drawn(why))).color(*p.bad));
         }
         Fit::Good => {
             ui.label(RichText::new("✓ fits the rest").color(*p.good));
