@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::support;
 use egui_kittest::Harness;
-use egui_kittest::kittest::{NodeT, Queryable};
+use egui_kittest::kittest::NodeT;
 use mtlscope::capture::Side;
 use mtlscope::diagnose::{CauseId, CheckKind};
 use mtlscope::printable::is_unsafe;
@@ -23,6 +23,10 @@ fn words(window: &Harness<'_, App>) -> BTreeSet<String> {
     for node in window.root().children_recursive() {
         let node = node.accesskit_node();
         let told = [node.label(), node.value()].into_iter().flatten();
+        if node.role() == egui::accesskit::Role::TextRun {
+            // A line of what its parent tells whole.
+            continue;
+        }
         if node.role() == egui::accesskit::Role::Code {
             commands.extend(told);
         } else {
@@ -146,6 +150,9 @@ fn load_hostile(window: &mut Harness<'_, App>) {
 #[test]
 fn no_name_steers_the_words_around_it() {
     let mut window = open(TALL, 1.0, Vec::new());
+    // The bundled faces alone are here, whatever is installed: what they lack is a box.
+    let boxes = egui::epaint::text::MissingGlyphPolicy::Tofu;
+    window.ctx.set_missing_glyph_policy(boxes);
     load_hostile(&mut window);
     for section in Section::ALL {
         unfold(&mut window, section);
@@ -167,21 +174,4 @@ fn no_name_steers_the_words_around_it() {
     for shown in ["שלום", "支付", "\\u{202e}toor"] {
         assert!(all.iter().any(|text| text.contains(shown)), "{shown} is drawn");
     }
-}
-
-#[test]
-fn a_run_of_another_direction_moves_nothing_around_it() {
-    let window = open(TALL, 1.0, Vec::new());
-    let text = "before שלום between עולם after";
-    let galley = window.ctx.fonts_mut(|fonts| {
-        let font = mtlscope::ui::theme::mono(13.0);
-        fonts.layout_no_wrap(text.to_owned(), font, egui::Color32::WHITE)
-    });
-    let x_of = |word: &str| {
-        let at = text.chars().count() - text.split_once(word).expect("there").1.chars().count();
-        let cursor = egui::text::CCursor::new(at - 1);
-        galley.pos_from_cursor(cursor).left()
-    };
-    let places = ["before", "between", "after"].map(x_of);
-    assert!(places.is_sorted(), "{places:?}");
 }
