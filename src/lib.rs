@@ -12,6 +12,7 @@
 //!
 //! * [`clock`], [`cancel`] and [`printable`] serve all others: the time of day, the one cancel token, text from outside made
 //!   safe to show.
+//! * [`stack`] is the one list of the TLS stacks that others here speak of.
 //! * [`iana`] and [`pki`] are the lowest layer: numbers with their names; certificates and keys, read, minted, described.
 //! * [`net`] connects to where a name leads: every address of it, one deadline, a cancel, a guard on private addresses.
 //! * [`fetch`] asks the addresses in a certificate for its revocation list and its issuer, and only when told to.
@@ -49,6 +50,7 @@ pub mod iana;
 pub mod net;
 pub mod pki;
 pub mod printable;
+pub mod stack;
 
 pub mod capture;
 pub mod decode;

@@ -17,6 +17,7 @@ use crate::diagnose::{Candidate, LogReading, LogRole, Settled, name_files, read_
 use crate::pki::{ReadError, read_to_limit};
 use crate::printable::without_keys;
 use crate::source::lab::run_blocking;
+use crate::stack::Stack;
 
 /// More than this is no log line but a log.
 const LARGEST_TEXT_BYTES: u64 = 1_000_000;
@@ -95,10 +96,10 @@ fn as_text(
     analysis: Option<&Analysis>,
 ) -> String {
     if !reading.is_understood() {
-        let mut words = text::wrapped(
-            "This text is not known: none of its words is one that OpenSSL, GnuTLS, curl, Go, Java, Node, Python, \
-             nginx, Envoy or rustls is known to say of a failed handshake.",
-        );
+        let mut words = text::wrapped(&format!(
+            "This text is not known: none of its words is one that {} is known to say of a failed handshake.",
+            Stack::any_of_all()
+        ));
         for heard in &reading.heard {
             words.push_str(&text::indented(
                 2,

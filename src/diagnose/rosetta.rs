@@ -136,6 +136,14 @@ mod tests {
     use super::{by_stack, other_words, stacks};
     use crate::capture::Side;
     use crate::diagnose::CauseId;
+    use crate::stack::Stack;
+
+    #[test]
+    fn the_table_has_every_stack_and_no_other() {
+        let mut known = Stack::ALL.map(Stack::name);
+        known.sort_by_key(|name| name.to_lowercase());
+        assert_eq!(stacks(), known);
+    }
 
     #[test]
     fn the_readers_stack_comes_first_and_nobody_is_told_twice() {

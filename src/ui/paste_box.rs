@@ -10,6 +10,7 @@ use super::draw;
 use super::help::{dialog_frame, title};
 use super::theme::{self, Weight, palette, size};
 use crate::diagnose::{Likelihood, Settled};
+use crate::stack::Stack;
 use crate::state::{Command, InspectorTab, PastedCommand, Selection, State, ViewCommand};
 
 /// Shows the box while it is open.
@@ -21,11 +22,16 @@ pub fn show(context: &Context, state: &State, commands: &mut Vec<Command>) {
         .frame(dialog_frame(context))
         .show(context, |ui| {
             ui.set_width(720.0);
-            title(ui, "Paste the error", commands, Command::Pasted(PastedCommand::ShowPasteBox(false)));
+            title(
+                ui,
+                "Paste the error",
+                commands,
+                Command::Pasted(PastedCommand::ShowPasteBox(false)),
+            );
             let p = palette(ui);
             draw::body(
                 ui,
-                "A line from the log of OpenSSL, GnuTLS, curl, Go, Java, Node, Python, nginx, Envoy or rustls.",
+                &format!("A line from the log of {}.", Stack::any_of_all()),
                 *p.text_muted,
             );
             ui.add_space(4.0);

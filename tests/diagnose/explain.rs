@@ -281,7 +281,7 @@ fn the_program_is_named_and_the_library_whose_words_it_has() {
         ),
         (
             "Error: write EPROTO C0:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:../deps/openssl/openssl/ssl/record/ssl3_record.c:355:",
-            "Node",
+            "Node.js",
             Some("OpenSSL"),
         ),
         (

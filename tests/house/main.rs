@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use imports::{Sources, circles};
+use mtlscope::stack::Stack;
 
 /// Each module and the modules that it may name. A module that is not listed fails the test, so that a new one has to
 /// state its place.
@@ -16,6 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("cancel", &[]),
     ("clock", &[]),
     ("printable", &[]),
+    ("stack", &[]),
     ("iana", &[]),
     ("pki", &[]),
     ("net", &[]),
@@ -109,7 +111,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// What every module may name.
-const SHARED: &[&str] = &["cancel", "clock", "printable"];
+const SHARED: &[&str] = &["cancel", "clock", "printable", "stack"];
 
 /// Longer than a reader can hold.
 const MOST_LINES: usize = 450;
@@ -274,6 +276,25 @@ fn every_file_says_what_it_is_and_can_be_held() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_stack_is_installed_in_ci_and_named_in_the_readme() {
+    let read = |file: &str| fs::read_to_string(root().join(file)).expect("a file of the project");
+    let (steps, readme) = (read(".ci/run"), read("README.md"));
+    for stack in Stack::ALL {
+        assert!(
+            readme.contains(stack.name()),
+            "README.md does not name {}",
+            stack.name()
+        );
+        if let Some(package) = stack.package() {
+            assert!(
+                steps.split_whitespace().any(|word| word == package),
+                ".ci/run does not install {package}"
+            );
+        }
+    }
 }
 
 #[test]

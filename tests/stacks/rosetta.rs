@@ -50,7 +50,9 @@ fn run(faults: &[Fault]) -> (Vec<Saying>, Vec<Stack>) {
                 .into_iter()
                 .map(move |side| (place, fault, stack, side))
         })
-        .filter(|(_, fault, stack, side)| fault.is_for(*side) && stack.can_be(*side))
+        .filter(|(_, fault, stack, side)| {
+            fault.is_for(*side) && (*side == Side::Client || !stack.is_only_client())
+        })
         .collect();
     let left_out: Vec<Stack> = Stack::ALL
         .into_iter()

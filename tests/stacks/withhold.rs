@@ -1,4 +1,4 @@
-//! Needs real peers: OpenSSL, GnuTLS (Wget and gnutls-cli), curl, Go, Java, Node, Python, nginx and Envoy. Each is asked for a client
+//! Needs real peers: OpenSSL, GnuTLS (Wget and gnutls-cli), curl, Go, Java, Node.js, Python, nginx and Envoy. Each is asked for a client
 //! certificate in every case, and does what the lens says it would.
 //!
 //! A peer that is not there is skipped aloud, and fails the test in CI. `MTLSCOPE_ENVOY` is the path of the Envoy binary.

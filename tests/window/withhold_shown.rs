@@ -37,7 +37,7 @@ fn show_names_the_stacks_that_would_hold_back() {
         "with the version that was tested: {text}"
     );
     assert!(
-        words.contains("OpenSSL, curl, nginx, Node, Python, gnutls-cli, Envoy, rustls would send it."),
+        words.contains("OpenSSL, curl, nginx, Node.js, Python, gnutls-cli, Envoy, rustls would send it."),
         "{text}"
     );
 }

@@ -7,11 +7,20 @@ use super::rules::{
 };
 use super::shown::{Key, Shown};
 use super::{Answer, Opinion, tested};
+use crate::stack::Stack;
 
 /// One stack as a client.
-struct Stack {
-    name: &'static str,
+struct Client {
+    stack: Stack,
+    /// What it is called, where a stack has several ways: by key manager, or by program.
+    way: Option<&'static str>,
     judge: fn(&Asked, &Shown) -> Judged,
+}
+
+impl Client {
+    fn name(&self) -> &'static str {
+        self.way.unwrap_or(self.stack.name())
+    }
 }
 
 /// `None`: it sends. Otherwise what it does instead, why, and its rule.
@@ -50,78 +59,90 @@ impl Judging {
     }
 }
 
-const STACKS: &[Stack] = &[
-    Stack {
-        name: "OpenSSL",
+const CLIENTS: &[Client] = &[
+    Client {
+        stack: Stack::OpenSsl,
+        way: None,
         judge: openssl,
     },
-    Stack {
-        name: "curl",
+    Client {
+        stack: Stack::Curl,
+        way: None,
         judge: openssl,
     },
-    Stack {
-        name: "nginx",
+    Client {
+        stack: Stack::Nginx,
+        way: None,
         judge: openssl,
     },
-    Stack {
-        name: "Node",
+    Client {
+        stack: Stack::Node,
+        way: None,
         judge: node,
     },
-    Stack {
-        name: "Python",
+    Client {
+        stack: Stack::Python,
+        way: None,
         judge: openssl,
     },
-    Stack {
-        name: "Go",
+    Client {
+        stack: Stack::Go,
+        way: None,
         judge: go,
     },
-    Stack {
-        name: "Java (SunX509)",
+    Client {
+        stack: Stack::Java,
+        way: Some("Java (SunX509)"),
         judge: java_sun,
     },
-    Stack {
-        name: "Java (PKIX)",
+    Client {
+        stack: Stack::Java,
+        way: Some("Java (PKIX)"),
         judge: java_pkix,
     },
-    Stack {
-        name: "GnuTLS",
+    Client {
+        stack: Stack::GnuTls,
+        way: None,
         judge: gnutls,
     },
-    Stack {
-        name: "gnutls-cli",
+    Client {
+        stack: Stack::GnuTls,
+        way: Some("gnutls-cli"),
         judge: gnutls_cli,
     },
-    Stack {
-        name: "Envoy",
+    Client {
+        stack: Stack::Envoy,
+        way: None,
         judge: envoy,
     },
-    Stack {
-        name: "rustls",
+    Client {
+        stack: Stack::Rustls,
+        way: None,
         judge: rustls,
     },
 ];
 
 /// The stacks that have rules, in the order in which they are told.
 pub fn stack_names() -> impl Iterator<Item = &'static str> {
-    STACKS.iter().map(|stack| stack.name)
+    CLIENTS.iter().map(Client::name)
 }
 
 pub(super) fn opinions(asked: &Asked, own: &Shown) -> Vec<Opinion> {
-    STACKS
+    CLIENTS
         .iter()
-        .map(|stack| {
-            let judged = (stack.judge)(asked, own);
+        .map(|client| {
+            let judged = (client.judge)(asked, own);
             let (answer, why, decides) = match judged.instead {
                 Some((answer, objection)) => (answer, objection.why, objection.decides),
                 None => (Answer::Sends, String::new(), asked.places.whole.clone()),
             };
             Opinion {
-                stack: stack.name,
+                stack: client.name(),
                 answer,
                 why,
                 rule: judged.rule.to_owned(),
                 decides,
-                tested: tested::of(stack.name),
+                tested: tested::of(client.name()),
             }
         })
         .collect()

@@ -202,7 +202,7 @@ fn the_schemes_for_certificates_are_looked_at_by_few() {
         "OpenSSL",
         "curl",
         "nginx",
-        "Node",
+        "Node.js",
         "Python",
         "Java (SunX509)",
         "Java (PKIX)",

@@ -26,62 +26,12 @@ pub use child::PATIENCE;
 use drivers::Driver;
 use faults::Given;
 pub use faults::{Fault, Reference, all as all_faults};
+pub use mtlscope::stack::Stack;
 pub use pki::make;
 
 /// The name that every client asks for.
 const NAME: &str = "payments.shop.svc";
 const REQUEST: &str = "GET / HTTP/1.1\r\nHost: payments.shop.svc\r\nConnection: close\r\n\r\n";
-
-/// A TLS stack under test.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Stack {
-    OpenSsl,
-    GnuTls,
-    Curl,
-    Go,
-    Java,
-    Node,
-    Python,
-    Nginx,
-    Envoy,
-    Rustls,
-}
-
-impl Stack {
-    pub const ALL: [Self; 10] = [
-        Self::OpenSsl,
-        Self::GnuTls,
-        Self::Curl,
-        Self::Go,
-        Self::Java,
-        Self::Node,
-        Self::Python,
-        Self::Nginx,
-        Self::Envoy,
-        Self::Rustls,
-    ];
-
-    /// As the data file and the screen write it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::OpenSsl => "OpenSSL",
-            Self::GnuTls => "GnuTLS",
-            Self::Curl => "curl",
-            Self::Go => "Go",
-            Self::Java => "Java",
-            Self::Node => "Node.js",
-            Self::Python => "Python",
-            Self::Nginx => "nginx",
-            Self::Envoy => "Envoy",
-            Self::Rustls => "rustls",
-        }
-    }
-
-    /// Whether it can be this side.
-    pub fn can_be(self, side: Side) -> bool {
-        self != Self::Curl || side == Side::Client
-    }
-}
 
 /// A server that waits for one client.
 enum Serving {

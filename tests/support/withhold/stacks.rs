@@ -89,7 +89,7 @@ pub const STACKS: &[Stack] = &[
         start: |directory, _| Box::new(Driver::start(clients::java(directory), "PKIX")),
     },
     Stack {
-        name: "Node",
+        name: "Node.js",
         version: || {
             let line = first_line(
                 "node",
