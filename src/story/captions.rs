@@ -2,7 +2,7 @@
 
 use super::beliefs::TwoTruths;
 use super::figures::{bytes, common_name, duration, lifetime, plural, readable_line};
-use super::flights::{Class, Flight};
+use super::flights::{Class, Flight, messages_of};
 use super::moments::Verification;
 use super::plot::{Happening, Scene, alert_of};
 use crate::capture::Side;
@@ -28,17 +28,6 @@ pub(super) fn title(scene: &Scene, transcript: &Transcript) -> String {
         }
         Happening::Moment(moment) => moment.title.to_owned(),
     }
-}
-
-/// The messages of a flight.
-pub(super) fn messages_of<'a>(
-    flight: &'a Flight,
-    transcript: &'a Transcript,
-) -> impl Iterator<Item = &'a Message> + Clone + 'a {
-    flight
-        .messages
-        .iter()
-        .filter_map(|index| transcript.messages.get(*index))
 }
 
 fn flight_title(flight: &Flight, transcript: &Transcript) -> String {
@@ -203,10 +192,7 @@ fn flight_parts(flight: &Flight, transcript: &Transcript) -> Vec<String> {
         Class::Encrypted => parts.push("no key opens it".to_owned()),
         Class::Lost | Class::Gap | Class::CipherChange | Class::Other => {}
     }
-    let altered = flight
-        .messages
-        .iter()
-        .filter_map(|index| transcript.messages.get(*index))
+    let altered = messages_of(flight, transcript)
         .flat_map(|message| &message.pieces)
         .filter_map(|piece| transcript.records.get(piece.record))
         .find_map(|record| record.altered.clone())

@@ -4,6 +4,7 @@ use super::captions::{cause_words, leaf_name};
 use super::figures::{bytes, cipher};
 use super::plot::{Happening, Plot};
 use super::types::{Chapter, ChapterState};
+use super::work::look;
 use crate::capture::Side;
 use crate::decode::{Body, Transcript};
 use crate::diagnose::{Certainty, Diagnosis, Verdict};
@@ -26,7 +27,10 @@ pub(super) fn chapters(plot: &Plot, transcript: &Transcript, diagnosis: &Diagnos
             plot.scenes
                 .iter()
                 .enumerate()
-                .filter(move |(_, scene)| scene.chapter == number)
+                .filter(move |(_, scene)| {
+                    look(1);
+                    scene.chapter == number
+                })
                 .map(|(step, _)| step)
         };
         let first_step = steps().next();

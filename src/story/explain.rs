@@ -1,7 +1,7 @@
 //! One sentence a row for somebody who met mTLS last week.
 
-use super::captions::{leaf_name, messages_of};
-use super::flights::{Class, Flight};
+use super::captions::leaf_name;
+use super::flights::{Class, Flight, messages_of};
 use super::moments::Verification;
 use super::plot::{Happening, Scene, alert_of};
 use crate::capture::Side;

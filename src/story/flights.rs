@@ -1,5 +1,6 @@
 //! Which messages share a row: a row is one side's run of messages of one kind.
 
+use super::work::look;
 use crate::capture::{Alteration, Capture, Gap, Segment, Side};
 use crate::decode::{Body, Message, Protection, Transcript};
 
@@ -57,6 +58,7 @@ pub(super) fn flights(capture: &Capture, transcript: &Transcript) -> Vec<Flight>
     let mut flights: Vec<Flight> = Vec::new();
     let mut empty_changes = Vec::new();
     for (index, message) in transcript.messages.iter().enumerate() {
+        look(1);
         let class = class_of(message, transcript);
         if class == Class::CipherChange && is_tls13 {
             empty_changes.push(index);
@@ -91,10 +93,22 @@ impl Flight {
     }
 }
 
+/// The messages of a flight.
+pub(super) fn messages_of<'a>(
+    flight: &'a Flight,
+    transcript: &'a Transcript,
+) -> impl Iterator<Item = &'a Message> + Clone + 'a {
+    flight.messages.iter().filter_map(|index| {
+        look(1);
+        transcript.messages.get(*index)
+    })
+}
+
 /// In TLS 1.3 ChangeCipherSpec says nothing (RFC 8446 appendix D.4) and has no row of its own: a server's follows its
 /// hello, a client's stands before whatever it sends next. `changes` are indexes of messages, in their order.
 fn join_neighbours(flights: &mut Vec<Flight>, changes: &[usize], transcript: &Transcript) {
     for side in Side::BOTH {
+        look(flights.len() + changes.len());
         let own = changes.iter().copied().filter_map(|index| {
             let message = transcript.messages.get(index)?;
             (message.side == side).then_some((index, message))
@@ -136,10 +150,7 @@ fn mark_cut(flights: &mut Vec<Flight>, capture: &Capture, transcript: &Transcrip
         let is_remainder = |flight: &Flight| {
             flight.from == side
                 && flight.class == Class::Encrypted
-                && flight
-                    .messages
-                    .iter()
-                    .filter_map(|index| transcript.messages.get(*index))
+                && messages_of(flight, transcript)
                     .flat_map(|message| &message.pieces)
                     .filter_map(|piece| transcript.records.get(piece.record))
                     .any(|record| record.altered.is_some())
@@ -159,6 +170,7 @@ fn insert(flights: &mut Vec<Flight>, added: Vec<Flight>) {
     if added.is_empty() {
         return;
     }
+    look(flights.len() + added.len());
     // Times need not rise from row to row; the latest so far does.
     let latest: Vec<u64> = flights
         .iter()
@@ -233,14 +245,12 @@ fn weigh(flights: &mut [Flight], transcript: &Transcript) {
         let is_silent = |message: &Message| {
             transcript.version.as_deref() == Some("TLS 1.3") && message.kind == "ChangeCipherSpec"
         };
-        for message in flight
-            .messages
-            .iter()
-            .filter_map(|index| transcript.messages.get(*index))
+        let mut wire_bytes = 0;
+        for message in messages_of(flight, transcript)
             .filter(|message| flight.class == Class::CipherChange || !is_silent(message))
         {
             for piece in &message.pieces {
-                flight.wire_bytes += piece.message.len();
+                wire_bytes += piece.message.len();
                 let (Some(record), Some(is_counted)) = (
                     transcript.records.get(piece.record),
                     is_record_counted.get_mut(piece.record),
@@ -248,16 +258,17 @@ fn weigh(flights: &mut [Flight], transcript: &Transcript) {
                     continue;
                 };
                 if !std::mem::replace(is_counted, true) {
-                    flight.wire_bytes += record
+                    wire_bytes += record
                         .wire
                         .len()
                         .saturating_sub(content.get(piece.record).copied().unwrap_or_default());
                 }
             }
             if message.pieces.is_empty() {
-                flight.wire_bytes += message.bytes.len();
+                wire_bytes += message.bytes.len();
             }
         }
+        flight.wire_bytes += wire_bytes;
     }
 }
 
@@ -277,6 +288,7 @@ fn add_lost(flights: &mut Vec<Flight>, capture: &Capture) {
     let mut lost: Vec<Flight> = Vec::new();
     let mut goes_on = false;
     for segment in &capture.segments {
+        look(1);
         let (sent, words) = match &segment.altered {
             Some(Alteration::Dropped { sent }) => (sent.len(), "lost on the way"),
             Some(Alteration::Stalled { sent }) => (sent.len(), "held back for ever"),

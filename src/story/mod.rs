@@ -15,6 +15,10 @@ mod flights;
 mod moments;
 mod plot;
 mod types;
+mod work;
+
+#[cfg(test)]
+mod tests;
 
 pub use captions::cause_words;
 pub use figures::{duration, moment};

@@ -1,8 +1,9 @@
 //! Rows in the order of their times, each in its chapter, and the one where it broke.
 
-use super::flights::{Class, Flight, flights};
+use super::flights::{Class, Flight, flights, messages_of};
 use super::moments::{Moment, Verification, moments, verifications};
 use super::types::{Band, RowKind};
+use super::work::look;
 use crate::capture::{Capture, PerSide, Side};
 use crate::decode::{Body, Protection, Transcript};
 use crate::diagnose::{Diagnosis, Verdict};
@@ -81,17 +82,24 @@ impl Scene {
 impl Plot {
     /// The last scene that had begun at `at_us`.
     pub fn scene_at(&self, at_us: u64) -> Option<usize> {
-        self.scenes.iter().rposition(|scene| scene.at_us <= at_us)
+        self.scenes.iter().rposition(|scene| {
+            look(1);
+            scene.at_us <= at_us
+        })
     }
 
     /// The scene whose row carries this message.
     pub fn scene_of_message(&self, message: usize) -> Option<usize> {
-        self.scenes.iter().position(|scene| {
-            scene
-                .flight()
-                .is_some_and(|flight| flight.messages.contains(&message))
-        })
+        self.scenes
+            .iter()
+            .position(|scene| scene.flight().is_some_and(|flight| holds(flight, message)))
     }
+}
+
+/// Whether a flight carries this message.
+fn holds(flight: &Flight, message: usize) -> bool {
+    look(1 + flight.messages.len());
+    flight.messages.contains(&message)
 }
 
 /// What had been said before a row, as far as its chapter depends on it.
@@ -137,11 +145,8 @@ impl Before {
         self.chapter = Some(scene.chapter);
         match &scene.what {
             Happening::Flight(flight) => {
-                *self.finished.of_mut(side) |= flight
-                    .messages
-                    .iter()
-                    .filter_map(|index| transcript.messages.get(*index))
-                    .any(|message| message.kind == "Finished");
+                *self.finished.of_mut(side) |=
+                    messages_of(flight, transcript).any(|message| message.kind == "Finished");
                 if flight.class != Class::Alert {
                     *self.spoken.of_mut(side) = Some(scene.chapter);
                 }
@@ -167,7 +172,10 @@ pub(super) fn plot(capture: &Capture, transcript: &Transcript, diagnosis: &Diagn
     for moment in moments(capture, transcript) {
         let at = happenings
             .iter()
-            .rposition(|(at_us, _)| *at_us <= moment.at_us)
+            .rposition(|(at_us, _)| {
+                look(1);
+                *at_us <= moment.at_us
+            })
             .map_or(0, |last| last + 1);
         happenings.insert(at, (moment.at_us, Happening::Moment(moment)));
     }
@@ -201,9 +209,7 @@ fn place_of(verification: &Verification, happenings: &[(u64, Happening)]) -> usi
         .iter()
         .rposition(|(at_us, what)| match what {
             Happening::Flight(flight) => {
-                let is_judged = verification
-                    .judged
-                    .is_some_and(|message| flight.messages.contains(&message));
+                let is_judged = verification.judged.is_some_and(|message| holds(flight, message));
                 is_judged
                     || *at_us < verification.at_us
                     || (*at_us == verification.at_us && flight.from != verification.judge)
@@ -219,7 +225,7 @@ fn place_after(message: usize, at_us: u64, happenings: &[(u64, Happening)]) -> u
     // By its last message: TLS 1.3's ChangeCipherSpec, which says nothing, may be the first of a much later flight.
     let was_before = |what: &Happening| match what {
         Happening::Flight(flight) => {
-            flight.messages.contains(&message) || flight.messages.last().is_some_and(|last| *last <= message)
+            holds(flight, message) || flight.messages.last().is_some_and(|last| *last <= message)
         }
         _ => false,
     };
@@ -255,13 +261,7 @@ fn verification_chapter(judge: Side) -> u8 {
 }
 
 fn flight_chapter(flight: &Flight, before: &Before, is_requested: bool, transcript: &Transcript) -> u8 {
-    let has = |kinds: &[&str]| {
-        flight
-            .messages
-            .iter()
-            .filter_map(|index| transcript.messages.get(*index))
-            .any(|message| kinds.contains(&message.kind))
-    };
+    let has = |kinds: &[&str]| messages_of(flight, transcript).any(|message| kinds.contains(&message.kind));
     let is_client = flight.from == Side::Client;
     // What a side says again after its own Finished (the wire repeated it) is no part of the handshake.
     let has_finished = *before.finished.of(flight.from);
@@ -322,14 +322,10 @@ fn alert_chapter(flight: &Flight, before: &Before, transcript: &Transcript, diag
 
 /// Level and code of a row that is an alert.
 pub(super) fn alert_of(flight: &Flight, transcript: &Transcript) -> Option<(u8, u8)> {
-    flight
-        .messages
-        .iter()
-        .filter_map(|index| transcript.messages.get(*index))
-        .find_map(|message| match &message.body {
-            Body::Alert(alert) => Some((alert.level, alert.code)),
-            _ => None,
-        })
+    messages_of(flight, transcript).find_map(|message| match &message.body {
+        Body::Alert(alert) => Some((alert.level, alert.code)),
+        _ => None,
+    })
 }
 
 /// Where it broke: at the judge who refused; else where the wire or a stranger spoilt the bytes; else where a side
@@ -338,14 +334,16 @@ fn find_break(plot: &Plot, transcript: &Transcript, diagnosis: &Diagnosis) -> Op
     if matches!(diagnosis.verdict, Verdict::Accepted | Verdict::Unknown) {
         return None;
     }
-    let find = |wanted: &dyn Fn(&Scene) -> bool| plot.scenes.iter().position(wanted);
+    let find = |wanted: &dyn Fn(&Scene) -> bool| {
+        plot.scenes.iter().position(|scene| {
+            look(1);
+            wanted(scene)
+        })
+    };
     let is_class = |scene: &Scene, class: Class| scene.flight().is_some_and(|flight| flight.class == class);
     let is_altered = |scene: &Scene| {
         scene.flight().is_some_and(|flight| {
-            flight
-                .messages
-                .iter()
-                .filter_map(|index| transcript.messages.get(*index))
+            messages_of(flight, transcript)
                 .flat_map(|message| &message.pieces)
                 .filter_map(|piece| transcript.records.get(piece.record))
                 .any(|record| record.altered.is_some())
@@ -394,12 +392,7 @@ pub(super) fn bands(plot: &Plot, transcript: &Transcript) -> Vec<Band> {
 /// The keys a row travelled under; its ChangeCipherSpec, always in the clear, does not count. `None` where nothing
 /// arrived to tell.
 fn protection_of(flight: &Flight, transcript: &Transcript) -> Option<Protection> {
-    let messages = || {
-        flight
-            .messages
-            .iter()
-            .filter_map(|index| transcript.messages.get(*index))
-    };
+    let messages = || messages_of(flight, transcript);
     messages()
         .find(|message| message.kind != "ChangeCipherSpec")
         .or_else(|| messages().next())

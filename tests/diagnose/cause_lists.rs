@@ -311,3 +311,75 @@ fn a_client_whose_flight_was_not_recorded_may_have_sent_nothing() {
         }
     }
 }
+
+/// A server that lets clients go without a certificate refuses none for having none, whatever its alert may seem to say.
+#[test]
+fn who_may_go_without_a_certificate_is_not_told_to_bring_one() {
+    for (client_auth, is_told) in [(ClientAuth::Required, true), (ClientAuth::Optional, false)] {
+        let mut setup = setup(&minted(USUAL), &[]);
+        setup.client_auth = ClientAuth::Required;
+        let mut capture = run_blocking(&setup, &Cancel::default()).expect("the run begins");
+        // Another server's: its alert is all that is known of what it concluded.
+        capture.sides.server.verdict = None;
+        if let Some(policy) = &mut capture.sides.server.policy {
+            policy.client_auth = Some(client_auth);
+        }
+        let diagnosis = diagnose(&capture, &decode(&capture));
+        let is_proven = diagnosis.causes.iter().any(|cause| {
+            cause.id == CauseId::ClientCertificateMissing && cause.certainty == Certainty::Proven
+        });
+        assert_eq!(
+            is_proven,
+            is_told,
+            "{client_auth:?}: {:?}",
+            diagnosis.causes.iter().map(line).collect::<Vec<_>>()
+        );
+    }
+}
+
+/// From packets alone, an alert reports what its own side found, and nothing that its peer did.
+#[test]
+fn an_alert_reports_what_its_own_side_found() {
+    let mut good = good_until_certificates(TlsVersion::Tls12, true);
+    good.sides.client.trust = Some(mtlscope::capture::Trust {
+        roots: vec![mtlscope::capture::Der::from(
+            minted(USUAL)
+                .find("other")
+                .expect("minted")
+                .certificate
+                .der
+                .clone(),
+        )],
+        clock_unix_s: support::pki::now(),
+        ..mtlscope::capture::Trust::default()
+    });
+    for side in Side::BOTH {
+        let diagnosis = broken_off(side, 48, &good);
+        let found = diagnosis.causes.iter().find(|cause| {
+            cause.side == Some(Side::Client)
+                && cause.id == CauseId::UnknownIssuer
+                && cause.certainty == Certainty::Proven
+        });
+        let found = found.unwrap_or_else(|| panic!("{:?}", diagnosis.causes));
+        assert_eq!(found.reported, side == Side::Client, "{side:?} sent the alert");
+    }
+}
+
+/// The same end told by both sides is two causes, one for each.
+#[test]
+fn where_both_sides_were_hung_up_on_both_are_told() {
+    let mut capture = good_until_certificates(TlsVersion::Tls13, true);
+    capture.segments.truncate(1);
+    for side in Side::BOTH {
+        capture.sides.of_mut(side).verdict = Some(mtlscope::capture::StackVerdict {
+            stack: "some stack".to_owned(),
+            version: "1".to_owned(),
+            code: VerdictCode::TransportEnded,
+            words: "unexpected end of file".to_owned(),
+        });
+    }
+    let diagnosis = diagnose(&capture, &decode(&capture));
+    let found: Vec<String> = diagnosis.causes.iter().map(line).collect();
+    let of = |side: &str| format!("proven peer-closed by the {side}, reported");
+    assert_eq!(found, [of("client"), of("server")]);
+}

@@ -55,6 +55,25 @@ fn sizes_of_rsa_keys() {
     assert_none(&found);
 }
 
+/// A signature that is not the work of an RSA key of so many bits: it is the key's size up to 2047, and else the signature.
+#[test]
+fn below_2048_bits_a_signature_that_fails_is_the_keys() {
+    for (bits, cause) in [(2047, "weak-key"), (2048, "bad-signature")] {
+        let mut trio = Trio::new();
+        trio.issuer.spki = rsa(bits);
+        trio.leaf.drop(35);
+        let (sent, trust) = (trio.sent(), trio.trust(Side::Client));
+        let rows = rows(&sent, &trust, Side::Client);
+        let row = row(&rows, Role::Leaf, CheckKind::Signature);
+        assert_eq!(
+            (row.outcome, row.cause.map(mtlscope::diagnose::CauseId::word)),
+            (Outcome::Fail, Some(cause)),
+            "{bits}: {}",
+            row.detail
+        );
+    }
+}
+
 /// A chain over so many intermediates, the lowest first; `limit` is the pathLenConstraint of the one at `at`, counted from the leaf.
 struct Ladder {
     sent: Vec<Der>,
@@ -131,6 +150,15 @@ fn six_intermediates_are_taken_once_and_seven_are_too_many() {
             (PathOutcome::Dropped(dropped), 7..) => assert_eq!(dropped.why, DropReason::TooDeep),
             (other, _) => panic!("{many}: {other:?}"),
         }
+        // The seventh is named, and nothing else.
+        let rows = rows(&sent, &trust, Side::Client);
+        let failed: Vec<(CheckKind, Role)> = rows
+            .iter()
+            .filter(|row| row.outcome == Outcome::Fail)
+            .map(|row| (row.check, row.role))
+            .collect();
+        let expected = (CheckKind::PathLength, Role::Intermediate);
+        assert_eq!(failed, vec![expected; usize::from(many >= 7)], "{many}");
     }
 }
 

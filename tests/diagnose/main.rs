@@ -5,6 +5,7 @@
 mod support;
 
 mod alerts_alone;
+mod cause_chains;
 mod cause_lists;
 mod causes;
 mod corpora_chains;

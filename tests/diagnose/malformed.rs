@@ -4,6 +4,7 @@
 use crate::support;
 use mtlscope::capture::Side;
 use mtlscope::diagnose::{CheckKind, Outcome, Role};
+use mtlscope::source::oracle;
 use support::forge::{
     ANY_PURPOSE, CLIENT_AUTH, SERVER_AUTH, basic_constraints, dns_names, extension_of, key_usage, purposes,
     sequence, tlv, validity,
@@ -15,6 +16,18 @@ const ROLES: [Role; 3] = [Role::Leaf, Role::Intermediate, Role::Root];
 fn judged(found: &mut Vec<String>, name: &str, trio: &Trio) {
     for judge in Side::BOTH {
         found.extend(disagreement(name, &trio.sent(), &trio.trust(judge), judge));
+    }
+}
+
+/// What a grid compares says something only where both verdicts come up.
+#[test]
+fn the_chain_that_is_changed_is_good_for_both_judges() {
+    let trio = Trio::new();
+    for judge in Side::BOTH {
+        let (sent, trust) = (trio.sent(), trio.trust(judge));
+        assert_eq!(oracle::judge(&sent, &trust, judge), Ok(()), "{judge:?}");
+        let rows = rows(&sent, &trust, judge);
+        assert!(rows.iter().all(|row| row.outcome != Outcome::Fail), "{rows:#?}");
     }
 }
 

@@ -4,13 +4,13 @@ use mtlscope::capture::{Der, Revocation, Side, Trust};
 use mtlscope::diagnose::{ChainInput, CheckKind, MatrixRow, Role, judge_chain};
 use mtlscope::source::oracle;
 
-use super::forge::{Forge, Key};
+use super::forge::{CLIENT_AUTH, Forge, Key, SERVER_AUTH, purposes};
 
 pub const HOST: &str = "pay.shop.example";
 /// 2027-01-15 08:00:00 UTC.
 pub const NOW: i64 = 1_800_000_000;
 
-/// A good chain before it is signed.
+/// A chain before it is signed that is good for both judges: where one refused it from the start, nothing could be told from it.
 pub struct Trio {
     pub keys: [Key; 3],
     pub root: Forge,
@@ -21,10 +21,12 @@ pub struct Trio {
 impl Trio {
     pub fn new() -> Self {
         let keys = [Key::new(), Key::new(), Key::new()];
+        let mut leaf = Forge::leaf(HOST, "Issuer", &keys[2], &keys[1]);
+        leaf.put(37, false, &purposes(&[SERVER_AUTH, CLIENT_AUTH]));
         Self {
             root: Forge::ca("Root", "Root", &keys[0], &keys[0]),
             issuer: Forge::ca("Issuer", "Root", &keys[1], &keys[0]),
-            leaf: Forge::leaf(HOST, "Issuer", &keys[2], &keys[1]),
+            leaf,
             keys,
         }
     }

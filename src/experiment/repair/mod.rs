@@ -12,6 +12,9 @@ mod edit;
 mod search;
 mod words;
 
+#[cfg(test)]
+mod hostile;
+
 use std::sync::Arc;
 
 pub use edit::{Edit, Spoken, Swap};

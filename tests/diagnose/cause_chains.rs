@@ -1,0 +1,108 @@
+//! Whole lists of causes for chains that are judged alone: what follows from another fault is none, and nothing else is left out.
+
+use mtlscope::capture::{AtHand, Der, Side, Slot, Trust};
+use mtlscope::diagnose::{Cause, ChainInput, explain_chain};
+use mtlscope::source::oracle;
+
+use crate::support;
+use support::forge::{CLIENT_AUTH, Forge, Key, SERVER_AUTH, purposes};
+use support::grids::{HOST, NOW};
+
+/// The causes for which a client refuses this chain, which rustls refuses too.
+fn causes(chain: &[Der], root: &Der, at_hand: &[AtHand]) -> Vec<Cause> {
+    let trust = Trust {
+        roots: vec![root.clone()],
+        expected_name: Some(HOST.to_owned()),
+        clock_unix_s: NOW,
+        ..Trust::default()
+    };
+    let verdict = oracle::judge(chain, &trust, Side::Client).expect_err("it is refused");
+    explain_chain(
+        &ChainInput {
+            chain,
+            trust: Some(&trust),
+            judge: Side::Client,
+            at_hand: &[],
+            clock_unix_s: NOW,
+            key_in_use: None,
+            possession: None,
+        },
+        at_hand,
+        Some(&verdict),
+    )
+    .causes
+}
+
+fn lines(causes: &[Cause]) -> Vec<String> {
+    causes
+        .iter()
+        .map(|cause| {
+            let of = cause.certificate.as_ref().map_or("", |of| of.subject.as_str());
+            format!("{} {of}", cause.id.word())
+        })
+        .collect()
+}
+
+/// What a CA in the leaf's place is asked for follows from the order; what another certificate of the same chain lacks does not.
+#[test]
+fn a_wrong_order_hides_no_fault_of_another_certificate() {
+    let keys = [Key::new(), Key::new(), Key::new(), Key::new()];
+    let root = Der::from(Forge::ca("Root", "Root", &keys[0], &keys[0]).sign(&keys[0]));
+    let lower = Der::from(Forge::ca("Lower", "Upper", &keys[2], &keys[1]).sign(&keys[1]));
+    let leaf = Der::from(Forge::leaf(HOST, "Lower", &keys[3], &keys[2]).sign(&keys[2]));
+    for (ids, expected) in [
+        (&[SERVER_AUTH][..], &["leaf-not-first CN=Lower"][..]),
+        (
+            &[CLIENT_AUTH],
+            &["leaf-not-first CN=Lower", "wrong-purpose CN=Upper"],
+        ),
+    ] {
+        let mut upper = Forge::ca("Upper", "Root", &keys[1], &keys[0]);
+        upper.put(37, false, &purposes(ids));
+        let upper = Der::from(upper.sign(&keys[0]));
+        let chain = [lower.clone(), leaf.clone(), upper];
+        assert_eq!(lines(&causes(&chain, &root, &[])), expected);
+    }
+}
+
+/// A root that was sent and is trusted by nobody is no certificate whose issuer was forgotten.
+#[test]
+fn above_a_root_nothing_is_missing() {
+    let keys = [Key::new(), Key::new(), Key::new()];
+    let root = Der::from(Forge::ca("Root", "Root", &keys[0], &keys[0]).sign(&keys[0]));
+    let stranger = Der::from(Forge::ca("Stranger", "Stranger", &keys[1], &keys[1]).sign(&keys[1]));
+    let leaf = Der::from(Forge::leaf(HOST, "Root", &keys[2], &keys[0]).sign(&keys[0]));
+    for (chain, expected) in [
+        (vec![leaf.clone(), root], &["unknown-issuer CN=Root"][..]),
+        (
+            vec![leaf],
+            &[
+                "unknown-issuer CN=pay.shop.example",
+                "missing-intermediate CN=pay.shop.example",
+            ],
+        ),
+    ] {
+        let at_hand: Vec<AtHand> = chain
+            .iter()
+            .zip(0..)
+            .map(|(der, entry)| AtHand {
+                side: Some(Side::Server),
+                slot: Slot::Certificate,
+                file: Some("chain.pem".to_owned()),
+                entry,
+                line: Some(31 + 20 * entry),
+                der: der.clone(),
+            })
+            .collect();
+        let causes = causes(&chain, &stranger, &at_hand);
+        assert_eq!(lines(&causes), expected);
+        // The place is the file's, to the line.
+        let places: Vec<&str> = causes[0]
+            .evidence
+            .iter()
+            .filter_map(|one| Some(one.words.split_once(" lies in ")?.1))
+            .collect();
+        let line = 31 + 20 * (chain.len() - 1);
+        assert_eq!(places, [format!("chain.pem, line {line}")]);
+    }
+}
