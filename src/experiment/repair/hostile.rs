@@ -8,6 +8,7 @@ use crate::pki::{LoadedCertificate, LoadedKey, MintedIdentity, Recipe, mint, ngi
 use crate::setup::{Fault, Identity, LabSetup, Party, TlsVersion};
 
 #[path = "../../../tests/support/stub_programs.rs"]
+#[allow(clippy::duplicate_mod, reason = "a helper of the tests, as in the tests of the words")]
 mod stub_programs;
 
 use stub_programs::{Ran, run, shells};
