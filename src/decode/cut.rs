@@ -65,3 +65,52 @@ pub(super) fn is_sealed(content_type: u8, payload: &[u8], has_begun: bool) -> bo
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_begins_with_a_type_a_version_and_a_length_that_there_are() {
+        let begins = |kind: u8, version: [u8; 2], length: usize| {
+            let [high, low] = (length as u16).to_be_bytes();
+            begins_record(&[kind, version[0], version[1], high, low])
+        };
+        for kind in 0..=u8::MAX {
+            assert_eq!(begins(kind, [3, 3], 1), (20..=24).contains(&kind), "type {kind}");
+        }
+        for minor in 0..=u8::MAX {
+            assert_eq!(begins(22, [3, minor], 1), minor <= 4, "version 3.{minor}");
+        }
+        assert!(!begins(22, [2, 3], 1) && !begins(22, [4, 3], 1));
+        for (length, is_one) in [(0, true), (18_432, true), (18_433, false), (65_535, false)] {
+            assert_eq!(begins(23, [3, 3], length), is_one, "{length} bytes");
+        }
+        // What has not come yet is given the benefit.
+        assert!(begins_record(&[22]) && begins_record(&[22, 3, 3, 255]));
+        assert!(!begins_record(&[]));
+    }
+
+    #[test]
+    fn an_alert_in_the_clear_has_two_bytes_and_a_handshake_message_a_type() {
+        for (kind, payload, has_begun, is_shut) in [
+            (21, &[1, 0][..], false, false),
+            (21, &[1], false, true),
+            (21, &[1, 0, 0], false, true),
+            (21, &[7; 26], true, true),
+            (22, &[1, 0, 0, 2, 3, 3], false, false),
+            (22, &[0xa5; 40], false, true),
+            // A message that goes on in the next record begins with anything.
+            (22, &[0xa5; 40], true, false),
+            (20, &[1], false, false),
+            (23, &[0xa5; 40], false, false),
+        ] {
+            assert_eq!(
+                is_sealed(kind, payload, has_begun),
+                is_shut,
+                "{kind} of {} bytes, begun {has_begun}",
+                payload.len()
+            );
+        }
+    }
+}

@@ -163,6 +163,8 @@ mod tests {
             Some(0),
             "a packet often begins with one"
         );
+        let empty = [&[0xff; 30][..], &[23, 3, 3, 0, 0], &record].concat();
+        assert_eq!(feed(&empty, 44).0, Some(35), "five bytes alone are none");
     }
 
     #[test]

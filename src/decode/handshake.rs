@@ -302,3 +302,55 @@ impl Handshake {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the transcript hash takes of a message (RFC 5246 §7.4.9, RFC 8446 §4.4.1).
+    #[test]
+    fn the_transcript_takes_just_the_messages_of_the_handshake() {
+        for (is_13, kind, is_taken) in [
+            (false, "ClientHello", true),
+            (false, "HelloRequest", false),
+            (false, "NewSessionTicket", true),
+            (false, "Finished", true),
+            (true, "ClientHello", true),
+            (true, "HelloRequest", false),
+            (true, "NewSessionTicket", false),
+            (true, "KeyUpdate", false),
+            (true, "EncryptedExtensions", true),
+            (true, "Finished", true),
+        ] {
+            let mut handshake = Handshake {
+                is_13,
+                ..Handshake::default()
+            };
+            handshake.say(kind, b"said");
+            assert_eq!(
+                handshake.spoken.bytes() == b"said",
+                is_taken,
+                "{kind}, TLS 1.3: {is_13}"
+            );
+        }
+    }
+
+    #[test]
+    fn keys_change_once_in_each_handshake_and_never_in_tls_1_3() {
+        let mut handshake = Handshake::default();
+        assert!(
+            !handshake.switches(Side::Client),
+            "before the server has said hello"
+        );
+        handshake.server_random = vec![1; 32];
+        for side in Side::BOTH {
+            assert!(handshake.switches(side), "{side:?}");
+            assert!(!handshake.switches(side), "{side:?} again");
+        }
+        handshake.begin_again(Side::Client, "ClientHello");
+        handshake.server_random = vec![2; 32];
+        assert!(handshake.switches(Side::Server), "the next handshake has its own");
+        handshake.is_13 = true;
+        assert!(!handshake.switches(Side::Client));
+    }
+}

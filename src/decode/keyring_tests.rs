@@ -280,3 +280,75 @@ fn keys_from_before_the_last_are_shown_and_not_tried() {
     assert_eq!(numbers, (0..=50).collect::<Vec<_>>());
     assert_eq!(ring.tried(), 2, "the keys in force, and those before them");
 }
+
+/// A sender's records under the keys of TLS 1.3's first application secret, and the capture that holds it.
+fn of_13(side: Side) -> (Capture, Sealer) {
+    let sealer = Sealer::new("TLS_AES_128_GCM_SHA256", version(0x0304));
+    let mut capture = nothing();
+    capture.secrets.push(Secret {
+        client_random: vec![1; 32],
+        label: match side {
+            Side::Client => SecretLabel::ClientTraffic0,
+            Side::Server => SecretLabel::ServerTraffic0,
+        },
+        value: vec![7; 32],
+        logged_by: None,
+    });
+    let keys = super::keys::Keys::from_traffic_secret(sealer.suite, &[7; 32]).expect("keys");
+    let sealer = sealer.with(&keys);
+    (capture, sealer)
+}
+
+/// Without a gap a few records may be missing, and no more: beyond that, bytes are taken for others than were sealed.
+#[test]
+fn three_records_may_be_missing_unsaid_and_no_more() {
+    for side in Side::BOTH {
+        for ahead in 0..12 {
+            let (capture, mut sealer) = of_13(side);
+            let secrets = Secrets::of(&capture, None);
+            let around = Surroundings {
+                secrets: &secrets,
+                client_random: &[1; 32],
+                suite: Some(sealer.suite),
+            };
+            let mut ring = Keyring::new(side);
+            let mut shown = Vec::new();
+            ring.enter_13(super::Protection::Application, &around, &mut shown);
+            let (header, payload) = sealer.seal(ahead, 23, CONTENT);
+            let opened = ring.open(&header, &payload, &around, &mut shown);
+            assert_eq!(opened.is_ok(), ahead < 4, "{side:?}, {ahead} ahead");
+            let mut ring = Keyring::new(side);
+            ring.enter_12(Some(sealer.keys()), Some(vec![1]), Some(sealer.suite), &mut shown);
+            let opened = ring.open(&header, &payload, &around, &mut shown);
+            assert_eq!(opened.is_ok(), ahead < 4, "{side:?}, {ahead} ahead");
+        }
+    }
+}
+
+/// In TLS 1.3 too: neither as it was, nor as the early data that a server never sends.
+#[test]
+fn what_a_side_repeats_stays_shut_in_tls_1_3() {
+    for side in Side::BOTH {
+        let (capture, mut sealer) = of_13(side);
+        let secrets = Secrets::of(&capture, None);
+        let around = Surroundings {
+            secrets: &secrets,
+            client_random: &[1; 32],
+            suite: Some(sealer.suite),
+        };
+        let mut ring = Keyring::new(side);
+        let mut shown = Vec::new();
+        ring.enter_13(super::Protection::Application, &around, &mut shown);
+        let records: Vec<_> = (0..3)
+            .map(|sequence| sealer.seal(sequence, 23, CONTENT))
+            .collect();
+        for (header, payload) in &records {
+            assert!(ring.open(header, payload, &around, &mut shown).is_ok());
+        }
+        for (header, payload) in &records {
+            let again = ring.open(header, payload, &around, &mut shown);
+            assert!(again.is_err(), "{side:?}");
+        }
+        assert_eq!(shown.len(), 1, "no keys but those in force");
+    }
+}

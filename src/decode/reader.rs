@@ -248,3 +248,51 @@ impl<'a> Reader<'a> {
         self.fields.last_mut()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_is_told_to_the_byte() {
+        let errors = |bytes: &[u8], read: &dyn Fn(&mut Reader<'_>)| -> Vec<String> {
+            let mut reader = Reader::new(bytes);
+            read(&mut reader);
+            let (fields, _) = reader.finish();
+            fields.into_iter().filter_map(|field| field.error).collect()
+        };
+        let four = |reader: &mut Reader<'_>| {
+            reader.bytes("four", 4, |_| String::new());
+        };
+        let none: [String; 0] = [];
+        assert_eq!(errors(&[1, 2, 3, 4], &four), none);
+        assert_eq!(errors(&[1, 2, 3], &four), ["1 of 4 bytes are missing"]);
+        assert_eq!(errors(&[], &four), ["4 of 4 bytes are missing"]);
+        assert_eq!(errors(&[1, 2, 3, 4, 5], &four), ["1 bytes are left over"]);
+        let vector = |reader: &mut Reader<'_>| {
+            reader.opaque("vector", 1, "content", |_| String::new());
+        };
+        assert_eq!(errors(&[2, 1, 2], &vector), none);
+        assert_eq!(errors(&[2, 1], &vector), ["1 of 3 bytes are missing"]);
+        assert_eq!(errors(&[0], &vector), none);
+    }
+
+    #[test]
+    fn without_room_what_is_left_is_one_leaf() {
+        for room in 0..4 {
+            let mut reader = Reader::with_room(&[1, 2, 3], room);
+            for _ in 0..3 {
+                reader.u8("byte", |byte| byte.to_string());
+            }
+            let (fields, left) = reader.finish();
+            let names: Vec<&str> = fields.iter().map(|field| field.name.as_ref()).collect();
+            let mut expected = vec!["byte"; room.min(3)];
+            expected.extend((room < 3).then_some("unparsed"));
+            assert_eq!(
+                (names, left),
+                (expected, room.saturating_sub(3)),
+                "room for {room}"
+            );
+        }
+    }
+}

@@ -12,3 +12,4 @@ mod outside;
 mod promises;
 mod rfc8448;
 mod session;
+mod shut;

@@ -83,6 +83,8 @@ fn a_file_that_cannot_be_a_session_gets_a_sentence() {
         ),
         ("{\"json\": true}", "does not begin with MtlscopeSession"),
         (&good[..good.len() / 2], "damaged"),
+        (&good.replacen("version: 1", "version: 0", 1), "it has no version"),
+        (&good.replacen("version: 1", "version: 2", 1), "newer mtlscope"),
         (&good.replacen("version: 1", "version: 99", 1), "newer mtlscope"),
         (&good.replacen("segments", "segmints", 1), "damaged"),
     ];
@@ -90,6 +92,10 @@ fn a_file_that_cannot_be_a_session_gets_a_sentence() {
         let error = parse(text, "x.ron").expect_err(words).to_string();
         assert!(error.starts_with("x.ron") && error.contains(words), "{error}");
         assert!(!error.contains('\n'), "{error}");
+    }
+    // What an editor puts before a text is no part of it.
+    for before in ["\u{feff}", "\n\n", "\u{feff}\n  "] {
+        parse(&format!("{before}{good}"), "x.ron").expect("it opens");
     }
     let missing = load(std::path::Path::new("/nonexistent/x.ron"))
         .expect_err("missing")

@@ -256,3 +256,69 @@ fn the_link_to_an_issuer_that_was_not_sent_is_unknown_and_not_broken() {
         other => panic!("{other:?}"),
     }
 }
+
+/// A leaf and so many CAs of its issuer's name, each with a key of its own.
+fn of_one_name(many: usize) -> (Der, Vec<Der>) {
+    let (key, issuer) = (Key::new(), Key::new());
+    let leaf = Der::from(Forge::leaf(HOST, "CA", &key, &issuer).sign(&issuer));
+    let cas = (0..many).map(|_| {
+        let key = Key::new();
+        Der::from(Forge::ca("CA", "CA", &key, &key).sign(&key))
+    });
+    (leaf, cas.collect())
+}
+
+#[test]
+fn so_many_paths_are_told_and_the_rest_is_counted() {
+    let (leaf, cas) = of_one_name(30);
+    for (many, told, more) in [(1, 1, 0), (23, 23, 0), (24, 24, 0), (25, 24, 1), (30, 24, 6)] {
+        let trust = trusting(cas[..many].to_vec());
+        let report = report(std::slice::from_ref(&leaf), &trust);
+        assert_eq!((report.paths.len(), report.more), (told, more), "{many}");
+        assert!(!report.is_cut_short, "{many}");
+    }
+}
+
+/// A path that comes to an end of its own says more than one that ends in the air, whatever was sent first.
+#[test]
+fn paths_that_come_to_an_end_are_told_before_those_that_come_to_none() {
+    let keys = [Key::new(), Key::new(), Key::new(), Key::new()];
+    let leaf = Der::from(Forge::leaf(HOST, "CA", &keys[0], &keys[1]).sign(&keys[1]));
+    let own = Der::from(Forge::ca("CA", "CA", &keys[1], &keys[1]).sign(&keys[1]));
+    let nowhere = Der::from(Forge::ca("CA", "Gone", &keys[2], &keys[3]).sign(&keys[3]));
+    let stranger = Der::from(Forge::ca("Root", "Root", &keys[3], &keys[3]).sign(&keys[3]));
+    for sent in [[&leaf, &own, &nowhere], [&leaf, &nowhere, &own]] {
+        let sent: Vec<Der> = sent.into_iter().cloned().collect();
+        let report = report(&sent, &trusting(vec![stranger.clone()]));
+        let names: Vec<Vec<&str>> = report
+            .paths
+            .iter()
+            .map(|path| path.steps.iter().map(|step| step.name.as_str()).collect())
+            .collect();
+        assert_eq!(names, [&[HOST, "CA"][..], &[HOST, "CA", "Gone"]]);
+    }
+}
+
+/// Beyond the last certificate the link is broken where the store is known, and else nobody can tell.
+#[test]
+fn the_link_beyond_the_last_is_broken_only_where_the_store_is_known() {
+    let (leaf, _) = of_one_name(0);
+    let key = Key::new();
+    let stranger = Der::from(Forge::ca("Root", "Root", &key, &key).sign(&key));
+    let trust = trusting(vec![stranger]);
+    for (trust, link) in [(Some(&trust), LinkState::Broken), (None, LinkState::Unknown)] {
+        let report = paths(&PathsInput {
+            chain: std::slice::from_ref(&leaf),
+            trust,
+            judge: Side::Client,
+            at_hand: &[],
+            clock_unix_s: NOW,
+        });
+        let links: Vec<Option<LinkState>> = report.paths[0]
+            .steps
+            .iter()
+            .map(|step| step.link_to_next)
+            .collect();
+        assert_eq!(links, [Some(link), None]);
+    }
+}

@@ -228,14 +228,15 @@ fn a_reading_tells_how_far_it_is_and_can_be_ended() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut file = PacketFile::new();
     let small = capture("root-rotated");
-    for port in 1..600 {
+    for port in 1..1200 {
         file.connection(&small, ends(port));
     }
     let path = written(folder.path(), "many.pcap", file.bytes());
     let mut told: Vec<Progress> = Vec::new();
     let cancel = Cancel::default();
     let index = PacketIndex::open(&path, &cancel, &mut |progress| told.push(progress)).expect("read");
-    assert_eq!(index.connections.len(), 599);
+    assert_eq!(index.connections.len(), 1199);
+    assert!(told.len() > 1, "there is more to be told after the first word");
     assert!(
         !told.is_empty()
             && told

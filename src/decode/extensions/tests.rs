@@ -269,3 +269,46 @@ fn every_byte_has_one_leaf_whatever_the_bytes() {
         }
     }
 }
+
+/// What is said of a hello with this one extension.
+fn said(number: u16, body: &[u8], place: Place) -> super::Said {
+    let bytes = wrap(number, body);
+    read(&mut Reader::new(&bytes), place)
+}
+
+/// RFC 8701: a reserved number says nothing of what its sender can do.
+#[test]
+fn reserved_numbers_are_shown_and_are_no_offer() {
+    let versions = said(43, &[6, 0x3a, 0x3a, 3, 4, 3, 3], Place::ClientHello).versions;
+    assert_eq!(versions, ["TLS 1.3", "TLS 1.2"]);
+    let groups = said(10, &[0, 4, 0x2a, 0x2a, 0, 29], Place::ClientHello).groups;
+    assert_eq!(groups, ["x25519"]);
+    let shares = [0, 11, 0x2a, 0x2a, 0, 1, 0, 0, 29, 0, 2, 7, 7];
+    assert_eq!(said(51, &shares, Place::ClientHello).key_shares, ["x25519"]);
+    let schemes = said(13, &[0, 4, 0x0a, 0x0a, 4, 3], Place::ClientHello).signature_schemes;
+    assert_eq!(schemes, ["ecdsa_secp256r1_sha256"]);
+}
+
+/// RFC 6066 §3: a name of another type is no host, and of two hosts the first counts.
+#[test]
+fn only_a_host_name_is_the_server_name() {
+    let entry = |kind: u8, name: &[u8]| bytes(&[&[kind, 0, name.len() as u8], name]);
+    let list = |entries: &[Vec<u8>]| {
+        let all = entries.concat();
+        bytes(&[&[0, all.len() as u8], &all])
+    };
+    for (entries, name) in [
+        (vec![entry(0, b"a.example")], Some("a.example")),
+        (vec![entry(7, b"a.example")], None),
+        (vec![entry(7, b"x"), entry(0, b"a.example")], Some("a.example")),
+        (
+            vec![entry(0, b"a.example"), entry(0, b"b.example")],
+            Some("a.example"),
+        ),
+        (vec![entry(0, b"")], None),
+        (vec![], None),
+    ] {
+        let found = said(0, &list(&entries), Place::ClientHello).server_name;
+        assert_eq!(found.as_deref(), name, "{entries:?}");
+    }
+}

@@ -273,3 +273,34 @@ fn what_cannot_be_read_is_looked_at_once_and_not_for_each_that_can() {
     let (few, many) = (cost(150), cost(600));
     assert!(many < few * 6, "150 cost {few}, four times as many cost {many}");
 }
+
+/// Two CAs that certified each other lead round in a circle, which is walked once.
+#[test]
+fn a_circle_is_walked_once_and_a_leaf_issues_nothing() {
+    let keys = [Key::new(), Key::new(), Key::new()];
+    let read = |list: &[Vec<u8>]| {
+        Pool::of(
+            list.iter()
+                .map(|der| Certificate::read(&Der::from(der.clone())))
+                .collect(),
+        )
+    };
+    let one = Forge::ca("One", "Two", &keys[1], &keys[2]).sign(&keys[2]);
+    let two = Forge::ca("Two", "One", &keys[2], &keys[1]).sign(&keys[1]);
+    let leaf = Forge::leaf("leaf.example", "One", &keys[0], &keys[1]).sign(&keys[1]);
+    let chain = read(&[leaf, one.clone(), two.clone()]);
+    let sent = |root: Option<usize>, sent: &[usize]| super::Path {
+        sent: sent.to_vec(),
+        root,
+    };
+    assert_eq!(super::candidates(&chain, None), [sent(None, &[0, 1, 2])]);
+    let roots = read(&[two]);
+    assert_eq!(
+        super::candidates(&chain, Some(&roots)),
+        [sent(Some(0), &[0, 1]), sent(None, &[0, 1, 2])]
+    );
+    // A leaf that names itself.
+    let own = Forge::leaf("One", "One", &keys[0], &keys[1]).sign(&keys[1]);
+    let chain = read(&[own, one]);
+    assert_eq!(super::candidates(&chain, None), [sent(None, &[0, 1])]);
+}

@@ -9,6 +9,8 @@ mod model;
 mod motion;
 mod paint;
 mod rows;
+#[cfg(test)]
+mod scene_tests;
 mod shorten;
 
 use super::{stepper, theme};
