@@ -342,14 +342,14 @@ fn who_may_go_without_a_certificate_is_not_told_to_bring_one() {
 fn an_alert_reports_what_its_own_side_found() {
     let mut good = good_until_certificates(TlsVersion::Tls12, true);
     good.sides.client.trust = Some(mtlscope::capture::Trust {
-        roots: vec![mtlscope::capture::Der::from(
+        roots: vec![
             minted(USUAL)
                 .find("other")
                 .expect("minted")
                 .certificate
                 .der
                 .clone(),
-        )],
+        ],
         clock_unix_s: support::pki::now(),
         ..mtlscope::capture::Trust::default()
     });
