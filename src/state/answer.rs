@@ -49,8 +49,9 @@ pub(super) fn file_name_for(title: &str) -> String {
             name.push('-');
         }
     }
-    let name: String = name.trim_matches(['-', '.']).chars().take(60).collect();
-    format!("{}.ron", if name.is_empty() { "session" } else { &name })
+    let name: String = name.trim_start_matches(['-', '.']).chars().take(60).collect();
+    let name = name.trim_end_matches(['-', '.']);
+    format!("{}.ron", if name.is_empty() { "session" } else { name })
 }
 
 #[cfg(test)]
@@ -62,5 +63,8 @@ mod tests {
             "orders-payments.shop.svc.ron"
         );
         assert_eq!(super::file_name_for("…/"), "session.ron");
+        assert_eq!(super::file_name_for("../../etc/.passwd"), "etc-.passwd.ron");
+        let long = super::file_name_for(&format!("{} end", "a".repeat(59)));
+        assert_eq!(long, format!("{}.ron", "a".repeat(59)));
     }
 }

@@ -1,6 +1,6 @@
-//! What is on the stage: one connection with its title, and where it is saved. Sessions are opened and written here.
+//! What is on the stage: one connection with its title, and where it is saved. Sessions are opened here.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::answer;
@@ -11,10 +11,12 @@ use super::lab::{Bench, file_name};
 use super::notes::NoteKind;
 use super::packets::is_packets;
 use super::root::State;
+use super::saving::{Leaving, MOST_TITLE};
 use super::tabs::Look;
 use super::tools::{Tools, analyse};
 use crate::analysis::Analysis;
-use crate::session::{self, Session};
+use crate::printable::shortened;
+use crate::session;
 
 /// What the user can ask of open connections.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,10 +25,6 @@ pub enum DocumentCommand {
     OpenSession,
     /// Open this session.
     OpenSessionFile(PathBuf),
-    /// Save what is on the stage (asks for a path the first time).
-    SaveSession,
-    /// Save it here.
-    SaveSessionTo(PathBuf),
     /// Put this open connection on the stage.
     ShowDocument(usize),
     /// Put the lab's last run on the stage, or run it.
@@ -39,22 +37,11 @@ pub enum DocumentCommand {
     CopyAnswer,
 }
 
-/// What the worker does: it reads sessions and writes them.
+/// What the worker does: it reads sessions.
 #[derive(Debug)]
 pub enum DocumentJob {
     /// Read a session and analyse it.
     OpenSession(PathBuf),
-    /// Write a session.
-    SaveSession {
-        /// Where.
-        path: PathBuf,
-        /// Its title.
-        title: String,
-        /// Its notes.
-        notes: String,
-        /// The evidence, and what follows from it (which is not written).
-        analysis: Arc<Analysis>,
-    },
 }
 
 /// What the worker answers of sessions.
@@ -69,15 +56,6 @@ pub enum DocumentDone {
     },
     /// What was to be opened as a session is a packet capture.
     IsPackets(PathBuf),
-    /// A session was written.
-    Saved {
-        /// Its file.
-        path: PathBuf,
-        /// Which evidence: it is saved now.
-        analysis: Arc<Analysis>,
-        /// Or why it was not.
-        result: Result<(), String>,
-    },
 }
 
 /// A session that was read.
@@ -95,26 +73,6 @@ impl DocumentJob {
     pub(super) async fn run(self, tools: &Tools) -> DocumentDone {
         match self {
             Self::OpenSession(path) => tools.off_thread(move || open(path)).await,
-            Self::SaveSession {
-                path,
-                title,
-                notes,
-                analysis,
-            } => {
-                let work = move || {
-                    let session = Session {
-                        title,
-                        notes,
-                        capture: Arc::clone(&analysis.capture),
-                    };
-                    DocumentDone::Saved {
-                        result: session::save(&path, &session).map_err(|error| error.to_string()),
-                        path,
-                        analysis,
-                    }
-                };
-                tools.off_thread(work).await
-            }
         }
     }
 
@@ -126,16 +84,6 @@ impl DocumentJob {
                     Done::Document(DocumentDone::Opened {
                         path,
                         session: Err(sentence),
-                    })
-                })
-            }
-            Self::SaveSession { path, analysis, .. } => {
-                let (path, analysis) = (path.clone(), Arc::clone(analysis));
-                Box::new(move |sentence| {
-                    Done::Document(DocumentDone::Saved {
-                        path,
-                        analysis,
-                        result: Err(sentence),
                     })
                 })
             }
@@ -177,10 +125,19 @@ pub struct Document {
     pub is_proof: bool,
     /// The evidence and all that follows from it.
     pub analysis: Arc<Analysis>,
-    /// Whether it differs from what is saved.
-    pub is_dirty: bool,
+    /// Title and notes as they were read or saved.
+    pub(super) saved_words: Words,
     /// How it was looked at when its tab was left.
     pub(super) look: Option<Look>,
+}
+
+/// What the user writes: it is in no evidence, and nowhere else.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Words {
+    /// A name.
+    pub title: String,
+    /// What happened, and what to look for.
+    pub notes: String,
 }
 
 /// Where in a packet capture a connection is.
@@ -195,6 +152,10 @@ pub struct Connection {
 impl Document {
     /// A connection that no file holds, and that nothing more is known of.
     pub fn new(title: String, notes: String, analysis: Arc<Analysis>) -> Self {
+        let saved_words = Words {
+            title: title.clone(),
+            notes: notes.clone(),
+        };
         Self {
             title,
             notes,
@@ -203,9 +164,22 @@ impl Document {
             bench: None,
             is_proof: false,
             analysis,
-            is_dirty: true,
+            saved_words,
             look: None,
         }
+    }
+
+    /// Whether title or notes were changed since they were read or saved. A run that nobody saved has none: it is run again.
+    pub fn has_unsaved_words(&self) -> bool {
+        self.title != self.saved_words.title || self.notes != self.saved_words.notes
+    }
+
+    /// Its title and notes are in a file now.
+    pub(super) fn words_are_saved(&mut self) {
+        self.saved_words = Words {
+            title: self.title.clone(),
+            notes: self.notes.clone(),
+        };
     }
 
     /// The lab's own run: not read from any file.
@@ -244,8 +218,6 @@ impl State {
             DocumentCommand::OpenSessionFile(path) => {
                 return vec![Effect::Work(Job::Document(DocumentJob::OpenSession(path)))];
             }
-            DocumentCommand::SaveSession => return self.save(),
-            DocumentCommand::SaveSessionTo(path) => return self.save_to(&path),
             DocumentCommand::ShowDocument(index) => self.activate(index),
             DocumentCommand::ShowLab => {
                 let Some(index) = self.documents.iter().position(Document::is_own) else {
@@ -254,7 +226,10 @@ impl State {
                 };
                 self.activate(index);
             }
-            DocumentCommand::CloseDocument(index) => self.close(index),
+            DocumentCommand::CloseDocument(index) => {
+                let analysis = self.documents.get(index).map(|one| Arc::downgrade(&one.analysis));
+                return analysis.map_or_else(Vec::new, |analysis| self.leave(Leaving::Document(analysis)));
+            }
             DocumentCommand::CloseHere => return self.close_here(),
             DocumentCommand::CopyAnswer => {
                 if let Some(text) = self.document().map(answer::text) {
@@ -266,67 +241,16 @@ impl State {
         Vec::new()
     }
 
-    fn save(&mut self) -> Vec<Effect> {
-        let Some(document) = self.document() else {
-            self.notes.add(
-                NoteKind::Told,
-                "There is nothing to save yet: run a handshake first.",
-            );
-            return Vec::new();
-        };
-        if let Some(path) = document.path.clone() {
-            return self.save_to(&path);
-        }
-        let name = answer::file_name_for(&document.title);
-        self.ask_for_file(PickPurpose::SaveSession(name))
-    }
-
-    pub(super) fn save_to(&mut self, path: &Path) -> Vec<Effect> {
-        let Some(document) = self.document() else {
-            return Vec::new();
-        };
-        let path = if path.extension().is_none() {
-            path.with_extension("ron")
-        } else {
-            path.to_path_buf()
-        };
-        vec![Effect::Work(Job::Document(DocumentJob::SaveSession {
-            path,
-            title: document.title.clone(),
-            notes: document.notes.clone(),
-            analysis: document.analysis.clone(),
-        }))]
-    }
-
     pub(super) fn absorb_document(&mut self, done: DocumentDone) -> Vec<Effect> {
         match done {
             DocumentDone::Opened { path, session } => self.take_opened(path, session),
             DocumentDone::IsPackets(path) => self.open_packets(path, None),
-            DocumentDone::Saved {
-                path,
-                analysis,
-                result,
-            } => self.take_saved(path, &analysis, result),
         }
     }
 
     fn take_opened(&mut self, path: PathBuf, session: Result<Box<Opened>, String>) -> Vec<Effect> {
         match session {
-            Ok(opened) => {
-                // A session from the command line may have no title of its own.
-                let title = if opened.title.is_empty() {
-                    path.file_stem()
-                        .map_or_else(String::new, |stem| stem.to_string_lossy().into_owned())
-                } else {
-                    opened.title
-                };
-                self.show(Document {
-                    path: Some(path.clone()),
-                    is_dirty: false,
-                    ..Document::new(title, opened.notes, opened.analysis)
-                });
-                self.add_recent(path)
-            }
+            Ok(opened) => self.leave(Leaving::Replace(path, Arc::new(*opened))),
             Err(sentence) => {
                 self.settings.recent.retain(|other| *other != path);
                 self.notes.add(NoteKind::Trouble, sentence);
@@ -334,27 +258,19 @@ impl State {
             }
         }
     }
-
-    fn take_saved(
-        &mut self,
-        path: PathBuf,
-        analysis: &Arc<Analysis>,
-        result: Result<(), String>,
-    ) -> Vec<Effect> {
-        if let Err(sentence) = result {
-            self.notes.add(NoteKind::Trouble, sentence);
-            return Vec::new();
-        }
-        self.notes
-            .add(NoteKind::Done, format!("Saved as {}.", file_name(&path)));
-        if let Some(document) = self
-            .documents
-            .iter_mut()
-            .find(|document| Arc::ptr_eq(&document.analysis, analysis))
-        {
-            document.path = Some(path.clone());
-            document.is_dirty = false;
-        }
+    /// Puts a session on the stage that was read.
+    pub(super) fn show_opened(&mut self, path: PathBuf, opened: &Opened) -> Vec<Effect> {
+        // A session from the command line may have no title of its own.
+        let title = if opened.title.is_empty() {
+            file_name(&path.with_extension(""))
+        } else {
+            shortened(&opened.title, MOST_TITLE).into_owned()
+        };
+        let document = Document::new(title, opened.notes.clone(), Arc::clone(&opened.analysis));
+        self.show(Document {
+            path: Some(path.clone()),
+            ..document
+        });
         self.add_recent(path)
     }
 }

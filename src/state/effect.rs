@@ -10,6 +10,8 @@ pub enum Effect {
     Work(Job),
     /// Put text on the clipboard.
     CopyText(String),
+    /// Close the window: nothing is lost by it.
+    CloseWindow,
     /// In and out of full screen.
     ToggleFullScreen,
     /// Draw in this theme.

@@ -14,6 +14,7 @@ use super::panels::PanelCommand;
 use super::pasted::PastedCommand;
 use super::repair::{RepairCommand, RepairDone, RepairJob};
 use super::root::State;
+use super::saving::{SavingCommand, SavingDone, SavingJob};
 use super::settings::{SettingsCommand, SettingsJob};
 use super::time::{TimeCommand, TimeDone, TimeJob};
 use super::tools::Tools;
@@ -35,6 +36,8 @@ pub enum Command {
     Packets(PacketCommand),
     /// Open connections and sessions.
     Document(DocumentCommand),
+    /// Saving, and what is asked before unsaved words are lost.
+    Saving(SavingCommand),
     /// Requests for files.
     File(FileCommand),
     /// What is looked at, and the playhead.
@@ -61,6 +64,7 @@ pub enum Job {
     Fetch(FetchJob),
     Packets(PacketJob),
     Document(DocumentJob),
+    Saving(SavingJob),
     File(FileJob),
     Settings(SettingsJob),
 }
@@ -75,6 +79,7 @@ pub enum Done {
     Fetch(FetchDone),
     Packets(PacketDone),
     Document(DocumentDone),
+    Saving(SavingDone),
     File(FileDone),
     /// Work that nobody waits for did not succeed: the sentence, if there is one to tell.
     Told(Option<String>),
@@ -90,6 +95,7 @@ impl State {
             Command::Fetch(command) => self.apply_fetch(command),
             Command::Packets(command) => self.apply_packets(command),
             Command::Document(command) => self.apply_document(command),
+            Command::Saving(command) => self.apply_saving(command),
             Command::File(command) => self.apply_file(command),
             Command::View(command) => self.apply_view(command),
             Command::Fold(command) => {
@@ -112,6 +118,7 @@ impl State {
             Done::Fetch(done) => self.absorb_fetch(done),
             Done::Packets(done) => self.absorb_packets(done),
             Done::Document(done) => self.absorb_document(done),
+            Done::Saving(done) => self.absorb_saving(done),
             Done::File(done) => self.absorb_file(done),
             Done::Told(sentence) => self.tell_trouble(sentence),
         }
@@ -131,6 +138,7 @@ impl Job {
             Self::Fetch(job) => Done::Fetch(job.run(&tools).await),
             Self::Packets(job) => Done::Packets(job.run(&tools).await),
             Self::Document(job) => Done::Document(job.run(&tools).await),
+            Self::Saving(job) => Done::Saving(job.run(&tools).await),
             Self::File(job) => Done::File(job.run(&tools).await),
             Self::Settings(job) => Done::Told(job.run(&tools).await),
         }
@@ -145,6 +153,7 @@ impl Job {
             Self::Fetch(job) => job.on_failure(),
             Self::Packets(job) => job.on_failure(),
             Self::Document(job) => job.on_failure(),
+            Self::Saving(job) => job.on_failure(),
             Self::File(job) => job.on_failure(),
             Self::Settings(_) => Box::new(|sentence| Done::Told(Some(sentence))),
         }
@@ -157,9 +166,6 @@ impl Job {
 
     /// Whether it writes something of the user's: such jobs are done in their order, and before the program ends.
     pub(super) fn writes(&self) -> bool {
-        matches!(
-            self,
-            Self::Settings(_) | Self::Document(DocumentJob::SaveSession { .. })
-        )
+        matches!(self, Self::Settings(_) | Self::Saving(_))
     }
 }

@@ -249,7 +249,7 @@ impl State {
             PickPurpose::Material => self.apply(Command::Lab(LabCommand::LoadDropped(vec![path], None))),
             PickPurpose::OpenSession => self.apply(Command::Document(DocumentCommand::OpenSessionFile(path))),
             PickPurpose::KeyLog(capture) => self.open_packets(capture.clone(), Some(path)),
-            PickPurpose::SaveSession(_) => self.save_to(&path),
+            PickPurpose::SaveSession(_) => self.write_to(&path),
         }
     }
 }

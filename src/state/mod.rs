@@ -2,9 +2,9 @@
 //!
 //! Each feature is a file or a directory: it owns its part of the state, its commands, its jobs and what a finished job
 //! means. `lab` is the set-up and its runs, `repair` proven fixes, `time` the time machine, `fetching` the network, `packets`
-//! packet captures, `documents` open connections and sessions, `files` the way to a path, `view` what is looked at,
-//! `folds` the inspector's sections that fold, `pasted` the pasted error, `settings` what is remembered, `tabs` the ways
-//! between what is open, `window` what lies over the panels.
+//! packet captures, `documents` open connections and sessions, `saving` the way into a file, `files` the way to a path,
+//! `view` what is looked at, `folds` the inspector's sections that fold, `pasted` the pasted error, `settings` what is
+//! remembered, `tabs` the ways between what is open, `window` what lies over the panels.
 //!
 //! `features` lists them, `root` is the state that they share, `worker` a thread with a wake function, `tools` what it hands
 //! to a job, `playback` the playhead's clock.
@@ -28,6 +28,7 @@ mod picker;
 mod playback;
 mod repair;
 mod root;
+mod saving;
 mod settings;
 mod shortcuts;
 mod system_dialog;
@@ -41,7 +42,7 @@ mod window;
 mod worker;
 
 pub use dialogs::{Dialogs, PickPurpose, Question, Waiting};
-pub use documents::{Connection, Document, DocumentCommand, DocumentDone, DocumentJob, Opened};
+pub use documents::{Connection, Document, DocumentCommand, DocumentDone, DocumentJob, Opened, Words};
 pub use effect::Effect;
 pub use features::{Command, Done, Job};
 pub use fetching::{FetchCommand, FetchDone, FetchJob, Fetching};
@@ -60,6 +61,9 @@ pub use picker::{Entry, Picker};
 pub use playback::{HAPPENS_AT, Playback, SPEEDS};
 pub use repair::{Applied, FixResult, FixSearch, OfferedFix, Repair, RepairCommand, RepairDone, RepairJob};
 pub use root::State;
+pub use saving::{
+    Leave, LeaveAnswer, MOST_NOTES, MOST_TITLE, SaveDialog, Saving, SavingCommand, SavingDone, SavingJob,
+};
 pub use settings::{Settings, SettingsCommand, SettingsJob, SlotFile, ThemeChoice};
 pub use shortcuts::{Key, Shortcut, key_for, shortcuts};
 pub use time::{TimeCommand, TimeDone, TimeJob, TimeMachine};

@@ -14,6 +14,7 @@ use super::packets::Packets;
 use super::pasted::Pasted;
 use super::playback::Playback;
 use super::repair::Repair;
+use super::saving::Saving;
 use super::settings::Settings;
 use super::tabs::Tab;
 use super::time::TimeMachine;
@@ -49,6 +50,8 @@ pub struct State {
     // Each feature's own.
     /// The set-up and its runs.
     pub lab: Lab,
+    /// What is being saved.
+    pub saving: Saving,
     /// Open packet captures.
     pub packets: Packets,
     /// Fixes that were proven for the lab's last run.

@@ -2,7 +2,7 @@
 
 use super::{
     Command, DocumentCommand, LabCommand, PacketCommand, PanelCommand, PanelSide, PastedCommand,
-    RepairCommand, SettingsCommand, TimeCommand, ViewCommand, WindowCommand,
+    RepairCommand, SavingCommand, SettingsCommand, TimeCommand, ViewCommand, WindowCommand,
 };
 
 /// A key by its name, free of any toolkit.
@@ -133,7 +133,7 @@ pub fn shortcuts() -> Vec<Shortcut> {
             true,
             "Ctrl+S",
             "Save the session",
-            Command::Document(DocumentCommand::SaveSession),
+            Command::Saving(SavingCommand::Ask),
         ),
         line(
             Key::Letter('W'),

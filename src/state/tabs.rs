@@ -142,6 +142,7 @@ impl State {
         let bench = document.is_lab().then(|| document.bench.clone());
         self.active = Some(index);
         self.packets.open = None;
+        self.saving.is_editing = false;
         self.playback.at_end_of(steps);
         (self.selection, self.tab, self.open_rows) = match look {
             Some(look) => {

@@ -58,11 +58,22 @@ impl State {
     }
 
     fn dismiss(&mut self) {
+        if self.saving.leave.as_ref().is_some_and(|leave| leave.is_asking) {
+            self.saving.leave = None;
+            return;
+        }
         let dialogs = &mut self.dialogs;
         if dialogs.question.take().is_some() || dialogs.picker.take().is_some() {
             return;
         }
         if self.stop_waiting_for_system().is_some() {
+            return;
+        }
+        if self.saving.dialog.is_some() {
+            self.cancel_saving();
+            return;
+        }
+        if std::mem::take(&mut self.saving.is_editing) {
             return;
         }
         let dialogs = &mut self.dialogs;
@@ -75,5 +86,25 @@ impl State {
         if !self.notes.dismiss_newest() && !self.settings.panels.push_in() {
             self.selection = Selection::Nothing;
         }
+    }
+
+    /// Whether something lies over the panels and takes the keys.
+    pub fn is_covered(&self) -> bool {
+        let dialogs = &self.dialogs;
+        dialogs.gallery
+            || dialogs.help
+            || dialogs.is_pasting
+            || dialogs.picker.is_some()
+            || dialogs.question.is_some()
+            || self.saving.dialog.is_some()
+            || self.saving.leave.as_ref().is_some_and(|leave| leave.is_asking)
+    }
+
+    /// Whether the dialog of saving is to be seen: not while it has asked for a place or is about to be left.
+    pub fn shows_save_dialog(&self) -> bool {
+        let is_asked_elsewhere = self.dialogs.picker.is_some()
+            || self.dialogs.waiting_for_system.is_some()
+            || self.saving.leave.as_ref().is_some_and(|leave| leave.is_asking);
+        self.saving.dialog.is_some() && !is_asked_elsewhere
     }
 }

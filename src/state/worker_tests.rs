@@ -16,8 +16,8 @@ use crate::setup::{Fault, FaultTarget};
 use crate::source::lab::{LabError, run_blocking};
 use crate::state::tools::analyse;
 use crate::state::{
-    DocumentJob, Done, FileDone, FileJob, Job, LabDone, LabJob, RunError, Settings, SettingsJob, Setup,
-    SetupSlot, Slot, Source,
+    Done, FileDone, FileJob, Job, LabDone, LabJob, RunError, SavingJob, Settings, SettingsJob, Setup,
+    SetupSlot, Slot, Source, Words,
 };
 
 /// A worker, and a channel that holds a message for each wake.
@@ -152,10 +152,10 @@ fn every_job_has_an_answer_for_its_failure() {
     let analysis = Arc::new(analyse(Arc::new(
         run_blocking(&built_in().to_lab(), &Cancel::default()).expect("it runs"),
     )));
-    let save = Job::Document(DocumentJob::SaveSession {
+    let save = Job::Saving(SavingJob {
         path: "a.ron".into(),
-        title: String::new(),
-        notes: String::new(),
+        words: Words::default(),
+        leaves_secrets_out: false,
         analysis,
     });
     assert!(save.writes() && Job::Settings(SettingsJob(Settings::default())).writes());
@@ -182,10 +182,13 @@ fn what_writes_keeps_its_order_and_is_finished_before_the_end() {
         }));
         assert!(worker.send(job).is_ok());
     }
-    let job = Job::Document(DocumentJob::SaveSession {
+    let job = Job::Saving(SavingJob {
         path: session.clone(),
-        title: "kept".to_owned(),
-        notes: String::new(),
+        words: Words {
+            title: "kept".to_owned(),
+            notes: String::new(),
+        },
+        leaves_secrets_out: false,
         analysis,
     });
     assert!(worker.send(job).is_ok());

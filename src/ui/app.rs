@@ -6,14 +6,14 @@ use egui::{CentralPanel, Context, Frame, Margin, Panel, Rect, ScrollArea, Stroke
 
 use super::window::Options;
 use super::{
-    connections, drops, empty, focus, gallery, greeting, help, input, inspector, last_files, notes,
-    paste_box, picker, playback_bar, question, setup, sides, stage, stale_bar, theme, time_strip, top_bar,
-    undo_bar, zones,
+    connections, drops, empty, focus, gallery, greeting, help, input, inspector, last_files, leave_question,
+    notes, paste_box, picker, playback_bar, question, save_dialog, session_bar, setup, sides, stage,
+    stale_bar, theme, time_strip, top_bar, undo_bar, zones,
 };
 use crate::clock::Clock;
 use crate::state::{
-    Command, Done, Effect, Job, LabCommand, LabDone, LabJob, NoteKind, PanelSide, RunStatus, Settings, Setup,
-    State, ThemeChoice, Worker,
+    Command, Done, Effect, Job, LabCommand, LabDone, LabJob, NoteKind, PanelSide, RunStatus, SavingCommand,
+    Settings, Setup, State, ThemeChoice, Worker,
 };
 
 /// Between two frames of something that moves.
@@ -31,6 +31,8 @@ pub struct App {
     clock: Clock,
     /// When the last frame of the playback was drawn, in egui's seconds; `None` while nothing plays.
     played_at_s: Option<f64>,
+    /// Nothing is lost by closing the window: it was asked, or there was nothing to ask.
+    may_close: bool,
 }
 
 impl App {
@@ -71,6 +73,7 @@ impl App {
             files: options.files,
             clock: options.clock,
             played_at_s: None,
+            may_close: false,
         };
         let effects = app.state.restore(settings);
         app.carry_out(context, effects);
@@ -109,6 +112,10 @@ impl App {
                     }
                 }
                 Effect::CopyText(text) => context.copy_text(text),
+                Effect::CloseWindow => {
+                    self.may_close = true;
+                    context.send_viewport_cmd(ViewportCommand::Close);
+                }
                 Effect::ToggleFullScreen => {
                     let is_full = context.input(|input| input.viewport().fullscreen.unwrap_or(false));
                     context.send_viewport_cmd(ViewportCommand::Fullscreen(!is_full));
@@ -132,6 +139,15 @@ impl App {
                 let files = std::mem::take(&mut self.files);
                 self.send(context, Command::Lab(LabCommand::LoadDropped(files, None)));
             }
+        }
+    }
+
+    /// The window is to close: where that would lose something, it stays and asks.
+    fn ask_before_closing(&mut self, context: &Context) {
+        let is_asked_to = context.input(|input| input.viewport().close_requested());
+        if is_asked_to && !self.may_close && self.state.holds_unsaved_words() {
+            context.send_viewport_cmd(ViewportCommand::CancelClose);
+            self.send(context, Command::Saving(SavingCommand::CloseWindow));
         }
     }
 
@@ -214,6 +230,8 @@ impl App {
         picker::show(context, state, commands);
         picker::offer(context, state, commands);
         question::show(context, state, commands);
+        save_dialog::show(context, state, commands);
+        leave_question::show(context, state, commands);
         notes::show(context, state, commands);
         focus::show(context);
     }
@@ -244,7 +262,7 @@ fn middle(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
             last_files::show(ui, state, commands);
             if state.document().is_some() {
                 connections::way_back(ui, state, commands);
-                gallery::look_for(ui, state);
+                session_bar::show(ui, state, commands);
                 stage::show(ui, state, commands);
             } else {
                 empty::show(ui, state, commands);
@@ -258,6 +276,7 @@ impl eframe::App for App {
         let width = context.content_rect().width();
         self.state.set_drawers(zones::drawers(width));
         self.take_results(context);
+        self.ask_before_closing(context);
         let mut commands = std::mem::take(&mut self.commands);
         input::collect(context, &self.state, &mut commands);
         drops::collect(context, &mut commands);

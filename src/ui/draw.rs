@@ -10,6 +10,7 @@ use super::theme::{self, Palette, Weight, size};
 pub use super::widgets::{heading, name_heading, pill};
 use crate::diagnose::Outcome;
 pub use crate::printable::drawn;
+use crate::printable::shortened;
 use crate::state::{Command, WindowCommand};
 
 /// Paints one line, cut with an ellipsis at `max_width`. Returns where it stands.
@@ -28,6 +29,24 @@ pub fn line(
     let rect = anchor.anchor_size(at, galley.size());
     painter.galley(rect.min, galley, color);
     rect
+}
+
+/// The text, with its middle left out where it needs more room than there is: both ends of a file's name tell.
+pub fn middle_cut(painter: &Painter, text: &str, font: &FontId, room: f32) -> String {
+    let width = |text: &str| {
+        let galley = painter.layout_no_wrap(text.to_owned(), font.clone(), Color32::PLACEHOLDER);
+        galley.size().x
+    };
+    // A name has at most some hundred characters; each round takes one part in eight.
+    let mut shown = shortened(text, 300).into_owned();
+    while width(&shown) > room {
+        let count = shown.chars().count();
+        if count < 9 {
+            break;
+        }
+        shown = shortened(text, count - count.div_ceil(8)).into_owned();
+    }
+    shown
 }
 
 /// The font in which lines of one kind stand side by side within `max_width`: a little smaller where some are a little too

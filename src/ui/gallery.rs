@@ -1,11 +1,11 @@
 //! The gallery: the built-in scenarios as cards under headings, and a filter. It tells what to look for, and not how it ends.
 
 use egui::{
-    Context, CornerRadius, Frame, Id, Margin, Modal, RichText, ScrollArea, Sense, Stroke, StrokeKind,
-    TextEdit, Ui, UiBuilder, WidgetInfo, accesskit::Role, vec2,
+    Context, CornerRadius, Id, Modal, RichText, ScrollArea, Sense, Stroke, StrokeKind, TextEdit, Ui,
+    UiBuilder, WidgetInfo, accesskit::Role, vec2,
 };
 
-use super::theme::{self, Weight, palette, palette_for, radius, size};
+use super::theme::{self, Weight, palette, radius, size};
 use crate::state::{Command, LabCommand, ScenarioCard, State, WindowCommand};
 
 const CARD_WIDTH: f32 = 290.0;
@@ -168,29 +168,4 @@ fn card(ui: &mut Ui, scenario: &ScenarioCard, is_here: bool) -> bool {
         .color(*p.text_muted);
     inner.add(egui::Label::new(look_for).wrap().selectable(false));
     response.clicked()
-}
-
-/// The banner over the stage that says what to look for in the scenario on it.
-pub fn look_for(ui: &mut Ui, state: &State) {
-    let Some(document) = state.document().filter(|document| !document.notes.is_empty()) else {
-        return;
-    };
-    let p = palette_for(ui.visuals().dark_mode);
-    Frame::new()
-        .inner_margin(Margin::symmetric(14, 8))
-        .fill(*p.card)
-        .show(ui, |ui| {
-            ui.set_width(ui.available_width());
-            ui.horizontal_wrapped(|ui| {
-                // The title often says how it ends.
-                if state.playback.is_at_end() {
-                    let title = super::draw::drawn(&document.title);
-                    let strong = RichText::new(title).font(theme::text(size::SMALL + 1.0, Weight::SemiBold));
-                    ui.label(strong.color(*p.text_strong));
-                }
-                let notes = RichText::new(super::draw::drawn(&document.notes))
-                    .font(theme::text(size::SMALL + 1.0, Weight::Regular));
-                ui.label(notes.color(*p.text));
-            });
-        });
 }

@@ -13,12 +13,7 @@ pub const OFFERS_OWN_PICKER_AFTER: Duration = Duration::from_secs(1);
 pub fn collect(context: &Context, state: &State, commands: &mut Vec<Command>) {
     let is_typing = context.text_edit_focused();
     let is_focused = context.memory(|memory| memory.focused().is_some());
-    let dialogs = &state.dialogs;
-    let is_covered = dialogs.gallery
-        || dialogs.help
-        || dialogs.is_pasting
-        || dialogs.picker.is_some()
-        || dialogs.question.is_some();
+    let is_covered = state.is_covered();
     // A popup or a dialog closes itself on Escape, and takes its own arrows and Space.
     let is_busy = is_covered || egui::Popup::is_any_open(context);
     for line in shortcuts() {

@@ -19,6 +19,7 @@ mod help;
 mod input;
 pub mod inspector;
 mod last_files;
+mod leave_question;
 mod notes;
 mod paste_box;
 mod picker;
@@ -26,6 +27,8 @@ pub mod playback_bar;
 mod question;
 #[cfg(test)]
 mod reading_tests;
+mod save_dialog;
+mod session_bar;
 mod setup;
 mod sides;
 pub mod stage;

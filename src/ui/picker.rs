@@ -3,15 +3,15 @@
 use std::path::PathBuf;
 
 use egui::{
-    Align2, Color32, Context, FontId, Id, Key, Modal, Painter, RichText, ScrollArea, Sense, TextEdit, Ui,
-    WidgetInfo, accesskit::Role, pos2, vec2,
+    Align2, Context, Id, Key, Modal, RichText, ScrollArea, Sense, TextEdit, Ui, WidgetInfo, accesskit::Role,
+    pos2, vec2,
 };
 use egui_material_icons::icons;
 
 use super::draw;
 use super::theme::{self, Weight, palette, size};
 use super::widgets::{icon_button, primary_button};
-use crate::printable::{printable, quoted_path, shortened};
+use crate::printable::{printable, quoted_path};
 use crate::state::{Command, Entry, FileCommand, Picker, State, WindowCommand};
 
 const ROW_HEIGHT: f32 = 28.0;
@@ -161,7 +161,7 @@ fn row(ui: &mut Ui, entry: &Entry) -> egui::Response {
     }
     let font = theme::text(size::BODY, Weight::Regular);
     let room = (right - 262.0) - (rect.left() + 28.0) - 12.0;
-    let name = middle_cut(painter, &printable(&entry.name), &font, room);
+    let name = draw::middle_cut(painter, &printable(&entry.name), &font, room);
     draw::line(
         painter,
         pos2(rect.left() + 28.0, y),
@@ -172,24 +172,6 @@ fn row(ui: &mut Ui, entry: &Entry) -> egui::Response {
         room,
     );
     response.on_hover_text(printable(&entry.name).as_ref())
-}
-
-/// The text, with its middle left out where it needs more room than there is: both ends of a file's name tell.
-fn middle_cut(painter: &Painter, text: &str, font: &FontId, room: f32) -> String {
-    let width = |text: &str| {
-        let galley = painter.layout_no_wrap(text.to_owned(), font.clone(), Color32::PLACEHOLDER);
-        galley.size().x
-    };
-    // A name has at most some hundred characters; each round takes one part in eight.
-    let mut shown = shortened(text, 200).into_owned();
-    while width(&shown) > room {
-        let count = shown.chars().count();
-        if count < 9 {
-            break;
-        }
-        shown = shortened(text, count - count.div_ceil(8)).into_owned();
-    }
-    shown
 }
 
 /// What kind of file it is, by its name.

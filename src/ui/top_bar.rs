@@ -9,7 +9,7 @@ use super::widgets::{alternative, heading, icon_button, primary_button};
 use crate::printable::{printable, shortened};
 use crate::state::{
     Command, Document, DocumentCommand, LabCommand, PacketCommand, PanelCommand, PanelSide, PastedCommand,
-    RunStatus, SettingsCommand, State, ThemeChoice, WindowCommand, key_for,
+    RunStatus, SavingCommand, SettingsCommand, State, ThemeChoice, WindowCommand, key_for,
 };
 
 /// A run shorter than this does not turn the button: it would only flicker.
@@ -53,7 +53,7 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
                     commands.push(PASTE);
                 }
                 open_menu(ui, state, commands);
-                let can_save = state.document().is_some();
+                let can_save = state.document().is_some() && state.list().is_none();
                 let save = ui.add_enabled(can_save, egui::Button::new("Save").min_size(vec2(0.0, 32.0)));
                 if with_key(save, &SAVE).clicked() {
                     commands.push(SAVE);
@@ -65,7 +65,7 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
 }
 
 const PASTE: Command = Command::Pasted(PastedCommand::ShowPasteBox(true));
-const SAVE: Command = Command::Document(DocumentCommand::SaveSession);
+const SAVE: Command = Command::Saving(SavingCommand::Ask);
 
 /// The ways to fold both panels.
 fn fold_buttons(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
@@ -105,7 +105,8 @@ fn more_menu(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         };
         item(ui, "Paste an error", true, PASTE);
         item(ui, "Open…", true, Command::Document(DocumentCommand::OpenSession));
-        item(ui, "Save", state.document().is_some(), SAVE);
+        let can_save = state.document().is_some() && state.list().is_none();
+        item(ui, "Save", can_save, SAVE);
     });
 }
 
@@ -167,6 +168,12 @@ fn tabs(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
             "Scenario".to_owned()
         } else {
             "Session".to_owned()
+        };
+        // A point before what is not saved; the bar over the stage says it in words.
+        let title = if document.has_unsaved_words() {
+            format!("• {title}")
+        } else {
+            title
         };
         let response = tab(ui, is_here, &title);
         if response.clicked() {

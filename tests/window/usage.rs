@@ -6,9 +6,7 @@ use egui_kittest::kittest::Queryable;
 use mtlscope::capture::{ClientAuth, Side};
 use mtlscope::diagnose::Verdict;
 use mtlscope::session;
-use mtlscope::state::{
-    Command, DocumentCommand, InspectorTab, LabCommand, Selection, SetupSlot, Source, WindowCommand,
-};
+use mtlscope::state::{Command, InspectorTab, LabCommand, Selection, SetupSlot, Source, WindowCommand};
 use mtlscope::story::ChapterState;
 use mtlscope::ui::App;
 use support::window::{open, send, session as fixture, wait};
@@ -260,10 +258,7 @@ fn what_is_saved_in_the_window_opens_to_the_same_story() {
     let mut window = open(USUAL, 1.0, Vec::new());
     let directory = tempfile::tempdir().expect("a directory");
     let path = directory.path().join("saved.ron");
-    send(
-        &mut window,
-        Command::Document(DocumentCommand::SaveSessionTo(path.clone())),
-    );
+    send(&mut window, Command::Saving(SavingCommand::WriteTo(path.clone())));
     wait(&mut window, "the file", |_| path.exists());
     let saved = session::load(&path).expect("it opens");
     let live = window.state().state().analysis().expect("an analysis").clone();

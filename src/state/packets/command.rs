@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::state::dialogs::PickPurpose;
 use crate::state::effect::Effect;
 use crate::state::root::State;
+use crate::state::saving::Leaving;
 use crate::survey::Filter;
 
 /// What the user can ask of the open packet captures.
@@ -37,7 +38,7 @@ impl State {
         match command {
             PacketCommand::ShowList(index) => self.enter_list(index),
             PacketCommand::BackToList => self.back_to_list(),
-            PacketCommand::CloseList(path) => self.close_list(&path),
+            PacketCommand::CloseList(path) => return self.leave(Leaving::List(path)),
             PacketCommand::SetFilter(filter) => self.set_filter(filter),
             PacketCommand::MoveCursor(by) => self.move_cursor(by),
             PacketCommand::OpenConnection(place) => return self.open_connection(place),

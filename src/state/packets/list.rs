@@ -303,7 +303,7 @@ impl State {
         }
     }
 
-    pub(super) fn close_list(&mut self, path: &Path) {
+    pub(in crate::state) fn close_list(&mut self, path: &Path) {
         let Some(index) = self.packets.lists.iter().position(|list| list.path == path) else {
             return;
         };

@@ -172,17 +172,19 @@ fn what_ends_after_its_capture_was_closed_opens_nothing() {
 fn a_save_that_ends_after_its_tab_was_closed_is_told_and_marks_no_other() {
     let mut state = failed();
     let saved = |result| {
-        Done::Document(DocumentDone::Saved {
+        let job = SavingJob {
             path: "/x.ron".into(),
+            words: Words::default(),
+            leaves_secrets_out: false,
             analysis: Arc::clone(&GOOD.analysis),
-            result,
-        })
+        };
+        Done::Saving(SavingDone { job, result })
     };
     state.absorb(saved(Ok(())));
     assert!(
         state
             .document()
-            .is_some_and(|document| document.is_dirty && document.path.is_none())
+            .is_some_and(|document| !document.title.is_empty() && document.path.is_none())
     );
     assert_eq!(state.settings.recent, [PathBuf::from("/x.ron")]);
     state.absorb(saved(Err("the disk is full".to_owned())));

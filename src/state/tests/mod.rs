@@ -3,5 +3,6 @@
 mod kept;
 mod late;
 mod order;
+mod saving;
 mod tabs;
 mod tried;

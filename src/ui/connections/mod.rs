@@ -316,10 +316,7 @@ fn nothing(ui: &mut Ui, survey: &Survey, commands: &mut Vec<Command>, list: &Pac
 
 /// The arrow keys, where nobody types and nothing lies over the list.
 fn keys(ui: &Ui, state: &State, list: &PacketList, commands: &mut Vec<Command>) {
-    let dialogs = &state.dialogs;
-    let is_covered =
-        dialogs.gallery || dialogs.help || dialogs.picker.is_some() || dialogs.question.is_some();
-    if is_covered || ui.ctx().text_edit_focused() {
+    if state.is_covered() || ui.ctx().text_edit_focused() {
         return;
     }
     let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));

@@ -1,0 +1,339 @@
+//! The dialog of saving: title, notes, with or without the secrets; then a place.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::job::{SavingDone, SavingJob};
+use super::leaving::{Leave, LeaveAnswer, Leaving};
+use crate::analysis::Analysis;
+use crate::printable::{printable, printable_lines};
+use crate::state::answer;
+use crate::state::dialogs::PickPurpose;
+use crate::state::documents::{Document, Words};
+use crate::state::effect::Effect;
+use crate::state::features::Job;
+use crate::state::lab::file_name;
+use crate::state::notes::NoteKind;
+use crate::state::root::State;
+
+/// A title of more characters is not taken: it stands on a tab.
+pub const MOST_TITLE: usize = 200;
+/// Notes of more characters are not taken: a field of a window is no place for a book.
+pub const MOST_NOTES: usize = 20_000;
+
+/// What the user can ask of saving.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SavingCommand {
+    /// Ask how what is on the stage is to be saved.
+    Ask,
+    /// What stands in the field of the title.
+    SetTitle(String),
+    /// What stands in the field of the notes.
+    SetNotes(String),
+    /// Whether the TLS secrets are left out.
+    LeaveSecretsOut(bool),
+    /// Save: into its own file, or ask for a place where it has none.
+    Accept,
+    /// Ask for another place than its own file.
+    ChoosePlace,
+    /// Save here.
+    WriteTo(PathBuf),
+    /// Do not save.
+    Cancel,
+    /// Change title and notes of the session on the stage, or be done with it.
+    Edit(bool),
+    /// The session on the stage has this title.
+    Retitle(String),
+    /// The session on the stage has these notes.
+    Annotate(String),
+    /// The window is to close.
+    CloseWindow,
+    /// The answer to what is asked before unsaved words are lost.
+    Answer(LeaveAnswer),
+}
+
+/// What saving keeps.
+#[derive(Clone, Debug, Default)]
+pub struct Saving {
+    /// The dialog, while it is open.
+    pub dialog: Option<SaveDialog>,
+    /// What would lose unsaved words, and was not done yet.
+    pub leave: Option<Leave>,
+    /// Title and notes of the session on the stage are being changed.
+    pub is_editing: bool,
+}
+
+/// The dialog as it stands open. It holds what was on the stage when it was opened, whatever runs meanwhile.
+#[derive(Clone, Debug)]
+pub struct SaveDialog {
+    /// The field of the title.
+    pub title: String,
+    /// The field of the notes.
+    pub notes: String,
+    /// Whether the TLS secrets are left out.
+    pub leaves_secrets_out: bool,
+    /// The file that it has already.
+    pub path: Option<PathBuf>,
+    /// Why it could not be saved.
+    pub error: Option<String>,
+    /// It is being written.
+    pub is_writing: bool,
+    /// The notes are short enough to be changed in a field.
+    pub can_edit_notes: bool,
+    begun_with: Words,
+    pub(super) analysis: Arc<Analysis>,
+}
+
+impl SaveDialog {
+    fn of(document: &Document) -> Self {
+        let words = editable(&document.title, &document.notes);
+        Self {
+            title: words.title.clone(),
+            notes: words.notes.clone(),
+            leaves_secrets_out: false,
+            path: document.path.clone(),
+            error: None,
+            is_writing: false,
+            can_edit_notes: are_short(&words.notes),
+            begun_with: words,
+            analysis: Arc::clone(&document.analysis),
+        }
+    }
+
+    /// Whether there are secrets that could be left out.
+    pub fn has_secrets(&self) -> bool {
+        !self.analysis.capture.secrets.is_empty()
+    }
+
+    /// The file that it is written into without asking. A copy without secrets never takes the place of the whole.
+    pub fn own_file(&self) -> Option<&Path> {
+        self.path.as_deref().filter(|_| !self.leaves_secrets_out)
+    }
+
+    /// Whether something was typed.
+    pub fn is_changed(&self) -> bool {
+        self.title != self.begun_with.title || self.notes != self.begun_with.notes
+    }
+
+    /// `orders-asks-payments.ron`, for the picker.
+    fn file_name(&self) -> String {
+        let title = if self.leaves_secrets_out {
+            format!("{} without secrets", self.title)
+        } else {
+            self.title.clone()
+        };
+        answer::file_name_for(&title)
+    }
+}
+
+/// As it can stand in a field: what steers a line is written out, as everywhere on the screen.
+fn editable(title: &str, notes: &str) -> Words {
+    Words {
+        title: printable(title).into_owned(),
+        notes: printable_lines(notes).into_owned(),
+    }
+}
+
+/// Whether notes can be changed in a field: longer ones are kept as they are.
+pub(super) fn are_short(notes: &str) -> bool {
+    notes.len() <= MOST_NOTES || notes.chars().nth(MOST_NOTES).is_none()
+}
+
+/// The first so many characters.
+fn at_most(mut text: String, most: usize) -> String {
+    if let Some((end, _)) = text.char_indices().nth(most) {
+        text.truncate(end);
+    }
+    text
+}
+
+impl State {
+    pub(in crate::state) fn apply_saving(&mut self, command: SavingCommand) -> Vec<Effect> {
+        match command {
+            SavingCommand::Ask => self.ask_how_to_save(),
+            SavingCommand::Accept => return self.accept_saving(),
+            SavingCommand::ChoosePlace => return self.choose_place(),
+            SavingCommand::WriteTo(path) => return self.write_to(&path),
+            SavingCommand::Cancel => self.cancel_saving(),
+            SavingCommand::CloseWindow => return self.leave(Leaving::Window),
+            SavingCommand::Answer(answer) => return self.answer_leaving(answer),
+            SavingCommand::SetTitle(title) => {
+                self.in_dialog(|dialog| dialog.title = at_most(title, MOST_TITLE))
+            }
+            SavingCommand::SetNotes(notes) => self.in_dialog(|dialog| {
+                if dialog.can_edit_notes {
+                    dialog.notes = at_most(notes, MOST_NOTES);
+                }
+            }),
+            SavingCommand::LeaveSecretsOut(leaves_out) => {
+                self.in_dialog(|dialog| dialog.leaves_secrets_out = leaves_out && dialog.has_secrets());
+            }
+            SavingCommand::Edit(is_editing) => self.edit_words(is_editing),
+            SavingCommand::Retitle(title) => {
+                self.on_session(|document| document.title = at_most(title, MOST_TITLE))
+            }
+            SavingCommand::Annotate(notes) => self.on_session(|document| {
+                if are_short(&document.notes) {
+                    document.notes = at_most(notes, MOST_NOTES);
+                }
+            }),
+        }
+        Vec::new()
+    }
+
+    fn in_dialog(&mut self, change: impl FnOnce(&mut SaveDialog)) {
+        if let Some(dialog) = self.saving.dialog.as_mut().filter(|dialog| !dialog.is_writing) {
+            change(dialog);
+        }
+    }
+
+    fn on_session(&mut self, change: impl FnOnce(&mut Document)) {
+        let document = self.active.and_then(|index| self.documents.get_mut(index));
+        if let Some(document) = document.filter(|document| document.path.is_some()) {
+            change(document);
+        }
+    }
+
+    fn edit_words(&mut self, is_editing: bool) {
+        if is_editing {
+            self.on_session(|document| {
+                let was_saved = !document.has_unsaved_words();
+                let words = editable(&document.title, &document.notes);
+                (document.title, document.notes) = (words.title, words.notes);
+                if was_saved {
+                    document.words_are_saved();
+                }
+            });
+        }
+        self.saving.is_editing =
+            is_editing && self.document().is_some_and(|document| document.path.is_some());
+    }
+
+    pub(super) fn ask_how_to_save(&mut self) {
+        if self.list().is_some() {
+            self.notes.add(
+                NoteKind::Told,
+                "Open one of the connections: that is what can be saved.",
+            );
+            return;
+        }
+        let Some(index) = self.active else {
+            self.notes.add(
+                NoteKind::Told,
+                "There is nothing to save yet: run a handshake first.",
+            );
+            return;
+        };
+        self.open_dialog_of(index);
+    }
+
+    pub(super) fn open_dialog_of(&mut self, index: usize) {
+        if let Some(document) = self.documents.get(index) {
+            self.saving.dialog = Some(SaveDialog::of(document));
+            self.saving.is_editing = false;
+        }
+    }
+
+    pub(super) fn accept_saving(&mut self) -> Vec<Effect> {
+        match self.saving.dialog.as_ref().and_then(SaveDialog::own_file) {
+            Some(path) => {
+                let path = path.to_owned();
+                self.write_to(&path)
+            }
+            None => self.choose_place(),
+        }
+    }
+
+    fn choose_place(&mut self) -> Vec<Effect> {
+        match self.saving.dialog.as_ref().filter(|dialog| !dialog.is_writing) {
+            Some(dialog) => self.ask_for_file(PickPurpose::SaveSession(dialog.file_name())),
+            None => Vec::new(),
+        }
+    }
+
+    /// Writes what the dialog holds; without a dialog, what is on the stage.
+    pub(in crate::state) fn write_to(&mut self, path: &Path) -> Vec<Effect> {
+        if self.saving.dialog.is_none() {
+            self.ask_how_to_save();
+        }
+        let Some(dialog) = self.saving.dialog.as_mut().filter(|dialog| !dialog.is_writing) else {
+            return Vec::new();
+        };
+        let path = if path.extension().is_none() {
+            path.with_extension("ron")
+        } else {
+            path.to_path_buf()
+        };
+        dialog.is_writing = true;
+        dialog.error = None;
+        vec![Effect::Work(Job::Saving(SavingJob {
+            path,
+            words: Words {
+                title: dialog.title.clone(),
+                notes: dialog.notes.clone(),
+            },
+            leaves_secrets_out: dialog.leaves_secrets_out,
+            analysis: Arc::clone(&dialog.analysis),
+        }))]
+    }
+
+    /// What is being written is written all the same, and what comes of it is told.
+    pub(in crate::state) fn cancel_saving(&mut self) {
+        self.saving.dialog = None;
+        self.saving.leave = None;
+    }
+
+    pub(in crate::state) fn absorb_saving(&mut self, done: SavingDone) -> Vec<Effect> {
+        let SavingDone { job, result } = done;
+        let of_dialog = self
+            .saving
+            .dialog
+            .as_mut()
+            .filter(|dialog| dialog.is_writing && Arc::ptr_eq(&dialog.analysis, &job.analysis));
+        if let Err(sentence) = result {
+            match of_dialog {
+                Some(dialog) => {
+                    dialog.is_writing = false;
+                    dialog.error = Some(sentence);
+                }
+                None => self.notes.add(NoteKind::Trouble, sentence),
+            }
+            return Vec::new();
+        }
+        let was_asked_here = of_dialog.is_some();
+        if was_asked_here {
+            self.saving.dialog = None;
+        }
+        let name = file_name(&job.path);
+        let words = if job.leaves_secrets_out {
+            format!("Saved a copy without the secrets as {name}.")
+        } else {
+            format!("Saved as {name}.")
+        };
+        self.notes.add(NoteKind::Done, words);
+        let is_it = |document: &&mut Document| Arc::ptr_eq(&document.analysis, &job.analysis);
+        if let Some(document) = self.documents.iter_mut().find(is_it) {
+            document.take_saved(&job);
+        }
+        let mut effects = self.add_recent(job.path);
+        if was_asked_here {
+            effects.extend(self.go_on_leaving());
+        }
+        effects
+    }
+}
+
+impl Document {
+    /// It was written. A copy without secrets does not become its file, and what its file lacks is still unsaved.
+    fn take_saved(&mut self, job: &SavingJob) {
+        let is_only_a_copy = job.leaves_secrets_out && self.path.is_some();
+        self.title.clone_from(&job.words.title);
+        self.notes.clone_from(&job.words.notes);
+        if !job.leaves_secrets_out {
+            self.path = Some(job.path.clone());
+        }
+        if !is_only_a_copy {
+            self.words_are_saved();
+        }
+    }
+}

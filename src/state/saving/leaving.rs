@@ -1,0 +1,190 @@
+//! What would lose words that are not saved is asked about first: closing the window, closing a tab, and opening a session
+//! anew over it.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Weak};
+
+use crate::analysis::Analysis;
+use crate::state::documents::{Document, Opened};
+use crate::state::effect::Effect;
+use crate::state::root::State;
+
+/// What is to be done, and loses what is not saved.
+#[derive(Clone, Debug)]
+pub(in crate::state) enum Leaving {
+    /// Close the window.
+    Window,
+    /// Close this document.
+    Document(Weak<Analysis>),
+    /// Close the list of this packet capture, and the connection that was chosen from it.
+    List(PathBuf),
+    /// Show what was read from this file in the place of what is open of it.
+    Replace(PathBuf, Arc<Opened>),
+}
+
+/// The answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeaveAnswer {
+    /// Save it first.
+    Save,
+    /// Lose it.
+    Discard,
+    /// Do nothing of the kind.
+    GoOn,
+}
+
+/// Something that was not done yet, because it would lose words.
+#[derive(Clone, Debug)]
+pub struct Leave {
+    /// What they are about.
+    pub title: String,
+    /// Whether the question is open; otherwise it is being saved.
+    pub is_asking: bool,
+    to: Leaving,
+    about: Arc<Analysis>,
+    /// What the user said is to be lost.
+    discarded: Vec<Arc<Analysis>>,
+}
+
+impl Leave {
+    /// What happens once it is answered, for the question: `before the window closes`.
+    pub fn before(&self) -> &'static str {
+        match self.to {
+            Leaving::Window => "before the window closes",
+            Leaving::Document(_) | Leaving::List(_) => "before its tab closes",
+            Leaving::Replace(..) => "before the file is opened again",
+        }
+    }
+}
+
+impl State {
+    /// Whether the window would lose something by closing now.
+    pub fn holds_unsaved_words(&self) -> bool {
+        self.unsaved(&Leaving::Window, &[]).is_some()
+    }
+
+    /// What would be lost: its evidence and its title.
+    fn unsaved(&self, to: &Leaving, discarded: &[Arc<Analysis>]) -> Option<(Arc<Analysis>, String)> {
+        let is_touched = |document: &Document| match to {
+            Leaving::Window => true,
+            Leaving::Document(analysis) => std::ptr::eq(analysis.as_ptr(), Arc::as_ptr(&document.analysis)),
+            Leaving::List(path) => {
+                document.path.is_none()
+                    && document
+                        .connection
+                        .as_ref()
+                        .is_some_and(|from| from.file == *path)
+            }
+            Leaving::Replace(path, _) => document.path.as_ref() == Some(path),
+        };
+        let is_given_up = |analysis: &Arc<Analysis>| discarded.iter().any(|one| Arc::ptr_eq(one, analysis));
+        let dialog = self.saving.dialog.as_ref().filter(|dialog| {
+            matches!(to, Leaving::Window) && dialog.is_changed() && !is_given_up(&dialog.analysis)
+        });
+        if let Some(dialog) = dialog {
+            return Some((Arc::clone(&dialog.analysis), dialog.title.clone()));
+        }
+        self.documents
+            .iter()
+            .find(|document| {
+                is_touched(document) && document.has_unsaved_words() && !is_given_up(&document.analysis)
+            })
+            .map(|document| (Arc::clone(&document.analysis), document.title.clone()))
+    }
+
+    /// Does it, or asks first.
+    pub(in crate::state) fn leave(&mut self, to: Leaving) -> Vec<Effect> {
+        self.leave_unless(to, Vec::new())
+    }
+
+    fn leave_unless(&mut self, to: Leaving, discarded: Vec<Arc<Analysis>>) -> Vec<Effect> {
+        let Some((about, title)) = self.unsaved(&to, &discarded) else {
+            self.saving.leave = None;
+            return self.left(to);
+        };
+        // What is being written is waited for, and not asked about.
+        let is_writing = self
+            .saving
+            .dialog
+            .as_ref()
+            .is_some_and(|dialog| dialog.is_writing && Arc::ptr_eq(&dialog.analysis, &about));
+        self.saving.leave = Some(Leave {
+            title,
+            is_asking: !is_writing,
+            to,
+            about,
+            discarded,
+        });
+        Vec::new()
+    }
+
+    fn left(&mut self, to: Leaving) -> Vec<Effect> {
+        match to {
+            Leaving::Window => return vec![Effect::CloseWindow],
+            Leaving::Document(analysis) => {
+                let is_it =
+                    |document: &Document| std::ptr::eq(analysis.as_ptr(), Arc::as_ptr(&document.analysis));
+                if let Some(index) = self.documents.iter().position(is_it) {
+                    self.close(index);
+                }
+            }
+            Leaving::List(path) => self.close_list(&path),
+            Leaving::Replace(path, opened) => return self.show_opened(path, &opened),
+        }
+        Vec::new()
+    }
+
+    pub(super) fn answer_leaving(&mut self, answer: LeaveAnswer) -> Vec<Effect> {
+        let Some(leave) = self.saving.leave.as_mut().filter(|leave| leave.is_asking) else {
+            return Vec::new();
+        };
+        match answer {
+            LeaveAnswer::Save => {
+                leave.is_asking = false;
+                let about = Arc::clone(&leave.about);
+                return self.save_to_leave(&about);
+            }
+            LeaveAnswer::Discard => {
+                let mut leave = leave.clone();
+                let of_it = |dialog: &super::SaveDialog| Arc::ptr_eq(&dialog.analysis, &leave.about);
+                if self.saving.dialog.as_ref().is_some_and(of_it) {
+                    self.saving.dialog = None;
+                }
+                leave.discarded.push(leave.about);
+                return self.leave_unless(leave.to, leave.discarded);
+            }
+            LeaveAnswer::GoOn => self.saving.leave = None,
+        }
+        Vec::new()
+    }
+
+    fn save_to_leave(&mut self, about: &Arc<Analysis>) -> Vec<Effect> {
+        let of_it = |dialog: &super::SaveDialog| Arc::ptr_eq(&dialog.analysis, about);
+        if !self.saving.dialog.as_ref().is_some_and(of_it) {
+            let is_it = |document: &Document| Arc::ptr_eq(&document.analysis, about);
+            let Some(index) = self.documents.iter().position(is_it) else {
+                return self.go_on_leaving();
+            };
+            self.open_dialog_of(index);
+        }
+        self.accept_saving()
+    }
+
+    /// Something was saved: what waited for it is done, or asks about the next.
+    pub(super) fn go_on_leaving(&mut self) -> Vec<Effect> {
+        let Some(leave) = self.saving.leave.take() else {
+            return Vec::new();
+        };
+        match leave.to {
+            // What was read is older than what was just written.
+            Leaving::Replace(path, _) => {
+                let is_it = |document: &Document| document.path.as_ref() == Some(&path);
+                if let Some(index) = self.documents.iter().position(is_it) {
+                    self.activate(index);
+                }
+                Vec::new()
+            }
+            to => self.leave_unless(to, leave.discarded),
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! The bar over the stage with the title and the notes of what is on it. A session's can be changed there.
+
+use egui::{Align, Frame, Layout, Margin, RichText, ScrollArea, TextEdit, Ui, vec2};
+use egui_material_icons::icons;
+
+use super::save_dialog::labelled;
+use super::theme::{self, Weight, palette, size};
+use super::widgets::{icon_button, offer_link};
+use crate::printable::{printable, printable_lines, shortened};
+use crate::state::{Command, Document, MOST_NOTES, SavingCommand, State};
+
+/// So much of the notes is shown.
+const MOST_SHOWN: usize = 1_500;
+
+/// Shows the bar where there is something to tell.
+pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    let Some(document) = state.document() else { return };
+    let is_editing = state.saving.is_editing && document.path.is_some();
+    if document.notes.is_empty() && !is_editing && !document.has_unsaved_words() {
+        return;
+    }
+    Frame::new()
+        .inner_margin(Margin::symmetric(14, 8))
+        .fill(*palette(ui).card)
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            if is_editing {
+                edit(ui, document, commands);
+            } else {
+                told(ui, state, document, commands);
+            }
+        });
+}
+
+fn told(ui: &mut Ui, state: &State, document: &Document, commands: &mut Vec<Command>) {
+    let p = palette(ui);
+    ui.with_layout(Layout::right_to_left(Align::TOP), |ui| {
+        if document.path.is_some() {
+            ui.spacing_mut().button_padding = vec2(4.0, 0.0);
+            let edit = icon_button(ui, icons::ICON_EDIT.codepoint, "Change title and notes");
+            if edit.clicked() {
+                commands.push(Command::Saving(SavingCommand::Edit(true)));
+            }
+            if document.has_unsaved_words() {
+                save_link(ui, commands);
+            }
+        }
+        ui.with_layout(Layout::left_to_right(Align::TOP).with_main_wrap(true), |ui| {
+            ui.set_max_width(ui.available_width());
+            // The title often says how it ends.
+            if state.playback.is_at_end() {
+                let strong = RichText::new(printable(&document.title))
+                    .font(theme::text(size::SMALL + 1.0, Weight::SemiBold));
+                ui.label(strong.color(*p.text_strong));
+            }
+            let notes = shortened(&document.notes, MOST_SHOWN);
+            let notes =
+                RichText::new(printable_lines(&notes)).font(theme::text(size::SMALL + 1.0, Weight::Regular));
+            ui.label(notes.color(*p.text));
+        });
+    });
+}
+
+fn save_link(ui: &mut Ui, commands: &mut Vec<Command>) {
+    if offer_link(ui, "Save") {
+        commands.push(Command::Saving(SavingCommand::Ask));
+    }
+    let words = RichText::new("not saved").font(theme::text(size::SMALL + 1.0, Weight::Regular));
+    ui.label(words.color(*palette(ui).warn));
+}
+
+fn edit(ui: &mut Ui, document: &Document, commands: &mut Vec<Command>) {
+    let mut title = document.title.clone();
+    ui.horizontal(|ui| {
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if ui
+                .add(egui::Button::new("Done").min_size(vec2(64.0, 30.0)))
+                .clicked()
+            {
+                commands.push(Command::Saving(SavingCommand::Edit(false)));
+            }
+            let field = TextEdit::singleline(&mut title)
+                .margin(vec2(9.0, 6.0))
+                .desired_width(f32::INFINITY);
+            let response = ui.add(field);
+            labelled(&response, "Title", &title);
+            if response.changed() {
+                commands.push(Command::Saving(SavingCommand::Retitle(title.clone())));
+            }
+        });
+    });
+    if document.notes.chars().nth(MOST_NOTES).is_some() {
+        return;
+    }
+    let mut notes = document.notes.clone();
+    ScrollArea::vertical()
+        .id_salt("notes over the stage")
+        .max_height(96.0)
+        .show(ui, |ui| {
+            let field = TextEdit::multiline(&mut notes)
+                .hint_text("What happened, and what to look for")
+                .desired_rows(3)
+                .margin(vec2(9.0, 6.0))
+                .desired_width(f32::INFINITY);
+            let response = ui.add(field);
+            labelled(&response, "Notes", &notes);
+            if response.changed() {
+                commands.push(Command::Saving(SavingCommand::Annotate(notes.clone())));
+            }
+        });
+}
