@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use mimalloc::MiMalloc;
 use mtlscope::cli::{self, Invocation, WindowOptions};
+use mtlscope::state::Settings;
 use mtlscope::ui::{Options, WindowError, run_window};
 
 /// Decoding makes many small values on several threads at once, which the system's allocator is slow at.
@@ -31,7 +32,7 @@ fn window(options: &WindowOptions) -> ExitCode {
         setup: setup.map(Box::new),
         files: options.files.clone(),
         notes,
-        remembers: true,
+        settings: Settings::usual_path(),
         ..Options::default()
     };
     match run_window(start) {

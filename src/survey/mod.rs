@@ -1,6 +1,6 @@
 //! A packet capture surveyed: which of its connections speak TLS, and each in one line.
 //!
-//! `row` is the line, `filter` picks lines, `in_order` spreads work over all cores. The joint of `source` and `decode`, which never meet: the source finds TCP
+//! `row` is the line, `filter` picks lines, `order` sorts them, `in_order` spreads work over all cores. The joint of `source` and `decode`, which never meet: the source finds TCP
 //! connections, the decoder finds TLS in them, and secrets are looked up by the client random that the decoder saw.
 //!
 //! Deliberately absent: keeping all that was decoded. Of a long list only the first lines' connections are; any other is
@@ -8,6 +8,7 @@
 
 mod filter;
 mod in_order;
+mod order;
 mod row;
 
 use std::collections::HashMap;
@@ -16,6 +17,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub use filter::Filter;
 pub use in_order::in_order;
+pub use order::{Column, Order, put_in_order};
 pub use row::{ClientCertificate, Row};
 
 use crate::analysis::Analysis;

@@ -43,7 +43,7 @@ impl App {
         context.options_mut(|all| all.zoom_with_keyboard = false);
         let mut state = State::default();
         state.now_unix_s = options.clock.unix_s();
-        let settings_path = options.remembers.then(Settings::usual_path).flatten();
+        let settings_path = options.settings;
         let (settings, broken) = settings_path.as_deref().map(Settings::read).unwrap_or_default();
         if let Some(sentence) = broken {
             state.notes.add(NoteKind::Trouble, sentence);

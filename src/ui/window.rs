@@ -16,8 +16,8 @@ pub struct Options {
     pub files: Vec<PathBuf>,
     /// What to say at first.
     pub notes: Vec<String>,
-    /// Whether theme, zoom and recent sessions are kept from one start to the next.
-    pub remembers: bool,
+    /// Where theme, zoom and recent sessions are kept from one start to the next; `None`: nowhere.
+    pub settings: Option<PathBuf>,
     /// The time of day.
     pub clock: Clock,
 }

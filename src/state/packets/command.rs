@@ -6,7 +6,7 @@ use crate::state::dialogs::PickPurpose;
 use crate::state::effect::Effect;
 use crate::state::root::State;
 use crate::state::saving::Leaving;
-use crate::survey::Filter;
+use crate::survey::{Column, Filter};
 
 /// What the user can ask of the open packet captures.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +19,8 @@ pub enum PacketCommand {
     CloseList(PathBuf),
     /// Show only the connections that this lets through.
     SetFilter(Filter),
+    /// Put the rows in the order of this column: upwards, then downwards, then as in the file again.
+    SortBy(Column),
     /// Up (-1) or down (1) in the list.
     MoveCursor(i32),
     /// Open the connection at this place of the list.
@@ -40,6 +42,7 @@ impl State {
             PacketCommand::BackToList => self.back_to_list(),
             PacketCommand::CloseList(path) => return self.leave(Leaving::List(path)),
             PacketCommand::SetFilter(filter) => self.set_filter(filter),
+            PacketCommand::SortBy(column) => self.sort_by(column),
             PacketCommand::MoveCursor(by) => self.move_cursor(by),
             PacketCommand::OpenConnection(place) => return self.open_connection(place),
             PacketCommand::StepConnection(by) => return self.step_connection(by),

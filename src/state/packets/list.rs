@@ -12,7 +12,7 @@ use crate::state::features::Job;
 use crate::state::lab::file_name;
 use crate::state::notes::NoteKind;
 use crate::state::root::State;
-use crate::survey::{Filter, Row, Survey};
+use crate::survey::{Column, Filter, Order, Row, Survey, put_in_order};
 
 /// The open packet captures.
 #[derive(Clone, Debug, Default)]
@@ -32,10 +32,14 @@ pub struct PacketList {
     pub phase: Phase,
     /// What is looked for.
     pub filter: Filter,
-    /// The rows that the filter lets through, indexes into [`Survey::rows`].
+    /// By which column the rows stand; `None`: as in the file.
+    pub order: Option<Order>,
+    /// The rows that the filter lets through, in their order: indexes into [`Survey::rows`].
     pub shown: Vec<usize>,
     /// Where the arrow keys are, an index into `shown`.
     pub cursor: usize,
+    /// The row that the user chose: the cursor goes where it goes.
+    chosen: Option<usize>,
     /// The row that is being opened.
     pub opening: Option<usize>,
     /// Which request for it: an answer to an older one opens nothing.
@@ -75,8 +79,10 @@ impl PacketList {
                 words: String::new(),
             },
             filter: Filter::default(),
+            order: None,
             shown: Vec::new(),
             cursor: 0,
+            chosen: None,
             opening: None,
             opening_ticket: 0,
             cancel,
@@ -96,18 +102,38 @@ impl PacketList {
         }
     }
 
-    /// The rows that the filter lets through; called where the filter or the rows change, not in every frame.
+    /// The rows that the filter lets through, in their order; called where one of these changes, not in every frame. The row
+    /// that was chosen stays chosen; where the filter holds it back, the cursor is at the first.
     fn sieve(&mut self) {
         let Some(survey) = self.survey() else { return };
-        let shown: Vec<usize> = survey
+        let mut shown: Vec<usize> = survey
             .rows
             .iter()
             .enumerate()
             .filter(|(_, row)| self.filter.lets_through(row))
             .map(|(index, _)| index)
             .collect();
-        self.cursor = self.cursor.min(shown.len().saturating_sub(1));
+        put_in_order(&survey.rows, &mut shown, self.order);
+        let place = self
+            .chosen
+            .and_then(|chosen| shown.iter().position(|row| *row == chosen));
+        self.cursor = place.unwrap_or(0);
         self.shown = shown;
+    }
+
+    /// Puts the cursor at this place.
+    fn choose(&mut self, place: usize) {
+        self.cursor = place;
+        self.chosen = self.shown.get(place).copied();
+    }
+
+    /// Where a row stands. Mostly it is where the cursor is.
+    fn place_of(&self, row: usize) -> Option<usize> {
+        let is_at_cursor = self.shown.get(self.cursor) == Some(&row);
+        if is_at_cursor {
+            return Some(self.cursor);
+        }
+        self.shown.iter().position(|one| *one == row)
     }
 }
 
@@ -224,9 +250,9 @@ impl State {
             .lists
             .iter()
             .position(|list| list.path == from.file)?;
-        let shown = &self.packets.lists.get(index)?.shown;
-        let place = shown.iter().position(|row| *row == from.row)?;
-        Some((index, place, shown.len()))
+        let list = self.packets.lists.get(index)?;
+        let place = list.place_of(from.row)?;
+        Some((index, place, list.shown.len()))
     }
 
     /// The next connection of the list, or the one before; at its ends it stays.
@@ -248,7 +274,7 @@ impl State {
         let (Some(row), Some(survey)) = (list.shown.get(place).copied(), list.survey().cloned()) else {
             return Vec::new();
         };
-        list.cursor = place;
+        list.choose(place);
         list.opening = Some(row);
         list.opening_ticket = ticket;
         vec![Effect::Work(Job::Packets(PacketJob::Connection {
@@ -338,7 +364,17 @@ impl State {
             .and_then(|index| self.packets.lists.get_mut(index))
         {
             list.filter = filter;
-            list.cursor = 0;
+            list.sieve();
+        }
+    }
+
+    pub(super) fn sort_by(&mut self, column: Column) {
+        if let Some(list) = self
+            .packets
+            .open
+            .and_then(|index| self.packets.lists.get_mut(index))
+        {
+            list.order = Order::after_click(list.order, column);
             list.sieve();
         }
     }
@@ -350,7 +386,7 @@ impl State {
             .and_then(|index| self.packets.lists.get_mut(index))
         {
             let last = list.shown.len().saturating_sub(1);
-            list.cursor = list.cursor.saturating_add_signed(by as isize).min(last);
+            list.choose(list.cursor.saturating_add_signed(by as isize).min(last));
         }
     }
 }

@@ -4,5 +4,6 @@ mod kept;
 mod late;
 mod order;
 mod saving;
+mod sorting;
 mod tabs;
 mod tried;

@@ -1,5 +1,6 @@
 //! The connections of a packet capture: the list in the middle, its filter, and how far the reading is. `table` draws the rows.
 
+mod columns;
 mod table;
 
 use egui::{Key, Margin, Modifiers, ProgressBar, RichText, Role, TextEdit, Ui, WidgetInfo, vec2};
@@ -325,6 +326,8 @@ fn keys(ui: &Ui, state: &State, list: &PacketList, commands: &mut Vec<Command>) 
         (Key::ArrowUp, -1),
         (Key::PageDown, 15),
         (Key::PageUp, -15),
+        (Key::Home, i32::MIN),
+        (Key::End, i32::MAX),
     ] {
         if pressed(key) {
             commands.push(Command::Packets(PacketCommand::MoveCursor(by)));
