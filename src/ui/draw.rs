@@ -37,16 +37,21 @@ pub fn middle_cut(painter: &Painter, text: &str, font: &FontId, room: f32) -> St
         let galley = painter.layout_no_wrap(text.to_owned(), font.clone(), Color32::PLACEHOLDER);
         galley.size().x
     };
-    // A name has at most some hundred characters; each round takes one part in eight.
-    let mut shown = shortened(text, 300).into_owned();
-    while width(&shown) > room {
-        let count = shown.chars().count();
-        if count < 9 {
-            break;
-        }
-        shown = shortened(text, count - count.div_ceil(8)).into_owned();
+    let shown = shortened(text, 300).into_owned();
+    if width(&shown) <= room {
+        return shown;
     }
-    shown
+    // The most characters that fit: halving finds it in a few steps.
+    let (mut fits, mut too_many) = (3, shown.chars().count());
+    while fits + 1 < too_many {
+        let most = usize::midpoint(fits, too_many);
+        if width(&shortened(&shown, most)) <= room {
+            fits = most;
+        } else {
+            too_many = most;
+        }
+    }
+    shortened(&shown, fits).into_owned()
 }
 
 /// The font in which lines of one kind stand side by side within `max_width`: a little smaller where some are a little too

@@ -32,7 +32,7 @@ pub fn collect(context: &Context, state: &State, commands: &mut Vec<Command>) {
                 || (is_typing && line.command == Command::Repair(RepairCommand::UndoFix))
         } else {
             // A list has its own way through it.
-            let is_paging = matches!(line.key, Key::PageUp | Key::PageDown);
+            let is_paging = matches!(line.key, Key::PageUp | Key::PageDown | Key::Home | Key::End);
             is_typing
                 || is_busy
                 || (is_paging && state.list().is_some())

@@ -15,6 +15,8 @@ use crate::printable::{printable, quoted_path};
 use crate::state::{Command, Entry, FileCommand, Picker, State, WindowCommand};
 
 const ROW_HEIGHT: f32 = 28.0;
+/// As wide as the longest word on the button at the end.
+const BUTTON: f32 = 100.0;
 
 /// Shows the picker while it is open.
 pub fn show(context: &Context, state: &State, commands: &mut Vec<Command>) {
@@ -231,13 +233,20 @@ fn take(picker: &Picker, path: PathBuf, is_directory: bool) -> Command {
 /// The path, typed or pasted, and the button that takes it.
 fn path_field(ui: &mut Ui, picker: &Picker, commands: &mut Vec<Command>) {
     ui.add_space(4.0);
+    if replaces(picker) {
+        draw::body(
+            ui,
+            "There is a file of this name: it would be replaced.",
+            *palette(ui).warn,
+        );
+    }
     ui.horizontal(|ui| {
         let mut text = picker.path_text.clone();
         let edit = TextEdit::singleline(&mut text)
             .font(theme::mono(size::MONO))
             .hint_text("or type a path")
             .margin(vec2(9.0, 7.0))
-            .desired_width(ui.available_width() - 122.0);
+            .desired_width(ui.available_width() - BUTTON - ui.spacing().item_spacing.x);
         let response = ui.add(edit);
         labelled(&response, "Path", &text);
         let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
@@ -248,12 +257,12 @@ fn path_field(ui: &mut Ui, picker: &Picker, commands: &mut Vec<Command>) {
         if response.changed() {
             commands.push(Command::File(FileCommand::PickerType(text)));
         }
-        let word = if picker.purpose.is_save() {
-            "Save here"
-        } else {
-            "Open"
+        let word = match (picker.purpose.is_save(), replaces(picker)) {
+            (true, true) => "Replace",
+            (true, false) => "Save here",
+            (false, _) => "Open",
         };
-        let pressed = primary_button(ui, "", word, vec2(96.0, 32.0)).clicked();
+        let pressed = primary_button(ui, "", word, vec2(BUTTON, 32.0)).clicked();
         if (pressed || entered)
             && let Some(path) = picker.typed_path()
         {
@@ -270,6 +279,19 @@ fn path_field(ui: &mut Ui, picker: &Picker, commands: &mut Vec<Command>) {
             });
         }
     });
+}
+
+/// Whether a file that is there would be written over.
+fn replaces(picker: &Picker) -> bool {
+    let is_there = |path: &PathBuf| {
+        let named = |path: &PathBuf| path.extension().is_none().then(|| path.with_extension("ron"));
+        let path = named(path).unwrap_or_else(|| path.clone());
+        picker
+            .entries
+            .iter()
+            .any(|entry| !entry.is_directory && entry.path == path)
+    };
+    picker.purpose.is_save() && picker.typed_path().as_ref().is_some_and(is_there)
 }
 
 /// While the system's dialog is slow: an offer to use ours.

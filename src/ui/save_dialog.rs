@@ -44,10 +44,10 @@ pub fn show(context: &Context, state: &State, commands: &mut Vec<Command>) {
 }
 
 /// A field's name, over it.
-fn label(ui: &mut Ui, words: &str) {
+fn label(ui: &mut Ui, words: &str) -> Id {
     ui.add_space(4.0);
     let words = RichText::new(words).font(theme::text(size::SMALL + 0.5, Weight::Medium));
-    ui.label(words.color(*palette(ui).text_muted));
+    ui.label(words.color(*palette(ui).text_muted)).id
 }
 
 /// Tells a screen reader which field it is.
@@ -61,13 +61,12 @@ pub(super) fn labelled(response: &Response, label: &str, value: &str) {
 
 /// Title and notes; whether Enter accepted them.
 fn fields(ui: &mut Ui, dialog: &SaveDialog, commands: &mut Vec<Command>) -> bool {
-    label(ui, "Title");
+    let name = label(ui, "Title");
     let mut text = dialog.title.clone();
     let edit = TextEdit::singleline(&mut text)
         .desired_width(f32::INFINITY)
         .margin(vec2(9.0, 7.0));
-    let title = ui.add_enabled(!dialog.is_writing, edit);
-    labelled(&title, "Title", &text);
+    let title = ui.add_enabled(!dialog.is_writing, edit).labelled_by(name);
     if title.changed() {
         commands.push(Command::Saving(SavingCommand::SetTitle(text)));
     }
@@ -78,7 +77,7 @@ fn fields(ui: &mut Ui, dialog: &SaveDialog, commands: &mut Vec<Command>) -> bool
     if is_free && !is_entered {
         title.request_focus();
     }
-    label(ui, "Notes");
+    let name = label(ui, "Notes");
     if !dialog.can_edit_notes {
         let words = "They are too long to be changed here, and are kept as they are.";
         draw::body(ui, words, *palette(ui).text_muted);
@@ -95,8 +94,7 @@ fn fields(ui: &mut Ui, dialog: &SaveDialog, commands: &mut Vec<Command>) -> bool
                 .desired_rows(5)
                 .desired_width(f32::INFINITY)
                 .margin(vec2(9.0, 7.0));
-            let notes = ui.add_enabled(!dialog.is_writing, edit);
-            labelled(&notes, "Notes", &text);
+            let notes = ui.add_enabled(!dialog.is_writing, edit).labelled_by(name);
             if notes.changed() {
                 commands.push(Command::Saving(SavingCommand::SetNotes(text)));
             }

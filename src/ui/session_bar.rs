@@ -5,7 +5,7 @@ use egui_material_icons::icons;
 
 use super::save_dialog::labelled;
 use super::theme::{self, Weight, palette, size};
-use super::widgets::{icon_button, offer_link};
+use super::widgets::{offer_link, small_icon_button};
 use crate::printable::{printable, printable_lines, shortened};
 use crate::state::{Command, Document, MOST_NOTES, SavingCommand, State};
 
@@ -34,39 +34,52 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
 
 fn told(ui: &mut Ui, state: &State, document: &Document, commands: &mut Vec<Command>) {
     let p = palette(ui);
-    ui.with_layout(Layout::right_to_left(Align::TOP), |ui| {
-        if document.path.is_some() {
-            ui.spacing_mut().button_padding = vec2(4.0, 0.0);
-            let edit = icon_button(ui, icons::ICON_EDIT.codepoint, "Change title and notes");
-            if edit.clicked() {
-                commands.push(Command::Saving(SavingCommand::Edit(true)));
-            }
-            if document.has_unsaved_words() {
-                save_link(ui, commands);
-            }
-        }
-        ui.with_layout(Layout::left_to_right(Align::TOP).with_main_wrap(true), |ui| {
-            ui.set_max_width(ui.available_width());
-            // The title often says how it ends.
-            if state.playback.is_at_end() {
-                let strong = RichText::new(printable(&document.title))
-                    .font(theme::text(size::SMALL + 1.0, Weight::SemiBold));
-                ui.label(strong.color(*p.text_strong));
-            }
-            let notes = shortened(&document.notes, MOST_SHOWN);
-            let notes =
-                RichText::new(printable_lines(&notes)).font(theme::text(size::SMALL + 1.0, Weight::Regular));
-            ui.label(notes.color(*p.text));
+    let (is_session, is_unsaved) = (document.path.is_some(), document.has_unsaved_words());
+    if is_session {
+        // As high as the pencil: words and buttons stand on one line.
+        ui.spacing_mut().interact_size.y = 20.0;
+    }
+    ui.horizontal_top(|ui| {
+        let buttons = match (is_session, is_unsaved) {
+            (true, true) => 128.0,
+            (true, false) => 30.0,
+            (false, _) => 0.0,
+        };
+        let width = ui.available_width() - buttons;
+        ui.vertical(|ui| {
+            ui.set_width(width);
+            ui.horizontal_wrapped(|ui| {
+                // The title often says how it ends.
+                if state.playback.is_at_end() {
+                    let strong = RichText::new(printable(&document.title))
+                        .font(theme::text(size::SMALL + 1.0, Weight::SemiBold));
+                    ui.label(strong.color(*p.text_strong));
+                }
+                let notes = shortened(&document.notes, MOST_SHOWN);
+                let notes = RichText::new(printable_lines(&notes))
+                    .font(theme::text(size::SMALL + 1.0, Weight::Regular));
+                ui.label(notes.color(*p.text));
+            });
         });
+        if !is_session {
+            return;
+        }
+        if is_unsaved {
+            save_link(ui, commands);
+        }
+        let pencil = icons::ICON_EDIT.codepoint;
+        if small_icon_button(ui, pencil, "Change title and notes").clicked() {
+            commands.push(Command::Saving(SavingCommand::Edit(true)));
+        }
     });
 }
 
 fn save_link(ui: &mut Ui, commands: &mut Vec<Command>) {
+    let words = RichText::new("not saved").font(theme::text(size::SMALL + 1.0, Weight::Regular));
+    ui.label(words.color(*palette(ui).warn));
     if offer_link(ui, "Save") {
         commands.push(Command::Saving(SavingCommand::Ask));
     }
-    let words = RichText::new("not saved").font(theme::text(size::SMALL + 1.0, Weight::Regular));
-    ui.label(words.color(*palette(ui).warn));
 }
 
 fn edit(ui: &mut Ui, document: &Document, commands: &mut Vec<Command>) {

@@ -5,7 +5,7 @@ use egui_material_icons::icons;
 
 use super::at_right;
 use super::theme::{self, Weight, palette, size};
-use super::widgets::{alternative, heading, icon_button, primary_button};
+use super::widgets::{alternative, heading, icon_button, menu_spacing, primary_button};
 use crate::printable::{printable, shortened};
 use crate::state::{
     Command, Document, DocumentCommand, LabCommand, PacketCommand, PanelCommand, PanelSide, PastedCommand,
@@ -97,6 +97,7 @@ fn fold_buttons(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
 fn more_menu(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let response = icon_button(ui, icons::ICON_MORE_VERT.codepoint, "More");
     egui::Popup::menu(&response).accessible_name("More").show(|ui| {
+        menu_spacing(ui, 140.0);
         let mut item = |ui: &mut Ui, words: &str, is_enabled: bool, command: Command| {
             if ui.add_enabled(is_enabled, egui::Button::new(words)).clicked() {
                 commands.push(command);
@@ -254,6 +255,7 @@ fn open_menu(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     }
     let response = ui.add(button);
     egui::Popup::menu(&response).accessible_name("Open").show(|ui| {
+        menu_spacing(ui, 240.0);
         if ui.button("Open a session or packets…").clicked() {
             commands.push(Command::Document(DocumentCommand::OpenSession));
             ui.close();
@@ -276,29 +278,46 @@ fn open_menu(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     });
 }
 
+/// Before the words of a menu's line.
+const INSET: f32 = 10.0;
+
+/// A line of a menu that is ticked or not.
+fn tick(ui: &mut Ui, is_ticked: &mut bool, words: &str) -> egui::Response {
+    ui.horizontal(|ui| {
+        ui.add_space(INSET);
+        ui.checkbox(is_ticked, words)
+    })
+    .inner
+}
+
 fn settings_menu(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let response = icon_button(ui, icons::ICON_SETTINGS.codepoint, "Settings");
     egui::Popup::menu(&response)
         .accessible_name("Settings")
         .show(|ui| {
-            heading(ui, "Theme");
+            menu_spacing(ui, 210.0);
+            ui.horizontal(|ui| {
+                ui.add_space(INSET);
+                heading(ui, "Theme");
+            });
             for (choice, words) in ThemeChoice::ALL {
                 if alternative(ui, state.settings.theme == choice, words) {
                     commands.push(Command::Settings(SettingsCommand::SetTheme(choice)));
                 }
             }
             ui.separator();
+            // A menu draws no frames; a box that is not ticked needs one.
+            ui.visuals_mut().widgets.inactive.bg_stroke = egui::Stroke::new(1.0, *palette(ui).text_faint);
             let mut runs = state.settings.runs_by_itself;
             let hint = "150 ms after the last change of the set-up";
-            if ui
-                .checkbox(&mut runs, "Run again after a change")
+            if tick(ui, &mut runs, "Run again after a change")
                 .on_hover_text(hint)
                 .clicked()
             {
                 commands.push(Command::Settings(SettingsCommand::SetRunsByItself(runs)));
             }
             let mut is_reduced = state.settings.reduce_motion;
-            if ui.checkbox(&mut is_reduced, "Reduce motion").clicked() {
+            if tick(ui, &mut is_reduced, "Reduce motion").clicked() {
                 commands.push(Command::Settings(SettingsCommand::ReduceMotion(is_reduced)));
             }
         });

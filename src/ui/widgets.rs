@@ -36,6 +36,8 @@ pub fn offer_line(ui: &mut Ui, words: &str, offers: impl FnOnce(&mut Ui)) {
         .fill(*p.card)
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
+            // As high as the button at its end: words and button stand on one line.
+            ui.spacing_mut().interact_size.y = 32.0;
             ui.horizontal_wrapped(|ui| {
                 ui.spacing_mut().item_spacing = vec2(10.0, 4.0);
                 // An offer that does not fit goes to the next line whole.
@@ -100,6 +102,14 @@ pub fn fit_dot(ui: &Ui, centre: egui::Pos2, fit: &Fit) {
     }
 }
 
+/// Air around the lines of a menu of the top bar.
+pub fn menu_spacing(ui: &mut Ui, width: f32) {
+    ui.set_min_width(width);
+    ui.spacing_mut().button_padding = vec2(10.0, 3.0);
+    ui.spacing_mut().item_spacing.y = 2.0;
+    ui.spacing_mut().interact_size.y = 28.0;
+}
+
 /// A button that shows a value and opens its alternatives. `label` names it for screen readers and tests.
 pub fn choice(ui: &mut Ui, label: &str, value: &str, add_contents: impl FnOnce(&mut Ui)) -> Response {
     let text = RichText::new(format!("{value} ▾")).color(*palette(ui).text_strong);
@@ -124,11 +134,25 @@ pub fn alternative(ui: &mut Ui, is_chosen: bool, text: &str) -> bool {
 
 /// A button that is only an icon; `label` names it.
 pub fn icon_button(ui: &mut Ui, icon: &str, label: &str) -> Response {
+    icon_button_of(ui, icon, label, 18.0, 32.0)
+}
+
+/// The same in a line of text.
+pub fn small_icon_button(ui: &mut Ui, icon: &str, label: &str) -> Response {
+    ui.scope(|ui| {
+        ui.spacing_mut().button_padding = Vec2::ZERO;
+        ui.spacing_mut().interact_size.y = 18.0;
+        icon_button_of(ui, icon, label, 15.0, 20.0)
+    })
+    .inner
+}
+
+fn icon_button_of(ui: &mut Ui, icon: &str, label: &str, points: f32, side: f32) -> Response {
     let text = RichText::new(icon)
-        .font(theme::icon(18.0))
+        .font(theme::icon(points))
         .color(*palette(ui).text);
     let button = egui::Button::new(text)
-        .min_size(Vec2::splat(32.0))
+        .min_size(Vec2::splat(side))
         .frame_when_inactive(false);
     let response = ui.add(button);
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, label));

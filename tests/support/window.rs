@@ -38,11 +38,19 @@ pub fn open_drawn_every(
     scale: f32,
     files: Vec<PathBuf>,
 ) -> Harness<'static, App> {
-    let wanted = files.len();
     let options = Options {
         files,
-        clock: Clock::still(NOW_UNIX_S),
         ..Options::default()
+    };
+    open_with(options, frame_s, size, scale)
+}
+
+/// A window that starts with these, on the tests' day.
+pub fn open_with(options: Options, frame_s: f32, size: [f32; 2], scale: f32) -> Harness<'static, App> {
+    let wanted = options.files.len();
+    let options = Options {
+        clock: Clock::still(NOW_UNIX_S),
+        ..options
     };
     let mut harness = Harness::builder()
         .with_size(size)

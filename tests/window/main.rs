@@ -4,6 +4,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod dialogs;
 mod explain;
 mod fetch;
 mod files;

@@ -173,6 +173,80 @@ fn a_packet_capture_opens_into_a_list() {
     picture(&mut window, "connections-light");
 }
 
+/// What a screen reader calls a head.
+fn head(window: &mut Harness<'_, App>, words: &str) {
+    window.get_by_label(words).click();
+    window.run_steps(6);
+}
+
+#[test]
+fn the_heads_sort_the_list_and_the_chosen_connection_stays_in_sight() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let mut window = open_list(morning(directory.path(), true));
+    send(&mut window, Command::Packets(PacketCommand::MoveCursor(6)));
+    head(&mut window, "Sort by the name asked for");
+    head(&mut window, "Sort by how it ended");
+    window.get_by_label("Sort by how it ended, ascending");
+    assert_eq!(list(window.state()).shown[..4], [5, 1, 4, 7]);
+    assert_eq!(list(window.state()).shown[list(window.state()).cursor], 6);
+    picture(&mut window, "connections-sorted-dark");
+    send(
+        &mut window,
+        Command::Settings(SettingsCommand::SetTheme(ThemeChoice::Light)),
+    );
+    head(&mut window, "Sort by how it ended, ascending");
+    window.get_by_label("Sort by how it ended, descending");
+    picture(&mut window, "connections-sorted-light");
+    head(&mut window, "Sort by how it ended, descending");
+    assert_eq!(list(window.state()).order, None);
+    // By the keyboard: a head that has it sorts on Enter, and opens nothing.
+    window.get_by_label("Sort by client").focus();
+    window.run_steps(2);
+    window.key_press(egui::Key::Enter);
+    window.run_steps(4);
+    window.get_by_label("Sort by client, ascending");
+    assert!(
+        window
+            .state()
+            .state()
+            .list()
+            .is_some_and(|list| list.opening.is_none())
+    );
+}
+
+/// Hundreds of connections, of which a few rows are drawn.
+#[test]
+fn a_long_list_draws_what_is_in_sight() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("long.pcap");
+    let names = ["good-tls13", "root-rotated", "good-tls12"];
+    let captures: Vec<Capture> = names.iter().map(|name| Capture::clone(&capture(name))).collect();
+    let traffic = support::traffic::Traffic::of_captures(captures);
+    traffic.write(&path, 400).expect("written");
+    let mut window = open_list(path);
+    window.set_size(egui::vec2(1024.0, 700.0));
+    window.run_steps(6);
+    let drawn = |window: &Harness<'_, App>| window.query_all_by_label_contains(" to 192.168.0.").count();
+    assert!((10..40).contains(&drawn(&window)), "{}", drawn(&window));
+    window.key_press(egui::Key::End);
+    window.run_steps(6);
+    assert_eq!(list(window.state()).cursor, 399);
+    window.get_by_label_contains("Connection 400:");
+    head(&mut window, "Sort by client");
+    head(&mut window, "Sort by client, ascending");
+    assert_eq!(
+        list(window.state()).cursor,
+        0,
+        "the last by number is the first downwards"
+    );
+    window.get_by_label_contains("Connection 400:");
+    send(
+        &mut window,
+        Command::Settings(SettingsCommand::SetTheme(ThemeChoice::Light)),
+    );
+    picture(&mut window, "connections-long-light");
+}
+
 #[test]
 fn a_row_is_found_opened_and_left_again() {
     let directory = tempfile::tempdir().expect("a directory");

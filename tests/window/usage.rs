@@ -6,7 +6,9 @@ use egui_kittest::kittest::Queryable;
 use mtlscope::capture::{ClientAuth, Side};
 use mtlscope::diagnose::Verdict;
 use mtlscope::session;
-use mtlscope::state::{Command, InspectorTab, LabCommand, Selection, SetupSlot, Source, WindowCommand};
+use mtlscope::state::{
+    Command, InspectorTab, LabCommand, SavingCommand, Selection, SetupSlot, Source, WindowCommand,
+};
 use mtlscope::story::ChapterState;
 use mtlscope::ui::App;
 use support::window::{open, send, session as fixture, wait};

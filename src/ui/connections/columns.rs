@@ -27,15 +27,17 @@ fn least(column: Column) -> f32 {
 fn first_widths(width: f32) -> [f32; 8] {
     const FIXED: f32 = 60.0 + 88.0 + 76.0 + 162.0;
     let rest = (width - BAR - FIXED).max(420.0);
+    // An address of version 4 with its port is read whole.
+    let address = (rest * 0.2).clamp(134.0, 190.0);
+    let words = rest - 2.0 * address;
     Column::ALL.map(|column| match column {
         Column::Number => 60.0,
         Column::Time => 88.0,
         Column::Version => 76.0,
         Column::ClientCertificate => 162.0,
-        Column::Client => (rest * 0.22).min(190.0),
-        Column::Server => (rest * 0.2).min(190.0),
-        Column::Name => rest * 0.29,
-        Column::Ending => rest * 0.29,
+        Column::Client | Column::Server => address,
+        Column::Name => words * 0.46,
+        Column::Ending => words * 0.54,
     })
 }
 
