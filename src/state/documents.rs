@@ -11,9 +11,9 @@ use super::lab::{Bench, file_name};
 use super::notes::NoteKind;
 use super::packets::is_packets;
 use super::root::State;
-use super::saving::{Leaving, MOST_TITLE};
-use super::tabs::Look;
+use super::saving::{Leaving, MOST_TITLE, Words};
 use super::tools::{Tools, analyse};
+use super::view::Look;
 use crate::analysis::Analysis;
 use crate::printable::shortened;
 use crate::session;
@@ -131,15 +131,6 @@ pub struct Document {
     pub(super) look: Option<Look>,
 }
 
-/// What the user writes: it is in no evidence, and nowhere else.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Words {
-    /// A name.
-    pub title: String,
-    /// What happened, and what to look for.
-    pub notes: String,
-}
-
 /// Where in a packet capture a connection is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Connection {
@@ -250,7 +241,13 @@ impl State {
 
     fn take_opened(&mut self, path: PathBuf, session: Result<Box<Opened>, String>) -> Vec<Effect> {
         match session {
-            Ok(opened) => self.leave(Leaving::Replace(path, Arc::new(*opened))),
+            Ok(opened) => {
+                let words = Words {
+                    title: opened.title,
+                    notes: opened.notes,
+                };
+                self.leave(Leaving::Replace(path, words, opened.analysis))
+            }
             Err(sentence) => {
                 self.settings.recent.retain(|other| *other != path);
                 self.notes.add(NoteKind::Trouble, sentence);
@@ -259,17 +256,21 @@ impl State {
         }
     }
     /// Puts a session on the stage that was read.
-    pub(super) fn show_opened(&mut self, path: PathBuf, opened: &Opened) -> Vec<Effect> {
+    pub(super) fn show_opened(
+        &mut self,
+        path: PathBuf,
+        words: Words,
+        analysis: Arc<Analysis>,
+    ) -> Vec<Effect> {
         // A session from the command line may have no title of its own.
-        let title = if opened.title.is_empty() {
+        let title = if words.title.is_empty() {
             file_name(&path.with_extension(""))
         } else {
-            shortened(&opened.title, MOST_TITLE).into_owned()
+            shortened(&words.title, MOST_TITLE).into_owned()
         };
-        let document = Document::new(title, opened.notes.clone(), Arc::clone(&opened.analysis));
         self.show(Document {
             path: Some(path.clone()),
-            ..document
+            ..Document::new(title, words.notes, analysis)
         });
         self.add_recent(path)
     }

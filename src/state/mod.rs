@@ -42,7 +42,7 @@ mod window;
 mod worker;
 
 pub use dialogs::{Dialogs, PickPurpose, Question, Waiting};
-pub use documents::{Connection, Document, DocumentCommand, DocumentDone, DocumentJob, Opened, Words};
+pub use documents::{Connection, Document, DocumentCommand, DocumentDone, DocumentJob, Opened};
 pub use effect::Effect;
 pub use features::{Command, Done, Job};
 pub use fetching::{FetchCommand, FetchDone, FetchJob, Fetching};
@@ -63,6 +63,7 @@ pub use repair::{Applied, FixResult, FixSearch, OfferedFix, Repair, RepairComman
 pub use root::State;
 pub use saving::{
     Leave, LeaveAnswer, MOST_NOTES, MOST_TITLE, SaveDialog, Saving, SavingCommand, SavingDone, SavingJob,
+    Words,
 };
 pub use settings::{Settings, SettingsCommand, SettingsJob, SlotFile, ThemeChoice};
 pub use shortcuts::{Key, Shortcut, key_for, shortcuts};

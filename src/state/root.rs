@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use super::dialogs::Dialogs;
 use super::documents::Document;
@@ -16,7 +16,6 @@ use super::playback::Playback;
 use super::repair::Repair;
 use super::saving::Saving;
 use super::settings::Settings;
-use super::tabs::Tab;
 use super::time::TimeMachine;
 use super::view::{InspectorTab, Selection};
 use crate::analysis::Analysis;
@@ -74,6 +73,29 @@ pub struct State {
     pub(super) last_directory: Option<PathBuf>,
     /// Numbers requests, so that an answer to an older one is known for stale.
     next_ticket: u64,
+}
+
+/// What stands in the middle.
+#[derive(Clone, Debug)]
+pub(super) enum Tab {
+    /// The stage with this connection.
+    Document(Weak<Analysis>),
+    /// The list of this packet capture.
+    List(PathBuf),
+}
+
+impl Tab {
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Document(one), Self::Document(other)) => one.ptr_eq(other),
+            (Self::List(one), Self::List(other)) => one == other,
+            (Self::Document(_), Self::List(_)) | (Self::List(_), Self::Document(_)) => false,
+        }
+    }
+
+    pub(super) fn is_gone(&self) -> bool {
+        matches!(self, Self::Document(analysis) if analysis.strong_count() == 0)
+    }
 }
 
 impl State {

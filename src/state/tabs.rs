@@ -1,50 +1,14 @@
 //! The tabs: an open connection or the list of a packet capture. Each is left and found again as it was.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 
 use super::documents::Document;
 use super::effect::Effect;
 use super::packets::PacketCommand;
-use super::root::State;
-use super::view::{InspectorTab, Selection};
+use super::root::{State, Tab};
+use super::view::{InspectorTab, Look, Selection};
 use super::{Command, DocumentCommand};
-use crate::analysis::Analysis;
-
-/// What stands in the middle.
-#[derive(Clone, Debug)]
-pub(super) enum Tab {
-    /// The stage with this connection.
-    Document(Weak<Analysis>),
-    /// The list of this packet capture.
-    List(PathBuf),
-}
-
-impl Tab {
-    fn is_same(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Document(one), Self::Document(other)) => one.ptr_eq(other),
-            (Self::List(one), Self::List(other)) => one == other,
-            (Self::Document(_), Self::List(_)) | (Self::List(_), Self::Document(_)) => false,
-        }
-    }
-
-    fn is_gone(&self) -> bool {
-        matches!(self, Self::Document(analysis) if analysis.strong_count() == 0)
-    }
-}
-
-/// How a connection was looked at when its tab was left.
-#[derive(Clone, Debug)]
-pub(super) struct Look {
-    /// The playhead, in steps.
-    position: f32,
-    is_at_end: bool,
-    selection: Selection,
-    tab: InspectorTab,
-    open_rows: BTreeSet<usize>,
-}
 
 impl Document {
     /// Whether its tab was left before the end of its story: how it ends is not told yet.

@@ -1,5 +1,7 @@
 //! What is looked at: the one selection that all panels share, the inspector's tab, the playhead.
 
+use std::collections::BTreeSet;
+
 use super::effect::Effect;
 use super::root::State;
 use crate::capture::Side;
@@ -87,6 +89,17 @@ impl InspectorTab {
         Self::Bytes,
         Self::Keys,
     ];
+}
+
+/// How a connection was looked at when its tab was left.
+#[derive(Clone, Debug)]
+pub(super) struct Look {
+    /// The playhead, in steps.
+    pub position: f32,
+    pub is_at_end: bool,
+    pub selection: Selection,
+    pub tab: InspectorTab,
+    pub open_rows: BTreeSet<usize>,
 }
 
 impl State {

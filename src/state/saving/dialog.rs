@@ -1,150 +1,29 @@
 //! The dialog of saving: title, notes, with or without the secrets; then a place.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
-use super::job::{SavingDone, SavingJob};
-use super::leaving::{Leave, LeaveAnswer, Leaving};
-use crate::analysis::Analysis;
-use crate::printable::{printable, printable_lines};
+use super::model::{
+    Leaving, MOST_NOTES, MOST_TITLE, SaveDialog, SavingCommand, SavingDone, SavingJob, Words, are_short,
+    at_most, editable,
+};
 use crate::state::answer;
 use crate::state::dialogs::PickPurpose;
-use crate::state::documents::{Document, Words};
+use crate::state::documents::Document;
 use crate::state::effect::Effect;
 use crate::state::features::Job;
 use crate::state::lab::file_name;
 use crate::state::notes::NoteKind;
 use crate::state::root::State;
 
-/// A title of more characters is not taken: it stands on a tab.
-pub const MOST_TITLE: usize = 200;
-/// Notes of more characters are not taken: a field of a window is no place for a book.
-pub const MOST_NOTES: usize = 20_000;
-
-/// What the user can ask of saving.
-#[derive(Clone, Debug, PartialEq)]
-pub enum SavingCommand {
-    /// Ask how what is on the stage is to be saved.
-    Ask,
-    /// What stands in the field of the title.
-    SetTitle(String),
-    /// What stands in the field of the notes.
-    SetNotes(String),
-    /// Whether the TLS secrets are left out.
-    LeaveSecretsOut(bool),
-    /// Save: into its own file, or ask for a place where it has none.
-    Accept,
-    /// Ask for another place than its own file.
-    ChoosePlace,
-    /// Save here.
-    WriteTo(PathBuf),
-    /// Do not save.
-    Cancel,
-    /// Change title and notes of the session on the stage, or be done with it.
-    Edit(bool),
-    /// The session on the stage has this title.
-    Retitle(String),
-    /// The session on the stage has these notes.
-    Annotate(String),
-    /// The window is to close.
-    CloseWindow,
-    /// The answer to what is asked before unsaved words are lost.
-    Answer(LeaveAnswer),
-}
-
-/// What saving keeps.
-#[derive(Clone, Debug, Default)]
-pub struct Saving {
-    /// The dialog, while it is open.
-    pub dialog: Option<SaveDialog>,
-    /// What would lose unsaved words, and was not done yet.
-    pub leave: Option<Leave>,
-    /// Title and notes of the session on the stage are being changed.
-    pub is_editing: bool,
-}
-
-/// The dialog as it stands open. It holds what was on the stage when it was opened, whatever runs meanwhile.
-#[derive(Clone, Debug)]
-pub struct SaveDialog {
-    /// The field of the title.
-    pub title: String,
-    /// The field of the notes.
-    pub notes: String,
-    /// Whether the TLS secrets are left out.
-    pub leaves_secrets_out: bool,
-    /// The file that it has already.
-    pub path: Option<PathBuf>,
-    /// Why it could not be saved.
-    pub error: Option<String>,
-    /// It is being written.
-    pub is_writing: bool,
-    /// The notes are short enough to be changed in a field.
-    pub can_edit_notes: bool,
-    begun_with: Words,
-    pub(super) analysis: Arc<Analysis>,
-}
-
-impl SaveDialog {
-    fn of(document: &Document) -> Self {
-        let words = editable(&document.title, &document.notes);
-        Self {
-            title: words.title.clone(),
-            notes: words.notes.clone(),
-            leaves_secrets_out: false,
-            path: document.path.clone(),
-            error: None,
-            is_writing: false,
-            can_edit_notes: are_short(&words.notes),
-            begun_with: words,
-            analysis: Arc::clone(&document.analysis),
-        }
-    }
-
-    /// Whether there are secrets that could be left out.
-    pub fn has_secrets(&self) -> bool {
-        !self.analysis.capture.secrets.is_empty()
-    }
-
-    /// The file that it is written into without asking. A copy without secrets never takes the place of the whole.
-    pub fn own_file(&self) -> Option<&Path> {
-        self.path.as_deref().filter(|_| !self.leaves_secrets_out)
-    }
-
-    /// Whether something was typed.
-    pub fn is_changed(&self) -> bool {
-        self.title != self.begun_with.title || self.notes != self.begun_with.notes
-    }
-
-    /// `orders-asks-payments.ron`, for the picker.
-    fn file_name(&self) -> String {
-        let title = if self.leaves_secrets_out {
-            format!("{} without secrets", self.title)
-        } else {
-            self.title.clone()
-        };
-        answer::file_name_for(&title)
-    }
-}
-
-/// As it can stand in a field: what steers a line is written out, as everywhere on the screen.
-fn editable(title: &str, notes: &str) -> Words {
-    Words {
-        title: printable(title).into_owned(),
-        notes: printable_lines(notes).into_owned(),
-    }
-}
-
-/// Whether notes can be changed in a field: longer ones are kept as they are.
-pub(super) fn are_short(notes: &str) -> bool {
-    notes.len() <= MOST_NOTES || notes.chars().nth(MOST_NOTES).is_none()
-}
-
-/// The first so many characters.
-fn at_most(mut text: String, most: usize) -> String {
-    if let Some((end, _)) = text.char_indices().nth(most) {
-        text.truncate(end);
-    }
-    text
+/// `orders-asks-payments.ron`, for the picker.
+fn name_for(dialog: &SaveDialog) -> String {
+    let title = if dialog.leaves_secrets_out {
+        format!("{} without secrets", dialog.title)
+    } else {
+        dialog.title.clone()
+    };
+    answer::file_name_for(&title)
 }
 
 impl State {
@@ -229,7 +108,9 @@ impl State {
 
     pub(super) fn open_dialog_of(&mut self, index: usize) {
         if let Some(document) = self.documents.get(index) {
-            self.saving.dialog = Some(SaveDialog::of(document));
+            let words = editable(&document.title, &document.notes);
+            let dialog = SaveDialog::new(words, document.path.clone(), Arc::clone(&document.analysis));
+            self.saving.dialog = Some(dialog);
             self.saving.is_editing = false;
         }
     }
@@ -246,7 +127,7 @@ impl State {
 
     fn choose_place(&mut self) -> Vec<Effect> {
         match self.saving.dialog.as_ref().filter(|dialog| !dialog.is_writing) {
-            Some(dialog) => self.ask_for_file(PickPurpose::SaveSession(dialog.file_name())),
+            Some(dialog) => self.ask_for_file(PickPurpose::SaveSession(name_for(dialog))),
             None => Vec::new(),
         }
     }

@@ -1,61 +1,13 @@
 //! What would lose words that are not saved is asked about first: closing the window, closing a tab, and opening a session
 //! anew over it.
 
-use std::path::PathBuf;
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 
+use super::model::{Leave, LeaveAnswer, Leaving, SaveDialog};
 use crate::analysis::Analysis;
-use crate::state::documents::{Document, Opened};
+use crate::state::documents::Document;
 use crate::state::effect::Effect;
 use crate::state::root::State;
-
-/// What is to be done, and loses what is not saved.
-#[derive(Clone, Debug)]
-pub(in crate::state) enum Leaving {
-    /// Close the window.
-    Window,
-    /// Close this document.
-    Document(Weak<Analysis>),
-    /// Close the list of this packet capture, and the connection that was chosen from it.
-    List(PathBuf),
-    /// Show what was read from this file in the place of what is open of it.
-    Replace(PathBuf, Arc<Opened>),
-}
-
-/// The answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LeaveAnswer {
-    /// Save it first.
-    Save,
-    /// Lose it.
-    Discard,
-    /// Do nothing of the kind.
-    GoOn,
-}
-
-/// Something that was not done yet, because it would lose words.
-#[derive(Clone, Debug)]
-pub struct Leave {
-    /// What they are about.
-    pub title: String,
-    /// Whether the question is open; otherwise it is being saved.
-    pub is_asking: bool,
-    to: Leaving,
-    about: Arc<Analysis>,
-    /// What the user said is to be lost.
-    discarded: Vec<Arc<Analysis>>,
-}
-
-impl Leave {
-    /// What happens once it is answered, for the question: `before the window closes`.
-    pub fn before(&self) -> &'static str {
-        match self.to {
-            Leaving::Window => "before the window closes",
-            Leaving::Document(_) | Leaving::List(_) => "before its tab closes",
-            Leaving::Replace(..) => "before the file is opened again",
-        }
-    }
-}
 
 impl State {
     /// Whether the window would lose something by closing now.
@@ -75,7 +27,7 @@ impl State {
                         .as_ref()
                         .is_some_and(|from| from.file == *path)
             }
-            Leaving::Replace(path, _) => document.path.as_ref() == Some(path),
+            Leaving::Replace(path, ..) => document.path.as_ref() == Some(path),
         };
         let is_given_up = |analysis: &Arc<Analysis>| discarded.iter().any(|one| Arc::ptr_eq(one, analysis));
         let dialog = self.saving.dialog.as_ref().filter(|dialog| {
@@ -129,7 +81,7 @@ impl State {
                 }
             }
             Leaving::List(path) => self.close_list(&path),
-            Leaving::Replace(path, opened) => return self.show_opened(path, &opened),
+            Leaving::Replace(path, words, analysis) => return self.show_opened(path, words, analysis),
         }
         Vec::new()
     }
@@ -146,7 +98,7 @@ impl State {
             }
             LeaveAnswer::Discard => {
                 let mut leave = leave.clone();
-                let of_it = |dialog: &super::SaveDialog| Arc::ptr_eq(&dialog.analysis, &leave.about);
+                let of_it = |dialog: &SaveDialog| Arc::ptr_eq(&dialog.analysis, &leave.about);
                 if self.saving.dialog.as_ref().is_some_and(of_it) {
                     self.saving.dialog = None;
                 }
@@ -159,7 +111,7 @@ impl State {
     }
 
     fn save_to_leave(&mut self, about: &Arc<Analysis>) -> Vec<Effect> {
-        let of_it = |dialog: &super::SaveDialog| Arc::ptr_eq(&dialog.analysis, about);
+        let of_it = |dialog: &SaveDialog| Arc::ptr_eq(&dialog.analysis, about);
         if !self.saving.dialog.as_ref().is_some_and(of_it) {
             let is_it = |document: &Document| Arc::ptr_eq(&document.analysis, about);
             let Some(index) = self.documents.iter().position(is_it) else {
@@ -177,7 +129,7 @@ impl State {
         };
         match leave.to {
             // What was read is older than what was just written.
-            Leaving::Replace(path, _) => {
+            Leaving::Replace(path, ..) => {
                 let is_it = |document: &Document| document.path.as_ref() == Some(&path);
                 if let Some(index) = self.documents.iter().position(is_it) {
                     self.activate(index);

@@ -1,11 +1,13 @@
 //! Saving: the dialog for title and notes, the writing, and the question that is asked before unsaved words are lost.
 
 mod dialog;
-mod job;
 mod leaving;
+mod model;
+mod writing;
 
-pub use dialog::{MOST_NOTES, MOST_TITLE, SaveDialog, Saving, SavingCommand};
-pub use job::{SavingDone, SavingJob};
-pub use leaving::{Leave, LeaveAnswer};
+pub use model::{
+    Leave, LeaveAnswer, MOST_NOTES, MOST_TITLE, SaveDialog, Saving, SavingCommand, SavingDone, SavingJob,
+    Words,
+};
 
-pub(super) use leaving::Leaving;
+pub(super) use model::Leaving;
