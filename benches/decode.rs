@@ -1,7 +1,8 @@
 //! How long decoding, judging and surveying take, and how much memory they ask for.
 //!
 //! `cargo bench --bench decode`. The large capture is generated when it is first needed; with `MTLSCOPE_LARGE_CAPTURE` set
-//! to a path it is written there and stays, with its key log beside it, to be given to other programs.
+//! to a path it is written there and stays, with its key log beside it, to be given to other programs; beside it then lies
+//! one of mutual handshakes alone, `…-mutual.pcap`.
 #![allow(missing_docs, reason = "a bench")]
 
 #[allow(dead_code, reason = "the bench uses a part")]
@@ -35,7 +36,11 @@ struct Large {
 
 static LARGE: LazyLock<Large> = LazyLock::new(|| {
     let (path, folder) = if let Some(path) = std::env::var_os("MTLSCOPE_LARGE_CAPTURE") {
-        (PathBuf::from(path), None)
+        let path = PathBuf::from(path);
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        let mutual = path.with_file_name(format!("{stem}-mutual.pcap"));
+        traffic::write_mutual(&mutual, CONNECTIONS).expect("the mutual capture is written");
+        (path, None)
     } else {
         let folder = tempfile::tempdir().expect("a folder");
         (folder.path().join("large.pcap"), Some(folder))

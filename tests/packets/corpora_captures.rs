@@ -165,7 +165,10 @@ fn every_stream_is_read_as_tshark_reads_it_or_the_difference_is_settled() {
         let rows: BTreeMap<String, &Row> = survey
             .rows
             .iter()
-            .map(|row| (format!("tcp{}", row.connection), row))
+            .map(|row| {
+                let connection = &survey.index.connections[row.connection];
+                (format!("tcp{}", connection.number()), row)
+            })
             .collect();
         let theirs_all = entry["streams"].as_object().expect("streams");
         let names: BTreeSet<&String> = theirs_all

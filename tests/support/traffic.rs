@@ -25,6 +25,19 @@ pub const SCENARIOS: [&str; 6] = [
     "client-missing-intermediate",
 ];
 
+/// The handshakes of a mesh: both sides show a certificate, and both accept.
+pub const MUTUAL: [&str; 2] = ["good-tls13", "good-tls12"];
+
+/// How what a side says is cut into packets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Packing {
+    /// What a side writes in one go leaves in full segments, each second one acknowledged.
+    #[default]
+    Full,
+    /// Each record leaves by itself, and each is acknowledged: more packets for the same bytes.
+    ByRecord,
+}
+
 /// The most that one TCP segment carries on Ethernet.
 const SEGMENT_BYTES: usize = 1460;
 /// Connections that are open at once.
@@ -57,11 +70,22 @@ pub struct Written {
 /// Handshakes to be repeated.
 pub struct Traffic {
     captures: Vec<Capture>,
+    packing: Packing,
 }
 
 /// Writes `connections` connections to `path`, and the key log that opens them beside it.
 pub fn write(path: &Path, connections: usize) -> std::io::Result<Written> {
     let traffic = Traffic::of_scenarios(&SCENARIOS)?;
+    traffic.write_key_log(&key_log_of(path))?;
+    traffic.write(path, connections)
+}
+
+/// The same of mutual handshakes alone, record by record.
+pub fn write_mutual(path: &Path, connections: usize) -> std::io::Result<Written> {
+    let traffic = Traffic {
+        packing: Packing::ByRecord,
+        ..Traffic::of_scenarios(&MUTUAL)?
+    };
     traffic.write_key_log(&key_log_of(path))?;
     traffic.write(path, connections)
 }
@@ -87,12 +111,15 @@ impl Traffic {
             .iter()
             .map(|id| handshake(id))
             .collect::<std::io::Result<_>>()?;
-        Ok(Self { captures })
+        Ok(Self::of_captures(captures))
     }
 
     /// Repeats captures that are there already.
     pub fn of_captures(captures: Vec<Capture>) -> Self {
-        Self { captures }
+        Self {
+            captures,
+            packing: Packing::Full,
+        }
     }
 
     /// The secrets of all handshakes, a line each (RFC 9850 §2).
@@ -127,7 +154,7 @@ impl Traffic {
             while open.len() < OPEN_AT_ONCE
                 && let Some((number, capture)) = waiting.next()
             {
-                open.push(Connection::new(number, capture, &mut dice));
+                open.push(Connection::new(number, capture, self.packing, &mut dice));
             }
             if open.is_empty() {
                 return file.finish();
@@ -178,7 +205,7 @@ struct Connection<'a> {
 }
 
 impl<'a> Connection<'a> {
-    fn new(number: usize, capture: &'a Capture, dice: &mut Dice) -> Self {
+    fn new(number: usize, capture: &'a Capture, packing: Packing, dice: &mut Dice) -> Self {
         let [_, high, middle, low] = (number as u32 + 1).to_be_bytes();
         let mut connection = Self {
             client: ([10, high, middle, low], 32_768 + (number % 28_000) as u16),
@@ -187,11 +214,11 @@ impl<'a> Connection<'a> {
             planned: VecDeque::new(),
             capture,
         };
-        connection.plan(number, dice);
+        connection.plan(number, packing, dice);
         connection
     }
 
-    fn plan(&mut self, number: usize, dice: &mut Dice) {
+    fn plan(&mut self, number: usize, packing: Packing, dice: &mut Dice) {
         let begins = PerSide {
             client: dice.roll(1 << 31) as u32,
             // Some numbers wrap in the middle of the handshake.
@@ -215,10 +242,12 @@ impl<'a> Connection<'a> {
             let start = said.len();
             said.extend_from_slice(&segment.bytes);
             // What a side writes in one go leaves in one go.
-            while let Some(next) = segments.next_if(|next| next.from == from) {
+            while packing == Packing::Full
+                && let Some(next) = segments.next_if(|next| next.from == from)
+            {
                 said.extend_from_slice(&next.bytes);
             }
-            plan.flight(from, start..said.len());
+            plan.flight(from, start..said.len(), packing);
         }
         for side in Side::BOTH {
             let end = self.said.of(side).len();
@@ -257,8 +286,8 @@ impl Plan {
         *self.next.of_mut(from) = sequence.wrapping_add(counted);
     }
 
-    /// Data in segments, each second one acknowledged, and the last.
-    fn flight(&mut self, from: Side, data: Range<usize>) {
+    /// Data in segments, each second one acknowledged or each of them, and the last.
+    fn flight(&mut self, from: Side, data: Range<usize>, packing: Packing) {
         let mut start = data.start;
         let mut sent = 0;
         while start < data.end {
@@ -266,7 +295,7 @@ impl Plan {
             self.send(from, Flags::None, start..end);
             start = end;
             sent += 1;
-            if sent % 2 == 0 || start == data.end {
+            if packing == Packing::ByRecord || sent % 2 == 0 || start == data.end {
                 self.send(from.peer(), Flags::None, 0..0);
             }
         }

@@ -58,8 +58,8 @@ impl TcpConnection {
         }
     }
 
-    /// Its place among all of the file.
-    pub(super) fn number(&self) -> u64 {
+    /// How many TCP connections of the file began before it, those without data among them.
+    pub fn number(&self) -> u64 {
         self.number
     }
 

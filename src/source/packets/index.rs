@@ -207,8 +207,9 @@ impl Builder {
     }
 
     fn begun(&mut self, tcp: &TcpPacket) -> TcpConnection {
+        let connection = TcpConnection::new(tcp, self.tcp_connections);
         self.tcp_connections += 1;
-        TcpConnection::new(tcp, self.tcp_connections)
+        connection
     }
 
     fn is_late(&self, previous: usize, tcp: &TcpPacket, next: &TcpConnection) -> bool {
