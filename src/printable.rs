@@ -236,6 +236,34 @@ mod tests {
     }
 
     #[test]
+    fn of_all_breaks_only_a_line_feed_stays_in_lines() {
+        assert_eq!(printable_lines("a\r\nb\tc"), "a\\r\nb\tc");
+        assert_eq!(printable_lines("a\u{2028}b\u{b}"), "a\\u{2028}b\\u{b}");
+    }
+
+    /// A run is hidden from so many letters on, and where its kinds change as often as in a key.
+    #[test]
+    fn a_run_is_a_key_from_so_many_letters_and_changes_on() {
+        let run = &BODY[1][..24];
+        assert_eq!(without_keys(run), HIDDEN);
+        assert_eq!(without_keys(&run[..23]), &run[..23]);
+        // 25 letters that change their kind ten times are at the limit, nine times below it.
+        let often = format!("aAaAaAaAaA1{}", "1".repeat(14));
+        let seldom = format!("aAaAaAaAa1{}", "1".repeat(15));
+        assert_eq!(without_keys(&often), HIDDEN);
+        assert_eq!(without_keys(&seldom), seldom);
+    }
+
+    #[test]
+    fn a_key_is_hidden_in_a_path_and_a_value_too() {
+        assert_eq!(quoted_name(BODY[1]), HIDDEN);
+        assert_eq!(quoted_value(BODY[1]), HIDDEN);
+        assert_eq!(quoted_name(&"é".repeat(240)), "é".repeat(240));
+        assert_eq!(quoted_name(&"é".repeat(241)).chars().count(), 240);
+        assert_eq!(quoted_value(&"é".repeat(80)), "é".repeat(80));
+    }
+
+    #[test]
     fn every_bidi_control_is_unsafe() {
         for character in
             "\u{61c}\u{200e}\u{200f}\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}\u{2069}"

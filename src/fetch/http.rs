@@ -194,3 +194,61 @@ fn explain(url: &str, error: &HttpError, limits: &Limits) -> FetchError {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn which_addresses_are_asked_and_which_are_not() {
+        let asked = |url: &str| readable(url, url, Reach::Public).map(drop);
+        for good in [
+            "http://ca.example/a.crl",
+            "http://ca.example:80/",
+            "http://ca.example:1024/",
+            "http://ca.example:65535/",
+            "http://8.8.8.8/",
+        ] {
+            assert!(asked(good).is_ok(), "{good}: {:?}", asked(good));
+        }
+        for port in [0, 1, 25, 79, 81, 443, 1023] {
+            let url = format!("http://ca.example:{port}/");
+            let words = asked(&url).expect_err(&url).to_string();
+            assert!(words.contains("belongs to another service"), "{words}");
+        }
+        for named in [
+            "http://u@ca.example/",
+            "http://:p@ca.example/",
+            "http://u:p@ca.example/",
+        ] {
+            let words = asked(named).expect_err(named).to_string();
+            assert!(words.contains("a user's name or password"), "{words}");
+        }
+        for scheme in ["https", "ldap", "ftp", "file"] {
+            let url = format!("{scheme}://ca.example/a.crl");
+            assert!(matches!(asked(&url), Err(FetchError::Scheme { .. })), "{url}");
+        }
+    }
+
+    /// However the address is written, and wherever it was named: in the certificate or by a redirect.
+    #[test]
+    fn a_private_address_is_refused_in_every_spelling() {
+        for url in [
+            "http://127.0.0.1/",
+            "http://2130706433/",
+            "http://0x7f.1/",
+            "http://[::1]/",
+            "http://[::ffff:10.0.0.1]/",
+            "http://169.254.169.254/latest/meta-data",
+        ] {
+            for named in [url, "http://ca.example/"] {
+                let refused = readable(url, named, Reach::Public);
+                assert!(
+                    matches!(refused, Err(FetchError::Private { .. })),
+                    "{url}: {refused:?}"
+                );
+                assert!(readable(url, named, Reach::Any).is_ok(), "{url}");
+            }
+        }
+    }
+}

@@ -55,3 +55,46 @@ pub fn issuers(
     }
     Ok(found)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pki::{Recipe, mint};
+
+    /// Of a longer way the first part is followed: an address may lead on for ever.
+    #[test]
+    fn eight_issuers_are_followed_and_no_more() {
+        for above in [7usize, 8, 9, 12] {
+            let recipes: Vec<Recipe> = (0..=above)
+                .rev()
+                .map(|place| {
+                    let text = format!(r#"(name: "{place}", subject: "CA {place}", is_ca: true)"#);
+                    let mut recipe: Recipe = ron::from_str(&text).expect("a recipe");
+                    if place < above {
+                        recipe.issuer = Some((place + 1).to_string());
+                        recipe.issuer_urls = vec![format!("http://ca.example/{}", place + 1)];
+                    }
+                    recipe
+                })
+                .collect();
+            let minted = mint(&recipes, 1_800_000_000).expect("it mints");
+            let find = |name: &str| minted.find(name).expect("there").certificate.clone();
+            let mut asked = 0;
+            let leaf = find("0");
+            let found = issuers(&[leaf.der.as_bytes()], &[], |place| {
+                asked += 1;
+                let name = place.urls[0].rsplit('/').next().expect("a name");
+                Ok(Bundle {
+                    certificates: vec![find(name)],
+                    ..Bundle::default()
+                })
+            })
+            .expect("each answers");
+            assert_eq!(
+                (asked, found.len()),
+                (above.min(8), above.min(8)),
+                "{above} above"
+            );
+        }
+    }
+}

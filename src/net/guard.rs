@@ -198,6 +198,31 @@ mod tests {
         }
     }
 
+    /// Every way to carry an IPv4 address is read to the last byte: this one is a cloud's, and its neighbour anybody's.
+    #[test]
+    fn an_address_within_an_address_is_read_whole() {
+        for (before, after) in [
+            ("::ffff:", ""),
+            ("::", ""),
+            ("::ffff:0:", ""),
+            ("64:ff9b::", ""),
+            ("2606::5efe:", ""),
+            ("2606::200:5efe:", ""),
+            ("2002:", "::1"),
+        ] {
+            for (dotted, words, is_private) in [
+                ("168.63.129.16", "a83f:8110", true),
+                ("168.63.129.17", "a83f:8111", false),
+                ("169.63.129.16", "a93f:8110", false),
+            ] {
+                let carried = if after.is_empty() { dotted } else { words };
+                let text = format!("{before}{carried}{after}");
+                let address = text.parse().expect(&text);
+                assert_eq!(private_range(address).is_some(), is_private, "{text}");
+            }
+        }
+    }
+
     #[test]
     fn names_that_only_an_own_network_has() {
         for name in [
@@ -207,6 +232,8 @@ mod tests {
             "metadata.google.internal",
             "metadata.google.internal.",
             "nas.local",
+            "printer.lan",
+            "router.home.arpa",
         ] {
             assert!(private_name(name), "{name}");
         }
@@ -215,6 +242,10 @@ mod tests {
             "internal.example",
             "local.example.org",
             "notlocal.net",
+            "ca.notlocal",
+            "ca.wlan",
+            "ca.myinternal",
+            "ca.nothome.arpa",
         ] {
             assert!(!private_name(name), "{name}");
         }

@@ -316,12 +316,13 @@ fn chain_with_addresses(server: &Server) -> Minted {
     let url = |path: &str| server.url(path);
     minted(&format!(
         r#"[
-        (name: "root", subject: "Root", is_ca: true, crl_points: ["{root_list}"]),
+        (name: "root", subject: "Root", is_ca: true, crl_points: ["{own_list}"]),
         (name: "upper", subject: "Upper", issuer: "root", is_ca: true, crl_points: ["{root_list}"], issuer_urls: ["{root}"]),
         (name: "lower", subject: "Lower", issuer: "upper", is_ca: true, crl_points: ["{upper_list}"], issuer_urls: ["{upper}"]),
         (name: "leaf", subject: "leaf", issuer: "lower", sans: ["DNS:leaf.example"], crl_points: ["{lower_list}"], issuer_urls: ["{lower}"]),
         (name: "quiet", subject: "quiet", issuer: "lower", sans: ["DNS:leaf.example"]),
     ]"#,
+        own_list = url("/own.crl"),
         root_list = url("/root.crl"),
         upper_list = url("/upper.crl"),
         lower_list = url("/lower.crl"),

@@ -288,6 +288,11 @@ mod tests {
         assert_eq!(filled("x {file}"), r"x 'it'\''s'");
         assert_eq!(filled("x 'a{file}b'"), r"x 'a''it'\''s''b'");
         assert_eq!(filled("x \"a{file}b\""), r#"x "a"'it'\''s'"b""#);
+        assert_eq!(
+            filled(r#"x "a\"{file}b""#),
+            r#"x "a\""'it'\''s'"b""#,
+            "an escaped quote ends nothing"
+        );
         assert_eq!(filled("x # {name} {file}"), r"x # '-v\n#' 'it'\''s'");
         assert_eq!(filled("x {n++} {.data} {none}"), "x {n++} {.data} {none}");
     }
@@ -297,6 +302,11 @@ mod tests {
         let fill = Fill::default().with("file", "{file}".repeat(100_000));
         assert_eq!(fill.fill("{file}", Language::Shell), None);
         assert!(fill.sentence("{file} {file}").len() < 1_000);
+        for (length, is_written) in [(LONGEST_LINE - 2, true), (LONGEST_LINE - 1, false)] {
+            let fill = Fill::default().with("file", "a".repeat(length));
+            let line = fill.fill("x {file}", Language::Shell);
+            assert_eq!(line.is_some(), is_written, "{length}");
+        }
     }
 
     #[test]

@@ -5,6 +5,8 @@
 //! `clients` and `servers` are the batteries, `server` and `client` run them, `answer` says what an answer means.
 
 mod answer;
+#[cfg(test)]
+mod battery_tests;
 mod client;
 mod clients;
 mod server;
