@@ -66,6 +66,31 @@ pub fn named(table: Table, number: u16) -> Cow<'static, str> {
     }
 }
 
+static NUMBERED: LazyLock<HashMap<(Table, u16), String>> = LazyLock::new(|| {
+    let each = NAMES.iter();
+    each.map(|(of, name)| (*of, format!("{name} (0x{:04x})", of.1)))
+        .collect()
+});
+
+/// As [`named`] with the number behind it: `x25519 (0x001d)`.
+pub fn numbered(table: Table, number: u16) -> Cow<'static, str> {
+    match NUMBERED.get(&(table, number)) {
+        Some(text) => Cow::Borrowed(text),
+        None => Cow::Owned(format!("{} (0x{number:04x})", named(table, number))),
+    }
+}
+
+/// As [`version`] with the number behind it.
+pub fn version_numbered(number: u16) -> Cow<'static, str> {
+    match number {
+        0x0301 => Cow::Borrowed("TLS 1.0 (0x0301)"),
+        0x0302 => Cow::Borrowed("TLS 1.1 (0x0302)"),
+        0x0303 => Cow::Borrowed("TLS 1.2 (0x0303)"),
+        0x0304 => Cow::Borrowed("TLS 1.3 (0x0304)"),
+        other => Cow::Owned(format!("{} (0x{other:04x})", version(other))),
+    }
+}
+
 /// As [`named`], for keeping.
 pub fn name_or_number(table: Table, number: u16) -> String {
     named(table, number).into_owned()
@@ -108,7 +133,7 @@ pub fn version(number: u16) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Table, alert, name, name_or_number, number};
+    use super::{Table, alert, name, name_or_number, number, numbered, version, version_numbered};
 
     #[test]
     fn numbers_have_their_names() {
@@ -121,5 +146,10 @@ mod tests {
         assert_eq!(alert(48), "unknown_ca");
         assert_eq!(name_or_number(Table::CipherSuite, 0x3a3a), "GREASE (0x3a3a)");
         assert_eq!(name_or_number(Table::Extension, 0x1234), "0x1234");
+        assert_eq!(numbered(Table::Group, 0x001d), "x25519 (0x001d)");
+        assert_eq!(numbered(Table::Group, 0x3a3a), "GREASE (0x3a3a) (0x3a3a)");
+        for one in 0x0300..=0x0305 {
+            assert_eq!(version_numbered(one), format!("{} (0x{one:04x})", version(one)));
+        }
     }
 }

@@ -16,7 +16,7 @@ pub struct Field {
     /// The RFC's name, snake case as in the RFC's presentation language: `legacy_version`, `cipher_suites`.
     pub name: Cow<'static, str>,
     /// The value in words: `TLS_AES_256_GCM_SHA384`, `payments.shop.svc`, `32 bytes`. Empty where the parts say it all.
-    pub value: String,
+    pub value: Cow<'static, str>,
     /// Bytes in `buffer`, or in the message's own bytes where `buffer` is `None`.
     pub range: Range<usize>,
     /// `None`: the message's own bytes (4-byte header included).

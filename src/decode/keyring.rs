@@ -113,8 +113,7 @@ impl Keyring {
                 .suite
                 .zip(secret.as_deref())
                 .and_then(|(suite, secret)| Keys::from_traffic_secret(suite, secret));
-            let why = why_none(self.side, epoch, around.suite, secret.is_some());
-            self.begin(epoch, keys, secret, why, shown)
+            self.begin(epoch, keys, secret, around.suite, shown)
         }));
     }
 
@@ -128,8 +127,7 @@ impl Keyring {
     ) {
         self.epoch = Protection::Tls12;
         self.shut = 0;
-        let why = why_none(self.side, Protection::Tls12, suite, master.is_some());
-        self.current = Some(self.begin(Protection::Tls12, keys, master, why, shown));
+        self.current = Some(self.begin(Protection::Tls12, keys, master, suite, shown));
     }
 
     /// The next generation of keys after this sender's KeyUpdate.
@@ -140,9 +138,8 @@ impl Keyring {
         let keys = suite
             .zip(secret.as_deref())
             .and_then(|(suite, secret)| Keys::from_traffic_secret(suite, secret));
-        let why = why_none(self.side, self.epoch, suite, secret.is_some());
         self.shut = 0;
-        self.current = Some(self.begin(self.epoch, keys, secret, why, shown));
+        self.current = Some(self.begin(self.epoch, keys, secret, suite, shown));
     }
 
     /// What may still be spent in vain, and how many generations would be tried: the work, for tests to count.
@@ -170,7 +167,7 @@ impl Keyring {
         epoch: Protection,
         keys: Option<Keys>,
         secret: Option<Vec<u8>>,
-        why_none: String,
+        suite: Option<Suite>,
         shown: &mut Vec<TrafficKeys>,
     ) -> usize {
         let before = self.latest_of(epoch);
@@ -188,7 +185,9 @@ impl Keyring {
             iv: keys.as_ref().map(|keys| keys.iv.clone()).unwrap_or_default(),
             mac_key: keys.as_ref().map(|keys| keys.mac_key.clone()).unwrap_or_default(),
             records: Vec::new(),
-            missing: keys.is_none().then_some(why_none),
+            missing: keys
+                .is_none()
+                .then(|| why_none(self.side, epoch, suite, secret.is_some())),
         });
         // Nobody writes under keys from before the last: they are shown, and not tried again.
         let old = before.and_then(|index| self.generations.get(index)?.before);
@@ -426,7 +425,7 @@ impl Keyring {
                 .take_while(|_| Self::may_spend(&mut self.vain_bytes, ATTEMPT + payload.len()))
                 .any(|sequence| keys.open(header, payload, sequence).is_some());
             if opens {
-                let index = self.begin(epoch, Some(keys), Some(secret), String::new(), shown);
+                let index = self.begin(epoch, Some(keys), Some(secret), Some(suite), shown);
                 return self.try_generation(index, header, payload, 8);
             }
         }

@@ -46,7 +46,7 @@ pub(crate) fn certificate_fields(der: &[u8]) -> Field {
     x509::certificate(&mut reader);
     Field {
         name: "Certificate".into(),
-        value: String::new(),
+        value: words::Words::default(),
         range: 0..der.len(),
         buffer: None,
         error: None,

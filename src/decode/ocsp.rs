@@ -4,7 +4,7 @@
 
 use super::reader::Reader;
 use super::x509::{
-    algorithm, anything, certificate, constructed, extensions, name, next_is, primitive, time,
+    algorithm, anything, certificate, constructed, extensions, name, next_is, primitive, time, told,
 };
 use super::{oids, words};
 
@@ -15,7 +15,7 @@ const BASIC: &str = "1.3.6.1.5.5.7.48.1.1";
 pub(super) fn response(reader: &mut Reader<'_>) -> String {
     let mut said = String::new();
     constructed(reader, "OCSPResponse", |inner| {
-        said = primitive(inner, "responseStatus", |_, bytes| response_status(bytes));
+        said = told(inner, "responseStatus", |_, bytes| response_status(bytes)).into_owned();
         if next_is(inner, 0xa0) {
             constructed(inner, "responseBytes", |tagged| {
                 constructed(tagged, "ResponseBytes", |bytes| {
@@ -58,7 +58,7 @@ fn response_status(bytes: &[u8]) -> String {
         [3] => "tryLater",
         [5] => "sigRequired",
         [6] => "unauthorized",
-        _ => return words::hex(bytes),
+        _ => return words::hex(bytes).into_owned(),
     };
     format!("{name} ({})", bytes.first().copied().unwrap_or_default())
 }
@@ -97,9 +97,9 @@ fn basic(reader: &mut Reader<'_>) -> String {
 fn response_data(data: &mut Reader<'_>, said: &mut Vec<String>) {
     if next_is(data, 0xa0) {
         constructed(data, "version", |inner| {
-            primitive(inner, "INTEGER", |_, bytes| match bytes {
+            told(inner, "INTEGER", |_, bytes| match bytes {
                 [number @ 0..=0x7f] => format!("v{} ({number})", number + 1),
-                _ => words::hex(bytes),
+                _ => words::hex(bytes).into_owned(),
             })
         });
     }
@@ -131,7 +131,7 @@ pub(super) fn responder_id(reader: &mut Reader<'_>) -> String {
         });
     } else {
         constructed(reader, "responderID", |inner| {
-            value = primitive(inner, "byKey", |_, bytes| words::hex(bytes));
+            value = told(inner, "byKey", |_, bytes| words::hex(bytes)).into_owned();
             "by its key's SHA-1 hash".to_owned()
         });
     }
@@ -144,13 +144,13 @@ fn single_response(single: &mut Reader<'_>) -> String {
         algorithm(id, "hashAlgorithm");
         primitive(id, "issuerNameHash", |_, bytes| words::hex(bytes));
         primitive(id, "issuerKeyHash", |_, bytes| words::hex(bytes));
-        primitive(id, "serialNumber", |_, bytes| words::hex(bytes))
+        told(id, "serialNumber", |_, bytes| words::hex(bytes))
     });
     let status = cert_status(single);
     primitive(single, "thisUpdate", |_, bytes| time(bytes));
     if next_is(single, 0xa0) {
         constructed(single, "nextUpdate", |inner| {
-            primitive(inner, "GeneralizedTime", |_, bytes| time(bytes))
+            told(inner, "GeneralizedTime", |_, bytes| time(bytes))
         });
     }
     if next_is(single, 0xa1) {
@@ -162,19 +162,20 @@ fn single_response(single: &mut Reader<'_>) -> String {
 /// CertStatus (RFC 6960 §4.2.1): good, revoked with its RevokedInfo, or unknown.
 fn cert_status(single: &mut Reader<'_>) -> String {
     if !next_is(single, 0xa1) {
-        return primitive(single, "certStatus", |tag, bytes| match tag {
+        return told(single, "certStatus", |tag, bytes| match tag {
             0x80 => "good".to_owned(),
             0x82 => "unknown".to_owned(),
-            _ => words::hex(bytes),
-        });
+            _ => words::hex(bytes).into_owned(),
+        })
+        .into_owned();
     }
     let mut value = "revoked".to_owned();
     constructed(single, "certStatus", |revoked| {
-        let since = primitive(revoked, "revocationTime", |_, bytes| time(bytes));
+        let since = told(revoked, "revocationTime", |_, bytes| time(bytes));
         value = format!("revoked since {since}");
         if next_is(revoked, 0xa0) {
             constructed(revoked, "revocationReason", |inner| {
-                let reason = primitive(inner, "CRLReason", |_, bytes| reason(bytes));
+                let reason = told(inner, "CRLReason", |_, bytes| reason(bytes));
                 value = format!("{value}, {reason}");
                 reason
             });
@@ -197,7 +198,7 @@ fn reason(bytes: &[u8]) -> String {
         [8] => "removeFromCRL",
         [9] => "privilegeWithdrawn",
         [10] => "aACompromise",
-        _ => return words::hex(bytes),
+        _ => return words::hex(bytes).into_owned(),
     };
     format!("{name} ({})", bytes.first().copied().unwrap_or_default())
 }

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use super::Field;
+use super::words::{self, Words};
 
 /// What is said of bytes for whose fields there is no room.
 const TOO_MANY_FIELDS: &str = "not taken apart: this connection has more fields than anybody could look at";
@@ -53,7 +54,7 @@ impl<'a> Reader<'a> {
             let (taken, range) = self.advance(left);
             self.fields.push(Field {
                 name: "unparsed".into(),
-                value: super::words::size(taken.len()),
+                value: words::size(taken.len()),
                 range,
                 buffer: None,
                 error: Some(TOO_MANY_FIELDS.to_owned()),
@@ -87,11 +88,11 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads `count` bytes into a leaf. Fewer come back where the message is short.
-    pub(super) fn bytes(
+    pub(super) fn bytes<W: Into<Words>>(
         &mut self,
         name: impl Into<Cow<'static, str>>,
         count: usize,
-        words: impl FnOnce(&[u8]) -> String,
+        words: impl FnOnce(&[u8]) -> W,
     ) -> &'a [u8] {
         if self.is_full() {
             return &[];
@@ -100,7 +101,7 @@ impl<'a> Reader<'a> {
         let missing = count - taken.len();
         self.fields.push(Field {
             name: name.into(),
-            value: words(taken),
+            value: words(taken).into(),
             range,
             buffer: None,
             error: (missing > 0).then(|| format!("{missing} of {count} bytes are missing")),
@@ -110,49 +111,49 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a big-endian number of `width` bytes into a leaf; `None` where it is cut short.
-    pub(super) fn number(
+    pub(super) fn number<W: Into<Words>>(
         &mut self,
         name: impl Into<Cow<'static, str>>,
         width: usize,
-        words: impl FnOnce(u64) -> String,
+        words: impl FnOnce(u64) -> W,
     ) -> Option<u64> {
         let mut value = None;
         self.bytes(name, width, |taken| {
             if taken.len() < width {
-                return String::new();
+                return Words::default();
             }
             let number = taken.iter().fold(0u64, |sum, byte| (sum << 8) | u64::from(*byte));
             value = Some(number);
-            words(number)
+            words(number).into()
         });
         value
     }
 
     /// A `u16` leaf.
-    pub(super) fn u16(
+    pub(super) fn u16<W: Into<Words>>(
         &mut self,
         name: impl Into<Cow<'static, str>>,
-        words: impl FnOnce(u16) -> String,
+        words: impl FnOnce(u16) -> W,
     ) -> Option<u16> {
         self.number(name, 2, |number| words(number as u16))
             .map(|number| number as u16)
     }
 
     /// A `u8` leaf.
-    pub(super) fn u8(
+    pub(super) fn u8<W: Into<Words>>(
         &mut self,
         name: impl Into<Cow<'static, str>>,
-        words: impl FnOnce(u8) -> String,
+        words: impl FnOnce(u8) -> W,
     ) -> Option<u8> {
         self.number(name, 1, |number| words(number as u8))
             .map(|number| number as u8)
     }
 
     /// All that is left, as one leaf; nothing where nothing is left.
-    pub(super) fn rest(
+    pub(super) fn rest<W: Into<Words>>(
         &mut self,
         name: impl Into<Cow<'static, str>>,
-        words: impl FnOnce(&[u8]) -> String,
+        words: impl FnOnce(&[u8]) -> W,
     ) -> &'a [u8] {
         match self.remaining() {
             0 => &[],
@@ -161,11 +162,11 @@ impl<'a> Reader<'a> {
     }
 
     /// A group of fields read by `read` from the next `count` bytes; `read` returns the value in words.
-    pub(super) fn group(
+    pub(super) fn group<W: Into<Words>>(
         &mut self,
         name: impl Into<Cow<'static, str>>,
         count: usize,
-        read: impl FnOnce(&mut Reader<'a>) -> String,
+        read: impl FnOnce(&mut Reader<'a>) -> W,
     ) {
         if self.is_full() {
             return;
@@ -173,7 +174,7 @@ impl<'a> Reader<'a> {
         let (taken, range) = self.advance(count);
         let missing = count - taken.len();
         let mut inner = Reader::at(taken, range.start, self.room);
-        let value = read(&mut inner);
+        let value = read(&mut inner).into();
         let (children, room) = inner.finish();
         self.room = room;
         self.fields.push(Field {
@@ -187,11 +188,11 @@ impl<'a> Reader<'a> {
     }
 
     /// A vector with a length prefix of `width` bytes (RFC 8446 §3.4): a group whose first leaf is `length`.
-    pub(super) fn vector(
+    pub(super) fn vector<W: Into<Words>>(
         &mut self,
         name: impl Into<Cow<'static, str>>,
         width: usize,
-        read: impl FnOnce(&mut Reader<'a>) -> String,
+        read: impl FnOnce(&mut Reader<'a>) -> W,
     ) {
         let length = self.peek(width);
         let declared = if length.len() < width {
@@ -202,28 +203,28 @@ impl<'a> Reader<'a> {
                 .fold(0usize, |sum, byte| (sum << 8) | usize::from(*byte))
         };
         self.group(name, width.saturating_add(declared), |inner| {
-            inner.number("length", width, |number| number.to_string());
+            inner.number("length", width, words::number);
             read(inner)
         });
     }
 
     /// A vector whose content is one leaf.
-    pub(super) fn opaque(
+    pub(super) fn opaque<W: Into<Words>>(
         &mut self,
         name: impl Into<Cow<'static, str>>,
         width: usize,
         inner_name: &'static str,
-        words: impl FnOnce(&[u8]) -> String,
+        words: impl FnOnce(&[u8]) -> W,
     ) -> &'a [u8] {
         let mut content: &'a [u8] = &[];
         self.vector(name, width, |inner| {
-            let mut value = String::new();
+            let mut value = Words::default();
             content = inner.rest(inner_name, |bytes| {
-                value = words(bytes);
+                value = words(bytes).into();
                 value.clone()
             });
             if content.is_empty() {
-                "empty".to_owned()
+                Words::Borrowed("empty")
             } else {
                 value
             }
@@ -235,7 +236,7 @@ impl<'a> Reader<'a> {
     pub(super) fn finish(mut self) -> (Vec<Field>, usize) {
         let left = self.remaining();
         if left > 0 {
-            self.bytes("unparsed", left, |bytes| super::words::size(bytes.len()));
+            self.bytes("unparsed", left, |bytes| words::size(bytes.len()));
             if let Some(field) = self.fields.last_mut().filter(|field| field.error.is_none()) {
                 field.error = Some(format!("{left} bytes are left over"));
             }

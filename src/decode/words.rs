@@ -1,14 +1,45 @@
-//! Values in words.
+//! Values in words. What is said again and again is written once and borrowed.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+/// The value of a field.
+pub(super) type Words = Cow<'static, str>;
+
+/// Numbers below this are written once; most lengths are among them.
+const WRITTEN: usize = 512;
+
+static NUMBERS: LazyLock<Vec<String>> = LazyLock::new(|| (0..WRITTEN).map(|one| one.to_string()).collect());
+static SIZES: LazyLock<Vec<String>> = LazyLock::new(|| (0..WRITTEN).map(whole_size).collect());
+
+/// A number in decimals.
+pub(super) fn number(number: u64) -> Words {
+    match NUMBERS.get(usize::try_from(number).unwrap_or(usize::MAX)) {
+        Some(written) => Cow::Borrowed(written),
+        None => Cow::Owned(number.to_string()),
+    }
+}
 
 /// `1 byte`, `1,164 bytes`.
-pub(super) fn size(bytes: usize) -> String {
-    if bytes == 1 {
-        "1 byte".to_owned()
-    } else {
-        let mut out = thousands(bytes);
-        out.push_str(" bytes");
-        out
+pub(super) fn size(bytes: usize) -> Words {
+    match SIZES.get(bytes) {
+        Some(written) => Cow::Borrowed(written),
+        None => Cow::Owned(whole_size(bytes)),
     }
+}
+
+fn whole_size(bytes: usize) -> String {
+    if bytes == 1 {
+        return "1 byte".to_owned();
+    }
+    let mut out = thousands(bytes);
+    out.push_str(" bytes");
+    out
+}
+
+/// Whether it is so.
+pub(super) fn truth(is_so: bool) -> Words {
+    Cow::Borrowed(if is_so { "true" } else { "false" })
 }
 
 /// `1,164`.
@@ -28,10 +59,10 @@ pub fn thousands(number: usize) -> String {
 }
 
 /// Hexadecimal pairs, the middle left out where there are many: `7f 3c 0a … 91`.
-pub(super) fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> Words {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let (first, last) = match bytes {
-        [] => return "empty".to_owned(),
+        [] => return Cow::Borrowed("empty"),
         [first @ .., last] if bytes.len() > 16 => (first.get(..3).unwrap_or_default(), Some(*last)),
         _ => (bytes, None),
     };
@@ -51,7 +82,7 @@ pub(super) fn hex(bytes: &[u8]) -> String {
         out.push_str(" … ");
         push(&mut out, last);
     }
-    out
+    Cow::Owned(out)
 }
 
 /// `name (7)` for a number that the list names, the number itself for another.

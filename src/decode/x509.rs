@@ -6,7 +6,7 @@
 use super::oids;
 use super::reader::Reader;
 use super::scts::scts;
-use super::words;
+use super::words::{self, Words};
 
 /// Deeper than any certificate goes; beyond it bytes stay one leaf.
 const DEEPEST: usize = 12;
@@ -41,10 +41,10 @@ fn element(reader: &Reader<'_>) -> Option<(u8, usize, usize)> {
 }
 
 /// A constructed element: a group whose first leaf is its `header`.
-pub(super) fn constructed<'a>(
+pub(super) fn constructed<'a, W: Into<Words>>(
     reader: &mut Reader<'a>,
     name: &'static str,
-    read: impl FnOnce(&mut Reader<'a>) -> String,
+    read: impl FnOnce(&mut Reader<'a>) -> W,
 ) {
     let Some((tag, header, content)) = element(reader) else {
         broken(reader, name);
@@ -52,25 +52,36 @@ pub(super) fn constructed<'a>(
     };
     reader.group(name, header + content, |inner| {
         inner.bytes("header", header, |_| {
-            format!("{}, {}", tag_name(tag), words::size(content))
+            [tag_name(tag), ", ", &words::size(content)].concat()
         });
         read(inner)
     });
 }
 
 /// A primitive element: one leaf with its header.
-pub(super) fn primitive(
+pub(super) fn primitive<W: Into<Words>>(
     reader: &mut Reader<'_>,
     name: &'static str,
-    say: impl FnOnce(u8, &[u8]) -> String,
-) -> String {
+    say: impl FnOnce(u8, &[u8]) -> W,
+) {
     let Some((tag, header, content)) = element(reader) else {
         broken(reader, name);
-        return String::new();
+        return;
     };
-    let mut value = String::new();
     reader.bytes(name, header + content, |bytes| {
-        value = say(tag, bytes.get(header..).unwrap_or_default());
+        say(tag, bytes.get(header..).unwrap_or_default())
+    });
+}
+
+/// The same, for a group that wears its value.
+pub(super) fn told<W: Into<Words>>(
+    reader: &mut Reader<'_>,
+    name: &'static str,
+    say: impl FnOnce(u8, &[u8]) -> W,
+) -> Words {
+    let mut value = Words::default();
+    primitive(reader, name, |tag, bytes| {
+        value = say(tag, bytes).into();
         value.clone()
     });
     value
@@ -109,9 +120,11 @@ pub(super) fn certificate(reader: &mut Reader<'_>) {
 fn body(tbs: &mut Reader<'_>) {
     if next_is(tbs, 0xa0) {
         constructed(tbs, "version", |inner| {
-            primitive(inner, "INTEGER", |_, bytes| {
-                let number = bytes.first().copied().unwrap_or_default();
-                format!("v{} ({number})", u16::from(number) + 1)
+            told(inner, "INTEGER", |_, bytes| {
+                match bytes.first().copied().unwrap_or_default() {
+                    2 => Words::Borrowed("v3 (2)"),
+                    number => format!("v{} ({number})", u16::from(number) + 1).into(),
+                }
             })
         });
     }
@@ -119,8 +132,8 @@ fn body(tbs: &mut Reader<'_>) {
     algorithm(tbs, "signature");
     name(tbs, "issuer");
     constructed(tbs, "validity", |validity| {
-        let from = primitive(validity, "notBefore", |_, bytes| time(bytes));
-        let until = primitive(validity, "notAfter", |_, bytes| time(bytes));
+        let from = told(validity, "notBefore", |_, bytes| time(bytes));
+        let until = told(validity, "notAfter", |_, bytes| time(bytes));
         format!("{from} to {until}")
     });
     name(tbs, "subject");
@@ -136,8 +149,8 @@ fn body(tbs: &mut Reader<'_>) {
 }
 
 /// SubjectPublicKeyInfo (RFC 5280 §4.1.2.7): its value is the key's algorithm.
-pub(super) fn public_key_info(reader: &mut Reader<'_>, name: &'static str) -> String {
-    let mut words = String::new();
+pub(super) fn public_key_info(reader: &mut Reader<'_>, name: &'static str) -> Words {
+    let mut words = Words::default();
     constructed(reader, name, |key| {
         words = algorithm(key, "algorithm");
         primitive(key, "subjectPublicKey", |_, bytes| {
@@ -149,23 +162,23 @@ pub(super) fn public_key_info(reader: &mut Reader<'_>, name: &'static str) -> St
 }
 
 /// Extensions (RFC 5280 §4.1): a list of them.
-pub(super) fn extensions(reader: &mut Reader<'_>) -> String {
-    let mut count = 0usize;
+pub(super) fn extensions(reader: &mut Reader<'_>) -> Words {
+    let mut count = 0;
     constructed(reader, "Extensions", |list| {
         while list.remaining() > 0 {
             extension(list);
             count += 1;
         }
-        count.to_string()
+        words::number(count)
     });
-    count.to_string()
+    words::number(count)
 }
 
 /// AlgorithmIdentifier (RFC 5280 §4.1.1.2).
-pub(super) fn algorithm(reader: &mut Reader<'_>, name: &'static str) -> String {
-    let mut words = String::new();
+pub(super) fn algorithm(reader: &mut Reader<'_>, name: &'static str) -> Words {
+    let mut words = Words::default();
     constructed(reader, name, |inner| {
-        words = primitive(inner, "algorithm", |_, bytes| oids::words(bytes));
+        words = told(inner, "algorithm", |_, bytes| oids::words(bytes));
         while inner.remaining() > 0 {
             anything(inner, "parameters", 0);
         }
@@ -182,17 +195,20 @@ pub(super) fn name(reader: &mut Reader<'_>, label: &'static str) {
     constructed(reader, label, |inner| {
         while inner.remaining() > 0 {
             constructed(inner, "RelativeDistinguishedName", |set| {
-                let mut parts = Vec::new();
+                let mut parts = String::new();
                 while set.remaining() > 0 {
                     constructed(set, "AttributeTypeAndValue", |pair| {
-                        let kind = primitive(pair, "type", |_, bytes| oids::words(bytes));
-                        let value = primitive(pair, "value", |_, bytes| words::text(bytes));
-                        let part = format!("{} = {value}", kind.split(' ').next().unwrap_or_default());
-                        parts.push(part.clone());
+                        let kind = told(pair, "type", |_, bytes| oids::words(bytes));
+                        let value = told(pair, "value", |_, bytes| words::text(bytes));
+                        let part = [kind.split(' ').next().unwrap_or_default(), " = ", &value].concat();
+                        if !parts.is_empty() {
+                            parts.push_str(", ");
+                        }
+                        parts.push_str(&part);
                         part
                     });
                 }
-                parts.join(", ")
+                parts
             });
         }
         text
@@ -202,28 +218,24 @@ pub(super) fn name(reader: &mut Reader<'_>, label: &'static str) {
 /// Extension (RFC 5280 §4.1.2.9): its field wears the extension's name as its value.
 fn extension(list: &mut Reader<'_>) {
     constructed(list, "Extension", |inner| {
-        let mut oid = Vec::new();
-        let name = primitive(inner, "extnID", |_, bytes| {
-            oid = bytes.to_vec();
+        let mut oid = Words::default();
+        let name = told(inner, "extnID", |_, bytes| {
+            oid = oids::dotted(bytes);
             oids::words(bytes)
         });
         let mut is_critical = false;
         if next_is(inner, 0x01) {
             primitive(inner, "critical", |_, bytes| {
                 is_critical = bytes != [0];
-                is_critical.to_string()
+                words::truth(is_critical)
             });
         }
         constructed(inner, "extnValue", |value| {
-            content(&oids::dotted(&oid), value);
+            content(&oid, value);
             String::new()
         });
         let short = name.split(' ').next().unwrap_or_default();
-        if is_critical {
-            format!("{short}, critical")
-        } else {
-            short.to_owned()
-        }
+        [short, if is_critical { ", critical" } else { "" }].concat()
     });
 }
 
@@ -247,7 +259,7 @@ fn content(oid: &str, reader: &mut Reader<'_>) {
         }
         "2.5.29.19" => constructed(reader, "BasicConstraints", |inner| {
             if next_is(inner, 0x01) {
-                primitive(inner, "cA", |_, bytes| (bytes != [0]).to_string());
+                primitive(inner, "cA", |_, bytes| words::truth(bytes != [0]));
             }
             if next_is(inner, 0x02) {
                 primitive(inner, "pathLenConstraint", |_, bytes| integer(bytes));
@@ -267,7 +279,7 @@ fn content(oid: &str, reader: &mut Reader<'_>) {
         "2.5.29.37" => constructed(reader, "ExtKeyUsageSyntax", |inner| {
             let mut all = Vec::new();
             while inner.remaining() > 0 {
-                all.push(primitive(inner, "KeyPurposeId", |_, bytes| oids::words(bytes)));
+                all.push(told(inner, "KeyPurposeId", |_, bytes| oids::words(bytes)));
             }
             all.join(", ")
         }),
@@ -284,7 +296,7 @@ fn content(oid: &str, reader: &mut Reader<'_>) {
 }
 
 /// GeneralName (RFC 5280 §4.2.1.6).
-fn general_name(reader: &mut Reader<'_>) -> String {
+fn general_name(reader: &mut Reader<'_>) -> Words {
     let label = match reader.peek(1) {
         [0x81] => "rfc822Name",
         [0x82] => "dNSName",
@@ -293,17 +305,17 @@ fn general_name(reader: &mut Reader<'_>) -> String {
         [0x88] => "registeredID",
         _ => {
             anything(reader, "GeneralName", 0);
-            return "another name".to_owned();
+            return Words::Borrowed("another name");
         }
     };
-    primitive(reader, label, |tag, bytes| match (tag, bytes) {
-        (0x87, [a, b, c, d]) => std::net::Ipv4Addr::new(*a, *b, *c, *d).to_string(),
+    told(reader, label, |tag, bytes| match (tag, bytes) {
+        (0x87, [a, b, c, d]) => std::net::Ipv4Addr::new(*a, *b, *c, *d).to_string().into(),
         (0x87, bytes) => <[u8; 16]>::try_from(bytes).map_or_else(
             |_| words::hex(bytes),
-            |octets| std::net::Ipv6Addr::from(octets).to_string(),
+            |octets| std::net::Ipv6Addr::from(octets).to_string().into(),
         ),
         (0x88, bytes) => oids::words(bytes),
-        (_, bytes) => words::text(bytes),
+        (_, bytes) => words::text(bytes).into(),
     })
 }
 
@@ -323,22 +335,19 @@ pub(super) fn anything(reader: &mut Reader<'_>, name: &'static str, depth: usize
         return;
     }
     primitive(reader, name, |tag, bytes| match tag {
-        0x01 => (bytes != [0]).to_string(),
+        0x01 => words::truth(bytes != [0]),
         0x02 => integer(bytes),
-        0x05 => "NULL".to_owned(),
+        0x05 => Words::Borrowed("NULL"),
         0x06 => oids::words(bytes),
-        0x0c | 0x13 | 0x16 | 0x86 | 0x82 => words::text(bytes),
-        0x17 | 0x18 => time(bytes),
+        0x0c | 0x13 | 0x16 | 0x86 | 0x82 => words::text(bytes).into(),
+        0x17 | 0x18 => time(bytes).into(),
         _ => words::hex(bytes),
     });
 }
 
-fn integer(bytes: &[u8]) -> String {
+fn integer(bytes: &[u8]) -> Words {
     if bytes.len() <= 8 && bytes.first().is_none_or(|first| *first < 0x80) {
-        bytes
-            .iter()
-            .fold(0u64, |sum, byte| (sum << 8) | u64::from(*byte))
-            .to_string()
+        words::number(bytes.iter().fold(0u64, |sum, byte| (sum << 8) | u64::from(*byte)))
     } else {
         words::hex(bytes)
     }
@@ -350,20 +359,26 @@ pub(super) fn time(bytes: &[u8]) -> String {
     let digits = text.trim_end_matches('Z');
     let full = match digits.len() {
         // Two digits of a year below 50 are of this century.
-        12 => format!("{}{digits}", if digits < "50" { "20" } else { "19" }),
+        12 => [if digits < "50" { "20" } else { "19" }, digits].concat(),
         14 => digits.to_owned(),
         _ => return text,
     };
     let part = |range: std::ops::Range<usize>| full.get(range).unwrap_or_default();
-    format!(
-        "{}-{}-{} {}:{}:{} UTC",
+    [
         part(0..4),
+        "-",
         part(4..6),
+        "-",
         part(6..8),
+        " ",
         part(8..10),
+        ":",
         part(10..12),
-        part(12..14)
-    )
+        ":",
+        part(12..14),
+        " UTC",
+    ]
+    .concat()
 }
 
 /// keyUsage's bits by name (RFC 5280 §4.2.1.3).
@@ -384,13 +399,14 @@ fn key_usage(bytes: &[u8]) -> String {
         bits.get(index / 8)
             .is_some_and(|byte| byte & (0x80 >> (index % 8)) != 0)
     };
-    NAMES
-        .iter()
-        .enumerate()
-        .filter(|(index, _)| is_set(*index))
-        .map(|(_, name)| *name)
-        .collect::<Vec<_>>()
-        .join(", ")
+    let mut out = String::new();
+    for (_, name) in NAMES.iter().enumerate().filter(|(index, _)| is_set(*index)) {
+        if !out.is_empty() {
+            out.push_str(", ");
+        }
+        out.push_str(name);
+    }
+    out
 }
 
 fn tag_name(tag: u8) -> &'static str {

@@ -169,7 +169,7 @@ impl RevocationListFacts {
             _ if oid == "2.5.29.27" => self.is_delta = true,
             _ if extension.critical => {
                 self.unknown_critical_extensions
-                    .push(oid_words(extension.oid.as_bytes()));
+                    .push(oid_words(extension.oid.as_bytes()).into_owned());
             }
             _ => {}
         }

@@ -159,21 +159,15 @@ impl CertificateFacts {
         for extension in tbs.extensions() {
             facts.take_extension(extension);
         }
-        let own = || facts.subject_alt_names.as_ref()?.first();
-        facts.display_name = match (&facts.common_name, own()) {
-            (Some(name), _) => names::display(name),
-            (None, Some(GeneralName::Dns(text) | GeneralName::Uri(text))) => names::display(text),
-            (None, Some(other)) => names::display(&other.to_string()),
-            (None, None) if facts.subject.is_empty() => "(no name)".to_owned(),
-            (None, None) => names::display(&facts.subject),
-        };
+        let own = facts.subject_alt_names.as_ref().and_then(|names| names.first());
+        facts.display_name = named(facts.common_name.as_deref(), own, || facts.subject.clone());
         Ok(facts)
     }
 
     fn take_extension(&mut self, extension: &x509_parser::extensions::X509Extension<'_>) {
         if extension.critical && !is_known_to_webpki(&extension.oid) {
             self.unknown_critical_extensions
-                .push(oid_words(extension.oid.as_bytes()));
+                .push(oid_words(extension.oid.as_bytes()).into_owned());
         }
         match extension.parsed_extension() {
             ParsedExtension::SubjectAlternativeName(names) => {
@@ -215,7 +209,7 @@ impl CertificateFacts {
                     usage
                         .other
                         .iter()
-                        .map(|oid| Purpose::Other(oid_dotted(oid.as_bytes()))),
+                        .map(|oid| Purpose::Other(oid_dotted(oid.as_bytes()).into_owned())),
                 );
                 self.purposes = Some(purposes);
             }
@@ -262,6 +256,40 @@ impl CertificateFacts {
     }
 }
 
+/// What to call a certificate, which is read for nothing else: its [`CertificateFacts::display_name`].
+pub fn display_name(der: &[u8]) -> Result<String, Malformed> {
+    let certificate = parse(der)?;
+    let tbs = &certificate.tbs_certificate;
+    let common = names::common_name(&tbs.subject);
+    let is_read = common.is_some();
+    let lists = tbs.extensions().iter().filter(|_| !is_read);
+    // Of several lists the last, as in the facts.
+    let own = lists
+        .filter_map(|extension| match extension.parsed_extension() {
+            ParsedExtension::SubjectAlternativeName(names) => Some(names.general_names.first()),
+            _ => None,
+        })
+        .last()
+        .flatten()
+        .map(general_name);
+    Ok(named(common.as_deref(), own.as_ref(), || {
+        names::rfc4514(&tbs.subject)
+    }))
+}
+
+/// By its common name, else by its first other name, else by its whole subject.
+fn named(common: Option<&str>, own: Option<&GeneralName>, subject: impl FnOnce() -> String) -> String {
+    match (common, own) {
+        (Some(name), _) => names::display(name),
+        (None, Some(GeneralName::Dns(text) | GeneralName::Uri(text))) => names::display(text),
+        (None, Some(other)) => names::display(&other.to_string()),
+        (None, None) => match subject() {
+            subject if subject.is_empty() => "(no name)".to_owned(),
+            subject => names::display(&subject),
+        },
+    }
+}
+
 /// The extensions that rustls-webpki 0.103 understands or deliberately ignores when critical; any other critical
 /// one is refused (RFC 5280 §4.2). certificatePolicies and its kin are not among them.
 fn is_known_to_webpki(oid: &Oid<'_>) -> bool {
@@ -275,7 +303,7 @@ fn is_known_to_webpki(oid: &Oid<'_>) -> bool {
         "2.5.29.37",
         "1.3.6.1.4.1.11129.2.4.2",
     ];
-    KNOWN.contains(&oid_dotted(oid.as_bytes()).as_str())
+    KNOWN.contains(&&*oid_dotted(oid.as_bytes()))
 }
 
 /// SHA-256 in lowercase hexadecimal, for what may be no certificate as well.
@@ -285,7 +313,7 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
 
 pub(super) fn key_kind(key: &x509_parser::x509::SubjectPublicKeyInfo<'_>) -> KeyKind {
     let oid = oid_dotted(key.algorithm.algorithm.as_bytes());
-    match (oid.as_str(), key.parsed()) {
+    match (&*oid, key.parsed()) {
         (_, Ok(PublicKey::RSA(rsa))) => KeyKind::Rsa {
             bits: modulus_bits(rsa.modulus),
         },

@@ -35,7 +35,7 @@ pub use crl::{ListScope, RevocationListFacts, RevokedEntry, signed_list};
 pub use der::der_element;
 #[cfg(test)]
 pub(crate) use facts::read;
-pub use facts::{CertificateFacts, Malformed, SignedPart, sha256_hex, signed_part};
+pub use facts::{CertificateFacts, Malformed, SignedPart, display_name, sha256_hex, signed_part};
 pub use file::{ReadError, first_bytes, is_address, open_content, read_limited, read_to_limit};
 pub use key::PrivateKey;
 pub use key_form::KeyFault;

@@ -7,7 +7,7 @@ use x509_parser::oid_registry::Oid;
 use x509_parser::x509::X509Name;
 
 use super::der::der_element;
-use super::oids::{oid_dotted, oid_short_name};
+use super::oids::oid_short;
 use crate::printable::{is_unsafe, printable, shortened};
 
 /// The most characters of a name that are told. X.520 allows 64 for a common name; chains are built on the DER, which stays
@@ -31,27 +31,26 @@ pub(super) fn rfc4514(name: &X509Name<'_>) -> String {
 }
 
 fn whole_rfc4514(name: &X509Name<'_>) -> String {
-    let mut parts: Vec<String> = name
-        .iter_rdn()
-        .map(|rdn| {
-            rdn.iter()
-                .map(|attribute| {
-                    let kind = attribute_name(attribute.attr_type());
-                    let value = attribute
-                        .as_str()
-                        // No more of it is told, so no more of it is worked on.
-                        .map_or_else(
-                            |_| hex_value(attribute.as_slice()),
-                            |text| escape(&shortened(text, LONGEST_NAME)),
-                        );
-                    format!("{kind}={value}")
-                })
-                .collect::<Vec<_>>()
-                .join("+")
-        })
-        .collect();
-    parts.reverse();
-    parts.join(",")
+    let mut out = String::new();
+    let parts: Vec<_> = name.iter_rdn().collect();
+    for (place, part) in parts.into_iter().rev().enumerate() {
+        if place > 0 {
+            out.push(',');
+        }
+        for (place, attribute) in part.iter().enumerate() {
+            if place > 0 {
+                out.push('+');
+            }
+            out.push_str(&attribute_name(attribute.attr_type()));
+            out.push('=');
+            match attribute.as_str() {
+                // No more of it is told, so no more of it is worked on.
+                Ok(text) => escape(&shortened(text, LONGEST_NAME), &mut out),
+                Err(_) => out.push_str(&hex_value(attribute.as_slice())),
+            }
+        }
+    }
+    out
 }
 
 /// A value that is no text (RFC 4514 §2.4).
@@ -83,18 +82,13 @@ pub fn distinguished_name(der: &[u8]) -> Option<String> {
 }
 
 /// How RFC 4514 §3 writes an attribute's type: `CN`, or the numbers.
-pub(super) fn attribute_name(oid: &Oid<'_>) -> String {
-    short(oid)
-}
-
-fn short(oid: &Oid<'_>) -> String {
-    let dotted = oid_dotted(oid.as_bytes());
-    oid_short_name(&dotted).map_or(dotted, str::to_owned)
+pub(super) fn attribute_name(oid: &Oid<'_>) -> Cow<'static, str> {
+    oid_short(oid.as_bytes())
 }
 
 /// RFC 4514 §2.4. What changes how others are shown is written as its bytes, which any reader takes back.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
+fn escape(text: &str, out: &mut String) {
+    out.reserve(text.len());
     let last = text.chars().count().saturating_sub(1);
     for (index, c) in text.chars().enumerate() {
         let at_edge_space = c == ' ' && (index == 0 || index == last);
@@ -110,17 +104,16 @@ fn escape(text: &str) -> String {
             out.push(c);
         }
     }
-    out
 }
 
 /// `P-256` for the OIDs of named curves (RFC 5480 §2.1.1.1).
 pub(super) fn curve(oid: &Oid<'_>) -> String {
-    short(oid)
+    oid_short(oid.as_bytes()).into_owned()
 }
 
 /// The usual name of a signature or key algorithm.
 pub(super) fn signature_algorithm(oid: &Oid<'_>) -> String {
-    short(oid)
+    oid_short(oid.as_bytes()).into_owned()
 }
 
 /// Address and mask of a name constraint (RFC 5280 §4.2.1.10).
@@ -195,9 +188,14 @@ mod tests {
 
     #[test]
     fn a_value_says_nothing_but_itself() {
-        assert_eq!(escape("a,b+c"), r"a\,b\+c");
-        assert_eq!(escape(" #x "), r"\ #x\ ");
-        assert_eq!(escape("a\u{1b}[31m\u{202e}"), r"a\1b[31m\e2\80\ae");
+        let escaped = |text: &str| {
+            let mut out = String::new();
+            escape(text, &mut out);
+            out
+        };
+        assert_eq!(escaped("a,b+c"), r"a\,b\+c");
+        assert_eq!(escaped(" #x "), r"\ #x\ ");
+        assert_eq!(escaped("a\u{1b}[31m\u{202e}"), r"a\1b[31m\e2\80\ae");
         assert_eq!(display("a\u{202e}b"), "a\\u{202e}b");
         assert_eq!(display(&"x".repeat(10_000)).chars().count(), LONGEST_DISPLAY_NAME);
     }

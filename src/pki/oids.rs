@@ -1,13 +1,25 @@
 //! Object identifiers: in decimals, however large their numbers, and by name.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt::Write;
+use std::sync::LazyLock;
 
 /// No identifier in use has a tenth of it; converting a larger one would cost more than linear time.
 const LONGEST_BYTES: usize = 256;
 
 /// `1.2.840.10045.4.3.2` from the contents of an OBJECT IDENTIFIER (X.690 §8.19). Numbers may be of any size: those under
 /// `2.25` are UUIDs of 128 bits (ITU-T X.667).
-pub fn oid_dotted(contents: &[u8]) -> String {
+///
+/// One that has a name costs nothing.
+pub fn oid_dotted(contents: &[u8]) -> Cow<'static, str> {
+    match KNOWN.get(contents) {
+        Some(known) => Cow::Borrowed(known.dotted),
+        None => Cow::Owned(in_decimals(contents)),
+    }
+}
+
+fn in_decimals(contents: &[u8]) -> String {
     if contents.len() > LONGEST_BYTES {
         return format!("an OID of {} bytes", contents.len());
     }
@@ -83,12 +95,51 @@ impl std::fmt::Display for Decimal {
 }
 
 /// `ecdsa-with-SHA256 (1.2.840.10045.4.3.2)`, or the numbers alone.
-pub fn oid_words(contents: &[u8]) -> String {
-    let dotted = oid_dotted(contents);
-    match oid_name(&dotted) {
-        Some(name) => format!("{name} ({dotted})"),
-        None => dotted,
+pub fn oid_words(contents: &[u8]) -> Cow<'static, str> {
+    match KNOWN.get(contents) {
+        Some(known) => Cow::Borrowed(&known.words),
+        None => Cow::Owned(in_decimals(contents)),
     }
+}
+
+/// One of the table.
+struct Known {
+    dotted: &'static str,
+    /// The name and the numbers.
+    words: String,
+    /// The usual name, or the standard's.
+    short: &'static str,
+}
+
+/// The table by the contents of the OBJECT IDENTIFIER.
+static KNOWN: LazyLock<HashMap<Vec<u8>, Known>> = LazyLock::new(|| {
+    let each = NAMES.iter();
+    each.map(|(dotted, name, short)| {
+        let known = Known {
+            dotted,
+            words: format!("{name} ({dotted})"),
+            short: if short.is_empty() { name } else { short },
+        };
+        (contents_of(dotted), known)
+    })
+    .collect()
+});
+
+/// The contents of an OBJECT IDENTIFIER in decimals; of the table's, none of whose numbers is large.
+fn contents_of(dotted: &str) -> Vec<u8> {
+    let mut numbers = dotted
+        .split('.')
+        .map(|number| number.parse::<u64>().unwrap_or_default());
+    let first = 40 * numbers.next().unwrap_or_default() + numbers.next().unwrap_or_default();
+    let mut contents = Vec::new();
+    for number in std::iter::once(first).chain(numbers) {
+        let groups = (64 - number.leading_zeros()).div_ceil(7).max(1);
+        for group in (0..groups).rev() {
+            let more = if group > 0 { 0x80 } else { 0 };
+            contents.push((number >> (7 * group) & 0x7f) as u8 | more);
+        }
+    }
+    contents
 }
 
 /// The name that its standard gives it (RFC 5280, 5480, 5758, 6960, 6962, 7633, 8017, 8410, 9345; X.520; FIPS 204).
@@ -96,9 +147,12 @@ pub fn oid_name(dotted: &str) -> Option<&'static str> {
     find(dotted).map(|(_, name, _)| *name)
 }
 
-/// A shorter usual name where there is one: `CN` (RFC 4514 §3), `P-256`; else the standard's.
-pub(super) fn oid_short_name(dotted: &str) -> Option<&'static str> {
-    find(dotted).map(|(_, name, short)| if short.is_empty() { *name } else { *short })
+/// A shorter usual name where there is one: `CN` (RFC 4514 §3), `P-256`; else the standard's, or the numbers.
+pub(super) fn oid_short(contents: &[u8]) -> Cow<'static, str> {
+    match KNOWN.get(contents) {
+        Some(known) => Cow::Borrowed(known.short),
+        None => Cow::Owned(in_decimals(contents)),
+    }
 }
 
 fn find(dotted: &str) -> Option<&'static (&'static str, &'static str, &'static str)> {
@@ -260,7 +314,18 @@ mod tests {
         }
         assert_eq!(oid_words(&[0x55, 0x1d, 0x11]), "subjectAltName (2.5.29.17)");
         assert_eq!(oid_words(&[0x88, 0x37, 0x01]), "2.999.1");
-        assert_eq!(oid_short_name("2.5.4.3"), Some("CN"));
-        assert_eq!(oid_short_name("2.5.4.5"), Some("serialNumber"));
+        assert_eq!(oid_short(&[0x55, 4, 3]), "CN");
+        assert_eq!(oid_short(&[0x55, 4, 5]), "serialNumber");
+        assert_eq!(oid_short(&[0x88, 0x37, 0x01]), "2.999.1");
+    }
+
+    #[test]
+    fn the_table_is_found_by_what_is_in_certificates() {
+        assert_eq!(KNOWN.len(), NAMES.len());
+        for (dotted, name, _) in NAMES {
+            let contents = contents_of(dotted);
+            assert_eq!(in_decimals(&contents), *dotted);
+            assert_eq!(oid_words(&contents), format!("{name} ({dotted})"));
+        }
     }
 }

@@ -97,7 +97,7 @@ pub fn openssl_subject(der: &[u8]) -> Option<String> {
     let mut text = String::new();
     for relative in name.iter_rdn() {
         for (index, attribute) in relative.iter().enumerate() {
-            let kind = match attribute_name(attribute.attr_type()).as_str() {
+            let kind = match &*attribute_name(attribute.attr_type()) {
                 "STREET" => "street".to_owned(),
                 other => other.to_owned(),
             };

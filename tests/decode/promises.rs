@@ -325,7 +325,7 @@ fn a_certificate_is_read_to_its_last_second_and_its_bytes_are_where_it_says() {
     let mut purposes = Vec::new();
     message.root.walk(&mut |field| {
         if field.name == "KeyPurposeId" {
-            purposes.push(field.value.clone());
+            purposes.push(field.value.to_string());
         }
     });
     assert_eq!(purposes, ["clientAuth (1.3.6.1.5.5.7.3.2)"]);

@@ -25,14 +25,14 @@ pub(super) fn trusted_ca_keys(reader: &mut Reader<'_>) -> String {
             list.group("TrustedAuthority", length, |one| {
                 let kind = one.u8("identifier_type", |kind| named(u16::from(kind), TYPES));
                 let name = |der: &[u8]| {
-                    crate::pki::distinguished_name(der).unwrap_or_else(|| words::size(der.len()))
+                    crate::pki::distinguished_name(der).unwrap_or_else(|| words::size(der.len()).into_owned())
                 };
                 let value = match kind {
                     Some(0) => "agreed on before".to_owned(),
-                    Some(1) => words::hex(one.bytes("key_sha1_hash", 20, words::hex)),
+                    Some(1) => words::hex(one.bytes("key_sha1_hash", 20, words::hex)).into_owned(),
                     Some(2) => name(one.opaque("x509_name", 2, "name", name)),
-                    Some(3) => words::hex(one.bytes("cert_sha1_hash", 20, words::hex)),
-                    _ => words::hex(one.rest("identifier", words::hex)),
+                    Some(3) => words::hex(one.bytes("cert_sha1_hash", 20, words::hex)).into_owned(),
+                    _ => words::hex(one.rest("identifier", words::hex)).into_owned(),
                 };
                 said.push(value.clone());
                 value
@@ -124,7 +124,7 @@ pub(super) fn cached_info(reader: &mut Reader<'_>, place: Place) -> String {
 /// pwd_protect (RFC 8492 §4): the user's name, encrypted.
 pub(super) fn pwd_protect(reader: &mut Reader<'_>) -> String {
     let name = reader.opaque("protected_name", 1, "encrypted_name", words::hex);
-    words::size(name.len())
+    words::size(name.len()).into_owned()
 }
 
 /// pwd_clear (RFC 8492 §4): the user's name in the clear.
@@ -135,7 +135,7 @@ pub(super) fn pwd_clear(reader: &mut Reader<'_>) -> String {
 /// password_salt (RFC 8492 §4): in a HelloRetryRequest.
 pub(super) fn password_salt(reader: &mut Reader<'_>) -> String {
     let salt = reader.opaque("pwd_salt", 2, "salt", words::hex);
-    words::size(salt.len())
+    words::size(salt.len()).into_owned()
 }
 
 /// ticket_pinning (RFC 8672 §3): PinningTicketExtension.

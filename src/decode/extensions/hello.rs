@@ -45,7 +45,7 @@ pub(super) fn alpn(reader: &mut Reader<'_>, said: &mut Said) -> String {
 
 /// RFC 8446 §4.2.1.
 pub(super) fn supported_versions(reader: &mut Reader<'_>, place: Place, said: &mut Said) -> String {
-    let version = |number: u16| format!("{} (0x{number:04x})", iana::version(number));
+    let version = iana::version_numbered;
     if place == Place::ClientHello {
         reader.vector("versions", 1, |list| {
             while list.remaining() > 0 {
@@ -68,7 +68,7 @@ pub(super) fn supported_versions(reader: &mut Reader<'_>, place: Place, said: &m
 
 /// RFC 8446 §4.2.8: shares offered, the one asked for, or the one given.
 pub(super) fn key_share(reader: &mut Reader<'_>, place: Place, said: &mut Said) -> String {
-    let group_words = |number: u16| format!("{} (0x{number:04x})", iana::named(Table::Group, number));
+    let group_words = |number: u16| iana::numbered(Table::Group, number);
     match place {
         Place::HelloRetryRequest => {
             let group = reader.u16("selected_group", group_words);
@@ -99,9 +99,7 @@ fn entry(list: &mut Reader<'_>, said: &mut Said) -> String {
     };
     let mut value = String::new();
     list.group("KeyShareEntry", length, |entry| {
-        let group = entry.u16("group", |number| {
-            format!("{} (0x{number:04x})", iana::named(Table::Group, number))
-        });
+        let group = entry.u16("group", |number| iana::numbered(Table::Group, number));
         let key = entry.opaque("key_exchange", 2, "public_key", words::hex);
         let name = group
             .map(|number| iana::name_or_number(Table::Group, number))

@@ -38,9 +38,7 @@ pub(super) fn choices(
 fn numbers(list: &mut Reader<'_>, name: &'static str, table: Table) -> Vec<String> {
     let mut names = Vec::new();
     while list.remaining() > 0 {
-        let number = list.u16(name, |number| {
-            format!("{} (0x{number:04x})", iana::named(table, number))
-        });
+        let number = list.u16(name, |number| iana::numbered(table, number));
         if let Some(number) = number
             && !iana::is_grease(number)
         {
@@ -73,10 +71,10 @@ pub(super) fn ec_point_formats(reader: &mut Reader<'_>) -> String {
     reader.vector("ec_point_format_list", 1, |list| {
         while list.remaining() > 0 {
             list.u8("ECPointFormat", |format| match format {
-                0 => "uncompressed (0)".to_owned(),
-                1 => "ansiX962_compressed_prime (1)".to_owned(),
-                2 => "ansiX962_compressed_char2 (2)".to_owned(),
-                other => format!("{other}"),
+                0 => words::Words::Borrowed("uncompressed (0)"),
+                1 => words::Words::Borrowed("ansiX962_compressed_prime (1)"),
+                2 => words::Words::Borrowed("ansiX962_compressed_char2 (2)"),
+                other => words::number(u64::from(other)),
             });
         }
         String::new()
@@ -156,8 +154,9 @@ pub(super) fn certificate_authorities(reader: &mut Reader<'_>, said: &mut Said) 
 pub(in crate::decode) fn authorities(reader: &mut Reader<'_>, name: &'static str, said: &mut Said) {
     reader.vector(name, 2, |list| {
         while list.remaining() > 0 {
-            let name_words =
-                |der: &[u8]| crate::pki::distinguished_name(der).unwrap_or_else(|| words::size(der.len()));
+            let name_words = |der: &[u8]| {
+                crate::pki::distinguished_name(der).unwrap_or_else(|| words::size(der.len()).into_owned())
+            };
             let der = list.opaque("DistinguishedName", 2, "name", name_words);
             said.authorities.push((der.to_vec(), name_words(der)));
         }
@@ -186,7 +185,7 @@ pub(super) fn oid_filters(reader: &mut Reader<'_>) -> String {
                 let words = |der: &[u8]| oids::words(der.get(2..).unwrap_or_default());
                 let oid = filter.opaque("certificate_extension_oid", 1, "oid", words);
                 filter.opaque("certificate_extension_values", 2, "values", words::hex);
-                names.push(words(oid));
+                names.push(words(oid).into_owned());
                 words(oid)
             });
         }

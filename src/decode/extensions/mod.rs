@@ -20,6 +20,7 @@ pub(super) use status::staple;
 
 use super::reader::Reader;
 use super::scts::scts;
+use super::words::{self, Words};
 use crate::capture::PerSide;
 use crate::iana::{self, Table};
 
@@ -68,12 +69,12 @@ pub(super) fn read(reader: &mut Reader<'_>, place: Place) -> Said {
         return said;
     }
     reader.vector("extensions", 2, |list| {
-        let mut count = 0usize;
+        let mut count = 0;
         while list.remaining() > 0 {
             one(list, place, &mut said);
             count += 1;
         }
-        count.to_string()
+        words::number(count)
     });
     said
 }
@@ -81,7 +82,7 @@ pub(super) fn read(reader: &mut Reader<'_>, place: Place) -> Said {
 fn one(list: &mut Reader<'_>, place: Place, said: &mut Said) {
     let [a, b, c, d] = *list.peek(4) else {
         let left = list.remaining();
-        list.bytes("unparsed", left, |bytes| super::words::size(bytes.len()));
+        list.bytes("unparsed", left, |bytes| words::size(bytes.len()));
         if let Some(field) = list.last() {
             field.error = Some("too short for an extension".to_owned());
         }
@@ -89,24 +90,20 @@ fn one(list: &mut Reader<'_>, place: Place, said: &mut Said) {
     };
     let number = u16::from_be_bytes([a, b]);
     let length = usize::from(u16::from_be_bytes([c, d]));
-    let name = iana::name(Table::Extension, number).map_or_else(
-        || {
-            if iana::is_grease(number) {
-                "GREASE".to_owned()
-            } else {
-                format!("extension 0x{number:04x}")
-            }
-        },
-        str::to_owned,
-    );
+    let name: Words = match iana::name(Table::Extension, number) {
+        Some(name) => name.into(),
+        None if iana::is_grease(number) => "GREASE".into(),
+        None => format!("extension 0x{number:04x}").into(),
+    };
     list.group(name, 4 + length, |inner| {
         inner.u16("extension_type", |number| {
-            format!(
-                "{} (0x{number:04x})",
-                iana::name(Table::Extension, number).unwrap_or("not registered")
-            )
+            if iana::name(Table::Extension, number).is_some() {
+                iana::numbered(Table::Extension, number)
+            } else {
+                format!("not registered (0x{number:04x})").into()
+            }
         });
-        inner.number("length", 2, |number| number.to_string());
+        inner.number("length", 2, words::number);
         body(number, inner, place, said)
     });
 }

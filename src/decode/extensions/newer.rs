@@ -49,17 +49,17 @@ pub(super) fn ekt_ciphers(reader: &mut Reader<'_>, place: Place) -> String {
 
 /// connection_id (RFC 9146 §3), the name of the connection for datagrams that come from a new address.
 pub(super) fn connection_id(reader: &mut Reader<'_>) -> String {
-    words::hex(reader.opaque("cid", 1, "cid_value", words::hex))
+    words::hex(reader.opaque("cid", 1, "cid_value", words::hex)).into_owned()
 }
 
 /// external_id_hash (RFC 8844 §3.2).
 pub(super) fn external_id_hash(reader: &mut Reader<'_>) -> String {
-    words::hex(reader.opaque("binding_hash", 1, "hash", words::hex))
+    words::hex(reader.opaque("binding_hash", 1, "hash", words::hex)).into_owned()
 }
 
 /// external_session_id (RFC 8844 §4.3).
 pub(super) fn external_session_id(reader: &mut Reader<'_>) -> String {
-    words::hex(reader.opaque("session_id", 1, "session_id_value", words::hex))
+    words::hex(reader.opaque("session_id", 1, "session_id_value", words::hex)).into_owned()
 }
 
 /// ticket_request (RFC 9149 §3): two counts from the client, one from the server.
@@ -102,7 +102,7 @@ pub(super) fn tls_flags(reader: &mut Reader<'_>) -> String {
 pub(super) fn application_settings(reader: &mut Reader<'_>, place: Place) -> String {
     if place != Place::ClientHello {
         let settings = reader.rest("settings", words::hex);
-        return words::size(settings.len());
+        return words::size(settings.len()).into_owned();
     }
     let mut names = Vec::new();
     reader.vector("supported_protocols", 2, |list| {

@@ -6,7 +6,7 @@ use crate::decode::words;
 /// Bytes that the protocol does not look into, or that no entry here explains.
 pub(super) fn opaque(reader: &mut Reader<'_>, name: &'static str) -> String {
     let bytes = reader.rest(name, words::hex);
-    words::size(bytes.len())
+    words::size(bytes.len()).into_owned()
 }
 
 /// An extension that must be empty and is not: its bytes are left for the reader's end, which calls them left over.
@@ -20,7 +20,7 @@ pub(super) fn grease(reader: &mut Reader<'_>) -> String {
     let size = if bytes.is_empty() {
         "empty".to_owned()
     } else {
-        words::size(bytes.len())
+        words::size(bytes.len()).into_owned()
     };
     format!("{size}, sent to keep servers honest (RFC 8701)")
 }
@@ -34,7 +34,7 @@ pub(super) fn padding(reader: &mut Reader<'_>) -> String {
     if let Some(field) = reader.last() {
         field.error = Some("padding must be zeros".to_owned());
     }
-    words::size(bytes.len())
+    words::size(bytes.len()).into_owned()
 }
 
 /// RFC 6066 §4.
@@ -68,7 +68,7 @@ pub(super) fn early_data(reader: &mut Reader<'_>) -> String {
 /// RFC 8446 §4.2.2.
 pub(super) fn cookie(reader: &mut Reader<'_>) -> String {
     let cookie = reader.opaque("cookie", 2, "cookie_data", words::hex);
-    words::size(cookie.len())
+    words::size(cookie.len()).into_owned()
 }
 
 /// RFC 5746 §3.2.
@@ -77,6 +77,6 @@ pub(super) fn renegotiation_info(reader: &mut Reader<'_>) -> String {
     if verify_data.is_empty() {
         "initial handshake".to_owned()
     } else {
-        words::size(verify_data.len())
+        words::size(verify_data.len()).into_owned()
     }
 }

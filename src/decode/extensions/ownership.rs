@@ -37,7 +37,7 @@ pub(in crate::decode) fn value(root: &Field, path: &[&str]) -> String {
     for name in path {
         found = found.and_then(|field| below(field, name));
     }
-    found.map_or_else(|| format!("no {path:?}"), |field| field.value.clone())
+    found.map_or_else(|| format!("no {path:?}"), |field| field.value.to_string())
 }
 
 fn below<'a>(field: &'a Field, name: &str) -> Option<&'a Field> {

@@ -112,14 +112,14 @@ fn one(reader: &mut Reader<'_>) {
             Some((_, Kind::Bytes)) => {
                 let value = inner.peek(inner.remaining());
                 inner.rest("transport_parameter_value", words::hex);
-                words::hex(value)
+                words::hex(value).into_owned()
             }
             None => {
                 let value = inner.rest("transport_parameter_value", words::hex);
                 if id % 31 == 27 {
                     "sent to keep the peer honest (RFC 9000 §18.1)".to_owned()
                 } else {
-                    words::size(value.len())
+                    words::size(value.len()).into_owned()
                 }
             }
         }
@@ -131,13 +131,13 @@ fn address(reader: &mut Reader<'_>) -> String {
     let four = |bytes: &[u8]| {
         <[u8; 4]>::try_from(bytes).map_or_else(
             |_| words::hex(bytes),
-            |octets| std::net::Ipv4Addr::from(octets).to_string(),
+            |octets| std::net::Ipv4Addr::from(octets).to_string().into(),
         )
     };
     let six = |bytes: &[u8]| {
         <[u8; 16]>::try_from(bytes).map_or_else(
             |_| words::hex(bytes),
-            |octets| std::net::Ipv6Addr::from(octets).to_string(),
+            |octets| std::net::Ipv6Addr::from(octets).to_string().into(),
         )
     };
     let v4 = four(reader.bytes("ipv4_address", 4, four));

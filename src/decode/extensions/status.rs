@@ -42,7 +42,7 @@ fn ocsp_request(reader: &mut Reader<'_>) {
         if inner.remaining() == 0 {
             return "empty".to_owned();
         }
-        x509::extensions(inner)
+        x509::extensions(inner).into_owned()
     });
 }
 

@@ -47,7 +47,7 @@ pub(super) fn request_12(reader: &mut Reader<'_>, names_signatures: bool) -> Bod
         reader.vector("supported_signature_algorithms", 2, |list| {
             while list.remaining() > 0 {
                 let number = list.u16("SignatureScheme", |number| {
-                    format!("{} (0x{number:04x})", iana::named(Table::SignatureScheme, number))
+                    iana::numbered(Table::SignatureScheme, number)
                 });
                 schemes.extend(number.map(|number| iana::name_or_number(Table::SignatureScheme, number)));
             }
@@ -130,9 +130,9 @@ fn raw_key(reader: &mut Reader<'_>, message: &mut CertificateMessage) -> String 
 fn one(reader: &mut Reader<'_>, message: &mut CertificateMessage) -> String {
     let start = reader.offset() + 3;
     let name = |der: &[u8]| {
-        crate::pki::CertificateFacts::from_der(der).map_or_else(
+        crate::pki::display_name(der).map_or_else(
             |_| format!("{}, unreadable", words::size(der.len())),
-            |facts| format!("{} · {} B", facts.display_name, words::thousands(der.len())),
+            |name| format!("{name} · {} B", words::thousands(der.len())),
         )
     };
     let mut value = String::new();
@@ -165,7 +165,7 @@ pub(super) fn compressed(reader: &mut Reader<'_>) -> Body {
         3 => "zstd (3)".to_owned(),
         other => other.to_string(),
     });
-    reader.number("uncompressed_length", 3, |length| length.to_string());
+    reader.number("uncompressed_length", 3, words::number);
     reader.opaque("compressed_certificate_message", 3, "compressed", |bytes| {
         words::size(bytes.len())
     });
@@ -177,7 +177,7 @@ pub(super) fn verify(reader: &mut Reader<'_>, names_signatures: bool) -> Body {
     let scheme = names_signatures
         .then(|| {
             reader.u16("algorithm", |number| {
-                format!("{} (0x{number:04x})", iana::named(Table::SignatureScheme, number))
+                iana::numbered(Table::SignatureScheme, number)
             })
         })
         .flatten();

@@ -2,20 +2,17 @@
 
 use crate::decode::extensions::{self, Place};
 use crate::decode::reader::Reader;
-use crate::decode::{Body, ClientHelloFacts, ServerHelloFacts, words};
+use crate::decode::words::{self, Words};
+use crate::decode::{Body, ClientHelloFacts, ServerHelloFacts};
 use crate::iana::{self, Table};
 
-fn version_words(number: u16) -> String {
-    format!("{} (0x{number:04x})", iana::version(number))
-}
-
-fn suite_words(number: u16) -> String {
-    format!("{} (0x{number:04x})", iana::named(Table::CipherSuite, number))
+fn suite_words(number: u16) -> Words {
+    iana::numbered(Table::CipherSuite, number)
 }
 
 pub(super) fn client(reader: &mut Reader<'_>) -> Body {
     let mut facts = ClientHelloFacts::default();
-    let legacy = reader.u16("legacy_version", version_words);
+    let legacy = reader.u16("legacy_version", iana::version_numbered);
     facts.random = reader.bytes("random", 32, words::hex).to_vec();
     reader.opaque("legacy_session_id", 1, "session_id", words::hex);
     let mut suites = Vec::new();
@@ -34,11 +31,7 @@ pub(super) fn client(reader: &mut Reader<'_>) -> Body {
         .collect();
     reader.vector("legacy_compression_methods", 1, |list| {
         while list.remaining() > 0 {
-            list.u8("compression_method", |method| match method {
-                0 => "null (0)".to_owned(),
-                1 => "DEFLATE (1)".to_owned(),
-                other => other.to_string(),
-            });
+            list.u8("compression_method", compression_words);
         }
         String::new()
     });
@@ -59,19 +52,23 @@ pub(super) fn client(reader: &mut Reader<'_>) -> Body {
 }
 
 fn compression_method(reader: &mut Reader<'_>) -> Option<u8> {
-    reader.u8("legacy_compression_method", |method| match method {
-        0 => "null (0)".to_owned(),
-        1 => "DEFLATE (1)".to_owned(),
-        other => other.to_string(),
-    })
+    reader.u8("legacy_compression_method", compression_words)
+}
+
+fn compression_words(method: u8) -> Words {
+    match method {
+        0 => Words::Borrowed("null (0)"),
+        1 => Words::Borrowed("DEFLATE (1)"),
+        other => words::number(u64::from(other)),
+    }
 }
 
 pub(super) fn server(reader: &mut Reader<'_>, is_retry: bool) -> Body {
-    let legacy = reader.u16("legacy_version", version_words);
+    let legacy = reader.u16("legacy_version", iana::version_numbered);
     let random = reader
         .bytes("random", 32, |bytes| {
             if is_retry {
-                "SHA-256 of “HelloRetryRequest”".to_owned()
+                "SHA-256 of “HelloRetryRequest”".into()
             } else {
                 words::hex(bytes)
             }

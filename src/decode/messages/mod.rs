@@ -50,7 +50,7 @@ pub(super) fn handshake(bytes: &[u8], context: Context, room: &mut usize) -> (&'
             iana::named(Table::HandshakeType, u16::from(number))
         )
     });
-    reader.number("length", 3, |length| length.to_string());
+    reader.number("length", 3, super::words::number);
     let body = match kind {
         "ClientHello" => hello::client(&mut reader),
         "ServerHello" | "HelloRetryRequest" => hello::server(&mut reader, kind == "HelloRetryRequest"),

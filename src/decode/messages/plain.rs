@@ -20,7 +20,7 @@ fn line(bytes: &[u8]) -> String {
         let more = if line.len() == LONGEST_LINE { "…" } else { "" };
         format!("“{}{more}”", words::text(line).trim_end_matches("\\r"))
     } else {
-        words::hex(bytes)
+        words::hex(bytes).into_owned()
     }
 }
 
@@ -42,8 +42,8 @@ pub(in crate::decode) fn preamble(bytes: &[u8], side: Side) -> (Field, Body) {
     reader.rest("bytes", line);
     let mut field = root("Preamble", bytes, reader);
     field.value = match protocol {
-        Some(name) => format!("{name}, before TLS"),
-        None => "another protocol, before TLS".to_owned(),
+        Some(name) => format!("{name}, before TLS").into(),
+        None => "another protocol, before TLS".into(),
     };
     (field, Body::Preamble { protocol })
 }
@@ -115,7 +115,7 @@ pub(in crate::decode) fn not_tls(bytes: &[u8]) -> (Field, Body) {
     let mut reader = Reader::new(bytes);
     reader.rest("bytes", line);
     let mut field = root("NotTls", bytes, reader);
-    field.value = looks_like.map_or_else(|| "not TLS".to_owned(), |name| format!("{name}, not TLS"));
+    field.value = looks_like.map_or_else(|| "not TLS".into(), |name| format!("{name}, not TLS").into());
     field.error = Some("these bytes do not begin a TLS record".to_owned());
     (field, Body::NotTls { looks_like })
 }

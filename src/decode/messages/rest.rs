@@ -27,7 +27,7 @@ pub(super) fn new_session_ticket(reader: &mut Reader<'_>, is_13: bool) -> Body {
         |seconds| format!("{seconds} s"),
     );
     if is_13 {
-        reader.number("ticket_age_add", 4, |number| number.to_string());
+        reader.number("ticket_age_add", 4, words::number);
         reader.opaque("ticket_nonce", 1, "nonce", words::hex);
     }
     reader.opaque("ticket", 2, "ticket_data", |bytes| words::size(bytes.len()));
@@ -69,12 +69,12 @@ pub(in crate::decode) fn alert(bytes: &[u8]) -> (Field, Body) {
         name.clone()
     });
     let mut field = root("Alert", bytes, reader);
-    field.value = name;
+    field.value = name.into();
     if let Some(code) = code {
         // The number by itself, for whoever reads the JSON: it owns no byte, the description does.
         field.children.push(Field {
             name: "code".into(),
-            value: code.to_string(),
+            value: words::number(u64::from(code)),
             range: bytes.len()..bytes.len(),
             buffer: None,
             error: None,
@@ -110,7 +110,7 @@ pub(in crate::decode) fn application_data(bytes: &[u8]) -> (Field, Body) {
         if is_text {
             format!("“{}”", text.trim_end_matches("\\n"))
         } else {
-            words::size(bytes.len())
+            words::size(bytes.len()).into_owned()
         }
     });
     (root("ApplicationData", bytes, reader), Body::ApplicationData)
@@ -121,7 +121,7 @@ pub(in crate::decode) fn encrypted(bytes: &[u8], content_type: u8, why: String) 
     let mut reader = Reader::new(bytes);
     reader.rest("encrypted_record", |bytes| words::size(bytes.len()));
     let mut field = root("Encrypted", bytes, reader);
-    let fact = |name: &'static str, value: String| Field {
+    let fact = |name: &'static str, value: words::Words| Field {
         name: name.into(),
         value,
         range: 0..0,
@@ -129,10 +129,10 @@ pub(in crate::decode) fn encrypted(bytes: &[u8], content_type: u8, why: String) 
         error: None,
         children: Vec::new(),
     };
-    let kind = iana::name_or_number(Table::ContentType, u16::from(content_type));
+    let kind = iana::named(Table::ContentType, u16::from(content_type));
     field
         .children
-        .insert(0, fact("record_length", bytes.len().to_string()));
+        .insert(0, fact("record_length", words::number(bytes.len() as u64)));
     field.children.insert(0, fact("record_type", kind));
     field.error = Some(why);
     (field, Body::Encrypted)

@@ -77,7 +77,7 @@ fn twice_listed_policy(certificate: &Certificate) -> Option<String> {
             .expect_bytes(0x06)
             .ok()?;
         if !seen.insert(policy) {
-            return Some(oid::dotted(policy));
+            return Some(oid::dotted(policy).into_owned());
         }
     }
     None

@@ -45,7 +45,7 @@ pub(in crate::diagnose) use crate::pki::oid_dotted as dotted;
 pub(in crate::diagnose) fn words(oid: &[u8]) -> String {
     match oid {
         SCT_LIST => format!("the list of certificate timestamps ({})", dotted(oid)),
-        other => oid_words(other),
+        other => oid_words(other).into_owned(),
     }
 }
 

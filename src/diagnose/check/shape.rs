@@ -62,7 +62,7 @@ fn algorithm(contents: Option<&[u8]>) -> String {
         .get(id.len() + 2..)
         .unwrap_or_default();
     if rest.is_empty() {
-        oid::dotted(id)
+        oid::dotted(id).into_owned()
     } else {
         format!("{} with {}", oid::dotted(id), hex::encode(rest))
     }

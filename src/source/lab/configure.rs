@@ -1,13 +1,14 @@
 //! From a set-up to two rustls configurations with witnesses inside.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
 use rustls::pki_types::{CertificateDer, Der as PkiDer, ServerName, TrustAnchor};
 use rustls::server::{NoClientAuth, danger::ClientCertVerifier};
 use rustls::sign::CertifiedKey;
 use rustls::{
-    ClientConfig, ClientConnection, RootCertStore, ServerConfig, ServerConnection, SupportedProtocolVersion,
+    ClientConfig, ClientConnection, RootCertStore, ServerConfig, ServerConnection, SupportedCipherSuite,
+    SupportedProtocolVersion,
 };
 
 use super::recorder::Recorder;
@@ -120,13 +121,16 @@ fn extra_groups() -> Vec<String> {
 type Group = &'static dyn rustls::crypto::SupportedKxGroup;
 
 /// rustls's own order of preference with post-quantum first.
-fn default_groups() -> Vec<Group> {
-    let mut groups: Vec<Group> = aws_lc_rs::DEFAULT_KX_GROUPS.to_vec();
-    groups.sort_by_key(|group| !group_name(*group).contains("MLKEM"));
-    groups
+fn default_groups() -> &'static [Group] {
+    static GROUPS: LazyLock<Vec<Group>> = LazyLock::new(|| {
+        let mut groups: Vec<Group> = aws_lc_rs::DEFAULT_KX_GROUPS.to_vec();
+        groups.sort_by_key(|group| !group_name(*group).contains("MLKEM"));
+        groups
+    });
+    &GROUPS
 }
 
-pub(super) fn suite_name(suite: rustls::SupportedCipherSuite) -> String {
+pub(super) fn suite_name(suite: SupportedCipherSuite) -> String {
     iana::name_or_number(Table::CipherSuite, u16::from(suite.suite()))
 }
 
@@ -136,24 +140,33 @@ pub(super) fn group_name(group: Group) -> String {
 
 fn provider(party: &Party) -> Result<CryptoProvider, LabError> {
     let mut provider = aws_lc_rs::default_provider();
-    provider.kx_groups = default_groups();
-    if !party.cipher_suites.is_empty() {
-        provider.cipher_suites = pick(
-            &party.cipher_suites,
-            aws_lc_rs::ALL_CIPHER_SUITES,
-            |suite| suite_name(*suite),
-            "cipher suite",
-        )?;
-    }
-    if !party.groups.is_empty() {
-        provider.kx_groups = pick(
-            &party.groups,
-            aws_lc_rs::ALL_KX_GROUPS,
-            |group| group_name(*group),
-            "group",
-        )?;
-    }
+    provider.cipher_suites = suites(party)?;
+    provider.kx_groups = groups(party)?;
     Ok(provider)
+}
+
+fn suites(party: &Party) -> Result<Vec<SupportedCipherSuite>, LabError> {
+    if party.cipher_suites.is_empty() {
+        return Ok(aws_lc_rs::DEFAULT_CIPHER_SUITES.to_vec());
+    }
+    pick(
+        &party.cipher_suites,
+        aws_lc_rs::ALL_CIPHER_SUITES,
+        |suite| suite_name(*suite),
+        "cipher suite",
+    )
+}
+
+fn groups(party: &Party) -> Result<Vec<Group>, LabError> {
+    if party.groups.is_empty() {
+        return Ok(default_groups().to_vec());
+    }
+    pick(
+        &party.groups,
+        aws_lc_rs::ALL_KX_GROUPS,
+        |group| group_name(*group),
+        "group",
+    )
 }
 
 fn pick<T: Copy>(
@@ -189,11 +202,18 @@ fn versions(party: &Party) -> Vec<&'static SupportedProtocolVersion> {
     versions
 }
 
+/// Of the policy, the part by which a server chooses its certificate.
+fn served(party: &Party) -> Policy {
+    Policy {
+        server_names: party.limits.server_names.clone(),
+        ..Policy::default()
+    }
+}
+
 /// The policy in force, as evidence.
 pub(super) fn policy(party: &Party, client_auth: Option<ClientAuth>) -> Result<Policy, LabError> {
-    let provider = provider(party)?;
     let versions = versions(party);
-    let speaks = |suite: &rustls::SupportedCipherSuite| {
+    let speaks = |suite: &SupportedCipherSuite| {
         versions.iter().any(|version| {
             std::ptr::eq(*version, suite.version()) || version.version == suite.version().version
         })
@@ -203,17 +223,12 @@ pub(super) fn policy(party: &Party, client_auth: Option<ClientAuth>) -> Result<P
             .iter()
             .map(|version| iana::version(u16::from(version.version)))
             .collect(),
-        cipher_suites: provider
-            .cipher_suites
+        cipher_suites: suites(party)?
             .iter()
             .filter(|suite| speaks(suite))
             .map(|suite| suite_name(*suite))
             .collect(),
-        groups: provider
-            .kx_groups
-            .iter()
-            .map(|group| group_name(*group))
-            .collect(),
+        groups: groups(party)?.iter().map(|group| group_name(*group)).collect(),
         alpn: party.alpn.clone(),
         client_auth,
         verify_schemes: party.limits.verify_schemes.clone(),
@@ -346,7 +361,7 @@ pub(super) fn client(setup: &LabSetup, recorder: &Recorder) -> Result<ClientConn
         .with_client_cert_resolver(Arc::new(Presents {
             side,
             identity,
-            policy: policy(party, None)?,
+            policy: served(party),
             recorder: recorder.clone(),
         }));
     config.enable_sni = asks_for_host;
@@ -403,7 +418,7 @@ pub(super) fn server(setup: &LabSetup, recorder: &Recorder) -> Result<ServerConn
         .with_cert_resolver(Arc::new(Presents {
             side,
             identity,
-            policy: policy(party, None)?,
+            policy: served(party),
             recorder: recorder.clone(),
         }));
     config.alpn_protocols = party

@@ -22,7 +22,7 @@ pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &m
     let lit = selected.map_or(0..0, |field| field.range.clone());
     let (name, value) = selected.map_or_else(
         || ("Click a byte: its field is selected".to_owned(), String::new()),
-        |field| (field.name.to_string(), field.value.clone()),
+        |field| (field.name.to_string(), field.value.clone().into_owned()),
     );
     ui.horizontal(|ui| {
         ui.label(
