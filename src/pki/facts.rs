@@ -262,14 +262,13 @@ pub fn display_name(der: &[u8]) -> Result<String, Malformed> {
     let tbs = &certificate.tbs_certificate;
     let common = names::common_name(&tbs.subject);
     let is_read = common.is_some();
-    let lists = tbs.extensions().iter().filter(|_| !is_read);
     // Of several lists the last, as in the facts.
+    let mut lists = tbs.extensions().iter().rev().filter(|_| !is_read);
     let own = lists
-        .filter_map(|extension| match extension.parsed_extension() {
+        .find_map(|extension| match extension.parsed_extension() {
             ParsedExtension::SubjectAlternativeName(names) => Some(names.general_names.first()),
             _ => None,
         })
-        .last()
         .flatten()
         .map(general_name);
     Ok(named(common.as_deref(), own.as_ref(), || {
