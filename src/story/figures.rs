@@ -18,12 +18,19 @@ pub fn duration(us: u64) -> String {
     }
 }
 
-/// A moment as the stage writes it, where there is room for four figures: `0.28 ms`, `123 ms`, `1.20 s`. From microseconds.
+/// A moment as the stage writes it, where there is room for three figures: `0.28 ms`, `44.2 ms`, `123 ms`, `1.20 s`, `17 min`.
+/// From microseconds; what is beyond the figures is cut off, so that no moment is told before it came.
 pub fn moment(us: u64) -> String {
-    if (100_000..1_000_000).contains(&us) {
-        format!("{} ms", us / 1_000)
-    } else {
-        duration(us)
+    let figures = |unit: u64, name: &str| match us / unit {
+        whole @ 0..10 => format!("{whole}.{:02} {name}", us % unit / (unit / 100)),
+        whole @ 10..100 => format!("{whole}.{} {name}", us % unit / (unit / 10)),
+        whole => format!("{whole} {name}"),
+    };
+    match us {
+        0..1_000_000 => figures(1_000, "ms"),
+        1_000_000..1_000_000_000 => figures(1_000_000, "s"),
+        1_000_000_000..60_000_000_000 => format!("{} min", us / 60_000_000),
+        _ => format!("{} h", us / 3_600_000_000),
     }
 }
 
@@ -110,6 +117,28 @@ mod tests {
         assert_eq!(lifetime(86_400), "1 day");
         assert_eq!(lifetime(90), "90 seconds");
         assert_eq!(plural(2, "CA"), "2 CAs");
+    }
+
+    #[test]
+    fn a_moment_never_has_more_than_three_figures() {
+        for (us, words) in [
+            (0, "0.00 ms"),
+            (9_999, "9.99 ms"),
+            (10_000, "10.0 ms"),
+            (44_279, "44.2 ms"),
+            (99_999, "99.9 ms"),
+            (100_000, "100 ms"),
+            (999_999, "999 ms"),
+            (1_000_000, "1.00 s"),
+            (12_345_678, "12.3 s"),
+            (999_999_999, "999 s"),
+            (1_000_000_000, "16 min"),
+            (59_999_999_999, "999 min"),
+            (60_000_000_000, "16 h"),
+        ] {
+            assert_eq!(moment(us), words, "{us}");
+        }
+        assert!(moment(u64::MAX).ends_with(" h"));
     }
 
     #[test]
