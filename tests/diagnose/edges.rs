@@ -282,12 +282,13 @@ fn so_many_paths_are_told_and_the_rest_is_counted() {
 /// A path that comes to an end of its own says more than one that ends in the air, whatever was sent first.
 #[test]
 fn paths_that_come_to_an_end_are_told_before_those_that_come_to_none() {
-    let keys = [Key::new(), Key::new(), Key::new(), Key::new()];
+    let keys = [Key::new(), Key::new(), Key::new(), Key::new(), Key::new()];
     let leaf = Der::from(Forge::leaf(HOST, "CA", &keys[0], &keys[1]).sign(&keys[1]));
-    let own = Der::from(Forge::ca("CA", "CA", &keys[1], &keys[1]).sign(&keys[1]));
-    let nowhere = Der::from(Forge::ca("CA", "Gone", &keys[2], &keys[3]).sign(&keys[3]));
-    let stranger = Der::from(Forge::ca("Root", "Root", &keys[3], &keys[3]).sign(&keys[3]));
-    for sent in [[&leaf, &own, &nowhere], [&leaf, &nowhere, &own]] {
+    let ending = Der::from(Forge::ca("CA", "Own", &keys[1], &keys[2]).sign(&keys[2]));
+    let own = Der::from(Forge::ca("Own", "Own", &keys[2], &keys[2]).sign(&keys[2]));
+    let nowhere = Der::from(Forge::ca("CA", "Gone", &keys[3], &keys[4]).sign(&keys[4]));
+    let stranger = Der::from(Forge::ca("Root", "Root", &keys[4], &keys[4]).sign(&keys[4]));
+    for sent in [[&leaf, &ending, &nowhere, &own], [&leaf, &nowhere, &ending, &own]] {
         let sent: Vec<Der> = sent.into_iter().cloned().collect();
         let report = report(&sent, &trusting(vec![stranger.clone()]));
         let names: Vec<Vec<&str>> = report
@@ -295,7 +296,7 @@ fn paths_that_come_to_an_end_are_told_before_those_that_come_to_none() {
             .iter()
             .map(|path| path.steps.iter().map(|step| step.name.as_str()).collect())
             .collect();
-        assert_eq!(names, [&[HOST, "CA"][..], &[HOST, "CA", "Gone"]]);
+        assert_eq!(names, [[HOST, "CA", "Own"], [HOST, "CA", "Gone"]]);
     }
 }
 
