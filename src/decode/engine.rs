@@ -210,9 +210,9 @@ impl<'a> Engine<'a> {
             }
             Err(why) => {
                 let why = altered.map_or(why, |altered| format!("it does not open: {altered}"));
-                // Early data that a server passed over is no part of the handshake.
-                let is_early =
-                    self.handshake.is_13 && side == Side::Client && self.handshake.offers_early_data;
+                // Early data is no part of the handshake, whether a server passed over it or has not answered yet.
+                let may_be_13 = self.handshake.is_13 || self.handshake.server_random.is_empty();
+                let is_early = may_be_13 && side == Side::Client && self.handshake.offers_early_data;
                 if !is_early {
                     self.handshake.spoken.tear();
                 }
