@@ -1,5 +1,7 @@
 //! The dialog of saving: title, notes, with or without the secrets. A place is asked for after it.
 
+use egui::text::{CCursor, CCursorRange};
+use egui::text_edit::TextEditState;
 use egui::{
     Context, Id, Key, Modal, Modifiers, Response, RichText, ScrollArea, TextEdit, Ui, WidgetInfo, vec2,
 };
@@ -73,9 +75,14 @@ fn fields(ui: &mut Ui, dialog: &SaveDialog, commands: &mut Vec<Command>) -> bool
     let is_enter = ui.input(|input| input.key_pressed(Key::Enter));
     let is_entered = title.lost_focus() && is_enter;
     let is_free = ui.memory(|memory| memory.focused().is_none());
-    // Whoever opened the dialog may type at once.
+    // Whoever opened the dialog may type at once, and what is typed takes the place of the title that was made up.
     if is_free && !is_entered {
         title.request_focus();
+        if let Some(mut edited) = TextEditState::load(ui, title.id) {
+            let all = CCursorRange::two(CCursor::new(0), CCursor::new(dialog.title.chars().count()));
+            edited.cursor.set_char_range(Some(all));
+            edited.store(ui, title.id);
+        }
     }
     let name = label(ui, "Notes");
     if !dialog.can_edit_notes {
