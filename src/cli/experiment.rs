@@ -35,7 +35,7 @@ impl Experiments {
         let mut made = Self::default();
         if wants_fixes {
             let causes = &analysis.diagnosis.causes;
-            let found = repair::search(setup, causes, &cancel, &Budget::default(), &mut |_| {})?;
+            let found = repair::search(setup, causes, &cancel, &Budget::PATIENT, &mut |_| {})?;
             made.fixes = Some(found);
             made.missing = what_is_missing(causes);
         }

@@ -37,6 +37,24 @@ pub enum FileCommand {
     PickerType(String),
     /// Take this file, or enter this directory.
     PickerTake(PathBuf),
+    /// Takes, or goes to, what the path field names. What was typed just before counts, so it is looked at only here.
+    PickerEnterPath,
+    /// Takes the only entry that the filter leaves; nothing where it leaves several.
+    PickerEnterFilter,
+}
+
+impl FileCommand {
+    /// What choosing an entry means: a directory is gone to, a file is taken, or, where one is written, named.
+    pub fn choose(picker: &Picker, entry: &Entry) -> Self {
+        let path = entry.path.clone();
+        if entry.is_directory {
+            Self::PickerGoTo(path)
+        } else if picker.purpose.is_save() {
+            Self::PickerType(path.display().to_string())
+        } else {
+            Self::PickerTake(path)
+        }
+    }
 }
 
 /// What the worker does to find files.
@@ -185,10 +203,24 @@ impl State {
             }
             FileCommand::PickerFilter(filter) => picker.filter = filter,
             FileCommand::PickerType(text) => picker.path_text = text,
-            FileCommand::PickerTake(path) => {
-                let purpose = picker.purpose.clone();
-                self.dialogs.picker = None;
-                return self.picked(&purpose, path);
+            FileCommand::PickerTake(path) => return self.take_from_picker(path),
+            FileCommand::PickerEnterPath => {
+                let Some(path) = picker.typed_path() else {
+                    return Vec::new();
+                };
+                let command = if picker.names_directory(&path) {
+                    FileCommand::PickerGoTo(path)
+                } else {
+                    FileCommand::PickerTake(path)
+                };
+                return self.apply_file(command);
+            }
+            FileCommand::PickerEnterFilter => {
+                let shown: Vec<&Entry> = picker.shown().take(2).collect();
+                if let [only] = shown[..] {
+                    let command = FileCommand::choose(picker, only);
+                    return self.apply_file(command);
+                }
             }
             FileCommand::ChooseFile(..)
             | FileCommand::ChooseFiles
@@ -196,6 +228,13 @@ impl State {
             | FileCommand::UseOwnPicker => {}
         }
         Vec::new()
+    }
+
+    fn take_from_picker(&mut self, path: PathBuf) -> Vec<Effect> {
+        match self.dialogs.picker.take() {
+            Some(picker) => self.picked(&picker.purpose, path),
+            None => Vec::new(),
+        }
     }
 
     pub(super) fn absorb_file(&mut self, done: FileDone) -> Vec<Effect> {

@@ -67,6 +67,17 @@ impl Picker {
             .filter(move |entry| wanted.is_empty() || entry.name.to_lowercase().contains(&wanted))
     }
 
+    /// Whether what the path field names is a directory, as far as the list and the text tell.
+    pub(super) fn names_directory(&self, path: &Path) -> bool {
+        let text = self.path_text.trim();
+        text.ends_with(['/', '~'])
+            || text.ends_with("..")
+            || self
+                .entries
+                .iter()
+                .any(|entry| entry.is_directory && entry.path == path)
+    }
+
     /// The path that the path field names, seen from the directory; `~` is the home directory.
     pub fn typed_path(&self) -> Option<PathBuf> {
         let text = self.path_text.trim();

@@ -71,14 +71,13 @@ fn place(ui: &mut Ui, picker: &Picker, commands: &mut Vec<Command>) {
                     .margin(vec2(8.0, 6.0)),
             );
             labelled(&response, "Filter", &filter);
-            if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
-                let mut shown = picker.shown();
-                if let (Some(only), None) = (shown.next(), shown.next()) {
-                    commands.push(take(picker, only.path.clone(), only.is_directory));
-                }
-            }
+            let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
             if response.changed() {
                 commands.push(Command::File(FileCommand::PickerFilter(filter.clone())));
+            }
+            // After it: the last letters may have come in the same frame.
+            if entered {
+                commands.push(Command::File(FileCommand::PickerEnterFilter));
             }
             ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
                 let text = RichText::new(quoted_path(&picker.directory)).font(theme::mono(size::MONO));
@@ -117,7 +116,7 @@ fn list(ui: &mut Ui, picker: &Picker, commands: &mut Vec<Command>) {
                 .show_rows(ui, ROW_HEIGHT, shown.len(), |ui, rows| {
                     for entry in shown.get(rows).unwrap_or_default() {
                         if row(ui, entry).clicked() {
-                            commands.push(take(picker, entry.path.clone(), entry.is_directory));
+                            commands.push(Command::File(FileCommand::choose(picker, entry)));
                         }
                     }
                 });
@@ -220,16 +219,6 @@ fn day(unix_s: i64) -> String {
         .unwrap_or_default()
 }
 
-fn take(picker: &Picker, path: PathBuf, is_directory: bool) -> Command {
-    if is_directory {
-        Command::File(FileCommand::PickerGoTo(path))
-    } else if picker.purpose.is_save() {
-        Command::File(FileCommand::PickerType(path.display().to_string()))
-    } else {
-        Command::File(FileCommand::PickerTake(path))
-    }
-}
-
 /// The path, typed or pasted, and the button that takes it.
 fn path_field(ui: &mut Ui, picker: &Picker, commands: &mut Vec<Command>) {
     ui.add_space(4.0);
@@ -263,20 +252,9 @@ fn path_field(ui: &mut Ui, picker: &Picker, commands: &mut Vec<Command>) {
             (false, _) => "Open",
         };
         let pressed = primary_button(ui, "", word, vec2(BUTTON, 32.0)).clicked();
-        if (pressed || entered)
-            && let Some(path) = picker.typed_path()
-        {
-            let text = picker.path_text.trim();
-            let is_listed = picker
-                .entries
-                .iter()
-                .any(|entry| entry.is_directory && entry.path == path);
-            let is_directory = is_listed || text.ends_with(['/', '~']) || text.ends_with("..");
-            commands.push(if is_directory {
-                Command::File(FileCommand::PickerGoTo(path))
-            } else {
-                Command::File(FileCommand::PickerTake(path))
-            });
+        // After what was typed: its last letters may have come in the same frame.
+        if pressed || entered {
+            commands.push(Command::File(FileCommand::PickerEnterPath));
         }
     });
 }

@@ -28,12 +28,21 @@ pub struct Budget {
     pub fixes: usize,
 }
 
+impl Budget {
+    /// For whoever waits in a terminal, or a pipeline on a busy machine: what is found does not hang on a few seconds there.
+    pub const PATIENT: Self = Self {
+        runs: 600,
+        time: Duration::from_secs(30),
+        fixes: 4,
+    };
+}
+
 impl Default for Budget {
+    /// For a window, where somebody looks on.
     fn default() -> Self {
         Self {
-            runs: 600,
             time: Duration::from_secs(3),
-            fixes: 4,
+            ..Self::PATIENT
         }
     }
 }

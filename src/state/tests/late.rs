@@ -112,7 +112,15 @@ fn a_directory_that_was_left_is_not_listed_and_an_old_dialog_is_not_heard() {
         ),
         ("fast", "a")
     );
-    file(&mut state, FileCommand::PickerTake("/fast/a".into()));
+    // Letters and Enter may come in one frame: Enter means what was typed by then.
+    file(&mut state, FileCommand::PickerFilter("nothing".to_owned()));
+    assert!(file(&mut state, FileCommand::PickerEnterFilter).is_empty());
+    file(&mut state, FileCommand::PickerType("../".to_owned()));
+    file(&mut state, FileCommand::PickerEnterPath);
+    assert!(state.dialogs.picker.is_some(), "a directory is gone to");
+    file(&mut state, FileCommand::PickerType("/fast/a".to_owned()));
+    file(&mut state, FileCommand::PickerEnterPath);
+    assert!(state.dialogs.picker.is_none(), "a file is taken");
     state.absorb(listed("/fast", "c"));
     assert!(state.dialogs.picker.is_none());
 }
