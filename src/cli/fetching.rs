@@ -151,8 +151,23 @@ impl Fetcher {
 }
 
 impl FetchFlags {
-    /// What these flags ask to be fetched for a chain (DER, leaf first; `at_hand` DER too).
+    /// What these flags ask to be fetched for a chain (DER, leaf first; `at_hand` DER too). A refusal names the flag that
+    /// lifts it.
     pub(super) fn fetch(
+        self,
+        fetcher: &Fetcher,
+        chain: &[&[u8]],
+        at_hand: &[&[u8]],
+        whose: &str,
+    ) -> Result<Fetched, Unusable> {
+        self.fetched(fetcher, chain, at_hand, whose)
+            .map_err(|error| match error {
+                FetchError::Private { .. } => Unusable(format!("{error} with --fetch-private")),
+                _ => Unusable(error.to_string()),
+            })
+    }
+
+    fn fetched(
         self,
         fetcher: &Fetcher,
         chain: &[&[u8]],
@@ -191,9 +206,7 @@ impl FetchFlags {
                 .map(|one| one.der.as_bytes())
                 .collect();
             let whose = format!("the {}'s chain", judge.peer().word());
-            let found = self
-                .fetch(&fetcher, &chain, &at_hand, &whose)
-                .map_err(|error| Unusable(error.to_string()))?;
+            let found = self.fetch(&fetcher, &chain, &at_hand, &whose)?;
             setup.known.extend(found.certificates);
             setup.parties.of_mut(judge).revocation.lists.extend(found.lists);
             notes.extend(found.notes);

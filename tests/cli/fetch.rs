@@ -265,7 +265,7 @@ fn private_addresses_are_refused_unless_they_are_allowed() {
         assert!(matches!(error, FetchError::Private { .. }), "{host}: {error:?}");
         let sentence = error.to_string();
         assert!(
-            sentence.contains("this machine's own address") && sentence.contains("--fetch-private"),
+            sentence.contains("this machine's own address") && sentence.contains("allow private addresses"),
             "{sentence}"
         );
     }

@@ -134,7 +134,7 @@ impl Judge<'_> {
         let at_hand: Vec<&[u8]> = self.at_hand.iter().map(|item| item.der.as_bytes()).collect();
         self.fetch
             .fetch(&self.fetcher, &ders, &at_hand, "this chain")
-            .map_err(|error| Unusable(format!("{file}: {error}")))
+            .map_err(|Unusable(words)| Unusable(format!("{file}: {words}")))
     }
 
     fn judged(&self, file: &str, chain: Chain) -> Result<Judged, Unusable> {
