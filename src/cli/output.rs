@@ -57,15 +57,21 @@ pub(super) fn json_escaped(json: &str) -> Cow<'_, str> {
     out.push_str(before);
     for character in rest.chars() {
         if is_meant(character) {
-            // Two units for what lies beyond the first plane (RFC 8259 §7).
-            for unit in character.encode_utf16(&mut [0; 2]) {
-                let _ = write!(out, "\\u{unit:04x}");
-            }
+            out.push_str(&unicode_escape(character));
         } else {
             out.push(character);
         }
     }
     Cow::Owned(out)
+}
+
+/// `\u202e`; two of them for what lies beyond the first plane (RFC 8259 §7).
+pub(super) fn unicode_escape(character: char) -> String {
+    let mut out = String::new();
+    for unit in character.encode_utf16(&mut [0; 2]) {
+        let _ = write!(out, "\\u{unit:04x}");
+    }
+    out
 }
 
 /// Writes and flushes; only a closed pipe may fail.

