@@ -50,22 +50,6 @@ impl Stack {
         }
     }
 
-    /// The program that speaks for it when it is asked; `None` for the one that is built in.
-    pub fn program(self) -> Option<&'static str> {
-        match self {
-            Self::OpenSsl => Some("openssl"),
-            Self::GnuTls => Some("gnutls-cli"),
-            Self::Curl => Some("curl"),
-            Self::Go => Some("go"),
-            Self::Java => Some("java"),
-            Self::Node => Some("node"),
-            Self::Python => Some("python3"),
-            Self::Nginx => Some("nginx"),
-            Self::Envoy => Some("envoy"),
-            Self::Rustls => None,
-        }
-    }
-
     /// The Debian package that holds the program; `None` where there is none.
     pub fn package(self) -> Option<&'static str> {
         match self {
@@ -86,11 +70,6 @@ impl Stack {
         self == Self::Curl
     }
 
-    /// The stack of a name, as [`Self::name`] gives it.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|stack| stack.name() == name)
-    }
-
     /// All of them in a sentence: `OpenSSL, GnuTLS, … or rustls`.
     pub fn any_of_all() -> String {
         let [first @ .., last] = Self::ALL.map(Self::name);
@@ -103,12 +82,10 @@ mod tests {
     use super::Stack;
 
     #[test]
-    fn names_lead_back_and_stand_in_a_sentence() {
+    fn every_name_stands_in_the_sentence() {
         for stack in Stack::ALL {
-            assert_eq!(Stack::named(stack.name()), Some(stack));
             assert!(Stack::any_of_all().contains(stack.name()));
         }
-        assert_eq!(Stack::named("node"), None);
         assert!(Stack::any_of_all().ends_with("Envoy or rustls"));
     }
 }

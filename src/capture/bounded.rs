@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use serde::de::{Error, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-/// More names or certificates than this are in no list of a session. The largest session that is read has room for so many
+/// More names or certificates than this are in no list of a session. The largest session that is read could hold so many
 /// certificates of 256 bytes, and there are no smaller ones.
 pub const MOST_IN_LIST: usize = 1 << 17;
 

@@ -3,9 +3,6 @@
 //! These types are the edge: names here stay once released, additions are free, and every key is always present (absent
 //! is null). Times are microseconds since the capture began.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
-
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
@@ -13,9 +10,9 @@ use super::json_cause::{CauseJson, MatrixRowJson, cause, matrix_row};
 use crate::analysis::Analysis;
 use crate::capture::Side;
 use crate::decode::{Body, BufferKind, Field, Message, TrafficKeys, Transcript};
-use crate::diagnose::{Ending, Proof};
+use crate::diagnose::{Ending, Proof, subject_of};
 use crate::iana::{self, Table};
-use crate::pki::{CertificateFacts, sha256_hex};
+use crate::pki::sha256_hex;
 use crate::story::{ChapterState, Story};
 
 /// `mtlscope.analysis/1`.
@@ -293,35 +290,12 @@ fn sent_certificates(side: Side, transcript: &Transcript) -> Vec<SentCertificate
     };
     sent.chain
         .iter()
-        .map(|(der, _)| {
-            let sha256 = sha256_hex(der.as_bytes());
-            SentCertificateJson {
-                side: side.word(),
-                subject: subject(der.as_bytes(), &sha256),
-                sha256,
-            }
+        .map(|(der, _)| SentCertificateJson {
+            side: side.word(),
+            sha256: sha256_hex(der.as_bytes()),
+            subject: subject_of(der),
         })
         .collect()
-}
-
-/// The subject of a certificate with this digest; the same few are sent in most connections of a capture.
-fn subject(der: &[u8], sha256: &str) -> Option<String> {
-    /// Then it begins anew.
-    const MOST: usize = 256;
-    thread_local! {
-        static SUBJECTS: RefCell<HashMap<String, Option<String>>> = RefCell::default();
-    }
-    if let Some(known) = SUBJECTS.with_borrow(|known| known.get(sha256).cloned()) {
-        return known;
-    }
-    let subject = CertificateFacts::from_der(der).ok().map(|facts| facts.subject);
-    SUBJECTS.with_borrow_mut(|known| {
-        if known.len() >= MOST {
-            known.clear();
-        }
-        known.insert(sha256.to_owned(), subject.clone());
-    });
-    subject
 }
 
 fn keys(keys: &TrafficKeys) -> KeysJson {

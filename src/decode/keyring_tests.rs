@@ -2,6 +2,7 @@
 
 use super::TrafficKeys;
 use super::keyring::{Keyring, Opened, Surroundings};
+use super::keys::Suite;
 use super::keys::sealer::{Sealer, version};
 use super::secrets::Secrets;
 use crate::capture::{Capture, Origin, PerSide, Secret, SecretLabel, Side};
@@ -233,11 +234,7 @@ fn early_data_opens_under_every_suite_of_tls_1_3() {
         let (header, payload) = sealer.seal(0, 23, CONTENT);
         let secrets = Secrets::of(&capture, None);
         for suite in [None, Some(sealer.suite)] {
-            let around = Surroundings {
-                secrets: &secrets,
-                client_random: &[1; 32],
-                suite,
-            };
+            let around = around(&secrets, suite);
             let mut ring = Keyring::new(Side::Client);
             let opened = ring.open(&header, &payload, &around, &mut Vec::new());
             assert_eq!(
@@ -265,11 +262,7 @@ fn keys_from_before_the_last_are_shown_and_not_tried() {
         logged_by: None,
     });
     let secrets = Secrets::of(&capture, None);
-    let around = Surroundings {
-        secrets: &secrets,
-        client_random: &[1; 32],
-        suite: Some(sealer.suite),
-    };
+    let around = around(&secrets, Some(sealer.suite));
     let mut shown = Vec::new();
     let mut ring = Keyring::new(Side::Client);
     ring.enter_13(super::Protection::Application, &around, &mut shown);
@@ -279,6 +272,14 @@ fn keys_from_before_the_last_are_shown_and_not_tried() {
     let numbers: Vec<usize> = shown.iter().map(|keys| keys.generation).collect();
     assert_eq!(numbers, (0..=50).collect::<Vec<_>>());
     assert_eq!(ring.tried(), 2, "the keys in force, and those before them");
+}
+
+fn around<'a>(secrets: &'a Secrets<'a>, suite: Option<Suite>) -> Surroundings<'a> {
+    Surroundings {
+        secrets,
+        client_random: &[1; 32],
+        suite,
+    }
 }
 
 /// A sender's records under the keys of TLS 1.3's first application secret, and the capture that holds it.
@@ -306,11 +307,7 @@ fn three_records_may_be_missing_unsaid_and_no_more() {
         for ahead in 0..12 {
             let (capture, mut sealer) = of_13(side);
             let secrets = Secrets::of(&capture, None);
-            let around = Surroundings {
-                secrets: &secrets,
-                client_random: &[1; 32],
-                suite: Some(sealer.suite),
-            };
+            let around = around(&secrets, Some(sealer.suite));
             let mut ring = Keyring::new(side);
             let mut shown = Vec::new();
             ring.enter_13(super::Protection::Application, &around, &mut shown);
@@ -331,11 +328,7 @@ fn what_a_side_repeats_stays_shut_in_tls_1_3() {
     for side in Side::BOTH {
         let (capture, mut sealer) = of_13(side);
         let secrets = Secrets::of(&capture, None);
-        let around = Surroundings {
-            secrets: &secrets,
-            client_random: &[1; 32],
-            suite: Some(sealer.suite),
-        };
+        let around = around(&secrets, Some(sealer.suite));
         let mut ring = Keyring::new(side);
         let mut shown = Vec::new();
         ring.enter_13(super::Protection::Application, &around, &mut shown);

@@ -161,7 +161,7 @@ macro_rules! cause_ids {
                 match self { $(Self::$name => $word,)* }
             }
 
-            /// In words, for a line that has room for three: `unknown issuer`, `CRL expired`.
+            /// In at most three words, for a short line: `unknown issuer`, `CRL expired`.
             pub fn words(self) -> String {
                 in_words(self.word())
             }

@@ -59,6 +59,12 @@ pub(super) enum ReadRefusal {
     Encoding(String),
 }
 
+/// The subject of a certificate (RFC 4514), as it was read for the checks; `None` where it cannot be read.
+pub fn subject_of(der: &Der) -> Option<String> {
+    let certificate = Certificate::read(der);
+    certificate.facts.as_ref().ok().map(|facts| facts.subject.clone())
+}
+
 impl Certificate {
     /// Reads a certificate, or remembers it.
     pub(super) fn read(der: &Der) -> Self {

@@ -1,4 +1,4 @@
-//! The form of a private key, told by what stands in it: a PEM label or a file's ending may say another.
+//! The form of a private key, recognised by its content: a PEM label or a file's ending may say another.
 
 use rustls_pki_types::{PrivateKeyDer, PrivatePkcs1KeyDer, PrivatePkcs8KeyDer, PrivateSec1KeyDer};
 use x509_parser::der_parser::oid::Oid;

@@ -141,6 +141,11 @@ pub struct Connection {
 }
 
 impl Document {
+    /// Whether this evidence, and no other that is equal to it, is what it shows.
+    pub(super) fn is_of(&self, analysis: *const Analysis) -> bool {
+        std::ptr::eq(Arc::as_ptr(&self.analysis), analysis)
+    }
+
     /// A connection that no file holds, and that nothing more is known of.
     pub fn new(title: String, notes: String, analysis: Arc<Analysis>) -> Self {
         let saved_words = Words {

@@ -39,7 +39,7 @@ impl Section {
         Self::AllCommands,
     ];
 
-    /// The chain is a picture, and is seen where there is room; everything else begins folded.
+    /// The chain is a picture and begins open; everything else begins folded.
     fn begins_open(self) -> bool {
         self == Self::Chain
     }

@@ -9,6 +9,7 @@ use super::packets::PacketCommand;
 use super::root::{State, Tab};
 use super::view::{InspectorTab, Look, Selection};
 use super::{Command, DocumentCommand};
+use crate::analysis::Analysis;
 
 impl Document {
     /// Whether its tab was left before the end of its story: how it ends is not told yet.
@@ -147,16 +148,19 @@ impl State {
         }
     }
 
+    /// Where the document is that shows this evidence.
+    pub(super) fn document_of(&self, analysis: *const Analysis) -> Option<usize> {
+        self.documents
+            .iter()
+            .position(|document| document.is_of(analysis))
+    }
+
     /// To the tab that was shown before, or else to the neighbour of the document that stood at `index`.
     pub(super) fn go_back(&mut self, index: usize) {
         while let Some(before) = self.shown_before.pop() {
             match before {
                 Tab::Document(analysis) => {
-                    let Some(analysis) = analysis.upgrade() else {
-                        continue;
-                    };
-                    let is_it = |document: &Document| Arc::ptr_eq(&document.analysis, &analysis);
-                    if let Some(index) = self.documents.iter().position(is_it) {
+                    if let Some(index) = self.document_of(analysis.as_ptr()) {
                         self.enter(index);
                         return;
                     }

@@ -18,7 +18,7 @@ pub fn duration(us: u64) -> String {
     }
 }
 
-/// A moment as the stage writes it, where there is room for three figures: `0.28 ms`, `44.2 ms`, `123 ms`, `1.20 s`, `17 min`.
+/// A moment as the stage writes it, with three figures at most: `0.28 ms`, `44.2 ms`, `123 ms`, `1.20 s`, `17 min`.
 /// From microseconds; what is beyond the figures is cut off, so that no moment is told before it came.
 pub fn moment(us: u64) -> String {
     let figures = |unit: u64, name: &str| match us / unit {

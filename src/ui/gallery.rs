@@ -6,6 +6,7 @@ use egui::{
 };
 
 use super::theme::{self, Weight, palette, radius, size};
+use super::widgets::name_field;
 use crate::state::{Command, LabCommand, ScenarioCard, State, WindowCommand};
 
 const CARD_WIDTH: f32 = 290.0;
@@ -50,11 +51,7 @@ fn filter(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         .desired_width(ui.available_width() - 16.0)
         .margin(vec2(10.0, 7.0));
     let response = ui.add(edit);
-    response.widget_info(|| {
-        let mut info = WidgetInfo::text_edit(true, &text, &text, "");
-        info.label = Some("Show scenarios that speak of this".to_owned());
-        info
-    });
+    name_field(&response, "Show scenarios that speak of this", &text, "");
     if response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter)) {
         let mut shown = state
             .lab

@@ -9,6 +9,7 @@ use egui_material_icons::icons::{ICON_CHECK_CIRCLE, ICON_CLOSE, ICON_HELP};
 use super::draw;
 use super::help::{dialog_frame, title};
 use super::theme::{self, Weight, palette, size};
+use super::widgets::name_field;
 use crate::diagnose::{Likelihood, Settled};
 use crate::stack::Stack;
 use crate::state::{Command, InspectorTab, PastedCommand, Selection, State, ViewCommand};
@@ -99,11 +100,7 @@ fn input(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
                 .margin(egui::Margin::same(10))
                 .layouter(&mut layouter);
             let response = ui.add(edit);
-            response.widget_info(|| {
-                let mut info = egui::WidgetInfo::text_edit(true, &text, &text, "tlsv1 alert unknown ca");
-                info.label = Some("The error".to_owned());
-                info
-            });
+            name_field(&response, "The error", &text, "tlsv1 alert unknown ca");
             if pasted.text.is_empty() && !ui.memory(|memory| memory.focused().is_some()) {
                 response.request_focus();
             }

@@ -10,7 +10,7 @@ use egui_material_icons::icons;
 
 use super::draw;
 use super::theme::{self, Weight, palette, size};
-use super::widgets::{icon_button, primary_button};
+use super::widgets::{icon_button, name_field, primary_button};
 use crate::printable::{printable, quoted_path};
 use crate::state::{Command, Entry, FileCommand, Picker, State, WindowCommand};
 
@@ -42,14 +42,6 @@ pub fn show(context: &Context, state: &State, commands: &mut Vec<Command>) {
     }
 }
 
-fn labelled(response: &egui::Response, label: &str, value: &str) {
-    response.widget_info(|| {
-        let mut info = WidgetInfo::text_edit(true, value, value, "");
-        info.label = Some(label.to_owned());
-        info
-    });
-}
-
 /// The directory, the way up, and the filter.
 fn place(ui: &mut Ui, picker: &Picker, commands: &mut Vec<Command>) {
     ui.horizontal(|ui| {
@@ -70,7 +62,7 @@ fn place(ui: &mut Ui, picker: &Picker, commands: &mut Vec<Command>) {
                     .desired_width(130.0)
                     .margin(vec2(8.0, 6.0)),
             );
-            labelled(&response, "Filter", &filter);
+            name_field(&response, "Filter", &filter, "");
             let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
             if response.changed() {
                 commands.push(Command::File(FileCommand::PickerFilter(filter.clone())));
@@ -237,7 +229,7 @@ fn path_field(ui: &mut Ui, picker: &Picker, commands: &mut Vec<Command>) {
             .margin(vec2(9.0, 7.0))
             .desired_width(ui.available_width() - BUTTON - ui.spacing().item_spacing.x);
         let response = ui.add(edit);
-        labelled(&response, "Path", &text);
+        name_field(&response, "Path", &text, "");
         let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
         // Whoever opened the dialog may type at once.
         if !entered && ui.memory(|memory| memory.focused().is_none()) {

@@ -2,9 +2,7 @@
 
 use egui::text::{CCursor, CCursorRange};
 use egui::text_edit::TextEditState;
-use egui::{
-    Context, Id, Key, Modal, Modifiers, Response, RichText, ScrollArea, TextEdit, Ui, WidgetInfo, vec2,
-};
+use egui::{Context, Id, Key, Modal, Modifiers, RichText, ScrollArea, TextEdit, Ui, vec2};
 
 use super::draw;
 use super::help::{dialog_frame, title};
@@ -50,15 +48,6 @@ fn label(ui: &mut Ui, words: &str) -> Id {
     ui.add_space(4.0);
     let words = RichText::new(words).font(theme::text(size::SMALL + 0.5, Weight::Medium));
     ui.label(words.color(*palette(ui).text_muted)).id
-}
-
-/// Tells a screen reader which field it is.
-pub(super) fn labelled(response: &Response, label: &str, value: &str) {
-    response.widget_info(|| {
-        let mut info = WidgetInfo::text_edit(true, value, value, "");
-        info.label = Some(label.to_owned());
-        info
-    });
 }
 
 /// Title and notes; whether Enter accepted them.

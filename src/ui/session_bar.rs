@@ -3,9 +3,8 @@
 use egui::{Align, Frame, Layout, Margin, RichText, ScrollArea, TextEdit, Ui, vec2};
 use egui_material_icons::icons;
 
-use super::save_dialog::labelled;
 use super::theme::{self, Weight, palette, size};
-use super::widgets::{offer_link, small_icon_button};
+use super::widgets::{name_field, offer_link, small_icon_button};
 use crate::printable::{printable, printable_lines, shortened};
 use crate::state::{Command, Document, MOST_NOTES, SavingCommand, State};
 
@@ -96,7 +95,7 @@ fn edit(ui: &mut Ui, document: &Document, commands: &mut Vec<Command>) {
                 .margin(vec2(9.0, 6.0))
                 .desired_width(f32::INFINITY);
             let response = ui.add(field);
-            labelled(&response, "Title", &title);
+            name_field(&response, "Title", &title, "");
             if response.changed() {
                 commands.push(Command::Saving(SavingCommand::Retitle(title.clone())));
             }
@@ -116,7 +115,7 @@ fn edit(ui: &mut Ui, document: &Document, commands: &mut Vec<Command>) {
                 .margin(vec2(9.0, 6.0))
                 .desired_width(f32::INFINITY);
             let response = ui.add(field);
-            labelled(&response, "Notes", &notes);
+            name_field(&response, "Notes", &notes, "");
             if response.changed() {
                 commands.push(Command::Saving(SavingCommand::Annotate(notes.clone())));
             }

@@ -53,8 +53,10 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
                     commands.push(PASTE);
                 }
                 open_menu(ui, state, commands);
-                let can_save = state.document().is_some() && state.list().is_none();
-                let save = ui.add_enabled(can_save, egui::Button::new("Save").min_size(vec2(0.0, 32.0)));
+                let save = ui.add_enabled(
+                    can_save(state),
+                    egui::Button::new("Save").min_size(vec2(0.0, 32.0)),
+                );
                 if with_key(save, &SAVE).clicked() {
                     commands.push(SAVE);
                 }
@@ -66,6 +68,11 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
 
 const PASTE: Command = Command::Pasted(PastedCommand::ShowPasteBox(true));
 const SAVE: Command = Command::Saving(SavingCommand::Ask);
+
+/// Of a list of connections there is nothing to save.
+fn can_save(state: &State) -> bool {
+    state.document().is_some() && state.list().is_none()
+}
 
 /// The ways to fold both panels.
 fn fold_buttons(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
@@ -106,8 +113,7 @@ fn more_menu(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         };
         item(ui, "Paste an error", true, PASTE);
         item(ui, "Open…", true, Command::Document(DocumentCommand::OpenSession));
-        let can_save = state.document().is_some() && state.list().is_none();
-        item(ui, "Save", can_save, SAVE);
+        item(ui, "Save", can_save(state), SAVE);
     });
 }
 

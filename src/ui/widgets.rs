@@ -102,6 +102,15 @@ pub fn fit_dot(ui: &Ui, centre: egui::Pos2, fit: &Fit) {
     }
 }
 
+/// Tells a screen reader, and the tests, which field it is; `hint` is what the field suggests.
+pub fn name_field(response: &Response, label: &str, value: &str, hint: &str) {
+    response.widget_info(|| {
+        let mut info = WidgetInfo::text_edit(true, value, value, hint);
+        info.label = Some(label.to_owned());
+        info
+    });
+}
+
 /// Air around the lines of a menu of the top bar.
 pub fn menu_spacing(ui: &mut Ui, width: f32) {
     ui.set_min_width(width);

@@ -8,7 +8,7 @@ use super::{Answer, AuditVerdict, ServerAudit, audit_server};
 use crate::cancel::Cancel;
 use crate::capture::{Der, Side, Trust};
 use crate::diagnose::{ChainInput, explain_chain};
-use crate::pki::CertificateFacts;
+use crate::pki::{CertificateFacts, MintedIdentity};
 use crate::setup::Identity;
 use crate::source::probe::Server;
 
@@ -20,6 +20,16 @@ const PKI: &str = r#"[
     (name: "ca", subject: "CA", is_ca: true),
     (name: "client", subject: "good", issuer: "ca", sans: ["DNS:good.example"], purposes: ["clientAuth"]),
 ]"#;
+
+/// Makes servers, good and bad, below this CA.
+fn shop(ca: &MintedIdentity) -> Shop<'_> {
+    Shop {
+        ca: &ca.certificate,
+        ca_key: &ca.key.key,
+        name: NAME,
+        now_unix_s: NOW,
+    }
+}
 
 /// The causes for which `judge` refuses this identity, where it trusts the CA.
 fn causes(identity: &Identity, ca: &Der, judge: Side) -> Vec<&'static str> {
@@ -50,12 +60,7 @@ fn causes(identity: &Identity, ca: &Der, judge: Side) -> Vec<&'static str> {
 fn each_bad_server_is_refused_for_its_own_fault() {
     let pki = minted(PKI, NOW).expect("minted");
     let ca = pki.find("ca").expect("there");
-    let shop = Shop {
-        ca: &ca.certificate,
-        ca_key: &ca.key.key,
-        name: NAME,
-        now_unix_s: NOW,
-    };
+    let shop = shop(ca);
     let judged = |identity: &Identity| causes(identity, &ca.certificate.der, Side::Client);
     assert!(judged(&shop.good().expect("made")).is_empty());
     for bad in BadServer::ALL {
@@ -115,12 +120,7 @@ fn each_bad_client_is_refused_for_its_own_fault() {
 fn the_stolen_certificate_is_the_cas_own_work() {
     let pki = minted(PKI, NOW).expect("minted");
     let ca = pki.find("ca").expect("there");
-    let shop = Shop {
-        ca: &ca.certificate,
-        ca_key: &ca.key.key,
-        name: NAME,
-        now_unix_s: NOW,
-    };
+    let shop = shop(ca);
     let stolen = shop.bad(BadServer::StolenCertificate).expect("made");
     let facts = CertificateFacts::from_der(stolen.chain[0].der.as_bytes()).expect("a certificate");
     let key = stolen.key.expect("a key").key;
@@ -134,12 +134,7 @@ fn the_stolen_certificate_is_the_cas_own_work() {
 fn a_server_that_is_gone_has_refused_nobody() {
     let pki = minted(PKI, NOW).expect("minted");
     let ca = pki.find("ca").expect("there");
-    let shop = Shop {
-        ca: &ca.certificate,
-        ca_key: &ca.key.key,
-        name: NAME,
-        now_unix_s: NOW,
-    };
+    let shop = shop(ca);
     for allows_none in [false, true] {
         let server = Server::open(&shop.good().expect("made")).expect("it listens");
         let address = server.address().expect("an address").to_string();

@@ -170,7 +170,7 @@ impl State {
             .saving
             .dialog
             .as_mut()
-            .filter(|dialog| dialog.is_writing && Arc::ptr_eq(&dialog.analysis, &job.analysis));
+            .filter(|dialog| dialog.is_writing && dialog.is_of(&job.analysis));
         if let Err(sentence) = result {
             match of_dialog {
                 Some(dialog) => {
@@ -192,8 +192,9 @@ impl State {
             format!("Saved as {name}.")
         };
         self.notes.add(NoteKind::Done, words);
-        let is_it = |document: &&mut Document| Arc::ptr_eq(&document.analysis, &job.analysis);
-        if let Some(document) = self.documents.iter_mut().find(is_it) {
+        if let Some(index) = self.document_of(Arc::as_ptr(&job.analysis))
+            && let Some(document) = self.documents.get_mut(index)
+        {
             document.take_saved(&job);
         }
         let mut effects = self.add_recent(job.path);

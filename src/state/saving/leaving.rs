@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::model::{Leave, LeaveAnswer, Leaving, SaveDialog};
+use super::model::{Leave, LeaveAnswer, Leaving};
 use crate::analysis::Analysis;
 use crate::state::documents::Document;
 use crate::state::effect::Effect;
@@ -19,7 +19,7 @@ impl State {
     fn unsaved(&self, to: &Leaving, discarded: &[Arc<Analysis>]) -> Option<(Arc<Analysis>, String)> {
         let is_touched = |document: &Document| match to {
             Leaving::Window => true,
-            Leaving::Document(analysis) => std::ptr::eq(analysis.as_ptr(), Arc::as_ptr(&document.analysis)),
+            Leaving::Document(analysis) => document.is_of(analysis.as_ptr()),
             Leaving::List(path) => {
                 document.path.is_none()
                     && document
@@ -59,7 +59,7 @@ impl State {
             .saving
             .dialog
             .as_ref()
-            .is_some_and(|dialog| dialog.is_writing && Arc::ptr_eq(&dialog.analysis, &about));
+            .is_some_and(|dialog| dialog.is_writing && dialog.is_of(&about));
         self.saving.leave = Some(Leave {
             title,
             is_asking: !is_writing,
@@ -74,9 +74,7 @@ impl State {
         match to {
             Leaving::Window => return vec![Effect::CloseWindow],
             Leaving::Document(analysis) => {
-                let is_it =
-                    |document: &Document| std::ptr::eq(analysis.as_ptr(), Arc::as_ptr(&document.analysis));
-                if let Some(index) = self.documents.iter().position(is_it) {
+                if let Some(index) = self.document_of(analysis.as_ptr()) {
                     self.close(index);
                 }
             }
@@ -98,10 +96,7 @@ impl State {
             }
             LeaveAnswer::Discard => {
                 let mut leave = leave.clone();
-                let of_it = |dialog: &SaveDialog| Arc::ptr_eq(&dialog.analysis, &leave.about);
-                if self.saving.dialog.as_ref().is_some_and(of_it) {
-                    self.saving.dialog = None;
-                }
+                self.saving.dialog.take_if(|dialog| dialog.is_of(&leave.about));
                 leave.discarded.push(leave.about);
                 return self.leave_unless(leave.to, leave.discarded);
             }
@@ -111,10 +106,13 @@ impl State {
     }
 
     fn save_to_leave(&mut self, about: &Arc<Analysis>) -> Vec<Effect> {
-        let of_it = |dialog: &SaveDialog| Arc::ptr_eq(&dialog.analysis, about);
-        if !self.saving.dialog.as_ref().is_some_and(of_it) {
-            let is_it = |document: &Document| Arc::ptr_eq(&document.analysis, about);
-            let Some(index) = self.documents.iter().position(is_it) else {
+        if !self
+            .saving
+            .dialog
+            .as_ref()
+            .is_some_and(|dialog| dialog.is_of(about))
+        {
+            let Some(index) = self.document_of(Arc::as_ptr(about)) else {
                 return self.go_on_leaving();
             };
             self.open_dialog_of(index);

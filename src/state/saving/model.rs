@@ -100,12 +100,17 @@ impl SaveDialog {
         }
     }
 
+    /// Whether it is this evidence that it would save.
+    pub(super) fn is_of(&self, analysis: &Arc<Analysis>) -> bool {
+        Arc::ptr_eq(&self.analysis, analysis)
+    }
+
     /// Whether there are secrets that could be left out.
     pub fn has_secrets(&self) -> bool {
         !self.analysis.capture.secrets.is_empty()
     }
 
-    /// The file that it is written into without asking. A copy without secrets never takes the place of the whole.
+    /// The file that it is written into without asking. A copy without secrets never replaces the whole session.
     pub fn own_file(&self) -> Option<&Path> {
         self.path.as_deref().filter(|_| !self.leaves_secrets_out)
     }

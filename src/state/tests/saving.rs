@@ -27,6 +27,19 @@ fn job(effects: Vec<Effect>) -> SavingJob {
     job.expect("it is written")
 }
 
+/// A place is asked for, and nothing else is done: the name that is offered for it.
+fn name_asked_for(effects: Vec<Effect>) -> String {
+    match &jobs(effects)[..] {
+        [
+            Job::File(FileJob::AskSystem {
+                purpose: PickPurpose::SaveSession(name),
+                ..
+            }),
+        ] => name.clone(),
+        other => panic!("a place is asked for, not {other:?}"),
+    }
+}
+
 fn done(state: &mut State, job: SavingJob, result: Result<(), &str>) -> Vec<Effect> {
     state.absorb(Done::Saving(SavingDone {
         job,
@@ -71,17 +84,10 @@ fn a_run_gets_title_notes_and_a_place() {
     assert!(state.shows_save_dialog() && state.is_covered());
     saving(&mut state, SavingCommand::SetTitle("Orders: refused".to_owned()));
     saving(&mut state, SavingCommand::SetNotes("at 3 a.m.".to_owned()));
-    let asked = jobs(saving(&mut state, SavingCommand::Accept));
-    let [
-        Job::File(FileJob::AskSystem {
-            purpose: PickPurpose::SaveSession(name),
-            ..
-        }),
-    ] = &asked[..]
-    else {
-        panic!("a place is asked for");
-    };
-    assert_eq!(name, "orders-refused.ron");
+    assert_eq!(
+        name_asked_for(saving(&mut state, SavingCommand::Accept)),
+        "orders-refused.ron"
+    );
     assert!(!state.shows_save_dialog(), "the place is asked for");
     // Escape in the picker leads back to the dialog, and nothing is lost.
     file(&mut state, FileCommand::UseOwnPicker);
@@ -137,17 +143,10 @@ fn a_copy_without_secrets_never_takes_the_place_of_the_whole() {
     assert!(dialog(&state).has_secrets());
     saving(&mut state, SavingCommand::LeaveSecretsOut(true));
     assert_eq!(dialog(&state).own_file(), None, "a place is asked for");
-    let asked = jobs(saving(&mut state, SavingCommand::Accept));
-    let [
-        Job::File(FileJob::AskSystem {
-            purpose: PickPurpose::SaveSession(name),
-            ..
-        }),
-    ] = &asked[..]
-    else {
-        panic!("a place is asked for");
-    };
-    assert_eq!(name, "a-without-secrets.ron");
+    assert_eq!(
+        name_asked_for(saving(&mut state, SavingCommand::Accept)),
+        "a-without-secrets.ron"
+    );
     file(&mut state, FileCommand::UseOwnPicker);
     let job = job(file(&mut state, FileCommand::PickerTake("/copy.ron".into())));
     assert!(job.leaves_secrets_out);

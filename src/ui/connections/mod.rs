@@ -7,7 +7,7 @@ use egui::{Key, Margin, Modifiers, ProgressBar, RichText, Role, TextEdit, Ui, Wi
 use egui_material_icons::icons;
 
 use super::theme::{self, Weight, palette, size};
-use super::widgets::{icon_button, primary_button};
+use super::widgets::{icon_button, name_field, primary_button};
 use crate::decode::thousands;
 use crate::printable::printable;
 use crate::state::{Command, DocumentCommand, PacketCommand, PacketList, Phase, State, key_for};
@@ -241,11 +241,7 @@ fn filter(ui: &mut Ui, filter: &Filter, commands: &mut Vec<Command>) {
         .desired_width(210.0)
         .margin(vec2(10.0, 7.0));
     let response = ui.add(edit);
-    response.widget_info(|| {
-        let mut info = WidgetInfo::text_edit(true, &text, &text, "");
-        info.label = Some("Show connections that contain this text".to_owned());
-        info
-    });
+    name_field(&response, "Show connections that contain this text", &text, "");
     if response.changed() {
         commands.push(Command::Packets(PacketCommand::SetFilter(Filter {
             text,

@@ -43,7 +43,7 @@ pub(super) fn show(ui: &mut Ui, list: &PacketList, survey: &Survey, commands: &m
     if is_moved {
         table = table.scroll_to_row(list.cursor, None);
     }
-    let mut lines: Vec<(usize, Rect)> = Vec::new();
+    let mut lines: Vec<(usize, usize, &Row, Rect)> = Vec::new();
     let mut widths = Vec::new();
     let table = table.header(HEAD_HEIGHT, |mut head| {
         for column in Column::ALL {
@@ -67,7 +67,7 @@ pub(super) fn show(ui: &mut Ui, list: &PacketList, survey: &Survey, commands: &m
                 is_opening: list.opening == Some(index),
             };
             cells(&mut row, &line, p);
-            lines.push((place, row.response().rect));
+            lines.push((place, index, of, row.response().rect));
         });
     });
     columns::remember(ui, id, width, widths);
@@ -92,12 +92,7 @@ pub(super) fn show(ui: &mut Ui, list: &PacketList, survey: &Survey, commands: &m
             width,
         );
     }
-    for (place, rect) in lines {
-        let known = list
-            .shown
-            .get(place)
-            .and_then(|index| Some((*index, survey.rows.get(*index)?)));
-        let Some((index, row)) = known else { continue };
+    for (place, index, row, rect) in lines {
         let rect = rect.intersect(output.inner_rect);
         let response = ui.interact(rect, id.with(("row", index)), Sense::click());
         row_response(ui, &response, index, row, place == list.cursor);

@@ -8,7 +8,7 @@ use crate::capture::Side;
 use crate::setup::{Fault, FaultTarget};
 use crate::state::{Command, LabCommand, State, TimeCommand, time_words};
 use crate::ui::theme::{self, palette, size};
-use crate::ui::widgets::{alternative, choice, icon_button};
+use crate::ui::widgets::{alternative, choice, icon_button, name_field};
 
 const DAY_S: i64 = 86_400;
 /// Records beyond these are no part of a handshake worth a fault.
@@ -66,11 +66,7 @@ fn exact_time(ui: &mut Ui, commands: &mut Vec<Command>) {
         .font(theme::mono(size::MONO))
         .desired_width(190.0);
     let response = ui.add(edit);
-    response.widget_info(|| {
-        let mut info = egui::WidgetInfo::text_edit(true, &text, &text, "2027-01-31T12:00:00Z");
-        info.label = Some("Exact time".to_owned());
-        info
-    });
+    name_field(&response, "Exact time", &text, "2027-01-31T12:00:00Z");
     let moment = text.trim().parse::<jiff::Timestamp>();
     if response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter)) {
         if let Ok(moment) = &moment {
