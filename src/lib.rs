@@ -22,6 +22,7 @@
 //! * [`setup`] is what a pair is made of: identities, trust and policy of both ends, and what each judges the other by.
 //! * [`source`] makes captures: the lab pair, a rustls client and server over an in-memory wire, and packets that somebody
 //!   recorded. The only module that names rustls. [`scenario`] holds the built-in set-ups for it, as data.
+//! * [`opinion`] asks the other TLS stacks that are installed here, in a real handshake, and keeps their words.
 //! * [`decode`] turns bytes and secrets into records, messages and fields. Total: bytes never fail.
 //! * [`diagnose`] judges: every check on every certificate, causes, remedies.
 //! * [`story`] tells: rows, steps, six chapters.
@@ -54,6 +55,7 @@ pub mod stack;
 
 pub mod capture;
 pub mod decode;
+pub mod opinion;
 pub mod scenario;
 pub mod session;
 pub mod setup;

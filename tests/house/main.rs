@@ -26,6 +26,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("session", &["capture", "pki"]),
     ("setup", &["capture", "pki"]),
     ("source", &["setup", "capture", "net", "pki", "iana"]),
+    ("opinion", &["source", "setup", "capture", "net", "pki"]),
     ("decode", &["capture", "pki", "iana"]),
     ("scenario", &["setup", "source", "capture", "pki"]),
     ("diagnose", &["decode", "capture", "pki", "iana"]),
@@ -38,7 +39,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "experiment",
         &[
-            "analysis", "story", "diagnose", "decode", "capture", "pki", "source", "setup", "net",
+            "analysis", "story", "diagnose", "decode", "capture", "pki", "source", "setup", "net", "opinion",
         ],
     ),
     (
@@ -59,6 +60,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "survey",
             "fetch",
             "net",
+            "opinion",
         ],
     ),
     (
@@ -79,6 +81,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "survey",
             "fetch",
             "net",
+            "opinion",
         ],
     ),
     (
@@ -100,6 +103,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "survey",
             "fetch",
             "net",
+            "opinion",
         ],
     ),
     (
