@@ -2,7 +2,7 @@
 //!
 //! `check/` is a slice of checks, one file each, every check judged for every certificate. `cause` reconciles them
 //! with what each stack concluded. `remedy` turns a cause into words and commands. `rosetta` knows how other stacks
-//! say it. Checks take a chain and a trust, never a transcript, so that a chain can be judged without a handshake.
+//! say it. `judge` is the way in, `verdict` and `view` are what comes out beside the causes. Checks take a chain and a trust, never a transcript, so that a chain can be judged without a handshake.
 
 mod alone;
 mod cause;
@@ -14,6 +14,7 @@ mod deviation;
 mod endings;
 mod family;
 mod fill;
+mod judge;
 mod lists;
 mod log;
 mod matrix;
@@ -25,17 +26,18 @@ mod refuted;
 mod rosetta;
 mod route;
 mod search;
+mod verdict;
+mod view;
 pub mod withhold;
 mod words;
 
 pub use alone::{ChainExplanation, about, explain_chain};
 pub use cause::{Cause, CauseId, Certainty, CertificateRef, Evidence, Remedy, Tool, what_is_missing};
 pub use certificate::subject_of;
-use chain::judge_with_staples;
 pub use chain::{ChainInput, ChainJudgement, judge_chain};
 pub use deviation::{Deviations, Program, Rule, deviations};
-use endings::NO_CLOCK;
 pub use endings::{began_before_recording, recorded_at_s, verdict_of};
+pub use judge::{Diagnosis, diagnose};
 pub use log::{
     Candidate, Heard, Likelihood, LogReading, LogRole, Settled, Speaker, name_files, read_log, settle,
 };
@@ -46,329 +48,5 @@ pub use route::{
     CandidatePath, Difference, DropReason, Dropped, NearMiss, NearMissKind, PathOutcome, PathReport,
     PathStep, PathsInput, StepFrom, Whereabouts, paths, paths_of,
 };
-
-use std::collections::HashSet;
-
-use crate::capture::{Capture, Der, EventKind, Origin, PerSide, Side, Slot};
-use crate::decode::{Body, Transcript};
-
-/// How a connection, or one side of it, ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Verdict {
-    /// The handshake completed and nobody objected afterwards.
-    Accepted,
-    /// A side refused.
-    Rejected,
-    /// It ended before anybody decided: hung, cut off, timed out.
-    Unfinished,
-    /// The evidence does not tell.
-    Unknown,
-}
-
-impl Verdict {
-    /// The word in JSON and on screen.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Accepted => "accepted",
-            Self::Rejected => "rejected",
-            Self::Unfinished => "unfinished",
-            Self::Unknown => "unknown",
-        }
-    }
-}
-
-/// How one side ended: its own belief.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ending {
-    /// What it concluded.
-    pub verdict: Verdict,
-    /// The stack's own words; `None` where it had no complaint or is not known.
-    pub error: Option<String>,
-    /// When it believed itself connected, in microseconds; `None` if never.
-    pub connected_at_us: Option<u64>,
-    /// When it was over for this side.
-    pub ended_at_us: Option<u64>,
-}
-
-/// The transcript judged.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Diagnosis {
-    /// Of the connection as a whole.
-    pub verdict: Verdict,
-    /// Of each side.
-    pub endings: PerSide<Ending>,
-    /// Failures only; the first is the one to fix.
-    pub causes: Vec<Cause>,
-    /// Every check on every certificate of both chains.
-    pub matrix: Vec<MatrixRow>,
-    /// The chain that each side *presented*, as its peer sees it.
-    pub chains: PerSide<ChainView>,
-    /// The handshake's own proofs, recomputed: signatures and Finished values, in the order of their messages.
-    pub proofs: Vec<Proof>,
-    /// Which stacks would send this client's certificate when asked so; `None` where nobody asked or nothing is there to send.
-    pub withhold: Option<withhold::Lens>,
-}
-
-impl Diagnosis {
-    /// Somebody presented a chain, and whom its judge trusts is not in the evidence: nothing here says that the chain leads
-    /// to a root.
-    pub fn is_trust_unknown(&self, judge: Side) -> bool {
-        let chain = self.chains.of(judge.peer());
-        !chain.links.is_empty() && chain.store.is_none()
-    }
-}
-
-/// A presented chain as the judging peer sees it: what was sent, how the links hold, where it breaks.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ChainView {
-    /// Who judges it (the peer of who sent it); `None` where nobody does.
-    pub judge: Option<Side>,
-    /// Certificates as sent, leaf first, then those that complete the path (the anchor, or what is missing).
-    pub links: Vec<ChainLink>,
-    /// What was not sent, is at hand, and would lead the path on to a root; `None` where nothing does, or nothing is missing.
-    pub completes: Option<CertificateRef>,
-    /// The judge's trust store, for drawing it beside the chain; `None` where it is not known.
-    pub store: Option<Vec<CertificateRef>>,
-}
-
-/// One certificate of a drawn chain and how it hangs on to the next.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ChainLink {
-    /// Which certificate; for an absent issuer only its name is known.
-    pub certificate: Option<CertificateRef>,
-    /// What to call it.
-    pub name: String,
-    /// `leaf · 23 h left`, `intermediate`, `not in its store`, `absent: nobody sent it`.
-    pub note: String,
-    /// Where it stands.
-    pub role: Role,
-    /// Whether it was sent, came from the store, or is missing.
-    pub presence: Presence,
-    /// Whether any check on it failed.
-    pub is_bad: bool,
-    /// Whether the link from this certificate *to the next one* holds; `None` at the end.
-    pub link_to_next: Option<LinkState>,
-}
-
-/// Where a drawn certificate came from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Presence {
-    /// It travelled in the Certificate message.
-    Sent,
-    /// It is in the judge's store.
-    InStore,
-    /// It is in a file at hand, but was not sent and is not trusted.
-    AtHand,
-    /// Nobody has it; its name is known from the certificate below it.
-    Absent,
-}
-
-/// Whether one certificate hangs on to the next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LinkState {
-    /// Names and signature agree.
-    Holds,
-    /// It does not.
-    Broken,
-    /// The next was not sent, as a root need not be, and what the judge trusts is not known.
-    Unknown,
-}
-
-/// Judges a transcript with the configuration and the verdicts of its capture.
-pub fn diagnose(capture: &Capture, transcript: &Transcript) -> Diagnosis {
-    let endings = endings::endings(capture, transcript);
-    let verdict = endings::verdict(&endings);
-    let mut matrix = Vec::new();
-    let mut chains = PerSide::default();
-    let mut drafts = Vec::new();
-    for sender in Side::BOTH {
-        let judge = sender.peer();
-        let chain = presented(capture, transcript, sender);
-        let judgement = judge_sender(capture, transcript, sender, &chain);
-        if verdict != Verdict::Accepted && !has_gone_on(capture, transcript, judge) {
-            drafts.extend(causes::from_matrix(
-                &judgement.matrix,
-                &judgement.view,
-                &causes::Grounds::of_handshake(judge, &chain, capture, transcript),
-            ));
-        }
-        let nothing_presented = judgement.matrix.is_empty() && causes::does_judge(capture, judge);
-        if nothing_presented {
-            matrix.extend(not_reached(judge));
-        }
-        matrix.extend(judgement.matrix);
-        *chains.of_mut(sender) = judgement.view;
-    }
-    if verdict != Verdict::Accepted {
-        drafts.extend(causes::from_handshake(capture, transcript));
-        drafts.extend(held_back(capture, transcript));
-        let possible = causes::from_alerts(&drafts, &matrix, capture, transcript);
-        drafts.extend(possible);
-    }
-    let causes = causes::finish(drafts, capture, transcript);
-    Diagnosis {
-        verdict,
-        endings,
-        causes,
-        matrix,
-        chains,
-        proofs: proofs::proofs(transcript),
-        withhold: withhold::lens(capture, transcript),
-    }
-}
-
-/// Whether packets show that a side accepted what its peer showed, whatever our own clock and roots would say: it went on
-/// with its own part, and sent no alert.
-fn has_gone_on(capture: &Capture, transcript: &Transcript, judge: Side) -> bool {
-    let objected = transcript
-        .failure_alerts()
-        .any(|(_, message, _)| message.side == judge);
-    if capture.origin != Origin::Packets || objected {
-        return false;
-    }
-    match judge {
-        Side::Client => ["Finished", "ClientKeyExchange"]
-            .iter()
-            .any(|kind| transcript.first(kind, judge).is_some()),
-        Side::Server => {
-            let shown = transcript.chain_sent_by(Side::Client).map(|(index, _)| index);
-            shown.is_some_and(|shown| {
-                transcript.messages.iter().skip(shown).any(|message| {
-                    message.side == judge
-                        && matches!(message.kind, "Finished" | "NewSessionTicket" | "ApplicationData")
-                })
-            })
-        }
-    }
-}
-
-/// The chain that `sender` sent, or that its peer was handed where the flight stays shut; empty where nobody judges it.
-fn presented(capture: &Capture, transcript: &Transcript, sender: Side) -> Vec<Der> {
-    let judge = sender.peer();
-    if !causes::does_judge(capture, judge) {
-        return Vec::new();
-    }
-    match transcript.chain_sent_by(sender) {
-        Some((_, sent)) => sent.chain.iter().map(|(der, _)| der.clone()).collect(),
-        // Where the flight stays shut, the judge's own stack may have said what it was handed.
-        None => chain_handed_to(capture, judge),
-    }
-}
-
-/// Judges the chain that `sender` presented.
-fn judge_sender(capture: &Capture, transcript: &Transcript, sender: Side, chain: &[Der]) -> ChainJudgement {
-    let judge = sender.peer();
-    if chain.is_empty() {
-        return ChainJudgement::default();
-    }
-    let at_hand = at_hand(capture);
-    let input = ChainInput {
-        chain,
-        trust: capture.sides.of(judge).trust.as_ref(),
-        judge,
-        at_hand: &at_hand,
-        clock_unix_s: recorded_at_s(capture),
-        key_in_use: capture.sides.of(sender).key_in_use.as_deref(),
-        possession: possession(transcript, sender),
-    };
-    judge_with_staples(&input, &lists::staples(transcript, sender))
-}
-
-/// The certificates at hand, each once, however many files hold it.
-fn at_hand(capture: &Capture) -> Vec<Der> {
-    let mut seen = HashSet::new();
-    capture
-        .at_hand
-        .iter()
-        .map(|item| &item.der)
-        .filter(|der| seen.insert(*der))
-        .cloned()
-        .collect()
-}
-
-/// What the server would have said to a certificate that the client has and did not send: some stacks keep one back
-/// that the server would refuse, and say nothing (RFC 8446 §4.4.2.3). Possible causes: nobody judged it.
-fn held_back(capture: &Capture, transcript: &Transcript) -> Vec<causes::Draft> {
-    let sent_none = transcript
-        .chain_sent_by(Side::Client)
-        .is_some_and(|(_, sent)| sent.chain.is_empty());
-    let is_explained = capture
-        .events
-        .iter()
-        .any(|event| matches!(event.kind, EventKind::CertificateWithheld { .. }));
-    let chain: Vec<Der> = capture
-        .at_hand
-        .iter()
-        .filter(|item| item.side == Some(Side::Client) && item.slot == Slot::Certificate)
-        .map(|item| item.der.clone())
-        .collect();
-    let trust = capture.sides.server.trust.as_ref();
-    if !sent_none || is_explained || chain.is_empty() || trust.is_none() {
-        return Vec::new();
-    }
-    let at_hand = at_hand(capture);
-    let judgement = judge_chain(&ChainInput {
-        chain: &chain,
-        trust,
-        judge: Side::Server,
-        at_hand: &at_hand,
-        clock_unix_s: recorded_at_s(capture),
-        key_in_use: capture.sides.client.key_in_use.as_deref(),
-        possession: None,
-    });
-    let grounds = causes::Grounds::of_handshake(Side::Server, &chain, capture, transcript);
-    let mut drafts = causes::from_matrix(&judgement.matrix, &judgement.view, &grounds);
-    for draft in &mut drafts {
-        draft.certainty = Certainty::Possible;
-    }
-    drafts
-}
-
-/// The chain that a judge's stack handed to its verifier.
-fn chain_handed_to(capture: &Capture, judge: Side) -> Vec<Der> {
-    capture
-        .events
-        .iter()
-        .filter(|event| event.side == judge)
-        .find_map(|event| match &event.kind {
-            EventKind::ChainVerified { chain, .. } => Some(chain.clone()),
-            _ => None,
-        })
-        .unwrap_or_default()
-}
-
-/// The sender's proof that it holds its key: CertificateVerify, or 1.2's ServerKeyExchange.
-fn possession(transcript: &Transcript, sender: Side) -> Option<(&str, &[u8], &[u8])> {
-    transcript
-        .messages
-        .iter()
-        .filter(|message| message.side == sender)
-        .find_map(|message| match &message.body {
-            Body::CertificateVerify(facts) => Some((
-                facts.scheme.as_str(),
-                facts.signed.as_deref()?,
-                facts.signature.as_slice(),
-            )),
-            Body::ServerKeyExchange {
-                scheme: Some(scheme),
-                signature,
-                signed: Some(signed),
-                ..
-            } => Some((scheme.as_str(), signed.as_slice(), signature.as_slice())),
-            _ => None,
-        })
-}
-
-/// The checks that it never came to, because nothing was presented.
-fn not_reached(judge: Side) -> impl Iterator<Item = MatrixRow> {
-    CheckKind::ALL.into_iter().map(move |check| MatrixRow {
-        side: judge,
-        certificate: None,
-        role: Role::Leaf,
-        check,
-        outcome: Outcome::NotReached,
-        cause: None,
-        is_refused_elsewhere: false,
-        detail: format!("the {} presented no certificate", judge.peer().word()),
-    })
-}
+pub use verdict::{Ending, Verdict};
+pub use view::{ChainLink, ChainView, LinkState, Presence};

@@ -2,11 +2,10 @@
 
 use super::certificate::Certificate;
 use super::chain::{Judged, Scene, failures_in, lacking_a_readable_issuer};
+use super::endings::NO_CLOCK;
 use super::memo::Signature;
 use super::search::missing_link;
-use super::{
-    CauseId, CertificateRef, ChainLink, ChainView, CheckKind, LinkState, MatrixRow, NO_CLOCK, Presence, Role,
-};
+use super::{CauseId, CertificateRef, ChainLink, ChainView, CheckKind, LinkState, MatrixRow, Presence, Role};
 use crate::pki::time_left;
 
 impl Scene<'_> {

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use egui::{CentralPanel, Context, Frame, Margin, Panel, Rect, ScrollArea, Stroke, Ui, ViewportCommand};
 
-use super::window::Options;
+use super::options::Options;
 use super::{
     connections, drops, empty, focus, gallery, greeting, help, input, inspector, last_files, leave_question,
     notes, paste_box, picker, playback_bar, question, save_dialog, session_bar, setup, sides, stage,

@@ -21,6 +21,7 @@ pub mod inspector;
 mod last_files;
 mod leave_question;
 mod notes;
+mod options;
 mod paste_box;
 mod picker;
 pub mod playback_bar;
@@ -43,4 +44,5 @@ mod window;
 mod zones;
 
 pub use app::App;
-pub use window::{Options, WindowError, run_window};
+pub use options::Options;
+pub use window::{WindowError, run_window};

@@ -1,26 +1,9 @@
 //! Opens the window, and says in a sentence why it cannot be opened.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::App;
-use crate::clock::Clock;
-use crate::setup::LabSetup;
-
-/// What the window starts with.
-#[derive(Clone, Debug, Default)]
-pub struct Options {
-    /// The set-up; `None`: the built-in identities.
-    pub setup: Option<Box<LabSetup>>,
-    /// Certificates, keys and sessions to load.
-    pub files: Vec<PathBuf>,
-    /// What to say at first.
-    pub notes: Vec<String>,
-    /// Where theme, zoom and recent sessions are kept from one start to the next; `None`: nowhere.
-    pub settings: Option<PathBuf>,
-    /// The time of day.
-    pub clock: Clock,
-}
+use super::app::App;
+use super::options::Options;
 
 /// Why there is no window. Each is one sentence with the mend.
 #[derive(Debug, thiserror::Error)]

@@ -1,11 +1,12 @@
 //! What an alert can mean where nothing else says what is wrong: that a side refused is proven, why is only possible
 //! (RFC 8446 §6.2).
 
+use super::draft::Draft;
 use super::meanings::meanings;
-use super::{Draft, Fill};
 use crate::capture::{Capture, Side};
 use crate::decode::Transcript;
 use crate::diagnose::certificate::Certificate;
+use crate::diagnose::fill::Fill;
 use crate::diagnose::refuted::{is_refuted, open_row};
 use crate::diagnose::{CauseId, Certainty, Evidence, MatrixRow};
 use crate::pki::{CertificateFacts, GeneralName};

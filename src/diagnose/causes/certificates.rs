@@ -1,6 +1,6 @@
 //! Causes that a failed check proves.
 
-use super::Draft;
+use super::draft::Draft;
 use super::files::UNKNOWN;
 use super::filling::fill;
 use super::grounds::{Grounds, Place, evidence, too_large};

@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::{Draft, Fill};
+use super::draft::Draft;
 use super::{grounds, peers};
 use crate::capture::{Alteration, Capture, PerSide, Side, Slot, VerdictCode};
 use crate::decode::{Body, Transcript};
+use crate::diagnose::fill::Fill;
 use crate::diagnose::{CauseId, Certainty, Evidence};
 
 /// Everything but certificates.

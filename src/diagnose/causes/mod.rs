@@ -2,6 +2,7 @@
 
 mod alerts;
 mod certificates;
+mod draft;
 mod files;
 mod filling;
 mod grounds;
@@ -9,151 +10,13 @@ mod handshake;
 mod holdings;
 mod meanings;
 mod naming;
+mod order;
 mod parts;
 mod peers;
 
-use super::fill::{Fill, with_key};
-use super::words::tell;
-use super::{Cause, CauseId, Certainty, CertificateRef, Evidence, family};
-use crate::capture::{Capture, Side, StackVerdict};
-use crate::decode::Transcript;
-use crate::printable::{printable, shortened};
-
 pub(super) use alerts::from_alerts;
 pub(super) use certificates::{does_judge, from_matrix};
+pub(super) use draft::Draft;
 pub(super) use grounds::Grounds;
 pub(super) use handshake::from_handshake;
-
-/// A cause before its words and its place in the order.
-pub(super) struct Draft {
-    pub id: CauseId,
-    pub certainty: Certainty,
-    pub side: Option<Side>,
-    pub certificate: Option<CertificateRef>,
-    pub evidence: Vec<Evidence>,
-    pub fill: Fill,
-    /// When in the handshake it came up, in microseconds.
-    pub at_us: u64,
-}
-
-/// Words for all, what stacks and alerts reported, and the order: reported, then proven, then handshake order.
-pub(super) fn finish(drafts: Vec<Draft>, capture: &Capture, transcript: &Transcript) -> Vec<Cause> {
-    // The key's file is the user's to name, never ours to guess.
-    let drafts = drafts.into_iter().map(|mut draft| {
-        let sender = draft.side.map(|judge| capture.sides.of(judge.peer()));
-        if let Some(side) = sender.filter(|_| draft.fill.value("key_file").is_none())
-            && let Some(file) = &side.key_file
-        {
-            draft.fill = with_key(draft.fill, file, side.key_is_der, str::to_owned);
-        }
-        draft
-    });
-    in_order(drafts.collect(), |id, side| {
-        is_reported(id, side, capture, transcript)
-    })
-}
-
-/// The same where no handshake is known: what the one stack that was asked reported.
-pub(super) fn finish_alone(drafts: Vec<Draft>, verdict: Option<&StackVerdict>) -> Vec<Cause> {
-    in_order(drafts, |id, _| {
-        verdict.is_some_and(|verdict| family::of_code(verdict.code).contains(&id))
-    })
-}
-
-fn in_order(drafts: Vec<Draft>, is_reported: impl Fn(CauseId, Option<Side>) -> bool) -> Vec<Cause> {
-    let mut causes: Vec<(u64, Cause)> = Vec::new();
-    for draft in drafts {
-        let is_known = causes.iter().any(|(_, cause)| {
-            cause.id == draft.id && cause.side == draft.side && cause.certificate == draft.certificate
-        });
-        if is_known {
-            continue;
-        }
-        let told = tell(draft.id, &draft.fill);
-        let cause = Cause {
-            id: draft.id,
-            certainty: draft.certainty,
-            side: draft.side,
-            certificate: draft.certificate,
-            title: told.title,
-            detail: told.detail,
-            needs: told.needs,
-            rule: told.rule,
-            reported: is_reported(draft.id, draft.side),
-            evidence: draft.evidence.into_iter().map(safe_to_show).collect(),
-            remedies: told.remedies,
-        };
-        causes.push((draft.at_us, cause));
-    }
-    // Among equals, bytes that were changed come before what the changed bytes then seemed to say.
-    causes.sort_by_key(|(at_us, cause)| {
-        (
-            !cause.reported,
-            cause.certainty,
-            cause.id != CauseId::Tampered,
-            *at_us,
-        )
-    });
-    causes.into_iter().map(|(_, cause)| cause).collect()
-}
-
-/// The words of evidence hold names and a stack's own words, which a stranger may have chosen. Its bytes stay as they are.
-fn safe_to_show(evidence: Evidence) -> Evidence {
-    const MOST: usize = 1_500;
-    Evidence {
-        words: printable(&shortened(&evidence.words, MOST)).into_owned(),
-        ..evidence
-    }
-}
-
-/// Whether the objecting side's own stack names this fault or its family; failing that, whether an alert does.
-fn is_reported(id: CauseId, side: Option<Side>, capture: &Capture, transcript: &Transcript) -> bool {
-    let judges: &[Side] = match &side {
-        Some(side) => std::slice::from_ref(side),
-        None => &Side::BOTH,
-    };
-    let mut has_spoken = false;
-    // Whatever a stack makes of bytes that were changed on the way to it (a signature that fails, a certificate that
-    // cannot be read), that it objects at all is the report.
-    if id == CauseId::Tampered && judges.iter().any(|judge| objects(capture, *judge)) {
-        return true;
-    }
-    // Asked for a certificate, the server's stack had none to give and gave up: no code of its own says more.
-    if matches!(id, CauseId::SniRejected | CauseId::ServerCertificateMissing)
-        && objects(capture, Side::Server)
-    {
-        return true;
-    }
-    for judge in judges {
-        if let Some(verdict) = &capture.sides.of(*judge).verdict {
-            let family = family::of_code(verdict.code);
-            has_spoken |=
-                !family.is_empty() && !matches!(verdict.code, crate::capture::VerdictCode::AlertReceived(_));
-            if family.contains(&id) && !matches!(verdict.code, crate::capture::VerdictCode::AlertReceived(_))
-            {
-                return true;
-            }
-        }
-    }
-    if has_spoken {
-        return false;
-    }
-    transcript.failure_alerts().any(|(_, message, alert)| {
-        side.is_none_or(|side| side == message.side) && meanings::means(alert.code, id)
-    })
-}
-
-/// Whether a side's own stack found fault, and did not merely wait or was told.
-fn objects(capture: &Capture, side: Side) -> bool {
-    use crate::capture::VerdictCode as Code;
-    capture.sides.of(side).verdict.as_ref().is_some_and(|verdict| {
-        !matches!(
-            verdict.code,
-            Code::Accepted
-                | Code::AlertReceived(_)
-                | Code::TimedOut
-                | Code::TransportEnded
-                | Code::NotConfigurable
-        )
-    })
-}
+pub(super) use order::{finish, finish_alone};

@@ -2,12 +2,13 @@
 
 use std::fmt::Write as _;
 
-use super::{Draft, Fill};
+use super::draft::Draft;
 use crate::capture::{
     AtHand, Capture, ClientAuth, EventKind, Incompatibility, Policy, Side, Slot, VerdictCode,
 };
 use crate::decode::{ClientHelloFacts, Transcript};
 use crate::diagnose::certificate::Certificate;
+use crate::diagnose::fill::Fill;
 use crate::diagnose::{CauseId, Certainty, Evidence};
 
 /// No version, suite, group, scheme or protocol in common.

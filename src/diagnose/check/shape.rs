@@ -3,7 +3,8 @@
 use super::case::{Case, Finding, moment};
 use super::{conformance, oid};
 use crate::diagnose::certificate::{Certificate, ReadRefusal};
-use crate::diagnose::{CauseId, NO_CLOCK, Role, deviation, reading};
+use crate::diagnose::endings::NO_CLOCK;
+use crate::diagnose::{CauseId, Role, deviation, reading};
 
 pub(super) fn encoding(case: &Case<'_>) -> Finding {
     let certificate = case.certificate;

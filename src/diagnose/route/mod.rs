@@ -78,7 +78,7 @@ pub fn paths_of(capture: &Capture, transcript: &Transcript, sender: Side) -> Pat
         return PathReport::default();
     }
     paths(&PathsInput {
-        chain: &super::presented(capture, transcript, sender),
+        chain: &super::judge::presented(capture, transcript, sender),
         trust: capture.sides.of(judge).trust.as_ref(),
         judge,
         at_hand: &capture.at_hand,

@@ -1,12 +1,13 @@
 //! Which stack holds what against a certificate. Every line here is held against the real program by `tests/stacks/withhold.rs`.
 
 use super::asked::Asked;
+use super::opinion::{Answer, Opinion};
 use super::rules::{
     Comparison, Objection, Taste, chain_signature_not_named, key_too_small, kind_not_named_for_certificates,
     may_not_sign, no_issuer_named, no_scheme, no_scheme_of_this_kind, signed_with_sha1, type_not_named,
 };
 use super::shown::{Key, Shown};
-use super::{Answer, Opinion, tested};
+use super::tested;
 use crate::stack::Stack;
 
 /// One stack as a client.

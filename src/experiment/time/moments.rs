@@ -2,12 +2,16 @@
 
 use x509_parser::prelude::{CertificateRevocationList, FromDer};
 
-use super::{FIRST_UNIX_S, LAST_UNIX_S};
 use crate::capture::{PerSide, Side, Slot, Trust};
 use crate::diagnose::{CertificateRef, Role};
 use crate::experiment::hand::Held;
 use crate::pki::LoadedCertificate;
 use crate::setup::LabSetup;
+
+/// rustls counts time from here: 1970-01-01 00:00:00 UTC.
+pub const FIRST_UNIX_S: i64 = 0;
+/// The last second that a certificate can name: 9999-12-31 23:59:59 UTC, which stands for “without end” (RFC 5280 §4.1.2.5).
+pub const LAST_UNIX_S: i64 = crate::pki::NO_EXPIRATION_UNIX_S;
 
 /// The validity of one thing in play. Seconds since the epoch, both ends included.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use egui::Ui;
 
 use super::hex::{Pane, ROW_HEIGHT, bytes_of};
-use super::{fields, message_of};
+use super::{fields, told};
 use crate::analysis::Analysis;
 use crate::state::{Command, State};
 use crate::ui::draw;
@@ -11,8 +11,8 @@ use crate::ui::theme::{self, Weight, size};
 
 pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
-    let Some((index, message)) =
-        message_of(state, analysis).and_then(|index| Some((index, analysis.transcript.messages.get(index)?)))
+    let Some((index, message)) = told::message(state, analysis)
+        .and_then(|index| Some((index, analysis.transcript.messages.get(index)?)))
     else {
         draw::body(ui, "No message yet.", *palette.text_muted);
         return;

@@ -3,12 +3,13 @@
 use egui::{Sense, Ui, vec2};
 
 use super::fetching;
+use super::field::field;
 use crate::analysis::Analysis;
 use crate::capture::{Der, Side};
 use crate::pki::{CertificateFacts, minute_words, time_left};
 use crate::state::{Command, State};
 use crate::ui::draw;
-use crate::ui::theme::{self, Weight, size};
+use crate::ui::theme;
 
 /// The link's certificate; a word where nobody has it.
 pub(super) fn show(
@@ -148,28 +149,6 @@ fn purposes(facts: &CertificateFacts) -> String {
                 .join(", ")
         },
     )
-}
-
-pub(super) fn field(ui: &mut Ui, name: &str, value: &str) {
-    let palette = theme::palette(ui);
-    ui.horizontal_top(|ui| {
-        ui.allocate_ui(vec2(104.0, 18.0), |ui| {
-            ui.set_width(104.0);
-            ui.label(
-                egui::RichText::new(name)
-                    .font(theme::text(size::SMALL + 0.5, Weight::Regular))
-                    .color(*palette.text_muted),
-            );
-        });
-        ui.add(
-            egui::Label::new(
-                egui::RichText::new(draw::drawn(value))
-                    .font(theme::mono(size::SMALL + 0.5))
-                    .color(*palette.text),
-            )
-            .wrap(),
-        );
-    });
 }
 
 /// From its first second to its last, and where the judge's clock stands.

@@ -2,7 +2,8 @@
 
 use egui::Ui;
 
-use super::{certificate, graph, is_judged, not_yet, paths, withhold};
+use super::so_far::{is_judged, not_yet};
+use super::{certificate, graph, paths, withhold};
 use crate::analysis::Analysis;
 use crate::capture::Side;
 use crate::diagnose::{ChainLink, LinkState};

@@ -2,7 +2,8 @@
 
 use egui::{Align2, Id, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
-use super::{graph, is_judged, not_yet};
+use super::graph;
+use super::so_far::{is_judged, not_yet};
 use crate::analysis::Analysis;
 use crate::capture::Side;
 use crate::diagnose::{CertificateRef, MatrixRow, Outcome, Role as Place};

@@ -2,7 +2,7 @@
 
 use egui::{Role, Ui, WidgetInfo};
 
-use super::certificate::field;
+use super::field::field;
 use crate::capture::Side;
 use crate::fetch::{Kind, Place};
 use crate::net::Reach;

@@ -4,7 +4,7 @@ use egui::{Align2, Id, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 use egui_material_icons::icons::{ICON_ARROW_DROP_DOWN, ICON_ARROW_RIGHT, ICON_WARNING};
 
 use super::hex::{Pane, ROW_HEIGHT, bytes_of};
-use super::{explain, message_of};
+use super::{explain, told};
 use crate::analysis::Analysis;
 use crate::decode::{Field, Message, Protection};
 use crate::state::{Command, Selection, State, ViewCommand};
@@ -42,8 +42,8 @@ struct Line<'a> {
 
 pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
-    let Some((index, message)) =
-        message_of(state, analysis).and_then(|index| Some((index, analysis.transcript.messages.get(index)?)))
+    let Some((index, message)) = told::message(state, analysis)
+        .and_then(|index| Some((index, analysis.transcript.messages.get(index)?)))
     else {
         draw::body(ui, "No message yet.", *palette.text_muted);
         return;

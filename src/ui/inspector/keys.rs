@@ -3,7 +3,7 @@
 
 use egui::{Align2, Id, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
-use super::not_yet;
+use super::so_far::not_yet;
 use crate::analysis::Analysis;
 use crate::capture::Side;
 use crate::decode::{Protection, TrafficKeys, thousands};

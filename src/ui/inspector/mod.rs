@@ -8,6 +8,7 @@ mod checks;
 mod evidence;
 mod explain;
 mod fetching;
+mod field;
 mod fields;
 mod fixes;
 mod fold;
@@ -21,6 +22,7 @@ mod others;
 mod paths;
 mod repair;
 mod rosetta;
+mod so_far;
 mod told;
 mod why;
 mod withhold;
@@ -30,9 +32,7 @@ use egui::{Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
 use super::draw;
 use super::theme::{self, Weight, size};
 use crate::analysis::Analysis;
-use crate::capture::Side;
-use crate::state::{Command, InspectorTab, Selection, State, ViewCommand};
-use crate::story::RowKind;
+use crate::state::{Command, InspectorTab, State, ViewCommand};
 
 /// The inspector.
 pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
@@ -115,7 +115,7 @@ fn header(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &mut Vec<Co
 }
 
 fn what_is_selected(state: &State, analysis: &Analysis) -> (String, Vec<String>) {
-    let message = message_of(state, analysis)
+    let message = told::message(state, analysis)
         .filter(|_| matches!(state.tab, InspectorTab::Fields | InspectorTab::Bytes));
     if let Some(message) = message.and_then(|index| analysis.transcript.messages.get(index)) {
         let way = format!("{} → {}", message.side.word(), message.side.peer().word());
@@ -194,65 +194,4 @@ fn tabs(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
             commands.push(Command::View(ViewCommand::ShowTab(tab)));
         }
     }
-}
-
-/// The message that Fields and Bytes speak of: the one selected, or the first of the selected row, or the first seen.
-fn message_of(state: &State, analysis: &Analysis) -> Option<usize> {
-    let visible = state.visible_steps();
-    let of_row = |step: usize| match analysis.story.rows.get(step).map(|row| &row.kind) {
-        Some(RowKind::Flight { messages, .. }) => {
-            // TLS 1.3's ChangeCipherSpec says nothing: the row is about what comes with it.
-            let says_something = |index: &&usize| {
-                let message = analysis.transcript.messages.get(**index);
-                message.is_some_and(|message| message.kind != "ChangeCipherSpec")
-            };
-            let first = messages.iter().find(says_something);
-            first.or(messages.first()).copied()
-        }
-        _ => None,
-    };
-    match &state.selection {
-        Selection::Field { message, .. } => Some(*message),
-        Selection::Step(step) => of_row(*step).or_else(|| (0..*step).rev().find_map(of_row)),
-        Selection::Certificate { sender, .. } => {
-            analysis.transcript.chain_sent_by(*sender).map(|(index, _)| index)
-        }
-        Selection::Check(row) => {
-            let judge = analysis.diagnosis.matrix.get(*row)?.side;
-            analysis
-                .transcript
-                .chain_sent_by(judge.peer())
-                .map(|(index, _)| index)
-        }
-        Selection::Cause(cause) => analysis
-            .diagnosis
-            .causes
-            .get(*cause)?
-            .evidence
-            .iter()
-            .find_map(|evidence| evidence.message),
-        Selection::Nothing | Selection::AnyCertificate { .. } => (0..visible).find_map(of_row),
-    }
-}
-
-/// Words for what must stay hidden until the playhead has passed it.
-fn not_yet(ui: &mut Ui, what: &str) {
-    let palette = theme::palette(ui);
-    ui.add_space(10.0);
-    draw::card(ui, *palette.card, *palette.border, |ui| {
-        draw::body(ui, what, *palette.text_muted);
-    });
-}
-
-/// Whether the playhead has passed the moment at which `judge` judged.
-fn is_judged(state: &State, analysis: &Analysis, judge: Side) -> bool {
-    if state.playback.is_at_end() {
-        return true;
-    }
-    analysis
-        .story
-        .rows
-        .iter()
-        .take(state.playback.ended_steps())
-        .any(|row| matches!(&row.kind, RowKind::Verification { judge: by, .. } if *by == judge))
 }

@@ -3,8 +3,9 @@
 use egui::{Role, Ui, WidgetInfo};
 use egui_material_icons::icons::ICON_CONTENT_COPY;
 
+use super::so_far::not_yet;
 use super::told::cause;
-use super::{evidence, fixes, fold, graph, mend, not_yet, others, repair, rosetta, withhold};
+use super::{evidence, fixes, fold, graph, mend, others, repair, rosetta, withhold};
 use crate::analysis::Analysis;
 use crate::diagnose::{Cause, Certainty, Verdict};
 use crate::state::{Command, DocumentCommand, Section, State};

@@ -3,7 +3,7 @@
 use egui::{Role, Ui, WidgetInfo};
 use egui_material_icons::icons::{ICON_CHECK, ICON_CLOSE};
 
-use super::is_judged;
+use super::so_far::is_judged;
 use crate::analysis::Analysis;
 use crate::capture::Side;
 use crate::diagnose::withhold::{Answer, Lens, Opinion};

@@ -1,7 +1,7 @@
 //! The stage: the six-chapter stepper and the ladder, played up to the playhead.
 //!
 //! `model` says what is drawn, `layout` where (pure and tested), `paint` with what colours, `motion` what moves for a moment;
-//! `shorten` makes words fit.
+//! `selected` says which row is selected, `shorten` makes words fit.
 
 mod layout;
 mod marks;
@@ -11,16 +11,17 @@ mod paint;
 mod rows;
 #[cfg(test)]
 mod scene_tests;
+mod selected;
 mod shorten;
 
 use super::{stepper, theme};
-use crate::state::{Command, Selection, State};
-use crate::story::RowKind;
+use crate::state::{Command, State};
 use egui::style::ScrollAnimation;
 use egui::{Id, Rect, Sense, Ui, vec2};
 use layout::{Layout, ladder_width};
 use model::Scene;
 use motion::Motion;
+use selected::selected_step;
 
 /// The middle of the window.
 pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
@@ -83,18 +84,4 @@ fn to_be_shown(ui: &Ui, state: &State, scene: &Scene<'_>, layout: &Layout, motio
     }
     let selected = selected.filter(|_| selected != before)?;
     layout.rows.get(selected).map(|place| place.rect)
-}
-
-/// The step that the selection belongs to.
-pub(super) fn selected_step(state: &State) -> Option<usize> {
-    let analysis = state.analysis()?;
-    let rows = &analysis.story.rows;
-    match &state.selection {
-        Selection::Step(step) => Some(*step),
-        Selection::Field { message, .. } => rows.iter().position(|row| model::holds(row, *message)),
-        Selection::Check(check) => rows.iter().position(
-            |row| matches!(&row.kind, RowKind::Verification { matrix, .. } if matrix.contains(check)),
-        ),
-        _ => None,
-    }
 }

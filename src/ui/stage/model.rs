@@ -1,6 +1,7 @@
 //! What is drawn: the story's rows up to the playhead.
 
 use super::layout::{Room, Shape};
+use super::selected::selected_step;
 use crate::analysis::Analysis;
 use crate::capture::Side;
 use crate::decode::Protection;
@@ -66,7 +67,7 @@ impl<'a> Scene<'a> {
     pub(super) fn new(analysis: &'a Analysis, state: &State) -> Self {
         let story = &analysis.story;
         let visible = state.visible_steps().min(story.rows.len());
-        let selected = super::selected_step(state);
+        let selected = selected_step(state);
         let selected_message = match &state.selection {
             Selection::Field { message, .. } => Some(*message),
             _ => None,
@@ -233,11 +234,6 @@ fn messages(row: &Row, analysis: &Analysis, selected: Option<usize>) -> Vec<(usi
             Some((*index, words, selected == Some(*index)))
         })
         .collect()
-}
-
-/// Whether a row carries this message.
-pub(super) fn holds(row: &Row, message: usize) -> bool {
-    matches!(&row.kind, RowKind::Flight { messages, .. } if messages.contains(&message))
 }
 
 #[cfg(test)]

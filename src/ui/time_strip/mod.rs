@@ -3,12 +3,14 @@
 //! `scale` maps seconds to points and back, `paint` draws. The verdict under the needle comes from the line that the worker
 //! made: nothing runs while it is dragged.
 
+mod measures;
 mod paint;
 mod scale;
 
 use egui::{Align, Layout, RichText, Sense, Ui, WidgetInfo, accesskit::Role, vec2};
 use egui_material_icons::icons;
 
+use self::measures::{LANE, MOST_LANES, NAMES, STRIP, TICKS, sign};
 use self::scale::Scale;
 use super::at_right;
 use super::theme::{self, Weight, palette, size};
@@ -20,16 +22,6 @@ use crate::state::{Command, LabCommand, State, TimeCommand};
 const HEADER: f32 = 34.0;
 /// The verdict in words.
 const VERDICT: f32 = 20.0;
-/// The verdict's strip.
-const STRIP: f32 = 22.0;
-/// One lane.
-const LANE: f32 = 19.0;
-/// The dates below.
-const TICKS: f32 = 22.0;
-/// Names stand here.
-const NAMES: f32 = 190.0;
-/// More lanes than this are told as a number.
-const MOST_LANES: usize = 9;
 /// A pointer so near to a date means the date, in points.
 const SNAP: f32 = 7.0;
 
@@ -214,15 +206,6 @@ fn all_words(span: &Span) -> String {
     }
     let lines: Vec<String> = span.failures.iter().map(Failure::words).collect();
     lines.join("\n")
-}
-
-/// Never colour alone.
-fn sign(works: bool, p: &theme::Palette) -> (&'static str, egui::Color32) {
-    if works {
-        (icons::ICON_CHECK.codepoint, *p.good)
-    } else {
-        (icons::ICON_CLOSE.codepoint, *p.bad)
-    }
 }
 
 fn edge_button(ui: &mut Ui, icon: &str, words: &str, edge: Option<i64>, commands: &mut Vec<Command>) {

@@ -2,8 +2,8 @@
 
 use egui::{Align2, Rect, Response, Stroke, StrokeKind, Ui, pos2, vec2};
 
+use super::measures::{LANE, MOST_LANES, NAMES, STRIP, TICKS, sign};
 use super::scale::Scale;
-use super::{LANE, MOST_LANES, NAMES, STRIP, TICKS, sign};
 use crate::capture::Slot;
 use crate::experiment::time::{TimeLine, Window, moment_words};
 use crate::ui::draw;
