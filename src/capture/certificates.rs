@@ -29,6 +29,9 @@ pub struct AtHand {
     pub entry: usize,
     /// Line of the `-----BEGIN`, from 1; `None` for DER.
     pub line: Option<usize>,
+    /// The place in a container or a document, in words: `Secret shop/orders-tls, tls.crt`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<String>,
     /// The certificate.
     pub der: Der,
 }

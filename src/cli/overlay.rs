@@ -137,6 +137,7 @@ fn at_hand(side: Side, roots: &[LoadedCertificate]) -> impl Iterator<Item = AtHa
         file: root.file.clone(),
         entry: root.entry,
         line: root.line,
+        within: root.within.clone(),
         der: root.der.clone(),
     })
 }

@@ -11,6 +11,7 @@ use super::key::PrivateKey;
 use super::key_form::KeyFault;
 use super::load_der::read_der;
 use super::loaded::{Bundle, LoadError, LoadedKey, Origin, certificate, key_error, status};
+use super::passphrase::Passphrases;
 use super::pem::{self, Block};
 
 /// A larger file is none of certificates: a CA bundle of every public root has a quarter of a megabyte. Revocation lists of
@@ -19,6 +20,11 @@ pub const LARGEST_FILE_BYTES: u64 = 16 * 1024 * 1024;
 
 /// Reads a file of certificates and keys, whatever the order and form.
 pub fn read_file(path: &Path) -> Result<Bundle, LoadError> {
+    read_file_with(path, &Passphrases::NONE)
+}
+
+/// The same, with passphrases for what in it is encrypted.
+pub fn read_file_with(path: &Path, passphrases: &Passphrases) -> Result<Bundle, LoadError> {
     let origin = Origin {
         file: Some(path.display().to_string()),
     };
@@ -27,25 +33,33 @@ pub fn read_file(path: &Path) -> Result<Bundle, LoadError> {
         origin.error(None, what, mend)
     })?;
     // It may be a key.
-    read(&Zeroizing::new(bytes), &origin)
+    read(&Zeroizing::new(bytes), &origin, passphrases)
 }
 
-/// Reads pasted PEM text.
+/// Reads pasted text.
 pub fn read_text(text: &str) -> Result<Bundle, LoadError> {
-    read(text.as_bytes(), &Origin { file: None })
+    read_text_with(text, &Passphrases::NONE)
+}
+
+/// The same, with passphrases for what in it is encrypted.
+pub fn read_text_with(text: &str, passphrases: &Passphrases) -> Result<Bundle, LoadError> {
+    read(text.as_bytes(), &Origin { file: None }, passphrases)
 }
 
 /// Reads bytes that arrived with a name but without a path.
 pub fn read_bytes(bytes: &[u8], name: &str) -> Result<Bundle, LoadError> {
-    read(
-        bytes,
-        &Origin {
-            file: Some(name.to_owned()),
-        },
-    )
+    read_bytes_with(bytes, name, &Passphrases::NONE)
 }
 
-fn read(bytes: &[u8], origin: &Origin) -> Result<Bundle, LoadError> {
+/// The same, with passphrases for what in it is encrypted.
+pub fn read_bytes_with(bytes: &[u8], name: &str, passphrases: &Passphrases) -> Result<Bundle, LoadError> {
+    let origin = Origin {
+        file: Some(name.to_owned()),
+    };
+    read(bytes, &origin, passphrases)
+}
+
+fn read(bytes: &[u8], origin: &Origin, _passphrases: &Passphrases) -> Result<Bundle, LoadError> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(origin.error(
             None,
@@ -157,6 +171,7 @@ fn take_block(block: &Block, origin: &Origin, bundle: &mut Bundle) -> Result<(),
         key: found,
         file: origin.file.clone(),
         line,
+        within: None,
     });
     Ok(())
 }

@@ -52,6 +52,7 @@ pub(super) fn read_der(bytes: &[u8], origin: &Origin) -> Result<Bundle, LoadErro
                 key,
                 file: origin.file.clone(),
                 line: None,
+                within: None,
             };
             return Ok(Bundle {
                 keys: vec![loaded],

@@ -5,6 +5,7 @@ use super::der::der_element;
 use super::facts::CertificateFacts;
 use super::key::PrivateKey;
 use super::key_form::KeyFault;
+use super::load_note::LoadNote;
 use crate::printable::quoted_name;
 
 /// One certificate with the place where it lay.
@@ -18,6 +19,9 @@ pub struct LoadedCertificate {
     pub entry: usize,
     /// Line of its `-----BEGIN`, from 1; `None` for DER.
     pub line: Option<usize>,
+    /// The place in a container or a document, in words: `entry “orders”`, `Secret shop/orders-tls, tls.crt`; `None` for what
+    /// a file holds by itself.
+    pub within: Option<String>,
 }
 
 /// One private key with the place where it lay.
@@ -29,6 +33,8 @@ pub struct LoadedKey {
     pub file: Option<String>,
     /// As for certificates.
     pub line: Option<usize>,
+    /// As for certificates.
+    pub within: Option<String>,
 }
 
 /// What one file or one paste held, sorted out.
@@ -42,6 +48,11 @@ pub struct Bundle {
     pub revocation_lists: Vec<LoadedStatus>,
     /// OCSP responses, in file order.
     pub ocsp_responses: Vec<LoadedStatus>,
+    /// What the bytes were found to be, a line for each layer, outermost first: `a PKCS#12 container: 1 private key and 3
+    /// certificates`. Safe to show.
+    pub recognised: Vec<String>,
+    /// What was read although others refuse it, and what was passed over. Safe to show.
+    pub notes: Vec<LoadNote>,
 }
 
 impl Bundle {
@@ -66,6 +77,20 @@ pub struct LoadError {
     pub what: String,
     /// What to do about it, without a full stop; names the command where there is one.
     pub mend: String,
+    /// Whether a passphrase would help.
+    pub reason: LoadReason,
+}
+
+/// Whether what could not be read can be read with a passphrase.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LoadReason {
+    /// It cannot.
+    #[default]
+    Other,
+    /// It is encrypted, and no passphrase was given.
+    PassphraseNeeded,
+    /// None of those given opens it.
+    PassphraseWrong,
 }
 
 /// Where bytes come from, for sentences.
@@ -90,6 +115,7 @@ impl Origin {
             place,
             what: what.into(),
             mend: mend.into(),
+            reason: LoadReason::Other,
         }
     }
 
@@ -128,7 +154,14 @@ pub(super) fn key_error(fault: &KeyFault, origin: &Origin, line: Option<usize>, 
             format!("check it with: openssl pkey {format}-in {quoted} -noout -check"),
         ),
     };
-    origin.error(line, what, mend)
+    let reason = match fault {
+        KeyFault::Encrypted => LoadReason::PassphraseNeeded,
+        KeyFault::None | KeyFault::Unusable(_) => LoadReason::Other,
+    };
+    LoadError {
+        reason,
+        ..origin.error(line, what, mend)
+    }
 }
 
 /// A certificate whose outer frame holds; what is broken inside is for the checks to judge.
@@ -150,6 +183,7 @@ pub(super) fn certificate(
         file: origin.file.clone(),
         entry,
         line,
+        within: None,
     })
 }
 

@@ -217,11 +217,13 @@ pub fn mint(recipes: &[Recipe], now_unix_s: i64) -> Result<Minted, MintError> {
                     file: None,
                     entry: 0,
                     line: None,
+                    within: None,
                 },
                 key: LoadedKey {
                     key: private,
                     file: None,
                     line: None,
+                    within: None,
                 },
             },
         );
@@ -333,6 +335,7 @@ fn ready_made(file: &str) -> Result<MintedIdentity, MintError> {
         file: None,
         entry: 0,
         line: None,
+        within: None,
         ..certificate
     };
     Ok(MintedIdentity {
@@ -346,6 +349,7 @@ fn ready_made(file: &str) -> Result<MintedIdentity, MintError> {
             Some(key) => LoadedKey {
                 file: None,
                 line: None,
+                within: None,
                 ..key
             },
             None => LoadedKey {
@@ -355,6 +359,7 @@ fn ready_made(file: &str) -> Result<MintedIdentity, MintError> {
                     .ok_or_else(missing)?,
                 file: None,
                 line: None,
+                within: None,
             },
         },
     })

@@ -54,11 +54,13 @@ pub fn mint_under(
             file: None,
             entry: 0,
             line: None,
+            within: None,
         },
         key: LoadedKey {
             key: private,
             file: None,
             line: None,
+            within: None,
         },
     })
 }

@@ -14,6 +14,7 @@ mod key_spec;
 mod kinds;
 mod load;
 mod load_der;
+mod load_note;
 mod loaded;
 mod material;
 mod mint;
@@ -24,6 +25,7 @@ mod names;
 mod ocsp;
 mod oids;
 mod outline;
+mod passphrase;
 mod pem;
 mod points;
 mod quote;
@@ -41,8 +43,11 @@ pub use key::PrivateKey;
 pub use key_form::KeyFault;
 pub use key_spec::KeySpec;
 pub use kinds::{GeneralName, KeyKind, KeyUsage, Purpose};
-pub use load::{LARGEST_FILE_BYTES, read_bytes, read_file, read_text};
-pub use loaded::{Bundle, LoadError, LoadedCertificate, LoadedKey, LoadedStatus};
+pub use load::{
+    LARGEST_FILE_BYTES, read_bytes, read_bytes_with, read_file, read_file_with, read_text, read_text_with,
+};
+pub use load_note::LoadNote;
+pub use loaded::{Bundle, LoadError, LoadReason, LoadedCertificate, LoadedKey, LoadedStatus};
 pub use mint::{Damage, MintError, Minted, MintedIdentity, Recipe, mint};
 pub use mint_crl::{ListDamage, ListOnly, ListRecipe, mint_list};
 pub use mint_under::mint_under;
@@ -51,6 +56,7 @@ pub use names::{distinguished_name, reason_words};
 pub use ocsp::{BasicOcsp, CertIdHash, OcspFacts, OcspStatus, Responder, SingleOcsp};
 pub use oids::{oid_dotted, oid_name, oid_words};
 pub use outline::{Outline, outline};
+pub use passphrase::{Passphrase, Passphrases};
 pub use points::DistributionPoint;
 pub use quote::{
     curl_certificate, nginx_word, openssl_value, shell_file, shell_quote, subject_value, yaml_scalar,

@@ -61,6 +61,8 @@ impl Folder {
                 file: Some(format!("{name}.pem")),
                 entry,
                 line: None,
+
+                within: None,
                 der: self.der(name),
             })
             .collect();

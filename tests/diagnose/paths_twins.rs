@@ -32,6 +32,8 @@ fn report(trusted: &str) -> PathReport {
             file: Some("server-ca.pem".to_owned()),
             entry: 0,
             line: None,
+
+            within: None,
             der: der(other),
         }],
         clock_unix_s: trust.clock_unix_s,
@@ -97,6 +99,8 @@ fn the_other_certificate_of_a_cross_signed_ca_is_what_is_missing() {
             file: Some(format!("{name}.pem")),
             entry: 0,
             line: Some(1),
+
+            within: None,
             der: der(name),
         })
         .collect();

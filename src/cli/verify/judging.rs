@@ -111,6 +111,7 @@ fn at_hand(
         file: certificate.file.clone(),
         entry: certificate.entry,
         line: certificate.line,
+        within: certificate.within.clone(),
         der: certificate.der.clone(),
     })
 }

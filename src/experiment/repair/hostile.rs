@@ -66,6 +66,7 @@ fn of_file(minted: &MintedIdentity, file: Option<String>, entry: usize, is_pem: 
         file,
         entry,
         line: is_pem.then_some(entry * 20 + 1),
+        within: None,
     }
 }
 
@@ -83,6 +84,7 @@ fn bench(value: &str) -> Bench {
         key: minted.key.key.clone(),
         file: Some(format!("{value}{ending}")),
         line: is_pem.then_some(1),
+        within: None,
     };
     let bundle = |minted: &MintedIdentity, entry: usize| {
         of_file(minted, Some(format!("{value} bundle.pem")), entry, true)

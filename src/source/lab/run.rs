@@ -223,6 +223,7 @@ fn at_hand(setup: &LabSetup) -> Vec<AtHand> {
             file: certificate.file.clone(),
             entry: certificate.entry,
             line: certificate.line,
+            within: certificate.within.clone(),
             der: certificate.der.clone(),
         }));
     }

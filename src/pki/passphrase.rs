@@ -1,0 +1,68 @@
+//! What opens a container or an encrypted key: held for as short as possible, and never shown.
+
+use zeroize::Zeroizing;
+
+/// A passphrase in memory. Its `Debug` shows nothing of it; it is wiped when dropped, and has no `Serialize`.
+#[derive(Clone)]
+pub struct Passphrase(Zeroizing<String>);
+
+impl Passphrase {
+    /// Takes the text over.
+    pub fn new(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+
+    /// The text.
+    #[allow(dead_code, reason = "the readers of containers are being written")]
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Passphrase {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Passphrase")
+    }
+}
+
+/// The passphrases that a user gave for what is being read; each is tried on whatever needs one.
+#[derive(Clone, Debug, Default)]
+pub struct Passphrases(Vec<Passphrase>);
+
+impl Passphrases {
+    /// Nobody gave one.
+    pub const NONE: Self = Self(Vec::new());
+
+    /// Just this one.
+    pub fn one(passphrase: Passphrase) -> Self {
+        Self(vec![passphrase])
+    }
+
+    /// One more, tried first.
+    pub fn add(&mut self, passphrase: Passphrase) {
+        self.0.insert(0, passphrase);
+    }
+
+    /// Nobody gave one.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    #[allow(dead_code, reason = "the readers of containers are being written")]
+    /// Each, in the order in which they are tried.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(Passphrase::as_str)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_of_a_passphrase_is_printed() {
+        let all = Passphrases::one(Passphrase::new("correct horse".to_owned()));
+        assert_eq!(format!("{all:?}"), "Passphrases([Passphrase])");
+        assert_eq!(all.iter().collect::<Vec<_>>(), ["correct horse"]);
+    }
+}
