@@ -4,12 +4,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::answer;
-use super::dialogs::PickPurpose;
 use super::effect::Effect;
 use super::features::{Done, Job, OnFailure};
 use super::lab::{Bench, file_name};
 use super::notes::NoteKind;
 use super::packets::is_packets;
+use super::purpose::PickPurpose;
 use super::root::State;
 use super::saving::{Leaving, MOST_TITLE, Words};
 use super::tools::{Tools, analyse};

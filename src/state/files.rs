@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::dialogs::{PickPurpose, Waiting};
+use super::dialogs::Waiting;
 use super::effect::Effect;
 use super::features::{Done, Job, OnFailure};
 use super::lab::{LabCommand, Offer, SetupSlot};
 use super::picker::{self, Entry, Picker};
+use super::purpose::PickPurpose;
 use super::root::State;
 use super::system_dialog;
 use super::tools::Tools;

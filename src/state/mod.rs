@@ -26,6 +26,7 @@ mod panels;
 mod pasted;
 mod picker;
 mod playback;
+mod purpose;
 mod repair;
 mod root;
 mod saving;
@@ -41,7 +42,7 @@ mod view;
 mod window;
 mod worker;
 
-pub use dialogs::{Dialogs, PickPurpose, Question, Waiting};
+pub use dialogs::{Dialogs, Waiting};
 pub use documents::{Connection, Document, DocumentCommand, DocumentDone, DocumentJob, Opened};
 pub use effect::Effect;
 pub use features::{Command, Done, Job};
@@ -49,9 +50,9 @@ pub use fetching::{FetchCommand, FetchDone, FetchJob, Fetching};
 pub use files::{FileCommand, FileDone, FileJob};
 pub use folds::{FoldCommand, Folds, Section};
 pub use lab::{
-    Bench, Fit, Lab, LabCommand, LabDone, LabJob, ListsFound, ListsSeen, Offer, Placement, Ran, RunError,
-    RunStatus, ScenarioCard, Setup, SetupSlot, SideSetup, Slot, SlotFit, Sorted, Source, Strictness,
-    judge_fit, lists_words, time_words,
+    Bench, Fit, Lab, LabCommand, LabDone, LabJob, ListsFound, ListsSeen, Offer, Placement, Question, Ran,
+    RunError, RunStatus, ScenarioCard, Setup, SetupSlot, SideSetup, Slot, SlotFit, Sorted, Source,
+    Strictness, judge_fit, lists_words, time_words,
 };
 pub use notes::{Note, NoteKind, Notes};
 pub use packets::{PacketCommand, PacketDone, PacketJob, PacketList, Packets, Phase};
@@ -59,6 +60,7 @@ pub use panels::{Panel, PanelCommand, PanelSide, Panels};
 pub use pasted::{Pasted, PastedCommand};
 pub use picker::{Entry, Picker};
 pub use playback::{HAPPENS_AT, Playback, SPEEDS};
+pub use purpose::PickPurpose;
 pub use repair::{Applied, FixResult, FixSearch, OfferedFix, Repair, RepairCommand, RepairDone, RepairJob};
 pub use root::State;
 pub use saving::{

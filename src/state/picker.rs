@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::dialogs::PickPurpose;
+use super::purpose::PickPurpose;
 
 /// More entries than this are not listed: the path field still reaches them.
 const MOST_ENTRIES: usize = 5_000;
@@ -130,7 +130,7 @@ pub fn list(directory: &Path) -> Result<Vec<Entry>, String> {
 #[cfg(test)]
 mod tests {
     use super::{Picker, list};
-    use crate::state::dialogs::PickPurpose;
+    use crate::state::purpose::PickPurpose;
 
     #[test]
     fn directories_come_first_and_hidden_files_not_at_all() {

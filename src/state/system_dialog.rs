@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::dialogs::PickPurpose;
+use super::purpose::PickPurpose;
 
 /// Asks for a path; `None` for Cancel and for a system without a dialog (which look alike).
 pub(super) async fn ask(purpose: PickPurpose, directory: Option<PathBuf>) -> Option<PathBuf> {

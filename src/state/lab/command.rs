@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::job::{LabJob, Offer};
 use super::lists::Strictness;
 use super::slot::{SetupSlot, Slot};
-use super::sort::Placement;
+use super::sorted::Placement;
 use crate::capture::{ClientAuth, Side};
 use crate::setup::{Fault, Limits, TlsVersion};
 use crate::state::effect::Effect;

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use super::again::read_again;
 use super::fit::{self, SlotFit};
-use super::lists::{self, ListsSeen};
+use super::lists;
 use super::setup::Setup;
-use super::slot::{SetupSlot, Slot, Source};
-use super::sort::{self, Sorted};
+use super::slot::{ListsSeen, SetupSlot, Slot, Source};
+use super::sort;
+use super::sorted::Sorted;
 use crate::analysis::Analysis;
 use crate::cancel::Cancel;
 use crate::capture::{PerSide, Side};

@@ -4,27 +4,14 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::setup::Setup;
-use super::slot::{Fit, SetupSlot, Source, file_name, time_words};
-use super::sort::Sorted;
+use super::slot::{Fit, ListsSeen, SetupSlot, Source, file_name, time_words};
+use super::sorted::{ListsFound, Sorted};
 use crate::capture::{
     CertificateRefusal, ClientAuth, PerSide, Revocation, RevocationFile, Side, VerdictCode,
 };
 use crate::pki::{
     Bundle, CertificateFacts, LoadedStatus, Malformed, RevocationListFacts, is_address, time_left,
 };
-
-/// Lists and responses for one side or both.
-#[derive(Clone, Debug)]
-pub struct ListsFound {
-    /// Who is to judge by them.
-    pub sides: Vec<Side>,
-    /// What was found.
-    pub lists: Vec<RevocationFile>,
-    /// What was found.
-    pub responses: Vec<RevocationFile>,
-    /// What to call the file.
-    pub name: String,
-}
 
 /// A way to hold to revocation lists that differs from the library's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -200,15 +187,6 @@ pub(super) fn chosen(side: Side, path: &Path, setup: &Setup) -> Sorted {
             path.display()
         )),
     }
-}
-
-/// What a glance tells of a side's lists.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ListsSeen {
-    /// The dot.
-    pub fit: Fit,
-    /// thisUpdate and nextUpdate of the list that runs out first, in seconds since the epoch.
-    pub span: Option<(i64, i64)>,
 }
 
 /// Looks at both sides' lists, and asks rustls what it makes of them.

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use super::job::{LabJob, Offer};
-use super::lists::{self, ListsFound};
+use super::lists;
 use super::run::RUNS_AFTER;
 use super::slot::{SetupSlot, Source};
-use super::sort::{Placement, Sorted};
+use super::sorted::{ListsFound, Placement, Sorted};
 use crate::capture::Side;
 use crate::state::documents::DocumentJob;
 use crate::state::effect::Effect;

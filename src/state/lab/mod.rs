@@ -1,6 +1,6 @@
 //! The lab: the set-up that the user fills, and its runs.
 //!
-//! `setup` and `slot` are what the left panel shows; `sort` finds where a file belongs, `fit` judges the dots, `lists` holds
+//! `setup` and `slot` are what the left panel shows; `sort` finds where a file belongs (`sorted`), `fit` judges the dots, `lists` holds
 //! revocation lists, `again` reads files again. `command` is what the user can ask for, `job` what the worker does, `run`
 //! and `material` what becomes of the answers.
 
@@ -14,12 +14,13 @@ mod run;
 mod setup;
 mod slot;
 mod sort;
+mod sorted;
 
 pub use command::LabCommand;
 pub use fit::{SlotFit, judge as judge_fit};
 pub use job::{LabDone, LabJob, Offer, Ran, RunError, ScenarioCard};
-pub use lists::{ListsFound, ListsSeen, Strictness, lists_words};
+pub use lists::{Strictness, lists_words};
 pub use run::{Bench, Lab, RunStatus};
 pub use setup::{Setup, SideSetup};
-pub use slot::{Fit, SetupSlot, Slot, Source, file_name, time_words};
-pub use sort::{Placement, Sorted};
+pub use slot::{Fit, ListsSeen, SetupSlot, Slot, Source, file_name, time_words};
+pub use sorted::{ListsFound, Placement, Question, Sorted};

@@ -2,8 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::lists::ListsSeen;
-use super::slot::{SetupSlot, Slot, Source};
+use super::slot::{ListsSeen, SetupSlot, Slot, Source};
 use crate::capture::{ClientAuth, PerSide, Revocation, Side};
 use crate::clock::Clock;
 use crate::pki::{CertificateFacts, GeneralName, LoadedCertificate};

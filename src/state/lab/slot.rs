@@ -70,6 +70,15 @@ pub struct Slot {
     pub validity: Option<(i64, i64)>,
 }
 
+/// What a glance tells of a side's lists.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ListsSeen {
+    /// The dot.
+    pub fit: Fit,
+    /// thisUpdate and nextUpdate of the list that runs out first, in seconds since the epoch.
+    pub span: Option<(i64, i64)>,
+}
+
 impl Slot {
     /// Whether nothing is in it.
     pub fn is_empty(&self) -> bool {

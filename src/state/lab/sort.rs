@@ -3,37 +3,13 @@
 //! The slot under the pointer decides the side. Without one, a key goes to the certificate that it matches, a leaf to the
 //! side that its purpose or its names speak for, and roots to whoever needs them; what is left is asked.
 
-use super::lists::{self, ListsFound};
+use super::lists;
 use super::setup::Setup;
 use super::slot::{SetupSlot, Slot, Source, file_name};
+use super::sorted::{Placement, Question, Sorted};
 use crate::capture::{Der, Side, Trust};
 use crate::pki::{Bundle, CertificateFacts, GeneralName, LoadedKey, Purpose};
 use crate::source::oracle;
-use crate::state::dialogs::Question;
-
-/// Something to put into a slot.
-#[derive(Clone, Debug)]
-pub struct Placement {
-    /// Whose.
-    pub side: Side,
-    /// Which.
-    pub slot: SetupSlot,
-    /// What.
-    pub content: Slot,
-}
-
-/// What is to become of a file or a paste.
-#[derive(Clone, Debug)]
-pub enum Sorted {
-    /// It goes here.
-    Put(Vec<Placement>),
-    /// Only the user knows.
-    Ask(Box<Question>),
-    /// Revocation lists and responses, and with them what else the file holds.
-    Lists(Box<ListsFound>, Option<Box<Sorted>>),
-    /// It cannot be used, in a sentence.
-    Refuse(String),
-}
 
 /// Sorts out one file or paste. `target` is the slot under the pointer, or the one whose button was pressed.
 pub fn sort(bundle: &Bundle, source: &Source, target: Option<(Side, SetupSlot)>, setup: &Setup) -> Sorted {

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use crate::state::dialogs::PickPurpose;
 use crate::state::effect::Effect;
+use crate::state::purpose::PickPurpose;
 use crate::state::root::State;
 use crate::state::saving::Leaving;
 use crate::survey::{Column, Filter};

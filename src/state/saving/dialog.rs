@@ -8,12 +8,12 @@ use super::model::{
     at_most, editable,
 };
 use crate::state::answer;
-use crate::state::dialogs::PickPurpose;
 use crate::state::documents::Document;
 use crate::state::effect::Effect;
 use crate::state::features::Job;
 use crate::state::lab::file_name;
 use crate::state::notes::NoteKind;
+use crate::state::purpose::PickPurpose;
 use crate::state::root::State;
 
 /// `orders-asks-payments.ron`, for the picker.
