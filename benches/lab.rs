@@ -110,7 +110,7 @@ fn versions(party: &Party) -> Vec<&'static SupportedProtocolVersion> {
         (TlsVersion::Tls13, &rustls::version::TLS13),
         (TlsVersion::Tls12, &rustls::version::TLS12),
     ];
-    let speaks = |version| party.versions.is_empty() || party.versions.contains(&version);
+    let speaks = |version| party.policy.versions.is_empty() || party.policy.versions.contains(&version);
     all.into_iter()
         .filter_map(|(version, known)| speaks(version).then_some(known))
         .collect()
@@ -143,6 +143,7 @@ fn identity(party: &Party, provider: &CryptoProvider) -> Arc<SingleCertAndKey> {
 
 fn protocols(party: &Party) -> Vec<Vec<u8>> {
     party
+        .policy
         .alpn
         .iter()
         .map(|protocol| protocol.clone().into_bytes())

@@ -208,7 +208,13 @@ impl FetchFlags {
             let whose = format!("the {}'s chain", judge.peer().word());
             let found = self.fetch(&fetcher, &chain, &at_hand, &whose)?;
             setup.known.extend(found.certificates);
-            setup.parties.of_mut(judge).revocation.lists.extend(found.lists);
+            setup
+                .parties
+                .of_mut(judge)
+                .policy
+                .revocation
+                .lists
+                .extend(found.lists);
             notes.extend(found.notes);
         }
         Ok(notes)

@@ -47,7 +47,7 @@ pub fn prepare(flags: &LabFlags, base: LabSetup) -> Result<Prepared, Unusable> {
         let given = Given::of(flags, side);
         let party = setup.parties.of_mut(side);
         let built_in = apply(&given, flags, side, party)?;
-        flags.revocation.lay_over(side, &mut party.revocation)?;
+        flags.revocation.lay_over(side, &mut party.policy.revocation)?;
         // A scenario was asked for as it is.
         if flags.scenario.is_some() || built_in.is_empty() {
             continue;
@@ -72,7 +72,7 @@ pub fn prepare(flags: &LabFlags, base: LabSetup) -> Result<Prepared, Unusable> {
                 quoted_value(id)
             )));
         }
-        setup.parties.server.limits.expected_peer = Some(id.clone());
+        setup.parties.server.policy.limits.expected_peer = Some(id.clone());
     }
     if let Some(client_auth) = flags.client_auth {
         setup.client_auth = client_auth;
@@ -84,7 +84,7 @@ pub fn prepare(flags: &LabFlags, base: LabSetup) -> Result<Prepared, Unusable> {
     if let Some(flag) = flags.revocation.policy.given()
         && Side::BOTH
             .iter()
-            .all(|side| setup.parties.of(*side).revocation.lists.is_empty())
+            .all(|side| setup.parties.of(*side).policy.revocation.lists.is_empty())
     {
         return Err(Unusable(format!(
             "{flag}: neither side has a revocation list to apply it to; give one with --crl FILE"
@@ -179,12 +179,16 @@ fn apply(
     } else {
         party.trust = certificates(given.trust, "to trust")?;
     }
-    over(&mut party.versions, given.versions, &flags.tls);
-    over(&mut party.cipher_suites, given.cipher_suites, &flags.cipher);
-    over(&mut party.groups, given.groups, &flags.group);
-    over(&mut party.alpn, given.alpn, &flags.alpn);
+    over(&mut party.policy.versions, given.versions, &flags.tls);
+    over(
+        &mut party.policy.cipher_suites,
+        given.cipher_suites,
+        &flags.cipher,
+    );
+    over(&mut party.policy.groups, given.groups, &flags.group);
+    over(&mut party.policy.alpn, given.alpn, &flags.alpn);
     if let Some(clock) = given.clock_unix_s.or(flags.at) {
-        party.clock_unix_s = Some(clock);
+        party.policy.clock_unix_s = Some(clock);
     }
     Ok(built_in)
 }
@@ -326,7 +330,7 @@ fn common_versions(setup: &LabSetup) -> Vec<TlsVersion> {
         .into_iter()
         .filter(|version| {
             Side::BOTH.into_iter().all(|side| {
-                let versions = &setup.parties.of(side).versions;
+                let versions = &setup.parties.of(side).policy.versions;
                 versions.is_empty() || versions.contains(version)
             })
         })

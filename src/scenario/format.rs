@@ -6,7 +6,7 @@ use serde::Deserialize;
 use crate::capture::{ClientAuth, PerSide, Revocation, RevocationFile, Side};
 use crate::clock::Clock;
 use crate::pki::{ListRecipe, MintError, Minted, Recipe, mint, mint_list};
-use crate::setup::{Fault, FaultTarget, Identity, LabSetup, Limits, Party, TlsVersion};
+use crate::setup::{Fault, FaultTarget, Identity, LabSetup, Limits, Party, SidePolicy, TlsVersion};
 
 /// One built-in handshake.
 #[derive(Clone, Debug, Deserialize)]
@@ -260,18 +260,20 @@ impl PartySpec {
             label: Some(self.label.clone()),
             identity,
             trust: certificates(&self.trust)?,
-            versions: self.versions.clone(),
-            cipher_suites: self.cipher_suites.clone(),
-            groups: self.groups.clone(),
-            alpn: self.alpn.clone(),
-            clock_unix_s: self.clock_off_s.map(|off_s| now_unix_s + off_s),
-            limits: Limits {
-                server_names: self.server_names.clone(),
-                verify_schemes: self.verify_schemes.clone(),
-                sign_schemes: self.sign_schemes.clone(),
-                expected_peer: self.expects.clone(),
+            policy: SidePolicy {
+                versions: self.versions.clone(),
+                cipher_suites: self.cipher_suites.clone(),
+                groups: self.groups.clone(),
+                alpn: self.alpn.clone(),
+                clock_unix_s: self.clock_off_s.map(|off_s| now_unix_s + off_s),
+                limits: Limits {
+                    server_names: self.server_names.clone(),
+                    verify_schemes: self.verify_schemes.clone(),
+                    sign_schemes: self.sign_schemes.clone(),
+                    expected_peer: self.expects.clone(),
+                },
+                revocation: self.revocation(minted, now_unix_s)?,
             },
-            revocation: self.revocation(minted, now_unix_s)?,
         })
     }
 

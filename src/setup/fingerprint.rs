@@ -2,7 +2,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::lab::{Identity, LabSetup, Limits, Party};
+use super::lab::{Identity, LabSetup, Limits, Party, SidePolicy};
 use crate::capture::{Revocation, RevocationFile};
 use crate::pki::LoadedCertificate;
 
@@ -34,13 +34,7 @@ fn party(party: &Party, hasher: &mut DefaultHasher) {
         label: _,
         identity,
         trust,
-        versions,
-        cipher_suites,
-        groups,
-        alpn,
-        clock_unix_s,
-        limits,
-        revocation,
+        policy,
     } = party;
     identity.is_some().hash(hasher);
     if let Some(Identity { chain, key }) = identity {
@@ -48,6 +42,15 @@ fn party(party: &Party, hasher: &mut DefaultHasher) {
         key.as_ref().map(|key| &key.key.public_key).hash(hasher);
     }
     certificates(trust, hasher);
+    let SidePolicy {
+        versions,
+        cipher_suites,
+        groups,
+        alpn,
+        clock_unix_s,
+        limits,
+        revocation,
+    } = policy;
     versions.hash(hasher);
     cipher_suites.hash(hasher);
     groups.hash(hasher);

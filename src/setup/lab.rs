@@ -25,7 +25,7 @@ pub struct LabSetup {
     pub wall_clock: Clock,
 }
 
-/// One end's material and policy. Empty lists mean the library's default.
+/// One end's material and policy.
 #[derive(Clone, Debug, Default)]
 pub struct Party {
     /// A name for the screen.
@@ -34,6 +34,14 @@ pub struct Party {
     pub identity: Option<Identity>,
     /// What it trusts. Empty is meaningful.
     pub trust: Vec<LoadedCertificate>,
+    /// How it is set: what it speaks, when and by what it judges.
+    pub policy: SidePolicy,
+}
+
+/// How one end is set, beside its certificates. Empty lists mean the library's default. The set-up on screen holds the same, so
+/// that a new field has one place.
+#[derive(Clone, Debug, Default)]
+pub struct SidePolicy {
     /// Versions it speaks; empty: both.
     pub versions: Vec<TlsVersion>,
     /// IANA names in order of preference; empty: the default.

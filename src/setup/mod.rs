@@ -10,4 +10,4 @@ mod fingerprint;
 mod lab;
 mod trust;
 
-pub use lab::{Fault, FaultTarget, Identity, LabSetup, Limits, Party, TlsVersion};
+pub use lab::{Fault, FaultTarget, Identity, LabSetup, Limits, Party, SidePolicy, TlsVersion};

@@ -31,10 +31,10 @@ impl LabSetup {
             roots: party.trust.iter().map(|root| root.der.clone()).collect(),
             expected_name: match judge {
                 Side::Client => Some(self.server_name.clone()),
-                Side::Server => party.limits.expected_peer.clone(),
+                Side::Server => party.policy.limits.expected_peer.clone(),
             },
-            clock_unix_s: party.clock_unix_s.unwrap_or(now_unix_s),
-            revocation: party.revocation.clone(),
+            clock_unix_s: party.policy.clock_unix_s.unwrap_or(now_unix_s),
+            revocation: party.policy.revocation.clone(),
         })
     }
 }

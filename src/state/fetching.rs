@@ -98,6 +98,7 @@ impl Setup {
             Kind::List => self
                 .sides
                 .of(judge)
+                .policy
                 .revocation
                 .lists
                 .iter()

@@ -78,13 +78,13 @@ impl State {
     pub fn needle_unix_s(&self) -> i64 {
         self.time
             .dragged_to
-            .or(self.lab.setup.sides.client.clock_unix_s)
+            .or(self.lab.setup.sides.client.policy.clock_unix_s)
             .unwrap_or(self.now_unix_s)
     }
 
     /// The two sides judge at different times: the strip speaks of one time for both.
     pub fn clocks_differ(&self) -> bool {
-        let clock = |side: Side| self.lab.setup.sides.of(side).clock_unix_s;
+        let clock = |side: Side| self.lab.setup.sides.of(side).policy.clock_unix_s;
         clock(Side::Client) != clock(Side::Server)
     }
 

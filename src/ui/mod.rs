@@ -20,6 +20,7 @@ mod input;
 pub mod inspector;
 mod last_files;
 mod leave_question;
+mod news_line;
 mod notes;
 mod options;
 mod paste_box;

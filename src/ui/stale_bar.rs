@@ -1,9 +1,10 @@
 //! The bar over the stage while the set-up is newer than the run below it: what is seen is not what would happen now.
 
-use egui::{Frame, Margin, RichText, Ui, WidgetInfo, accesskit::Role};
+use egui::Ui;
 use egui_material_icons::icons::{ICON_HISTORY, ICON_PLAY_ARROW};
 
-use super::theme::{self, Weight, palette, size};
+use super::news_line::{self, News, NewsButton};
+use super::theme::palette;
 use crate::state::{Command, Document, LabCommand, State};
 
 /// Shows the bar while it is so and the lab's run is on the stage.
@@ -13,37 +14,21 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         return;
     }
     let p = palette(ui);
-    Frame::new()
-        .inner_margin(Margin::symmetric(14, 6))
-        .fill(*p.warn_soft)
-        .show(ui, |ui| {
-            ui.set_width(ui.available_width());
-            ui.horizontal(|ui| {
-                ui.label(
-                    RichText::new(ICON_HISTORY.codepoint)
-                        .font(theme::icon(16.0))
-                        .color(*p.warn),
-                );
-                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                    let run = ui.button((
-                        RichText::new(ICON_PLAY_ARROW.codepoint).font(theme::icon(15.0)),
-                        "Run again",
-                    ));
-                    run.widget_info(|| {
-                        WidgetInfo::labeled(Role::Button, true, "Run with the changed set-up")
-                    });
-                    if run.on_hover_text("Ctrl+R").clicked() {
-                        commands.push(Command::Lab(LabCommand::Run));
-                    }
-                    ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
-                        let words = RichText::new(
-                            "The set-up was changed after this run: what you see is the run before.",
-                        )
-                        .font(theme::text(size::BODY, Weight::Medium))
-                        .color(*p.text_strong);
-                        ui.add(egui::Label::new(words).truncate());
-                    });
-                });
-            });
-        });
+    let news = News {
+        icon: ICON_HISTORY.codepoint,
+        ink: *p.warn,
+        fill: *p.warn_soft,
+        words: "The set-up was changed after this run: what you see is the run before.",
+        hover: "",
+        button: NewsButton {
+            icon: ICON_PLAY_ARROW.codepoint,
+            word: "Run again",
+            spoken: "Run with the changed set-up",
+            hover: "Ctrl+R",
+            is_enabled: true,
+        },
+    };
+    if news_line::show(ui, &news) {
+        commands.push(Command::Lab(LabCommand::Run));
+    }
 }

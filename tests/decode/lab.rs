@@ -31,7 +31,7 @@ fn both_versions_accept_a_good_pair() {
     let pki = minted(USUAL);
     for version in [TlsVersion::Tls12, TlsVersion::Tls13] {
         let mut setup = setup(&pki, &["client", "issuer"]);
-        setup.parties.client.versions = vec![version];
+        setup.parties.client.policy.versions = vec![version];
         let capture = run(&setup);
         assert_eq!(
             codes(&capture),
@@ -100,33 +100,33 @@ fn what_the_two_do_not_have_in_common() {
     let good = || setup(&pki, &["client", "issuer"]);
 
     let mut versions = good();
-    versions.parties.client.versions = vec![TlsVersion::Tls12];
-    versions.parties.server.versions = vec![TlsVersion::Tls13];
+    versions.parties.client.policy.versions = vec![TlsVersion::Tls12];
+    versions.parties.server.policy.versions = vec![TlsVersion::Tls13];
     assert_eq!(
         codes(&run(&versions)).1,
         VerdictCode::Incompatible(Incompatibility::Version)
     );
 
     let mut suites = good();
-    suites.parties.client.cipher_suites = vec!["TLS_AES_128_GCM_SHA256".to_owned()];
-    suites.parties.client.versions = vec![TlsVersion::Tls13];
-    suites.parties.server.cipher_suites = vec!["TLS_AES_256_GCM_SHA384".to_owned()];
-    suites.parties.server.versions = vec![TlsVersion::Tls13];
+    suites.parties.client.policy.cipher_suites = vec!["TLS_AES_128_GCM_SHA256".to_owned()];
+    suites.parties.client.policy.versions = vec![TlsVersion::Tls13];
+    suites.parties.server.policy.cipher_suites = vec!["TLS_AES_256_GCM_SHA384".to_owned()];
+    suites.parties.server.policy.versions = vec![TlsVersion::Tls13];
     assert_eq!(
         codes(&run(&suites)).1,
         VerdictCode::Incompatible(Incompatibility::CipherSuite)
     );
 
     let mut groups = good();
-    groups.parties.client.groups = vec!["x25519".to_owned()];
-    groups.parties.server.groups = vec!["secp384r1".to_owned()];
+    groups.parties.client.policy.groups = vec!["x25519".to_owned()];
+    groups.parties.server.policy.groups = vec!["secp384r1".to_owned()];
     assert_eq!(
         codes(&run(&groups)).1,
         VerdictCode::Incompatible(Incompatibility::Group)
     );
 
     let mut alpn = good();
-    alpn.parties.server.alpn = vec!["http/1.1".to_owned()];
+    alpn.parties.server.policy.alpn = vec!["http/1.1".to_owned()];
     assert_eq!(
         codes(&run(&alpn)),
         (
@@ -265,8 +265,8 @@ fn a_hung_run_can_be_cancelled() {
 fn a_hello_retry_request_costs_a_round_and_succeeds() {
     let pki = minted(USUAL);
     let mut setup = setup(&pki, &["client", "issuer"]);
-    setup.parties.client.groups = vec!["x25519".to_owned(), "secp384r1".to_owned()];
-    setup.parties.server.groups = vec!["secp384r1".to_owned()];
+    setup.parties.client.policy.groups = vec!["x25519".to_owned(), "secp384r1".to_owned()];
+    setup.parties.server.policy.groups = vec!["secp384r1".to_owned()];
     assert_eq!(
         codes(&run(&setup)),
         (VerdictCode::Accepted, VerdictCode::Accepted)

@@ -82,8 +82,8 @@ fn every_suite_is_opened_and_every_byte_owned() {
     let pki = minted(USUAL);
     for (suite, version) in SUITES {
         let mut setup = setup(&pki, &["client", "issuer"]);
-        setup.parties.client.cipher_suites = vec![suite.to_owned()];
-        setup.parties.client.versions = vec![version];
+        setup.parties.client.policy.cipher_suites = vec![suite.to_owned()];
+        setup.parties.client.policy.versions = vec![version];
         let transcript = decode(&run(&setup));
         assert_all_owned(&transcript);
         assert_eq!(errors(&transcript), Vec::<String>::new(), "{suite}");
@@ -130,8 +130,8 @@ fn every_suite_is_opened_and_every_byte_owned() {
 fn a_retry_is_told_from_a_hello_and_the_transcript_hash_follows_it() {
     let pki = minted(USUAL);
     let mut setup = setup(&pki, &["client", "issuer"]);
-    setup.parties.client.groups = vec!["x25519".to_owned(), "secp384r1".to_owned()];
-    setup.parties.server.groups = vec!["secp384r1".to_owned()];
+    setup.parties.client.policy.groups = vec!["x25519".to_owned(), "secp384r1".to_owned()];
+    setup.parties.server.policy.groups = vec!["secp384r1".to_owned()];
     let transcript = decode(&run(&setup));
     assert_all_owned(&transcript);
     assert_eq!(errors(&transcript), Vec::<String>::new());
@@ -201,7 +201,7 @@ fn no_mutation_breaks_the_decoder() {
     let mut captures = Vec::new();
     for version in [TlsVersion::Tls12, TlsVersion::Tls13] {
         let mut setup = setup(&pki, &["client", "issuer"]);
-        setup.parties.client.versions = vec![version];
+        setup.parties.client.policy.versions = vec![version];
         captures.push(run(&setup));
     }
     let mut dice = Dice(0x9e37_79b9_7f4a_7c15);

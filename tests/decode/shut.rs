@@ -98,7 +98,7 @@ fn a_shut_record_of_the_handshake_forbids_checksums_and_early_data_does_not() {
 fn a_change_of_the_cipher_that_was_swallowed_is_not_counted() {
     let pki = minted(USUAL);
     let mut setup = setup(&pki, &["client", "issuer"]);
-    setup.parties.client.versions = vec![TlsVersion::Tls13];
+    setup.parties.client.policy.versions = vec![TlsVersion::Tls13];
     for from in Side::BOTH {
         // The first record of each side is its hello, the second this one.
         setup.fault = Some(Fault::Drop(FaultTarget { from, record: 1 }));

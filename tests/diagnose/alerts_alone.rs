@@ -127,7 +127,7 @@ fn what_a_passed_check_refutes_is_not_listed() {
         ] {
             let mut setup = setup(&pki, chain);
             setup.client_auth = mtlscope::capture::ClientAuth::Optional;
-            setup.parties.client.versions = vec![version];
+            setup.parties.client.policy.versions = vec![version];
             let mut capture = run_blocking(&setup, &Cancel::default()).expect("the run begins");
             silent(&mut capture);
             // What comes after the certificates would say that they were accepted.

@@ -77,7 +77,7 @@ fn broken_off(side: Side, code: u8, good: &Capture) -> Diagnosis {
 fn good_until_certificates(version: TlsVersion, is_whole: bool) -> Capture {
     let pki = minted(USUAL);
     let mut setup = setup(&pki, &["client", "issuer"]);
-    setup.parties.client.versions = vec![version];
+    setup.parties.client.policy.versions = vec![version];
     let mut capture = run_blocking(&setup, &Cancel::default()).expect("the run begins");
     silent(&mut capture);
     let transcript = decode(&capture);
@@ -145,7 +145,7 @@ fn a_fault_on_the_wire_is_told_once() {
                     let fault = fault(FaultTarget { from, record });
                     let mut setup = setup(&pki, &["client", "issuer"]);
                     setup.timeout_ms = 120;
-                    setup.parties.client.versions = vec![version];
+                    setup.parties.client.policy.versions = vec![version];
                     setup.fault = Some(fault);
                     let capture = run_blocking(&setup, &Cancel::default()).expect("the run begins");
                     let diagnosis = diagnose(&capture, &decode(&capture));
@@ -286,7 +286,7 @@ fn a_client_whose_flight_was_not_recorded_may_have_sent_nothing() {
     for client_auth in [ClientAuth::Required, ClientAuth::None] {
         let pki = minted(USUAL);
         let mut setup = setup(&pki, &[]);
-        setup.parties.client.versions = vec![TlsVersion::Tls12];
+        setup.parties.client.policy.versions = vec![TlsVersion::Tls12];
         setup.client_auth = client_auth;
         let mut capture = run_blocking(&setup, &Cancel::default()).expect("the run begins");
         silent(&mut capture);

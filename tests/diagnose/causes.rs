@@ -53,7 +53,7 @@ fn six_faults_six_answers() {
     for version in [TlsVersion::Tls13, TlsVersion::Tls12] {
         for (chain, issuer_is_known, id, subject) in cases {
             let mut setup = setup(&pki, chain);
-            setup.parties.client.versions = vec![version];
+            setup.parties.client.policy.versions = vec![version];
             if issuer_is_known {
                 setup.known = vec![pki.find("issuer").expect("minted").certificate.clone()];
             } else {
@@ -291,17 +291,17 @@ fn handshake_causes_are_named() {
     };
 
     let mut case = good();
-    case.parties.client.versions = vec![TlsVersion::Tls12];
-    case.parties.server.versions = vec![TlsVersion::Tls13];
+    case.parties.client.policy.versions = vec![TlsVersion::Tls12];
+    case.parties.server.policy.versions = vec![TlsVersion::Tls13];
     assert_eq!(first(&case), (CauseId::NoCommonVersion, Some(Side::Server)));
 
     let mut case = good();
-    case.parties.server.alpn = vec!["http/1.1".to_owned()];
+    case.parties.server.policy.alpn = vec!["http/1.1".to_owned()];
     assert_eq!(first(&case), (CauseId::AlpnMismatch, Some(Side::Server)));
 
     let mut case = good();
-    case.parties.client.groups = vec!["x25519".to_owned()];
-    case.parties.server.groups = vec!["secp384r1".to_owned()];
+    case.parties.client.policy.groups = vec!["x25519".to_owned()];
+    case.parties.server.policy.groups = vec!["secp384r1".to_owned()];
     assert_eq!(first(&case), (CauseId::NoCommonGroup, Some(Side::Server)));
 
     let mut case = good();
@@ -359,7 +359,7 @@ fn bytes_that_were_changed_come_before_what_they_seem_to_say() {
                 // Late enough to lie in the certificate flights of either version.
                 let record = if from == Side::Client { 1 } else { 2 };
                 let mut setup = setup(&pki, &["client", "issuer"]);
-                setup.parties.client.versions = vec![version];
+                setup.parties.client.policy.versions = vec![version];
                 setup.fault = Some(fault(FaultTarget { from, record }));
                 let diagnosis = run(&setup);
                 if diagnosis.verdict == Verdict::Accepted {

@@ -64,7 +64,7 @@ fn with_and_without_a_handshake_the_causes_are_the_same() {
     ] {
         let mut setup = setup(&pki, chain);
         // Both at the same second.
-        setup.parties.server.clock_unix_s = Some(now());
+        setup.parties.server.policy.clock_unix_s = Some(now());
         let capture = run_blocking(&setup, &Cancel::default()).expect("it runs");
         let in_handshake = diagnose(&capture, &decode(&capture));
         let ders: Vec<Der> = chain

@@ -42,7 +42,7 @@ fn case_03_grpc_go_5385_the_refusal_never_surfaces_at_dial() {
     // grpc-go's Handshake() returned nil: what can be seen is that the client is done before the server has judged.
     let mut setup = scenario("client-wrong-ca");
     for party in [&mut setup.parties.client, &mut setup.parties.server] {
-        party.versions = vec![TlsVersion::Tls13];
+        party.policy.versions = vec![TlsVersion::Tls13];
     }
     let run = Run::new(&setup);
     run.first(CauseId::UnknownIssuer, Side::Server, Subject::Is("CN=orders"));
@@ -63,7 +63,7 @@ fn case_03_grpc_go_5385_the_refusal_never_surfaces_at_dial() {
     assert_eq!(run.diagnosis.endings.server.connected_at_us, None);
     // In TLS 1.2 the client waits for the server's Finished, and hears of it in its handshake.
     for party in [&mut setup.parties.client, &mut setup.parties.server] {
-        party.versions = vec![TlsVersion::Tls12];
+        party.policy.versions = vec![TlsVersion::Tls12];
     }
     let run = Run::new(&setup);
     run.first(CauseId::UnknownIssuer, Side::Server, Subject::Is("CN=orders"));
@@ -268,6 +268,6 @@ fn case_13_firezone_15026_a_tpm_that_cannot_sign_pss() {
         "{detail}"
     );
     // Windows fails with NTE_NOT_SUPPORTED when it signs; here the key is not even tried. TLS 1.2 takes PKCS #1: it works.
-    setup.parties.client.versions = vec![TlsVersion::Tls12];
+    setup.parties.client.policy.versions = vec![TlsVersion::Tls12];
     assert_eq!(Run::new(&setup).diagnosis.verdict, Verdict::Accepted);
 }

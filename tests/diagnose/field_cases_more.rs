@@ -231,7 +231,7 @@ fn besides_istio_32176_clocks_that_differ_by_seconds() {
         (first_second - 1, Verdict::Rejected),
         (first_second, Verdict::Accepted),
     ] {
-        setup.parties.server.clock_unix_s = Some(clock);
+        setup.parties.server.policy.clock_unix_s = Some(clock);
         assert_eq!(Run::new(&setup).diagnosis.verdict, verdict, "{clock}");
     }
 }
@@ -246,7 +246,7 @@ fn besides_cert_manager_5851_a_leaf_that_outlives_its_ca() {
     assert!(warned.detail.contains("Mesh Issuer"), "{}", warned.detail);
     // And so it comes: a second after the CA, the leaf is as good as ever and the CA is not.
     let issuer = identity(&setup, Side::Server).chain[1].clone();
-    setup.parties.client.clock_unix_s = Some(field::not_after(&issuer) + 1);
+    setup.parties.client.policy.clock_unix_s = Some(field::not_after(&issuer) + 1);
     let run = Run::new(&setup);
     run.first(CauseId::Expired, Side::Client, Subject::Is("CN=Mesh Issuer"));
     assert_eq!(run.ids(), ["expired"]);

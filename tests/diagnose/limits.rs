@@ -29,7 +29,7 @@ fn a_server_answers_for_its_names_only_and_that_is_not_a_missing_certificate() {
         ("10.0.0.7", vec!["ledger.shop.svc"], Some(CauseId::SniRejected)),
     ] {
         asked.clone_into(&mut setup.server_name);
-        setup.parties.server.limits.server_names = names.into_iter().map(str::to_owned).collect();
+        setup.parties.server.policy.limits.server_names = names.into_iter().map(str::to_owned).collect();
         let run = Run::new(&setup);
         assert_eq!(
             run.diagnosis.causes.first().map(|cause| cause.id),
@@ -56,7 +56,7 @@ fn a_server_answers_for_its_names_only_and_that_is_not_a_missing_certificate() {
     }
     // The name is served, and nothing is there to serve it with.
     "ledger.shop.svc".clone_into(&mut setup.server_name);
-    setup.parties.server.limits.server_names = vec!["ledger.shop.svc".to_owned()];
+    setup.parties.server.policy.limits.server_names = vec!["ledger.shop.svc".to_owned()];
     setup.parties.server.identity = None;
     assert_eq!(Run::new(&setup).ids(), ["server-certificate-missing"]);
 }

@@ -277,7 +277,7 @@ fn trust_is_widened_last_and_says_so() {
 fn clocks_names_and_policies() {
     let pki = minted(USUAL);
     let mut skewed = setup(&pki, &["client", "issuer"]);
-    skewed.parties.server.clock_unix_s = Some(now() + 400 * 86_400);
+    skewed.parties.server.policy.clock_unix_s = Some(now() + 400 * 86_400);
     assert_eq!(kinds(&fixes(&skewed).fixes[0]), "move-clock");
     let mut renamed = setup(&pki, &["client", "issuer"]);
     renamed.server_name = "payments.old.svc".to_owned();
@@ -293,8 +293,8 @@ fn clocks_names_and_policies() {
             .any(|edit| matches!(edit, Edit::AskFor(name) if name == "127.0.0.1"))
     );
     let mut versions = setup(&pki, &["client", "issuer"]);
-    versions.parties.client.versions = vec![TlsVersion::Tls12];
-    versions.parties.server.versions = vec![TlsVersion::Tls13];
+    versions.parties.client.policy.versions = vec![TlsVersion::Tls12];
+    versions.parties.server.policy.versions = vec![TlsVersion::Tls13];
     let found = fixes(&versions);
     // The newer version comes first.
     assert!(matches!(
@@ -302,10 +302,10 @@ fn clocks_names_and_policies() {
         Edit::Speak { side: Side::Client, also: Spoken::Versions(also) } if *also == [TlsVersion::Tls13]
     ));
     let mut suites = setup(&pki, &["client", "issuer"]);
-    suites.parties.client.cipher_suites = vec!["TLS_AES_128_GCM_SHA256".to_owned()];
-    suites.parties.server.cipher_suites = vec!["TLS_AES_256_GCM_SHA384".to_owned()];
-    suites.parties.client.versions = vec![TlsVersion::Tls13];
-    suites.parties.server.versions = vec![TlsVersion::Tls13];
+    suites.parties.client.policy.cipher_suites = vec!["TLS_AES_128_GCM_SHA256".to_owned()];
+    suites.parties.server.policy.cipher_suites = vec!["TLS_AES_256_GCM_SHA384".to_owned()];
+    suites.parties.client.policy.versions = vec![TlsVersion::Tls13];
+    suites.parties.server.policy.versions = vec![TlsVersion::Tls13];
     let found = fixes(&suites);
     assert!(matches!(
         &found.fixes[0].edits[0],
@@ -315,8 +315,8 @@ fn clocks_names_and_policies() {
         }
     ));
     let mut groups = setup(&pki, &["client", "issuer"]);
-    groups.parties.client.groups = vec!["secp384r1".to_owned()];
-    groups.parties.server.groups = vec!["secp256r1".to_owned()];
+    groups.parties.client.policy.groups = vec!["secp384r1".to_owned()];
+    groups.parties.server.policy.groups = vec!["secp256r1".to_owned()];
     let found = fixes(&groups);
     assert!(matches!(
         &found.fixes[0].edits[0],
@@ -326,7 +326,7 @@ fn clocks_names_and_policies() {
         }
     ));
     let mut protocols = setup(&pki, &["client", "issuer"]);
-    protocols.parties.client.alpn = vec!["http/1.1".to_owned()];
+    protocols.parties.client.policy.alpn = vec!["http/1.1".to_owned()];
     let found = fixes(&protocols);
     assert!(matches!(
         &found.fixes[0].edits[0],

@@ -98,7 +98,7 @@ fn what_is_missing_is_named() {
     stranger.parties.client.identity = party(&pki, &["client-other"], &[]).identity;
     let recipe: ListRecipe = ron::from_str("(issuer: \"root\")").expect("a list");
     let mut listed = usual();
-    listed.parties.client.revocation.lists = vec![RevocationFile {
+    listed.parties.client.policy.revocation.lists = vec![RevocationFile {
         file: Some("root.crl".to_owned()),
         line: None,
         der: mint_list(&recipe, &pki, now()).expect("minted").der,
@@ -128,7 +128,7 @@ fn what_is_missing_is_named() {
 fn a_list_that_ran_out_and_revokes_is_said_to_have_run_out() {
     let pki = minted(USUAL);
     let mut wrong = setup(&pki, &["client", "issuer"]);
-    wrong.parties.server.revocation.lists = ["issuer", "root"]
+    wrong.parties.server.policy.revocation.lists = ["issuer", "root"]
         .map(|issuer| {
             let text = format!(
                 "(issuer: \"{issuer}\", this_hours: -48, next_hours: -24, revokes: [{}])",

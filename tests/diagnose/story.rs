@@ -157,7 +157,7 @@ fn a_refused_client_lives_in_two_truths() {
 #[test]
 fn tls_12_has_rows_of_its_own() {
     let analysis = analysis(GOOD, |setup| {
-        setup.parties.server.versions = vec![TlsVersion::Tls12];
+        setup.parties.server.policy.versions = vec![TlsVersion::Tls12];
     });
     assert_whole(&analysis);
     assert_eq!(
@@ -204,7 +204,7 @@ fn chapters_that_cannot_happen_say_why() {
 #[test]
 fn a_client_without_a_certificate_is_looked_at_in_vain() {
     for version in [TlsVersion::Tls13, TlsVersion::Tls12] {
-        let analysis = analysis(&[], |setup| setup.parties.server.versions = vec![version]);
+        let analysis = analysis(&[], |setup| setup.parties.server.policy.versions = vec![version]);
         assert_whole(&analysis);
         let story = &analysis.story;
         let at = story.rows.iter().position(|row| row.is_break).expect("it broke");
@@ -239,7 +239,7 @@ fn a_client_that_refuses_stops_in_the_third_chapter() {
 #[test]
 fn a_retried_hello_stays_in_the_first_chapter() {
     let analysis = analysis(GOOD, |setup| {
-        setup.parties.server.groups = vec!["secp384r1".to_owned()];
+        setup.parties.server.policy.groups = vec!["secp384r1".to_owned()];
     });
     assert_whole(&analysis);
     assert_eq!(

@@ -20,7 +20,7 @@ fn run_at(setup: &LabSetup, unix_s: i64) -> [Option<VerdictCode>; 2] {
     let mut moved = setup.clone();
     moved.timeout_ms = 50;
     for side in Side::BOTH {
-        moved.parties.of_mut(side).clock_unix_s = Some(unix_s);
+        moved.parties.of_mut(side).policy.clock_unix_s = Some(unix_s);
     }
     let capture = run_blocking(&moved, &Cancel::default()).expect("it runs");
     Side::BOTH.map(|side| {
@@ -50,10 +50,10 @@ fn refusal(setup: &LabSetup, judge: Side, unix_s: i64) -> Option<VerdictCode> {
         roots: ders(&setup.parties.of(judge).trust),
         expected_name: match judge {
             Side::Client => Some(setup.server_name.clone()),
-            Side::Server => setup.parties.server.limits.expected_peer.clone(),
+            Side::Server => setup.parties.server.policy.limits.expected_peer.clone(),
         },
         clock_unix_s: unix_s,
-        revocation: setup.parties.of(judge).revocation.clone(),
+        revocation: setup.parties.of(judge).policy.revocation.clone(),
     };
     oracle::judge(&chain, &trust, judge)
         .err()
@@ -150,7 +150,7 @@ fn every_scenario_is_exact_at_its_edges() {
         // The line moves both clocks; a scenario that sets one apart fails for that.
         if Side::BOTH
             .iter()
-            .any(|side| setup.parties.of(*side).clock_unix_s.is_some())
+            .any(|side| setup.parties.of(*side).policy.clock_unix_s.is_some())
         {
             continue;
         }
@@ -225,8 +225,8 @@ fn a_rotation_shows_its_outage() {
 fn what_fails_at_any_time_fails_at_every_time() {
     let pki = minted(USUAL);
     let mut versions = setup(&pki, &["client", "issuer"]);
-    versions.parties.client.versions = vec![TlsVersion::Tls12];
-    versions.parties.server.versions = vec![TlsVersion::Tls13];
+    versions.parties.client.policy.versions = vec![TlsVersion::Tls12];
+    versions.parties.server.policy.versions = vec![TlsVersion::Tls13];
     let line = line(&versions);
     let span = line.at(line.now_unix_s).expect("now");
     assert_eq!(span.failures[0].cause, Some(CauseId::NoCommonVersion), "{span:?}");

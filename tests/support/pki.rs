@@ -2,7 +2,7 @@
 
 use mtlscope::capture::{ClientAuth, PerSide};
 use mtlscope::pki::{Minted, Recipe, mint};
-use mtlscope::setup::{Identity, LabSetup, Party};
+use mtlscope::setup::{Identity, LabSetup, Party, SidePolicy};
 
 /// Now, in seconds since the epoch.
 pub fn now() -> i64 {
@@ -51,7 +51,10 @@ pub fn party(minted: &Minted, chain: &[&str], trust: &[&str]) -> Party {
             key: Some(find(chain[0]).key.clone()),
         }),
         trust: trust.iter().map(|name| find(name).certificate.clone()).collect(),
-        alpn: vec!["h2".to_owned()],
+        policy: SidePolicy {
+            alpn: vec!["h2".to_owned()],
+            ..SidePolicy::default()
+        },
         ..Party::default()
     }
 }

@@ -104,11 +104,20 @@ fn a_list_is_fetched_by_a_click_and_the_pair_runs_with_it() {
     assert!(server.asked().is_empty(), "drawing is not asking");
     allow(&mut window, &server, "Fetch and run", Kind::List, "orders");
     wait(&mut window, "the list", |app| {
-        !app.state().lab.setup.sides.server.revocation.lists.is_empty() && !app.state().is_running()
+        !app.state()
+            .lab
+            .setup
+            .sides
+            .server
+            .policy
+            .revocation
+            .lists
+            .is_empty()
+            && !app.state().is_running()
     });
     let state = window.state().state();
     // Whoever judges the client has it, and nobody else.
-    assert!(state.lab.setup.sides.client.revocation.is_empty());
+    assert!(state.lab.setup.sides.client.policy.revocation.is_empty());
     let causes = &state.analysis().expect("a run").diagnosis.causes;
     assert!(
         causes.iter().any(|cause| cause.id.word() == "revoked"),
@@ -132,6 +141,7 @@ fn a_list_is_fetched_by_a_click_and_the_pair_runs_with_it() {
             .setup
             .sides
             .server
+            .policy
             .revocation
             .lists
             .len(),
@@ -200,6 +210,7 @@ fn what_does_not_come_is_a_note_and_changes_nothing() {
             .setup
             .sides
             .server
+            .policy
             .revocation
             .is_empty()
     );

@@ -47,7 +47,7 @@ fn a_revocation_list_goes_to_who_judges_by_it_and_can_be_taken_away() {
         Command::Lab(LabCommand::LoadDropped(vec![path.clone()], target)),
     );
     wait(&mut window, "the list", |app| {
-        app.state().lab.setup.sides.server.revocation.lists.len() == 1
+        app.state().lab.setup.sides.server.policy.revocation.lists.len() == 1
     });
     assert!(
         window
@@ -57,6 +57,7 @@ fn a_revocation_list_goes_to_who_judges_by_it_and_can_be_taken_away() {
             .setup
             .sides
             .client
+            .policy
             .revocation
             .is_empty()
     );
@@ -70,7 +71,7 @@ fn a_revocation_list_goes_to_who_judges_by_it_and_can_be_taken_away() {
         Command::Lab(LabCommand::LoadDropped(vec![path.clone()], None)),
     );
     wait(&mut window, "the client's list", |app| {
-        app.state().lab.setup.sides.client.revocation.lists.len() == 1
+        app.state().lab.setup.sides.client.policy.revocation.lists.len() == 1
     });
     assert_eq!(
         window
@@ -80,6 +81,7 @@ fn a_revocation_list_goes_to_who_judges_by_it_and_can_be_taken_away() {
             .setup
             .sides
             .server
+            .policy
             .revocation
             .lists
             .len(),
@@ -120,6 +122,7 @@ fn a_revocation_list_goes_to_who_judges_by_it_and_can_be_taken_away() {
             .setup
             .sides
             .server
+            .policy
             .revocation
             .is_empty()
     );
@@ -227,7 +230,7 @@ fn the_lists_dot_says_what_is_wrong_with_them() {
         }
     }
     wait(&mut window, "the client's list", |app| {
-        app.state().lab.setup.sides.client.revocation.lists.len() == 1
+        app.state().lab.setup.sides.client.policy.revocation.lists.len() == 1
     });
     assert_ne!(
         source(window.state(), Side::Client, SetupSlot::Trust),

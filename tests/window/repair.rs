@@ -286,7 +286,7 @@ fn the_needle_moves_both_clocks_and_stops_at_the_edges() {
     window.run_steps(3);
     let clocks = |window: &Harness<'_, App>| {
         let setup = &window.state().state().lab.setup;
-        Side::BOTH.map(|side| setup.sides.of(side).clock_unix_s)
+        Side::BOTH.map(|side| setup.sides.of(side).policy.clock_unix_s)
     };
     assert_eq!(clocks(&window), [Some(edge); 2]);
     window.get_by_label_contains("UTC: the client refuses payments: expired");
@@ -324,13 +324,23 @@ fn dragging_shows_the_verdict_at_once_and_sets_no_clock() {
     window.run_steps(3);
     let state = window.state().state();
     assert!(state.time.dragged_to.is_some());
-    assert_eq!(state.lab.setup.sides.client.clock_unix_s, None);
+    assert_eq!(state.lab.setup.sides.client.policy.clock_unix_s, None);
     window.get_by_label_contains("UTC: the client refuses");
     window.drop_at(egui::pos2(rect.right() - 4.0, y));
     window.run_steps(3);
     let state = window.state().state();
     assert!(state.time.dragged_to.is_none());
-    assert!(state.lab.setup.sides.server.clock_unix_s.expect("it is set") > state.now_unix_s);
+    assert!(
+        state
+            .lab
+            .setup
+            .sides
+            .server
+            .policy
+            .clock_unix_s
+            .expect("it is set")
+            > state.now_unix_s
+    );
 }
 
 #[test]

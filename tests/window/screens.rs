@@ -228,7 +228,7 @@ fn a_revoked_certificate_and_the_lists_on_the_card() {
     wait(&mut window, "the dots", |app| {
         let setup = &app.state().lab.setup;
         let is_judged = |side, slot| setup.slot(side, slot).fit != mtlscope::state::Fit::Unknown;
-        setup.sides.server.revocation.lists.len() == 2
+        setup.sides.server.policy.revocation.lists.len() == 2
             && setup.sides.server.lists_seen.fit == mtlscope::state::Fit::Good
             && is_judged(Side::Client, mtlscope::state::SetupSlot::Trust)
             && is_judged(Side::Client, mtlscope::state::SetupSlot::Certificate)

@@ -107,8 +107,8 @@ fn how_strictly_lists_are_held_can_be_set() {
         ron::from_str("(issuer: \"issuer\", this_hours: -48, next_hours: -24)").expect("a list");
     let list = mint_list(&recipe, &pki, NOW_UNIX_S).expect("minted");
     let mut lab = setup(&pki, &["client", "issuer"]);
-    lab.parties.server.revocation.lists.push(list.into());
-    lab.parties.server.revocation.is_leaf_only = true;
+    lab.parties.server.policy.revocation.lists.push(list.into());
+    lab.parties.server.policy.revocation.is_leaf_only = true;
     lab.wall_clock = Clock::still(NOW_UNIX_S);
     let mut window = open(SIZE, 1.0, Vec::new());
     let verdict = |window: &egui_kittest::Harness<'_, mtlscope::ui::App>| {
@@ -130,14 +130,14 @@ fn how_strictly_lists_are_held_can_be_set() {
         }),
     );
     wait(&mut window, "the run", |app| {
-        !app.state().is_running() && !app.state().lab.setup.sides.server.revocation.is_empty()
+        !app.state().is_running() && !app.state().lab.setup.sides.server.policy.revocation.is_empty()
     });
     assert_eq!(verdict(&window), mtlscope::diagnose::Verdict::Accepted);
     window.get_by_label_contains("server lists: 1 · stale 2").click();
     window.run_steps(3);
     window.get_by_label("Refuse a list that has run out").click();
     window.run_steps(3);
-    assert!(Strictness::RefusesStale.of(&window.state().state().lab.setup.sides.server.revocation));
+    assert!(Strictness::RefusesStale.of(&window.state().state().lab.setup.sides.server.policy.revocation));
     send(&mut window, Command::Lab(LabCommand::Run));
     wait(&mut window, "the run", |app| !app.state().is_running());
     let analysis = window.state().state().analysis().expect("a run");
@@ -171,6 +171,7 @@ fn a_limit_is_told_and_can_be_lifted() {
             .setup
             .sides
             .server
+            .policy
             .limits
             .server_names
             .is_empty()

@@ -60,7 +60,12 @@ fn trusts_what_was_withdrawn(edit: &Edit, setup: &LabSetup, causes: &[Cause]) ->
 }
 
 fn chain_edits(setup: &LabSetup, side: Side, held: &[Held], now_unix_s: i64, edits: &mut Vec<Edit>) {
-    let clock = setup.parties.of(side.peer()).clock_unix_s.unwrap_or(now_unix_s);
+    let clock = setup
+        .parties
+        .of(side.peer())
+        .policy
+        .clock_unix_s
+        .unwrap_or(now_unix_s);
     let chain: Vec<Held> = setup.chain(side).iter().filter_map(Held::read).collect();
     let is_sent = |one: &Held| {
         chain
@@ -199,7 +204,7 @@ fn in_order(first: &Held, chain: &[Held]) -> Vec<LoadedCertificate> {
 
 fn trust_edits(setup: &LabSetup, side: Side, held: &[Held], now_unix_s: i64, edits: &mut Vec<Edit>) {
     let trust = &setup.parties.of(side).trust;
-    let clock = setup.parties.of(side).clock_unix_s.unwrap_or(now_unix_s);
+    let clock = setup.parties.of(side).policy.clock_unix_s.unwrap_or(now_unix_s);
     let presented: Vec<CertificateFacts> = setup
         .chain(side.peer())
         .iter()
@@ -263,21 +268,21 @@ fn speak_edits(setup: &LabSetup, side: Side, edits: &mut Vec<Edit>) {
     let mut push = |also: Option<Spoken>| edits.extend(also.map(|also| Edit::Speak { side, also }));
     let both = [TlsVersion::Tls12, TlsVersion::Tls13];
     let spoken_by = |party: &Party| -> Vec<TlsVersion> {
-        if party.versions.is_empty() {
+        if party.policy.versions.is_empty() {
             both.to_vec()
         } else {
-            party.versions.clone()
+            party.policy.versions.clone()
         }
     };
     for version in spoken_by(peer) {
         let is_new = !spoken_by(own).contains(&version);
         push(is_new.then(|| Spoken::Versions(vec![version])));
     }
-    push(more(&own.cipher_suites, &peer.cipher_suites).map(Spoken::CipherSuites));
-    push(more(&own.groups, &peer.groups).map(Spoken::Groups));
+    push(more(&own.policy.cipher_suites, &peer.policy.cipher_suites).map(Spoken::CipherSuites));
+    push(more(&own.policy.groups, &peer.policy.groups).map(Spoken::Groups));
     // No protocol at all is no restriction: ALPN is then not spoken.
-    if !own.alpn.is_empty() && !peer.alpn.is_empty() {
-        push(more(&own.alpn, &peer.alpn).map(Spoken::Protocols));
+    if !own.policy.alpn.is_empty() && !peer.policy.alpn.is_empty() {
+        push(more(&own.policy.alpn, &peer.policy.alpn).map(Spoken::Protocols));
     }
 }
 
@@ -302,7 +307,7 @@ fn swaps(setup: &LabSetup, edits: &mut Vec<Edit>) {
 }
 
 fn clocks(setup: &LabSetup, now_unix_s: i64, edits: &mut Vec<Edit>) {
-    let clocks = Side::BOTH.map(|side| setup.parties.of(side).clock_unix_s);
+    let clocks = Side::BOTH.map(|side| setup.parties.of(side).policy.clock_unix_s);
     if clocks.iter().any(Option::is_some) {
         edits.push(Edit::MoveClock(None));
     }

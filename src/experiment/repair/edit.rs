@@ -182,7 +182,7 @@ impl Edit {
             }
             Self::MoveClock(unix_s) => {
                 for side in Side::BOTH {
-                    setup.parties.of_mut(side).clock_unix_s = *unix_s;
+                    setup.parties.of_mut(side).policy.clock_unix_s = *unix_s;
                 }
             }
             Self::AskFor(name) => setup.server_name.clone_from(name),
@@ -266,10 +266,10 @@ impl Spoken {
 
     fn add_to(&self, party: &mut Party) {
         match self {
-            Self::Versions(also) => add(&mut party.versions, also),
-            Self::CipherSuites(also) => add(&mut party.cipher_suites, also),
-            Self::Groups(also) => add(&mut party.groups, also),
-            Self::Protocols(also) => add(&mut party.alpn, also),
+            Self::Versions(also) => add(&mut party.policy.versions, also),
+            Self::CipherSuites(also) => add(&mut party.policy.cipher_suites, also),
+            Self::Groups(also) => add(&mut party.policy.groups, also),
+            Self::Protocols(also) => add(&mut party.policy.alpn, also),
         }
     }
 }

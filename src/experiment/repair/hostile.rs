@@ -7,7 +7,7 @@ use super::{Edit, Spoken, Swap};
 use crate::capture::{ClientAuth, PerSide, Side};
 use crate::clock::Clock;
 use crate::pki::{LoadedCertificate, LoadedKey, MintedIdentity, Recipe, mint, nginx_word};
-use crate::setup::{Fault, Identity, LabSetup, Party, TlsVersion};
+use crate::setup::{Fault, Identity, LabSetup, Party, SidePolicy, TlsVersion};
 
 #[path = "../../../tests/support/stub_programs.rs"]
 #[allow(
@@ -98,7 +98,10 @@ fn bench(value: &str) -> Bench {
             key: Some(key),
         }),
         trust,
-        versions: vec![TlsVersion::Tls12],
+        policy: SidePolicy {
+            versions: vec![TlsVersion::Tls12],
+            ..SidePolicy::default()
+        },
         ..Party::default()
     };
     let before = LabSetup {

@@ -206,7 +206,7 @@ fn names(code: VerdictCode, cause: CauseId) -> bool {
 pub(super) fn run_at(setup: &LabSetup, unix_s: i64, cancel: &Cancel) -> Option<Vec<Failure>> {
     let mut moved = setup.clone();
     for side in Side::BOTH {
-        moved.parties.of_mut(side).clock_unix_s = Some(unix_s);
+        moved.parties.of_mut(side).policy.clock_unix_s = Some(unix_s);
     }
     let Some(capture) = capture(&moved, cancel) else {
         let unknown = Failure {

@@ -146,11 +146,11 @@ fn provider(party: &Party) -> Result<CryptoProvider, LabError> {
 }
 
 fn suites(party: &Party) -> Result<Vec<SupportedCipherSuite>, LabError> {
-    if party.cipher_suites.is_empty() {
+    if party.policy.cipher_suites.is_empty() {
         return Ok(aws_lc_rs::DEFAULT_CIPHER_SUITES.to_vec());
     }
     pick(
-        &party.cipher_suites,
+        &party.policy.cipher_suites,
         aws_lc_rs::ALL_CIPHER_SUITES,
         |suite| suite_name(*suite),
         "cipher suite",
@@ -158,11 +158,11 @@ fn suites(party: &Party) -> Result<Vec<SupportedCipherSuite>, LabError> {
 }
 
 fn groups(party: &Party) -> Result<Vec<Group>, LabError> {
-    if party.groups.is_empty() {
+    if party.policy.groups.is_empty() {
         return Ok(default_groups().to_vec());
     }
     pick(
-        &party.groups,
+        &party.policy.groups,
         aws_lc_rs::ALL_KX_GROUPS,
         |group| group_name(*group),
         "group",
@@ -191,7 +191,7 @@ fn pick<T: Copy>(
 }
 
 fn versions(party: &Party) -> Vec<&'static SupportedProtocolVersion> {
-    let wanted = |version| party.versions.is_empty() || party.versions.contains(&version);
+    let wanted = |version| party.policy.versions.is_empty() || party.policy.versions.contains(&version);
     let mut versions: Vec<&'static SupportedProtocolVersion> = Vec::new();
     if wanted(TlsVersion::Tls13) {
         versions.push(&rustls::version::TLS13);
@@ -205,7 +205,7 @@ fn versions(party: &Party) -> Vec<&'static SupportedProtocolVersion> {
 /// Of the policy, the part by which a server chooses its certificate.
 fn served(party: &Party) -> Policy {
     Policy {
-        server_names: party.limits.server_names.clone(),
+        server_names: party.policy.limits.server_names.clone(),
         ..Policy::default()
     }
 }
@@ -229,11 +229,11 @@ pub(super) fn policy(party: &Party, client_auth: Option<ClientAuth>) -> Result<P
             .map(|suite| suite_name(*suite))
             .collect(),
         groups: groups(party)?.iter().map(|group| group_name(*group)).collect(),
-        alpn: party.alpn.clone(),
+        alpn: party.policy.alpn.clone(),
         client_auth,
-        verify_schemes: party.limits.verify_schemes.clone(),
-        sign_schemes: party.limits.sign_schemes.clone(),
-        server_names: party.limits.server_names.clone(),
+        verify_schemes: party.policy.limits.verify_schemes.clone(),
+        sign_schemes: party.policy.limits.sign_schemes.clone(),
+        server_names: party.policy.limits.server_names.clone(),
     })
 }
 
@@ -288,12 +288,12 @@ fn identity(
         .iter()
         .map(|certificate| CertificateDer::from(certificate.der.to_vec()))
         .collect();
-    let key = if party.limits.sign_schemes.is_empty() {
+    let key = if party.policy.limits.sign_schemes.is_empty() {
         key
     } else {
         Arc::new(LimitedKey {
             inner: key,
-            schemes: party.limits.sign_schemes.clone(),
+            schemes: party.policy.limits.sign_schemes.clone(),
         })
     };
     // CertifiedKey::new does not ask whether key and certificate match: the lab presents what it is told to.
@@ -338,10 +338,10 @@ pub(super) fn client(setup: &LabSetup, recorder: &Recorder) -> Result<ClientConn
         id,
         roots: Arc::clone(&roots),
         provider: Arc::clone(&provider),
-        revocation: party.revocation.clone(),
+        revocation: party.policy.revocation.clone(),
     });
     let (judge, refusal) =
-        server_judge(&roots, &provider, &party.revocation).map_err(|error| LabError::Refused {
+        server_judge(&roots, &provider, &party.policy.revocation).map_err(|error| LabError::Refused {
             side,
             words: error.to_string(),
         })?;
@@ -353,7 +353,7 @@ pub(super) fn client(setup: &LabSetup, recorder: &Recorder) -> Result<ClientConn
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(ServerJudge {
             inner: judge,
-            schemes: party.limits.verify_schemes.clone(),
+            schemes: party.policy.limits.verify_schemes.clone(),
             spiffe,
             recorder: recorder.clone(),
             refusal,
@@ -366,6 +366,7 @@ pub(super) fn client(setup: &LabSetup, recorder: &Recorder) -> Result<ClientConn
         }));
     config.enable_sni = asks_for_host;
     config.alpn_protocols = party
+        .policy
         .alpn
         .iter()
         .map(|protocol| protocol.clone().into_bytes())
@@ -396,15 +397,17 @@ pub(super) fn server(setup: &LabSetup, recorder: &Recorder) -> Result<ServerConn
     } else {
         let (roots, is_store_empty) = root_store(trust_bytes(party));
         let is_optional = setup.client_auth == ClientAuth::Optional;
-        let (inner, refusal) = client_judge(&Arc::new(roots), &provider, &party.revocation, is_optional)
-            .map_err(|error| LabError::Refused {
-                side,
-                words: error.to_string(),
-            })?;
+        let (inner, refusal) =
+            client_judge(&Arc::new(roots), &provider, &party.policy.revocation, is_optional).map_err(
+                |error| LabError::Refused {
+                    side,
+                    words: error.to_string(),
+                },
+            )?;
         Arc::new(ClientJudge {
             inner,
-            schemes: party.limits.verify_schemes.clone(),
-            spiffe: expected_id(party.limits.expected_peer.as_ref())?,
+            schemes: party.policy.limits.verify_schemes.clone(),
+            spiffe: expected_id(party.policy.limits.expected_peer.as_ref())?,
             recorder: recorder.clone(),
             is_store_empty,
             refusal,
@@ -422,6 +425,7 @@ pub(super) fn server(setup: &LabSetup, recorder: &Recorder) -> Result<ServerConn
             recorder: recorder.clone(),
         }));
     config.alpn_protocols = party
+        .policy
         .alpn
         .iter()
         .map(|protocol| protocol.clone().into_bytes())
@@ -435,7 +439,7 @@ pub(super) fn server(setup: &LabSetup, recorder: &Recorder) -> Result<ServerConn
 
 fn clock(setup: &LabSetup, party: &Party) -> SideClock {
     SideClock {
-        set_unix_s: party.clock_unix_s,
+        set_unix_s: party.policy.clock_unix_s,
         wall: setup.wall_clock.clone(),
     }
 }

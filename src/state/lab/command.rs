@@ -105,11 +105,11 @@ impl State {
             }]),
             LabCommand::ClearLists(side) => self.clear_lists(side),
             LabCommand::SetStrictness(side, strictness, is_on) => {
-                strictness.set(&mut self.lab.setup.sides.of_mut(side).revocation, is_on);
+                strictness.set(&mut self.lab.setup.sides.of_mut(side).policy.revocation, is_on);
                 self.setup_changed()
             }
             LabCommand::LiftLimits(side) => {
-                self.lab.setup.sides.of_mut(side).limits = Limits::default();
+                self.lab.setup.sides.of_mut(side).policy.limits = Limits::default();
                 self.setup_changed()
             }
             policy => self.set_policy(policy),
@@ -122,19 +122,21 @@ impl State {
         let setup = &mut self.lab.setup;
         match command {
             LabCommand::SetClientAuth(client_auth) => setup.client_auth = client_auth,
-            LabCommand::SetVersions(versions) => setup.for_both(|side| side.versions.clone_from(&versions)),
+            LabCommand::SetVersions(versions) => {
+                setup.for_both(|side| side.policy.versions.clone_from(&versions))
+            }
             LabCommand::SetServerName(name) => {
                 setup.server_name = name;
                 setup.is_server_name_chosen = true;
             }
-            LabCommand::SetAlpn(alpn) => setup.for_both(|side| side.alpn.clone_from(&alpn)),
+            LabCommand::SetAlpn(alpn) => setup.for_both(|side| side.policy.alpn.clone_from(&alpn)),
             LabCommand::SetCipherSuites(suites) => {
-                setup.for_both(|side| side.cipher_suites.clone_from(&suites));
+                setup.for_both(|side| side.policy.cipher_suites.clone_from(&suites));
             }
-            LabCommand::SetGroups(groups) => setup.for_both(|side| side.groups.clone_from(&groups)),
+            LabCommand::SetGroups(groups) => setup.for_both(|side| side.policy.groups.clone_from(&groups)),
             LabCommand::SetClock(clock_unix_s) => {
                 self.time.dragged_to = None;
-                setup.for_both(|side| side.clock_unix_s = clock_unix_s);
+                setup.for_both(|side| side.policy.clock_unix_s = clock_unix_s);
             }
             LabCommand::SetFault(fault) => setup.fault = fault,
             LabCommand::Run

@@ -192,7 +192,8 @@ mod tests {
         };
         assert_eq!(dot(&lab, Side::Client, SetupSlot::Certificate), Fit::Good);
         assert!(works(&lab));
-        lab.parties.server.limits.expected_peer = Some("spiffe://shop.example/ns/shop/sa/other".to_owned());
+        lab.parties.server.policy.limits.expected_peer =
+            Some("spiffe://shop.example/ns/shop/sa/other".to_owned());
         let Fit::Bad(words) = dot(&lab, Side::Client, SetupSlot::Certificate) else {
             panic!("the server lets another in");
         };
@@ -216,20 +217,28 @@ mod tests {
             |lab| lab.fault = Some(crate::setup::Fault::Http),
             |lab| lab.parties.client.trust.clear(),
             |lab| lab.parties.client.identity = None,
-            |lab| lab.parties.server.alpn.push("h2".to_owned()),
-            |lab| lab.parties.client.clock_unix_s = Some(5),
-            |lab| lab.parties.server.limits.expected_peer = None,
+            |lab| lab.parties.server.policy.alpn.push("h2".to_owned()),
+            |lab| lab.parties.client.policy.clock_unix_s = Some(5),
+            |lab| lab.parties.server.policy.limits.expected_peer = None,
             |lab| {
                 lab.parties
                     .server
+                    .policy
                     .limits
                     .server_names
                     .push("a.example".to_owned())
             },
-            |lab| lab.parties.client.limits.sign_schemes.push("ed25519".to_owned()),
-            |lab| lab.parties.server.revocation.refuses_stale = true,
             |lab| {
-                lab.parties.server.revocation = Revocation {
+                lab.parties
+                    .client
+                    .policy
+                    .limits
+                    .sign_schemes
+                    .push("ed25519".to_owned())
+            },
+            |lab| lab.parties.server.policy.revocation.refuses_stale = true,
+            |lab| {
+                lab.parties.server.policy.revocation = Revocation {
                     lists: vec![RevocationFile {
                         file: None,
                         line: None,

@@ -109,7 +109,7 @@ pub(super) fn over(known: &mut Vec<RevocationFile>, given: &[RevocationFile]) {
 pub(super) fn read_again(setup: &mut Setup) -> Vec<(Side, SetupSlot, String)> {
     let mut refused = Vec::new();
     for side in Side::BOTH {
-        let known = &mut setup.sides.of_mut(side).revocation;
+        let known = &mut setup.sides.of_mut(side).policy.revocation;
         let mut paths: Vec<PathBuf> = Vec::new();
         for file in known
             .lists
@@ -192,7 +192,7 @@ pub(super) fn chosen(side: Side, path: &Path, setup: &Setup) -> Sorted {
 /// Looks at both sides' lists, and asks rustls what it makes of them.
 pub(super) fn seen(setup: &Setup, now_unix_s: i64) -> PerSide<ListsSeen> {
     let of = |side: Side| {
-        let known = &setup.sides.of(side).revocation;
+        let known = &setup.sides.of(side).policy.revocation;
         let facts: Vec<_> = known
             .lists
             .iter()
@@ -244,7 +244,7 @@ fn fit(setup: &Setup, side: Side, lists: &[Read<'_>], now_unix_s: i64) -> Fit {
             names.join(", ")
         ));
     }
-    let clock = setup.sides.of(side).clock_unix_s.unwrap_or(now_unix_s);
+    let clock = setup.sides.of(side).policy.clock_unix_s.unwrap_or(now_unix_s);
     let verdict = super::fit::ask(setup, peer, now_unix_s).map_err(|verdict| (verdict.code, verdict.words));
     match &verdict {
         Err((VerdictCode::Certificate(CertificateRefusal::RevocationListInvalid), words)) => {
@@ -262,7 +262,7 @@ fn fit(setup: &Setup, side: Side, lists: &[Read<'_>], now_unix_s: i64) -> Fit {
     let stale =
         read().find_map(|(file, facts)| Some((file, facts.next_update.filter(|next| *next <= clock)?)));
     if let Some((file, next)) = stale {
-        let strict = setup.sides.of(side).revocation.refuses_stale;
+        let strict = setup.sides.of(side).policy.revocation.refuses_stale;
         let who = if strict {
             "it is refused"
         } else {

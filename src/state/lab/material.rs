@@ -181,7 +181,7 @@ impl State {
     /// Takes lists and responses over; the same file again replaces what it gave before.
     pub(in crate::state) fn put_lists(&mut self, found: &ListsFound) -> Vec<Effect> {
         for side in &found.sides {
-            let known = &mut self.lab.setup.sides.of_mut(*side).revocation;
+            let known = &mut self.lab.setup.sides.of_mut(*side).policy.revocation;
             lists::over(&mut known.lists, &found.lists);
             lists::over(&mut known.responses, &found.responses);
         }
@@ -196,7 +196,7 @@ impl State {
 
     /// A side judges by no list any more.
     pub(super) fn clear_lists(&mut self, side: Side) -> Vec<Effect> {
-        let known = &mut self.lab.setup.sides.of_mut(side).revocation;
+        let known = &mut self.lab.setup.sides.of_mut(side).policy.revocation;
         known.lists.clear();
         known.responses.clear();
         self.setup_changed()

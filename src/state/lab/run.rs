@@ -344,8 +344,8 @@ impl State {
             }
         }
         for side in Side::BOTH {
-            let now = ran.setup.parties.of(side).revocation.clone();
-            lists::take_again(&mut self.lab.setup.sides.of_mut(side).revocation, now);
+            let now = ran.setup.parties.of(side).policy.revocation.clone();
+            lists::take_again(&mut self.lab.setup.sides.of_mut(side).policy.revocation, now);
         }
         self.lab.issuers_elsewhere = ran.issuers_elsewhere;
         let mut effects = self.judge_anew();

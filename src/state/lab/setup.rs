@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use super::slot::{ListsSeen, SetupSlot, Slot, Source};
-use crate::capture::{ClientAuth, PerSide, Revocation, Side};
+use crate::capture::{ClientAuth, PerSide, Side};
 use crate::clock::Clock;
 use crate::pki::{CertificateFacts, GeneralName, LoadedCertificate};
-use crate::setup::{Fault, Identity, LabSetup, Limits, Party, TlsVersion};
+use crate::setup::{Fault, Identity, LabSetup, Party, SidePolicy};
 
 /// Everything that the left panel shows.
 #[derive(Clone, Debug, Default)]
@@ -30,7 +30,7 @@ pub struct Setup {
 }
 
 /// One side's slots and policy. The policies differ only where a scenario or the command line wants it so; the panel
-/// sets both at once. Empty lists mean the library's default.
+/// sets both at once.
 #[derive(Clone, Debug, Default)]
 pub struct SideSetup {
     /// The chain presented.
@@ -39,21 +39,9 @@ pub struct SideSetup {
     pub key: Slot,
     /// What is trusted.
     pub trust: Slot,
-    /// Versions spoken.
-    pub versions: Vec<TlsVersion>,
-    /// IANA names.
-    pub cipher_suites: Vec<String>,
-    /// IANA names.
-    pub groups: Vec<String>,
-    /// Protocols offered.
-    pub alpn: Vec<String>,
-    /// The time it judges at, in seconds since the epoch; `None`: now.
-    pub clock_unix_s: Option<i64>,
-    /// What a scenario has it do less, or ask for more.
-    pub limits: Limits,
-    /// Revocation lists and OCSP responses it judges by, and how strictly.
-    pub revocation: Revocation,
-    /// What a glance tells of them; judged with the dots.
+    /// What it speaks, when and by what it judges.
+    pub policy: SidePolicy,
+    /// What a glance tells of its revocation lists; judged with the dots.
     pub lists_seen: ListsSeen,
 }
 
@@ -77,13 +65,20 @@ impl SideSetup {
     }
 
     fn of_party(party: Party) -> Self {
+        // Each field by its name, so that a new one cannot be forgotten. The label is read from the certificate again.
+        let Party {
+            label: _,
+            identity,
+            trust,
+            policy,
+        } = party;
         let source =
             |file: Option<&String>| file.map_or(Source::BuiltIn, |file| Source::File(PathBuf::from(file)));
         let certificates = |kind: SetupSlot, list: Vec<LoadedCertificate>| {
             let source = source(list.first().and_then(|first| first.file.as_ref()));
             Slot::of_certificates(kind, source, list)
         };
-        let (certificate, key) = match party.identity {
+        let (certificate, key) = match identity {
             None => (Slot::empty(SetupSlot::Certificate), Slot::empty(SetupSlot::Key)),
             Some(identity) => (
                 certificates(SetupSlot::Certificate, identity.chain),
@@ -96,14 +91,8 @@ impl SideSetup {
         Self {
             certificate,
             key,
-            trust: certificates(SetupSlot::Trust, party.trust),
-            versions: party.versions,
-            cipher_suites: party.cipher_suites,
-            groups: party.groups,
-            alpn: party.alpn,
-            clock_unix_s: party.clock_unix_s,
-            limits: party.limits,
-            revocation: party.revocation,
+            trust: certificates(SetupSlot::Trust, trust),
+            policy,
             lists_seen: ListsSeen::default(),
         }
     }
@@ -121,13 +110,7 @@ impl SideSetup {
             }),
             identity,
             trust: self.trust.certificates.to_vec(),
-            versions: self.versions.clone(),
-            cipher_suites: self.cipher_suites.clone(),
-            groups: self.groups.clone(),
-            alpn: self.alpn.clone(),
-            clock_unix_s: self.clock_unix_s,
-            limits: self.limits.clone(),
-            revocation: self.revocation.clone(),
+            policy: self.policy.clone(),
         }
     }
 }
@@ -145,18 +128,27 @@ impl Setup {
 
     /// From a scenario, the built-in identities or the command line.
     pub fn from_lab(lab: LabSetup) -> Self {
+        let LabSetup {
+            parties,
+            server_name,
+            client_auth,
+            fault,
+            known,
+            timeout_ms,
+            wall_clock,
+        } = lab;
         Self {
             sides: PerSide {
-                client: SideSetup::of_party(lab.parties.client),
-                server: SideSetup::of_party(lab.parties.server),
+                client: SideSetup::of_party(parties.client),
+                server: SideSetup::of_party(parties.server),
             },
-            server_name: lab.server_name,
+            server_name,
             is_server_name_chosen: false,
-            client_auth: lab.client_auth,
-            fault: lab.fault,
-            known: lab.known,
-            timeout_ms: lab.timeout_ms,
-            wall_clock: lab.wall_clock,
+            client_auth,
+            fault,
+            known,
+            timeout_ms,
+            wall_clock,
         }
     }
 

@@ -56,6 +56,7 @@ fn time_pill(ui: &mut Ui, state: &State, side: Side) {
         .setup
         .sides
         .of(side.peer())
+        .policy
         .clock_unix_s
         .unwrap_or(state.now_unix_s);
     let is_valid = (not_before..=not_after).contains(&now);

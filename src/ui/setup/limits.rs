@@ -11,7 +11,7 @@ use crate::ui::theme::{self, Weight, palette, size};
 pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let p = palette(ui);
     for side in Side::BOTH {
-        let lines = words(side, &state.lab.setup.sides.of(side).limits);
+        let lines = words(side, &state.lab.setup.sides.of(side).policy.limits);
         if lines.is_empty() {
             continue;
         }

@@ -21,8 +21,8 @@ const RIGHT: f32 = 52.0;
 /// Shows the row where there are any.
 pub fn show(ui: &mut Ui, state: &State, side: Side, commands: &mut Vec<Command>) {
     let own = state.lab.setup.sides.of(side);
-    let now = own.clock_unix_s.unwrap_or(state.now_unix_s);
-    let Some((words, is_fresh)) = lists_words(&own.revocation, own.lists_seen.span, now) else {
+    let now = own.policy.clock_unix_s.unwrap_or(state.now_unix_s);
+    let Some((words, is_fresh)) = lists_words(&own.policy.revocation, own.lists_seen.span, now) else {
         return;
     };
     let p = palette(ui);
@@ -119,7 +119,7 @@ fn menu(response: &egui::Response, own: &SideSetup, side: Side, commands: &mut V
                     "rustls by itself does not look at nextUpdate",
                 ),
             ] {
-                let mut is_on = strictness.of(&own.revocation);
+                let mut is_on = strictness.of(&own.policy.revocation);
                 if ui.checkbox(&mut is_on, words).on_hover_text(hint).changed() {
                     commands.push(Command::Lab(LabCommand::SetStrictness(side, strictness, is_on)));
                 }
@@ -135,7 +135,13 @@ fn menu(response: &egui::Response, own: &SideSetup, side: Side, commands: &mut V
 fn hover(ui: &mut Ui, own: &SideSetup, fit: &Fit) {
     let p = palette(ui);
     ui.set_max_width(420.0);
-    for one in own.revocation.lists.iter().chain(&own.revocation.responses) {
+    for one in own
+        .policy
+        .revocation
+        .lists
+        .iter()
+        .chain(&own.policy.revocation.responses)
+    {
         ui.label(one.place("built in"));
     }
     match fit {

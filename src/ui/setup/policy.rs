@@ -47,16 +47,16 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let sides = &state.lab.setup.sides;
     let suites = Names {
         what: "Cipher suites",
-        client: &sides.client.cipher_suites,
-        server: &sides.server.cipher_suites,
+        client: &sides.client.policy.cipher_suites,
+        server: &sides.server.policy.cipher_suites,
         known: &SUPPORTED.cipher_suites,
         command: |names| Command::Lab(LabCommand::SetCipherSuites(names)),
     };
     row(ui, "Cipher suites", |ui| suites.show(ui, commands));
     let groups = Names {
         what: "Groups",
-        client: &sides.client.groups,
-        server: &sides.server.groups,
+        client: &sides.client.policy.groups,
+        server: &sides.server.policy.groups,
         known: &SUPPORTED.groups,
         command: |names| Command::Lab(LabCommand::SetGroups(names)),
     };
@@ -86,8 +86,8 @@ fn versions(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         _ => "1.3, 1.2",
     };
     let (client, server) = (
-        &state.lab.setup.sides.client.versions,
-        &state.lab.setup.sides.server.versions,
+        &state.lab.setup.sides.client.policy.versions,
+        &state.lab.setup.sides.server.policy.versions,
     );
     let here = if word(client) == word(server) {
         word(client).to_owned()
@@ -145,8 +145,8 @@ fn server_name(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
 
 fn alpn(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let (client, server) = (
-        &state.lab.setup.sides.client.alpn,
-        &state.lab.setup.sides.server.alpn,
+        &state.lab.setup.sides.client.policy.alpn,
+        &state.lab.setup.sides.server.policy.alpn,
     );
     let here = if client == server {
         client.join(", ")

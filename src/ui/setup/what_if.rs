@@ -31,7 +31,7 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
 }
 
 fn time(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
-    let clock = state.lab.setup.sides.client.clock_unix_s;
+    let clock = state.lab.setup.sides.client.policy.clock_unix_s;
     let here = clock.map_or_else(|| "now".to_owned(), time_words);
     let response = choice(ui, "The time is", &here, |ui| {
         if alternative(ui, clock.is_none(), "now") {

@@ -145,7 +145,7 @@ fn header(ui: &mut Ui, state: &State, line: Option<&TimeLine>, needle: i64, comm
                     commands,
                 );
                 let now = ui.add_enabled(
-                    state.lab.setup.sides.client.clock_unix_s.is_some() || state.clocks_differ(),
+                    state.lab.setup.sides.client.policy.clock_unix_s.is_some() || state.clocks_differ(),
                     egui::Button::new("Now").min_size(vec2(0.0, 28.0)),
                 );
                 now.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Back to now"));
