@@ -55,7 +55,6 @@ pub fn party(minted: &Minted, chain: &[&str], trust: &[&str]) -> Party {
             alpn: vec!["h2".to_owned()],
             ..SidePolicy::default()
         },
-        ..Party::default()
     }
 }
 
