@@ -1,22 +1,14 @@
 //! What is on the stage: one connection with its title, and where it is saved. Sessions are opened here.
 
+mod acts;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::answer;
-use super::effect::Effect;
-use super::features::{Done, Job, OnFailure};
-use super::lab::{Bench, file_name};
-use super::notes::NoteKind;
-use super::packets::is_packets;
-use super::purpose::PickPurpose;
-use super::root::State;
-use super::saving::{Leaving, MOST_TITLE, Words};
-use super::tools::{Tools, analyse};
+use super::lab::Bench;
+use super::saving::Words;
 use super::view::Look;
 use crate::analysis::Analysis;
-use crate::printable::shortened;
-use crate::session;
 
 /// What the user can ask of open connections.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,45 +59,6 @@ pub struct Opened {
     pub notes: String,
     /// The evidence and all that follows.
     pub analysis: Arc<Analysis>,
-}
-
-impl DocumentJob {
-    pub(super) async fn run(self, tools: &Tools) -> DocumentDone {
-        match self {
-            Self::OpenSession(path) => tools.off_thread(move || open(path)).await,
-        }
-    }
-
-    pub(super) fn on_failure(&self) -> OnFailure {
-        match self {
-            Self::OpenSession(path) => {
-                let path = path.clone();
-                Box::new(move |sentence| {
-                    Done::Document(DocumentDone::Opened {
-                        path,
-                        session: Err(sentence),
-                    })
-                })
-            }
-        }
-    }
-}
-
-fn open(path: PathBuf) -> DocumentDone {
-    if is_packets(&path) {
-        return DocumentDone::IsPackets(path);
-    }
-    let session = session::load(&path).map_err(|error| error.to_string());
-    DocumentDone::Opened {
-        session: session.map(|session| {
-            Box::new(Opened {
-                title: session.title,
-                notes: session.notes,
-                analysis: Arc::new(analyse(session.capture)),
-            })
-        }),
-        path,
-    }
 }
 
 /// One connection that is open: a run of the lab, a scenario, or a session from a file.
@@ -186,97 +139,5 @@ impl Document {
     /// The last run of the user's own files.
     pub fn is_own(&self) -> bool {
         self.is_lab() && self.bench.is_none()
-    }
-}
-
-impl State {
-    pub(super) fn apply_document(&mut self, command: DocumentCommand) -> Vec<Effect> {
-        self.judging_another_bench(|state| state.carry_out_document(command))
-    }
-
-    /// Does something that may lead to another tab of the lab.
-    pub(super) fn judging_another_bench(
-        &mut self,
-        act: impl FnOnce(&mut Self) -> Vec<Effect>,
-    ) -> Vec<Effect> {
-        let bench = self.lab.bench.clone();
-        let mut effects = act(self);
-        if self.lab.bench != bench {
-            // The dots and the time line are of another set-up now.
-            effects.extend(self.judge_anew());
-        }
-        effects
-    }
-
-    fn carry_out_document(&mut self, command: DocumentCommand) -> Vec<Effect> {
-        match command {
-            DocumentCommand::OpenSession => return self.ask_for_file(PickPurpose::OpenSession),
-            DocumentCommand::OpenSessionFile(path) => {
-                return vec![Effect::Work(Job::Document(DocumentJob::OpenSession(path)))];
-            }
-            DocumentCommand::ShowDocument(index) => self.activate(index),
-            DocumentCommand::ShowLab => {
-                let Some(index) = self.documents.iter().position(Document::is_own) else {
-                    self.go_to_bench(&None);
-                    return self.run();
-                };
-                self.activate(index);
-            }
-            DocumentCommand::CloseDocument(index) => {
-                let analysis = self.documents.get(index).map(|one| Arc::downgrade(&one.analysis));
-                return analysis.map_or_else(Vec::new, |analysis| self.leave(Leaving::Document(analysis)));
-            }
-            DocumentCommand::CloseHere => return self.close_here(),
-            DocumentCommand::CopyAnswer => {
-                if let Some(text) = self.document().map(answer::text) {
-                    self.notes.add(NoteKind::Done, "Copied the answer.");
-                    return vec![Effect::CopyText(text)];
-                }
-            }
-        }
-        Vec::new()
-    }
-
-    pub(super) fn absorb_document(&mut self, done: DocumentDone) -> Vec<Effect> {
-        match done {
-            DocumentDone::Opened { path, session } => self.take_opened(path, session),
-            DocumentDone::IsPackets(path) => self.open_packets(path, None),
-        }
-    }
-
-    fn take_opened(&mut self, path: PathBuf, session: Result<Box<Opened>, String>) -> Vec<Effect> {
-        match session {
-            Ok(opened) => {
-                let words = Words {
-                    title: opened.title,
-                    notes: opened.notes,
-                };
-                self.leave(Leaving::Replace(path, words, opened.analysis))
-            }
-            Err(sentence) => {
-                self.settings.recent.retain(|other| *other != path);
-                self.notes.add(NoteKind::Trouble, sentence);
-                vec![self.remember()]
-            }
-        }
-    }
-    /// Puts a session on the stage that was read.
-    pub(super) fn show_opened(
-        &mut self,
-        path: PathBuf,
-        words: Words,
-        analysis: Arc<Analysis>,
-    ) -> Vec<Effect> {
-        // A session from the command line may have no title of its own.
-        let title = if words.title.is_empty() {
-            file_name(&path.with_extension(""))
-        } else {
-            shortened(&words.title, MOST_TITLE).into_owned()
-        };
-        self.show(Document {
-            path: Some(path.clone()),
-            ..Document::new(title, words.notes, analysis)
-        });
-        self.add_recent(path)
     }
 }

@@ -6,6 +6,9 @@
 //! `view` what is looked at, `folds` the inspector's sections that fold, `pasted` the pasted error, `settings` what is
 //! remembered, `tabs` the ways between what is open, `window` what lies over the panels.
 //!
+//! A feature's own file holds its types and names nothing that acts; its `acts` beside it holds what is done with them. So
+//! `root` and `features` can hold every feature, and no file leads back to itself.
+//!
 //! `features` lists them, `root` is the state that they share, `worker` a thread with a wake function, `tools` what it hands
 //! to a job, `playback` the playhead's clock.
 //!

@@ -1,14 +1,11 @@
 //! The time machine: the strip over all validity windows, and the needle that is dragged along it.
 
+mod acts;
+
 use std::sync::Arc;
 
-use super::effect::Effect;
-use super::features::{Done, Job, OnFailure};
-use super::root::State;
-use super::tools::Tools;
 use crate::cancel::Cancel;
-use crate::capture::Side;
-use crate::experiment::time::{FIRST_UNIX_S, LAST_UNIX_S, TimeLine, time_line};
+use crate::experiment::time::TimeLine;
 use crate::setup::LabSetup;
 
 /// What the user can ask of the time machine.
@@ -42,23 +39,6 @@ pub struct TimeDone {
     pub line: Option<Arc<TimeLine>>,
 }
 
-impl TimeJob {
-    pub(super) async fn run(self, tools: &Tools) -> TimeDone {
-        let ticket = self.ticket;
-        let work = move || time_line(&self.setup, self.now_unix_s, &self.cancel).map(Arc::new);
-        TimeDone {
-            ticket,
-            line: tools.off_thread(work).await,
-        }
-    }
-
-    // What was drawn stays.
-    #[allow(clippy::unused_self, reason = "as every job's")]
-    pub(super) fn on_failure(&self) -> OnFailure {
-        Box::new(|sentence| Done::Told(Some(sentence)))
-    }
-}
-
 /// The time machine's panel.
 #[derive(Debug, Default)]
 pub struct TimeMachine {
@@ -71,60 +51,4 @@ pub struct TimeMachine {
     /// The last request.
     pub ticket: u64,
     cancel: Cancel,
-}
-
-impl State {
-    /// Where the needle stands: under the pointer, else at the client's clock, else now.
-    pub fn needle_unix_s(&self) -> i64 {
-        self.time
-            .dragged_to
-            .or(self.lab.setup.sides.client.policy.clock_unix_s)
-            .unwrap_or(self.now_unix_s)
-    }
-
-    /// The two sides judge at different times: the strip speaks of one time for both.
-    pub fn clocks_differ(&self) -> bool {
-        let clock = |side: Side| self.lab.setup.sides.of(side).policy.clock_unix_s;
-        clock(Side::Client) != clock(Side::Server)
-    }
-
-    pub(super) fn apply_time(&mut self, command: &TimeCommand) -> Vec<Effect> {
-        match command {
-            TimeCommand::ToggleTimeMachine => self.toggle_time_machine(),
-            TimeCommand::DragNeedle(unix_s) => {
-                self.time.dragged_to = Some((*unix_s).clamp(FIRST_UNIX_S, LAST_UNIX_S));
-                Vec::new()
-            }
-        }
-    }
-
-    fn toggle_time_machine(&mut self) -> Vec<Effect> {
-        self.time.is_open = !self.time.is_open;
-        self.time.dragged_to = None;
-        self.time_changed()
-    }
-
-    /// The set-up changed: while the panel is open, the line is worked out anew. What was drawn stays until then.
-    pub(super) fn time_changed(&mut self) -> Vec<Effect> {
-        self.time.cancel.cancel();
-        if !self.time.is_open {
-            return Vec::new();
-        }
-        let ticket = self.ticket();
-        self.time.ticket = ticket;
-        self.time.cancel = Cancel::default();
-        vec![Effect::Work(Job::Time(TimeJob {
-            ticket,
-            setup: Box::new(self.lab.setup.to_lab()),
-            now_unix_s: self.now_unix_s,
-            cancel: self.time.cancel.clone(),
-        }))]
-    }
-
-    pub(super) fn absorb_time(&mut self, done: TimeDone) -> Vec<Effect> {
-        if done.ticket == self.time.ticket && done.line.is_some() {
-            self.time.line = done.line;
-        }
-        Vec::new()
-    }
 }

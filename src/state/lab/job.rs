@@ -1,25 +1,20 @@
 //! What the worker does for the lab, and what it answers.
 
+mod acts;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::again::read_again;
-use super::fit::{self, SlotFit};
-use super::lists;
+use super::fit::SlotFit;
 use super::setup::Setup;
-use super::slot::{ListsSeen, SetupSlot, Slot, Source};
-use super::sort;
+use super::slot::{ListsSeen, SetupSlot, Slot};
 use super::sorted::Sorted;
 use crate::analysis::Analysis;
 use crate::cancel::Cancel;
 use crate::capture::{PerSide, Side};
-use crate::clock::Clock;
 use crate::fetch::Place;
 use crate::setup::LabSetup;
 use crate::source::lab::LabError;
-use crate::state::features::{Done, OnFailure};
-use crate::state::tools::{Tools, analyse};
-use crate::{pki, scenario};
 
 /// What the worker does for the lab.
 #[derive(Debug)]
@@ -174,155 +169,4 @@ impl ScenarioCard {
             .split_whitespace()
             .all(|word| all.iter().any(|words| words.contains(word)))
     }
-}
-
-impl LabJob {
-    pub(in crate::state) async fn run(self, tools: &Tools) -> LabDone {
-        let clock = tools.clock.clone();
-        match self {
-            Self::Start { setup } => {
-                let work = move || LabDone::Started {
-                    setup: setup.map_or_else(|| mint(None, &clock), Ok),
-                    scenarios: cards(),
-                };
-                tools.off_thread(work).await
-            }
-            Self::Mint { ticket, scenario } => {
-                let work = move || LabDone::Minted {
-                    ticket,
-                    setup: mint(scenario.as_deref(), &clock),
-                    scenario,
-                };
-                tools.off_thread(work).await
-            }
-            Self::Read {
-                offers,
-                target,
-                setup,
-            } => {
-                let work = move || LabDone::Read {
-                    sorted: offers.iter().map(|offer| read(offer, target, &setup)).collect(),
-                    target,
-                };
-                tools.off_thread(work).await
-            }
-            Self::Run {
-                ticket,
-                setup,
-                cancel,
-            } => LabDone::Ran {
-                ticket,
-                result: run(setup, &cancel, tools).await,
-            },
-            Self::JudgeFit {
-                ticket,
-                setup,
-                now_unix_s,
-            } => {
-                let work = move || LabDone::Fits {
-                    ticket,
-                    fits: fit::judge(&setup, now_unix_s),
-                    lists: Box::new(lists::seen(&setup, now_unix_s)),
-                };
-                tools.off_thread(work).await
-            }
-        }
-    }
-
-    pub(in crate::state) fn on_failure(&self) -> OnFailure {
-        match self {
-            Self::Start { .. } => Box::new(|sentence| {
-                Done::Lab(LabDone::Started {
-                    setup: Err(sentence),
-                    scenarios: cards(),
-                })
-            }),
-            Self::Mint { ticket, scenario } => {
-                let (ticket, scenario) = (*ticket, scenario.clone());
-                Box::new(move |sentence| {
-                    Done::Lab(LabDone::Minted {
-                        ticket,
-                        scenario,
-                        setup: Err(sentence),
-                    })
-                })
-            }
-            Self::Read { target, .. } => {
-                let target = *target;
-                Box::new(move |sentence| {
-                    Done::Lab(LabDone::Read {
-                        sorted: vec![Sorted::Refuse(sentence)],
-                        target,
-                    })
-                })
-            }
-            Self::Run { ticket, .. } => {
-                let ticket = *ticket;
-                Box::new(move |sentence| {
-                    Done::Lab(LabDone::Ran {
-                        ticket,
-                        result: Err(RunError::Worker(sentence)),
-                    })
-                })
-            }
-            // The dots stay as they were: unjudged.
-            Self::JudgeFit { .. } => Box::new(|sentence| Done::Told(Some(sentence))),
-        }
-    }
-}
-
-/// A scenario, or the built-in identities, minted at the clock's time.
-pub(super) fn mint(id: Option<&str>, clock: &Clock) -> Result<Box<Setup>, String> {
-    scenario::find(id.unwrap_or(scenario::BUILT_IN))
-        .and_then(|scenario| scenario.setup(clock.unix_s()))
-        .map(|setup| LabSetup {
-            wall_clock: clock.clone(),
-            ..setup
-        })
-        .map(|lab| Box::new(Setup::from_lab(lab)))
-        .map_err(|error| error.to_string())
-}
-
-/// The gallery.
-fn cards() -> Vec<ScenarioCard> {
-    scenario::all()
-        .iter()
-        .map(|scenario| ScenarioCard {
-            id: scenario.id.clone(),
-            title: scenario.title.clone(),
-            summary: scenario.summary.clone(),
-            look_for: scenario.look_for.clone(),
-            heading: scenario.group.heading(),
-        })
-        .collect()
-}
-
-fn read(offer: &Offer, target: Option<(Side, SetupSlot)>, setup: &Setup) -> Sorted {
-    let (bundle, source) = match offer {
-        Offer::Lists(side, path) => return lists::chosen(*side, path, setup),
-        Offer::File(path) => (pki::read_file(path), Source::File(path.clone())),
-        Offer::Text(text) => (pki::read_text(text), Source::Pasted),
-    };
-    match bundle {
-        Ok(bundle) => sort::sort(&bundle, &source, target, setup),
-        Err(error) => Sorted::Refuse(error.to_string()),
-    }
-}
-
-async fn run(mut setup: Box<Setup>, cancel: &Cancel, tools: &Tools) -> Result<Box<Ran>, RunError> {
-    let (again, setup) = tools
-        .off_thread(move || read_again(&mut setup).map(|again| (again, setup)))
-        .await
-        .map_err(RunError::Files)?;
-    let lab = Box::new(setup.to_lab());
-    let capture = crate::source::lab::run(&lab, cancel)
-        .await
-        .map_err(RunError::Lab)?;
-    let analysis = tools.off_thread(move || analyse(Arc::new(capture))).await;
-    Ok(Box::new(Ran {
-        analysis: Arc::new(analysis),
-        issuers_elsewhere: super::run::issuers_elsewhere(&lab),
-        setup: lab,
-        read_again: again,
-    }))
 }

@@ -5,6 +5,7 @@
 //! and `material` what becomes of the answers.
 
 mod again;
+mod bench;
 mod command;
 mod fit;
 mod job;
@@ -16,11 +17,12 @@ mod slot;
 mod sort;
 mod sorted;
 
+pub use bench::Bench;
 pub use command::LabCommand;
 pub use fit::{SlotFit, judge as judge_fit};
 pub use job::{LabDone, LabJob, Offer, Ran, RunError, ScenarioCard};
 pub use lists::{Strictness, lists_words};
-pub use run::{Bench, Lab, RunStatus};
+pub use run::{Lab, RunStatus};
 pub use setup::{Setup, SideSetup};
 pub use slot::{Fit, ListsSeen, SetupSlot, Slot, Source, file_name, time_words};
 pub use sorted::{ListsFound, Placement, Question, Sorted};

@@ -1,11 +1,9 @@
 //! What the user can ask of the open packet captures.
 
+mod acts;
+
 use std::path::PathBuf;
 
-use crate::state::effect::Effect;
-use crate::state::purpose::PickPurpose;
-use crate::state::root::State;
-use crate::state::saving::Leaving;
 use crate::survey::{Column, Filter};
 
 /// What the user can ask of the open packet captures.
@@ -29,28 +27,4 @@ pub enum PacketCommand {
     StepConnection(i32),
     /// Ask for a key log for the packet capture in the middle.
     ChooseKeyLog,
-}
-
-impl State {
-    pub(in crate::state) fn apply_packets(&mut self, command: PacketCommand) -> Vec<Effect> {
-        self.judging_another_bench(|state| state.carry_out_packets(command))
-    }
-
-    fn carry_out_packets(&mut self, command: PacketCommand) -> Vec<Effect> {
-        match command {
-            PacketCommand::ShowList(index) => self.enter_list(index),
-            PacketCommand::BackToList => self.back_to_list(),
-            PacketCommand::CloseList(path) => return self.leave(Leaving::List(path)),
-            PacketCommand::SetFilter(filter) => self.set_filter(filter),
-            PacketCommand::SortBy(column) => self.sort_by(column),
-            PacketCommand::MoveCursor(by) => self.move_cursor(by),
-            PacketCommand::OpenConnection(place) => return self.open_connection(place),
-            PacketCommand::StepConnection(by) => return self.step_connection(by),
-            PacketCommand::ChooseKeyLog => {
-                let path = self.list().map(|list| list.path.clone());
-                return path.map_or_else(Vec::new, |path| self.ask_for_file(PickPurpose::KeyLog(path)));
-            }
-        }
-        Vec::new()
-    }
 }
