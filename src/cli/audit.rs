@@ -10,13 +10,13 @@ use super::input::bundle;
 use super::outcome::{Format, Outcome, Unusable};
 use super::{interrupt, output, text};
 use crate::experiment::audit::{
-    Answer, AuditReport, AuditVerdict, ClientAudit, Probe, ServerAudit, audit_client, audit_server,
+    Answer, AuditReport, AuditVerdict, Authority, ClientAudit, Probe, ServerAudit, audit_client, audit_server,
 };
 use crate::pki::{CertificateFacts, LoadedCertificate, PrivateKey};
 use crate::setup::Identity;
 
 const EXIT_STATUS: &str = "Exit status: 0 every bad peer was refused and the good one was not, before them and after; 1 it fails \
-open, or the good peer was not let in, or some bad peer got no answer in time; 130 after Ctrl+C; 2 the command or its input is unusable, said in one sentence.";
+open, or the good peer was not let in, or some bad peer got no answer that proves anything; 130 after Ctrl+C; 2 the command or its input is unusable, said in one sentence.";
 
 /// `audit`.
 #[derive(Debug, Args)]
@@ -151,12 +151,17 @@ fn server_audit(arguments: &ServerArguments) -> Result<ServerAudit, Unusable> {
                 arguments.address
             ))
         })?;
+    let good = identity(&arguments.client_cert, arguments.client_key.as_deref())?;
+    let ca = arguments
+        .ca
+        .as_deref()
+        .map(|ca| authority(ca, arguments.ca_key.as_deref(), &good.chain))
+        .transpose()?;
     Ok(ServerAudit {
         address: arguments.address.clone(),
         server_name: arguments.server_name.clone().unwrap_or(host),
-        good: identity(&arguments.client_cert, arguments.client_key.as_deref())?,
-        ca: arguments.ca.as_deref().map(certificate).transpose()?,
-        ca_key: arguments.ca_key.as_deref().map(private_key).transpose()?,
+        good,
+        ca,
         path: (!arguments.no_http).then(|| arguments.http.clone()),
         allows_none: arguments.allow_none,
         timeout: Duration::from_millis(arguments.how.timeout_ms),
@@ -164,10 +169,11 @@ fn server_audit(arguments: &ServerArguments) -> Result<ServerAudit, Unusable> {
 }
 
 fn client_audit(arguments: &ClientArguments) -> Result<ClientAudit, Unusable> {
-    let ca = match (&arguments.ca, &arguments.ca_key) {
-        (Some(ca), Some(key)) => Some((certificate(ca)?, private_key(key)?)),
-        _ => None,
-    };
+    let ca = arguments
+        .ca
+        .as_deref()
+        .map(|ca| authority(ca, arguments.ca_key.as_deref(), &[]))
+        .transpose()?;
     if !arguments.command.iter().any(|word| word.contains("{port}")) {
         return Err(Unusable(
             "the client's command does not say {port}, so it cannot find the servers it is shown; write {port} where its \
@@ -209,11 +215,21 @@ fn identity(certificate: &Path, key: Option<&Path>) -> Result<Identity, Unusable
     })
 }
 
-fn certificate(path: &Path) -> Result<LoadedCertificate, Unusable> {
-    bundle(path)?.certificates.into_iter().next().ok_or_else(|| {
-        Unusable(format!(
+/// The CA of this file that the key belongs to.
+fn authority(ca: &Path, key: Option<&Path>, good: &[LoadedCertificate]) -> Result<Authority, Unusable> {
+    let found = bundle(ca)?.certificates;
+    if found.is_empty() {
+        return Err(Unusable(format!(
             "{}: there is no certificate here; give the CA's certificate",
-            path.display()
+            ca.display()
+        )));
+    }
+    let signing = key.map(private_key).transpose()?;
+    Authority::among(&found, signing, good).ok_or_else(|| {
+        Unusable(format!(
+            "{}: this private key belongs to no certificate in {}; give the key of the CA that --ca names",
+            key.unwrap_or(ca).display(),
+            ca.display()
         ))
     })
 }
@@ -244,7 +260,7 @@ fn as_text(report: &AuditReport, subject: &str) -> String {
             )
         }
         AuditVerdict::Inconclusive if report.is_alive_at_the_end() => format!(
-            "INCONCLUSIVE: {subject} gave {} of the bad peers no answer, which is no refusal.",
+            "INCONCLUSIVE: {subject} gave {} of the bad peers no answer that proves anything.",
             report.untested().count()
         ),
         AuditVerdict::Inconclusive => format!(
@@ -254,6 +270,7 @@ fn as_text(report: &AuditReport, subject: &str) -> String {
     let mut out = text::wrapped(&words);
     out.push('\n');
     for probe in std::iter::once(&report.control)
+        .chain(&report.ca_control)
         .chain(&report.probes)
         .chain(&report.control_again)
     {
@@ -287,6 +304,7 @@ struct AuditJson<'a> {
     schema: &'static str,
     verdict: &'static str,
     control: ProbeJson<'a>,
+    ca_control: Option<ProbeJson<'a>>,
     probes: Vec<ProbeJson<'a>>,
     control_again: Option<ProbeJson<'a>>,
 }
@@ -324,6 +342,7 @@ fn as_json(report: &AuditReport) -> AuditJson<'_> {
         schema: "mtlscope.audit/1",
         verdict: report.verdict().word(),
         control: probe(&report.control),
+        ca_control: report.ca_control.as_ref().map(probe),
         probes: report.probes.iter().map(probe).collect(),
         control_again: report.control_again.as_ref().map(probe),
     }

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use rcgen::{
-    BasicConstraints, CertificateParams, CrlDistributionPoint, CustomExtension, DistinguishedName, DnType,
-    DnValue, ExtendedKeyUsagePurpose, GeneralSubtree, IsCa, Issuer, KeyPair, KeyUsagePurpose,
-    NameConstraints, SanType,
+    BasicConstraints, CertificateParams, CrlDistributionPoint, CustomExtension, ExtendedKeyUsagePurpose,
+    GeneralSubtree, IsCa, Issuer, KeyPair, KeyUsagePurpose, NameConstraints, SanType,
 };
 use serde::Deserialize;
 use time::OffsetDateTime;
@@ -84,6 +83,9 @@ pub struct Recipe {
     /// What is broken after signing.
     #[serde(default)]
     pub damage: Option<Damage>,
+    /// The whole subject of another certificate (DER), in place of what the words make.
+    #[serde(skip)]
+    pub subject_der: Option<Vec<u8>>,
 }
 
 fn an_hour_ago() -> i64 {
@@ -236,16 +238,7 @@ pub(super) fn parameters(recipe: &Recipe, now_unix_s: i64) -> Result<Certificate
         OffsetDateTime::from_unix_timestamp(now_unix_s + hours * 3600).unwrap_or(OffsetDateTime::UNIX_EPOCH)
     };
     let mut parameters = CertificateParams::default();
-    let mut name = DistinguishedName::new();
-    if let Some(organization) = &recipe.organization {
-        name.push(DnType::OrganizationName, organization.clone());
-    }
-    // Where it has letters that a PrintableString has not, it stays what it is.
-    match recipe.subject.as_str().try_into() {
-        Ok(text) if recipe.is_printable => name.push(DnType::CommonName, DnValue::PrintableString(text)),
-        _ => name.push(DnType::CommonName, recipe.subject.clone()),
-    }
-    parameters.distinguished_name = name;
+    parameters.distinguished_name = super::mint_names::subject(recipe);
     parameters.not_before = time(recipe.from_hours);
     // Both ends count (RFC 5280 §4.1.2.5): a day is 86,399 seconds from its first second to its last.
     parameters.not_after = time(recipe.until_hours) - time::Duration::SECOND;

@@ -19,6 +19,7 @@ mod loaded;
 mod material;
 mod mint;
 mod mint_crl;
+mod mint_names;
 mod mint_under;
 mod moment;
 mod names;

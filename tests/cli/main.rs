@@ -5,6 +5,7 @@
 mod support;
 
 mod audit;
+mod audit_authority;
 mod contract;
 mod corpora_verify;
 mod experiment;

@@ -1,6 +1,8 @@
 //! What an answer means: refused by TLS, refused by HTTP, or let in.
 
 use super::Answer;
+use crate::capture::VerdictCode;
+use crate::diagnose::CauseId;
 use crate::source::probe::{Dialled, Ending, Served};
 
 /// What a server made of a client. A server may finish the handshake and refuse afterwards, in HTTP: nginx does. Where
@@ -50,6 +52,67 @@ pub(super) fn of_client(served: &Served) -> Answer {
             Answer::Refused("finished the handshake, and closed before it said anything".to_owned())
         }
         Ending::Closed => Answer::Refused("closed the connection without a word".to_owned()),
+    }
+}
+
+/// A refusal that names another fault than the one tested is no proof that this one is seen (RFC 8446 §6.2). Many stacks name
+/// none (bad_certificate, certificate_unknown, HTTP 400): those count, since a good peer was let in before and after.
+pub(super) fn for_its_fault(answer: Answer, fault: Option<CauseId>, ending: &Ending) -> Answer {
+    match (answer, fault, ending) {
+        (Answer::Refused(words), Some(fault), Ending::Refused(verdict))
+            if is_another_reason(fault, verdict.code) =>
+        {
+            Answer::NotTested(format!("refused for another reason: {words}"))
+        }
+        (answer, ..) => answer,
+    }
+}
+
+fn is_another_reason(fault: CauseId, code: VerdictCode) -> bool {
+    match code {
+        VerdictCode::AlertReceived(alert) => is_another_alert(fault, alert),
+        // Our own stack objects to what came: the peer has not spoken of our certificate.
+        VerdictCode::Incompatible(_)
+        | VerdictCode::UnexpectedMessage
+        | VerdictCode::InvalidMessage
+        | VerdictCode::PeerMisbehaved
+        | VerdictCode::NoApplicationProtocol
+        | VerdictCode::TimedOut
+        | VerdictCode::NotConfigurable => true,
+        VerdictCode::Accepted
+        | VerdictCode::Certificate(_)
+        | VerdictCode::NoCertificatePresented
+        | VerdictCode::DecryptError
+        | VerdictCode::TransportEnded
+        | VerdictCode::Other => false,
+    }
+}
+
+/// The alerts that mean one thing and not the other, by their codes.
+fn is_another_alert(fault: CauseId, alert: u8) -> bool {
+    let is_of_time = matches!(fault, CauseId::Expired | CauseId::NotYetValid);
+    // The chain is good, and so is every signature in it.
+    let has_good_chain = is_of_time
+        || matches!(
+            fault,
+            CauseId::WrongPurpose | CauseId::NameMismatch | CauseId::NoSan
+        );
+    match alert {
+        // certificate_revoked
+        44 => true,
+        // certificate_expired
+        45 => !is_of_time,
+        // unknown_ca
+        48 => has_good_chain || fault == CauseId::KeyMismatch,
+        // decrypt_error
+        51 => has_good_chain,
+        // certificate_required
+        116 => fault != CauseId::ClientCertificateMissing,
+        // Of the protocol, or of the peer itself: unexpected_message, bad_record_mac, decryption_failed, record_overflow,
+        // protocol_version, insufficient_security, internal_error, inappropriate_fallback, user_canceled, no_renegotiation,
+        // missing_extension, unsupported_extension, unrecognized_name, unknown_psk_identity, no_application_protocol.
+        10 | 20..=22 | 70 | 71 | 80 | 86 | 90 | 100 | 109 | 110 | 112 | 115 | 120 => true,
+        _ => false,
     }
 }
 
@@ -171,5 +234,34 @@ mod tests {
             served(true, true, b"GET", Ending::Closed),
             Answer::Accepted(_)
         ));
+    }
+
+    #[test]
+    fn a_refusal_for_another_reason_is_no_proof() {
+        let refused = |fault, alert: u8| {
+            let ending = Ending::Refused(crate::capture::StackVerdict {
+                stack: "rustls".to_owned(),
+                version: String::new(),
+                code: VerdictCode::AlertReceived(alert),
+                words: "an alert".to_owned(),
+            });
+            let answer = Answer::Refused("an alert".to_owned());
+            matches!(for_its_fault(answer, Some(fault), &ending), Answer::Refused(_))
+        };
+        // Every stack may say bad_certificate, unsupported_certificate or certificate_unknown, or fail without a reason.
+        for fault in [CauseId::Expired, CauseId::KeyMismatch, CauseId::WrongPurpose] {
+            for alert in [40, 42, 43, 46, 49] {
+                assert!(refused(fault, alert), "{fault:?} {alert}");
+            }
+            for alert in [10, 44, 48, 70, 80, 116, 120] {
+                assert!(!refused(fault, alert), "{fault:?} {alert}");
+            }
+        }
+        assert!(refused(CauseId::Expired, 45) && refused(CauseId::NotYetValid, 45));
+        assert!(!refused(CauseId::WrongPurpose, 45) && !refused(CauseId::UnknownIssuer, 45));
+        assert!(refused(CauseId::UnknownIssuer, 48) && refused(CauseId::IssuerNotCa, 48));
+        assert!(refused(CauseId::BadSignature, 51) && refused(CauseId::KeyMismatch, 51));
+        assert!(!refused(CauseId::Expired, 51));
+        assert!(refused(CauseId::ClientCertificateMissing, 116));
     }
 }

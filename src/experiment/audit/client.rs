@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use base64::Engine;
 
+use super::authority::Authority;
 use super::clients::minted;
 use super::servers::{BadServer, Shop};
 use super::{Answer, AuditError, AuditReport, Probe, answer};
 use crate::cancel::Cancel;
-use crate::pki::{LoadedCertificate, PrivateKey};
+use crate::diagnose::CauseId;
 use crate::setup::Identity;
-use crate::source::probe::Server;
+use crate::source::probe::{Served, Server};
 
 /// A client to audit.
 #[derive(Clone, Debug)]
@@ -21,7 +22,7 @@ pub struct ClientAudit {
     /// The name that the client asks for; it has to lead to loopback.
     pub name: String,
     /// The CA that the client trusts, with its key; `None`: one is made, and the command says `{ca}` where it wants it.
-    pub ca: Option<(LoadedCertificate, PrivateKey)>,
+    pub ca: Option<Authority>,
     /// How long to wait for the client to come and to speak.
     pub timeout: Duration,
 }
@@ -37,31 +38,47 @@ pub fn audit_client(
         words: error.to_string(),
     };
     let made;
-    let (ca, ca_key) = if let Some((ca, key)) = &audit.ca {
-        (ca, key)
+    let ca = if let Some(ca) = &audit.ca {
+        ca
     } else {
         let text = r#"[(name: "ca", subject: "mtlscope audit CA", is_ca: true)]"#;
-        made = minted(text, now_unix_s).map_err(|words| AuditError::Workspace { words })?;
-        let found = made.find("ca")?;
-        (&found.certificate, &found.key.key)
+        let found = minted(text, now_unix_s).map_err(|words| AuditError::Workspace { words })?;
+        let found = found.find("ca")?;
+        made = Authority {
+            certificate: found.certificate.clone(),
+            key: Some(found.key.key.clone()),
+            others: Vec::new(),
+        };
+        &made
     };
     let directory = tempfile::tempdir().map_err(workspace)?;
     let ca_file = directory.path().join("ca.pem");
-    std::fs::write(&ca_file, pem(&ca.der)).map_err(workspace)?;
+    // The whole file that the client is said to trust, or the one CA.
+    let trusted = match ca.others.as_slice() {
+        [] => std::slice::from_ref(&ca.certificate),
+        all => all,
+    };
+    let trusted: String = trusted.iter().map(|one| pem(&one.der)).collect();
+    std::fs::write(&ca_file, trusted).map_err(workspace)?;
     let shop = Shop {
         ca,
-        ca_key,
         name: &audit.name,
         now_unix_s,
     };
-    let run = |identity: Result<Identity, String>| -> Result<Answer, AuditError> {
-        match identity {
-            Ok(identity) => meet(audit, &identity, &ca_file.to_string_lossy(), cancel),
-            Err(why) => Ok(Answer::NotRun(why)),
-        }
+    let run = |identity: Result<Identity, String>, fault: Option<CauseId>| -> Result<Answer, AuditError> {
+        let identity = match identity {
+            Ok(identity) => identity,
+            Err(why) => return Ok(Answer::NotRun(why)),
+        };
+        let served = meet(audit, &identity, &ca_file.to_string_lossy(), cancel)?;
+        Ok(answer::for_its_fault(
+            answer::of_client(&served),
+            fault,
+            &served.ending,
+        ))
     };
     progress("the good server");
-    let control = good(run(shop.good())?);
+    let control = good(run(shop.good(), None)?);
     let mut probes = Vec::new();
     for bad in BadServer::ALL {
         if cancel.is_cancelled() {
@@ -73,19 +90,20 @@ pub fn audit_client(
             title: bad.title(),
             teaches: bad.teaches(),
             cause: Some(bad.cause()),
-            answer: run(shop.bad(bad))?,
+            answer: run(shop.bad(bad), Some(bad.cause()))?,
         });
     }
     let mut control_again = None;
     if matches!(control.answer, Answer::Accepted(_)) {
         progress("the good server again");
-        control_again = Some(good(run(shop.good())?));
+        control_again = Some(good(run(shop.good(), None)?));
     }
     if cancel.is_cancelled() {
         return Err(AuditError::Cancelled);
     }
     Ok(AuditReport {
         control,
+        ca_control: None,
         probes,
         control_again,
     })
@@ -107,7 +125,7 @@ fn meet(
     identity: &Identity,
     ca_file: &str,
     cancel: &Cancel,
-) -> Result<Answer, AuditError> {
+) -> Result<Served, AuditError> {
     let server = Server::open(identity)?;
     let port = server.address().map_or(0, |address| address.port()).to_string();
     let fill = |word: &String| {
@@ -132,7 +150,7 @@ fn meet(
         // A client that is gone and never came will not come.
         matches!(child.0.try_wait(), Ok(Some(_)) | Err(_))
     });
-    Ok(answer::of_client(&served))
+    Ok(served)
 }
 
 /// A child that is ended whatever happens.

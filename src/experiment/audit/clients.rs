@@ -1,9 +1,8 @@
 //! The battery of bad clients.
 
+use super::authority::{Authority, named_like};
 use crate::diagnose::CauseId;
-use crate::pki::{
-    KeySpec, LoadedCertificate, MintError, Minted, MintedIdentity, PrivateKey, Recipe, mint, mint_under,
-};
+use crate::pki::{KeySpec, MintError, Minted, MintedIdentity, Recipe, mint, mint_under};
 use crate::setup::Identity;
 
 /// A client that no server that asks for certificates may let in.
@@ -26,14 +25,57 @@ pub enum BadClient {
 pub(super) struct Material<'a> {
     /// The client that must be let in.
     pub good: &'a Identity,
-    /// The CA that the server trusts: its certificate.
-    pub ca: Option<&'a LoadedCertificate>,
-    /// Its key, where the audit may sign with it.
-    pub ca_key: Option<&'a PrivateKey>,
+    /// The CA that the server trusts.
+    pub ca: Option<&'a Authority>,
     pub now_unix_s: i64,
 }
 
+const WITHOUT_CA: &str = "it needs the CA that the server trusts: give it as --ca";
+
+impl Material<'_> {
+    /// Every key is of the good one's kind: one of another kind may be refused for its kind, or not be presented at all
+    /// where the server asks for no signature of that kind (RFC 8446 §4.4.2.3), and the test would be another.
+    fn key_spec(&self) -> Result<KeySpec, String> {
+        let key = self.good.key.as_ref();
+        let key = key.ok_or("there is no good client's key to sign with")?;
+        KeySpec::like(&key.key.kind)
+            .ok_or_else(|| format!("no second {} key can be made here to sign with", key.key.kind))
+    }
+
+    /// A recipe of the battery, with the good client's names.
+    fn recipe(&self, text: &str) -> Result<Recipe, String> {
+        let leaf = self.good.chain.first();
+        let leaf = leaf.ok_or("there is no good client's certificate to change")?;
+        let mut recipe = named_like(recipe(text)?, leaf);
+        recipe.key = self.key_spec()?;
+        Ok(recipe)
+    }
+
+    fn below_ca(&self, text: &str) -> Result<Identity, String> {
+        let ca = self.ca.ok_or(WITHOUT_CA)?;
+        ca.issue(&self.recipe(text)?, self.now_unix_s)
+    }
+
+    /// A client of the given CA that is good in every way: what differs from it in one thing is refused for that thing.
+    pub(super) fn valid(&self) -> Result<Identity, String> {
+        self.below_ca(CLIENT)
+    }
+}
+
 impl BadClient {
+    /// Whether its test rests on the CA that was given: where the server does not trust that CA, a refusal proves nothing.
+    pub(super) fn needs_ca(self) -> bool {
+        match self {
+            Self::Impostor | Self::Expired | Self::NotYetValid | Self::WrongPurpose => true,
+            Self::NoCertificate
+            | Self::SelfSigned
+            | Self::UnknownCa
+            | Self::BadSignature
+            | Self::StolenCertificate
+            | Self::IssuedByLeaf => false,
+        }
+    }
+
     /// All of them, in the order in which they are tried.
     pub const ALL: [Self; 10] = [
         Self::NoCertificate,
@@ -124,8 +166,8 @@ impl BadClient {
             Self::NoCertificate => CauseId::ClientCertificateMissing,
             Self::SelfSigned => CauseId::SelfSignedNotTrusted,
             Self::UnknownCa => CauseId::UnknownIssuer,
-            Self::Impostor => CauseId::SameNameDifferentKey,
-            Self::BadSignature => CauseId::BadSignature,
+            // Nothing in it says that another key of that name signed: to a judge the signature is bad.
+            Self::Impostor | Self::BadSignature => CauseId::BadSignature,
             Self::StolenCertificate => CauseId::KeyMismatch,
             Self::IssuedByLeaf => CauseId::IssuerNotCa,
             Self::Expired => CauseId::Expired,
@@ -147,24 +189,7 @@ impl BadClient {
             .key
             .as_ref()
             .ok_or("there is no good client's key to sign with")?;
-        let ca = || {
-            from.ca
-                .ok_or("it needs the CA that the server trusts: give it as --ca")
-        };
-        let ca_key = || {
-            from.ca_key
-                .ok_or("it needs the CA's private key to sign with: give a test CA's as --ca-key")
-        };
-        // Every key is of the good one's kind: one of another kind may be refused for its kind, or not be presented at all
-        // where the server asks for no signature of that kind (RFC 8446 §4.4.2.3), and the test would be another.
-        let spec = || {
-            KeySpec::like(&good_key.key.kind).ok_or_else(|| {
-                format!(
-                    "no second {} key can be made here to sign with",
-                    good_key.key.kind
-                )
-            })
-        };
+        let spec = || from.key_spec();
         let of_kind = |texts: &[&str]| -> Result<Minted, String> {
             let mut recipes = texts
                 .iter()
@@ -172,19 +197,13 @@ impl BadClient {
                 .collect::<Result<Vec<_>, _>>()?;
             for recipe in &mut recipes {
                 recipe.key = spec()?;
+                if !recipe.is_ca {
+                    *recipe = named_like(recipe.clone(), leaf);
+                }
             }
             mint(&recipes, from.now_unix_s).map_err(words)
         };
-        let client = |text: &str| -> Result<Recipe, String> {
-            let mut recipe = recipe(text)?;
-            recipe.key = spec()?;
-            Ok(recipe)
-        };
-        let below_ca = |text: &str| -> Result<Option<Identity>, String> {
-            let recipe = client(text)?;
-            let minted = mint_under(&recipe, &ca()?.der, Some(ca_key()?), from.now_unix_s).map_err(words)?;
-            Ok(Some(alone(minted)))
-        };
+        let below_ca = |text: &str| from.below_ca(text).map(Some);
         match self {
             Self::NoCertificate => Ok(None),
             Self::SelfSigned => {
@@ -201,9 +220,8 @@ impl BadClient {
                 Ok(Some(identity))
             }
             Self::Impostor => {
-                let minted =
-                    mint_under(&client(CLIENT)?, &ca()?.der, None, from.now_unix_s).map_err(words)?;
-                Ok(Some(alone(minted)))
+                let ca = from.ca.ok_or(WITHOUT_CA)?;
+                Ok(Some(ca.pretend(&from.recipe(CLIENT)?, from.now_unix_s)?))
             }
             Self::BadSignature => Ok(Some(with_a_bad_signature(from.good.clone()))),
             Self::StolenCertificate => {
@@ -213,8 +231,11 @@ impl BadClient {
                 Ok(Some(identity))
             }
             Self::IssuedByLeaf => {
-                let minted = mint_under(&client(CLIENT)?, &leaf.der, Some(&good_key.key), from.now_unix_s)
-                    .map_err(words)?;
+                let mut recipe = from.recipe(CLIENT)?;
+                // Of the good one's name it would seem to have issued itself.
+                recipe.subject_der = None;
+                let minted =
+                    mint_under(&recipe, &leaf.der, Some(&good_key.key), from.now_unix_s).map_err(words)?;
                 let mut identity = alone(minted);
                 identity.chain.extend(from.good.chain.iter().cloned());
                 Ok(Some(identity))
@@ -292,7 +313,6 @@ mod tests {
         let from = Material {
             good,
             ca: None,
-            ca_key: None,
             now_unix_s: NOW,
         };
         which.identity(&from).expect("made").expect("a certificate")
@@ -342,10 +362,11 @@ mod tests {
         ] {
             let text = format!(r#"[(name: "ca", subject: "CA", is_ca: true, key: {key})]"#);
             let ca = minted(&text, NOW).expect("minted");
+            let ca = ca.find("ca").expect("there").certificate.clone();
+            let ca = Authority::among(&[ca], None, &[]).expect("a CA");
             let from = Material {
                 good: &good,
-                ca: Some(&ca.find("ca").expect("there").certificate),
-                ca_key: None,
+                ca: Some(&ca),
                 now_unix_s: NOW,
             };
             let made = BadClient::Impostor

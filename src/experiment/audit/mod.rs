@@ -1,10 +1,12 @@
 //! The fail-open audit: bad clients against a real server, bad servers against a real client. Each must be refused; one that
 //! is let in is a hole. A good peer goes first and again at the end: where even it is refused, nothing is proven, and a peer that
-//! is silent, or gone, has refused nobody.
+//! is silent, or gone, has refused nobody. What rests on a CA that was given (an expired certificate of it) comes after a valid
+//! one of the same CA: where that is refused, the others were refused for it and not for their fault.
 //!
 //! `clients` and `servers` are the batteries, `server` and `client` run them, `answer` says what an answer means.
 
 mod answer;
+mod authority;
 #[cfg(test)]
 mod battery_tests;
 mod client;
@@ -15,6 +17,7 @@ mod servers;
 use crate::diagnose::CauseId;
 use crate::source::probe::ProbeError;
 
+pub use authority::Authority;
 pub use client::{ClientAudit, audit_client};
 pub use clients::BadClient;
 pub use server::{ServerAudit, audit_server};
@@ -42,7 +45,7 @@ pub enum Answer {
     Accepted(String),
     /// It refused: in words, how.
     Refused(String),
-    /// It was shown the probe and gave no answer in time, or was gone: nothing is known.
+    /// It was shown the probe and gave no answer in time, was gone, or refused for another reason: nothing is known.
     NotTested(String),
     /// The probe could not be made, and why.
     NotRun(String),
@@ -57,7 +60,7 @@ pub enum AuditVerdict {
     Open,
     /// Not even the good peer was let in: refusals prove nothing.
     Meaningless,
-    /// Some bad peers got no answer, or the good one was not let in any more at the end: not every refusal is one.
+    /// Some bad peers got no answer, or none to what they test, or the good one was not let in any more at the end: not every refusal is one.
     Inconclusive,
 }
 
@@ -78,6 +81,9 @@ impl AuditVerdict {
 pub struct AuditReport {
     /// The good peer.
     pub control: Probe,
+    /// A valid peer of the CA that was given, on which the probes below that CA rest; `None` where there is no such CA or key,
+    /// or where the good peer is one already.
+    pub ca_control: Option<Probe>,
     /// The bad ones.
     pub probes: Vec<Probe>,
     /// The good peer again, after all of them; `None` where it was not let in at first.
@@ -164,6 +170,7 @@ mod tests {
     fn verdict(first: Answer, bad: &[Answer], again: Option<Answer>) -> AuditVerdict {
         AuditReport {
             control: probe(first, false),
+            ca_control: None,
             probes: bad.iter().map(|answer| probe(answer.clone(), true)).collect(),
             control_again: again.map(|answer| probe(answer, false)),
         }

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use super::answer::of_server;
+use super::answer::{for_its_fault, of_server};
+use super::authority::Authority;
 use super::clients::{BadClient, Material};
 use super::{Answer, AuditError, AuditReport, Probe};
 use crate::cancel::Cancel;
-use crate::pki::{LoadedCertificate, PrivateKey};
 use crate::setup::Identity;
 use crate::source::probe::{Dial, Dialled, ProbeError, dial};
 
@@ -19,10 +19,8 @@ pub struct ServerAudit {
     pub server_name: String,
     /// The client that it must let in.
     pub good: Identity,
-    /// The CA that it trusts, for an impostor of its name.
-    pub ca: Option<LoadedCertificate>,
-    /// That CA's key, for what only it can sign.
-    pub ca_key: Option<PrivateKey>,
+    /// The CA that it trusts: for an impostor of its name, and, with its key, for what only it can sign.
+    pub ca: Option<Authority>,
     /// What to ask for in HTTP; `None` speaks no HTTP: then a server that keeps the connection open has let us in.
     pub path: Option<String>,
     /// The server's certificates are optional on purpose: a client without one is no hole.
@@ -47,9 +45,27 @@ pub fn audit_server(
     let material = Material {
         good: &audit.good,
         ca: audit.ca.as_ref(),
-        ca_key: audit.ca_key.as_ref(),
         now_unix_s,
     };
+    let ca_control = match &audit.ca {
+        Some(ca) if ca.key.is_some() => {
+            progress("a valid client of the CA");
+            let answer = match material.valid() {
+                Ok(identity) => match show(audit, Some(identity), cancel) {
+                    Ok(dialled) => judge(&dialled),
+                    Err(error) => Answer::NotTested(error.to_string()),
+                },
+                Err(why) => Answer::NotRun(why),
+            };
+            Some(Probe {
+                id: "valid",
+                title: "a valid certificate of the CA",
+                ..good(answer)
+            })
+        }
+        Some(_) | None => None,
+    };
+    let doubt = doubt(audit, ca_control.as_ref());
     let mut probes = Vec::new();
     for bad in BadClient::ALL {
         if cancel.is_cancelled() {
@@ -61,7 +77,15 @@ pub fn audit_server(
         progress(bad.title());
         let answer = match bad.identity(&material) {
             Ok(identity) => match show(audit, identity, cancel) {
-                Ok(dialled) => judge(&dialled),
+                Ok(dialled) => {
+                    let answer = for_its_fault(judge(&dialled), Some(bad.cause()), &dialled.ending);
+                    match (answer, doubt) {
+                        (Answer::Refused(words), Some(doubt)) if bad.needs_ca() => {
+                            Answer::NotTested(format!("{doubt} ({words})"))
+                        }
+                        (answer, _) => answer,
+                    }
+                }
                 // It was there for the good client.
                 Err(error @ ProbeError::Unreachable { .. }) => Answer::NotTested(error.to_string()),
                 Err(error) => return Err(error.into()),
@@ -89,9 +113,30 @@ pub fn audit_server(
     }
     Ok(AuditReport {
         control,
+        ca_control,
         probes,
         control_again,
     })
+}
+
+/// Why a refusal of what bears the CA's name proves nothing, if so.
+fn doubt(audit: &ServerAudit, ca_control: Option<&Probe>) -> Option<&'static str> {
+    match ca_control.map(|control| &control.answer) {
+        Some(Answer::Accepted(_)) => None,
+        Some(Answer::Refused(_)) => Some(
+            "refused, but so is a valid certificate of this CA: is it the CA that the server trusts for clients?",
+        ),
+        Some(Answer::NotTested(_) | Answer::NotRun(_)) => {
+            Some("refused, but it is not known that a valid certificate of this CA is let in")
+        }
+        // Without its key nothing of this CA can be shown but the good client.
+        None => match &audit.ca {
+            Some(ca) if !ca.is_above(&audit.good.chain) => Some(
+                "refused, but the good client is of another CA: give the CA that issued its certificate, or this one's key",
+            ),
+            Some(_) | None => None,
+        },
+    }
 }
 
 fn good(answer: Answer) -> Probe {

@@ -1,8 +1,9 @@
 //! The battery of bad servers.
 
+use super::authority::Authority;
 use super::clients::{alone, minted, recipe, with_a_bad_signature};
 use crate::diagnose::CauseId;
-use crate::pki::{LoadedCertificate, MintError, PrivateKey, Recipe, mint_under};
+use crate::pki::{MintError, Recipe, mint_under};
 use crate::setup::Identity;
 
 /// A server that no client that verifies may talk to.
@@ -118,8 +119,8 @@ impl BadServer {
         match self {
             Self::SelfSigned => CauseId::SelfSignedNotTrusted,
             Self::UnknownCa => CauseId::UnknownIssuer,
-            Self::Impostor => CauseId::SameNameDifferentKey,
-            Self::BadSignature => CauseId::BadSignature,
+            // Nothing in it says that another key of that name signed: to a judge the signature is bad.
+            Self::Impostor | Self::BadSignature => CauseId::BadSignature,
             Self::StolenCertificate => CauseId::KeyMismatch,
             Self::WrongName => CauseId::NameMismatch,
             Self::NoName => CauseId::NoSan,
@@ -133,8 +134,7 @@ impl BadServer {
 
 /// The CA that the client is told to trust, and what is made below it.
 pub(super) struct Shop<'a> {
-    pub ca: &'a LoadedCertificate,
-    pub ca_key: &'a PrivateKey,
+    pub ca: &'a Authority,
     /// The name that the client asks for.
     pub name: &'a str,
     pub now_unix_s: i64,
@@ -160,15 +160,7 @@ impl Shop<'_> {
     }
 
     fn below_ca(&self, change: impl FnOnce(&mut Recipe)) -> Result<Identity, String> {
-        let words = |error: MintError| error.to_string();
-        mint_under(
-            &self.recipe(change)?,
-            &self.ca.der,
-            Some(self.ca_key),
-            self.now_unix_s,
-        )
-        .map(alone)
-        .map_err(words)
+        self.ca.issue(&self.recipe(change)?, self.now_unix_s)
     }
 
     /// The server that must be talked to.
@@ -197,9 +189,7 @@ impl Shop<'_> {
                     .push(minted.find("ca").map_err(words)?.certificate.clone());
                 Ok(identity)
             }
-            BadServer::Impostor => mint_under(&self.recipe(|_| {})?, &self.ca.der, None, self.now_unix_s)
-                .map(alone)
-                .map_err(words),
+            BadServer::Impostor => self.ca.pretend(&self.recipe(|_| {})?, self.now_unix_s),
             BadServer::BadSignature => Ok(with_a_bad_signature(self.good()?)),
             BadServer::StolenCertificate => {
                 let mut identity = self.good()?;
@@ -222,7 +212,11 @@ impl Shop<'_> {
                 self.below_ca(|recipe| recipe.purposes = vec!["clientAuth".to_owned()])
             }
             BadServer::IssuedByLeaf => {
-                let other = self.below_ca(|recipe| recipe.sans = vec!["DNS:elsewhere.invalid".to_owned()])?;
+                // Of another name: or what it issues would seem to have issued itself.
+                let other = self.below_ca(|recipe| {
+                    "elsewhere.invalid".clone_into(&mut recipe.subject);
+                    recipe.sans = vec!["DNS:elsewhere.invalid".to_owned()];
+                })?;
                 let (Some(leaf), Some(key)) = (other.chain.first(), &other.key) else {
                     return Err("the other leaf has no key".to_owned());
                 };
