@@ -1,6 +1,6 @@
 //! What lies over the panels: gallery, keys, file picker, a question.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::lab::Question;
 use super::picker::Picker;
@@ -22,6 +22,8 @@ pub struct Dialogs {
     pub picker: Option<Picker>,
     /// The system's file dialog was asked and has not answered yet.
     pub waiting_for_system: Option<Waiting>,
+    /// The system's file dialog answered late and with nothing, be it by Cancel or by failing: our own is offered for a while.
+    pub without_file: Option<WithoutFile>,
     /// Where something goes that could go to either side.
     pub question: Option<Question>,
 }
@@ -37,4 +39,29 @@ pub struct Waiting {
     pub(super) ticket: u64,
     /// Nobody waits for it any more.
     pub(super) cancel: Cancel,
+}
+
+/// How long it is offered to ask again in our own picker.
+const OFFERS_FOR: Duration = Duration::from_secs(8);
+
+/// The system's dialog gave nothing.
+#[derive(Clone, Debug)]
+pub struct WithoutFile {
+    /// For what it was asked.
+    pub(super) purpose: PickPurpose,
+    /// When it answered.
+    pub(super) since: Instant,
+}
+
+impl Dialogs {
+    /// Takes the offer away when its time is over, and says when to look again.
+    pub fn expire_offer(&mut self, now: Instant) -> Option<Duration> {
+        let since = self.without_file.as_ref()?.since;
+        let left = OFFERS_FOR.saturating_sub(now.saturating_duration_since(since));
+        if left.is_zero() {
+            self.without_file = None;
+            return None;
+        }
+        Some(left)
+    }
 }

@@ -175,6 +175,9 @@ impl App {
                 context.request_repaint_after(left);
             }
         }
+        if let Some(left) = self.state.dialogs.expire_offer(Instant::now()) {
+            context.request_repaint_after(left);
+        }
         if let Some(left) = self.state.notes.expire(Instant::now()) {
             context.request_repaint_after(left);
         }

@@ -19,7 +19,7 @@ pub fn show(context: &Context, state: &State, commands: &mut Vec<Command>) {
         return;
     }
     let available = context.content_rect().size();
-    let columns = ((available.x - 120.0) / (CARD_WIDTH + GAP))
+    let columns = ((available.x - 60.0) / (CARD_WIDTH + GAP))
         .floor()
         .clamp(1.0, 3.0);
     let modal = Modal::new(Id::unique("gallery")).frame(super::help::dialog_frame(context)).show(context, |ui| {
@@ -31,7 +31,7 @@ pub fn show(context: &Context, state: &State, commands: &mut Vec<Command>) {
         ui.add_space(6.0);
         filter(ui, state, commands);
         ui.add_space(6.0);
-        let height = (available.y - 240.0).max(200.0);
+        let height = super::help::scrolled_height(context, f32::INFINITY, 170.0);
         ScrollArea::vertical()
             .max_height(height)
             .min_scrolled_height(height)

@@ -3,7 +3,7 @@
 use egui::{Context, Id, Modal, RichText, vec2};
 
 use super::draw;
-use super::help::dialog_frame;
+use super::help::{dialog_frame, dialog_width};
 use super::theme::{self, Weight, palette, size};
 use super::widgets::primary_button;
 use crate::printable::{printable, shortened};
@@ -18,7 +18,7 @@ pub fn show(context: &Context, state: &State, commands: &mut Vec<Command>) {
     let modal = Modal::new(Id::unique("leave"))
         .frame(dialog_frame(context))
         .show(context, |ui| {
-            ui.set_width(400.0);
+            ui.set_width(dialog_width(context, 400.0));
             let p = palette(ui);
             let title = format!("Save title and notes {}?", leave.before());
             let title = RichText::new(title).font(theme::text(size::LEAD, Weight::SemiBold));

@@ -7,7 +7,7 @@ use egui::{Context, Id, Modal, RichText, ScrollArea, TextEdit, TextFormat, Ui, v
 use egui_material_icons::icons::{ICON_CHECK_CIRCLE, ICON_CLOSE, ICON_HELP};
 
 use super::draw;
-use super::help::{dialog_frame, title};
+use super::help::{dialog_frame, dialog_width, scrolled_height, title};
 use super::theme::{self, Weight, palette, size};
 use super::widgets::name_field;
 use crate::diagnose::{Likelihood, Settled};
@@ -22,7 +22,7 @@ pub fn show(context: &Context, state: &State, commands: &mut Vec<Command>) {
     let modal = Modal::new(Id::unique("paste box"))
         .frame(dialog_frame(context))
         .show(context, |ui| {
-            ui.set_width(720.0);
+            ui.set_width(dialog_width(context, 720.0));
             title(
                 ui,
                 "Paste the error",
@@ -38,10 +38,11 @@ pub fn show(context: &Context, state: &State, commands: &mut Vec<Command>) {
             ui.add_space(4.0);
             input(ui, state, commands);
             ui.add_space(6.0);
+            let height = scrolled_height(context, 430.0, 220.0);
             ScrollArea::vertical()
                 .id_salt("meanings")
-                .max_height(430.0)
-                .min_scrolled_height(430.0)
+                .max_height(height)
+                .min_scrolled_height(height)
                 .auto_shrink([false, true])
                 .show(ui, |ui| {
                     ui.set_width(ui.available_width() - 12.0);

@@ -26,7 +26,7 @@ pub fn show(context: &Context, state: &State, commands: &mut Vec<Command>) {
     let modal = Modal::new(Id::unique("picker"))
         .frame(super::help::dialog_frame(context))
         .show(context, |ui| {
-            ui.set_width(620.0);
+            ui.set_width(super::help::dialog_width(context, 620.0));
             super::help::title(
                 ui,
                 &picker.purpose.title(),
@@ -85,7 +85,7 @@ fn list(ui: &mut Ui, picker: &Picker, commands: &mut Vec<Command>) {
         ui.label(RichText::new(error).color(*p.bad));
     }
     let shown: Vec<_> = picker.shown().collect();
-    let height = (ui.ctx().content_rect().height() - 320.0).clamp(120.0, 360.0);
+    let height = super::help::scrolled_height(ui.ctx(), 360.0, 264.0);
     egui::Frame::new()
         .fill(*p.code)
         .corner_radius(theme::radius::SMALL)
@@ -264,25 +264,31 @@ fn replaces(picker: &Picker) -> bool {
     picker.purpose.is_save() && picker.typed_path().as_ref().is_some_and(is_there)
 }
 
-/// While the system's dialog is slow: an offer to use ours.
+/// An offer to use ours: while the system's dialog is slow, and after it gave nothing.
 pub fn offer(context: &Context, state: &State, commands: &mut Vec<Command>) {
-    let Some(waiting) = &state.dialogs.waiting_for_system else {
+    let is_slow = state
+        .dialogs
+        .waiting_for_system
+        .as_ref()
+        .is_some_and(|waiting| waiting.since.elapsed() >= super::input::OFFERS_OWN_PICKER_AFTER);
+    let words = if is_slow {
+        "The desktop’s file dialog is open, or slow."
+    } else if state.dialogs.without_file.is_some() {
+        "The desktop’s file dialog gave no file."
+    } else {
         return;
     };
-    if waiting.since.elapsed() < super::input::OFFERS_OWN_PICKER_AFTER {
-        return;
-    }
     egui::Area::new(Id::unique("picker offer"))
         .anchor(Align2::CENTER_TOP, vec2(0.0, 60.0))
+        // Over the dialog of saving, which comes back when no place was chosen.
+        .order(egui::Order::Tooltip)
         .show(context, |ui| {
             super::help::dialog_frame(ui.ctx())
                 .inner_margin(12)
                 .show(ui, |ui| {
-                    ui.horizontal(|ui| {
-                        ui.label(
-                            RichText::new("The desktop’s file dialog is open, or slow.")
-                                .color(*palette(ui).text),
-                        );
+                    ui.set_max_width(super::help::dialog_width(context, 520.0));
+                    ui.horizontal_wrapped(|ui| {
+                        ui.label(RichText::new(words).color(*palette(ui).text));
                         if ui.button("Use mtlscope’s own").clicked() {
                             commands.push(Command::File(FileCommand::UseOwnPicker));
                         }

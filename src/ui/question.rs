@@ -13,7 +13,7 @@ pub fn show(context: &Context, state: &State, commands: &mut Vec<Command>) {
     let modal = Modal::new(Id::unique("question"))
         .frame(super::help::dialog_frame(context))
         .show(context, |ui| {
-            ui.set_width(400.0);
+            ui.set_width(super::help::dialog_width(context, 400.0));
             let p = palette(ui);
             ui.label(
                 RichText::new(&question.title)

@@ -5,7 +5,7 @@ use egui::text_edit::TextEditState;
 use egui::{Context, Id, Key, Modal, Modifiers, RichText, ScrollArea, TextEdit, Ui, vec2};
 
 use super::draw;
-use super::help::{dialog_frame, title};
+use super::help::{dialog_frame, dialog_width, scrolled_height, title};
 use super::theme::{self, Weight, palette, size};
 use super::widgets::primary_button;
 use crate::printable::printable;
@@ -21,7 +21,7 @@ pub fn show(context: &Context, state: &State, commands: &mut Vec<Command>) {
     let modal = Modal::new(Id::unique("save"))
         .frame(dialog_frame(context))
         .show(context, |ui| {
-            ui.set_width(WIDTH);
+            ui.set_width(dialog_width(context, WIDTH));
             title(
                 ui,
                 "Save the session",
@@ -81,9 +81,11 @@ fn fields(ui: &mut Ui, dialog: &SaveDialog, commands: &mut Vec<Command>) -> bool
     }
     let mut text = dialog.notes.clone();
     let with_ctrl = ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::Enter));
+    let height = scrolled_height(ui.ctx(), 150.0, 304.0);
     ScrollArea::vertical()
         .id_salt("notes of the session")
-        .max_height(150.0)
+        .max_height(height)
+        .min_scrolled_height(height.min(64.0))
         .show(ui, |ui| {
             let edit = TextEdit::multiline(&mut text)
                 .hint_text("What happened, and what to look for")

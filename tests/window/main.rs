@@ -4,6 +4,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod cut;
 mod dialogs;
 mod explain;
 mod fetch;

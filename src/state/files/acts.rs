@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::{FileCommand, FileDone, FileJob};
 use crate::cancel::Cancel;
-use crate::state::dialogs::Waiting;
+use crate::state::dialogs::{Waiting, WithoutFile};
 use crate::state::effect::Effect;
 use crate::state::features::{Done, Job, OnFailure};
 use crate::state::lab::{LabCommand, Offer};
@@ -68,6 +68,7 @@ impl State {
     pub(in crate::state) fn ask_for_file(&mut self, purpose: PickPurpose) -> Vec<Effect> {
         let (ticket, cancel) = (self.ticket(), Cancel::default());
         self.dialogs.picker = None;
+        self.dialogs.without_file = None;
         self.stop_waiting_for_system();
         self.dialogs.waiting_for_system = Some(Waiting {
             purpose: purpose.clone(),
@@ -92,7 +93,9 @@ impl State {
 
     /// Opens our own picker for what the system's dialog was asked for.
     fn open_own_picker(&mut self) -> Vec<Effect> {
-        let Some(waiting) = self.stop_waiting_for_system() else {
+        let waiting = self.stop_waiting_for_system().map(|waiting| waiting.purpose);
+        let without = self.dialogs.without_file.take().map(|without| without.purpose);
+        let Some(purpose) = waiting.or(without) else {
             return Vec::new();
         };
         let directory = self
@@ -100,7 +103,7 @@ impl State {
             .clone()
             .or_else(|| std::env::current_dir().ok())
             .unwrap_or_else(|| PathBuf::from("/"));
-        self.dialogs.picker = Some(Picker::open(waiting.purpose, directory.clone()));
+        self.dialogs.picker = Some(Picker::open(purpose, directory.clone()));
         vec![Effect::Work(Job::File(FileJob::ListDirectory(directory)))]
     }
 
@@ -195,8 +198,13 @@ impl State {
                 self.picked(&purpose, path)
             }
             None if waiting.since.elapsed() < NO_DIALOG_WITHIN => self.open_own_picker(),
+            // Cancel and a dialog that failed late look alike: neither is silent, and neither is a dead end.
             None => {
                 self.dialogs.waiting_for_system = None;
+                self.dialogs.without_file = Some(WithoutFile {
+                    purpose,
+                    since: Instant::now(),
+                });
                 Vec::new()
             }
         }

@@ -275,3 +275,59 @@ fn the_files_of_the_last_time_are_offered_and_only_their_paths_are_kept() {
     );
     assert!(lab(&mut next, LabCommand::LoadLastFiles).is_empty(), "once");
 }
+
+/// The dialog of the system fails when it likes: at once ours opens in its place, later ours is offered.
+#[test]
+fn a_system_dialog_that_gives_nothing_is_never_a_dead_end() {
+    let ask = |state: &mut State| {
+        let command = FileCommand::ChooseFile(Side::Client, SetupSlot::Key);
+        let asked = jobs(state.apply(Command::File(command)));
+        let [Job::File(FileJob::AskSystem { ticket, .. })] = &asked[..] else {
+            panic!("the system is asked");
+        };
+        Done::File(FileDone::SystemAnswered {
+            ticket: *ticket,
+            path: None,
+        })
+    };
+    let asked_before = |state: &mut State, before: Duration| {
+        let waiting = state.dialogs.waiting_for_system.as_mut().expect("it waits");
+        waiting.since = waiting.since.checked_sub(before).expect("a clock that has run");
+    };
+    for before in [Duration::from_millis(300), Duration::from_secs(40)] {
+        let (mut state, _) = opened();
+        let nothing = ask(&mut state);
+        asked_before(&mut state, before);
+        state.absorb(nothing);
+        assert!(state.dialogs.waiting_for_system.is_none() && state.dialogs.picker.is_none());
+        assert!(
+            state.dialogs.without_file.is_some(),
+            "after {before:?} ours is offered"
+        );
+        state.apply(Command::File(FileCommand::UseOwnPicker));
+        let picker = state.dialogs.picker.as_ref().expect("ours is open");
+        assert_eq!(picker.purpose, PickPurpose::Slot(Side::Client, SetupSlot::Key));
+        assert!(state.dialogs.without_file.is_none());
+    }
+    // Nobody has to answer: it goes by itself, by Escape, and with the next request.
+    let (mut state, _) = opened();
+    let nothing = ask(&mut state);
+    asked_before(&mut state, Duration::from_secs(2));
+    state.absorb(nothing);
+    let soon = Instant::now();
+    assert!(state.dialogs.clone().expire_offer(soon).is_some());
+    assert!(
+        state
+            .dialogs
+            .clone()
+            .expire_offer(soon + Duration::from_secs(60))
+            .is_none()
+    );
+    let mut late = state.dialogs.clone();
+    late.expire_offer(soon + Duration::from_secs(60));
+    assert!(late.without_file.is_none());
+    ask(&mut state);
+    assert!(state.dialogs.without_file.is_none());
+    state.apply(Command::Window(WindowCommand::Dismiss));
+    assert!(state.dialogs.waiting_for_system.is_none());
+}

@@ -46,6 +46,9 @@ impl State {
         if self.stop_waiting_for_system().is_some() {
             return;
         }
+        if self.dialogs.without_file.take().is_some() {
+            return;
+        }
         if self.saving.dialog.is_some() {
             self.cancel_saving();
             return;

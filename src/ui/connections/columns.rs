@@ -8,6 +8,9 @@ use crate::survey::Column;
 /// The scroll bar has its own strip.
 const BAR: f32 = 12.0;
 
+/// What the ending needs to be read whole.
+const ENDING: f32 = 204.0;
+
 /// Before a cell's words.
 pub(super) fn inset(column: Column) -> f32 {
     if column == Column::Number { 10.0 } else { 0.0 }
@@ -25,19 +28,21 @@ fn least(column: Column) -> f32 {
 
 /// How wide each is at first: what must be read whole has its width, the rest share what is left.
 fn first_widths(width: f32) -> [f32; 8] {
-    const FIXED: f32 = 60.0 + 88.0 + 76.0 + 162.0;
+    const FIXED: f32 = 48.0 + 82.0 + 76.0 + 162.0;
     let rest = (width - BAR - FIXED).max(420.0);
     // An address of version 4 with its port is read whole.
     let address = (rest * 0.2).clamp(134.0, 190.0);
     let words = rest - 2.0 * address;
+    // "encrypted: give a key log", after its sign.
+    let ending = (words * 0.54).max(ENDING).min(words - least(Column::Name));
     Column::ALL.map(|column| match column {
-        Column::Number => 60.0,
-        Column::Time => 88.0,
+        Column::Number => 48.0,
+        Column::Time => 82.0,
         Column::Version => 76.0,
         Column::ClientCertificate => 162.0,
         Column::Client | Column::Server => address,
-        Column::Name => words * 0.46,
-        Column::Ending => words * 0.54,
+        Column::Name => words - ending,
+        Column::Ending => ending,
     })
 }
 

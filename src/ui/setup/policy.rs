@@ -15,6 +15,9 @@ use crate::ui::widgets::{alternative, choice};
 /// Width of the words before the controls.
 const WORD_WIDTH: f32 = 96.0;
 
+/// A text beside its word has at least this width: so much do the built-in names need.
+const LEAST_TEXT: f32 = 156.0;
+
 /// What the lab pair can speak never changes while it runs.
 static SUPPORTED: LazyLock<Supported> = LazyLock::new(supported);
 
@@ -38,12 +41,22 @@ pub(super) fn row(ui: &mut Ui, word: &str, add_contents: impl FnOnce(&mut Ui)) {
     });
 }
 
+/// The same for a text; where the panel is narrow the text has the next line for itself.
+fn text_row(ui: &mut Ui, word: &str, add_contents: impl FnOnce(&mut Ui)) {
+    if ui.available_width() - WORD_WIDTH >= LEAST_TEXT {
+        row(ui, word, add_contents);
+    } else {
+        row(ui, word, |_| {});
+        ui.horizontal(add_contents);
+    }
+}
+
 /// Shows the policy.
 pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     row(ui, "Client auth", |ui| client_auth(ui, state, commands));
     row(ui, "TLS versions", |ui| versions(ui, state, commands));
-    row(ui, "Server name", |ui| server_name(ui, state, commands));
-    row(ui, "ALPN", |ui| alpn(ui, state, commands));
+    text_row(ui, "Server name", |ui| server_name(ui, state, commands));
+    text_row(ui, "ALPN", |ui| alpn(ui, state, commands));
     let sides = &state.lab.setup.sides;
     let suites = Names {
         what: "Cipher suites",
