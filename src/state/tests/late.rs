@@ -320,11 +320,11 @@ fn a_system_dialog_that_gives_nothing_is_never_a_dead_end() {
         state
             .dialogs
             .clone()
-            .expire_offer(soon + Duration::from_secs(60))
+            .expire_offer(soon + Duration::from_mins(1))
             .is_none()
     );
     let mut late = state.dialogs.clone();
-    late.expire_offer(soon + Duration::from_secs(60));
+    late.expire_offer(soon + Duration::from_mins(1));
     assert!(late.without_file.is_none());
     ask(&mut state);
     assert!(state.dialogs.without_file.is_none());
