@@ -116,24 +116,80 @@ pub fn alert(code: u8) -> String {
 }
 
 /// `TLS 1.3` for 0x0304.
-pub fn version(number: u16) -> String {
-    match number {
-        0x0002 => "SSL 2.0".to_owned(),
-        0x0300 => "SSL 3.0".to_owned(),
-        0x0301 => "TLS 1.0".to_owned(),
-        0x0302 => "TLS 1.1".to_owned(),
-        0x0303 => "TLS 1.2".to_owned(),
-        0x0304 => "TLS 1.3".to_owned(),
+pub fn version(number: u16) -> Cow<'static, str> {
+    Cow::Borrowed(match number {
+        0x0002 => "SSL 2.0",
+        0x0300 => "SSL 3.0",
+        0x0301 => "TLS 1.0",
+        0x0302 => "TLS 1.1",
+        0x0303 => "TLS 1.2",
+        0x0304 => "TLS 1.3",
         // The drafts had numbers of their own, and captures of them are still about.
-        0x7f01..=0x7f1c => format!("TLS 1.3 draft {}", number & 0xff),
-        other if is_grease(other) => format!("GREASE (0x{other:04x})"),
-        other => format!("0x{other:04x}"),
+        0x7f01..=0x7f1c => return Cow::Owned(format!("TLS 1.3 draft {}", number & 0xff)),
+        other if is_grease(other) => return Cow::Owned(format!("GREASE (0x{other:04x})")),
+        other => return Cow::Owned(format!("0x{other:04x}")),
+    })
+}
+
+/// Numbers that are compared as what they are, and shown by their IANA names.
+macro_rules! numbers {
+    ($($(#[$words:meta])* $name:ident: $named:expr;)*) => {$(
+        $(#[$words])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(pub u16);
+
+        impl $name {
+            /// Its name; the number itself, as `0x1234`, where it has none.
+            pub fn name(self) -> Cow<'static, str> {
+                let named: fn(u16) -> Cow<'static, str> = $named;
+                named(self.0)
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(&self.name())
+            }
+        }
+    )*};
+}
+
+numbers! {
+    /// A version of TLS, or of SSL before it.
+    Version: version;
+    /// A cipher suite.
+    CipherSuite: |number| named(Table::CipherSuite, number);
+    /// A group of a key exchange.
+    Group: |number| named(Table::Group, number);
+    /// A signature scheme.
+    SignatureScheme: |number| named(Table::SignatureScheme, number);
+}
+
+impl SignatureScheme {
+    /// The name in the registry.
+    pub fn registered(self) -> Option<&'static str> {
+        name(Table::SignatureScheme, self.0)
+    }
+}
+
+impl Version {
+    /// RFC 5246.
+    pub const TLS_12: Self = Self(0x0303);
+    /// RFC 8446.
+    pub const TLS_13: Self = Self(0x0304);
+
+    /// TLS 1.3 or one of its drafts: what is different from all versions before it is in them all.
+    pub fn is_13_or_draft(self) -> bool {
+        self == Self::TLS_13 || matches!(self.0, 0x7f01..=0x7f1c)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Table, alert, name, name_or_number, number, numbered, version, version_numbered};
+    use super::{
+        CipherSuite, Group, SignatureScheme, Table, Version, alert, name, name_or_number, number, numbered,
+        version, version_numbered,
+    };
 
     #[test]
     fn numbers_have_their_names() {
@@ -148,6 +204,22 @@ mod tests {
         assert_eq!(name_or_number(Table::Extension, 0x1234), "0x1234");
         assert_eq!(numbered(Table::Group, 0x001d), "x25519 (0x001d)");
         assert_eq!(numbered(Table::Group, 0x3a3a), "GREASE (0x3a3a) (0x3a3a)");
+        assert_eq!(Version::TLS_12.to_string(), "TLS 1.2");
+        assert_eq!(Version(0x7f1c).name(), "TLS 1.3 draft 28");
+        assert_eq!(CipherSuite(0x1302).name(), "TLS_AES_256_GCM_SHA384");
+        assert_eq!(Group(0x001d).name(), "x25519");
+        assert_eq!(SignatureScheme(0x0403).name(), "ecdsa_secp256r1_sha256");
+        for (number, is_13) in [
+            (0x0303, false),
+            (0x0304, true),
+            (0x0305, false),
+            (0x7f00, false),
+            (0x7f01, true),
+            (0x7f1c, true),
+            (0x7f1d, false),
+        ] {
+            assert_eq!(Version(number).is_13_or_draft(), is_13, "{number:04x}");
+        }
         for one in 0x0300..=0x0305 {
             assert_eq!(version_numbered(one), format!("{} (0x{one:04x})", version(one)));
         }

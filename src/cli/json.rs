@@ -3,6 +3,8 @@
 //! These types are the edge: names here stay once released, additions are free, and every key is always present (absent
 //! is null). Times are microseconds since the capture began.
 
+use std::borrow::Cow;
+
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
@@ -11,7 +13,7 @@ use crate::analysis::Analysis;
 use crate::capture::Side;
 use crate::decode::{Body, BufferKind, Field, Message, TrafficKeys, Transcript};
 use crate::diagnose::{Ending, Proof, subject_of};
-use crate::iana::{self, Table};
+use crate::iana::{self, CipherSuite, Group, Table, Version};
 use crate::pki::sha256_hex;
 use crate::story::{ChapterState, Story};
 
@@ -25,9 +27,9 @@ pub struct AnalysisJson<'a> {
     pub schema: &'static str,
     pub verdict: &'static str,
     pub endings: EndingsJson,
-    pub version: Option<String>,
-    pub cipher_suite: Option<String>,
-    pub group: Option<String>,
+    pub version: Option<Cow<'static, str>>,
+    pub cipher_suite: Option<Cow<'static, str>>,
+    pub group: Option<Cow<'static, str>>,
     pub sni: Option<String>,
     pub alpn: Option<String>,
     pub resumed: Option<bool>,
@@ -213,9 +215,9 @@ pub fn analysis<'a>(analysis: &'a Analysis, notes: &[String]) -> AnalysisJson<'a
             client: ending(&diagnosis.endings.client),
             server: ending(&diagnosis.endings.server),
         },
-        version: transcript.version.clone(),
-        cipher_suite: transcript.cipher_suite.clone(),
-        group: transcript.group.clone(),
+        version: transcript.version.map(Version::name),
+        cipher_suite: transcript.cipher_suite.map(CipherSuite::name),
+        group: transcript.group.map(Group::name),
         sni: transcript.sni.clone(),
         alpn: transcript.alpn.clone(),
         resumed: transcript.resumed,
@@ -264,7 +266,7 @@ fn message<'a>(message: &'a Message, transcript: &'a Transcript) -> MessageJson<
     let root = &message.root;
     MessageJson {
         side: message.side.word(),
-        r#type: message.kind,
+        r#type: message.kind.word(),
         at_us: message.at_us,
         protected: message.protection.word(),
         length: message.bytes.len(),

@@ -203,9 +203,9 @@ fn verdict(page: &mut Page, analysis: &Analysis) {
     page.paragraph(0, words);
     let transcript = &analysis.transcript;
     let figures: Vec<String> = [
-        transcript.version.clone(),
-        transcript.cipher_suite.clone(),
-        transcript.group.clone(),
+        transcript.version.map(|version| version.to_string()),
+        transcript.cipher_suite.map(|suite| suite.to_string()),
+        transcript.group.map(|group| group.to_string()),
         transcript.sni.as_ref().map(|name| format!("SNI {name}")),
         transcript.alpn.as_ref().map(|alpn| format!("ALPN {alpn}")),
     ]

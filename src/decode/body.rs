@@ -1,7 +1,8 @@
-//! What a message says, typed, for those who judge. Names are IANA's; unknown numbers read `0x1234`.
+//! What a message says, typed, for those who judge.
 
 use super::BufferId;
 use crate::capture::{Der, PerSide};
+use crate::iana::{CipherSuite, Group, SignatureScheme, Version};
 
 /// A message's typed reading. What did not parse is empty here and has its error in the fields.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,9 +27,9 @@ pub enum Body {
     /// TLS 1.2 ServerKeyExchange.
     ServerKeyExchange {
         /// Named group of an ECDHE exchange.
-        group: Option<String>,
+        group: Option<Group>,
         /// Signature scheme.
-        scheme: Option<String>,
+        scheme: Option<SignatureScheme>,
         /// Where the signed parameters lie in the message.
         params: std::ops::Range<usize>,
         /// The signature over the randoms and the parameters.
@@ -73,16 +74,16 @@ pub enum Body {
 pub struct ClientHelloFacts {
     /// 32 bytes.
     pub random: Vec<u8>,
-    /// `TLS 1.3`, … from supported_versions, else legacy_version alone.
-    pub versions: Vec<String>,
-    /// IANA names.
-    pub cipher_suites: Vec<String>,
-    /// IANA names.
-    pub groups: Vec<String>,
+    /// From supported_versions, else legacy_version alone; without those of RFC 8701, as all lists here.
+    pub versions: Vec<Version>,
+    /// cipher_suites.
+    pub cipher_suites: Vec<CipherSuite>,
+    /// supported_groups.
+    pub groups: Vec<Group>,
     /// Groups that a share was sent for.
-    pub key_shares: Vec<String>,
-    /// IANA names.
-    pub signature_schemes: Vec<String>,
+    pub key_shares: Vec<Group>,
+    /// signature_algorithms.
+    pub signature_schemes: Vec<SignatureScheme>,
     /// Protocols.
     pub alpn: Vec<String>,
     /// server_name.
@@ -102,26 +103,22 @@ pub struct ClientHelloFacts {
 pub struct ServerHelloFacts {
     /// 32 bytes.
     pub random: Vec<u8>,
-    /// `TLS 1.3`, …
-    pub version: String,
-    /// IANA name.
-    pub cipher_suite: String,
+    /// From supported_versions, else legacy_version; `None` where the message is too short for one.
+    pub version: Option<Version>,
+    /// The suite; `None` where the message is too short for one.
+    pub cipher_suite: Option<CipherSuite>,
     /// Group of the key share, or the one asked for by a HelloRetryRequest.
-    pub group: Option<String>,
+    pub group: Option<Group>,
     /// TLS 1.2's choice in the hello itself.
     pub alpn: Option<String>,
     /// A HelloRetryRequest (RFC 8446 §4.1.4).
     pub is_retry: bool,
-    /// The suite's number.
-    pub suite_number: Option<u16>,
     /// legacy_session_id_echo: TLS 1.2 resumes by it.
     pub session_id: Vec<u8>,
     /// It took a pre-shared key: a resumption.
     pub chose_psk: bool,
     /// What each side shows instead of an X.509 certificate, where TLS 1.2 agreed on something else (RFC 7250).
     pub certificate_types: PerSide<Option<u8>>,
-    /// The version's number: 0x0304 for TLS 1.3.
-    pub version_number: u16,
     /// The master secret is bound to the handshake (RFC 7627).
     pub extended_master_secret: bool,
     /// Record MACs over the ciphertext (RFC 7366).
@@ -137,10 +134,10 @@ pub struct ServerHelloFacts {
 pub struct CertificateRequestFacts {
     /// Distinguished names, DER, with their RFC 4514 text.
     pub authorities: Vec<(Vec<u8>, String)>,
-    /// IANA names.
-    pub signature_schemes: Vec<String>,
-    /// TLS 1.3's signature_algorithms_cert, IANA names: for the signatures on certificates (RFC 8446 §4.2.3); empty where absent.
-    pub certificate_schemes: Vec<String>,
+    /// signature_algorithms.
+    pub signature_schemes: Vec<SignatureScheme>,
+    /// TLS 1.3's signature_algorithms_cert: for the signatures on certificates (RFC 8446 §4.2.3); empty where absent.
+    pub certificate_schemes: Vec<SignatureScheme>,
     /// TLS 1.2's certificate_types: 1 is rsa_sign, 64 ecdsa_sign (RFC 5246 §7.4.4, RFC 8422 §5.5); empty in TLS 1.3.
     pub certificate_types: Vec<u8>,
 }
@@ -170,8 +167,8 @@ pub struct FinishedFacts {
 /// A proof of possession.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CertificateVerifyFacts {
-    /// IANA name.
-    pub scheme: String,
+    /// How it was signed; `None` before TLS 1.2, where the key says so, and where the message is too short for one.
+    pub scheme: Option<SignatureScheme>,
     /// The signature.
     pub signature: Vec<u8>,
     /// What was signed, where the transcript up to here is complete: the content of RFC 8446 §4.4.3, or 1.2's

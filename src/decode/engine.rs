@@ -9,7 +9,7 @@ use super::handshake::Handshake;
 use super::keyring::{Opened, Surroundings};
 use super::messages::{self, Context};
 use super::secrets::Secrets;
-use super::{Buffer, BufferId, BufferKind, Message, Piece, Protection, Record, Transcript};
+use super::{Buffer, BufferId, BufferKind, Message, MessageKind, Piece, Protection, Record, Transcript};
 use crate::capture::{Alteration, Capture, KeyLog, PerSide, Segment, Side};
 
 /// So many records, and so many messages, are read of one connection. What a recording keeps of a long one is fewer; more are
@@ -235,7 +235,7 @@ impl<'a> Engine<'a> {
         self.out.messages.push(Message {
             side,
             at_us,
-            kind: "Encrypted",
+            kind: MessageKind::Encrypted,
             protection,
             bytes: payload.to_vec(),
             pieces,
@@ -267,9 +267,12 @@ impl<'a> Engine<'a> {
             return;
         }
         let (kind, (root, body)) = match content_type {
-            20 => ("ChangeCipherSpec", messages::change_cipher_spec(content)),
-            21 => ("Alert", messages::alert(content)),
-            _ => ("ApplicationData", messages::application_data(content)),
+            20 => (
+                MessageKind::ChangeCipherSpec,
+                messages::change_cipher_spec(content),
+            ),
+            21 => (MessageKind::Alert, messages::alert(content)),
+            _ => (MessageKind::ApplicationData, messages::application_data(content)),
         };
         self.out.messages.push(Message {
             side,
@@ -319,7 +322,7 @@ impl<'a> Engine<'a> {
         self.out.messages.push(Message {
             side,
             at_us,
-            kind: "Encrypted",
+            kind: MessageKind::Encrypted,
             protection,
             bytes,
             pieces,
@@ -343,7 +346,7 @@ impl<'a> Engine<'a> {
             suite: self.handshake.suite_number,
         };
         let (kind, mut root, mut body) = messages::handshake(&bytes, context, &mut self.room);
-        if kind == "CompressedCertificate" {
+        if kind == MessageKind::CompressedCertificate {
             self.decompress(&bytes, &mut root, &mut body);
         }
         self.handshake.begin_again(side, kind);
@@ -370,7 +373,7 @@ impl<'a> Engine<'a> {
     }
 
     /// Where a message is the last under its keys, or of its handshake.
-    fn turn(&mut self, side: Side, kind: &str) {
+    fn turn(&mut self, side: Side, kind: MessageKind) {
         if !self.handshake.is_13 {
             return;
         }
@@ -381,24 +384,19 @@ impl<'a> Engine<'a> {
         };
         let shown = &mut self.out.keys;
         let PerSide { client, server } = &mut self.framing;
-        match kind {
-            "ServerHello" => {
-                for framing in [client, server] {
-                    framing.keys.enter_13(Protection::Handshake, &around, shown);
-                }
+        if kind == MessageKind::ServerHello {
+            for framing in [client, server] {
+                framing.keys.enter_13(Protection::Handshake, &around, shown);
             }
-            "Finished" => {
-                let ring = &mut self.framing.of_mut(side).keys;
-                if ring.epoch == Protection::Handshake {
-                    ring.enter_13(Protection::Application, &around, shown);
-                }
-            }
-            // The next bytes are under the new keys: no record holds bytes of both (RFC 8446 §5.1).
-            "KeyUpdate" if self.framing.of(side).joined.is_empty() => {
-                let ring = &mut self.framing.of_mut(side).keys;
-                ring.update_keys(self.handshake.suite, shown);
-            }
-            _ => {}
+            return;
+        }
+        let framing = self.framing.of_mut(side);
+        if kind == MessageKind::Finished && framing.keys.epoch == Protection::Handshake {
+            framing.keys.enter_13(Protection::Application, &around, shown);
+        }
+        // The next bytes are under the new keys: no record holds bytes of both (RFC 8446 §5.1).
+        if kind == MessageKind::KeyUpdate && framing.joined.is_empty() {
+            framing.keys.update_keys(self.handshake.suite, shown);
         }
     }
 }

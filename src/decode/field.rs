@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::value::Words;
+
 /// An index into [`super::Transcript::buffers`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct BufferId(pub usize);
@@ -16,7 +18,7 @@ pub struct Field {
     /// The RFC's name, snake case as in the RFC's presentation language: `legacy_version`, `cipher_suites`.
     pub name: Cow<'static, str>,
     /// The value in words: `TLS_AES_256_GCM_SHA384`, `payments.shop.svc`, `32 bytes`. Empty where the parts say it all.
-    pub value: Cow<'static, str>,
+    pub value: Words,
     /// Bytes in `buffer`, or in the message's own bytes where `buffer` is `None`.
     pub range: Range<usize>,
     /// `None`: the message's own bytes (4-byte header included).

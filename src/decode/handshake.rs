@@ -3,8 +3,9 @@
 use super::keys::{Keys, Legacy, Suite, finished_13, finished_legacy, master_secret};
 use super::secrets::{Secrets, label};
 use super::spoken::Spoken;
-use super::{Body, FinishedFacts, Protection, Transcript};
+use super::{Body, FinishedFacts, MessageKind, Protection, Transcript};
 use crate::capture::{PerSide, SecretLabel, Side};
+use crate::iana::Version;
 
 /// What of its part of a handshake a side has said: each is said once, and what is said again is not worked out again.
 #[derive(Clone, Copy, Debug, Default)]
@@ -49,19 +50,17 @@ pub(super) struct Handshake {
 impl Handshake {
     /// A handshake that begins after another on the same connection begins a transcript of its own: TLS 1.2's renegotiation
     /// (RFC 5246 §7.4.1.2), and 1.3's authentication after the handshake (RFC 8446 §4.4).
-    pub(super) fn begin_again(&mut self, side: Side, kind: &str) {
-        match kind {
-            "ClientHello" if side == Side::Client && !self.is_13 && !self.server_random.is_empty() => {
-                self.spoken = Spoken::default();
-                self.server_random.clear();
-                self.has_certificate = false;
-                self.said = PerSide::default();
-            }
-            "CertificateRequest" if self.is_13 && self.spoken.is_main_over() => {
-                self.spoken.go_back_to_main();
-                self.said = PerSide::default();
-            }
-            _ => {}
+    pub(super) fn begin_again(&mut self, side: Side, kind: MessageKind) {
+        let is_hello = kind == MessageKind::ClientHello && side == Side::Client;
+        if is_hello && !self.is_13 && !self.server_random.is_empty() {
+            self.spoken = Spoken::default();
+            self.server_random.clear();
+            self.has_certificate = false;
+            self.said = PerSide::default();
+        }
+        if kind == MessageKind::CertificateRequest && self.is_13 && self.spoken.is_main_over() {
+            self.spoken.go_back_to_main();
+            self.said = PerSide::default();
         }
     }
 
@@ -174,10 +173,10 @@ impl Handshake {
                 self.offers_early_data = facts.offers_early_data;
             }
             Body::ServerHello(facts) => {
-                let number = facts.version_number;
-                self.is_13 = number >= 0x0304;
-                self.suite_number = facts.suite_number;
-                self.suite = facts.suite_number.and_then(Suite::of);
+                let number = facts.version.map_or(0, |version| version.0);
+                self.is_13 = number >= Version::TLS_13.0;
+                self.suite_number = facts.cipher_suite.map(|suite| suite.0);
+                self.suite = self.suite_number.and_then(Suite::of);
                 self.legacy = Legacy {
                     version: number,
                     encrypt_then_mac: facts.encrypt_then_mac,
@@ -186,11 +185,11 @@ impl Handshake {
                 self.has_extended_master = facts.extended_master_secret;
                 self.raw_keys.clone_from(&facts.certificate_types);
                 self.is_compressed = !self.is_13 && facts.compression == 1;
-                out.version = Some(facts.version.clone());
-                out.cipher_suite = Some(facts.cipher_suite.clone());
+                out.version = facts.version;
+                out.cipher_suite = facts.cipher_suite;
                 if !facts.is_retry {
                     self.server_random.clone_from(&facts.random);
-                    out.group.clone_from(&facts.group);
+                    out.group = facts.group;
                     out.resumed = Some(facts.chose_psk);
                 }
                 if facts.alpn.is_some() {
@@ -211,7 +210,7 @@ impl Handshake {
             }
             Body::ServerKeyExchange {
                 group: Some(group), ..
-            } => out.group = Some(group.clone()),
+            } => out.group = Some(*group),
             Body::Certificate(_) if side == Side::Server => self.has_certificate = true,
             // TLS 1.2 resumes without a certificate: the server finishes first (RFC 5246 §7.3).
             Body::Finished(_)
@@ -227,19 +226,19 @@ impl Handshake {
     }
 
     /// Adds a message to what was said, as the transcript hash takes it.
-    pub(super) fn say(&mut self, kind: &str, bytes: &[u8]) {
-        if kind == "HelloRetryRequest"
+    pub(super) fn say(&mut self, kind: MessageKind, bytes: &[u8]) {
+        if kind == MessageKind::HelloRetryRequest
             && let Some(suite) = self.suite
         {
             self.spoken.begin_with_hash(suite.hash);
         }
         // What comes after the handshake, and TLS 1.2's HelloRequest (RFC 5246 §7.4.1.1), is not part of it.
-        let is_after = self.is_13 && matches!(kind, "NewSessionTicket" | "KeyUpdate");
-        if kind != "HelloRequest" && !is_after {
+        let is_after = self.is_13 && matches!(kind, MessageKind::NewSessionTicket | MessageKind::KeyUpdate);
+        if kind != MessageKind::HelloRequest && !is_after {
             self.spoken.add(bytes);
         }
         // What was said so far is the session hash (RFC 7627 §3).
-        if kind == "ClientKeyExchange" {
+        if kind == MessageKind::ClientKeyExchange {
             self.extended_master = self.has_extended_master.then_some(self.spoken.bytes().len());
         }
         let is_over = if self.is_13 {
@@ -247,7 +246,7 @@ impl Handshake {
         } else {
             self.said.client.finished && self.said.server.finished
         };
-        if kind == "Finished" && is_over {
+        if kind == MessageKind::Finished && is_over {
             self.spoken.end_main();
         }
     }
@@ -311,16 +310,16 @@ mod tests {
     #[test]
     fn the_transcript_takes_just_the_messages_of_the_handshake() {
         for (is_13, kind, is_taken) in [
-            (false, "ClientHello", true),
-            (false, "HelloRequest", false),
-            (false, "NewSessionTicket", true),
-            (false, "Finished", true),
-            (true, "ClientHello", true),
-            (true, "HelloRequest", false),
-            (true, "NewSessionTicket", false),
-            (true, "KeyUpdate", false),
-            (true, "EncryptedExtensions", true),
-            (true, "Finished", true),
+            (false, MessageKind::ClientHello, true),
+            (false, MessageKind::HelloRequest, false),
+            (false, MessageKind::NewSessionTicket, true),
+            (false, MessageKind::Finished, true),
+            (true, MessageKind::ClientHello, true),
+            (true, MessageKind::HelloRequest, false),
+            (true, MessageKind::NewSessionTicket, false),
+            (true, MessageKind::KeyUpdate, false),
+            (true, MessageKind::EncryptedExtensions, true),
+            (true, MessageKind::Finished, true),
         ] {
             let mut handshake = Handshake {
                 is_13,
@@ -347,7 +346,7 @@ mod tests {
             assert!(handshake.switches(side), "{side:?}");
             assert!(!handshake.switches(side), "{side:?} again");
         }
-        handshake.begin_again(Side::Client, "ClientHello");
+        handshake.begin_again(Side::Client, MessageKind::ClientHello);
         handshake.server_random = vec![2; 32];
         assert!(handshake.switches(Side::Server), "the next handshake has its own");
         handshake.is_13 = true;

@@ -18,6 +18,7 @@ mod keyring;
 #[cfg(test)]
 mod keyring_tests;
 mod keys;
+mod kind;
 mod leftovers;
 mod messages;
 mod ocsp;
@@ -28,6 +29,7 @@ mod scts;
 mod secrets;
 mod spoken;
 mod transcript;
+mod value;
 mod words;
 mod x509;
 
@@ -37,7 +39,9 @@ pub use body::{
 };
 pub use engine::{decode, decode_with};
 pub use field::{BufferId, Field};
+pub use kind::MessageKind;
 pub use transcript::{Buffer, BufferKind, Message, Piece, Protection, Record, TrafficKeys, Transcript};
+pub use value::{Short, Words};
 pub use words::thousands;
 
 /// The fields of a certificate with no message around it: ranges count in its DER.
@@ -46,7 +50,7 @@ pub(crate) fn certificate_fields(der: &[u8]) -> Field {
     x509::certificate(&mut reader);
     Field {
         name: "Certificate".into(),
-        value: words::Words::default(),
+        value: Words::default(),
         range: 0..der.len(),
         buffer: None,
         error: None,

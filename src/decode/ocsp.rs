@@ -2,20 +2,21 @@
 //!
 //! Reads like a certificate does: whatever is no DER keeps its bytes in one leaf with an error.
 
+use super::oids;
 use super::reader::Reader;
+use super::words::{self, Words, said};
 use super::x509::{
     algorithm, anything, certificate, constructed, extensions, name, next_is, primitive, time, told,
 };
-use super::{oids, words};
 
 /// id-pkix-ocsp-basic, the only kind of response that anybody sends (RFC 6960 §4.2.1).
 const BASIC: &str = "1.3.6.1.5.5.7.48.1.1";
 
 /// OCSPResponse (RFC 6960 §4.2.1); returns what it says of the certificate, `good` or `revoked …`, or why it says nothing.
-pub(super) fn response(reader: &mut Reader<'_>) -> String {
-    let mut said = String::new();
+pub(super) fn response(reader: &mut Reader<'_>) -> Words {
+    let mut said = Words::default();
     constructed(reader, "OCSPResponse", |inner| {
-        said = told(inner, "responseStatus", |_, bytes| response_status(bytes)).into_owned();
+        said = told(inner, "responseStatus", |_, bytes| response_status(bytes));
         if next_is(inner, 0xa0) {
             constructed(inner, "responseBytes", |tagged| {
                 constructed(tagged, "ResponseBytes", |bytes| {
@@ -31,7 +32,7 @@ pub(super) fn response(reader: &mut Reader<'_>) -> String {
 }
 
 /// ResponseBytes (RFC 6960 §4.2.1): a type, and a response of that type wrapped in an OCTET STRING.
-fn response_bytes(bytes: &mut Reader<'_>, said: &mut String) {
+fn response_bytes(bytes: &mut Reader<'_>, said: &mut Words) {
     let mut is_basic = false;
     primitive(bytes, "responseType", |_, oid| {
         is_basic = oids::dotted(oid) == BASIC;
@@ -45,12 +46,12 @@ fn response_bytes(bytes: &mut Reader<'_>, said: &mut String) {
                 anything(octets, "value", 0);
             }
         }
-        String::new()
+        Words::default()
     });
 }
 
 /// OCSPResponseStatus (RFC 6960 §4.2.1); 4 is not used.
-fn response_status(bytes: &[u8]) -> String {
+fn response_status(bytes: &[u8]) -> Words {
     let name = match bytes {
         [0] => "successful",
         [1] => "malformedRequest",
@@ -58,13 +59,13 @@ fn response_status(bytes: &[u8]) -> String {
         [3] => "tryLater",
         [5] => "sigRequired",
         [6] => "unauthorized",
-        _ => return words::hex(bytes).into_owned(),
+        _ => return words::hex(bytes),
     };
-    format!("{name} ({})", bytes.first().copied().unwrap_or_default())
+    said!("{name} ({})", bytes.first().copied().unwrap_or_default())
 }
 
 /// BasicOCSPResponse (RFC 6960 §4.2.1).
-fn basic(reader: &mut Reader<'_>) -> String {
+fn basic(reader: &mut Reader<'_>) -> Words {
     let mut said = Vec::new();
     constructed(reader, "BasicOCSPResponse", |inner| {
         constructed(inner, "tbsResponseData", |data| {
@@ -90,16 +91,16 @@ fn basic(reader: &mut Reader<'_>) -> String {
         }
         said.join("; ")
     });
-    said.join("; ")
+    said.join("; ").into()
 }
 
 /// ResponseData (RFC 6960 §4.2.1), the part that the signature covers.
-fn response_data(data: &mut Reader<'_>, said: &mut Vec<String>) {
+fn response_data(data: &mut Reader<'_>, said: &mut Vec<Words>) {
     if next_is(data, 0xa0) {
         constructed(data, "version", |inner| {
             told(inner, "INTEGER", |_, bytes| match bytes {
-                [number @ 0..=0x7f] => format!("v{} ({number})", number + 1),
-                _ => words::hex(bytes).into_owned(),
+                [number @ 0..=0x7f] => said!("v{} ({number})", number + 1),
+                _ => words::hex(bytes),
             })
         });
     }
@@ -121,25 +122,27 @@ fn response_data(data: &mut Reader<'_>, said: &mut Vec<String>) {
 }
 
 /// ResponderID (RFC 6960 §4.2.1): who signed, by name or by the hash of the key.
-pub(super) fn responder_id(reader: &mut Reader<'_>) -> String {
-    let mut value = String::new();
+pub(super) fn responder_id(reader: &mut Reader<'_>) -> Words {
+    let mut value = Words::default();
     if next_is(reader, 0xa1) {
         constructed(reader, "responderID", |inner| {
-            value = crate::pki::distinguished_name(inner.peek(inner.remaining())).unwrap_or_default();
+            value = crate::pki::distinguished_name(inner.peek(inner.remaining()))
+                .unwrap_or_default()
+                .into();
             name(inner, "byName");
             value.clone()
         });
     } else {
         constructed(reader, "responderID", |inner| {
-            value = told(inner, "byKey", |_, bytes| words::hex(bytes)).into_owned();
-            "by its key's SHA-1 hash".to_owned()
+            value = told(inner, "byKey", |_, bytes| words::hex(bytes));
+            Words::Borrowed("by its key's SHA-1 hash")
         });
     }
     value
 }
 
 /// SingleResponse (RFC 6960 §4.2.1): one certificate, its status, and how long the statement is fresh.
-fn single_response(single: &mut Reader<'_>) -> String {
+fn single_response(single: &mut Reader<'_>) -> Words {
     constructed(single, "certID", |id| {
         algorithm(id, "hashAlgorithm");
         primitive(id, "issuerNameHash", |_, bytes| words::hex(bytes));
@@ -160,23 +163,22 @@ fn single_response(single: &mut Reader<'_>) -> String {
 }
 
 /// CertStatus (RFC 6960 §4.2.1): good, revoked with its RevokedInfo, or unknown.
-fn cert_status(single: &mut Reader<'_>) -> String {
+fn cert_status(single: &mut Reader<'_>) -> Words {
     if !next_is(single, 0xa1) {
         return told(single, "certStatus", |tag, bytes| match tag {
-            0x80 => "good".to_owned(),
-            0x82 => "unknown".to_owned(),
-            _ => words::hex(bytes).into_owned(),
-        })
-        .into_owned();
+            0x80 => Words::Borrowed("good"),
+            0x82 => Words::Borrowed("unknown"),
+            _ => words::hex(bytes),
+        });
     }
-    let mut value = "revoked".to_owned();
+    let mut value = Words::Borrowed("revoked");
     constructed(single, "certStatus", |revoked| {
         let since = told(revoked, "revocationTime", |_, bytes| time(bytes));
-        value = format!("revoked since {since}");
+        value = said!("revoked since {since}");
         if next_is(revoked, 0xa0) {
             constructed(revoked, "revocationReason", |inner| {
                 let reason = told(inner, "CRLReason", |_, bytes| reason(bytes));
-                value = format!("{value}, {reason}");
+                value = said!("{value}, {reason}");
                 reason
             });
         }
@@ -186,7 +188,7 @@ fn cert_status(single: &mut Reader<'_>) -> String {
 }
 
 /// CRLReason (RFC 5280 §5.3.1); 7 is not used.
-fn reason(bytes: &[u8]) -> String {
+fn reason(bytes: &[u8]) -> Words {
     let name = match bytes {
         [0] => "unspecified",
         [1] => "keyCompromise",
@@ -198,15 +200,16 @@ fn reason(bytes: &[u8]) -> String {
         [8] => "removeFromCRL",
         [9] => "privilegeWithdrawn",
         [10] => "aACompromise",
-        _ => return words::hex(bytes).into_owned(),
+        _ => return words::hex(bytes),
     };
-    format!("{name} ({})", bytes.first().copied().unwrap_or_default())
+    said!("{name} ({})", bytes.first().copied().unwrap_or_default())
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::extensions::ownership;
     use super::super::reader::Reader;
+    use super::super::words::Words;
 
     fn tlv(tag: u8, content: &[u8]) -> Vec<u8> {
         let mut out = vec![tag];
@@ -219,7 +222,7 @@ mod tests {
         out
     }
 
-    fn read(der: &[u8]) -> (String, crate::decode::Field) {
+    fn read(der: &[u8]) -> (Words, crate::decode::Field) {
         let mut reader = Reader::new(der);
         let said = super::response(&mut reader);
         (said, ownership::root(der, reader))

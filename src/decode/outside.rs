@@ -7,7 +7,7 @@ use super::cut::begins_record;
 use super::engine::Engine;
 use super::framing::Resync;
 use super::messages;
-use super::{Body, Field, Message, Piece, Protection, Record};
+use super::{Body, Field, Message, MessageKind, Piece, Protection, Record};
 use crate::capture::{Gap, Side};
 
 /// How far into a stream TLS may begin: no STARTTLS dialogue is longer.
@@ -86,7 +86,7 @@ impl Engine<'_> {
         framing.is_not_tls = false;
         let bytes = wire.get(range.clone()).unwrap_or_default();
         let (root, body) = messages::preamble(bytes, side);
-        if let Some(record) = self.fill_run(side, "Preamble", range, bytes, root, body) {
+        if let Some(record) = self.fill_run(side, MessageKind::Preamble, range, bytes, root, body) {
             record.error = None;
         }
     }
@@ -97,7 +97,7 @@ impl Engine<'_> {
         let bytes = wire.get(start..).unwrap_or_default();
         if self.framing.of(side).run.is_some() {
             let (root, body) = messages::not_tls(bytes);
-            self.fill_run(side, "NotTls", start..wire.len(), bytes, root, body);
+            self.fill_run(side, MessageKind::NotTls, start..wire.len(), bytes, root, body);
         }
     }
 
@@ -105,7 +105,7 @@ impl Engine<'_> {
     fn fill_run(
         &mut self,
         side: Side,
-        kind: &'static str,
+        kind: MessageKind,
         range: Range<usize>,
         bytes: &[u8],
         root: Field,
@@ -176,7 +176,7 @@ impl Engine<'_> {
         self.out.messages.push(Message {
             side,
             at_us,
-            kind: "NotTls",
+            kind: MessageKind::NotTls,
             protection: Protection::None,
             bytes: Vec::new(),
             pieces: vec![Piece {
@@ -207,11 +207,11 @@ impl Engine<'_> {
         let (root, body) = messages::sslv2_hello(bytes);
         self.handshake.follow(side, &body, &mut self.out);
         self.handshake
-            .say("ClientHello", bytes.get(2..).unwrap_or_default());
+            .say(MessageKind::ClientHello, bytes.get(2..).unwrap_or_default());
         self.out.messages.push(Message {
             side,
             at_us,
-            kind: "ClientHello",
+            kind: MessageKind::ClientHello,
             protection: Protection::None,
             bytes: bytes.to_vec(),
             pieces: vec![Piece {

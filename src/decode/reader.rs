@@ -11,13 +11,20 @@ use super::words::{self, Words};
 /// What is said of bytes for whose fields there is no room.
 const TOO_MANY_FIELDS: &str = "not taken apart: this connection has more fields than anybody could look at";
 
+/// So many fields are seldom open at once.
+const USUAL_FIELDS: usize = 48;
+
 /// A cursor over a part of a message that writes fields as it reads.
 pub(super) struct Reader<'a> {
     bytes: &'a [u8],
     /// Where `bytes` begins in the message.
     base: usize,
     position: usize,
+    /// Those written here, after those of the groups around this one: one list for a whole message, of which each group
+    /// takes its own off the end when it is over.
     fields: Vec<Field>,
+    /// Where those written here begin.
+    first: usize,
     /// How many fields may still be written, here and in the groups to come.
     room: usize,
 }
@@ -30,15 +37,12 @@ impl<'a> Reader<'a> {
 
     /// A cursor over a whole message that writes so many fields at most: what is left then is one leaf.
     pub(super) fn with_room(bytes: &'a [u8], room: usize) -> Self {
-        Self::at(bytes, 0, room)
-    }
-
-    fn at(bytes: &'a [u8], base: usize, room: usize) -> Self {
         Self {
             bytes,
-            base,
+            base: 0,
             position: 0,
-            fields: Vec::new(),
+            fields: Vec::with_capacity(bytes.len().min(USUAL_FIELDS)),
+            first: 0,
             room,
         }
     }
@@ -173,10 +177,20 @@ impl<'a> Reader<'a> {
         }
         let (taken, range) = self.advance(count);
         let missing = count - taken.len();
-        let mut inner = Reader::at(taken, range.start, self.room);
+        let fields = std::mem::take(&mut self.fields);
+        let mut inner = Reader {
+            bytes: taken,
+            base: range.start,
+            position: 0,
+            first: fields.len(),
+            fields,
+            room: self.room,
+        };
         let value = read(&mut inner).into();
-        let (children, room) = inner.finish();
-        self.room = room;
+        inner.end();
+        let children = inner.fields.drain(inner.first..).collect();
+        self.fields = inner.fields;
+        self.room = inner.room;
         self.fields.push(Field {
             name: name.into(),
             value,
@@ -234,19 +248,24 @@ impl<'a> Reader<'a> {
 
     /// Ends the reading: what is left gets a leaf of its own, with an error. Returns the fields, and how many more may be written.
     pub(super) fn finish(mut self) -> (Vec<Field>, usize) {
+        self.end();
+        // Exactly as much memory as they take: there may be many messages.
+        (self.fields.drain(..).collect(), self.room)
+    }
+
+    fn end(&mut self) {
         let left = self.remaining();
         if left > 0 {
             self.bytes("unparsed", left, |bytes| words::size(bytes.len()));
-            if let Some(field) = self.fields.last_mut().filter(|field| field.error.is_none()) {
+            if let Some(field) = self.last().filter(|field| field.error.is_none()) {
                 field.error = Some(format!("{left} bytes are left over"));
             }
         }
-        (self.fields, self.room)
     }
 
     /// The last field written, to add an error to it.
     pub(super) fn last(&mut self) -> Option<&mut Field> {
-        self.fields.last_mut()
+        self.fields.get_mut(self.first..)?.last_mut()
     }
 }
 

@@ -1,28 +1,28 @@
 //! Signed certificate timestamps: the promises of public logs, in a handshake, a certificate or an OCSP response (RFC 6962 §3).
 
 use super::reader::Reader;
-use super::words::{self, named};
+use super::words::{self, Words, named, said};
 
 /// Milliseconds since 1970 as people read them.
-pub(super) fn moment(milliseconds: u64) -> String {
+pub(super) fn moment(milliseconds: u64) -> Words {
     i64::try_from(milliseconds)
         .ok()
         .and_then(|number| jiff::Timestamp::from_millisecond(number).ok())
         .map_or_else(
-            || format!("{milliseconds} ms since 1970"),
-            |moment| moment.strftime("%Y-%m-%d %H:%M:%S%.3f UTC").to_string(),
+            || said!("{milliseconds} ms since 1970"),
+            |moment| said!("{}", moment.strftime("%Y-%m-%d %H:%M:%S%.3f UTC")),
         )
 }
 
-pub(super) fn count(number: usize, what: &str) -> String {
+pub(super) fn count(number: usize, what: &str) -> Words {
     match number {
-        1 => format!("1 {what}"),
-        number => format!("{number} {what}s"),
+        1 => said!("1 {what}"),
+        number => said!("{number} {what}s"),
     }
 }
 
 /// SignedCertificateTimestampList (RFC 6962 §3.3).
-pub(super) fn scts(reader: &mut Reader<'_>) -> String {
+pub(super) fn scts(reader: &mut Reader<'_>) -> Words {
     let mut number = 0usize;
     reader.vector("sct_list", 2, |list| {
         while list.remaining() > 0 {
@@ -35,18 +35,18 @@ pub(super) fn scts(reader: &mut Reader<'_>) -> String {
 }
 
 /// SignedCertificateTimestamp (RFC 6962 §3.2).
-fn sct(reader: &mut Reader<'_>) -> String {
+fn sct(reader: &mut Reader<'_>) -> Words {
     let version = reader.u8("sct_version", |version| named(u16::from(version), &[(0, "v1")]));
     if version != Some(0) {
         reader.rest("sct_data", words::hex);
-        return "of another version".to_owned();
+        return Words::Borrowed("of another version");
     }
     reader.bytes("id", 32, words::hex);
     let signed = reader.number("timestamp", 8, moment);
     reader.opaque("extensions", 2, "extensions_data", words::hex);
     reader.group("algorithm", 2, |algorithm| {
         let mut part = |name, names: &[(u16, &str)]| {
-            let mut word = String::new();
+            let mut word = Words::default();
             algorithm.u8(name, |number| {
                 word = named(u16::from(number), names);
                 word.clone()
@@ -54,7 +54,7 @@ fn sct(reader: &mut Reader<'_>) -> String {
             word.split(' ').next().unwrap_or_default().to_owned()
         };
         let hash = part("hash", HASHES);
-        format!("{} with {hash}", part("signature", SIGNATURES))
+        said!("{} with {hash}", part("signature", SIGNATURES))
     });
     reader.opaque("signature", 2, "signature_value", words::hex);
     signed.map(moment).unwrap_or_default()

@@ -4,8 +4,10 @@ use std::ops::Range;
 
 use super::{
     AlertFacts, Body, BufferId, CertificateMessage, CertificateRequestFacts, ClientHelloFacts, Field,
+    MessageKind,
 };
 use crate::capture::Side;
+use crate::iana::{CipherSuite, Group, Version};
 
 /// A capture, decoded: records, opened buffers, messages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,12 +19,12 @@ pub struct Transcript {
     /// Messages in the order in which their last byte arrived, both directions. Handshake messages, alerts,
     /// ChangeCipherSpec, application data, and `Encrypted` for what could not be opened.
     pub messages: Vec<Message>,
-    /// `TLS 1.3`, as negotiated; `None` where no ServerHello was seen.
-    pub version: Option<String>,
-    /// IANA name, as negotiated.
-    pub cipher_suite: Option<String>,
-    /// IANA name of the key exchange group, as negotiated.
-    pub group: Option<String>,
+    /// As negotiated; `None` where no ServerHello was seen.
+    pub version: Option<Version>,
+    /// As negotiated.
+    pub cipher_suite: Option<CipherSuite>,
+    /// The group of the key exchange, as negotiated.
+    pub group: Option<Group>,
     /// server_name of the (last) ClientHello (RFC 6066 §3).
     pub sni: Option<String>,
     /// The protocol the server chose (RFC 7301), where readable.
@@ -145,8 +147,8 @@ pub struct Message {
     pub side: Side,
     /// When its last byte arrived.
     pub at_us: u64,
-    /// The RFC's name without spaces: `ClientHello`, `Certificate`, `Alert`, `Encrypted`, …
-    pub kind: &'static str,
+    /// What kind of message it is.
+    pub kind: MessageKind,
     /// The keys it travelled under.
     pub protection: Protection,
     /// Its own bytes, joined: a handshake message with its 4-byte header, an alert's two bytes, and so on. For
@@ -196,7 +198,7 @@ impl Record {
 
 impl Transcript {
     /// The first message of a kind from a side, with its index.
-    pub fn first(&self, kind: &str, side: Side) -> Option<(usize, &Message)> {
+    pub fn first(&self, kind: MessageKind, side: Side) -> Option<(usize, &Message)> {
         self.messages
             .iter()
             .enumerate()
@@ -204,7 +206,7 @@ impl Transcript {
     }
 
     /// The last message of a kind from a side, with its index.
-    pub fn last(&self, kind: &str, side: Side) -> Option<(usize, &Message)> {
+    pub fn last(&self, kind: MessageKind, side: Side) -> Option<(usize, &Message)> {
         self.messages
             .iter()
             .enumerate()
@@ -226,7 +228,7 @@ impl Transcript {
 
     /// The last ClientHello.
     pub fn client_hello(&self) -> Option<(usize, &ClientHelloFacts)> {
-        let (index, message) = self.last("ClientHello", Side::Client)?;
+        let (index, message) = self.last(MessageKind::ClientHello, Side::Client)?;
         match &message.body {
             Body::ClientHello(facts) => Some((index, facts)),
             _ => None,
@@ -235,7 +237,7 @@ impl Transcript {
 
     /// What the server asked of a client certificate.
     pub fn certificate_request(&self) -> Option<(usize, &CertificateRequestFacts)> {
-        let (index, message) = self.last("CertificateRequest", Side::Server)?;
+        let (index, message) = self.last(MessageKind::CertificateRequest, Side::Server)?;
         match &message.body {
             Body::CertificateRequest(facts) => Some((index, facts)),
             _ => None,

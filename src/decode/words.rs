@@ -1,10 +1,17 @@
 //! Values in words. What is said again and again is written once and borrowed.
 
-use std::borrow::Cow;
 use std::sync::LazyLock;
 
-/// The value of a field.
-pub(super) type Words = Cow<'static, str>;
+pub(super) use super::value::Words;
+use super::value::Writing;
+
+/// As `format!`, for the value of a field.
+macro_rules! said {
+    ($($arguments:tt)*) => {
+        $crate::decode::words::Words::from(format_args!($($arguments)*))
+    };
+}
+pub(super) use said;
 
 /// Numbers below this are written once; most lengths are among them.
 const WRITTEN: usize = 512;
@@ -15,16 +22,16 @@ static SIZES: LazyLock<Vec<String>> = LazyLock::new(|| (0..WRITTEN).map(whole_si
 /// A number in decimals.
 pub(super) fn number(number: u64) -> Words {
     match NUMBERS.get(usize::try_from(number).unwrap_or(usize::MAX)) {
-        Some(written) => Cow::Borrowed(written),
-        None => Cow::Owned(number.to_string()),
+        Some(written) => Words::Borrowed(written),
+        None => format_args!("{number}").into(),
     }
 }
 
 /// `1 byte`, `1,164 bytes`.
 pub(super) fn size(bytes: usize) -> Words {
     match SIZES.get(bytes) {
-        Some(written) => Cow::Borrowed(written),
-        None => Cow::Owned(whole_size(bytes)),
+        Some(written) => Words::Borrowed(written),
+        None => whole_size(bytes).into(),
     }
 }
 
@@ -39,7 +46,7 @@ fn whole_size(bytes: usize) -> String {
 
 /// Whether it is so.
 pub(super) fn truth(is_so: bool) -> Words {
-    Cow::Borrowed(if is_so { "true" } else { "false" })
+    Words::Borrowed(if is_so { "true" } else { "false" })
 }
 
 /// `1,164`.
@@ -62,35 +69,52 @@ pub fn thousands(number: usize) -> String {
 pub(super) fn hex(bytes: &[u8]) -> Words {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let (first, last) = match bytes {
-        [] => return Cow::Borrowed("empty"),
+        [] => return Words::Borrowed("empty"),
         [first @ .., last] if bytes.len() > 16 => (first.get(..3).unwrap_or_default(), Some(*last)),
         _ => (bytes, None),
     };
-    let mut out = String::with_capacity(3 * first.len() + 7);
-    let push = |out: &mut String, byte: u8| {
-        for half in [byte >> 4, byte & 15] {
-            out.push(DIGITS.get(usize::from(half)).copied().map_or('0', char::from));
-        }
+    let mut out = Writing::default();
+    let push = |out: &mut Writing, byte: u8| {
+        let pair = [byte >> 4, byte & 15].map(|half| DIGITS.get(usize::from(half)).copied().unwrap_or(b'0'));
+        out.push(std::str::from_utf8(&pair).unwrap_or_default());
     };
     for (index, byte) in first.iter().enumerate() {
         if index > 0 {
-            out.push(' ');
+            out.push(" ");
         }
         push(&mut out, *byte);
     }
     if let Some(last) = last {
-        out.push_str(" … ");
+        out.push(" … ");
         push(&mut out, last);
     }
-    Cow::Owned(out)
+    out.finish()
+}
+
+/// Pieces, one after the other.
+pub(super) fn pieces(pieces: &[&str]) -> Words {
+    let length: usize = pieces.iter().map(|piece| piece.len()).sum();
+    let mut out = Writing::with_room(length);
+    for piece in pieces {
+        out.push(piece);
+    }
+    out.finish()
 }
 
 /// `name (7)` for a number that the list names, the number itself for another.
-pub(super) fn named(number: u16, names: &[(u16, &str)]) -> String {
-    names
-        .iter()
-        .find(|(known, _)| *known == number)
-        .map_or_else(|| number.to_string(), |(_, name)| format!("{name} ({number})"))
+pub(super) fn named(number: u16, names: &[(u16, &str)]) -> Words {
+    names.iter().find(|(known, _)| *known == number).map_or_else(
+        || self::number(u64::from(number)),
+        |(_, name)| said!("{name} ({number})"),
+    )
+}
+
+/// As [`text`], for a field.
+pub(super) fn shown(bytes: &[u8]) -> Words {
+    match std::str::from_utf8(bytes) {
+        Ok(text) if !text.chars().any(char::is_control) => pieces(&[text]),
+        _ => text(bytes).into(),
+    }
 }
 
 /// Text, with what is unprintable escaped.
@@ -122,6 +146,13 @@ mod tests {
             (thousands(999), thousands(1000)),
             ("999".to_owned(), "1,000".to_owned())
         );
-        assert_eq!(text("a\nß\u{1b}[2J".as_bytes()), "a\\nß\\u{1b}[2J");
+        for (bytes, told) in [
+            ("a\nß\u{1b}[2J".as_bytes(), "a\\nß\\u{1b}[2J"),
+            ("payments.shop.svc".as_bytes(), "payments.shop.svc"),
+            (b"a\xff", "a\u{fffd}"),
+        ] {
+            assert_eq!(text(bytes), told);
+            assert_eq!(shown(bytes), told);
+        }
     }
 }

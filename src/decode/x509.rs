@@ -6,6 +6,7 @@
 use super::oids;
 use super::reader::Reader;
 use super::scts::scts;
+use super::value::Writing;
 use super::words::{self, Words};
 
 /// Deeper than any certificate goes; beyond it bytes stay one leaf.
@@ -52,7 +53,7 @@ pub(super) fn constructed<'a, W: Into<Words>>(
     };
     reader.group(name, header + content, |inner| {
         inner.bytes("header", header, |_| {
-            [tag_name(tag), ", ", &words::size(content)].concat()
+            words::pieces(&[tag_name(tag), ", ", &words::size(content)])
         });
         read(inner)
     });
@@ -106,13 +107,13 @@ pub(super) fn certificate(reader: &mut Reader<'_>) {
     constructed(reader, "X509Certificate", |inner| {
         constructed(inner, "tbsCertificate", |tbs| {
             body(tbs);
-            String::new()
+            Words::default()
         });
         algorithm(inner, "signatureAlgorithm");
         primitive(inner, "signatureValue", |_, bytes| {
             words::hex(bytes.get(1..).unwrap_or_default())
         });
-        String::new()
+        Words::default()
     });
 }
 
@@ -123,7 +124,7 @@ fn body(tbs: &mut Reader<'_>) {
             told(inner, "INTEGER", |_, bytes| {
                 match bytes.first().copied().unwrap_or_default() {
                     2 => Words::Borrowed("v3 (2)"),
-                    number => format!("v{} ({number})", u16::from(number) + 1).into(),
+                    number => format_args!("v{} ({number})", u16::from(number) + 1).into(),
                 }
             })
         });
@@ -134,7 +135,7 @@ fn body(tbs: &mut Reader<'_>) {
     constructed(tbs, "validity", |validity| {
         let from = told(validity, "notBefore", |_, bytes| time(bytes));
         let until = told(validity, "notAfter", |_, bytes| time(bytes));
-        format!("{from} to {until}")
+        words::pieces(&[&from, " to ", &until])
     });
     name(tbs, "subject");
     public_key_info(tbs, "subjectPublicKeyInfo");
@@ -178,7 +179,7 @@ pub(super) fn extensions(reader: &mut Reader<'_>) -> Words {
 pub(super) fn algorithm(reader: &mut Reader<'_>, name: &'static str) -> Words {
     let mut words = Words::default();
     constructed(reader, name, |inner| {
-        words = told(inner, "algorithm", |_, bytes| oids::words(bytes));
+        words = told(inner, "algorithm", |_, bytes| Words::from(oids::words(bytes)));
         while inner.remaining() > 0 {
             anything(inner, "parameters", 0);
         }
@@ -195,20 +196,18 @@ pub(super) fn name(reader: &mut Reader<'_>, label: &'static str) {
     constructed(reader, label, |inner| {
         while inner.remaining() > 0 {
             constructed(inner, "RelativeDistinguishedName", |set| {
-                let mut parts = String::new();
+                let mut parts = Writing::default();
                 while set.remaining() > 0 {
                     constructed(set, "AttributeTypeAndValue", |pair| {
-                        let kind = told(pair, "type", |_, bytes| oids::words(bytes));
-                        let value = told(pair, "value", |_, bytes| words::text(bytes));
-                        let part = [kind.split(' ').next().unwrap_or_default(), " = ", &value].concat();
-                        if !parts.is_empty() {
-                            parts.push_str(", ");
-                        }
-                        parts.push_str(&part);
+                        let kind = told(pair, "type", |_, bytes| Words::from(oids::words(bytes)));
+                        let value = told(pair, "value", |_, bytes| words::shown(bytes));
+                        let part =
+                            words::pieces(&[kind.split(' ').next().unwrap_or_default(), " = ", &value]);
+                        parts.push_after(", ", &part);
                         part
                     });
                 }
-                parts
+                parts.finish()
             });
         }
         text
@@ -220,8 +219,8 @@ fn extension(list: &mut Reader<'_>) {
     constructed(list, "Extension", |inner| {
         let mut oid = Words::default();
         let name = told(inner, "extnID", |_, bytes| {
-            oid = oids::dotted(bytes);
-            oids::words(bytes)
+            oid = oids::dotted(bytes).into();
+            Words::from(oids::words(bytes))
         });
         let mut is_critical = false;
         if next_is(inner, 0x01) {
@@ -232,10 +231,10 @@ fn extension(list: &mut Reader<'_>) {
         }
         constructed(inner, "extnValue", |value| {
             content(&oid, value);
-            String::new()
+            Words::default()
         });
         let short = name.split(' ').next().unwrap_or_default();
-        [short, if is_critical { ", critical" } else { "" }].concat()
+        words::pieces(&[short, if is_critical { ", critical" } else { "" }])
     });
 }
 
@@ -250,11 +249,12 @@ fn content(oid: &str, reader: &mut Reader<'_>) {
         }
         "2.5.29.17" | "2.5.29.18" => {
             constructed(reader, "GeneralNames", |names| {
-                let mut all = Vec::new();
+                let mut all = Writing::default();
                 while names.remaining() > 0 {
-                    all.push(general_name(names));
+                    let name = general_name(names);
+                    all.push_after(", ", &name);
                 }
-                all.join(", ")
+                all.finish()
             });
         }
         "2.5.29.19" => constructed(reader, "BasicConstraints", |inner| {
@@ -264,7 +264,7 @@ fn content(oid: &str, reader: &mut Reader<'_>) {
             if next_is(inner, 0x02) {
                 primitive(inner, "pathLenConstraint", |_, bytes| integer(bytes));
             }
-            String::new()
+            Words::default()
         }),
         "2.5.29.35" => constructed(reader, "AuthorityKeyIdentifier", |inner| {
             while inner.remaining() > 0 {
@@ -274,14 +274,15 @@ fn content(oid: &str, reader: &mut Reader<'_>) {
                     anything(inner, "authority", 0);
                 }
             }
-            String::new()
+            Words::default()
         }),
         "2.5.29.37" => constructed(reader, "ExtKeyUsageSyntax", |inner| {
-            let mut all = Vec::new();
+            let mut all = Writing::default();
             while inner.remaining() > 0 {
-                all.push(told(inner, "KeyPurposeId", |_, bytes| oids::words(bytes)));
+                let purpose = told(inner, "KeyPurposeId", |_, bytes| Words::from(oids::words(bytes)));
+                all.push_after(", ", &purpose);
             }
-            all.join(", ")
+            all.finish()
         }),
         // The log's promises, in a certificate and in an OCSP response (RFC 6962 §3.3).
         "1.3.6.1.4.1.11129.2.4.2" | "1.3.6.1.4.1.11129.2.4.5" => {
@@ -309,13 +310,13 @@ fn general_name(reader: &mut Reader<'_>) -> Words {
         }
     };
     told(reader, label, |tag, bytes| match (tag, bytes) {
-        (0x87, [a, b, c, d]) => std::net::Ipv4Addr::new(*a, *b, *c, *d).to_string().into(),
+        (0x87, [a, b, c, d]) => format_args!("{}", std::net::Ipv4Addr::new(*a, *b, *c, *d)).into(),
         (0x87, bytes) => <[u8; 16]>::try_from(bytes).map_or_else(
             |_| words::hex(bytes),
-            |octets| std::net::Ipv6Addr::from(octets).to_string().into(),
+            |octets| format_args!("{}", std::net::Ipv6Addr::from(octets)).into(),
         ),
-        (0x88, bytes) => oids::words(bytes),
-        (_, bytes) => words::text(bytes).into(),
+        (0x88, bytes) => Words::from(oids::words(bytes)),
+        (_, bytes) => words::shown(bytes),
     })
 }
 
@@ -330,7 +331,7 @@ pub(super) fn anything(reader: &mut Reader<'_>, name: &'static str, depth: usize
             while inner.remaining() > 0 {
                 anything(inner, "element", depth + 1);
             }
-            String::new()
+            Words::default()
         });
         return;
     }
@@ -338,9 +339,9 @@ pub(super) fn anything(reader: &mut Reader<'_>, name: &'static str, depth: usize
         0x01 => words::truth(bytes != [0]),
         0x02 => integer(bytes),
         0x05 => Words::Borrowed("NULL"),
-        0x06 => oids::words(bytes),
-        0x0c | 0x13 | 0x16 | 0x86 | 0x82 => words::text(bytes).into(),
-        0x17 | 0x18 => time(bytes).into(),
+        0x06 => Words::from(oids::words(bytes)),
+        0x0c | 0x13 | 0x16 | 0x86 | 0x82 => words::shown(bytes),
+        0x17 | 0x18 => time(bytes),
         _ => words::hex(bytes),
     });
 }
@@ -354,17 +355,17 @@ fn integer(bytes: &[u8]) -> Words {
 }
 
 /// UTCTime or GeneralizedTime (RFC 5280 §4.1.2.5) as people read it.
-pub(super) fn time(bytes: &[u8]) -> String {
-    let text = words::text(bytes);
+pub(super) fn time(bytes: &[u8]) -> Words {
+    let text = words::shown(bytes);
     let digits = text.trim_end_matches('Z');
     let full = match digits.len() {
         // Two digits of a year below 50 are of this century.
-        12 => [if digits < "50" { "20" } else { "19" }, digits].concat(),
-        14 => digits.to_owned(),
+        12 => words::pieces(&[if digits < "50" { "20" } else { "19" }, digits]),
+        14 => words::pieces(&[digits]),
         _ => return text,
     };
     let part = |range: std::ops::Range<usize>| full.get(range).unwrap_or_default();
-    [
+    words::pieces(&[
         part(0..4),
         "-",
         part(4..6),
@@ -377,12 +378,11 @@ pub(super) fn time(bytes: &[u8]) -> String {
         ":",
         part(12..14),
         " UTC",
-    ]
-    .concat()
+    ])
 }
 
 /// keyUsage's bits by name (RFC 5280 §4.2.1.3).
-fn key_usage(bytes: &[u8]) -> String {
+fn key_usage(bytes: &[u8]) -> Words {
     const NAMES: [&str; 9] = [
         "digitalSignature",
         "nonRepudiation",
@@ -399,14 +399,11 @@ fn key_usage(bytes: &[u8]) -> String {
         bits.get(index / 8)
             .is_some_and(|byte| byte & (0x80 >> (index % 8)) != 0)
     };
-    let mut out = String::new();
+    let mut out = Writing::default();
     for (_, name) in NAMES.iter().enumerate().filter(|(index, _)| is_set(*index)) {
-        if !out.is_empty() {
-            out.push_str(", ");
-        }
-        out.push_str(name);
+        out.push_after(", ", name);
     }
-    out
+    out.finish()
 }
 
 fn tag_name(tag: u8) -> &'static str {

@@ -2,7 +2,8 @@
 
 use super::{Ending, Verdict};
 use crate::capture::{Capture, EventKind, Origin, PerSide, Side, VerdictCode};
-use crate::decode::{Body, Transcript};
+use crate::decode::{Body, MessageKind, Transcript};
+use crate::iana::Version;
 
 /// Both endings.
 pub(super) fn endings(capture: &Capture, transcript: &Transcript) -> PerSide<Ending> {
@@ -55,10 +56,7 @@ fn of_code(code: VerdictCode, was_connected: bool) -> Verdict {
 /// A client is connected once it has sent its Finished, a server once it has seen the client's (design §4). In TLS 1.2 both
 /// Finished are needed, because the one that comes last says that all is well.
 fn from_messages(transcript: &Transcript) -> Ending {
-    let is_13 = transcript
-        .version
-        .as_deref()
-        .is_some_and(|version| version.starts_with("TLS 1.3"));
+    let is_13 = transcript.version.is_some_and(Version::is_13_or_draft);
     let finished = PerSide {
         client: finished_at(transcript, Side::Client, is_13),
         server: finished_at(transcript, Side::Server, is_13),
@@ -86,7 +84,7 @@ fn from_messages(transcript: &Transcript) -> Ending {
     let stayed_shut = transcript
         .messages
         .iter()
-        .any(|message| message.kind == "Encrypted");
+        .any(|message| message.kind == MessageKind::Encrypted);
     let verdict = match (alert, complete) {
         (Some(_), _) => Verdict::Rejected,
         (None, Some(_)) => Verdict::Accepted,
@@ -113,11 +111,10 @@ fn finished_at(transcript: &Transcript, side: Side, is_13: bool) -> Option<u64> 
                 .and_then(|piece| transcript.records.get(piece.record))
                 .is_some_and(|record| record.content_type == 22)
         };
-        match message.kind {
-            "Finished" => return Some(message.at_us),
-            "ChangeCipherSpec" => has_switched = true,
-            "Encrypted" if !is_13 && has_switched && is_handshake_record() => return Some(message.at_us),
-            _ => {}
+        has_switched |= message.kind == MessageKind::ChangeCipherSpec;
+        let is_sealed = message.kind == MessageKind::Encrypted && !is_13 && has_switched;
+        if message.kind == MessageKind::Finished || (is_sealed && is_handshake_record()) {
+            return Some(message.at_us);
         }
     }
     None

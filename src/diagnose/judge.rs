@@ -11,7 +11,8 @@ use super::verdict::{Ending, Verdict};
 use super::view::ChainView;
 use super::{causes, endings, lists, proofs, withhold};
 use crate::capture::{Capture, Der, EventKind, Origin, PerSide, Side, Slot};
-use crate::decode::{Body, Transcript};
+use crate::decode::{Body, MessageKind, Transcript};
+use crate::iana::SignatureScheme;
 
 /// The transcript judged.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,15 +95,20 @@ fn has_gone_on(capture: &Capture, transcript: &Transcript, judge: Side) -> bool 
         return false;
     }
     match judge {
-        Side::Client => ["Finished", "ClientKeyExchange"]
+        Side::Client => [MessageKind::Finished, MessageKind::ClientKeyExchange]
             .iter()
-            .any(|kind| transcript.first(kind, judge).is_some()),
+            .any(|kind| transcript.first(*kind, judge).is_some()),
         Side::Server => {
             let shown = transcript.chain_sent_by(Side::Client).map(|(index, _)| index);
             shown.is_some_and(|shown| {
                 transcript.messages.iter().skip(shown).any(|message| {
                     message.side == judge
-                        && matches!(message.kind, "Finished" | "NewSessionTicket" | "ApplicationData")
+                        && matches!(
+                            message.kind,
+                            MessageKind::Finished
+                                | MessageKind::NewSessionTicket
+                                | MessageKind::ApplicationData
+                        )
                 })
             })
         }
@@ -206,22 +212,25 @@ fn chain_handed_to(capture: &Capture, judge: Side) -> Vec<Der> {
 
 /// The sender's proof that it holds its key: CertificateVerify, or 1.2's ServerKeyExchange.
 fn possession(transcript: &Transcript, sender: Side) -> Option<(&str, &[u8], &[u8])> {
+    // A scheme without a name is none that anybody could verify.
+    let scheme =
+        |scheme: Option<SignatureScheme>| scheme.and_then(SignatureScheme::registered).unwrap_or_default();
     transcript
         .messages
         .iter()
         .filter(|message| message.side == sender)
         .find_map(|message| match &message.body {
             Body::CertificateVerify(facts) => Some((
-                facts.scheme.as_str(),
+                scheme(facts.scheme),
                 facts.signed.as_deref()?,
                 facts.signature.as_slice(),
             )),
             Body::ServerKeyExchange {
-                scheme: Some(scheme),
+                scheme: Some(of),
                 signature,
                 signed: Some(signed),
                 ..
-            } => Some((scheme.as_str(), signed.as_slice(), signature.as_slice())),
+            } => Some((scheme(Some(*of)), signed.as_slice(), signature.as_slice())),
             _ => None,
         })
 }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::certificate::Certificate;
 use super::memo::{self, Signature};
 use crate::capture::{Der, RevocationFile, Trust};
-use crate::decode::Transcript;
+use crate::decode::{MessageKind, Transcript};
 use crate::pki::{Malformed, OcspFacts, RevocationListFacts, SignedPart, der_element, signed_list};
 
 /// Lists that a thread remembers.
@@ -142,7 +142,9 @@ pub(super) fn staples(transcript: &Transcript, sender: crate::capture::Side) -> 
         message.side == sender
             && matches!(
                 message.kind,
-                "Certificate" | "CompressedCertificate" | "CertificateStatus"
+                MessageKind::Certificate
+                    | MessageKind::CompressedCertificate
+                    | MessageKind::CertificateStatus
             )
     });
     for message in messages {

@@ -1,6 +1,8 @@
 //! Proofs inside the handshake, checked by us: both Finished values, and the signatures over the transcript (RFC 8446 §4.4.3,
 //! §4.4.4; RFC 5246 §7.4.3, §7.4.8, §7.4.9).
 
+use std::borrow::Cow;
+
 use aws_lc_rs::signature::{
     RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY, RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY,
     RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY, RsaParameters, UnparsedPublicKey,
@@ -10,6 +12,7 @@ use super::certificate::{split_public_key, verify_scheme};
 use super::memo::Signature;
 use crate::capture::{PerSide, Side};
 use crate::decode::{Body, CertificateMessage, Message, Transcript};
+use crate::iana::SignatureScheme;
 use crate::pki::CertificateFacts;
 
 /// One proof, and what came of it.
@@ -43,7 +46,7 @@ pub(super) fn proofs(transcript: &Transcript) -> Vec<Proof> {
             Some(Proof {
                 message: index,
                 side: message.side,
-                kind: message.kind,
+                kind: message.kind.word(),
                 holds,
                 words,
             })
@@ -79,7 +82,7 @@ fn judge(leaf: Option<&CertificateMessage>, message: &Message) -> Option<(Option
         Body::CertificateVerify(facts) => Some(signature(
             leaf,
             message,
-            &facts.scheme,
+            &scheme_name(facts.scheme),
             facts.signed.as_deref(),
             &facts.signature,
         )),
@@ -91,12 +94,17 @@ fn judge(leaf: Option<&CertificateMessage>, message: &Message) -> Option<(Option
         } if !value.is_empty() => Some(signature(
             leaf,
             message,
-            scheme.as_deref().unwrap_or_default(),
+            &scheme_name(*scheme),
             signed.as_deref(),
             value,
         )),
         _ => None,
     }
+}
+
+/// Nothing, where the message names none.
+fn scheme_name(scheme: Option<SignatureScheme>) -> Cow<'static, str> {
+    scheme.map_or(Cow::Borrowed(""), SignatureScheme::name)
 }
 
 /// A signature over the handshake, by the key of the certificate that its sender showed last.

@@ -4,7 +4,7 @@ use super::figures::duration;
 use super::plot::Plot;
 use super::types::{Belief, BeliefSpan};
 use crate::capture::{PerSide, Side};
-use crate::decode::Transcript;
+use crate::decode::{MessageKind, Transcript};
 use crate::diagnose::{Diagnosis, Verdict};
 
 /// One side believed itself connected while the other had refused, or never got so far.
@@ -82,7 +82,7 @@ fn finished_scene(side: Side, plot: &Plot, transcript: &Transcript) -> Option<us
     transcript
         .messages
         .iter()
-        .position(|message| message.side == side && message.kind == "Finished")
+        .position(|message| message.side == side && message.kind == MessageKind::Finished)
         .and_then(|message| plot.scene_of_message(message))
 }
 

@@ -6,9 +6,9 @@ use super::flights::{Class, Flight, messages_of};
 use super::moments::Verification;
 use super::plot::{Happening, Scene, alert_of};
 use crate::capture::Side;
-use crate::decode::{Body, Message, Transcript, thousands};
+use crate::decode::{Body, Message, MessageKind, Transcript, thousands};
 use crate::diagnose::CauseId;
-use crate::iana;
+use crate::iana::{self, Version};
 use crate::pki::{CertificateFacts, KeyKind};
 
 /// So many parts a line has; a handshake has fewer, and what is made to hurt has thousands.
@@ -60,17 +60,20 @@ fn flight_title(flight: &Flight, transcript: &Transcript) -> String {
         _ => {}
     }
     // In TLS 1.3 ChangeCipherSpec says nothing (RFC 8446 appendix D.4): it is named only where it stands alone.
-    let is_tls13 = transcript.version.as_deref() == Some("TLS 1.3");
-    let has_more = messages_of(flight, transcript).any(|message| message.kind != "ChangeCipherSpec");
+    let is_tls13 = transcript.version == Some(Version::TLS_13);
+    let has_more =
+        messages_of(flight, transcript).any(|message| message.kind != MessageKind::ChangeCipherSpec);
     let mut runs: Vec<(&str, usize)> = Vec::new();
     for message in messages_of(flight, transcript) {
-        if message.kind == "ChangeCipherSpec" && is_tls13 && has_more {
+        if message.kind == MessageKind::ChangeCipherSpec && is_tls13 && has_more {
             continue;
         }
-        let word = match message.kind {
-            "ApplicationData" => "Application data",
-            "Encrypted" => "Hidden (encrypted)",
-            kind => kind,
+        let word = if message.kind == MessageKind::ApplicationData {
+            "Application data"
+        } else if message.kind == MessageKind::Encrypted {
+            "Hidden (encrypted)"
+        } else {
+            message.kind.word()
         };
         match runs.last_mut() {
             Some((last, count)) if *last == word => *count += 1,
@@ -209,14 +212,14 @@ fn flight_parts(flight: &Flight, transcript: &Transcript) -> Vec<String> {
 fn hello_parts(message: &Message, parts: &mut Vec<String>) {
     match &message.body {
         Body::ClientHello(hello) => {
-            parts.extend(hello.versions.iter().max().cloned());
+            parts.extend(hello.versions.iter().map(ToString::to_string).max());
             // A first share of a reserved number only keeps the server honest (RFC 8701).
             let groups = hello.key_shares.iter().chain(&hello.groups);
             parts.extend(
                 groups
-                    .filter(|group| !group.starts_with("GREASE"))
+                    .filter(|group| !iana::is_grease(group.0))
                     .take(1)
-                    .cloned(),
+                    .map(ToString::to_string),
             );
             parts.extend(hello.server_name.as_ref().map(|name| format!("SNI {name}")));
         }
@@ -229,8 +232,8 @@ fn hello_parts(message: &Message, parts: &mut Vec<String>) {
             );
         }
         Body::ServerHello(hello) => {
-            parts.push(hello.cipher_suite.clone());
-            parts.extend(hello.group.clone());
+            parts.extend(hello.cipher_suite.map(|suite| suite.to_string()));
+            parts.extend(hello.group.map(|group| group.to_string()));
         }
         _ => {}
     }
@@ -286,7 +289,7 @@ fn proof_parts(flight: &Flight, transcript: &Transcript, parts: &mut Vec<String>
                     Err(_) => parts.push("an unreadable certificate".to_owned()),
                 },
             },
-            Body::ServerKeyExchange { group, .. } => parts.extend(group.clone()),
+            Body::ServerKeyExchange { group, .. } => parts.extend(group.map(|group| group.to_string())),
             Body::CertificateRequest(request) => {
                 let names: Vec<String> = request
                     .authorities

@@ -6,7 +6,7 @@ use super::plot::{Happening, Plot};
 use super::types::{Chapter, ChapterState};
 use super::work::look;
 use crate::capture::Side;
-use crate::decode::{Body, Transcript};
+use crate::decode::{Body, MessageKind, Transcript};
 use crate::diagnose::{Certainty, Diagnosis, Verdict};
 
 const TITLES: [&str; 6] = [
@@ -90,7 +90,8 @@ fn skipped(number: u8, plot: &Plot, transcript: &Transcript) -> Option<&'static 
     }
     // Known only once the server has said all that it has to say.
     let is_server_done = transcript.messages.iter().any(|message| {
-        message.side == Side::Server && matches!(message.kind, "Finished" | "ServerHelloDone")
+        message.side == Side::Server
+            && matches!(message.kind, MessageKind::Finished | MessageKind::ServerHelloDone)
     });
     if !is_server_done {
         return None;
@@ -138,7 +139,7 @@ fn done_note(number: u8, plot: &Plot, transcript: &Transcript) -> String {
             let is_retried = transcript
                 .messages
                 .iter()
-                .any(|message| message.kind == "HelloRetryRequest");
+                .any(|message| message.kind == MessageKind::HelloRetryRequest);
             if is_retried {
                 format!("{size} · retried")
             } else {
@@ -147,13 +148,12 @@ fn done_note(number: u8, plot: &Plot, transcript: &Transcript) -> String {
         }
         2 => transcript
             .version
-            .clone()
-            .unwrap_or_else(|| "answered".to_owned()),
+            .map_or_else(|| "answered".to_owned(), |version| version.to_string()),
         3 => checks_note(Side::Client, plot),
         4 => leaf_name(Side::Client, transcript).unwrap_or_else(|| {
             // A flight that stayed shut is not an empty one.
-            let is_shut = transcript.first("Certificate", Side::Client).is_none()
-                && transcript.first("Encrypted", Side::Client).is_some();
+            let is_shut = transcript.first(MessageKind::Certificate, Side::Client).is_none()
+                && transcript.first(MessageKind::Encrypted, Side::Client).is_some();
             if is_shut {
                 "hidden (encrypted)"
             } else {
@@ -164,8 +164,7 @@ fn done_note(number: u8, plot: &Plot, transcript: &Transcript) -> String {
         5 => checks_note(Side::Server, plot),
         _ => transcript
             .cipher_suite
-            .as_deref()
-            .map_or_else(|| "connected".to_owned(), cipher),
+            .map_or_else(|| "connected".to_owned(), |suite| cipher(&suite.name())),
     }
 }
 

@@ -5,8 +5,9 @@ use super::flights::{Class, Flight, messages_of};
 use super::moments::Verification;
 use super::plot::{Happening, Scene, alert_of};
 use crate::capture::Side;
-use crate::decode::{Body, Transcript};
+use crate::decode::{Body, MessageKind, Transcript};
 use crate::diagnose::Diagnosis;
+use crate::iana::Version;
 
 /// What happens in this scene and why.
 pub(super) fn explanation(scene: &Scene, transcript: &Transcript, diagnosis: &Diagnosis) -> String {
@@ -53,13 +54,13 @@ fn verification_words(verification: &Verification, transcript: &Transcript, diag
 }
 
 fn flight_words(flight: &Flight, transcript: &Transcript) -> String {
-    let has = |kind: &str| messages_of(flight, transcript).any(|message| message.kind == kind);
+    let has = |kind: MessageKind| messages_of(flight, transcript).any(|message| message.kind == kind);
     let side = flight.from.word();
     let peer = flight.from.peer().word();
     let is_server = flight.from == Side::Server;
     match flight.class {
         Class::Hello => hello_words(flight, transcript),
-        Class::Request if has("CertificateRequest") => {
+        Class::Request if has(MessageKind::CertificateRequest) => {
             "Now encrypted, the server settles the last terms and asks the client to show a certificate: this is the \
              “mutual” in mutual TLS."
                 .to_owned()
@@ -98,7 +99,7 @@ fn flight_words(flight: &Flight, transcript: &Transcript) -> String {
         Class::Lost => format!(
             "The {side} sent this and believes it arrived; the {peer} never saw it, because the wire was told to misbehave."
         ),
-        Class::Other if has("KeyUpdate") => {
+        Class::Other if has(MessageKind::KeyUpdate) => {
             format!("The {side} moves on to fresh keys, as long-lived connections do.")
         }
         Class::Other if is_server => "The server sent a message that this story has no words for.".to_owned(),
@@ -126,7 +127,7 @@ fn hello_words(flight: &Flight, transcript: &Transcript) -> String {
              another."
                 .to_owned()
         }
-        Some(Body::ServerHello(hello)) if hello.version == "TLS 1.3" => {
+        Some(Body::ServerHello(hello)) if hello.version == Some(Version::TLS_13) => {
             "The server chooses version and cipher and adds its own key share: from here on both sides can encrypt, \
              though neither has proved who it is."
                 .to_owned()
@@ -139,7 +140,7 @@ fn hello_words(flight: &Flight, transcript: &Transcript) -> String {
 }
 
 fn proof_words(flight: &Flight, transcript: &Transcript) -> String {
-    let has = |kind: &str| messages_of(flight, transcript).any(|message| message.kind == kind);
+    let has = |kind: MessageKind| messages_of(flight, transcript).any(|message| message.kind == kind);
     let side = flight.from.word();
     let chain = messages_of(flight, transcript).find_map(|message| match &message.body {
         Body::Certificate(certificate) => Some(certificate.chain.len()),
@@ -152,19 +153,19 @@ fn proof_words(flight: &Flight, transcript: &Transcript) -> String {
                 .to_owned()
         }
         (Some(0), Side::Server) => "The server presents no certificate at all.".to_owned(),
-        (Some(_), Side::Server) if has("ServerHelloDone") => {
+        (Some(_), Side::Server) if has(MessageKind::ServerHelloDone) => {
             "The server shows its certificate chain and signs its key share with the matching key, all still in the clear."
                 .to_owned()
         }
-        (Some(_), _) if has("CertificateVerify") => format!(
+        (Some(_), _) if has(MessageKind::CertificateVerify) => format!(
             "The {side} shows its certificate chain, signs the conversation to prove that it holds the key, and seals it \
              all."
         ),
         (Some(_), _) => format!("The {side} shows its certificate chain."),
-        (None, Side::Client) if has("ClientKeyExchange") => {
+        (None, Side::Client) if has(MessageKind::ClientKeyExchange) => {
             "The client sends its key share, from which both sides make their keys.".to_owned()
         }
-        (None, _) if has("ServerKeyExchange") => {
+        (None, _) if has(MessageKind::ServerKeyExchange) => {
             "The server sends its key share, from which both sides make their keys.".to_owned()
         }
         (None, _) => format!("The {side} seals the handshake: both sides saw the same messages."),

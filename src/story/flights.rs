@@ -2,7 +2,8 @@
 
 use super::work::look;
 use crate::capture::{Alteration, Capture, Gap, Segment, Side};
-use crate::decode::{Body, Message, Protection, Transcript};
+use crate::decode::{Message, MessageKind, Protection, Transcript};
+use crate::iana::Version;
 
 /// What a run of messages is about. Two neighbours of one side and one class share a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +55,7 @@ pub(super) struct Flight {
 
 /// The runs, in the order of their first messages.
 pub(super) fn flights(capture: &Capture, transcript: &Transcript) -> Vec<Flight> {
-    let is_tls13 = transcript.version.as_deref() == Some("TLS 1.3");
+    let is_tls13 = transcript.version == Some(Version::TLS_13);
     let mut flights: Vec<Flight> = Vec::new();
     let mut empty_changes = Vec::new();
     for (index, message) in transcript.messages.iter().enumerate() {
@@ -197,32 +198,42 @@ fn insert(flights: &mut Vec<Flight>, added: Vec<Flight>) {
 }
 
 fn class_of(message: &Message, transcript: &Transcript) -> Class {
-    match &message.body {
-        Body::NotTls { .. } => return Class::NotTls,
-        Body::Encrypted => return Class::Encrypted,
-        Body::Preamble { .. } => return Class::Preamble,
-        _ => {}
-    }
     let is_tls13 = message.protection != Protection::None && message.protection != Protection::Tls12;
     match message.kind {
-        "ClientHello" | "ServerHello" | "HelloRetryRequest" | "HelloRequest" => Class::Hello,
-        "EncryptedExtensions" => Class::Request,
-        "CertificateRequest" if is_tls13 => Class::Request,
-        "Finished" if !is_tls13 && transcript.version.as_deref() != Some("TLS 1.3") => Class::Switch,
-        "Certificate"
-        | "CompressedCertificate"
-        | "CertificateVerify"
-        | "Finished"
-        | "CertificateStatus"
-        | "ServerKeyExchange"
-        | "CertificateRequest"
-        | "ServerHelloDone"
-        | "ClientKeyExchange" => Class::Proof,
-        "NewSessionTicket" => Class::Ticket,
-        "ApplicationData" => Class::Data,
-        "Alert" => Class::Alert,
-        "ChangeCipherSpec" => Class::CipherChange,
-        _ => Class::Other,
+        MessageKind::ClientHello
+        | MessageKind::ServerHello
+        | MessageKind::HelloRetryRequest
+        | MessageKind::HelloRequest => Class::Hello,
+        MessageKind::EncryptedExtensions => Class::Request,
+        MessageKind::CertificateRequest if is_tls13 => Class::Request,
+        MessageKind::Finished if !is_tls13 && transcript.version != Some(Version::TLS_13) => Class::Switch,
+        MessageKind::Certificate
+        | MessageKind::CompressedCertificate
+        | MessageKind::CertificateVerify
+        | MessageKind::Finished
+        | MessageKind::CertificateStatus
+        | MessageKind::ServerKeyExchange
+        | MessageKind::CertificateRequest
+        | MessageKind::ServerHelloDone
+        | MessageKind::ClientKeyExchange => Class::Proof,
+        MessageKind::NewSessionTicket => Class::Ticket,
+        MessageKind::ApplicationData => Class::Data,
+        MessageKind::Alert => Class::Alert,
+        MessageKind::ChangeCipherSpec => Class::CipherChange,
+        MessageKind::KeyUpdate
+        | MessageKind::EndOfEarlyData
+        | MessageKind::HelloVerifyRequest
+        | MessageKind::RequestConnectionId
+        | MessageKind::NewConnectionId
+        | MessageKind::ClientCertificateRequest
+        | MessageKind::CertificateURL
+        | MessageKind::SupplementalData
+        | MessageKind::EktKey
+        | MessageKind::MessageHash
+        | MessageKind::UnknownHandshake => Class::Other,
+        MessageKind::NotTls => Class::NotTls,
+        MessageKind::Encrypted => Class::Encrypted,
+        MessageKind::Preamble => Class::Preamble,
     }
 }
 
@@ -243,7 +254,7 @@ fn weigh(flights: &mut [Flight], transcript: &Transcript) {
     let content = content_of_records(transcript);
     for flight in flights {
         let is_silent = |message: &Message| {
-            transcript.version.as_deref() == Some("TLS 1.3") && message.kind == "ChangeCipherSpec"
+            transcript.version == Some(Version::TLS_13) && message.kind == MessageKind::ChangeCipherSpec
         };
         let mut wire_bytes = 0;
         for message in messages_of(flight, transcript)

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::capture::{Capture, EventKind, Origin, Side, VerdictCode};
-use crate::decode::{Body, Transcript};
+use crate::decode::{Body, MessageKind, Transcript};
 use crate::diagnose::{CauseId, Certainty, CheckKind, Diagnosis, Outcome};
 
 /// One side judged the other's chain (or found none to judge).
@@ -137,7 +137,11 @@ fn inferred(transcript: &Transcript, judge: Side) -> Option<Seen> {
     for (index, later) in transcript.messages.iter().enumerate().skip(judged + 1) {
         if later.side != judge {
             // The chain is judged once its proof is there.
-            if matches!(later.kind, "CertificateVerify" | "ServerKeyExchange") && is_accepted.is_none() {
+            if matches!(
+                later.kind,
+                MessageKind::CertificateVerify | MessageKind::ServerKeyExchange
+            ) && is_accepted.is_none()
+            {
                 at_us = later.at_us;
                 follows = index;
             }
@@ -153,7 +157,9 @@ fn inferred(transcript: &Transcript, judge: Side) -> Option<Seen> {
                 is_accepted = Some(true);
                 break;
             }
-            _ if later.kind == "ChangeCipherSpec" && judge == Side::Server => is_accepted = Some(true),
+            _ if later.kind == MessageKind::ChangeCipherSpec && judge == Side::Server => {
+                is_accepted = Some(true)
+            }
             Body::Finished(_) | Body::ApplicationData | Body::NewSessionTicket { .. } => {
                 is_accepted = Some(true);
                 // TLS 1.3: a server may refuse the client long after its own Finished; go on looking.

@@ -5,7 +5,7 @@ use super::moments::{Moment, Verification, moments, verifications};
 use super::types::{Band, RowKind};
 use super::work::look;
 use crate::capture::{Capture, PerSide, Side};
-use crate::decode::{Body, Protection, Transcript};
+use crate::decode::{Body, MessageKind, Protection, Transcript};
 use crate::diagnose::{Diagnosis, Verdict};
 
 /// What a row shows, before it is worded.
@@ -128,7 +128,10 @@ impl Before {
             .iter()
             .filter(|message| {
                 message.side == Side::Server
-                    && matches!(message.kind, "Finished" | "ServerHelloDone" | "ApplicationData")
+                    && matches!(
+                        message.kind,
+                        MessageKind::Finished | MessageKind::ServerHelloDone | MessageKind::ApplicationData
+                    )
             })
             .map(|message| message.at_us)
             .min();
@@ -146,7 +149,7 @@ impl Before {
         match &scene.what {
             Happening::Flight(flight) => {
                 *self.finished.of_mut(side) |=
-                    messages_of(flight, transcript).any(|message| message.kind == "Finished");
+                    messages_of(flight, transcript).any(|message| message.kind == MessageKind::Finished);
                 if flight.class != Class::Alert {
                     *self.spoken.of_mut(side) = Some(scene.chapter);
                 }
@@ -184,7 +187,7 @@ pub(super) fn plot(capture: &Capture, transcript: &Transcript, diagnosis: &Diagn
         is_certificate_requested: transcript
             .messages
             .iter()
-            .any(|message| message.kind == "CertificateRequest"),
+            .any(|message| message.kind == MessageKind::CertificateRequest),
         ..Plot::default()
     };
     let mut before = Before::of(transcript);
@@ -261,19 +264,25 @@ fn verification_chapter(judge: Side) -> u8 {
 }
 
 fn flight_chapter(flight: &Flight, before: &Before, is_requested: bool, transcript: &Transcript) -> u8 {
-    let has = |kinds: &[&str]| messages_of(flight, transcript).any(|message| kinds.contains(&message.kind));
+    let has =
+        |kinds: &[MessageKind]| messages_of(flight, transcript).any(|message| kinds.contains(&message.kind));
     let is_client = flight.from == Side::Client;
     // What a side says again after its own Finished (the wire repeated it) is no part of the handshake.
     let has_finished = *before.finished.of(flight.from);
     match flight.class {
         Class::Hello | Class::Request | Class::Proof if has_finished => 6,
-        Class::Hello if has(&["HelloRequest"]) => 6,
-        Class::Hello if is_client || has(&["HelloRetryRequest"]) => 1,
+        Class::Hello if has(&[MessageKind::HelloRequest]) => 6,
+        Class::Hello if is_client || has(&[MessageKind::HelloRetryRequest]) => 1,
         Class::Hello | Class::Request => 2,
         Class::Proof if !is_client => 2,
         // Without a request what remains of this flight only seals the handshake.
         Class::Proof
-            if is_requested || has(&["Certificate", "CompressedCertificate", "CertificateVerify"]) =>
+            if is_requested
+                || has(&[
+                    MessageKind::Certificate,
+                    MessageKind::CompressedCertificate,
+                    MessageKind::CertificateVerify,
+                ]) =>
         {
             4
         }
@@ -394,7 +403,7 @@ pub(super) fn bands(plot: &Plot, transcript: &Transcript) -> Vec<Band> {
 fn protection_of(flight: &Flight, transcript: &Transcript) -> Option<Protection> {
     let messages = || messages_of(flight, transcript);
     messages()
-        .find(|message| message.kind != "ChangeCipherSpec")
+        .find(|message| message.kind != MessageKind::ChangeCipherSpec)
         .or_else(|| messages().next())
         .map(|message| message.protection)
 }

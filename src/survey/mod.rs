@@ -23,7 +23,7 @@ pub use row::{ClientCertificate, Row};
 use crate::analysis::Analysis;
 use crate::cancel::Cancel;
 use crate::capture::{Capture, KeyLog, PerSide, Segment, Side};
-use crate::decode::{Body, Message, Record, Transcript, decode_with};
+use crate::decode::{Body, Message, MessageKind, Record, Transcript, decode_with};
 use crate::source::packets::{PacketIndex, PacketsError, TcpConnection};
 
 /// Connections that are looked at, and not yet in the list.
@@ -199,7 +199,7 @@ fn decoded(
         }
     }
     let transcript = decode_with(&capture, Some(key_log));
-    let says_hello = |side| transcript.first("ClientHello", side).is_some();
+    let says_hello = |side| transcript.first(MessageKind::ClientHello, side).is_some();
     if says_hello(Side::Server) && !says_hello(Side::Client) {
         let capture = capture.turned();
         let transcript = decode_with(&capture, Some(key_log));
@@ -260,11 +260,16 @@ fn speaks_tls(transcript: &Transcript) -> bool {
     let is_named = |message: &Message| {
         matches!(
             message.kind,
-            "ClientHello" | "ServerHello" | "HelloRetryRequest" | "Certificate" | "ServerKeyExchange"
+            MessageKind::ClientHello
+                | MessageKind::ServerHello
+                | MessageKind::HelloRetryRequest
+                | MessageKind::Certificate
+                | MessageKind::ServerKeyExchange
         )
     };
-    let strange =
-        |message: &Message| matches!(message.body, Body::NotTls { .. }) || message.kind == "UnknownHandshake";
+    let strange = |message: &Message| {
+        matches!(message.body, Body::NotTls { .. }) || message.kind == MessageKind::UnknownHandshake
+    };
     let is_whole = |record: &Record| (20..=23).contains(&record.content_type) && record.wire.len() > 5;
     transcript.messages.iter().any(is_named)
         || (transcript.records.iter().any(is_whole) && !transcript.messages.iter().any(strange))

@@ -2,9 +2,9 @@
 
 use crate::analysis::Analysis;
 use crate::capture::{Capture, EventKind, Side};
-use crate::decode::{Body, Transcript};
+use crate::decode::{Body, MessageKind, Transcript};
 use crate::diagnose::{Verdict, began_before_recording, verdict_of};
-use crate::iana;
+use crate::iana::{self, Version};
 
 /// Whether the client showed who it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,7 +84,7 @@ impl Row {
             client: address(Side::Client),
             server: address(Side::Server),
             sni: transcript.sni.clone(),
-            version: transcript.version.clone(),
+            version: transcript.version.map(|version| version.to_string()),
             preamble: transcript.messages.iter().find_map(|message| match message.body {
                 Body::Preamble { protocol } => protocol,
                 _ => None,
@@ -110,15 +110,14 @@ fn client_certificate(transcript: &Transcript) -> ClientCertificate {
     let is_shut = transcript
         .messages
         .iter()
-        .any(|message| message.kind == "Encrypted");
-    let is_13 = transcript
-        .version
-        .as_deref()
-        .is_some_and(|version| version.starts_with("TLS 1.3"));
+        .any(|message| message.kind == MessageKind::Encrypted);
+    let is_13 = transcript.version.is_some_and(Version::is_13_or_draft);
     let has_server_proved = transcript.chain_sent_by(Side::Server).is_some();
     match (is_asked, is_13) {
         (true, _) if !is_shut => ClientCertificate::Withheld,
-        (false, true) if transcript.first("Finished", Side::Server).is_some() => ClientCertificate::NotAsked,
+        (false, true) if transcript.first(MessageKind::Finished, Side::Server).is_some() => {
+            ClientCertificate::NotAsked
+        }
         (false, false) if has_server_proved || transcript.resumed == Some(true) => {
             ClientCertificate::NotAsked
         }

@@ -11,6 +11,7 @@ use crate::analysis::Analysis;
 use crate::cancel::Cancel;
 use crate::capture::{Origin, Side};
 use crate::clock::Clock;
+use crate::decode::MessageKind;
 use crate::pki::read;
 use crate::scenario;
 use crate::source::lab::run_blocking;
@@ -75,8 +76,8 @@ fn no_frame_reads_a_certificate_that_was_read() {
     window.state_mut().take(&context, opened);
 
     let transcript = &analysis.transcript;
-    let field = |kind: &str, side: Side, names: &[&str]| {
-        let (message, found) = transcript.first(kind, side).expect(kind);
+    let field = |kind: MessageKind, side: Side, names: &[&str]| {
+        let (message, found) = transcript.first(kind, side).expect(kind.word());
         let field = found.root.find(names).expect("the field");
         Selection::Field {
             message,
@@ -97,15 +98,19 @@ fn no_frame_reads_a_certificate_that_was_read() {
         (InspectorTab::Chain, Selection::AnyCertificate { sha256 }),
         (
             InspectorTab::Fields,
-            field("ClientHello", Side::Client, &["extensions", "server_name"]),
+            field(
+                MessageKind::ClientHello,
+                Side::Client,
+                &["extensions", "server_name"],
+            ),
         ),
         (
             InspectorTab::Fields,
-            field("CertificateRequest", Side::Server, &[]),
+            field(MessageKind::CertificateRequest, Side::Server, &[]),
         ),
         (
             InspectorTab::Fields,
-            field("Certificate", Side::Server, &["certificate_list"]),
+            field(MessageKind::Certificate, Side::Server, &["certificate_list"]),
         ),
     ];
     for (tab, selection) in looks {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use mtlscope::capture::{Capture, Segment, Side};
-use mtlscope::decode::{Body, Transcript, decode};
+use mtlscope::decode::{Body, MessageKind, Transcript, decode};
 use mtlscope::session::load;
 
 fn good() -> Capture {
@@ -126,7 +126,9 @@ fn what_is_no_tls_is_one_message_however_it_was_cut() {
             .segments
             .extend(text.chunks(cut).map(|part| segment(Side::Server, part)));
         let transcript = decode(&capture);
-        let (_, message) = transcript.first("NotTls", Side::Server).expect("it is no TLS");
+        let (_, message) = transcript
+            .first(MessageKind::NotTls, Side::Server)
+            .expect("it is no TLS");
         assert_eq!(message.bytes, text);
         assert!(matches!(
             message.body,

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use mtlscope::cancel::Cancel;
 use mtlscope::capture::{Capture, KeyLog, Side};
-use mtlscope::decode::{Field, Transcript, decode};
+use mtlscope::decode::{Field, MessageKind, Transcript, decode};
 use mtlscope::session::load;
 use mtlscope::source::packets::{PacketIndex, key_log_beside};
 use mtlscope::survey::Survey;
@@ -214,9 +214,9 @@ fn in_the_clear(capture: &Capture) -> Capture {
             continue;
         };
         let content_type = match message.kind {
-            "Alert" => 21,
-            "ChangeCipherSpec" => 20,
-            "ApplicationData" | "Encrypted" => 23,
+            MessageKind::Alert => 21,
+            MessageKind::ChangeCipherSpec => 20,
+            MessageKind::ApplicationData | MessageKind::Encrypted => 23,
             _ => 22,
         };
         for part in message.bytes.chunks(1 << 14) {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use mtlscope::capture::{Alteration, Capture, Gap, Origin, Segment, Side};
-use mtlscope::decode::{Body, Transcript, decode};
+use mtlscope::decode::{Body, MessageKind, Transcript, decode};
 use mtlscope::diagnose::{Verdict, verdict_of};
 use mtlscope::session::load;
 
@@ -35,12 +35,12 @@ fn after(preamble: &[(Side, &[u8])]) -> Transcript {
     decode(&capture)
 }
 
-fn kinds(transcript: &Transcript) -> Vec<&'static str> {
+fn kinds(transcript: &Transcript) -> Vec<MessageKind> {
     transcript
         .messages
         .iter()
         .map(|message| message.kind)
-        .filter(|kind| *kind != "Preamble")
+        .filter(|kind| *kind != MessageKind::Preamble)
         .collect()
 }
 
@@ -109,7 +109,9 @@ fn preambles_are_passed_over_and_named() {
                 .filter(|(by, _)| *by == side)
                 .flat_map(|(_, bytes)| bytes.to_vec())
                 .collect();
-            let found = transcript.first("Preamble", side).map(|(_, message)| message);
+            let found = transcript
+                .first(MessageKind::Preamble, side)
+                .map(|(_, message)| message);
             let message = found.unwrap_or_else(|| panic!("{name} of the {}", side.word()));
             assert_eq!(message.bytes, said, "{name} ends where TLS begins");
             assert!(
@@ -173,7 +175,7 @@ fn beyond_a_gap_records_are_found_and_opened_again() {
                 .messages
                 .iter()
                 .rev()
-                .find(|message| message.kind == "ApplicationData")
+                .find(|message| message.kind == MessageKind::ApplicationData)
                 .map(|message| message.bytes.clone())
         };
         let is_needed = lost < 2
@@ -185,7 +187,7 @@ fn beyond_a_gap_records_are_found_and_opened_again() {
         if !is_needed {
             assert_eq!(last(&transcript), last(&whole), "after the gap at segment {lost}");
         }
-        for proof_of in ["Finished"] {
+        for proof_of in [MessageKind::Finished] {
             for message in transcript
                 .messages
                 .iter()
@@ -218,7 +220,7 @@ fn a_connection_recorded_from_the_middle_on_is_said_to_be_encrypted() {
         transcript
             .messages
             .iter()
-            .all(|message| message.kind == "Encrypted"),
+            .all(|message| message.kind == MessageKind::Encrypted),
         "{:?}",
         kinds(&transcript)
     );
@@ -278,7 +280,9 @@ fn a_connection_that_began_before_the_recording_is_not_called_failed() {
 fn a_compressed_certificate_is_opened_to_its_last_byte() {
     use std::io::Write;
     let plain = decode(&good());
-    let (_, certificate) = plain.first("Certificate", Side::Server).expect("a certificate");
+    let (_, certificate) = plain
+        .first(MessageKind::Certificate, Side::Server)
+        .expect("a certificate");
     let content = &certificate.bytes[4..];
     let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
     encoder.write_all(content).expect("a vector");
@@ -298,7 +302,7 @@ fn a_compressed_certificate_is_opened_to_its_last_byte() {
     capture.segments.push(segment(Side::Server, &record));
     let transcript = decode(&capture);
     let (index, found) = transcript
-        .first("CompressedCertificate", Side::Server)
+        .first(MessageKind::CompressedCertificate, Side::Server)
         .expect("it is there");
     assert_eq!(found.root.error, None);
     let (by, sent) = transcript.chain_sent_by(Side::Server).expect("a chain");
@@ -324,7 +328,7 @@ fn a_compressed_certificate_is_opened_to_its_last_byte() {
     broken.bytes[last] ^= 0xff;
     let transcript = decode(&capture);
     let (_, found) = transcript
-        .first("CompressedCertificate", Side::Server)
+        .first(MessageKind::CompressedCertificate, Side::Server)
         .expect("it is there");
     assert!(
         found

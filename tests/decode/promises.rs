@@ -3,7 +3,8 @@
 use crate::support;
 use mtlscope::cancel::Cancel;
 use mtlscope::capture::{Capture, Origin, PerSide, Segment, Side};
-use mtlscope::decode::{Body, Field, Transcript, decode};
+use mtlscope::decode::{Body, Field, MessageKind, Transcript, decode};
+use mtlscope::iana::{CipherSuite, Group, Version};
 use mtlscope::setup::{Fault, FaultTarget, LabSetup, TlsVersion};
 use mtlscope::source::lab::run_blocking;
 use support::pki::{USUAL, minted, setup};
@@ -31,7 +32,7 @@ fn assert_owned(name: &str, root: &Field, length: usize) {
 
 fn assert_all_owned(transcript: &Transcript) {
     for message in &transcript.messages {
-        assert_owned(message.kind, &message.root, message.bytes.len());
+        assert_owned(message.kind.word(), &message.root, message.bytes.len());
         let covered: usize = message.pieces.iter().map(|piece| piece.message.len()).sum();
         assert_eq!(
             covered,
@@ -87,7 +88,10 @@ fn every_suite_is_opened_and_every_byte_owned() {
         let transcript = decode(&run(&setup));
         assert_all_owned(&transcript);
         assert_eq!(errors(&transcript), Vec::<String>::new(), "{suite}");
-        assert_eq!(transcript.cipher_suite.as_deref(), Some(suite));
+        assert_eq!(
+            transcript.cipher_suite.map(|suite| suite.to_string()).as_deref(),
+            Some(suite)
+        );
         assert_eq!(transcript.sni.as_deref(), Some("payments.shop.svc"));
         assert_eq!(transcript.alpn.as_deref(), Some("h2"));
         assert_eq!(transcript.resumed, Some(false));
@@ -95,19 +99,24 @@ fn every_suite_is_opened_and_every_byte_owned() {
             transcript
                 .messages
                 .iter()
-                .all(|message| message.kind != "Encrypted")
+                .all(|message| message.kind != MessageKind::Encrypted)
         );
         for side in Side::BOTH {
             let (_, chain) = transcript.chain_sent_by(side).expect("a chain");
             assert_eq!(chain.chain.len(), 2, "{suite} {side:?}");
         }
-        let kinds: Vec<&str> = transcript.messages.iter().map(|message| message.kind).collect();
+        let kinds: Vec<MessageKind> = transcript.messages.iter().map(|message| message.kind).collect();
         assert!(
-            kinds.contains(&"CertificateRequest") && kinds.contains(&"CertificateVerify"),
+            kinds.contains(&MessageKind::CertificateRequest)
+                && kinds.contains(&MessageKind::CertificateVerify),
             "{kinds:?}"
         );
         assert!(
-            kinds.iter().filter(|kind| **kind == "Finished").count() == 2,
+            kinds
+                .iter()
+                .filter(|kind| **kind == MessageKind::Finished)
+                .count()
+                == 2,
             "{kinds:?}"
         );
         assert!(
@@ -122,7 +131,11 @@ fn every_suite_is_opened_and_every_byte_owned() {
         } else {
             "x25519"
         };
-        assert_eq!(transcript.group.as_deref(), Some(group), "{suite}");
+        assert_eq!(
+            transcript.group.map(|group| group.to_string()).as_deref(),
+            Some(group),
+            "{suite}"
+        );
     }
 }
 
@@ -135,9 +148,13 @@ fn a_retry_is_told_from_a_hello_and_the_transcript_hash_follows_it() {
     let transcript = decode(&run(&setup));
     assert_all_owned(&transcript);
     assert_eq!(errors(&transcript), Vec::<String>::new());
-    assert!(transcript.first("HelloRetryRequest", Side::Server).is_some());
+    assert!(
+        transcript
+            .first(MessageKind::HelloRetryRequest, Side::Server)
+            .is_some()
+    );
     let (_, verify) = transcript
-        .first("CertificateVerify", Side::Server)
+        .first(MessageKind::CertificateVerify, Side::Server)
         .expect("a proof");
     let Body::CertificateVerify(facts) = &verify.body else {
         panic!("no facts")
@@ -158,7 +175,7 @@ fn a_record_that_does_not_open_says_why() {
     let sealed = transcript
         .messages
         .iter()
-        .find(|message| message.kind == "Encrypted")
+        .find(|message| message.kind == MessageKind::Encrypted)
         .expect("one stays shut");
     assert!(
         sealed
@@ -255,11 +272,11 @@ fn an_openssl_hello_is_read_to_the_last_extension() {
     assert_all_owned(&transcript);
     assert_eq!(errors(&transcript), Vec::<String>::new());
     let (_, hello) = transcript.client_hello().expect("a hello");
-    assert_eq!(hello.versions, ["TLS 1.3", "TLS 1.2", "TLS 1.1", "TLS 1.0"]);
+    assert_eq!(hello.versions, [0x0304, 0x0303, 0x0302, 0x0301].map(Version));
     assert_eq!(hello.server_name.as_deref(), Some("payments.shop.svc"));
     assert_eq!(hello.alpn, ["h2", "http/1.1"]);
-    assert_eq!(hello.key_shares, ["x25519"]);
-    assert!(hello.cipher_suites.contains(&"TLS_AES_256_GCM_SHA384".to_owned()));
+    assert_eq!(hello.key_shares, [Group(0x001d)]);
+    assert!(hello.cipher_suites.contains(&CipherSuite(0x1302)));
     let extensions = transcript.messages[0]
         .root
         .find(&["extensions"])
@@ -300,7 +317,7 @@ fn a_certificate_is_read_to_its_last_second_and_its_bytes_are_where_it_says() {
     let pki = minted(USUAL);
     let transcript = decode(&run(&setup(&pki, &["client", "issuer"])));
     let (_, message) = transcript
-        .first("Certificate", Side::Client)
+        .first(MessageKind::Certificate, Side::Client)
         .expect("a certificate");
     let validity = message
         .root

@@ -8,7 +8,7 @@ use crate::support::rfc8448 as traces;
 use std::path::PathBuf;
 
 use mtlscope::capture::{Capture, Origin, PerSide, Secret, Segment, Side};
-use mtlscope::decode::{AlertFacts, Body, Protection, Transcript, decode};
+use mtlscope::decode::{AlertFacts, Body, MessageKind, Protection, Transcript, decode};
 use traces::{OF_THE_RFC, Trace, contains};
 
 /// Where the corpus is; `None`, said aloud, where there is none. In CI there must be one.
@@ -121,7 +121,7 @@ fn faults(trace: &Trace, transcript: &Transcript) -> Vec<(About, String)> {
     }
     for (index, message) in transcript.messages.iter().enumerate() {
         let what = format!("{} from the {}", message.kind, message.side.word());
-        if message.kind == "Encrypted" {
+        if message.kind == MessageKind::Encrypted {
             faults.push((about(index), format!("{what}: {:?}", message.root.error)));
             continue;
         }
@@ -129,10 +129,11 @@ fn faults(trace: &Trace, transcript: &Transcript) -> Vec<(About, String)> {
             .iter()
             .filter(|other| (other.side, other.kind) == (message.side, message.kind))
             .count();
-        let kind = if message.kind == "ApplicationData" && message.protection == Protection::Early {
+        let kind = if message.kind == MessageKind::ApplicationData && message.protection == Protection::Early
+        {
             "EarlyData"
         } else {
-            message.kind
+            message.kind.word()
         };
         let expected = trace.plaintext(message.side, kind, nth);
         if message.bytes != expected {
@@ -241,7 +242,7 @@ fn traffic_keys_are_those_that_the_rfc_prints() {
     for message in transcript
         .messages
         .iter()
-        .filter(|message| message.kind == "Finished")
+        .filter(|message| message.kind == MessageKind::Finished)
     {
         let Body::Finished(facts) = &message.body else {
             panic!("a Finished")

@@ -3,7 +3,7 @@
 use crate::support;
 use mtlscope::cancel::Cancel;
 use mtlscope::capture::Side;
-use mtlscope::decode::decode;
+use mtlscope::decode::{MessageKind, decode};
 use mtlscope::diagnose::{CauseId, Certainty, Diagnosis, Verdict, diagnose};
 use mtlscope::setup::TlsVersion;
 use mtlscope::source::lab::run_blocking;
@@ -134,7 +134,7 @@ fn what_a_passed_check_refutes_is_not_listed() {
             let certificates = decode(&capture)
                 .messages
                 .iter()
-                .rposition(|message| message.kind == "Certificate");
+                .rposition(|message| message.kind == MessageKind::Certificate);
             let until = decode(&capture).messages[certificates.expect("a certificate")].at_us;
             capture.segments.retain(|segment| segment.at_us <= until);
             for side in Side::BOTH {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use mtlscope::cancel::Cancel;
 use mtlscope::capture::{Capture, ClientAuth, Segment, Side, VerdictCode};
-use mtlscope::decode::{Field, decode};
+use mtlscope::decode::{Field, MessageKind, decode};
 use mtlscope::diagnose::{Cause, CauseId, Certainty, Diagnosis, diagnose};
 use mtlscope::scenario;
 use mtlscope::setup::{Fault, FaultTarget, TlsVersion};
@@ -85,7 +85,7 @@ fn good_until_certificates(version: TlsVersion, is_whole: bool) -> Capture {
         .messages
         .iter()
         .filter(|message| is_whole || message.side == Side::Server)
-        .rfind(|message| message.kind == "Certificate")
+        .rfind(|message| message.kind == MessageKind::Certificate)
         .expect("a certificate")
         .at_us;
     capture.segments.retain(|segment| segment.at_us <= until);
@@ -293,7 +293,7 @@ fn a_client_whose_flight_was_not_recorded_may_have_sent_nothing() {
         let done = decode(&capture)
             .messages
             .iter()
-            .find(|message| message.kind == "ServerHelloDone")
+            .find(|message| message.kind == MessageKind::ServerHelloDone)
             .expect("done")
             .at_us;
         capture.segments.retain(|segment| segment.at_us <= done);

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use mtlscope::analysis::Analysis;
 use mtlscope::cancel::Cancel;
 use mtlscope::capture::{KeyLog, Side};
-use mtlscope::decode::{Body, BufferId, Field, Protection, Transcript, decode};
+use mtlscope::decode::{Body, BufferId, Field, MessageKind, Protection, Transcript, decode};
 use mtlscope::pki::sha256_hex;
 use mtlscope::source::packets::{PacketIndex, key_log_beside};
 use mtlscope::survey::{Row, Survey};
@@ -51,13 +51,19 @@ fn messages(transcript: &Transcript) -> Vec<String> {
         .filter(|message| {
             !matches!(
                 message.kind,
-                "Alert" | "ChangeCipherSpec" | "ApplicationData" | "Encrypted" | "NotTls" | "Preamble"
+                MessageKind::Alert
+                    | MessageKind::ChangeCipherSpec
+                    | MessageKind::ApplicationData
+                    | MessageKind::Encrypted
+                    | MessageKind::NotTls
+                    | MessageKind::Preamble
             )
         })
         .map(|message| {
-            let kind = match message.kind {
-                "HelloRetryRequest" => "ServerHello",
-                kind => kind,
+            let kind = if message.kind == MessageKind::HelloRetryRequest {
+                MessageKind::ServerHello
+            } else {
+                message.kind
             };
             format!("{}:{kind}", letter(message.side))
         })
@@ -110,21 +116,29 @@ fn ours(transcript: &Transcript) -> BTreeMap<&'static str, Value> {
         ("alerts", alerts(transcript)),
         (
             "versions",
-            json!(hello.map(|hello| format!("0x{:04x}", hello.version_number))),
+            json!(
+                hello
+                    .and_then(|hello| hello.version)
+                    .map(|version| format!("0x{:04x}", version.0))
+            ),
         ),
         (
             "cipher",
             json!(
                 hello
-                    .and_then(|hello| hello.suite_number)
-                    .map(|number| format!("0x{number:04x}"))
+                    .and_then(|hello| hello.cipher_suite)
+                    .map(|suite| format!("0x{:04x}", suite.0))
             ),
         ),
         ("sni", json!(transcript.sni)),
         ("alpn", json!(offered.filter(|offer| !offer.is_empty()))),
         (
             "hrr",
-            json!(transcript.first("HelloRetryRequest", Side::Server).is_some()),
+            json!(
+                transcript
+                    .first(MessageKind::HelloRetryRequest, Side::Server)
+                    .is_some()
+            ),
         ),
         ("certs", certificates(transcript)),
         ("decrypted", json!(is_decrypted)),

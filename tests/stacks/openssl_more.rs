@@ -11,7 +11,7 @@ use std::time::Instant;
 
 use mtlscope::analysis::Analysis;
 use mtlscope::capture::{Capture, KeyLog, Origin, PerSide, Segment, Side};
-use mtlscope::decode::{Body, Protection, Transcript};
+use mtlscope::decode::{Body, MessageKind, Protection, Transcript};
 use mtlscope::diagnose::Verdict;
 use openssl::Workshop;
 
@@ -180,7 +180,7 @@ fn client(workshop: &Workshop, port: u16, more: &[&str]) -> Program {
     Program::start(workshop, &arguments)
 }
 
-fn count(transcript: &Transcript, kind: &str, side: Side) -> usize {
+fn count(transcript: &Transcript, kind: MessageKind, side: Side) -> usize {
     transcript
         .messages
         .iter()
@@ -206,7 +206,7 @@ fn assert_whole(analysis: &Analysis) {
         .filter_map(|record| record.error.as_ref())
         .collect();
     assert!(
-        shut.is_empty() && count(transcript, "Encrypted", Side::Client) == 0,
+        shut.is_empty() && count(transcript, MessageKind::Encrypted, Side::Client) == 0,
         "{shut:?}"
     );
     for proof in &analysis.diagnosis.proofs {
@@ -243,7 +243,7 @@ fn a_renegotiation_is_a_second_handshake_under_the_first_ones_keys() {
     let finished = |transcript: &Transcript, times: usize| {
         Side::BOTH
             .into_iter()
-            .all(|side| count(transcript, "Finished", side) == times)
+            .all(|side| count(transcript, MessageKind::Finished, side) == times)
     };
     relay.wait_for(&workshop, "the first handshake", |seen| finished(seen, 1));
     client.say("R\n");
@@ -257,18 +257,22 @@ fn a_renegotiation_is_a_second_handshake_under_the_first_ones_keys() {
             .map(|message| (message.side, message.kind))
             .collect();
         assert_eq!(
-            count(transcript, "Finished", side),
+            count(transcript, MessageKind::Finished, side),
             2,
             "of the {}: {kinds:?}",
             side.word()
         );
         // s_server asks for a certificate once.
         let shown = if side == Side::Client { 1 } else { 2 };
-        assert_eq!(count(transcript, "Certificate", side), shown, "{kinds:?}");
+        assert_eq!(
+            count(transcript, MessageKind::Certificate, side),
+            shown,
+            "{kinds:?}"
+        );
         assert_eq!(transcript.keys.iter().filter(|keys| keys.side == side).count(), 2);
     }
     let second = transcript
-        .last("ClientHello", Side::Client)
+        .last(MessageKind::ClientHello, Side::Client)
         .expect("a second hello")
         .1;
     assert_eq!(second.protection, Protection::Tls12);
@@ -298,35 +302,39 @@ fn a_client_certificate_after_the_handshake_is_seen_and_proved() {
     ];
     let mut client = client(&workshop, relay.port, &more);
     relay.wait_for(&workshop, "the handshake and its tickets", |seen| {
-        count(seen, "Finished", Side::Client) == 1 && count(seen, "NewSessionTicket", Side::Server) == 2
+        count(seen, MessageKind::Finished, Side::Client) == 1
+            && count(seen, MessageKind::NewSessionTicket, Side::Server) == 2
     });
     server.say("c\n");
     relay.wait_for(&workshop, "the client's answer", |seen| {
-        count(seen, "Finished", Side::Client) == 2
+        count(seen, MessageKind::Finished, Side::Client) == 2
     });
     // And fresh keys on top, asked for from both sides.
     client.say("K\n");
     relay.wait_for(&workshop, "the client's update of its keys", |seen| {
-        count(seen, "KeyUpdate", Side::Client) == 1
+        count(seen, MessageKind::KeyUpdate, Side::Client) == 1
     });
     // The server's own goes out before the next that it has to say.
     server.say("pong\n");
     relay.wait_for(&workshop, "the server's update of its keys", |seen| {
-        count(seen, "KeyUpdate", Side::Server) == 1 && lines(seen, b"pong\n") == 1
+        count(seen, MessageKind::KeyUpdate, Side::Server) == 1 && lines(seen, b"pong\n") == 1
     });
     client.say("hello\n");
     let analysis = relay.wait_for(&workshop, "a line", |seen| lines(seen, b"hello\n") == 1);
     assert_whole(&analysis);
     let transcript = &analysis.transcript;
-    assert_eq!(count(transcript, "CertificateRequest", Side::Server), 2);
-    assert_eq!(count(transcript, "CertificateVerify", Side::Client), 2);
+    assert_eq!(
+        count(transcript, MessageKind::CertificateRequest, Side::Server),
+        2
+    );
+    assert_eq!(count(transcript, MessageKind::CertificateVerify, Side::Client), 2);
     let late = transcript
-        .last("Certificate", Side::Client)
+        .last(MessageKind::Certificate, Side::Client)
         .expect("a certificate")
         .1;
     assert_eq!(late.protection, Protection::Application);
-    assert_eq!(count(transcript, "KeyUpdate", Side::Client), 1);
-    assert_eq!(count(transcript, "KeyUpdate", Side::Server), 1);
+    assert_eq!(count(transcript, MessageKind::KeyUpdate, Side::Client), 1);
+    assert_eq!(count(transcript, MessageKind::KeyUpdate, Side::Server), 1);
     let renewed = transcript.keys.iter().filter(|keys| keys.generation == 1).count();
     assert_eq!(renewed, 2, "both sides write under renewed keys");
 }
@@ -340,7 +348,8 @@ fn early_data(is_taken: bool) -> Option<Analysis> {
         let relay = Relay::to(port);
         let mut opening = client(&workshop, relay.port, &["-tls1_3", "-sess_out", "session.pem"]);
         relay.wait_for(&workshop, "a ticket", |seen| {
-            count(seen, "NewSessionTicket", Side::Server) > 0 && workshop.path("session.pem").exists()
+            count(seen, MessageKind::NewSessionTicket, Side::Server) > 0
+                && workshop.path("session.pem").exists()
         });
         // A server forgets the session of a client that hangs up without saying goodbye; and what the client keeps is written
         // once it has ended.
@@ -364,7 +373,8 @@ fn early_data(is_taken: bool) -> Option<Analysis> {
             &["-tls1_3", "-sess_in", "session.pem", "-early_data", "early.txt"],
         );
         relay.wait_for(&workshop, "the second handshake", |seen| {
-            count(seen, "Finished", Side::Client) == 1 && count(seen, "NewSessionTicket", Side::Server) > 0
+            count(seen, MessageKind::Finished, Side::Client) == 1
+                && count(seen, MessageKind::NewSessionTicket, Side::Server) > 0
         })
     })
 }
@@ -381,7 +391,7 @@ fn early_data_that_was_taken_is_opened_under_its_own_keys() {
         .find(|message| message.protection == Protection::Early)
         .expect("early data");
     assert!(early.bytes.starts_with(b"GET /early"), "{:?}", early.root.value);
-    assert_eq!(count(transcript, "EndOfEarlyData", Side::Client), 1);
+    assert_eq!(count(transcript, MessageKind::EndOfEarlyData, Side::Client), 1);
 }
 
 #[test]
@@ -396,5 +406,5 @@ fn early_data_that_was_passed_over_is_opened_all_the_same() {
             .iter()
             .any(|message| message.protection == Protection::Early)
     );
-    assert_eq!(count(transcript, "EndOfEarlyData", Side::Client), 0);
+    assert_eq!(count(transcript, MessageKind::EndOfEarlyData, Side::Client), 0);
 }

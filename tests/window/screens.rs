@@ -11,6 +11,7 @@ use egui_kittest::{Harness, SnapshotOptions};
 use mtlscope::analysis::Analysis;
 use mtlscope::cancel::Cancel;
 use mtlscope::capture::Side;
+use mtlscope::decode::MessageKind;
 use mtlscope::experiment::time::time_line;
 use mtlscope::scenario;
 use mtlscope::state::{
@@ -34,7 +35,7 @@ pub fn picture(harness: &mut Harness<'_, App>, name: &str) {
     harness.snapshot_options(name, &options);
 }
 
-fn field(harness: &Harness<'_, App>, kind: &str, names: &[&str]) -> Selection {
+fn field(harness: &Harness<'_, App>, kind: MessageKind, names: &[&str]) -> Selection {
     let analysis = harness.state().state().analysis().expect("an analysis").clone();
     let (message, found) = analysis
         .transcript
@@ -58,7 +59,7 @@ fn field(harness: &Harness<'_, App>, kind: &str, names: &[&str]) -> Selection {
 fn the_first_screen_and_its_story() {
     let mut window = open(USUAL, 1.0, vec![session("good-tls13")]);
     picture(&mut window, "success-dark");
-    let selection = field(&window, "ClientHello", &["extensions", "server_name"]);
+    let selection = field(&window, MessageKind::ClientHello, &["extensions", "server_name"]);
     send(
         &mut window,
         Command::View(ViewCommand::ShowTab(InspectorTab::Fields)),
@@ -122,7 +123,7 @@ fn a_refusal_and_why() {
     picture(&mut window, "failure-dark");
     let end = field(
         &window,
-        "Certificate",
+        MessageKind::Certificate,
         &[
             "certificate_list",
             "CertificateEntry",

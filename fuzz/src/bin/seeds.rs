@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use mtlscope::capture::Side;
 use mtlscope::decode::{Body, decode};
+use mtlscope::iana::Version;
 use mtlscope::pki::read_bytes;
 use mtlscope::session;
 
@@ -38,7 +39,7 @@ impl Corpus {
             .map(|segment| (segment.from, segment.bytes.as_slice()));
         self.add("capture", &shared::from_segments(segments))?;
         let transcript = decode(&session.capture);
-        let is_12 = transcript.version.as_deref() == Some("TLS 1.2");
+        let is_12 = transcript.version == Some(Version::TLS_12);
         for message in &transcript.messages {
             if let Body::Certificate(sent) = &message.body {
                 for (der, _) in &sent.chain {

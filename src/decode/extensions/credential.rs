@@ -2,15 +2,16 @@
 
 use super::lists::summary;
 use crate::decode::reader::Reader;
-use crate::decode::{words, x509};
+use crate::decode::words::{self, Words, said};
+use crate::decode::x509;
 use crate::iana::{self, Table};
 
-fn scheme(number: u16) -> String {
-    format!("{} (0x{number:04x})", iana::named(Table::SignatureScheme, number))
+fn scheme(number: u16) -> Words {
+    said!("{} (0x{number:04x})", iana::named(Table::SignatureScheme, number))
 }
 
-fn days(seconds: u64) -> String {
-    format!(
+fn days(seconds: u64) -> Words {
+    said!(
         "{seconds} s ({} days {} h) after the certificate's notBefore",
         seconds / 86_400,
         seconds % 86_400 / 3_600
@@ -18,7 +19,7 @@ fn days(seconds: u64) -> String {
 }
 
 /// DelegatedCredential in a CertificateEntry (RFC 9345 §4).
-pub(super) fn delegated_credential(reader: &mut Reader<'_>) -> String {
+pub(super) fn delegated_credential(reader: &mut Reader<'_>) -> Words {
     let length = match *reader.peek(9) {
         [_, _, _, _, _, _, a, b, c] => 9 + u32::from_be_bytes([0, a, b, c]) as usize,
         _ => reader.remaining(),
@@ -35,5 +36,5 @@ pub(super) fn delegated_credential(reader: &mut Reader<'_>) -> String {
     });
     reader.u16("algorithm", scheme);
     reader.opaque("signature", 2, "signature_value", words::hex);
-    format!("a key for {}", summary(&said))
+    said!("a key for {}", summary(&said))
 }

@@ -3,7 +3,7 @@
 use super::Place;
 use super::lists::{named, summary};
 use crate::decode::reader::Reader;
-use crate::decode::words;
+use crate::decode::words::{self, Words, said};
 use crate::iana::{self, Table};
 
 /// The version of ECHConfig and the extension's own number (RFC 9849 §4).
@@ -30,12 +30,12 @@ const AEADS: &[(u16, &str)] = &[
 
 /// encrypted_client_hello (RFC 9849 §5): ECHClientHello from the client, a confirmation in HelloRetryRequest, fresh
 /// configurations in EncryptedExtensions.
-pub(super) fn encrypted_client_hello(reader: &mut Reader<'_>, place: Place) -> String {
+pub(super) fn encrypted_client_hello(reader: &mut Reader<'_>, place: Place) -> Words {
     match place {
         Place::ClientHello => client_hello(reader),
         Place::HelloRetryRequest => {
             reader.bytes("confirmation", 8, words::hex);
-            "the server's confirmation, or 8 random bytes".to_owned()
+            Words::Borrowed("the server's confirmation, or 8 random bytes")
         }
         _ => {
             let mut names = Vec::new();
@@ -45,13 +45,13 @@ pub(super) fn encrypted_client_hello(reader: &mut Reader<'_>, place: Place) -> S
                 }
                 summary(&names)
             });
-            format!("retry with: {}", summary(&names))
+            said!("retry with: {}", summary(&names))
         }
     }
 }
 
 /// ECHClientHello (RFC 9849 §5).
-fn client_hello(reader: &mut Reader<'_>) -> String {
+fn client_hello(reader: &mut Reader<'_>) -> Words {
     let kind = reader.u8("type", |kind| {
         named(u16::from(kind), &[(0, "outer"), (1, "inner")])
     });
@@ -61,22 +61,22 @@ fn client_hello(reader: &mut Reader<'_>) -> String {
             let id = reader.u8("config_id", |id| id.to_string()).unwrap_or_default();
             reader.opaque("enc", 2, "encapsulated_key", words::hex);
             let payload = reader.opaque("payload", 2, "encrypted_hello", words::hex);
-            format!(
+            said!(
                 "outer · config {id} · {suite} · {} B sealed",
                 words::thousands(payload.len())
             )
         }
-        Some(1) => "inner".to_owned(),
+        Some(1) => Words::Borrowed("inner"),
         _ => {
             reader.rest("unknown_type", words::hex);
-            "of an unknown type".to_owned()
+            Words::Borrowed("of an unknown type")
         }
     }
 }
 
 /// HpkeSymmetricCipherSuite (RFC 9849 §4).
-fn suite(reader: &mut Reader<'_>) -> String {
-    let mut value = String::new();
+fn suite(reader: &mut Reader<'_>) -> Words {
+    let mut value = Words::default();
     reader.group("HpkeSymmetricCipherSuite", 4, |suite| {
         let mut part = |name, names: &[(u16, &str)]| {
             suite
@@ -84,8 +84,8 @@ fn suite(reader: &mut Reader<'_>) -> String {
                 .map(|number| named(number, names))
                 .unwrap_or_default()
         };
-        let short = |text: String| text.split(" (").next().unwrap_or_default().to_owned();
-        value = format!(
+        let short = |text: Words| text.split(" (").next().unwrap_or_default().to_owned();
+        value = said!(
             "{}, {}",
             short(part("kdf_id", KDFS)),
             short(part("aead_id", AEADS))
@@ -96,20 +96,20 @@ fn suite(reader: &mut Reader<'_>) -> String {
 }
 
 /// ECHConfig (RFC 9849 §4); returns the public name.
-fn config(list: &mut Reader<'_>) -> String {
+fn config(list: &mut Reader<'_>) -> Words {
     let length = match *list.peek(4) {
         [_, _, high, low] => 4 + usize::from(u16::from_be_bytes([high, low])),
         _ => list.remaining(),
     };
-    let mut name = String::new();
+    let mut name = Words::default();
     list.group("ECHConfig", length, |config| {
-        let version = config.u16("version", |version| format!("0x{version:04x}"));
+        let version = config.u16("version", |version| said!("0x{version:04x}"));
         config.number("length", 2, |number| number.to_string());
         if version == Some(VERSION) {
             name = contents(config);
         } else {
             config.rest("contents", words::hex);
-            "another version".clone_into(&mut name);
+            name = Words::Borrowed("another version");
         }
         name.clone()
     });
@@ -117,7 +117,7 @@ fn config(list: &mut Reader<'_>) -> String {
 }
 
 /// ECHConfigContents (RFC 9849 §4).
-fn contents(config: &mut Reader<'_>) -> String {
+fn contents(config: &mut Reader<'_>) -> Words {
     config.u8("config_id", |id| id.to_string());
     config.u16("kem_id", |number| named(number, KEMS));
     config.opaque("public_key", 2, "hpke_public_key", words::hex);
@@ -129,7 +129,7 @@ fn contents(config: &mut Reader<'_>) -> String {
         summary(&suites)
     });
     config.u8("maximum_name_length", |length| length.to_string());
-    let name = words::text(config.opaque("public_name", 1, "dns_name", words::text));
+    let name = words::shown(config.opaque("public_name", 1, "dns_name", words::shown));
     config.vector("extensions", 2, |list| {
         let mut count = 0usize;
         while list.remaining() > 0 {
@@ -138,9 +138,9 @@ fn contents(config: &mut Reader<'_>) -> String {
                 _ => list.remaining(),
             };
             list.group("ECHConfigExtension", length, |one| {
-                one.u16("type", |number| format!("0x{number:04x}"));
+                one.u16("type", |number| said!("0x{number:04x}"));
                 one.opaque("data", 2, "data_bytes", words::hex);
-                String::new()
+                Words::default()
             });
             count += 1;
         }
@@ -150,12 +150,12 @@ fn contents(config: &mut Reader<'_>) -> String {
 }
 
 /// ech_outer_extensions (RFC 9849 §5.1): stands in the inner hello only, for what it shares with the outer one.
-pub(super) fn outer_extensions(reader: &mut Reader<'_>) -> String {
+pub(super) fn outer_extensions(reader: &mut Reader<'_>) -> Words {
     let mut names = Vec::new();
     reader.vector("outer_extensions", 1, |list| {
         while list.remaining() > 0 {
             let number = list.u16("ExtensionType", |number| {
-                format!("{} (0x{number:04x})", iana::named(Table::Extension, number))
+                said!("{} (0x{number:04x})", iana::named(Table::Extension, number))
             });
             names.extend(number.map(|number| iana::name_or_number(Table::Extension, number)));
         }

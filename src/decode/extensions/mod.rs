@@ -18,11 +18,13 @@ mod transparency;
 pub(super) use lists::authorities;
 pub(super) use status::staple;
 
+use std::borrow::Cow;
+
 use super::reader::Reader;
 use super::scts::scts;
 use super::words::{self, Words};
 use crate::capture::PerSide;
-use crate::iana::{self, Table};
+use crate::iana::{self, Group, SignatureScheme, Table, Version};
 
 /// In which message an extension stands: the same type reads differently in each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,12 +46,13 @@ pub(super) enum Place {
 )]
 pub(super) struct Said {
     pub server_name: Option<String>,
-    pub groups: Vec<String>,
-    pub key_shares: Vec<String>,
-    pub signature_schemes: Vec<String>,
-    pub certificate_schemes: Vec<String>,
+    pub groups: Vec<Group>,
+    pub key_shares: Vec<Group>,
+    pub signature_schemes: Vec<SignatureScheme>,
+    pub certificate_schemes: Vec<SignatureScheme>,
     pub alpn: Vec<String>,
-    pub versions: Vec<String>,
+    /// Offered, or the one chosen.
+    pub versions: Vec<Version>,
     pub authorities: Vec<(Vec<u8>, String)>,
     pub offers_psk: bool,
     pub chose_psk: bool,
@@ -57,7 +60,6 @@ pub(super) struct Said {
     pub encrypt_then_mac: bool,
     pub extended_master_secret: bool,
     pub truncated_hmac: bool,
-    pub version_number: Option<u16>,
     /// Of each side's certificate, as the server chose (RFC 7250 §4).
     pub certificate_types: PerSide<Option<u8>>,
 }
@@ -90,7 +92,7 @@ fn one(list: &mut Reader<'_>, place: Place, said: &mut Said) {
     };
     let number = u16::from_be_bytes([a, b]);
     let length = usize::from(u16::from_be_bytes([c, d]));
-    let name: Words = match iana::name(Table::Extension, number) {
+    let name: Cow<'static, str> = match iana::name(Table::Extension, number) {
         Some(name) => name.into(),
         None if iana::is_grease(number) => "GREASE".into(),
         None => format!("extension 0x{number:04x}").into(),
@@ -109,7 +111,7 @@ fn one(list: &mut Reader<'_>, place: Place, said: &mut Said) {
 }
 
 /// The extension's own fields; returns its value in words.
-fn body(number: u16, reader: &mut Reader<'_>, place: Place, said: &mut Said) -> String {
+fn body(number: u16, reader: &mut Reader<'_>, place: Place, said: &mut Said) -> Words {
     if reader.remaining() == 0 {
         match number {
             41 => said.offers_psk = true,
@@ -122,7 +124,7 @@ fn body(number: u16, reader: &mut Reader<'_>, place: Place, said: &mut Said) -> 
         if iana::is_grease(number) {
             return other::grease(reader);
         }
-        return "empty".to_owned();
+        return Words::Borrowed("empty");
     }
     match number {
         0 => hello::server_name(reader, said),

@@ -3,10 +3,10 @@
 use super::Place;
 use super::lists::{choices, named, summary};
 use crate::decode::reader::Reader;
-use crate::decode::words;
+use crate::decode::words::{self, Words, said};
 
 /// use_srtp (RFC 5764 §4.1.1): UseSRTPData.
-pub(super) fn use_srtp(reader: &mut Reader<'_>) -> String {
+pub(super) fn use_srtp(reader: &mut Reader<'_>) -> Words {
     const PROFILES: &[(u16, &str)] = &[
         (0x0001, "SRTP_AES128_CM_HMAC_SHA1_80"),
         (0x0002, "SRTP_AES128_CM_HMAC_SHA1_32"),
@@ -35,7 +35,7 @@ pub(super) fn use_srtp(reader: &mut Reader<'_>) -> String {
 }
 
 /// supported_ekt_ciphers (RFC 8870 §5.2): a list from the client, one from the server.
-pub(super) fn ekt_ciphers(reader: &mut Reader<'_>, place: Place) -> String {
+pub(super) fn ekt_ciphers(reader: &mut Reader<'_>, place: Place) -> Words {
     const CIPHERS: &[(u16, &str)] = &[(0, "RESERVED"), (1, "AESKW128"), (2, "AESKW256")];
     if place == Place::ClientHello {
         return choices(reader, "supported_ciphers", 1, ("EKTCipherType", 1), CIPHERS);
@@ -48,70 +48,70 @@ pub(super) fn ekt_ciphers(reader: &mut Reader<'_>, place: Place) -> String {
 }
 
 /// connection_id (RFC 9146 §3), the name of the connection for datagrams that come from a new address.
-pub(super) fn connection_id(reader: &mut Reader<'_>) -> String {
-    words::hex(reader.opaque("cid", 1, "cid_value", words::hex)).into_owned()
+pub(super) fn connection_id(reader: &mut Reader<'_>) -> Words {
+    words::hex(reader.opaque("cid", 1, "cid_value", words::hex))
 }
 
 /// external_id_hash (RFC 8844 §3.2).
-pub(super) fn external_id_hash(reader: &mut Reader<'_>) -> String {
-    words::hex(reader.opaque("binding_hash", 1, "hash", words::hex)).into_owned()
+pub(super) fn external_id_hash(reader: &mut Reader<'_>) -> Words {
+    words::hex(reader.opaque("binding_hash", 1, "hash", words::hex))
 }
 
 /// external_session_id (RFC 8844 §4.3).
-pub(super) fn external_session_id(reader: &mut Reader<'_>) -> String {
-    words::hex(reader.opaque("session_id", 1, "session_id_value", words::hex)).into_owned()
+pub(super) fn external_session_id(reader: &mut Reader<'_>) -> Words {
+    words::hex(reader.opaque("session_id", 1, "session_id_value", words::hex))
 }
 
 /// ticket_request (RFC 9149 §3): two counts from the client, one from the server.
-pub(super) fn ticket_request(reader: &mut Reader<'_>, place: Place) -> String {
+pub(super) fn ticket_request(reader: &mut Reader<'_>, place: Place) -> Words {
     let mut number = |name| reader.u8(name, |number| number.to_string()).unwrap_or_default();
     if place == Place::ClientHello {
         let new = number("new_session_count");
         let resumed = number("resumption_count");
-        format!("{new} for a new session, {resumed} on resumption")
+        said!("{new} for a new session, {resumed} on resumption")
     } else {
-        format!("{} to come", number("expected_count"))
+        said!("{} to come", number("expected_count"))
     }
 }
 
 /// tls_flags (draft-ietf-tls-tlsflags §2): bit 0 is the lowest bit of the first byte.
-pub(super) fn tls_flags(reader: &mut Reader<'_>) -> String {
-    fn set(bytes: &[u8]) -> String {
-        let names: Vec<String> = bytes
+pub(super) fn tls_flags(reader: &mut Reader<'_>) -> Words {
+    fn set(bytes: &[u8]) -> Words {
+        let names: Vec<Words> = bytes
             .iter()
             .enumerate()
             .flat_map(|(index, byte)| {
                 (0..8)
                     .filter(move |bit| byte & (1 << bit) != 0)
                     .map(move |bit| match index * 8 + bit {
-                        8 => "resumption_across_names (8)".to_owned(),
-                        other => format!("flag {other}"),
+                        8 => Words::Borrowed("resumption_across_names (8)"),
+                        other => said!("flag {other}"),
                     })
             })
             .collect();
         if names.is_empty() {
-            "no flag".to_owned()
+            Words::Borrowed("no flag")
         } else {
-            names.join(", ")
+            names.join(", ").into()
         }
     }
     set(reader.opaque("flags", 1, "flag_bits", set))
 }
 
 /// application_settings (draft-vvv-tls-alps): the protocols that have settings, then the settings of the chosen one.
-pub(super) fn application_settings(reader: &mut Reader<'_>, place: Place) -> String {
+pub(super) fn application_settings(reader: &mut Reader<'_>, place: Place) -> Words {
     if place != Place::ClientHello {
         let settings = reader.rest("settings", words::hex);
-        return words::size(settings.len()).into_owned();
+        return words::size(settings.len());
     }
     let mut names = Vec::new();
     reader.vector("supported_protocols", 2, |list| {
         while list.remaining() > 0 {
-            names.push(words::text(list.opaque(
+            names.push(words::shown(list.opaque(
                 "ProtocolName",
                 1,
                 "protocol_name",
-                words::text,
+                words::shown,
             )));
         }
         summary(&names)
@@ -120,14 +120,14 @@ pub(super) fn application_settings(reader: &mut Reader<'_>, place: Place) -> Str
 }
 
 /// dnssec_chain (RFC 9102 §2): the port from the client; a lifetime and DNS records from the server.
-pub(super) fn dnssec_chain(reader: &mut Reader<'_>, place: Place) -> String {
+pub(super) fn dnssec_chain(reader: &mut Reader<'_>, place: Place) -> Words {
     if place == Place::ClientHello {
         return reader
             .u16("PortNumber", |port| port.to_string())
-            .map(|port| format!("port {port}"))
+            .map(|port| said!("port {port}"))
             .unwrap_or_default();
     }
-    reader.u16("ExtSupportLifetime", |hours| format!("{hours} h"));
+    reader.u16("ExtSupportLifetime", |hours| said!("{hours} h"));
     let mut count = 0usize;
     let left = reader.remaining();
     // Some write the records' length before them, as the RFC's vector has it, some do not.
@@ -138,14 +138,14 @@ pub(super) fn dnssec_chain(reader: &mut Reader<'_>, place: Place) -> String {
             record(list);
             count += 1;
         }
-        format!("{count} DNS records")
+        said!("{count} DNS records")
     };
     if has_length {
         reader.vector("AuthenticationChain", 2, records);
     } else {
         reader.group("AuthenticationChain", left, records);
     }
-    format!("{count} DNS records")
+    said!("{count} DNS records")
 }
 
 /// A resource record (RFC 1035 §3.2.1), names never compressed.
@@ -170,7 +170,7 @@ fn record(list: &mut Reader<'_>) {
             Some(0) => break Some(end + 1),
             Some(length @ 1..=63) => {
                 let next = end + 1 + usize::from(*length);
-                labels.push(words::text(bytes.get(end + 1..next).unwrap_or_default()));
+                labels.push(words::shown(bytes.get(end + 1..next).unwrap_or_default()));
                 end = next;
             }
             _ => break None,
@@ -192,10 +192,10 @@ fn record(list: &mut Reader<'_>) {
         record.bytes("NAME", name, |_| owner.clone());
         let kind = record.u16("TYPE", |kind| named(kind, TYPES));
         record.u16("CLASS", |class| named(class, &[(1, "IN")]));
-        record.number("TTL", 4, |seconds| format!("{seconds} s"));
+        record.number("TTL", 4, |seconds| said!("{seconds} s"));
         record.u16("RDLENGTH", |length| length.to_string());
         record.rest("RDATA", words::hex);
-        format!(
+        said!(
             "{owner} {}",
             kind.map(|kind| named(kind, TYPES)).unwrap_or_default()
         )

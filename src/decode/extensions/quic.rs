@@ -1,8 +1,10 @@
 //! QUIC's transport parameters (RFC 9000 §18): what each end allows the other to do, carried by TLS.
 
+use std::borrow::Cow;
+
 use super::lists::summary;
 use crate::decode::reader::Reader;
-use crate::decode::words;
+use crate::decode::words::{self, Words, said};
 
 /// What a parameter's value is.
 enum Kind {
@@ -46,7 +48,7 @@ fn parameter(id: u64) -> Option<(&'static str, Kind)> {
 }
 
 /// A variable-length integer (RFC 9000 §16): the first two bits say how many bytes it has.
-fn varint(reader: &mut Reader<'_>, name: &'static str, say: impl FnOnce(u64) -> String) -> Option<u64> {
+fn varint(reader: &mut Reader<'_>, name: &'static str, say: impl FnOnce(u64) -> Words) -> Option<u64> {
     let width = match *reader.peek(1) {
         [first] => 1usize << (first >> 6),
         _ => 1,
@@ -66,13 +68,13 @@ fn peek_varint(bytes: &[u8]) -> Option<(usize, u64)> {
 }
 
 /// quic_transport_parameters (RFC 9001 §8.2).
-pub(super) fn transport_parameters(reader: &mut Reader<'_>) -> String {
+pub(super) fn transport_parameters(reader: &mut Reader<'_>) -> Words {
     let mut count = 0usize;
     while reader.remaining() > 0 {
         one(reader);
         count += 1;
     }
-    format!("{count} parameters")
+    said!("{count} parameters")
 }
 
 /// Transport Parameter (RFC 9000 §18): a number, a length, a value.
@@ -92,34 +94,34 @@ fn one(reader: &mut Reader<'_>) {
     };
     let known = parameter(id);
     let name = match &known {
-        Some((name, _)) => (*name).to_owned(),
+        Some((name, _)) => Cow::Borrowed(*name),
         // RFC 9000 §18.1.
-        None if id % 31 == 27 => "reserved_parameter".to_owned(),
-        None => format!("parameter 0x{id:02x}"),
+        None if id % 31 == 27 => Cow::Borrowed("reserved_parameter"),
+        None => Cow::Owned(format!("parameter 0x{id:02x}")),
     };
     reader.group(name, length, |inner| {
-        varint(inner, "transport_parameter_id", |id| format!("0x{id:02x}"));
-        varint(inner, "transport_parameter_length", |length| length.to_string());
+        varint(inner, "transport_parameter_id", |id| said!("0x{id:02x}"));
+        varint(inner, "transport_parameter_length", words::number);
         match known {
             Some((_, Kind::Number(unit))) => varint(inner, "transport_parameter_value", |number| {
-                format!("{number}{unit}")
+                said!("{number}{unit}")
             })
-            .map(|number| format!("{number}{unit}"))
+            .map(|number| said!("{number}{unit}"))
             .unwrap_or_default(),
-            Some((_, Kind::Flag)) => "yes".to_owned(),
+            Some((_, Kind::Flag)) => Words::Borrowed("yes"),
             Some((_, Kind::Address)) => address(inner),
             Some((_, Kind::Versions)) => versions(inner),
             Some((_, Kind::Bytes)) => {
                 let value = inner.peek(inner.remaining());
                 inner.rest("transport_parameter_value", words::hex);
-                words::hex(value).into_owned()
+                words::hex(value)
             }
             None => {
                 let value = inner.rest("transport_parameter_value", words::hex);
                 if id % 31 == 27 {
-                    "sent to keep the peer honest (RFC 9000 §18.1)".to_owned()
+                    Words::Borrowed("sent to keep the peer honest (RFC 9000 §18.1)")
                 } else {
-                    words::size(value.len()).into_owned()
+                    words::size(value.len())
                 }
             }
         }
@@ -127,7 +129,7 @@ fn one(reader: &mut Reader<'_>) {
 }
 
 /// Preferred Address (RFC 9000 §18.2).
-fn address(reader: &mut Reader<'_>) -> String {
+fn address(reader: &mut Reader<'_>) -> Words {
     let four = |bytes: &[u8]| {
         <[u8; 4]>::try_from(bytes).map_or_else(
             |_| words::hex(bytes),
@@ -146,16 +148,16 @@ fn address(reader: &mut Reader<'_>) -> String {
     reader.u16("ipv6_port", |port| port.to_string());
     reader.opaque("connection_id", 1, "connection_id_value", words::hex);
     reader.bytes("reset_token", 16, words::hex);
-    format!("{v4}, {v6}")
+    said!("{v4}, {v6}")
 }
 
 /// Version Information (RFC 9368 §3).
-fn versions(reader: &mut Reader<'_>) -> String {
+fn versions(reader: &mut Reader<'_>) -> Words {
     let word = |number: u64| match number {
-        1 => "QUIC v1".to_owned(),
-        0x6b33_43cf => "QUIC v2".to_owned(),
-        other if other & 0x0f0f_0f0f == 0x0a0a_0a0a => format!("GREASE (0x{other:08x})"),
-        other => format!("0x{other:08x}"),
+        1 => Words::Borrowed("QUIC v1"),
+        0x6b33_43cf => Words::Borrowed("QUIC v2"),
+        other if other & 0x0f0f_0f0f == 0x0a0a_0a0a => said!("GREASE (0x{other:08x})"),
+        other => said!("0x{other:08x}"),
     };
     let mut names = Vec::new();
     names.extend(reader.number("chosen_version", 4, word).map(word));

@@ -2,7 +2,8 @@
 
 use super::lists::{named, summary};
 use crate::decode::reader::Reader;
-use crate::decode::{ocsp, words, x509};
+use crate::decode::words::{self, Words, said};
+use crate::decode::{ocsp, x509};
 
 /// CertificateStatusType (RFC 6961 §2.2).
 const TYPES: &[(u16, &str)] = &[(1, "ocsp"), (2, "ocsp_multi")];
@@ -12,13 +13,13 @@ fn status_type(reader: &mut Reader<'_>) -> Option<u8> {
 }
 
 /// CertificateStatusRequest (RFC 6066 §8).
-pub(super) fn request(reader: &mut Reader<'_>) -> String {
+pub(super) fn request(reader: &mut Reader<'_>) -> Words {
     if status_type(reader) == Some(1) {
         ocsp_request(reader);
-        "OCSP".to_owned()
+        Words::Borrowed("OCSP")
     } else {
         reader.rest("request", words::hex);
-        "of an unknown type".to_owned()
+        Words::Borrowed("of an unknown type")
     }
 }
 
@@ -26,7 +27,7 @@ pub(super) fn request(reader: &mut Reader<'_>) -> String {
 fn ocsp_request(reader: &mut Reader<'_>) {
     reader.vector("responder_id_list", 2, |list| {
         if list.remaining() == 0 {
-            return "empty".to_owned();
+            return Words::Borrowed("empty");
         }
         let mut names = Vec::new();
         while list.remaining() > 0 {
@@ -40,14 +41,14 @@ fn ocsp_request(reader: &mut Reader<'_>) {
     });
     reader.vector("request_extensions", 2, |inner| {
         if inner.remaining() == 0 {
-            return "empty".to_owned();
+            return Words::Borrowed("empty");
         }
-        x509::extensions(inner).into_owned()
+        x509::extensions(inner)
     });
 }
 
 /// CertificateStatusRequestListV2 (RFC 6961 §2.2).
-pub(super) fn request_v2(reader: &mut Reader<'_>) -> String {
+pub(super) fn request_v2(reader: &mut Reader<'_>) -> Words {
     let mut kinds = Vec::new();
     reader.vector("certificate_status_req_list", 2, |list| {
         while list.remaining() > 0 {
@@ -75,7 +76,7 @@ pub(super) fn request_v2(reader: &mut Reader<'_>) -> String {
 
 /// CertificateStatus: the message of TLS 1.2 and the staple in a CertificateEntry of TLS 1.3 (RFC 6066 §8, RFC 6961 §2.2,
 /// RFC 8446 §4.4.2.1).
-pub(in crate::decode) fn staple(reader: &mut Reader<'_>) -> String {
+pub(in crate::decode) fn staple(reader: &mut Reader<'_>) -> Words {
     match status_type(reader) {
         Some(1) => one(reader),
         Some(2) => {
@@ -86,25 +87,25 @@ pub(in crate::decode) fn staple(reader: &mut Reader<'_>) -> String {
                 }
                 summary(&said)
             });
-            format!("{} OCSP responses", said.len())
+            said!("{} OCSP responses", said.len())
         }
         _ => {
             reader.rest("response", words::hex);
-            "of an unknown type".to_owned()
+            Words::Borrowed("of an unknown type")
         }
     }
 }
 
 /// One OCSPResponse with its length; an empty one says nothing of its certificate (RFC 6961 §2.2).
-fn one(reader: &mut Reader<'_>) -> String {
-    let mut value = "empty".to_owned();
+fn one(reader: &mut Reader<'_>) -> Words {
+    let mut value = Words::Borrowed("empty");
     reader.vector("response", 3, |inner| {
         let size = inner.remaining();
         if size == 0 {
             return value.clone();
         }
         let said = ocsp::response(inner);
-        value = format!("OCSP response · {said} · {} B", words::thousands(size));
+        value = said!("OCSP response · {said} · {} B", words::thousands(size));
         said
     });
     value

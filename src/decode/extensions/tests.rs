@@ -4,6 +4,7 @@ use super::ownership::{Numbers, assert_owned, errors, root, value};
 use super::{Place, read};
 use crate::decode::Field;
 use crate::decode::reader::Reader;
+use crate::iana::{Group, SignatureScheme, Version};
 
 const PLACES: [Place; 7] = [
     Place::ClientHello,
@@ -280,13 +281,13 @@ fn said(number: u16, body: &[u8], place: Place) -> super::Said {
 #[test]
 fn reserved_numbers_are_shown_and_are_no_offer() {
     let versions = said(43, &[6, 0x3a, 0x3a, 3, 4, 3, 3], Place::ClientHello).versions;
-    assert_eq!(versions, ["TLS 1.3", "TLS 1.2"]);
+    assert_eq!(versions, [Version::TLS_13, Version::TLS_12]);
     let groups = said(10, &[0, 4, 0x2a, 0x2a, 0, 29], Place::ClientHello).groups;
-    assert_eq!(groups, ["x25519"]);
+    assert_eq!(groups, [Group(29)]);
     let shares = [0, 11, 0x2a, 0x2a, 0, 1, 0, 0, 29, 0, 2, 7, 7];
-    assert_eq!(said(51, &shares, Place::ClientHello).key_shares, ["x25519"]);
+    assert_eq!(said(51, &shares, Place::ClientHello).key_shares, [Group(29)]);
     let schemes = said(13, &[0, 4, 0x0a, 0x0a, 4, 3], Place::ClientHello).signature_schemes;
-    assert_eq!(schemes, ["ecdsa_secp256r1_sha256"]);
+    assert_eq!(schemes, [SignatureScheme(0x0403)]);
 }
 
 /// RFC 6066 §3: a name of another type is no host, and of two hosts the first counts.

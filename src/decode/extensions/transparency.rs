@@ -2,10 +2,10 @@
 
 use crate::decode::reader::Reader;
 use crate::decode::scts::{count, moment};
-use crate::decode::words::{self, named};
+use crate::decode::words::{self, Words, named};
 
 /// transparency_info (RFC 9162 §6.4): a TransItemList; a client sends nothing.
-pub(super) fn transparency_info(reader: &mut Reader<'_>) -> String {
+pub(super) fn transparency_info(reader: &mut Reader<'_>) -> Words {
     let mut number = 0usize;
     reader.vector("trans_item_list", 2, |list| {
         while list.remaining() > 0 {
@@ -29,7 +29,7 @@ const ITEMS: &[(u16, &str)] = &[
 ];
 
 /// TransItem (RFC 9162 §4.5).
-fn item(reader: &mut Reader<'_>) -> String {
+fn item(reader: &mut Reader<'_>) -> Words {
     let kind = reader.u16("versioned_type", |number| named(number, ITEMS));
     match kind {
         // RFC 9162 §4.7.

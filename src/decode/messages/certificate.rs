@@ -4,11 +4,10 @@
 use crate::capture::Der;
 use crate::decode::extensions::{self, Place};
 use crate::decode::reader::Reader;
+use crate::decode::words::{self, Words, said};
 use crate::decode::x509;
-use crate::decode::{
-    Body, CertificateMessage, CertificateRequestFacts, CertificateVerifyFacts, Field, words,
-};
-use crate::iana::{self, Table};
+use crate::decode::{Body, CertificateMessage, CertificateRequestFacts, CertificateVerifyFacts, Field};
+use crate::iana::{self, SignatureScheme, Table};
 
 pub(super) fn request_13(reader: &mut Reader<'_>) -> Body {
     reader.opaque("certificate_request_context", 1, "context", words::hex);
@@ -26,21 +25,21 @@ pub(super) fn request_12(reader: &mut Reader<'_>, names_signatures: bool) -> Bod
     reader.vector("certificate_types", 1, |list| {
         while list.remaining() > 0 {
             let kind = list.u8("ClientCertificateType", |kind| match kind {
-                1 => "rsa_sign (1)".to_owned(),
-                2 => "dss_sign (2)".to_owned(),
-                3 => "rsa_fixed_dh (3)".to_owned(),
-                4 => "dss_fixed_dh (4)".to_owned(),
-                5 => "rsa_ephemeral_dh (5)".to_owned(),
-                6 => "dss_ephemeral_dh (6)".to_owned(),
-                20 => "fortezza_dms (20)".to_owned(),
-                64 => "ecdsa_sign (64)".to_owned(),
-                65 => "rsa_fixed_ecdh (65)".to_owned(),
-                66 => "ecdsa_fixed_ecdh (66)".to_owned(),
-                other => other.to_string(),
+                1 => Words::Borrowed("rsa_sign (1)"),
+                2 => Words::Borrowed("dss_sign (2)"),
+                3 => Words::Borrowed("rsa_fixed_dh (3)"),
+                4 => Words::Borrowed("dss_fixed_dh (4)"),
+                5 => Words::Borrowed("rsa_ephemeral_dh (5)"),
+                6 => Words::Borrowed("dss_ephemeral_dh (6)"),
+                20 => Words::Borrowed("fortezza_dms (20)"),
+                64 => Words::Borrowed("ecdsa_sign (64)"),
+                65 => Words::Borrowed("rsa_fixed_ecdh (65)"),
+                66 => Words::Borrowed("ecdsa_fixed_ecdh (66)"),
+                other => words::number(u64::from(other)),
             });
             types.extend(kind);
         }
-        String::new()
+        Words::default()
     });
     let mut schemes = Vec::new();
     if names_signatures {
@@ -49,9 +48,9 @@ pub(super) fn request_12(reader: &mut Reader<'_>, names_signatures: bool) -> Bod
                 let number = list.u16("SignatureScheme", |number| {
                     iana::numbered(Table::SignatureScheme, number)
                 });
-                schemes.extend(number.map(|number| iana::name_or_number(Table::SignatureScheme, number)));
+                schemes.extend(number.map(SignatureScheme));
             }
-            format!("{} schemes", schemes.len())
+            said!("{} schemes", schemes.len())
         });
     }
     let mut said = extensions::Said::default();
@@ -92,10 +91,10 @@ pub(super) fn certificate(reader: &mut Reader<'_>, is_13: bool, is_raw_key: bool
             }
         }
         match message.chain.len() {
-            0 if message.raw_public_key.is_some() => "a public key, no certificate".to_owned(),
-            0 => "no certificate".to_owned(),
-            1 => "1 certificate".to_owned(),
-            count => format!("{count} certificates"),
+            0 if message.raw_public_key.is_some() => Words::Borrowed("a public key, no certificate"),
+            0 => Words::Borrowed("no certificate"),
+            1 => Words::Borrowed("1 certificate"),
+            count => said!("{count} certificates"),
         }
     });
     Body::Certificate(message)
@@ -115,27 +114,27 @@ fn entry_length(list: &Reader<'_>) -> usize {
 }
 
 /// A public key alone (RFC 7250 §3).
-fn raw_key(reader: &mut Reader<'_>, message: &mut CertificateMessage) -> String {
-    let mut value = String::new();
+fn raw_key(reader: &mut Reader<'_>, message: &mut CertificateMessage) -> Words {
+    let mut value = Words::default();
     reader.vector("ASN1_subjectPublicKeyInfo", 3, |inner| {
         let der = inner.peek(inner.remaining());
         message.raw_public_key = Some(der.to_vec());
-        value = format!("public key · {} B", words::thousands(der.len()));
+        value = said!("public key · {} B", words::thousands(der.len()));
         x509::public_key_info(inner, "SubjectPublicKeyInfo");
         value.clone()
     });
     value
 }
 
-fn one(reader: &mut Reader<'_>, message: &mut CertificateMessage) -> String {
+fn one(reader: &mut Reader<'_>, message: &mut CertificateMessage) -> Words {
     let start = reader.offset() + 3;
     let name = |der: &[u8]| {
         crate::pki::display_name(der).map_or_else(
-            |_| format!("{}, unreadable", words::size(der.len())),
-            |name| format!("{name} · {} B", words::thousands(der.len())),
+            |_| said!("{}, unreadable", words::size(der.len())),
+            |name| said!("{name} · {} B", words::thousands(der.len())),
         )
     };
-    let mut value = String::new();
+    let mut value = Words::default();
     let mut der: &[u8] = &[];
     reader.vector("cert_data", 3, |inner| {
         der = inner.peek(inner.remaining());
@@ -160,10 +159,10 @@ pub(in crate::decode) fn decompressed(bytes: &[u8], room: &mut usize) -> (Field,
 
 pub(super) fn compressed(reader: &mut Reader<'_>) -> Body {
     reader.u16("algorithm", |number| match number {
-        1 => "zlib (1)".to_owned(),
-        2 => "brotli (2)".to_owned(),
-        3 => "zstd (3)".to_owned(),
-        other => other.to_string(),
+        1 => Words::Borrowed("zlib (1)"),
+        2 => Words::Borrowed("brotli (2)"),
+        3 => Words::Borrowed("zstd (3)"),
+        other => words::number(u64::from(other)),
     });
     reader.number("uncompressed_length", 3, words::number);
     reader.opaque("compressed_certificate_message", 3, "compressed", |bytes| {
@@ -185,9 +184,7 @@ pub(super) fn verify(reader: &mut Reader<'_>, names_signatures: bool) -> Body {
         .opaque("signature", 2, "signature_value", words::hex)
         .to_vec();
     Body::CertificateVerify(CertificateVerifyFacts {
-        scheme: scheme
-            .map(|number| iana::name_or_number(Table::SignatureScheme, number))
-            .unwrap_or_default(),
+        scheme: scheme.map(SignatureScheme),
         signature,
         signed: None,
     })

@@ -2,12 +2,12 @@
 
 use crate::decode::extensions::{self, Place};
 use crate::decode::reader::Reader;
-use crate::decode::words::{self, Words};
+use crate::decode::words::{self, Words, said};
 use crate::decode::{Body, ClientHelloFacts, ServerHelloFacts};
-use crate::iana::{self, Table};
+use crate::iana::{self, CipherSuite, Table, Version};
 
 fn suite_words(number: u16) -> Words {
-    iana::numbered(Table::CipherSuite, number)
+    iana::numbered(Table::CipherSuite, number).into()
 }
 
 pub(super) fn client(reader: &mut Reader<'_>) -> Body {
@@ -17,27 +17,28 @@ pub(super) fn client(reader: &mut Reader<'_>) -> Body {
     reader.opaque("legacy_session_id", 1, "session_id", words::hex);
     let mut suites = Vec::new();
     reader.vector("cipher_suites", 2, |list| {
+        suites.reserve(list.remaining() / 2);
         while list.remaining() > 0 {
             if let Some(number) = list.u16("cipher_suite", suite_words) {
                 suites.push(number);
             }
         }
-        format!("{} suites", suites.len())
+        said!("{} suites", suites.len())
     });
     facts.cipher_suites = suites
         .into_iter()
         .filter(|number| !iana::is_grease(*number))
-        .map(|number| iana::name_or_number(Table::CipherSuite, number))
+        .map(CipherSuite)
         .collect();
     reader.vector("legacy_compression_methods", 1, |list| {
         while list.remaining() > 0 {
             list.u8("compression_method", compression_words);
         }
-        String::new()
+        Words::default()
     });
     let said = extensions::read(reader, Place::ClientHello);
     facts.versions = if said.versions.is_empty() {
-        legacy.map(iana::version).into_iter().collect()
+        legacy.map(Version).into_iter().collect()
     } else {
         said.versions
     };
@@ -93,22 +94,13 @@ pub(super) fn server(reader: &mut Reader<'_>, is_retry: bool) -> Body {
     let said = extensions::read(reader, place);
     Body::ServerHello(ServerHelloFacts {
         random,
-        version: said
-            .versions
-            .first()
-            .cloned()
-            .or_else(|| legacy.map(iana::version))
-            .unwrap_or_default(),
-        cipher_suite: suite
-            .map(|number| iana::name_or_number(Table::CipherSuite, number))
-            .unwrap_or_default(),
-        suite_number: suite,
-        group: said.key_shares.first().cloned(),
+        version: said.versions.first().copied().or(legacy.map(Version)),
+        cipher_suite: suite.map(CipherSuite),
+        group: said.key_shares.first().copied(),
         alpn: said.alpn.first().cloned(),
         is_retry,
         session_id,
         chose_psk: said.chose_psk,
-        version_number: said.version_number.or(legacy).unwrap_or_default(),
         certificate_types: said.certificate_types,
         extended_master_secret: said.extended_master_secret,
         encrypt_then_mac: said.encrypt_then_mac,

@@ -1,9 +1,10 @@
 //! TLS 1.2's ServerKeyExchange and ClientKeyExchange (RFC 5246 §7.4.3, §7.4.7; RFC 8422 §5.4, §5.7).
 
 use super::Context;
+use crate::decode::Body;
 use crate::decode::reader::Reader;
-use crate::decode::{Body, words};
-use crate::iana::{self, Table};
+use crate::decode::words::{self, Words};
+use crate::iana::{self, Group, SignatureScheme, Table};
 
 /// How a suite of TLS 1.2 or before agrees on a key, from its name.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -62,7 +63,7 @@ pub(super) fn server(reader: &mut Reader<'_>, context: Context) -> Body {
         exchange,
         Exchange::Psk | Exchange::EcdhePsk | Exchange::DhePsk | Exchange::RsaPsk
     ) {
-        reader.opaque("psk_identity_hint", 2, "hint", words::text);
+        reader.opaque("psk_identity_hint", 2, "hint", words::shown);
     }
     match exchange {
         Exchange::Ecdhe | Exchange::EcdhePsk => group = curve(reader),
@@ -102,7 +103,7 @@ pub(super) fn server(reader: &mut Reader<'_>, context: Context) -> Body {
         .names_signatures()
         .then(|| {
             reader.u16("algorithm", |number| {
-                format!("{} (0x{number:04x})", iana::named(Table::SignatureScheme, number))
+                iana::numbered(Table::SignatureScheme, number)
             })
         })
         .flatten();
@@ -111,7 +112,7 @@ pub(super) fn server(reader: &mut Reader<'_>, context: Context) -> Body {
         .to_vec();
     Body::ServerKeyExchange {
         group,
-        scheme: scheme.map(|number| iana::name_or_number(Table::SignatureScheme, number)),
+        scheme: scheme.map(SignatureScheme),
         params,
         signature,
         signed: None,
@@ -119,21 +120,19 @@ pub(super) fn server(reader: &mut Reader<'_>, context: Context) -> Body {
 }
 
 /// ServerECDHParams (RFC 8422 §5.4): a named curve, or one spelled out as some did of old (RFC 4492 §5.4).
-fn curve(reader: &mut Reader<'_>) -> Option<String> {
+fn curve(reader: &mut Reader<'_>) -> Option<Group> {
     let kind = reader.u8("curve_type", |kind| match kind {
-        1 => "explicit_prime (1)".to_owned(),
-        2 => "explicit_char2 (2)".to_owned(),
-        3 => "named_curve (3)".to_owned(),
-        other => other.to_string(),
+        1 => Words::Borrowed("explicit_prime (1)"),
+        2 => Words::Borrowed("explicit_char2 (2)"),
+        3 => Words::Borrowed("named_curve (3)"),
+        other => words::number(u64::from(other)),
     });
     let mut group = None;
     match kind {
         Some(3) => {
             group = reader
-                .u16("namedcurve", |number| {
-                    format!("{} (0x{number:04x})", iana::named(Table::Group, number))
-                })
-                .map(|number| iana::name_or_number(Table::Group, number));
+                .u16("namedcurve", |number| iana::numbered(Table::Group, number))
+                .map(Group);
         }
         Some(1) => {
             for (part, inner) in [
@@ -160,7 +159,7 @@ pub(super) fn client(reader: &mut Reader<'_>, context: Context) -> Body {
         exchange,
         Exchange::Psk | Exchange::EcdhePsk | Exchange::DhePsk | Exchange::RsaPsk
     ) {
-        reader.opaque("psk_identity", 2, "identity", words::text);
+        reader.opaque("psk_identity", 2, "identity", words::shown);
     }
     match exchange {
         Exchange::Ecdhe | Exchange::EcdhePsk | Exchange::Ecdh => {

@@ -8,7 +8,8 @@ mod rest;
 mod sslv2;
 
 use super::reader::Reader;
-use super::{Body, Field};
+use super::words::Words;
+use super::{Body, Field, MessageKind};
 use crate::iana::{self, Table};
 
 /// The random that makes a ServerHello a HelloRetryRequest (RFC 8446 §4.1.3).
@@ -41,36 +42,57 @@ impl Context {
 pub(super) const MOST_FIELDS: usize = 300_000;
 
 /// Reads one handshake message, its 4-byte header included. `room` is how many fields may still be made of this connection.
-pub(super) fn handshake(bytes: &[u8], context: Context, room: &mut usize) -> (&'static str, Field, Body) {
+pub(super) fn handshake(bytes: &[u8], context: Context, room: &mut usize) -> (MessageKind, Field, Body) {
     let kind = kind(bytes);
     let mut reader = Reader::with_room(bytes, *room);
     reader.u8("msg_type", |number| {
-        format!(
+        Words::from(format_args!(
             "{} ({number})",
             iana::named(Table::HandshakeType, u16::from(number))
-        )
+        ))
     });
     reader.number("length", 3, super::words::number);
     let body = match kind {
-        "ClientHello" => hello::client(&mut reader),
-        "ServerHello" | "HelloRetryRequest" => hello::server(&mut reader, kind == "HelloRetryRequest"),
-        "EncryptedExtensions" => hello::encrypted_extensions(&mut reader),
-        "CertificateRequest" if context.is_13 => certificate::request_13(&mut reader),
-        "CertificateRequest" => certificate::request_12(&mut reader, context.names_signatures()),
-        "Certificate" => certificate::certificate(&mut reader, context.is_13, context.is_raw_key),
-        "CompressedCertificate" => certificate::compressed(&mut reader),
-        "CertificateVerify" => certificate::verify(&mut reader, context.names_signatures()),
-        "CertificateStatus" => certificate::status(&mut reader),
-        "ServerKeyExchange" => key_exchange::server(&mut reader, context),
-        "ClientKeyExchange" => key_exchange::client(&mut reader, context),
-        "Finished" => rest::finished(&mut reader),
-        "NewSessionTicket" => rest::new_session_ticket(&mut reader, context.is_13),
-        "KeyUpdate" => rest::key_update(&mut reader),
-        _ => rest::unknown(&mut reader),
+        MessageKind::ClientHello => hello::client(&mut reader),
+        MessageKind::ServerHello | MessageKind::HelloRetryRequest => {
+            hello::server(&mut reader, kind == MessageKind::HelloRetryRequest)
+        }
+        MessageKind::EncryptedExtensions => hello::encrypted_extensions(&mut reader),
+        MessageKind::CertificateRequest if context.is_13 => certificate::request_13(&mut reader),
+        MessageKind::CertificateRequest => certificate::request_12(&mut reader, context.names_signatures()),
+        MessageKind::Certificate => certificate::certificate(&mut reader, context.is_13, context.is_raw_key),
+        MessageKind::CompressedCertificate => certificate::compressed(&mut reader),
+        MessageKind::CertificateVerify => certificate::verify(&mut reader, context.names_signatures()),
+        MessageKind::CertificateStatus => certificate::status(&mut reader),
+        MessageKind::ServerKeyExchange => key_exchange::server(&mut reader, context),
+        MessageKind::ClientKeyExchange => key_exchange::client(&mut reader, context),
+        MessageKind::Finished => rest::finished(&mut reader),
+        MessageKind::NewSessionTicket => rest::new_session_ticket(&mut reader, context.is_13),
+        MessageKind::KeyUpdate => rest::key_update(&mut reader),
+        // One without a body, or one that no entry here explains.
+        MessageKind::HelloRequest
+        | MessageKind::HelloVerifyRequest
+        | MessageKind::EndOfEarlyData
+        | MessageKind::RequestConnectionId
+        | MessageKind::NewConnectionId
+        | MessageKind::ServerHelloDone
+        | MessageKind::ClientCertificateRequest
+        | MessageKind::CertificateURL
+        | MessageKind::SupplementalData
+        | MessageKind::EktKey
+        | MessageKind::MessageHash
+        | MessageKind::UnknownHandshake => rest::unknown(&mut reader),
+        // Not of the handshake protocol.
+        MessageKind::Alert
+        | MessageKind::ChangeCipherSpec
+        | MessageKind::ApplicationData
+        | MessageKind::Encrypted
+        | MessageKind::NotTls
+        | MessageKind::Preamble => rest::unknown(&mut reader),
     };
     let (children, left) = reader.finish();
     *room = left;
-    (kind, root_of(kind, bytes, children), body)
+    (kind, root_of(kind.word(), bytes, children), body)
 }
 
 /// Whether a handshake message may begin like this: a type that there is, and a length that is no nonsense.
@@ -86,9 +108,7 @@ pub(super) fn root(name: &'static str, bytes: &[u8], reader: Reader<'_>) -> Fiel
     root_of(name, bytes, reader.finish().0)
 }
 
-fn root_of(name: &'static str, bytes: &[u8], mut children: Vec<Field>) -> Field {
-    // Small messages may be many.
-    children.shrink_to_fit();
+fn root_of(name: &'static str, bytes: &[u8], children: Vec<Field>) -> Field {
     Field {
         name: name.into(),
         value: super::words::size(bytes.len()),
@@ -100,12 +120,12 @@ fn root_of(name: &'static str, bytes: &[u8], mut children: Vec<Field>) -> Field 
 }
 
 /// The message's name, a HelloRetryRequest told from a ServerHello.
-fn kind(bytes: &[u8]) -> &'static str {
+fn kind(bytes: &[u8]) -> MessageKind {
     let number = bytes.first().copied().unwrap_or(255);
     if number == 2 && bytes.get(6..38) == Some(&RETRY_RANDOM[..]) {
-        return "HelloRetryRequest";
+        return MessageKind::HelloRetryRequest;
     }
-    iana::name(Table::HandshakeType, u16::from(number)).unwrap_or("UnknownHandshake")
+    MessageKind::of_handshake(number)
 }
 
 pub(super) use certificate::decompressed as decompressed_certificate;

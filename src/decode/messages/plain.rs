@@ -3,13 +3,14 @@
 use super::root;
 use crate::capture::Side;
 use crate::decode::reader::Reader;
-use crate::decode::{Body, Field, words};
+use crate::decode::words::{self, Words, said};
+use crate::decode::{Body, Field};
 
 /// So much of a line is shown; all of it is in the bytes.
 const LONGEST_LINE: usize = 1000;
 
 /// How a run of bytes reads: its first line, or its bytes.
-fn line(bytes: &[u8]) -> String {
+fn line(bytes: &[u8]) -> Words {
     let is_text = bytes
         .iter()
         .take(64)
@@ -18,9 +19,9 @@ fn line(bytes: &[u8]) -> String {
         let start = bytes.get(..LONGEST_LINE).unwrap_or(bytes);
         let line = start.split(|byte| *byte == b'\n').next().unwrap_or(start);
         let more = if line.len() == LONGEST_LINE { "…" } else { "" };
-        format!("“{}{more}”", words::text(line).trim_end_matches("\\r"))
+        said!("“{}{more}”", words::shown(line).trim_end_matches("\\r"))
     } else {
-        words::hex(bytes).into_owned()
+        words::hex(bytes)
     }
 }
 
@@ -42,7 +43,7 @@ pub(in crate::decode) fn preamble(bytes: &[u8], side: Side) -> (Field, Body) {
     reader.rest("bytes", line);
     let mut field = root("Preamble", bytes, reader);
     field.value = match protocol {
-        Some(name) => format!("{name}, before TLS").into(),
+        Some(name) => said!("{name}, before TLS").into(),
         None => "another protocol, before TLS".into(),
     };
     (field, Body::Preamble { protocol })
@@ -115,7 +116,7 @@ pub(in crate::decode) fn not_tls(bytes: &[u8]) -> (Field, Body) {
     let mut reader = Reader::new(bytes);
     reader.rest("bytes", line);
     let mut field = root("NotTls", bytes, reader);
-    field.value = looks_like.map_or_else(|| "not TLS".into(), |name| format!("{name}, not TLS").into());
+    field.value = looks_like.map_or_else(|| "not TLS".into(), |name| said!("{name}, not TLS").into());
     field.error = Some("these bytes do not begin a TLS record".to_owned());
     (field, Body::NotTls { looks_like })
 }

@@ -3,7 +3,8 @@
 use super::root;
 use crate::decode::extensions::{self, Place};
 use crate::decode::reader::Reader;
-use crate::decode::{AlertFacts, Body, Field, FinishedFacts, words};
+use crate::decode::words::{self, Words, said};
+use crate::decode::{AlertFacts, Body, Field, FinishedFacts};
 use crate::iana::{self, Table};
 
 /// RFC 8446 §4.4.4, RFC 5246 §7.4.9.
@@ -24,7 +25,7 @@ pub(super) fn new_session_ticket(reader: &mut Reader<'_>, is_13: bool) -> Body {
             "ticket_lifetime_hint"
         },
         4,
-        |seconds| format!("{seconds} s"),
+        |seconds| said!("{seconds} s"),
     );
     if is_13 {
         reader.number("ticket_age_add", 4, words::number);
@@ -42,9 +43,9 @@ pub(super) fn new_session_ticket(reader: &mut Reader<'_>, is_13: bool) -> Body {
 /// RFC 8446 §4.6.3.
 pub(super) fn key_update(reader: &mut Reader<'_>) -> Body {
     reader.u8("request_update", |number| match number {
-        0 => "update_not_requested (0)".to_owned(),
-        1 => "update_requested (1)".to_owned(),
-        other => other.to_string(),
+        0 => Words::Borrowed("update_not_requested (0)"),
+        1 => Words::Borrowed("update_requested (1)"),
+        other => words::number(u64::from(other)),
     });
     Body::Other
 }
@@ -59,17 +60,17 @@ pub(super) fn unknown(reader: &mut Reader<'_>) -> Body {
 pub(in crate::decode) fn alert(bytes: &[u8]) -> (Field, Body) {
     let mut reader = Reader::new(bytes);
     let level = reader.u8("level", |level| match level {
-        1 => "warning".to_owned(),
-        2 => "fatal".to_owned(),
-        other => other.to_string(),
+        1 => Words::Borrowed("warning"),
+        2 => Words::Borrowed("fatal"),
+        other => words::number(u64::from(other)),
     });
-    let mut name = String::new();
+    let mut name = Words::default();
     let code = reader.u8("description", |code| {
-        name = iana::alert(code);
+        name = iana::alert(code).into();
         name.clone()
     });
     let mut field = root("Alert", bytes, reader);
-    field.value = name.into();
+    field.value = name;
     if let Some(code) = code {
         // The number by itself, for whoever reads the JSON: it owns no byte, the description does.
         field.children.push(Field {
@@ -93,9 +94,9 @@ pub(in crate::decode) fn change_cipher_spec(bytes: &[u8]) -> (Field, Body) {
     let mut reader = Reader::new(bytes);
     reader.u8("type", |number| {
         if number == 1 {
-            "change_cipher_spec (1)".to_owned()
+            Words::Borrowed("change_cipher_spec (1)")
         } else {
-            number.to_string()
+            words::number(u64::from(number))
         }
     });
     (root("ChangeCipherSpec", bytes, reader), Body::Other)
@@ -105,12 +106,12 @@ pub(in crate::decode) fn change_cipher_spec(bytes: &[u8]) -> (Field, Body) {
 pub(in crate::decode) fn application_data(bytes: &[u8]) -> (Field, Body) {
     let mut reader = Reader::new(bytes);
     reader.rest("data", |bytes| {
-        let text = words::text(bytes.get(..200).unwrap_or(bytes));
+        let text = words::shown(bytes.get(..200).unwrap_or(bytes));
         let is_text = std::str::from_utf8(bytes).is_ok();
         if is_text {
-            format!("“{}”", text.trim_end_matches("\\n"))
+            said!("“{}”", text.trim_end_matches("\\n"))
         } else {
-            words::size(bytes.len()).into_owned()
+            words::size(bytes.len())
         }
     });
     (root("ApplicationData", bytes, reader), Body::ApplicationData)
@@ -121,7 +122,7 @@ pub(in crate::decode) fn encrypted(bytes: &[u8], content_type: u8, why: String) 
     let mut reader = Reader::new(bytes);
     reader.rest("encrypted_record", |bytes| words::size(bytes.len()));
     let mut field = root("Encrypted", bytes, reader);
-    let fact = |name: &'static str, value: words::Words| Field {
+    let fact = |name: &'static str, value: Words| Field {
         name: name.into(),
         value,
         range: 0..0,
@@ -133,7 +134,7 @@ pub(in crate::decode) fn encrypted(bytes: &[u8], content_type: u8, why: String) 
     field
         .children
         .insert(0, fact("record_length", words::number(bytes.len() as u64)));
-    field.children.insert(0, fact("record_type", kind));
+    field.children.insert(0, fact("record_type", kind.into()));
     field.error = Some(why);
     (field, Body::Encrypted)
 }

@@ -2,8 +2,9 @@
 
 use super::root;
 use crate::decode::reader::Reader;
-use crate::decode::{Body, ClientHelloFacts, Field, words};
-use crate::iana::{self, Table};
+use crate::decode::words::{self, Words, said};
+use crate::decode::{Body, ClientHelloFacts, Field};
+use crate::iana::{self, CipherSuite, Table, Version};
 
 /// The length of a ClientHello in SSL 2.0's form (RFC 5246 §E.2), if that is what begins here.
 pub(in crate::decode) fn length(bytes: &[u8]) -> Option<usize> {
@@ -24,11 +25,11 @@ pub(in crate::decode) fn hello(bytes: &[u8]) -> (Field, Body) {
     let mut facts = ClientHelloFacts::default();
     reader.u16("msg_length", |length| (length & 0x7fff).to_string());
     reader.u8("msg_type", |kind| match kind {
-        1 => "client_hello (1), in SSL 2.0's form".to_owned(),
-        other => other.to_string(),
+        1 => Words::Borrowed("client_hello (1), in SSL 2.0's form"),
+        other => words::number(u64::from(other)),
     });
     let version = reader.u16("version", |number| {
-        format!("{} (0x{number:04x})", iana::version(number))
+        said!("{} (0x{number:04x})", iana::version(number))
     });
     let suites = reader.u16("cipher_spec_length", |length| length.to_string());
     let session = reader.u16("session_id_length", |length| length.to_string());
@@ -37,17 +38,15 @@ pub(in crate::decode) fn hello(bytes: &[u8]) -> (Field, Body) {
         let mut count = 0;
         while list.remaining() > 0 {
             let number = list.number("V2CipherSpec", 3, |number| match u16::try_from(number) {
-                Ok(number) => format!("{} (0x{number:06x})", iana::named(Table::CipherSuite, number)),
+                Ok(number) => said!("{} (0x{number:06x})", iana::named(Table::CipherSuite, number)),
                 Err(_) => ssl2_cipher(number),
             });
             if let Some(number) = number.and_then(|number| u16::try_from(number).ok()) {
-                facts
-                    .cipher_suites
-                    .push(iana::name_or_number(Table::CipherSuite, number));
+                facts.cipher_suites.push(CipherSuite(number));
             }
             count += 1;
         }
-        format!("{count} suites")
+        said!("{count} suites")
     });
     match usize::from(session.unwrap_or_default()) {
         0 => {}
@@ -63,12 +62,12 @@ pub(in crate::decode) fn hello(bytes: &[u8]) -> (Field, Body) {
     // The challenge is the random, with zeros before it.
     facts.random = vec![0; 32usize.saturating_sub(challenge.len())];
     facts.random.extend_from_slice(challenge);
-    facts.versions = version.map(iana::version).into_iter().collect();
+    facts.versions = version.map(Version).into_iter().collect();
     (root("ClientHello", bytes, reader), Body::ClientHello(facts))
 }
 
 /// SSL 2.0's own ciphers.
-fn ssl2_cipher(number: u64) -> String {
+fn ssl2_cipher(number: u64) -> Words {
     let name = match number {
         0x01_0080 => "SSL_CK_RC4_128_WITH_MD5",
         0x02_0080 => "SSL_CK_RC4_128_EXPORT40_WITH_MD5",
@@ -77,7 +76,7 @@ fn ssl2_cipher(number: u64) -> String {
         0x05_0080 => "SSL_CK_IDEA_128_CBC_WITH_MD5",
         0x06_0040 => "SSL_CK_DES_64_CBC_WITH_MD5",
         0x07_00c0 => "SSL_CK_DES_192_EDE3_CBC_WITH_MD5",
-        other => return format!("0x{other:06x}"),
+        other => return said!("0x{other:06x}"),
     };
-    format!("{name} (0x{number:06x})")
+    said!("{name} (0x{number:06x})")
 }

@@ -4,7 +4,7 @@
 use super::draft::Draft;
 use super::meanings::meanings;
 use crate::capture::{Capture, Side};
-use crate::decode::Transcript;
+use crate::decode::{MessageKind, Transcript};
 use crate::diagnose::certificate::Certificate;
 use crate::diagnose::fill::Fill;
 use crate::diagnose::refuted::{is_refuted, open_row};
@@ -164,7 +164,7 @@ fn has_uri(facts: &CertificateFacts) -> bool {
 
 /// Whether the messages leave a meaning open.
 fn is_possible(id: CauseId, judge: Side, transcript: &Transcript) -> bool {
-    let has_come = |kind: &str| transcript.first(kind, Side::Server).is_some();
+    let has_come = |kind: MessageKind| transcript.first(kind, Side::Server).is_some();
     let sent = transcript
         .chain_sent_by(judge.peer())
         .map(|(_, sent)| sent.chain.len());
@@ -172,7 +172,7 @@ fn is_possible(id: CauseId, judge: Side, transcript: &Transcript) -> bool {
         CauseId::ClientCertificateMissing | CauseId::ClientCertificateNotAcceptable => {
             // The server's flight was seen to its end, and asked for nothing.
             let was_not_asked = transcript.certificate_request().is_none()
-                && (has_come("ServerHelloDone") || has_come("Finished"));
+                && (has_come(MessageKind::ServerHelloDone) || has_come(MessageKind::Finished));
             judge == Side::Server && sent.is_none_or(|count| count == 0) && !was_not_asked
         }
         CauseId::ServerCertificateMissing => {
@@ -180,16 +180,18 @@ fn is_possible(id: CauseId, judge: Side, transcript: &Transcript) -> bool {
         }
         // A server that answers has agreed on these.
         CauseId::NoCommonVersion | CauseId::NoCommonCipher | CauseId::NoCommonGroup => {
-            judge == Side::Client || !has_come("ServerHello")
+            judge == Side::Client || !has_come(MessageKind::ServerHello)
         }
         // Only a server is asked for a name, and before it answers.
-        CauseId::SniRejected => judge == Side::Server && !has_come("ServerHello"),
+        CauseId::SniRejected => judge == Side::Server && !has_come(MessageKind::ServerHello),
         // And one that signs has found a scheme.
         CauseId::NoCommonSignatureScheme => {
-            judge == Side::Client || !(has_come("CertificateVerify") || has_come("ServerKeyExchange"))
+            judge == Side::Client
+                || !(has_come(MessageKind::CertificateVerify) || has_come(MessageKind::ServerKeyExchange))
         }
         CauseId::AlpnMismatch => {
-            judge == Side::Client || !(has_come("EncryptedExtensions") || has_come("ServerHelloDone"))
+            judge == Side::Client
+                || !(has_come(MessageKind::EncryptedExtensions) || has_come(MessageKind::ServerHelloDone))
         }
         // What only a name can break, a server does not judge.
         CauseId::NameMismatch | CauseId::NoSan | CauseId::IpInDnsName | CauseId::WildcardMisuse => {

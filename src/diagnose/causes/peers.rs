@@ -125,12 +125,16 @@ fn list(items: &[String]) -> String {
     }
 }
 
+fn names(numbers: &[impl ToString]) -> Vec<String> {
+    numbers.iter().map(ToString::to_string).collect()
+}
+
 fn offered(id: CauseId, hello: &ClientHelloFacts) -> Vec<String> {
     match id {
-        CauseId::NoCommonVersion => hello.versions.clone(),
-        CauseId::NoCommonCipher => hello.cipher_suites.clone(),
-        CauseId::NoCommonGroup => hello.groups.clone(),
-        CauseId::NoCommonSignatureScheme => hello.signature_schemes.clone(),
+        CauseId::NoCommonVersion => names(&hello.versions),
+        CauseId::NoCommonCipher => names(&hello.cipher_suites),
+        CauseId::NoCommonGroup => names(&hello.groups),
+        CauseId::NoCommonSignatureScheme => names(&hello.signature_schemes),
         _ => hello.alpn.clone(),
     }
 }

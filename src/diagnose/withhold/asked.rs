@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::capture::Side;
 use crate::decode::{Field, Transcript};
+use crate::iana::{SignatureScheme, Version};
 
 /// A CertificateRequest as plain facts, each with its bytes (the message's 4-byte header included).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,15 +42,16 @@ impl Asked {
         let message = transcript.messages.get(index)?;
         let mut is_broken = message.side != Side::Server;
         message.root.walk(&mut |field| is_broken |= field.error.is_some());
-        let is_13 = match transcript.version.as_deref() {
-            Some("TLS 1.3") => true,
-            Some("TLS 1.2") => false,
+        let is_13 = match transcript.version {
+            Some(Version::TLS_13) => true,
+            Some(Version::TLS_12) => false,
             _ => return None,
         };
         if is_broken {
             return None;
         }
         let whole = 0..message.bytes.len();
+        let names = |schemes: &[SignatureScheme]| schemes.iter().map(ToString::to_string).collect();
         let place = |name: &str, of_12: &str| {
             let found: Option<&Field> = if is_13 {
                 message.root.find(&["extensions", name])
@@ -70,8 +72,8 @@ impl Asked {
             Self {
                 is_13,
                 authorities: facts.authorities.clone(),
-                schemes: facts.signature_schemes.clone(),
-                certificate_schemes: facts.certificate_schemes.clone(),
+                schemes: names(&facts.signature_schemes),
+                certificate_schemes: names(&facts.certificate_schemes),
                 types: facts.certificate_types.clone(),
                 places,
             },

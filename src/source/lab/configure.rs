@@ -221,7 +221,7 @@ pub(super) fn policy(party: &Party, client_auth: Option<ClientAuth>) -> Result<P
     Ok(Policy {
         versions: versions
             .iter()
-            .map(|version| iana::version(u16::from(version.version)))
+            .map(|version| iana::version(u16::from(version.version)).into_owned())
             .collect(),
         cipher_suites: suites(party)?
             .iter()

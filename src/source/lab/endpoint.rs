@@ -162,7 +162,7 @@ impl Endpoint {
         let kind = EventKind::HandshakeComplete {
             version: connection
                 .protocol_version()
-                .map(|version| iana::version(u16::from(version))),
+                .map(|version| iana::version(u16::from(version)).into_owned()),
             cipher_suite: connection.negotiated_cipher_suite().map(suite_name),
             group: connection.negotiated_key_exchange_group().map(group_name),
             alpn: connection

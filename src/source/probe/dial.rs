@@ -93,7 +93,7 @@ pub fn dial(wanted: &Dial) -> Result<Dialled, ProbeError> {
         is_connected: !tls.is_handshaking(),
         version: tls
             .protocol_version()
-            .map(|version| iana::version(u16::from(version))),
+            .map(|version| iana::version(u16::from(version)).into_owned()),
         is_confirmed: !tls.is_handshaking()
             && (tls.protocol_version() == Some(rustls::ProtocolVersion::TLSv1_2)
                 || tls.tls13_tickets_received() > 0),

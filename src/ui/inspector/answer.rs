@@ -10,11 +10,14 @@ pub(super) fn without_cause(analysis: &Analysis) -> (String, String) {
     let is_mutual = transcript
         .chain_sent_by(Side::Client)
         .is_some_and(|(_, chain)| !chain.chain.is_empty());
-    let parts: Vec<String> = [&transcript.version, &transcript.cipher_suite, &transcript.group]
-        .into_iter()
-        .flatten()
-        .cloned()
-        .collect();
+    let parts: Vec<String> = [
+        transcript.version.map(|version| version.to_string()),
+        transcript.cipher_suite.map(|suite| suite.to_string()),
+        transcript.group.map(|group| group.to_string()),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     let is_trust_unknown = Side::BOTH
         .into_iter()
         .any(|judge| analysis.diagnosis.is_trust_unknown(judge));

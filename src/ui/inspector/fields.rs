@@ -123,7 +123,10 @@ pub(super) fn chooser(
             let Some(message) = analysis.transcript.messages.get(*other) else {
                 continue;
             };
-            if ui.selectable_label(*other == index, message.kind).clicked() {
+            if ui
+                .selectable_label(*other == index, message.kind.word())
+                .clicked()
+            {
                 commands.push(Command::View(ViewCommand::Select(Selection::Field {
                     message: *other,
                     path: Vec::new(),

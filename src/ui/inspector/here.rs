@@ -2,8 +2,9 @@
 
 use crate::analysis::Analysis;
 use crate::capture::Side;
-use crate::decode::{Body, Field, Message};
+use crate::decode::{Body, Field, Message, MessageKind};
 use crate::diagnose::{CheckKind, Outcome, Proof};
+use crate::iana::SignatureScheme;
 use crate::pki::GeneralName;
 
 /// The sentence that follows “Here it matters: ”; `None` where this handshake gives the field no further meaning.
@@ -16,32 +17,40 @@ pub(super) fn here(
 ) -> Option<String> {
     let of_certificate = || certificate_at(analysis, message, path);
     match (message.kind, field) {
-        ("ClientHello", _) => hello(analysis, field),
-        ("ServerHello", "cipher_suite" | "key_share" | "supported_versions" | "selected_version") => {
-            chosen_from(analysis, field)
-        }
-        ("ServerHello", "pre_shared_key") => {
+        (MessageKind::ClientHello, _) => hello(analysis, field),
+        (
+            MessageKind::ServerHello,
+            "cipher_suite" | "key_share" | "supported_versions" | "selected_version",
+        ) => chosen_from(analysis, field),
+        (MessageKind::ServerHello, "pre_shared_key") => {
             Some("an earlier session is resumed, so no certificate is shown and none is judged.".to_owned())
         }
-        ("HelloRetryRequest", _) => {
+        (MessageKind::HelloRetryRequest, _) => {
             let asked = analysis.transcript.group.as_ref()?;
             Some(format!(
                 "the client had sent no share for {asked}; its second hello brings one."
             ))
         }
-        ("CertificateRequest", "certificate_authorities" | "authorities" | "DistinguishedName" | "name") => {
-            authorities(analysis)
-        }
         (
-            "CertificateRequest",
+            MessageKind::CertificateRequest,
+            "certificate_authorities" | "authorities" | "DistinguishedName" | "name",
+        ) => authorities(analysis),
+        (
+            MessageKind::CertificateRequest,
             "signature_algorithms" | "supported_signature_algorithms" | "SignatureScheme",
         ) => client_scheme(analysis),
-        ("CertificateRequest", "CertificateRequest") => request_answered(analysis),
-        ("CertificateVerify" | "Finished" | "ServerKeyExchange", _) => proof(analysis, index),
-        ("Certificate" | "CompressedCertificate", "certificate_list" | "Certificate") => {
-            chain(analysis, message.side)
+        (MessageKind::CertificateRequest, "CertificateRequest") => request_answered(analysis),
+        (MessageKind::CertificateVerify | MessageKind::Finished | MessageKind::ServerKeyExchange, _) => {
+            proof(analysis, index)
         }
-        ("Certificate" | "CompressedCertificate", "notAfter" | "notBefore" | "validity") => {
+        (
+            MessageKind::Certificate | MessageKind::CompressedCertificate,
+            "certificate_list" | "Certificate",
+        ) => chain(analysis, message.side),
+        (
+            MessageKind::Certificate | MessageKind::CompressedCertificate,
+            "notAfter" | "notBefore" | "validity",
+        ) => {
             let judge = analysis.capture.sides.of(message.side.peer()).trust.as_ref()?;
             let clock = jiff::Timestamp::from_second(judge.clock_unix_s).ok()?;
             let verdict = verdict(analysis, message.side, of_certificate()?, CheckKind::Validity)?;
@@ -51,7 +60,7 @@ pub(super) fn here(
                 clock.strftime("%Y-%m-%d %H:%M:%S UTC")
             ))
         }
-        ("Certificate" | "CompressedCertificate", field) => {
+        (MessageKind::Certificate | MessageKind::CompressedCertificate, field) => {
             let check = match field {
                 "subjectAltName" | "dNSName" | "iPAddress" | "uniformResourceIdentifier" => CheckKind::Name,
                 "issuer" | "authorityKeyIdentifier" => CheckKind::Issuer,
@@ -67,7 +76,7 @@ pub(super) fn here(
             let words = verdict(analysis, message.side, of_certificate()?, check)?;
             Some(format!("the {} checks it: {words}.", message.side.peer().word()))
         }
-        ("Alert", _) => alert(analysis, message),
+        (MessageKind::Alert, _) => alert(analysis, message),
         _ => None,
     }
 }
@@ -157,18 +166,20 @@ fn authorities(analysis: &Analysis) -> Option<String> {
     ))
 }
 
-fn scheme_of(analysis: &Analysis, side: Side) -> Option<&str> {
+fn scheme_of(analysis: &Analysis, side: Side) -> Option<SignatureScheme> {
     analysis
         .transcript
         .messages
         .iter()
         .filter(|message| message.side == side)
         .find_map(|message| match &message.body {
-            Body::CertificateVerify(facts) => Some(facts.scheme.as_str()),
-            Body::ServerKeyExchange { scheme, .. } => scheme.as_deref(),
+            Body::CertificateVerify(facts) => Some(facts.scheme),
+            Body::ServerKeyExchange {
+                scheme: Some(scheme), ..
+            } => Some(Some(*scheme)),
             _ => None,
         })
-        .filter(|scheme| !scheme.is_empty())
+        .flatten()
 }
 
 fn client_scheme(analysis: &Analysis) -> Option<String> {

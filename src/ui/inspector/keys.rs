@@ -106,7 +106,7 @@ fn protected<'a>(
                     .first()
                     .is_some_and(|piece| keys.records.binary_search(&piece.record).is_ok())
         })
-        .map(|(index, message)| (index, message.kind))
+        .map(|(index, message)| (index, message.kind.word()))
 }
 
 fn one_proof(ui: &mut Ui, analysis: &Analysis, proof: &Proof, commands: &mut Vec<Command>) {

@@ -120,7 +120,7 @@ fn what_is_selected(state: &State, analysis: &Analysis) -> (String, Vec<String>)
     if let Some(message) = message.and_then(|index| analysis.transcript.messages.get(index)) {
         let way = format!("{} → {}", message.side.word(), message.side.peer().word());
         return (
-            message.kind.to_owned(),
+            message.kind.to_string(),
             vec![
                 way,
                 format!("{} B", crate::decode::thousands(message.bytes.len())),

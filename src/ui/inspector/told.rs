@@ -1,6 +1,7 @@
 //! What a tab speaks of: the cause or the message that is selected, or the first.
 
 use crate::analysis::Analysis;
+use crate::decode::MessageKind;
 use crate::diagnose::Cause;
 use crate::state::{Selection, State};
 use crate::story::RowKind;
@@ -26,7 +27,7 @@ pub(super) fn message(state: &State, analysis: &Analysis) -> Option<usize> {
             // TLS 1.3's ChangeCipherSpec says nothing: the row is about what comes with it.
             let says_something = |index: &&usize| {
                 let message = analysis.transcript.messages.get(**index);
-                message.is_some_and(|message| message.kind != "ChangeCipherSpec")
+                message.is_some_and(|message| message.kind != MessageKind::ChangeCipherSpec)
             };
             let first = messages.iter().find(says_something);
             first.or(messages.first()).copied()

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use mtlscope::capture::{Capture, Side};
-use mtlscope::decode::{Transcript, decode};
+use mtlscope::decode::{MessageKind, Transcript, decode};
 
 use super::cases::{CASES, Case};
 use super::clients::{self, Attempt, Driver, Once, Program, first_line};
@@ -187,7 +187,13 @@ pub fn meet(
 fn observed(transcript: &Transcript) -> Observed {
     match transcript.chain_sent_by(Side::Client) {
         Some((_, sent)) if sent.chain.is_empty() => Observed::Empty,
-        Some(_) if transcript.first("CertificateVerify", Side::Client).is_some() => Observed::Sent,
+        Some(_)
+            if transcript
+                .first(MessageKind::CertificateVerify, Side::Client)
+                .is_some() =>
+        {
+            Observed::Sent
+        }
         Some(_) | None => Observed::Ended,
     }
 }
