@@ -77,7 +77,7 @@ fn no_frame_reads_a_certificate_that_was_read() {
 
     let transcript = &analysis.transcript;
     let field = |kind: MessageKind, side: Side, names: &[&str]| {
-        let (message, found) = transcript.first(kind, side).expect(kind.word());
+        let (message, found) = transcript.first(kind, side).expect("a message of this kind");
         let field = found.root.find(names).expect("the field");
         Selection::Field {
             message,

@@ -43,7 +43,7 @@ pub(in crate::decode) fn preamble(bytes: &[u8], side: Side) -> (Field, Body) {
     reader.rest("bytes", line);
     let mut field = root("Preamble", bytes, reader);
     field.value = match protocol {
-        Some(name) => said!("{name}, before TLS").into(),
+        Some(name) => said!("{name}, before TLS"),
         None => "another protocol, before TLS".into(),
     };
     (field, Body::Preamble { protocol })
@@ -116,7 +116,7 @@ pub(in crate::decode) fn not_tls(bytes: &[u8]) -> (Field, Body) {
     let mut reader = Reader::new(bytes);
     reader.rest("bytes", line);
     let mut field = root("NotTls", bytes, reader);
-    field.value = looks_like.map_or_else(|| "not TLS".into(), |name| said!("{name}, not TLS").into());
+    field.value = looks_like.map_or_else(|| "not TLS".into(), |name| said!("{name}, not TLS"));
     field.error = Some("these bytes do not begin a TLS record".to_owned());
     (field, Body::NotTls { looks_like })
 }
