@@ -1,14 +1,34 @@
 //! A DER file, told apart by its content: its name says nothing.
 
+use super::container::{is_pkcs7, is_pkcs12, open_encrypted_key, open_pkcs7, open_pkcs12};
 use super::crl::looks_like_list;
 use super::der::der_element;
 use super::facts::CertificateFacts;
 use super::key::PrivateKey;
 use super::key_form::KeyFault;
+use super::load_opened::{closed_key, opened};
 use super::loaded::{Bundle, LoadError, LoadedKey, Origin, certificate, key_error, status};
 use super::ocsp::looks_like_response;
+use super::passphrase::Passphrases;
 
-pub(super) fn read_der(bytes: &[u8], origin: &Origin) -> Result<Bundle, LoadError> {
+pub(super) fn read_der(
+    bytes: &[u8],
+    origin: &Origin,
+    passphrases: &Passphrases,
+) -> Result<Bundle, LoadError> {
+    if is_pkcs12(bytes) {
+        return opened(open_pkcs12(bytes, passphrases), "a PKCS#12 container", origin);
+    }
+    if is_pkcs7(bytes) {
+        return opened(open_pkcs7(bytes), "a PKCS#7 container", origin);
+    }
+    let mut bundle = object(bytes, origin, passphrases)?;
+    bundle.recognised = vec![format!("DER: {}", bundle.contents_words())];
+    Ok(bundle)
+}
+
+/// One certificate, list, response or key.
+fn object(bytes: &[u8], origin: &Origin, passphrases: &Passphrases) -> Result<Bundle, LoadError> {
     let Some((_, rest)) = der_element(bytes) else {
         return Err(origin.error(
             None,
@@ -17,16 +37,6 @@ pub(super) fn read_der(bytes: &[u8], origin: &Origin) -> Result<Bundle, LoadErro
         ));
     };
     let quoted = origin.in_command();
-    // PKCS#12 (RFC 7292 §4): SEQUENCE { INTEGER 3, … }; every other kind here starts otherwise.
-    if let Some((contents, _)) = der_element(bytes)
-        && contents.starts_with(&[0x02, 0x01, 0x03])
-    {
-        return Err(origin.error(
-            None,
-            "this is a PKCS#12 container, which is not read here yet",
-            format!("take certificate and key out: openssl pkcs12 -in {quoted} -nodes -out both.pem"),
-        ));
-    }
     if CertificateFacts::from_der(bytes).is_ok() {
         let loaded = certificate(bytes.to_vec(), origin, 0, None)?;
         return Ok(Bundle {
@@ -46,21 +56,26 @@ pub(super) fn read_der(bytes: &[u8], origin: &Origin) -> Result<Bundle, LoadErro
             ..Bundle::default()
         });
     }
+    let one_key = |key: PrivateKey| Bundle {
+        keys: vec![LoadedKey {
+            key,
+            file: origin.file.clone(),
+            line: None,
+            within: origin.within.clone(),
+        }],
+        ..Bundle::default()
+    };
     match PrivateKey::from_der(bytes.to_vec()) {
-        Ok(key) => {
-            let loaded = LoadedKey {
-                key,
-                file: origin.file.clone(),
-                line: None,
-                within: None,
-            };
-            return Ok(Bundle {
-                keys: vec![loaded],
-                ..Bundle::default()
-            });
-        }
+        Ok(key) => return Ok(one_key(key)),
         Err(KeyFault::None) => {}
-        Err(fault @ (KeyFault::Encrypted | KeyFault::Unusable(_))) => {
+        Err(KeyFault::Encrypted) => {
+            let key = open_encrypted_key(bytes, passphrases)
+                .map_err(|fault| closed_key(&fault, origin, None, "-inform DER "))?;
+            return PrivateKey::from_der(key.to_vec())
+                .map(one_key)
+                .map_err(|fault| key_error(&fault, origin, None, "-inform DER "));
+        }
+        Err(fault @ KeyFault::Unusable(_)) => {
             return Err(key_error(&fault, origin, None, "-inform DER "));
         }
     }
@@ -73,7 +88,7 @@ pub(super) fn read_der(bytes: &[u8], origin: &Origin) -> Result<Bundle, LoadErro
             ..Bundle::default()
         });
     }
-    Err(origin.error(
+    Err(origin.foreign(
         None,
         "this DER file is neither a certificate nor a private key",
         format!("see what it is: openssl asn1parse -inform DER -in {quoted}"),

@@ -15,7 +15,6 @@ pub struct LoadNote {
 
 impl LoadNote {
     /// A remark that nobody refuses.
-    #[allow(dead_code, reason = "the readers of containers are being written")]
     pub(super) fn remark(line: Option<usize>, what: impl Into<String>) -> Self {
         Self {
             line,

@@ -56,6 +56,46 @@ pub struct Bundle {
 }
 
 impl Bundle {
+    /// What another part of the same file holds, behind what is here.
+    pub(super) fn append(&mut self, other: Self) {
+        let first = self.certificates.len();
+        self.certificates
+            .extend(
+                other
+                    .certificates
+                    .into_iter()
+                    .enumerate()
+                    .map(|(at, one)| LoadedCertificate {
+                        entry: first + at,
+                        ..one
+                    }),
+            );
+        self.keys.extend(other.keys);
+        self.revocation_lists.extend(other.revocation_lists);
+        self.ocsp_responses.extend(other.ocsp_responses);
+        self.notes.extend(other.notes);
+    }
+
+    /// `1 private key and 3 certificates`.
+    pub fn contents_words(&self) -> String {
+        let counts = [
+            (self.keys.len(), "private key"),
+            (self.certificates.len(), "certificate"),
+            (self.revocation_lists.len(), "revocation list"),
+            (self.ocsp_responses.len(), "OCSP response"),
+        ];
+        let words: Vec<String> = counts
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, noun)| format!("{count} {noun}{}", if count == 1 { "" } else { "s" }))
+            .collect();
+        match words.as_slice() {
+            [] => "nothing".to_owned(),
+            [only] => only.clone(),
+            [first @ .., last] => format!("{} and {last}", first.join(", ")),
+        }
+    }
+
     /// Nothing that can be used.
     pub fn is_empty(&self) -> bool {
         self.certificates.is_empty() && self.keys.is_empty() && !self.has_status()
@@ -87,6 +127,8 @@ pub enum LoadReason {
     /// It cannot.
     #[default]
     Other,
+    /// It is nothing of ours: sound as it may be, it holds no certificate, key, list or response.
+    Foreign,
     /// It is encrypted, and no passphrase was given.
     PassphraseNeeded,
     /// None of those given opens it.
@@ -96,6 +138,8 @@ pub enum LoadReason {
 /// Where bytes come from, for sentences.
 pub(super) struct Origin {
     pub file: Option<String>,
+    /// The place in a document, in words that are safe to show.
+    pub within: Option<String>,
 }
 
 impl Origin {
@@ -110,12 +154,31 @@ impl Origin {
             .file
             .as_deref()
             .map_or_else(|| "the pasted text".to_owned(), quoted_name);
-        let place = line.map_or_else(|| name.clone(), |line| format!("{name}, line {line}"));
+        let mut place = name;
+        if let Some(within) = &self.within {
+            place = format!("{place}, {within}");
+        }
+        if let Some(line) = line {
+            place = format!("{place}, line {line}");
+        }
         LoadError {
             place,
             what: what.into(),
             mend: mend.into(),
             reason: LoadReason::Other,
+        }
+    }
+
+    /// The sentence for what is nothing of ours.
+    pub(super) fn foreign(
+        &self,
+        line: Option<usize>,
+        what: impl Into<String>,
+        mend: impl Into<String>,
+    ) -> LoadError {
+        LoadError {
+            reason: LoadReason::Foreign,
+            ..self.error(line, what, mend)
         }
     }
 
@@ -143,7 +206,9 @@ pub(super) fn key_error(fault: &KeyFault, origin: &Origin, line: Option<usize>, 
     let (what, mend) = match fault {
         KeyFault::Encrypted => (
             "the private key is encrypted".to_owned(),
-            format!("decrypt a copy first: openssl pkey {format}-in {quoted} -out plain.key"),
+            format!(
+                "give its passphrase, or decrypt a copy: openssl pkey {format}-in {quoted} -out plain.key"
+            ),
         ),
         KeyFault::Unusable(Some(kind)) => (
             format!("this is a private key of the kind {kind}, with which rustls does not sign"),
@@ -183,7 +248,7 @@ pub(super) fn certificate(
         file: origin.file.clone(),
         entry,
         line,
-        within: None,
+        within: origin.within.clone(),
     })
 }
 

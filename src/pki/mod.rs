@@ -4,8 +4,10 @@
 //! screens.
 
 mod bytes;
+mod container;
 mod crl;
 mod der;
+mod document;
 mod facts;
 mod file;
 mod key;
@@ -15,6 +17,9 @@ mod kinds;
 mod load;
 mod load_der;
 mod load_note;
+mod load_opened;
+mod load_pem;
+mod load_text;
 mod loaded;
 mod material;
 mod mint;
@@ -28,7 +33,9 @@ mod oids;
 mod outline;
 mod passphrase;
 mod pem;
+mod pem_lines;
 mod points;
+mod quirk;
 mod quote;
 mod shell;
 mod spiffe;
@@ -59,6 +66,7 @@ pub use oids::{oid_dotted, oid_name, oid_words};
 pub use outline::{Outline, outline};
 pub use passphrase::{Passphrase, Passphrases};
 pub use points::DistributionPoint;
+pub use quirk::Quirk;
 pub use quote::{
     curl_certificate, nginx_word, openssl_value, shell_file, shell_quote, subject_value, yaml_scalar,
 };

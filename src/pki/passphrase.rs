@@ -13,7 +13,6 @@ impl Passphrase {
     }
 
     /// The text.
-    #[allow(dead_code, reason = "the readers of containers are being written")]
     pub(super) fn as_str(&self) -> &str {
         &self.0
     }
@@ -43,12 +42,16 @@ impl Passphrases {
         self.0.insert(0, passphrase);
     }
 
+    /// Those that stand beside what is read, tried last.
+    pub(super) fn extend(&mut self, more: impl IntoIterator<Item = Passphrase>) {
+        self.0.extend(more);
+    }
+
     /// Nobody gave one.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    #[allow(dead_code, reason = "the readers of containers are being written")]
     /// Each, in the order in which they are tried.
     pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(Passphrase::as_str)

@@ -7,6 +7,9 @@ use base64::Engine;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use zeroize::{Zeroize, Zeroizing};
 
+use super::pem_lines::{Lines, lines};
+use super::quirk::Quirk;
+
 /// One block, decoded. Its bytes are wiped when it is dropped.
 pub(super) struct Block {
     /// `CERTIFICATE`, `PRIVATE KEY`, …
@@ -17,6 +20,8 @@ pub(super) struct Block {
     pub bytes: Vec<u8>,
     /// It carries `Proc-Type: 4,ENCRYPTED` (RFC 1421 §4.6.1.1).
     pub is_encrypted: bool,
+    /// What stands behind `DEK-Info:`.
+    pub encryption: Option<String>,
 }
 
 impl Drop for Block {
@@ -30,8 +35,14 @@ impl Block {
     pub(super) fn is_ours(&self) -> bool {
         self.label.ends_with("CERTIFICATE")
             || matches!(self.label.as_str(), "X509 CRL" | "OCSP RESPONSE")
+            || is_container(&self.label)
             || (self.label.ends_with("PRIVATE KEY") && !self.label.contains("SSH"))
     }
+}
+
+/// The labels of PKCS#7 and CMS.
+pub(super) fn is_container(label: &str) -> bool {
+    matches!(label, "PKCS7" | "CMS" | "PKCS #7 SIGNED DATA")
 }
 
 /// What is wrong with a block, where, and the mend.
@@ -47,16 +58,18 @@ pub(super) fn looks_like_pem(bytes: &[u8]) -> bool {
     bytes.windows(11).any(|window| window == b"-----BEGIN ")
 }
 
-/// All blocks, in order.
-pub(super) fn blocks(text: &str) -> Result<Vec<Block>, PemError> {
+/// All blocks, in order, and what is unusual about them.
+pub(super) struct Blocks {
+    pub blocks: Vec<Block>,
+    /// Each once, with the first line that shows it.
+    pub quirks: Vec<(Quirk, usize)>,
+}
+
+/// All blocks of a text.
+pub(super) fn blocks(text: &str) -> Result<Blocks, PemError> {
+    let Lines { lines, mut quirks } = lines(text);
     let mut blocks = Vec::new();
-    // Line ends of Unix, Windows and old Macs alike.
-    let windows = Zeroizing::new(text.replace("\r\n", "\n"));
-    let text = Zeroizing::new(windows.replace('\r', "\n"));
-    let mut lines = text
-        .lines()
-        .enumerate()
-        .map(|(index, line)| (index + 1, line.trim()));
+    let mut lines = lines.iter().map(|(number, line)| (*number, line.as_str()));
     while let Some((line, content)) = lines.next() {
         let Some(label) = content.strip_prefix("-----BEGIN ") else {
             continue;
@@ -71,41 +84,48 @@ pub(super) fn blocks(text: &str) -> Result<Vec<Block>, PemError> {
         if !after.is_empty() {
             return Err(PemError {
                 line,
-                what: if after.starts_with("\\n") || after.starts_with("\\r") {
-                    "the line breaks of this block are the two characters \\ and n".to_owned()
-                } else {
-                    "the block stands on one line: its line breaks are lost".to_owned()
-                },
+                what: "more stands behind the BEGIN line than can be told apart".to_owned(),
                 mend: "put BEGIN and END on lines of their own, and the base64 between them".to_owned(),
             });
         }
-        blocks.push(block(label, line, &mut lines)?);
+        let (block, has_header) = block(label, line, &mut lines)?;
+        if has_header && quirks.iter().all(|(known, _)| *known != Quirk::InnerHeader) {
+            quirks.push((Quirk::InnerHeader, line));
+        }
+        blocks.push(block);
     }
-    Ok(blocks)
+    Ok(Blocks { blocks, quirks })
 }
 
+/// A block, and whether it has headers besides those of its encryption.
 fn block<'a>(
     label: &str,
     begin: usize,
     lines: &mut impl Iterator<Item = (usize, &'a str)>,
-) -> Result<Block, PemError> {
+) -> Result<(Block, bool), PemError> {
     let end = format!("-----END {label}-----");
     let named = label_words(label);
+    let mut block = Block {
+        label: label.to_owned(),
+        line: begin,
+        bytes: Vec::new(),
+        is_encrypted: false,
+        encryption: None,
+    };
+    let mut has_header = false;
+    // Its checksum is no base64, and nothing in it is for TLS.
+    let is_pgp = label.starts_with("PGP ");
     let mut base64 = Zeroizing::new(String::new());
-    let mut is_encrypted = false;
     for (line, content) in lines {
         if content == end {
-            let bytes = decode(&base64).ok_or_else(|| PemError {
-                line: begin,
-                what: format!("the base64 of this {named} is damaged or incomplete"),
-                mend: "copy the block again, whole".to_owned(),
-            })?;
-            return Ok(Block {
-                label: label.to_owned(),
-                line: begin,
-                bytes,
-                is_encrypted,
-            });
+            if !is_pgp {
+                block.bytes = decode(&base64).ok_or_else(|| PemError {
+                    line: begin,
+                    what: format!("the base64 of this {named} is damaged or incomplete"),
+                    mend: "copy the block again, whole".to_owned(),
+                })?;
+            }
+            return Ok((block, has_header));
         }
         if content.starts_with("-----BEGIN ") || content.starts_with("-----END ") {
             return Err(PemError {
@@ -114,9 +134,16 @@ fn block<'a>(
                 mend: "copy the block again, whole".to_owned(),
             });
         }
+        if is_pgp {
+            continue;
+        }
         // RFC 1421 headers.
-        if content.contains(':') {
-            is_encrypted |= content.starts_with("Proc-Type:") && content.contains("ENCRYPTED");
+        if let Some((name, value)) = content.split_once(':') {
+            match name {
+                "Proc-Type" => block.is_encrypted |= value.contains("ENCRYPTED"),
+                "DEK-Info" => block.encryption = Some(value.trim().to_owned()),
+                _ => has_header = true,
+            }
             continue;
         }
         if let Some(bad) = content

@@ -91,7 +91,6 @@ fn above_a_root_nothing_is_missing() {
                 file: Some("chain.pem".to_owned()),
                 entry,
                 line: Some(31 + 20 * entry),
-
                 within: None,
                 der: der.clone(),
             })

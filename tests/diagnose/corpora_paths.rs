@@ -61,7 +61,6 @@ impl Folder {
                 file: Some(format!("{name}.pem")),
                 entry,
                 line: None,
-
                 within: None,
                 der: self.der(name),
             })

@@ -238,7 +238,6 @@ fn the_link_to_an_issuer_that_was_not_sent_is_unknown_and_not_broken() {
         file: Some("issuer.pem".to_owned()),
         entry: 0,
         line: None,
-
         within: None,
         der: sent[1].clone(),
     }];

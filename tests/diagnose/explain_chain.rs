@@ -148,7 +148,6 @@ fn evidence_points_at_the_extension_that_a_check_looked_at() {
                 file: Some("chain.pem".to_owned()),
                 entry,
                 line: Some(1 + 10 * entry),
-
                 within: None,
                 der: der.clone(),
             })

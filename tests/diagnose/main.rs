@@ -26,6 +26,8 @@ mod fixture_certificates;
 mod grid;
 mod limits;
 mod load;
+mod load_containers;
+mod load_documents;
 mod load_keys;
 mod malformed;
 mod mutation_chains;

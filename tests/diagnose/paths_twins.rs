@@ -32,7 +32,6 @@ fn report(trusted: &str) -> PathReport {
             file: Some("server-ca.pem".to_owned()),
             entry: 0,
             line: None,
-
             within: None,
             der: der(other),
         }],
@@ -99,7 +98,6 @@ fn the_other_certificate_of_a_cross_signed_ca_is_what_is_missing() {
             file: Some(format!("{name}.pem")),
             entry: 0,
             line: Some(1),
-
             within: None,
             der: der(name),
         })

@@ -125,7 +125,6 @@ fn a_go_client_that_holds_back_is_explained() {
             file: Some("orders.pem".to_owned()),
             entry,
             line: Some(1),
-
             within: None,
             der: der.clone(),
         })

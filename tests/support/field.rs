@@ -129,7 +129,6 @@ pub fn load(capture: &mut Capture, side: Side, identity: &Identity) {
             file: Some(format!("{}.pem", side.word())),
             entry: certificate.entry,
             line: None,
-
             within: None,
             der: certificate.der.clone(),
         }));

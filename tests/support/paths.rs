@@ -32,7 +32,6 @@ pub fn at_hand(pki: &Minted, names: &[&str], side: Option<Side>, slot: Slot, fil
             file: Some(file.to_owned()),
             entry,
             line: Some(1),
-
             within: None,
             der: der(pki, name),
         })

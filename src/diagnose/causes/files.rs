@@ -335,6 +335,9 @@ impl<'a> Files<'_, 'a> {
 /// `Mesh Issuer (issuer.pem)`.
 fn words_of(item: &AtHand) -> String {
     let name = quoted_value(&display_name(&item.der));
+    if let (Some(file), Some(within)) = (&item.file, &item.within) {
+        return format!("{name} ({}, {})", quoted_value(file), quoted_value(within));
+    }
     match (&item.file, item.entry) {
         (None, _) => name,
         (Some(file), 0) => format!("{name} ({})", quoted_value(file)),

@@ -123,6 +123,10 @@ impl<'g, 'a> Files<'g, 'a> {
         let Some(file) = &item.file else {
             return PemPart::Whole(stand_in(&display_name(&item.der)));
         };
+        // What lies in a container or a document is taken out first, under this name.
+        if item.within.is_some() {
+            return PemPart::Whole(stand_in(&display_name(&item.der)));
+        }
         if is_address(file) {
             PemPart::Fetched(file.clone(), item.line.map(|_| item.entry))
         } else if item.line.is_none() {

@@ -70,7 +70,6 @@ fn cost(many: usize, holder: Holder) -> u64 {
             file: Some("known.pem".to_owned()),
             entry,
             line: None,
-
             within: None,
             der: der.clone(),
         })
@@ -181,7 +180,6 @@ fn cost_of_explaining(chain: &[Der], others: &[Der]) -> (u64, Vec<CauseId>) {
             file: Some("all.pem".to_owned()),
             entry,
             line: Some(1 + entry),
-
             within: None,
             der: der.clone(),
         })

@@ -251,7 +251,8 @@ impl Writer<'_> {
         let mut pieces = Vec::new();
         let mut rest = certificates;
         while let Some(first) = rest.first() {
-            let Some(file) = &first.file else {
+            // What lies in a container or a document is taken out first, under this name.
+            let Some(file) = first.file.as_ref().filter(|_| first.within.is_none()) else {
                 pieces.push(PemPart::Whole(format!("{}.pem", stem(first))));
                 rest = rest.get(1..).unwrap_or_default();
                 continue;

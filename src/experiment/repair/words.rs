@@ -211,6 +211,9 @@ pub(super) fn name(certificate: &LoadedCertificate) -> String {
         |_| "an unreadable certificate".to_owned(),
         |facts| quoted_value(&facts.display_name),
     );
+    if let (Some(file), Some(within)) = (&certificate.file, &certificate.within) {
+        return format!("{subject} ({}, {within})", quoted_value(short(file)));
+    }
     match (&certificate.file, certificate.entry) {
         (None, _) => subject,
         (Some(file), 0) => format!("{subject} ({})", quoted_value(short(file))),
@@ -224,7 +227,13 @@ pub(super) fn name(certificate: &LoadedCertificate) -> String {
 
 fn key_name(key: &LoadedKey) -> String {
     match &key.file {
-        Some(file) => format!("the key in {}", quoted_value(short(file))),
+        Some(file) => {
+            let within = key
+                .within
+                .as_ref()
+                .map_or_else(String::new, |within| format!(", {within}"));
+            format!("the key in {}{within}", quoted_value(short(file)))
+        }
         None => format!("the other {} key", key.key.kind),
     }
 }

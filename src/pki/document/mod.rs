@@ -1,0 +1,15 @@
+//! What is written around certificates and keys: Kubernetes objects, kubeconfig and other YAML or JSON, OpenVPN profiles, trust
+//! bundles of SPIFFE; and what is no business of TLS, named.
+//!
+//! Each gives pieces of bytes with their place in words. What a piece is, the loader tells as for a file.
+
+mod foreign;
+mod kubernetes;
+mod openvpn;
+mod piece;
+mod tree;
+
+pub(super) use foreign::foreign;
+pub(super) use openvpn::{is_openvpn, openvpn};
+pub(super) use piece::Document;
+pub(super) use tree::{is_json, is_yaml, tree};
