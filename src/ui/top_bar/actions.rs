@@ -6,46 +6,13 @@ use egui_material_icons::icons;
 use super::super::at_right;
 use super::super::theme::{self, Weight, size};
 use super::super::widgets::{icon_button, primary_button};
-use super::{GAP, button_width, menus, with_key};
-use crate::state::{
-    Command, LabCommand, PanelCommand, PanelSide, PastedCommand, RunStatus, SavingCommand, State,
-    WindowCommand,
-};
+use super::folded::{Folded, HELP, PASTE, SAVE, can_save, folds};
+use super::menus;
+use super::parts::{GAP, button_width, with_key};
+use crate::state::{Command, LabCommand, RunStatus, State};
 
 /// A run shorter than this does not turn the button: it would only flicker.
 const SHOWS_CANCEL_AFTER_S: f32 = 0.2;
-
-pub(super) const PASTE: Command = Command::Pasted(PastedCommand::ShowPasteBox(true));
-pub(super) const SAVE: Command = Command::Saving(SavingCommand::Ask);
-
-pub(super) const HELP: Command = Command::Window(WindowCommand::ShowHelp(true));
-
-/// How much of the actions stands in the menu "More": each of these and all that come before it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Folded {
-    Nothing,
-    Paste,
-    Files,
-    Panels,
-    Help,
-}
-
-impl Folded {
-    const ALL: [Self; 5] = [Self::Nothing, Self::Paste, Self::Files, Self::Panels, Self::Help];
-
-    /// The least that leaves `wanted` of `room`, or all of it.
-    pub(super) fn to_leave(wanted: f32, room: f32, width: impl Fn(Self) -> f32) -> Self {
-        Self::ALL
-            .into_iter()
-            .find(|folded| wanted + width(*folded) <= room)
-            .unwrap_or(Self::Help)
-    }
-
-    /// Whether the words of Run are short too.
-    fn is_short(self) -> bool {
-        self >= Self::Files
-    }
-}
 
 /// How wide the actions are.
 pub(super) fn width(ui: &Ui, folded: Folded) -> f32 {
@@ -100,11 +67,6 @@ pub(super) fn show(ui: &mut Ui, state: &State, folded: Folded, commands: &mut Ve
     });
 }
 
-/// Of a list of connections there is nothing to save.
-pub(super) fn can_save(state: &State) -> bool {
-    state.document().is_some() && state.list().is_none()
-}
-
 /// The words of Run, and how wide it is whatever it says.
 fn run_words(ui: &Ui, folded: Folded) -> (&'static str, f32) {
     let (words, least) = if folded.is_short() {
@@ -115,25 +77,6 @@ fn run_words(ui: &Ui, folded: Folded) -> (&'static str, f32) {
     // As `primary_button` draws it: an icon, a gap, words.
     let width = button_width(ui, words, theme::text(size::BODY, Weight::SemiBold), 0.0);
     (words, (width + 18.0 + 5.0).max(least))
-}
-
-/// The ways to fold both panels: an icon, words, and what they do.
-pub(super) fn folds(state: &State) -> [(&'static str, &'static str, Command); 2] {
-    let panels = &state.settings.panels;
-    let left = if panels.left.is_shown() {
-        (icons::ICON_LEFT_PANEL_CLOSE, "Fold the set-up")
-    } else {
-        (icons::ICON_LEFT_PANEL_OPEN, "Show the set-up")
-    };
-    let right = if panels.right.is_shown() {
-        (icons::ICON_RIGHT_PANEL_CLOSE, "Fold the inspector")
-    } else {
-        (icons::ICON_RIGHT_PANEL_OPEN, "Show the inspector")
-    };
-    [(PanelSide::Left, left), (PanelSide::Right, right)].map(|(side, (icon, words))| {
-        let toggle = Command::Panels(PanelCommand::Toggle(side));
-        (icon.codepoint, words, toggle)
-    })
 }
 
 fn fold_buttons(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {

@@ -5,8 +5,8 @@ use egui_material_icons::icons;
 
 use super::super::theme::palette;
 use super::super::widgets::{alternative, heading, icon_button, menu_spacing};
-use super::actions::{Folded, HELP, PASTE, SAVE, can_save, folds};
-use super::with_key;
+use super::folded::{Folded, HELP, PASTE, SAVE, can_save, folds};
+use super::parts::with_key;
 use crate::printable::{printable, shortened};
 use crate::state::{Command, DocumentCommand, SettingsCommand, State, ThemeChoice};
 

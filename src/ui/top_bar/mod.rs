@@ -4,21 +4,21 @@
 //! do, all but the one that is open.
 
 mod actions;
+mod folded;
 mod menus;
+mod parts;
 mod tabs;
 
 use egui::text::LayoutJob;
-use egui::{FontId, Response, TextFormat, Ui};
+use egui::{TextFormat, Ui};
 
 use super::theme::{self, Weight, palette};
-use crate::state::{Command, State, key_for};
-use actions::Folded;
+use crate::state::{Command, State};
+use folded::Folded;
+use parts::GAP;
 
 /// Below this width, in points, the brand and the tabs stand closer.
 const NARROW: f32 = 1000.0;
-
-/// Between two things of the bar.
-const GAP: f32 = 6.0;
 
 /// Shows the bar.
 pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
@@ -35,13 +35,6 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     });
 }
 
-fn with_key(response: Response, command: &Command) -> Response {
-    match key_for(command) {
-        Some(key) => response.on_hover_text(key),
-        None => response,
-    }
-}
-
 fn brand(ui: &mut Ui) {
     let p = palette(ui);
     let mut job = LayoutJob::default();
@@ -50,14 +43,4 @@ fn brand(ui: &mut Ui) {
         job.append(word, 0.0, format);
     }
     ui.label(job);
-}
-
-/// How wide a button with this text is, which is at least as wide as `least`.
-fn button_width(ui: &Ui, text: &str, font: FontId, least: f32) -> f32 {
-    let galley = ui
-        .painter()
-        .layout_no_wrap(text.to_owned(), font, *palette(ui).text);
-    (galley.size().x + 2.0 * ui.spacing().button_padding.x)
-        .ceil()
-        .max(least)
 }

@@ -5,7 +5,7 @@ use egui_material_icons::icons;
 
 use super::super::theme::{self, Weight, palette, size};
 use super::super::widgets::{icon_button, menu_spacing};
-use super::{GAP, button_width, with_key};
+use super::parts::{GAP, button_width, with_key};
 use crate::printable::printable;
 use crate::state::{Command, Document, DocumentCommand, PacketCommand, State, WindowCommand};
 
