@@ -83,3 +83,44 @@ impl RevocationFlags {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each flag sets its own and nothing else; what a recording knew stays.
+    #[test]
+    fn flags_add_to_what_is_known() {
+        let read = |known: &Revocation| (known.is_leaf_only, known.allows_unknown, known.refuses_stale);
+        for number in 0..8u8 {
+            let flags = RevocationPolicyFlags {
+                crl_leaf_only: number & 1 != 0,
+                crl_allow_unknown: number & 2 != 0,
+                crl_enforce_expiry: number & 4 != 0,
+            };
+            let given = (
+                flags.crl_leaf_only,
+                flags.crl_allow_unknown,
+                flags.crl_enforce_expiry,
+            );
+            let mut nothing = Revocation::default();
+            flags.lay_over(&mut nothing);
+            assert_eq!(read(&nothing), given);
+            let mut all = Revocation {
+                is_leaf_only: true,
+                allows_unknown: true,
+                refuses_stale: true,
+                ..Revocation::default()
+            };
+            flags.lay_over(&mut all);
+            assert_eq!(read(&all), (true, true, true));
+            let name = match number {
+                0 => None,
+                1 | 3 | 5 | 7 => Some("--crl-leaf-only"),
+                2 | 6 => Some("--crl-allow-unknown"),
+                _ => Some("--crl-enforce-expiry"),
+            };
+            assert_eq!(flags.given(), name);
+        }
+    }
+}

@@ -267,6 +267,8 @@ fn the_version_is_told_before_anything_else_is_read() {
     assert_eq!(parse(&moved, "x.ron").expect("it opens"), session);
     let error = parse(&moved.replacen("version: 1,", "version: 2,", 1), "x.ron").expect_err("newer");
     assert!(error.to_string().contains("newer mtlscope"), "{error}");
+    let error = parse(&moved.replacen("version: 1,", "version: 0,", 1), "x.ron").expect_err("none");
+    assert!(error.to_string().contains("it has no version"), "{error}");
 }
 
 #[test]

@@ -200,6 +200,19 @@ fn a_syn_that_comes_twice_is_one_connection_and_one_with_another_number_is_not()
         &wanted,
         "the second",
     );
+    // The same ports again, with a number that the first connection had used.
+    let mut talk = Talk::new(70_000, 900_000);
+    for first in [70_000, 70_010] {
+        talk.next.client = first;
+        talk.open();
+        talk.say(&wanted, 1400);
+        talk.close();
+    }
+    let survey = super::read::survey(talk.file.bytes(), &[&wanted, &wanted]);
+    assert_eq!((survey.index.tcp_connections, survey.rows.len()), (2, 2));
+    for row in &survey.rows {
+        assert_says(&survey.capture(row).expect("read"), &wanted, "numbers used again");
+    }
 }
 
 #[test]
@@ -257,6 +270,31 @@ fn the_words_of_a_reset_are_no_data() {
     talk.raw(Side::Server, 900_001, Flags::Reset, &wanted.segments[0].bytes);
     let index = super::read::survey(talk.file.bytes(), &[]);
     assert!(index.rows.is_empty());
+}
+
+/// A side ends its half once: what it sends after that tells no other end.
+#[test]
+fn the_first_end_of_a_side_counts() {
+    let wanted = good();
+    for (first, then) in [(Flags::Fin, Flags::Reset), (Flags::Reset, Flags::Fin)] {
+        let mut talk = Talk::new(70_000, 900_000);
+        talk.open();
+        talk.say(&wanted, 1400);
+        let next = talk.next.client;
+        talk.raw(Side::Client, next, first, &[]);
+        talk.raw(Side::Client, next.wrapping_add(1), then, &[]);
+        let survey = survey(talk.file.bytes(), &[&wanted]);
+        let read = survey.capture(&survey.rows[0]).expect("read");
+        let ends: Vec<(Side, bool)> = read
+            .events
+            .iter()
+            .filter_map(|event| match event.kind {
+                EventKind::TransportClosed { is_reset } => Some((event.side, is_reset)),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(ends, [(Side::Client, matches!(first, Flags::Reset))]);
+    }
 }
 
 #[test]

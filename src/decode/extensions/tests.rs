@@ -235,6 +235,26 @@ fn the_smaller_ones_say_what_they_hold() {
 }
 
 #[test]
+fn dns_records_are_read_with_and_without_their_length_and_to_the_longest_label() {
+    let record = |label: u8| {
+        let name = vec![b'a'; usize::from(label)];
+        bytes(&[&[label], &name, &[0, 0, 52, 0, 1, 0, 0, 0, 9, 0, 1, 3]])
+    };
+    for label in [1, 62, 63] {
+        let records = record(label).repeat(2);
+        let length = (records.len() as u16).to_be_bytes();
+        for body in [bytes(&[&[0, 1], &records]), bytes(&[&[0, 1], &length, &records])] {
+            let chain = right(59, &body, Place::EncryptedExtensions);
+            assert_eq!(chain.value, "2 DNS records", "{label}");
+        }
+    }
+    // A longer one would be a pointer, which these records never have.
+    let body = bytes(&[&[0, 1], &record(64)]);
+    let root = field(&wrap(59, &body), Place::EncryptedExtensions);
+    assert_eq!(errors(&root), ["unparsed: this is no DNS name"]);
+}
+
+#[test]
 fn bytes_where_none_belong_are_told() {
     let root = field(&wrap(23, &[1, 2]), Place::ClientHello);
     assert_eq!(errors(&root), ["unparsed: 2 bytes are left over"]);

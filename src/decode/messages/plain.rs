@@ -16,9 +16,11 @@ fn line(bytes: &[u8]) -> Words {
         .take(64)
         .all(|byte| byte.is_ascii_graphic() || byte.is_ascii_whitespace());
     if is_text {
-        let start = bytes.get(..LONGEST_LINE).unwrap_or(bytes);
-        let line = start.split(|byte| *byte == b'\n').next().unwrap_or(start);
-        let more = if line.len() == LONGEST_LINE { "…" } else { "" };
+        // One byte more than is shown tells whether there is more.
+        let start = bytes.get(..=LONGEST_LINE).unwrap_or(bytes);
+        let whole = start.split(|byte| *byte == b'\n').next().unwrap_or(start);
+        let line = whole.get(..LONGEST_LINE).unwrap_or(whole);
+        let more = if line.len() < whole.len() { "…" } else { "" };
         said!("“{}{more}”", words::shown(line).trim_end_matches("\\r"))
     } else {
         words::hex(bytes)
@@ -178,5 +180,90 @@ mod tests {
             Some("HTTP CONNECT")
         );
         assert_eq!(of(b"\x01\x02", Side::Client), None);
+        // One form of each: what the table leaves out is found here.
+        let both: &[(&[u8], &str)] = &[
+            (&[32, 0, 0, 1], "MySQL"),
+            (
+                b"\x30\x1d\x02\x01\x01\x77\x18\x80\x161.3.6.1.4.1.1466.20037",
+                "LDAP",
+            ),
+            (b"\x30\x0c\x02\x01\x01\x78\x07\x0a\x01\0\x04\0\x04\0", "LDAP"),
+            (&[3, 0, 0, 19, 14, 0xe0], "RDP"),
+            (&[3, 0, 0, 19, 14, 0xd0], "RDP"),
+            (b"<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>", "XMPP"),
+            (b"connect h:443 HTTP/1.1\r\n\r\n", "HTTP CONNECT"),
+            (b"PROXY TCP4 10.0.0.1 10.0.0.2 1 2\r\n", "the PROXY protocol"),
+            (b"\r\n\r\n\0\r\nQUIT\n\x21", "the PROXY protocol"),
+            (b"AUTH TLS\r\n", "FTP"),
+            (b"AUTH SSL\r\n", "FTP"),
+            (b"220 ftp\r\n234 go\r\n", "FTP"),
+            (b"220 ready\r\n", "SMTP"),
+            (b"HELO me\r\n", "SMTP"),
+            (b"STLS\r\n", "POP3"),
+            (b"a STARTTLS\r\n", "IMAP"),
+            (b"382 go\r\n", "NNTP"),
+            (b"STARTTLS\r\n", "a protocol with STARTTLS"),
+            (b"\"IMPLEMENTATION\" \"sieve\"\r\n", "a protocol with STARTTLS"),
+            (&[5, 1, 0], "SOCKS"),
+        ];
+        for (bytes, name) in both {
+            let mut bytes = bytes.to_vec();
+            if bytes == [32, 0, 0, 1] {
+                assert_eq!(of(&[&bytes[..], &[0; 31]].concat(), Side::Client), None);
+                bytes.resize(36, 0);
+            }
+            for side in Side::BOTH {
+                assert_eq!(of(&bytes, side), Some(*name), "{name}");
+            }
+        }
+        // What only a server says.
+        assert_eq!(of(b"HTTP/1.1 200 ok\r\n\r\n", Side::Server), Some("HTTP CONNECT"));
+        assert_eq!(of(b"HTTP/1.1 200 ok\r\n\r\n", Side::Client), None);
+        assert_eq!(of(b"S", Side::Client), None);
+        assert_eq!(of(&[3, 0, 0, 19, 14, 0xf0], Side::Client), None);
+    }
+
+    #[test]
+    fn other_protocols_are_named_by_their_first_bytes() {
+        let known: &[(&[u8], &str)] = &[
+            (b"HTTP/1.1 400 Bad Request", "HTTP"),
+            (b"GET / HTTP/1.1", "HTTP"),
+            (b"POST / HTTP/1.1", "HTTP"),
+            (b"PRI * HTTP/2.0", "HTTP/2"),
+            (b"SSH-2.0-x", "SSH"),
+            (b"220 ready", "SMTP or FTP"),
+            (b"* OK ready", "IMAP"),
+            (b"+OK ready", "POP3"),
+            (b"-ERR no", "Redis or POP3"),
+            (b"EHLO me", "SMTP"),
+            (b"PROXY TCP4", "the PROXY protocol"),
+            (b"\r\n\r\n\0\r\nQUIT\n", "the PROXY protocol"),
+            (&[0x80, 46, 4, 0, 1, 0, 2, 0, 3], "SSL 2.0"),
+        ];
+        for (bytes, name) in known {
+            assert_eq!(protocol(bytes), Some(*name), "{name}");
+            let mut other = bytes.to_vec();
+            other[2] ^= 1;
+            assert_eq!(protocol(&other), None, "nearly {name}");
+        }
+    }
+
+    #[test]
+    fn a_line_that_is_cut_says_so_and_one_that_just_fits_does_not() {
+        for (length, end) in [
+            (LONGEST_LINE - 1, "a”"),
+            (LONGEST_LINE, "a”"),
+            (LONGEST_LINE + 1, "a…”"),
+        ] {
+            for after in ["", "\n", "\nmore"] {
+                let shown = line(&[&vec![b'a'; length][..], after.as_bytes()].concat());
+                assert!(
+                    shown.ends_with(end),
+                    "{length} and {after:?}: {}",
+                    &shown[shown.len() - 9..]
+                );
+                assert!(shown.chars().count() <= LONGEST_LINE + 3);
+            }
+        }
     }
 }

@@ -80,3 +80,72 @@ fn ssl2_cipher(number: u64) -> Words {
     };
     said!("{name} (0x{number:06x})")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A hello of one suite, TLS 1.0, with a challenge of so many bytes.
+    fn with_challenge(bytes: u8) -> Vec<u8> {
+        let mut out = vec![0x80, 9 + 3 + bytes, 1, 3, 1, 0, 3, 0, 0, 0, bytes, 0, 0, 0x2f];
+        out.extend(std::iter::repeat_n(7, usize::from(bytes)));
+        out
+    }
+
+    fn changed(at: usize, value: u8) -> Vec<u8> {
+        let mut bytes = with_challenge(16);
+        bytes[at] = value;
+        bytes
+    }
+
+    #[test]
+    fn what_is_taken_for_a_hello_and_what_only_nearly_is_one() {
+        for (challenge, is_one) in [(15, false), (16, true), (24, true), (32, true), (33, false)] {
+            let bytes = with_challenge(challenge);
+            let wanted = is_one.then_some(bytes.len());
+            assert_eq!(length(&bytes), wanted, "a challenge of {challenge}");
+            assert_eq!(length(&bytes[..11]), wanted, "known by its first bytes");
+            assert_eq!(length(&bytes[..10]), None);
+        }
+        for (major, minor, is_one) in [
+            (0, 2, true),
+            (3, 0, true),
+            (3, 3, true),
+            (3, 4, false),
+            (0, 3, false),
+            (2, 0, false),
+        ] {
+            let mut bytes = changed(3, major);
+            bytes[4] = minor;
+            assert_eq!(length(&bytes).is_some(), is_one, "version {major}.{minor}");
+        }
+        for (at, value, why) in [
+            (0, 0x00, "a header of three bytes"),
+            (1, 29, "longer than its parts"),
+            (2, 2, "another message"),
+            (6, 0, "no suite"),
+            (6, 4, "a suite and a third of one"),
+            (8, 1, "a session that is not there"),
+        ] {
+            assert_eq!(length(&changed(at, value)), None, "{why}");
+        }
+    }
+
+    /// RFC 5246 §E.2: a challenge of less than 32 bytes is the end of the random, after zeros.
+    #[test]
+    fn the_challenge_is_the_end_of_the_random() {
+        for challenge in [16, 31, 32] {
+            let (_, body) = hello(&with_challenge(challenge));
+            let Body::ClientHello(facts) = body else {
+                panic!("a hello");
+            };
+            let challenge = usize::from(challenge);
+            assert_eq!(
+                facts.random,
+                [vec![0; 32 - challenge], vec![7; challenge]].concat()
+            );
+            assert_eq!(facts.cipher_suites, [CipherSuite(0x002f)]);
+            assert_eq!(facts.versions, [Version(0x0301)]);
+        }
+    }
+}

@@ -128,11 +128,7 @@ fn meet(
 ) -> Result<Served, AuditError> {
     let server = Server::open(identity)?;
     let port = server.address().map_or(0, |address| address.port()).to_string();
-    let fill = |word: &String| {
-        word.replace("{port}", &port)
-            .replace("{name}", &audit.name)
-            .replace("{ca}", ca_file)
-    };
+    let fill = |word: &String| filled(word, &port, &audit.name, ca_file);
     let mut words = audit.command.iter().map(fill);
     let program = words.next().unwrap_or_default();
     let child = Command::new(&program)
@@ -151,6 +147,13 @@ fn meet(
         matches!(child.0.try_wait(), Ok(Some(_)) | Err(_))
     });
     Ok(served)
+}
+
+/// A word of the client's command, with what this server is.
+fn filled(word: &str, port: &str, name: &str, ca_file: &str) -> String {
+    word.replace("{port}", port)
+        .replace("{name}", name)
+        .replace("{ca}", ca_file)
 }
 
 /// A child that is ended whatever happens.
@@ -175,4 +178,35 @@ fn pem(der: &[u8]) -> String {
         "-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n",
         lines.join("\n")
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_learns_where_to_go_and_what_to_trust() {
+        let of = |word| filled(word, "4433", "a.example", "/t/ca.pem");
+        assert_eq!(
+            of("https://{name}:{port}/{name}?{port}"),
+            "https://a.example:4433/a.example?4433"
+        );
+        assert_eq!(of("--cacert={ca}"), "--cacert=/t/ca.pem");
+        assert_eq!(of("{other} -v"), "{other} -v");
+    }
+
+    #[test]
+    fn a_certificate_is_written_in_lines_of_64() {
+        for length in [1, 47, 48, 49, 500] {
+            let der = vec![0x5a; length];
+            let text = pem(&der);
+            let body: Vec<&str> = text.lines().filter(|line| !line.starts_with("-----")).collect();
+            assert!(body.iter().rev().skip(1).all(|line| line.len() == 64), "{length}");
+            assert!(body.last().is_some_and(|line| (1..=64).contains(&line.len())));
+            let read = base64::prelude::BASE64_STANDARD
+                .decode(body.concat())
+                .expect("base64");
+            assert_eq!(read, der);
+        }
+    }
 }

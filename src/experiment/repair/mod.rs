@@ -9,6 +9,8 @@
 mod candidates;
 mod commands;
 mod edit;
+#[cfg(test)]
+mod edit_tests;
 mod search;
 mod words;
 

@@ -242,3 +242,56 @@ fn capture(setup: &LabSetup, cancel: &Cancel) -> Option<crate::capture::Capture>
 fn ders(certificates: &[crate::pki::LoadedCertificate]) -> Vec<Der> {
     certificates.iter().map(|one| one.der.clone()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Which causes are those that rustls names, in whole.
+    #[test]
+    fn what_rustls_names_is_told_first() {
+        use CauseId as C;
+        use CertificateRefusal as R;
+        for (refusal, wanted) in [
+            (R::Expired, &[C::Expired][..]),
+            (R::NotYetValid, &[C::NotYetValid]),
+            (R::WrongPurpose, &[C::WrongPurpose]),
+            (
+                R::NameMismatch,
+                &[
+                    C::NameMismatch,
+                    C::NoSan,
+                    C::IpInDnsName,
+                    C::WildcardMisuse,
+                    C::SpiffeIdMismatch,
+                ],
+            ),
+            (
+                R::UnknownIssuer,
+                &[
+                    C::UnknownIssuer,
+                    C::MissingIntermediate,
+                    C::SelfSignedNotTrusted,
+                    C::NoTrustAnchors,
+                ],
+            ),
+            (
+                R::BadSignature,
+                &[C::BadSignature, C::SameNameDifferentKey, C::WeakKey],
+            ),
+            (R::Revoked, &[]),
+        ] {
+            let mut found: Vec<C> = CauseId::ALL
+                .iter()
+                .copied()
+                .filter(|cause| names(VerdictCode::Certificate(refusal), *cause))
+                .collect();
+            let mut wanted = wanted.to_vec();
+            for list in [&mut found, &mut wanted] {
+                list.sort_by_key(|cause| cause.word());
+            }
+            assert_eq!(found, wanted, "{refusal:?}");
+        }
+        assert!(!names(VerdictCode::TimedOut, CauseId::Expired));
+    }
+}

@@ -109,3 +109,100 @@ pub fn time_line(setup: &LabSetup, now_unix_s: i64, cancel: &Cancel) -> Option<T
         now_unix_s,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(edges: &[i64]) -> TimeLine {
+        let starts = [&[FIRST_UNIX_S], edges].concat();
+        let ends = edges.iter().map(|edge| edge - 1).chain([LAST_UNIX_S]);
+        let span = |(from, until): (&i64, i64)| Span {
+            from_unix_s: *from,
+            until_unix_s: until,
+            failures: Vec::new(),
+        };
+        TimeLine {
+            spans: starts.iter().zip(ends).map(span).collect(),
+            windows: Vec::new(),
+            now_unix_s: 0,
+        }
+    }
+
+    #[test]
+    fn from_an_edge_the_next_and_the_last_are_others() {
+        let line = line(&[100, 200]);
+        assert_eq!(line.edges().collect::<Vec<_>>(), [100, 200]);
+        for (at, before, after) in [
+            (99, None, Some(100)),
+            (100, None, Some(200)),
+            (101, Some(100), Some(200)),
+            (199, Some(100), Some(200)),
+            (200, Some(100), None),
+            (201, Some(200), None),
+        ] {
+            assert_eq!(
+                (line.edge_before(at), line.edge_after(at)),
+                (before, after),
+                "{at}"
+            );
+        }
+    }
+
+    #[test]
+    fn each_second_belongs_to_one_span_and_times_beyond_to_the_ends() {
+        let line = line(&[100, 200]);
+        for (at, from) in [
+            (i64::MIN, 0),
+            (-1, 0),
+            (0, 0),
+            (99, 0),
+            (100, 100),
+            (199, 100),
+            (200, 200),
+            (LAST_UNIX_S, 200),
+            (i64::MAX, 200),
+        ] {
+            assert_eq!(line.at(at).map(|span| span.from_unix_s), Some(from), "{at}");
+        }
+    }
+
+    #[test]
+    fn what_fails_first_is_told_and_the_rest_is_counted() {
+        use crate::capture::Side;
+        use crate::diagnose::CauseId;
+        let failure = |judge, cause, name: &str| Failure {
+            judge,
+            cause,
+            certificate: None,
+            name: name.to_owned(),
+            reported: true,
+        };
+        let all = [
+            failure(Some(Side::Client), Some(CauseId::Expired), "payments"),
+            failure(Some(Side::Server), Some(CauseId::ClientCertificateMissing), ""),
+            failure(None, None, ""),
+        ];
+        let words = |failures: &[Failure]| {
+            let span = Span {
+                from_unix_s: 0,
+                until_unix_s: 1,
+                failures: failures.to_vec(),
+            };
+            assert_eq!(span.works(), failures.is_empty());
+            span.words()
+        };
+        let expired = CauseId::Expired.words();
+        assert_eq!(words(&[]), "works");
+        assert_eq!(
+            words(&all[..1]),
+            format!("the client refuses payments: {expired}")
+        );
+        assert!(words(&all[1..2]).starts_with("the server objects: "));
+        assert_eq!(words(&all[2..]), "it fails at any time: refused");
+        assert_eq!(
+            words(&all),
+            format!("the client refuses payments: {expired} (and 2 more)")
+        );
+    }
+}

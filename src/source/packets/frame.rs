@@ -178,9 +178,45 @@ mod tests {
         assert_tcp(LINUX_COOKED, &with(&[&[0u8; 14][..], &[8, 0]].concat()));
         assert_tcp(LINUX_COOKED_2, &with(&[&[8, 0][..], &[0u8; 18]].concat()));
         assert_tcp(PPP, &with(&[0xff, 3, 0, 0x21]));
+        assert_tcp(PPP, &with(&[0, 0x21]));
+        for link in RAW {
+            assert_tcp(link, &ip());
+        }
         // A frame as short as Ethernet's shortest is filled up; the filling is no payload.
         let padded = [with(&[&mac[..], &[8, 0]].concat()), vec![0; 20]].concat();
         assert_tcp(Linktype::ETHERNET, &padded);
+    }
+
+    /// PPP has a number of its own for IPv6 (RFC 5072 §2), and others for what is no IP.
+    #[test]
+    fn ppp_carries_both_versions_of_ip_and_more() {
+        let mut v6 = Vec::new();
+        etherparse::PacketBuilder::ipv6([1; 16], [2; 16], 64)
+            .tcp(1000, 443, 7, 1024)
+            .write(&mut v6, b"abc")
+            .expect("a vector");
+        for before in [&[0xff, 3][..], &[]] {
+            for (protocol, is_tcp) in [(0x57, true), (0x21, true), (0x2b, false)] {
+                let packet = [before, &[0, protocol], &v6].concat();
+                let is_found = matches!(frame(PPP, &packet), Frame::Tcp(_));
+                assert_eq!(is_found, is_tcp, "{protocol:x}");
+            }
+            let other = [before, &[0xc0, 0x21], &v6].concat();
+            assert_eq!(frame(PPP, &other), Frame::Other);
+        }
+    }
+
+    /// What is read and what is not: the first and the last of each family, and their neighbours.
+    #[test]
+    fn a_link_type_that_is_read_is_never_called_unknown() {
+        for number in [0, 1, 9, 12, 14, 101, 108, 113, 228, 229, 276] {
+            assert_eq!(frame(Linktype(number), &[0; 64]), Frame::Other, "{number}");
+        }
+        for number in [
+            2, 8, 10, 11, 13, 15, 100, 102, 105, 107, 109, 112, 114, 227, 230, 275, 277,
+        ] {
+            assert_eq!(frame(Linktype(number), &ip()), Frame::UnknownLink, "{number}");
+        }
     }
 
     #[test]

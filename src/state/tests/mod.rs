@@ -1,5 +1,6 @@
 //! The state alone, with no window and no worker.
 
+mod anew;
 mod kept;
 mod late;
 mod order;

@@ -156,3 +156,30 @@ fn next_and_previous_follow_the_order_that_is_shown() {
     let effects = packets(&mut state, PacketCommand::StepConnection(1));
     assert_eq!(opened(&mut state, effects), None, "the last one");
 }
+
+/// Two connections are asked for, one after the other: the last one opens, whichever answer comes first.
+#[test]
+fn the_connection_that_was_asked_for_last_opens() {
+    let mut state = listed(3);
+    let mut ask = |place| match jobs(packets(&mut state, PacketCommand::OpenConnection(place))).pop() {
+        Some(Job::Packets(PacketJob::Connection { ticket, row, .. })) => (ticket, row),
+        job => panic!("{job:?}"),
+    };
+    let (older, newer) = (ask(0), ask(2));
+    let before = state.documents.len();
+    let mut answer = |(ticket, row)| {
+        state.absorb(Done::Packets(PacketDone::Connection {
+            ticket,
+            path: "/a.pcap".into(),
+            row,
+            result: Ok(Arc::clone(&GOOD.analysis)),
+        }));
+        state.documents.len() - before
+    };
+    assert_eq!(answer(older), 0);
+    assert_eq!(answer(newer), 1);
+    assert_eq!(answer(newer), 1, "once");
+    let from = state.document().and_then(|document| document.connection.clone());
+    assert_eq!(from.map(|from| from.row), Some(2));
+    assert_eq!(state.place_in_list(), Some((0, 2, 3)));
+}

@@ -89,8 +89,10 @@ impl State {
         let (survey, key_logs) = match result {
             Ok(read) => read,
             Err(sentence) => {
+                // Closing the list cancels as well: whether the user did is asked before.
+                let was_given_up = cancel.is_cancelled();
                 self.close_list(path);
-                if !cancel.is_cancelled() {
+                if !was_given_up {
                     self.settings.recent.retain(|other| other != path);
                     self.notes.add(NoteKind::Trouble, sentence);
                 }
