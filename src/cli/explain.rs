@@ -8,23 +8,20 @@ use serde::Serialize;
 use super::arguments::ExplainArguments;
 use super::lab_flags::LabFlags;
 use super::outcome::{Format, Outcome, Unusable};
+use super::pasted::pasted;
 use super::setup::prepare;
 use super::{output, scenarios, text};
 use crate::analysis::Analysis;
 use crate::cancel::Cancel;
 use crate::capture::Side;
-use crate::diagnose::{Candidate, LogReading, LogRole, Settled, name_files, read_log, settle};
-use crate::pki::{ReadError, read_to_limit};
+use crate::diagnose::{Candidate, LogReading, LogRole, Settled, Sieved, name_files, read_log, settle};
 use crate::printable::without_keys;
 use crate::source::lab::run_blocking;
 use crate::stack::Stack;
 
-/// More than this is no log line but a log.
-const LARGEST_TEXT_BYTES: u64 = 1_000_000;
-
 pub(super) fn run(arguments: &ExplainArguments) -> Result<Outcome, Unusable> {
     let pasted = pasted(&arguments.text)?;
-    let mut reading = read_log(&pasted);
+    let mut reading = read_log(&pasted.text);
     let analysis = if arguments.flags == LabFlags::default() {
         None
     } else {
@@ -55,32 +52,6 @@ pub(super) fn run(arguments: &ExplainArguments) -> Result<Outcome, Unusable> {
     })
 }
 
-/// The words on the command line; a lone `-` is standard input.
-fn pasted(words: &[String]) -> Result<String, Unusable> {
-    let text = if words.len() == 1 && words.first().is_some_and(|word| word == "-") {
-        let bytes = read_to_limit(std::io::stdin().lock(), LARGEST_TEXT_BYTES).map_err(|error| {
-            Unusable(match error {
-                ReadError::TooLarge { .. } => format!(
-                    "standard input: more than {} MB are no log line but a whole log; give the lines around the failure \
-                     (grep -n -C 20 'handshake\\|alert' FILE)",
-                    LARGEST_TEXT_BYTES / 1_000_000
-                ),
-                other => format!("standard input: {}; paste the line as an argument", other.words().0),
-            })
-        })?;
-        String::from_utf8_lossy(&bytes).into_owned()
-    } else {
-        words.join(" ")
-    };
-    if text.trim().is_empty() {
-        return Err(Unusable(
-            "there is nothing to explain: give the log line in quotes, or - and the log on standard input"
-                .to_owned(),
-        ));
-    }
-    Ok(text)
-}
-
 fn analysis_of(flags: &LabFlags) -> Result<Analysis, Unusable> {
     let base = scenarios::base(flags.scenario.as_deref())?;
     let prepared = prepare(flags, base)?;
@@ -90,7 +61,7 @@ fn analysis_of(flags: &LabFlags) -> Result<Analysis, Unusable> {
 }
 
 fn as_text(
-    pasted: &str,
+    pasted: &Sieved,
     reading: &LogReading,
     candidates: &[(&Candidate, Option<Settled>)],
     analysis: Option<&Analysis>,
@@ -113,6 +84,12 @@ fn as_text(
         return words;
     }
     let mut out = text::wrapped(&reading.speaker.sentence());
+    if pasted.left_out > 0 {
+        out.push_str(&text::wrapped(&format!(
+            "The log says more than is kept of one: {} further lines were left out.",
+            pasted.left_out
+        )));
+    }
     out.push_str("\nWhat was recognised\n");
     let mut told: Vec<&str> = Vec::new();
     for heard in &reading.heard {
@@ -121,6 +98,7 @@ fn as_text(
         }
         told.push(&heard.words);
         let own: String = pasted
+            .text
             .get(heard.range.clone())
             .unwrap_or_default()
             .split_whitespace()
@@ -184,6 +162,7 @@ fn settled_words(settled: &Settled, analysis: Option<&Analysis>) -> String {
 struct ExplanationJson<'a> {
     schema: &'static str,
     understood: bool,
+    lines_left_out: u64,
     speaker: SpeakerJson,
     heard: Vec<HeardJson<'a>>,
     candidates: Vec<CandidateJson<'a>>,
@@ -201,8 +180,8 @@ struct SpeakerJson {
 
 #[derive(Serialize)]
 struct HeardJson<'a> {
-    start: usize,
-    end: usize,
+    start: u64,
+    end: u64,
     text: Cow<'a, str>,
     words: &'a str,
 }
@@ -218,13 +197,14 @@ struct CandidateJson<'a> {
 }
 
 fn as_json<'a>(
-    pasted: &'a str,
+    pasted: &'a Sieved,
     reading: &'a LogReading,
     candidates: &[(&'a Candidate, Option<Settled>)],
 ) -> ExplanationJson<'a> {
     ExplanationJson {
         schema: "mtlscope.explanation/1",
         understood: reading.is_understood(),
+        lines_left_out: pasted.left_out,
         speaker: SpeakerJson {
             side: reading.speaker.side.map(Side::word),
             role: reading.speaker.role.map(|role| match role {
@@ -241,9 +221,9 @@ fn as_json<'a>(
             .heard
             .iter()
             .map(|heard| HeardJson {
-                start: heard.range.start,
-                end: heard.range.end,
-                text: without_keys(pasted.get(heard.range.clone()).unwrap_or_default()),
+                start: pasted.place(heard.range.start),
+                end: pasted.place(heard.range.end),
+                text: without_keys(pasted.text.get(heard.range.clone()).unwrap_or_default()),
                 words: &heard.words,
             })
             .collect(),

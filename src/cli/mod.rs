@@ -26,6 +26,7 @@ mod outcome;
 mod output;
 mod overlay;
 mod packets;
+mod pasted;
 mod scenarios;
 mod setup;
 mod show;

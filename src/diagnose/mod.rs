@@ -39,7 +39,8 @@ pub use deviation::{Deviations, Program, Rule, deviations};
 pub use endings::{began_before_recording, recorded_at_s, verdict_of};
 pub use judge::{Diagnosis, diagnose};
 pub use log::{
-    Candidate, Heard, Likelihood, LogReading, LogRole, Settled, Speaker, name_files, read_log, settle,
+    Candidate, Heard, Likelihood, LogReading, LogRole, Settled, Sieve, Sieved, Speaker, name_files, read_log,
+    settle,
 };
 pub use matrix::{CheckKind, MatrixRow, Outcome, Role};
 pub use proofs::Proof;

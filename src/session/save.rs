@@ -5,7 +5,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::Session;
+use super::compat::NAME;
 use super::file::{LARGEST_BYTES, SessionError, holds_key, to_text};
+use crate::pki::first_bytes;
 
 /// As many links as Linux follows before it says that they go round in a circle.
 const MOST_LINKS: usize = 40;
@@ -13,8 +15,8 @@ const MOST_LINKS: usize = 40;
 /// Writes a session: whole, or not at all.
 ///
 /// A link stays, and what it points to is replaced; a file that is replaced keeps its permissions, a new one is for its
-/// owner alone, since it may hold TLS secrets. Devices, pipes and directories are refused, as is a session that
-/// [`super::load`] would not take back.
+/// owner alone, since it may hold TLS secrets. Devices, pipes and directories are refused, as is a file that is no session, and
+/// a session that [`super::load`] would not take back.
 pub fn save(path: &Path, session: &Session) -> Result<(), SessionError> {
     let refused = |words: String| SessionError::Write {
         path: path.to_owned(),
@@ -83,6 +85,9 @@ fn target(path: &Path) -> Result<Target, String> {
             return Err("it is a device, a pipe or a socket, not a file".to_owned());
         } else if metadata.permissions().readonly() {
             return Err("the file there is write-protected".to_owned());
+        } else if metadata.len() > 0 && !is_session(&at) {
+            // A key, or whatever somebody has: only what was saved before is replaced.
+            return Err("the file there is no session of mtlscope, and it is not written over".to_owned());
         } else {
             return Ok(Target {
                 path: at,
@@ -92,6 +97,18 @@ fn target(path: &Path) -> Result<Target, String> {
     }
     Err("its links go round in a circle".to_owned())
 }
+
+/// Whether a file begins as every session does, of any version.
+fn is_session(path: &Path) -> bool {
+    let beginning = first_bytes(path, MOST_BEFORE_THE_NAME + NAME.len() as u64 + 1).unwrap_or_default();
+    let text = String::from_utf8_lossy(&beginning);
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    text.strip_prefix(NAME)
+        .is_some_and(|rest| rest.trim_start().starts_with('(') || rest.is_empty())
+}
+
+/// An editor may put a byte order mark and empty lines before it.
+const MOST_BEFORE_THE_NAME: u64 = 64;
 
 fn write(target: &Target, bytes: &[u8]) -> std::io::Result<()> {
     // In the same directory, so that the last step is a rename within one file system.

@@ -87,3 +87,35 @@ fn a_reader_that_goes_away_is_no_error() {
         assert_eq!(status(&output), usual, "{arguments:?}: {}", stderr(&output));
     }
 }
+
+/// The key that the run was given, by its own name and through a link; a page of notes.
+#[cfg(unix)]
+#[test]
+fn a_save_never_takes_the_place_of_an_input() {
+    let folder = Folder::new(minted(USUAL));
+    folder.chain("chain.pem", &["server", "issuer"]);
+    let key = folder.path().join("chain.pem");
+    std::os::unix::fs::symlink("chain.pem", folder.path().join("link.ron")).expect("a link");
+    std::fs::write(folder.path().join("notes.txt"), "of the night").expect("a file");
+    let before = std::fs::read(&key).expect("a file");
+    for target in ["chain.pem", "./chain.pem", "link.ron", "notes.txt"] {
+        let lab = ["lab", "--known", "chain.pem", "--save", target];
+        let output = run(&folder, &lab, Stdio::piped());
+        assert_eq!(status(&output), 2, "{target}");
+        let words = stderr(&output);
+        assert!(
+            words.contains("no session of mtlscope") && words.contains("untouched"),
+            "{words}"
+        );
+        assert_eq!(std::fs::read(&key).expect("a file"), before, "{target}");
+    }
+    assert_eq!(
+        std::fs::read_to_string(folder.path().join("notes.txt")).expect("a file"),
+        "of the night"
+    );
+    // A session is replaced by the next.
+    for _ in 0..2 {
+        let output = run(&folder, &["lab", "--save", "good.ron"], Stdio::piped());
+        assert_eq!(status(&output), 0, "{}", stderr(&output));
+    }
+}

@@ -118,7 +118,7 @@ fn a_save_goes_through_links_and_keeps_permissions() {
     save(&at("new.ron"), &session).expect("it is saved");
     assert_eq!(mode("new.ron"), 0o600, "it may hold TLS secrets");
     for (name, before) in [("shared.ron", 0o664), ("open.ron", 0o644), ("own.ron", 0o600)] {
-        std::fs::write(at(name), "old").expect("a file");
+        std::fs::write(at(name), OLD).expect("a file");
         std::fs::set_permissions(at(name), std::fs::Permissions::from_mode(before)).expect("set");
         save(&at(name), &session).expect("it is saved");
         assert_eq!(mode(name), before, "{name}");
@@ -130,7 +130,7 @@ fn a_save_goes_through_links_and_keeps_permissions() {
     symlink(at("deep/relative"), at("twice")).expect("a link");
     symlink("deep/later.ron", at("dangling")).expect("a link");
     for (link, file) in [("twice", "shared.ron"), ("dangling", "deep/later.ron")] {
-        let _ = std::fs::write(at("shared.ron"), "old");
+        let _ = std::fs::write(at("shared.ron"), OLD);
         save(&at(link), &session).expect("it is saved");
         assert!(std::fs::symlink_metadata(at(link)).expect("a link").is_symlink());
         let metadata = std::fs::symlink_metadata(at(file)).expect("a file");
@@ -177,6 +177,48 @@ fn a_save_is_never_onto_what_is_no_file() {
     assert_eq!(after, before, "nothing half-written stays");
     assert_eq!(std::fs::read_to_string(at("protected")).expect("a file"), "old");
 }
+
+/// A key that the run was just given, a page of notes, a link to either: nothing but a session, or nothing, is replaced.
+#[cfg(unix)]
+#[test]
+fn a_save_replaces_sessions_and_nothing_else() {
+    use std::os::unix::fs::symlink;
+    let (session, _) = session();
+    let directory = tempfile::tempdir().expect("a directory");
+    let at = |name: &str| directory.path().join(name);
+    for text in [
+        "-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n",
+        "notes of the night",
+        "(theme: Dark)",
+        "MtlscopeSessions are described here",
+        "\u{0}\u{1}\u{2}",
+    ] {
+        std::fs::write(at("own"), text).expect("a file");
+        let _ = std::fs::remove_file(at("link"));
+        symlink("own", at("link")).expect("a link");
+        std::fs::hard_link(at("own"), at("hard")).expect("a link");
+        for name in ["own", "link", "hard"] {
+            let error = save(&at(name), &session).expect_err(name).to_string();
+            assert!(error.contains("no session of mtlscope"), "{error}");
+            assert_eq!(std::fs::read_to_string(at(name)).expect("a file"), text);
+        }
+        std::fs::remove_file(at("hard")).expect("removed");
+    }
+    // Nothing is lost with an empty file; and a session is replaced, as an editor left it too.
+    for text in [
+        "",
+        OLD,
+        "\u{feff}\n  MtlscopeSession(version: 9)",
+        "MtlscopeSession (\n",
+    ] {
+        std::fs::write(at("own"), text).expect("a file");
+        save(&at("own"), &session).expect("it is saved");
+        assert_eq!(load(&at("own")).expect("it opens"), session);
+    }
+}
+
+/// As far as saving looks at it.
+const OLD: &str = "MtlscopeSession(version: 1, title: \"old\")";
 
 #[test]
 fn what_could_not_be_opened_again_is_not_saved() {

@@ -4,8 +4,11 @@
 //! as it is compared, `scan` and `codes` find what is known in it, `hit` is one such place, `rank` orders the causes, `settle`
 //! holds them against a diagnosis of the files at hand.
 //!
+//! `alone` knows an alert's bare name, `sieve` what to keep of a whole log.
+//!
 //! Pure functions of the text. What no table knows is said to be unknown, and never guessed.
 
+mod alone;
 mod codes;
 mod hit;
 mod plain;
@@ -13,6 +16,7 @@ mod rank;
 mod reading;
 mod scan;
 mod settle;
+mod sieve;
 mod tables;
 mod tables_heard;
 
@@ -21,10 +25,11 @@ pub(super) use hit::everyday;
 pub(super) use rank::check;
 pub use reading::{Candidate, Heard, Likelihood, LogReading, LogRole, Speaker};
 pub use settle::{Settled, name_files, settle};
+pub use sieve::{Sieve, Sieved};
 
 /// Reads a pasted log: one line or many. Total: what is not known leaves no candidate.
 pub fn read_log(text: &str) -> LogReading {
     let plain = plain::Plain::of(text);
-    let scan = scan::scan(&plain);
+    let scan = alone::or_bare_alert(scan::scan(&plain), text, &plain);
     rank::reading(scan)
 }

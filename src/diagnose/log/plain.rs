@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 /// More of a pasted text than this is not looked at.
-const MOST_BYTES: usize = 64 * 1024;
+pub(super) const MOST_BYTES: usize = 64 * 1024;
 
 /// More places of the same words are not looked at.
 const MOST_PLACES: usize = 32;
