@@ -72,7 +72,7 @@ fn log(mut stream: impl BufRead, most: u64) -> Result<(Sieved, bool), Unusable> 
             )));
         }
         is_empty &= line.trim_ascii().is_empty();
-        sieve.push(&String::from_utf8_lossy(&line).trim_end_matches(['\r', '\n']), at);
+        sieve.push(String::from_utf8_lossy(&line).trim_end_matches(['\r', '\n']), at);
         at += count;
     }
     Ok((sieve.finish(), is_empty))
