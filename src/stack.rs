@@ -65,6 +65,45 @@ impl Stack {
         }
     }
 
+    /// The programs by which it is asked, the first for its version; none for what is built in.
+    pub fn programs(self) -> &'static [&'static str] {
+        match self {
+            Self::OpenSsl => &["openssl"],
+            Self::GnuTls => &["gnutls-cli", "gnutls-serv", "certtool"],
+            Self::Curl => &["curl"],
+            Self::Go => &["go"],
+            Self::Java => &["java"],
+            Self::Node => &["node"],
+            Self::Python => &["python3"],
+            Self::Nginx => &["nginx"],
+            Self::Envoy => &["envoy"],
+            Self::Rustls => &[],
+        }
+    }
+
+    /// Its name as one word of a command line: `openssl`, `node`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::OpenSsl => "openssl",
+            Self::GnuTls => "gnutls",
+            Self::Curl => "curl",
+            Self::Go => "go",
+            Self::Java => "java",
+            Self::Node => "node",
+            Self::Python => "python",
+            Self::Nginx => "nginx",
+            Self::Envoy => "envoy",
+            Self::Rustls => "rustls",
+        }
+    }
+
+    /// The stack of that word, or of its name as its makers write it; case does not count.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|stack| stack.word().eq_ignore_ascii_case(word) || stack.name().eq_ignore_ascii_case(word))
+    }
+
     /// Whether it only ever calls, and serves nobody.
     pub fn is_only_client(self) -> bool {
         self == Self::Curl

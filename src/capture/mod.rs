@@ -90,6 +90,23 @@ pub enum Origin {
     Lab,
     /// Packets that somebody else recorded.
     Packets,
+    /// A connection of which one end was our own rustls, and the other another program's: of that one there are no events,
+    /// only what travelled, what it was given, and what it said in the end.
+    Live {
+        /// Which end was ours.
+        ours: Side,
+    },
+}
+
+impl Origin {
+    /// Whether this side's own stack told what it did, event by event.
+    pub fn is_witnessed(self, side: Side) -> bool {
+        match self {
+            Self::Lab => true,
+            Self::Packets => false,
+            Self::Live { ours } => ours == side,
+        }
+    }
 }
 
 /// The evidence of one connection. Everything else mtlscope shows is a pure function of this.
@@ -136,6 +153,9 @@ impl Capture {
             *side = side.peer();
         }
         std::mem::swap(&mut self.sides.client, &mut self.sides.server);
+        if let Origin::Live { ours } = &mut self.origin {
+            *ours = ours.peer();
+        }
         self
     }
 }

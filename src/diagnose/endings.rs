@@ -15,9 +15,18 @@ pub(super) fn endings(capture: &Capture, transcript: &Transcript) -> PerSide<End
 
 fn ending(capture: &Capture, transcript: &Transcript, side: Side) -> Ending {
     let events: Vec<_> = capture.events.iter().filter(|event| event.side == side).collect();
-    // Of packets only the transport's end is an event: what the stacks concluded, the messages tell.
-    if events.is_empty() || capture.origin == Origin::Packets {
-        let told = from_messages(transcript);
+    // Where a stack told nothing while it ran, the messages tell; what it said in the end outweighs them.
+    if events.is_empty() || !capture.origin.is_witnessed(side) {
+        let mut told = from_messages(transcript);
+        if let (Origin::Live { .. }, Some(said)) = (capture.origin, &capture.sides.of(side).verdict) {
+            told.verdict = of_code(said.code, told.connected_at_us.is_some());
+            told.error = (told.verdict != Verdict::Accepted).then(|| said.words.clone());
+            // A client's Finished says nothing of what the server made of it (RFC 8446 §4.4.2).
+            if side == Side::Server && told.verdict != Verdict::Accepted {
+                told.connected_at_us = None;
+            }
+            return told;
+        }
         // Of a handshake that was over before the recording began, nothing says how it ended.
         let is_unseen = told.verdict == Verdict::Unfinished && began_before_recording(capture, transcript);
         return Ending {

@@ -10,7 +10,7 @@ use super::proofs::Proof;
 use super::verdict::{Ending, Verdict};
 use super::view::ChainView;
 use super::{causes, endings, lists, proofs, withhold};
-use crate::capture::{Capture, Der, EventKind, Origin, PerSide, Side, Slot};
+use crate::capture::{Capture, Der, EventKind, PerSide, Side, Slot};
 use crate::decode::{Body, MessageKind, Transcript};
 use crate::iana::SignatureScheme;
 
@@ -91,7 +91,7 @@ fn has_gone_on(capture: &Capture, transcript: &Transcript, judge: Side) -> bool 
     let objected = transcript
         .failure_alerts()
         .any(|(_, message, _)| message.side == judge);
-    if capture.origin != Origin::Packets || objected {
+    if capture.origin.is_witnessed(judge) || objected {
         return false;
     }
     match judge {

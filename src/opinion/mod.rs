@@ -6,8 +6,18 @@
 //!
 //! Deliberately absent: a judgement. What is here is what a program did, and its exact words.
 
+mod ask;
+mod find;
+mod identity;
+mod meaning;
+mod meeting;
 mod question;
+mod run;
+mod stacks;
 mod verdict;
+mod workspace;
 
+pub use ask::{ask, ask_one};
+pub use find::{find, find_all};
 pub use question::{Programs, Question};
 pub use verdict::{AskedAt, NoAnswer, Opinion, Presence, Said, Way};

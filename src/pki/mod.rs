@@ -65,6 +65,7 @@ pub use ocsp::{BasicOcsp, CertIdHash, OcspFacts, OcspStatus, Responder, SingleOc
 pub use oids::{oid_dotted, oid_name, oid_words};
 pub use outline::{Outline, outline};
 pub use passphrase::{Passphrase, Passphrases};
+pub use pem::pem_text;
 pub use points::DistributionPoint;
 pub use quirk::Quirk;
 pub use quote::{

@@ -24,6 +24,20 @@ pub(super) struct Block {
     pub encryption: Option<String>,
 }
 
+/// One block as text: `CERTIFICATE`, `X509 CRL`, `PRIVATE KEY`.
+pub fn pem_text(label: &str, der: &[u8]) -> Zeroizing<String> {
+    let body = Zeroizing::new(base64::prelude::BASE64_STANDARD.encode(der));
+    let mut text = Zeroizing::new(format!("-----BEGIN {label}-----\n"));
+    for (index, character) in body.chars().enumerate() {
+        if index > 0 && index % 64 == 0 {
+            text.push('\n');
+        }
+        text.push(character);
+    }
+    text.push_str(&format!("\n-----END {label}-----\n"));
+    text
+}
+
 impl Drop for Block {
     fn drop(&mut self) {
         self.bytes.zeroize();

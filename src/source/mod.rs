@@ -4,6 +4,7 @@
 
 pub mod lab;
 mod lists;
+pub mod live;
 pub mod oracle;
 pub mod packets;
 pub mod probe;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::capture::{Capture, EventKind, Origin, Side, VerdictCode};
+use crate::capture::{Capture, EventKind, Side, VerdictCode};
 use crate::decode::{Body, MessageKind, Transcript};
 use crate::diagnose::{CauseId, Certainty, CheckKind, Diagnosis, Outcome};
 
@@ -53,7 +53,7 @@ pub(super) fn verifications(
         .filter_map(|judge| {
             // Of packets only the transport's end is an event; no stack told what it concluded.
             let has_events =
-                capture.origin != Origin::Packets && capture.events.iter().any(|event| event.side == judge);
+                capture.origin.is_witnessed(judge) && capture.events.iter().any(|event| event.side == judge);
             let seen = if has_events {
                 witnessed(capture, judge)
             } else {

@@ -10,6 +10,7 @@ mod openssl_more;
 mod openssl_odd_names;
 mod openssl_remedies;
 mod openssl_six_faults;
+mod opinions;
 mod revocation_openssl;
 mod revocation_stapled;
 mod rosetta;

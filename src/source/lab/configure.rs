@@ -329,7 +329,7 @@ fn refused(side: Side) -> impl Fn(rustls::Error) -> LabError {
 }
 
 /// The client's end.
-pub(super) fn client(setup: &LabSetup, recorder: &Recorder) -> Result<ClientConnection, LabError> {
+pub(in crate::source) fn client(setup: &LabSetup, recorder: &Recorder) -> Result<ClientConnection, LabError> {
     let party = &setup.parties.client;
     let side = Side::Client;
     let provider = Arc::new(provider(party)?);
@@ -388,7 +388,7 @@ pub(super) fn client(setup: &LabSetup, recorder: &Recorder) -> Result<ClientConn
 }
 
 /// The server's end.
-pub(super) fn server(setup: &LabSetup, recorder: &Recorder) -> Result<ServerConnection, LabError> {
+pub(in crate::source) fn server(setup: &LabSetup, recorder: &Recorder) -> Result<ServerConnection, LabError> {
     let party = &setup.parties.server;
     let side = Side::Server;
     let provider = Arc::new(provider(party)?);

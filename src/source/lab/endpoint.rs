@@ -10,15 +10,51 @@ use super::stack::{verdict, verdict_of};
 use crate::capture::{EventKind, Side, StackVerdict, VerdictCode};
 use crate::iana;
 
+/// What the two ends say once they are connected, and how they part.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::source) struct Talk {
+    request: &'static str,
+    answer: &'static str,
+    /// The server closes once it has answered, and a peer that then leaves without close_notify has done no harm: many
+    /// programs do (RFC 8446 §6.1 asks for one from each side, for its own direction).
+    closes_after_answer: bool,
+}
+
+impl Talk {
+    /// A line each, as in the lesson.
+    pub(in crate::source) fn lines() -> Self {
+        Self {
+            request: "GET /charge\n",
+            answer: "200 OK\n",
+            closes_after_answer: false,
+        }
+    }
+
+    /// What any program takes.
+    pub(in crate::source) fn http() -> Self {
+        Self {
+            request: "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+            answer: "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nConnection: close\r\n\r\nok\n",
+            closes_after_answer: true,
+        }
+    }
+}
+
+/// The first line, which stands for all of it on the screen.
+fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap_or_default().trim_end()
+}
+
 /// One end of the pair.
 #[allow(
     clippy::struct_excessive_bools,
     reason = "each is a moment that has passed or not"
 )]
-pub(super) struct Endpoint {
+pub(in crate::source) struct Endpoint {
     side: Side,
     connection: Connection,
     recorder: Recorder,
+    talk: Talk,
     is_complete: bool,
     has_sent_line: bool,
     has_read_line: bool,
@@ -28,19 +64,20 @@ pub(super) struct Endpoint {
 }
 
 impl Endpoint {
-    pub(super) fn client(connection: ClientConnection, recorder: Recorder) -> Self {
-        Self::new(Side::Client, connection.into(), recorder)
+    pub(in crate::source) fn client(connection: ClientConnection, recorder: Recorder, talk: Talk) -> Self {
+        Self::new(Side::Client, connection.into(), recorder, talk)
     }
 
-    pub(super) fn server(connection: ServerConnection, recorder: Recorder) -> Self {
-        Self::new(Side::Server, connection.into(), recorder)
+    pub(in crate::source) fn server(connection: ServerConnection, recorder: Recorder, talk: Talk) -> Self {
+        Self::new(Side::Server, connection.into(), recorder, talk)
     }
 
-    fn new(side: Side, connection: Connection, recorder: Recorder) -> Self {
+    fn new(side: Side, connection: Connection, recorder: Recorder, talk: Talk) -> Self {
         Self {
             side,
             connection,
             recorder,
+            talk,
             is_complete: false,
             has_sent_line: false,
             has_read_line: false,
@@ -51,12 +88,12 @@ impl Endpoint {
     }
 
     /// How it ended, once it has.
-    pub(super) fn verdict(&self) -> Option<&StackVerdict> {
+    pub(in crate::source) fn verdict(&self) -> Option<&StackVerdict> {
         self.verdict.as_ref()
     }
 
     /// Everything that the stack wants to write, an alert after a failure included.
-    pub(super) fn drain(&mut self) -> Vec<u8> {
+    pub(in crate::source) fn drain(&mut self) -> Vec<u8> {
         let mut out = Vec::new();
         while self.connection.wants_write() {
             // Writing to a Vec cannot fail; a zero would be the end of what it wants to write.
@@ -68,7 +105,7 @@ impl Endpoint {
     }
 
     /// Feeds bytes that arrived.
-    pub(super) fn receive(&mut self, bytes: &[u8]) {
+    pub(in crate::source) fn receive(&mut self, bytes: &[u8]) {
         let mut rest = bytes;
         while !rest.is_empty() && self.verdict.is_none() {
             match self.connection.read_tls(&mut rest) {
@@ -84,11 +121,11 @@ impl Endpoint {
     }
 
     /// The transport ended.
-    pub(super) fn receive_end(&mut self) {
+    pub(in crate::source) fn receive_end(&mut self) {
         if self.verdict.is_some() {
             return;
         }
-        if self.peer_has_closed {
+        if self.peer_has_closed || self.has_said_all() {
             self.finish();
             return;
         }
@@ -104,7 +141,7 @@ impl Endpoint {
     }
 
     /// Our own time-out.
-    pub(super) fn time_out(&mut self, after_ms: u64) {
+    pub(in crate::source) fn time_out(&mut self, after_ms: u64) {
         if self.verdict.is_none() {
             self.recorder.event(self.side, EventKind::TimedOut { after_ms });
             self.verdict = Some(verdict(
@@ -181,11 +218,19 @@ impl Endpoint {
             return;
         };
         bytes.truncate(read);
-        let text = String::from_utf8_lossy(&bytes).trim_end().to_owned();
+        let text = first_line(&String::from_utf8_lossy(&bytes)).to_owned();
+        if self.has_read_line && self.talk.closes_after_answer {
+            return;
+        }
         self.recorder.event(self.side, EventKind::LineReceived { text });
         self.has_read_line = true;
         match self.side {
-            Side::Server => self.send_line(),
+            Side::Server => {
+                self.send_line();
+                if self.talk.closes_after_answer {
+                    self.close();
+                }
+            }
             // The answer is there: the client is done, and says so.
             Side::Client => self.close(),
         }
@@ -193,31 +238,35 @@ impl Endpoint {
 
     /// What a side does when nothing is on its way to it: the client sends its request. A client that wrote at once
     /// would be misled (the bytes vanish, the alert is read later or never); this one first reads what there is.
-    pub(super) fn when_idle(&mut self) -> bool {
-        let is_due =
-            self.side == Side::Client && self.is_complete && !self.has_sent_line && self.verdict.is_none();
+    pub(in crate::source) fn when_idle(&mut self) -> bool {
+        let is_due = self.waits_to_speak();
         if is_due {
             self.send_line();
         }
         is_due
     }
 
+    /// Whether it has something to say as soon as nothing more comes.
+    pub(in crate::source) fn waits_to_speak(&self) -> bool {
+        self.side == Side::Client && self.is_complete && !self.has_sent_line && self.verdict.is_none()
+    }
+
+    /// Whether request and answer have passed, and only the peer's goodbye is left.
+    pub(in crate::source) fn has_said_all(&self) -> bool {
+        self.talk.closes_after_answer && self.has_read_line && self.has_closed
+    }
+
     fn send_line(&mut self) {
         let text = match self.side {
-            Side::Client => "GET /charge",
-            Side::Server => "200 OK",
+            Side::Client => self.talk.request,
+            Side::Server => self.talk.answer,
         };
         self.has_sent_line = true;
-        if self
-            .connection
-            .writer()
-            .write_all(format!("{text}\n").as_bytes())
-            .is_ok()
-        {
+        if self.connection.writer().write_all(text.as_bytes()).is_ok() {
             self.recorder.event(
                 self.side,
                 EventKind::LineSent {
-                    text: text.to_owned(),
+                    text: first_line(text).to_owned(),
                 },
             );
         }

@@ -15,5 +15,8 @@ pub use configure::{LabError, Supported, supported};
 pub use run::{run, run_blocking};
 pub use stack::RUSTLS_VERSION;
 
-pub(super) use configure::root_store;
+pub(super) use configure::{client, root_store, server};
+pub(super) use endpoint::{Endpoint, Talk};
+pub(super) use recorder::Recorder;
+pub(super) use run::captured;
 pub(super) use stack::verdict_of;

@@ -1,4 +1,4 @@
-//! The one clock and the one list that everything in a lab run writes to.
+//! The one clock and the one list that everything in a run writes to.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
@@ -7,14 +7,14 @@ use crate::capture::{Alteration, Event, EventKind, Secret, SecretLabel, Segment,
 
 /// Written to by the wire and by the witnesses inside both stacks. Cheap to clone.
 #[derive(Clone, Debug)]
-pub(super) struct Recorder {
+pub(in crate::source) struct Recorder {
     start: Instant,
     inner: Arc<Mutex<Record>>,
 }
 
 /// What was recorded, in order.
 #[derive(Debug, Default)]
-pub(super) struct Record {
+pub(in crate::source) struct Record {
     pub segments: Vec<Segment>,
     pub secrets: Vec<Secret>,
     pub events: Vec<Event>,
@@ -22,7 +22,7 @@ pub(super) struct Record {
 }
 
 impl Recorder {
-    pub(super) fn start() -> Self {
+    pub(in crate::source) fn start() -> Self {
         Self {
             start: Instant::now(),
             inner: Arc::default(),
@@ -41,13 +41,13 @@ impl Recorder {
         record.last_us
     }
 
-    pub(super) fn event(&self, side: Side, kind: EventKind) {
+    pub(in crate::source) fn event(&self, side: Side, kind: EventKind) {
         let mut record = self.lock();
         let at_us = self.now_us(&mut record);
         record.events.push(Event { at_us, side, kind });
     }
 
-    pub(super) fn segment(&self, from: Side, bytes: Vec<u8>, altered: Option<Alteration>) {
+    pub(in crate::source) fn segment(&self, from: Side, bytes: Vec<u8>, altered: Option<Alteration>) {
         let mut record = self.lock();
         let at_us = self.now_us(&mut record);
         record.segments.push(Segment {
@@ -58,7 +58,7 @@ impl Recorder {
         });
     }
 
-    pub(super) fn secret(&self, side: Side, label: &str, client_random: &[u8], value: &[u8]) {
+    pub(in crate::source) fn secret(&self, side: Side, label: &str, client_random: &[u8], value: &[u8]) {
         self.lock().secrets.push(Secret {
             client_random: client_random.to_vec(),
             label: SecretLabel::from_key_log(label),
@@ -68,7 +68,7 @@ impl Recorder {
     }
 
     /// All that was recorded; the recorder is empty afterwards.
-    pub(super) fn take(&self) -> Record {
+    pub(in crate::source) fn take(&self) -> Record {
         std::mem::take(&mut self.lock())
     }
 }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::configure::{self, LabError};
-use super::endpoint::Endpoint;
-use super::recorder::Recorder;
+use super::endpoint::{Endpoint, Talk};
+use super::recorder::{Record, Recorder};
 use super::wire::{Delivery, Wire};
 use crate::cancel::Cancel;
 use crate::capture::{AtHand, Capture, Origin, PerSide, Side, SideEvidence, Slot};
@@ -29,8 +29,16 @@ pub async fn run(setup: &LabSetup, cancel: &Cancel) -> Result<Capture, LabError>
     let recorder = Recorder::start();
     let mut pair = Pair {
         ends: PerSide {
-            client: Endpoint::client(configure::client(setup, &recorder)?, recorder.clone()),
-            server: Endpoint::server(configure::server(setup, &recorder)?, recorder.clone()),
+            client: Endpoint::client(
+                configure::client(setup, &recorder)?,
+                recorder.clone(),
+                Talk::lines(),
+            ),
+            server: Endpoint::server(
+                configure::server(setup, &recorder)?,
+                recorder.clone(),
+                Talk::lines(),
+            ),
         },
         // Named by who writes into it.
         wires: PerSide {
@@ -65,7 +73,11 @@ pub async fn run(setup: &LabSetup, cancel: &Cancel) -> Result<Capture, LabError>
     if cancel.is_cancelled() {
         return Err(LabError::Cancelled);
     }
-    capture(setup, &pair, started_at_unix_us)
+    let mut capture = captured(setup, pair.recorder.take(), started_at_unix_us, Origin::Lab)?;
+    for side in Side::BOTH {
+        capture.sides.of_mut(side).verdict = pair.ends.of(side).verdict().cloned();
+    }
+    Ok(capture)
 }
 
 struct Pair {
@@ -172,8 +184,13 @@ impl Pair {
     }
 }
 
-fn capture(setup: &LabSetup, pair: &Pair, started_at_unix_us: i64) -> Result<Capture, LabError> {
-    let record = pair.recorder.take();
+/// A capture of what was recorded, with what the set-up gave to each side; what the stacks concluded is added by the caller.
+pub(in crate::source) fn captured(
+    setup: &LabSetup,
+    record: Record,
+    started_at_unix_us: i64,
+    origin: Origin,
+) -> Result<Capture, LabError> {
     let evidence = |side: Side| -> Result<SideEvidence, LabError> {
         let party = setup.parties.of(side);
         let client_auth = (side == Side::Server).then_some(setup.client_auth);
@@ -198,11 +215,11 @@ fn capture(setup: &LabSetup, pair: &Pair, started_at_unix_us: i64) -> Result<Cap
                 .as_ref()
                 .and_then(|identity| identity.key.as_ref())
                 .is_some_and(|loaded| loaded.file.is_some() && loaded.line.is_none()),
-            verdict: pair.ends.of(side).verdict().cloned(),
+            verdict: None,
         })
     };
     Ok(Capture {
-        origin: Origin::Lab,
+        origin,
         started_at_unix_us,
         segments: record.segments,
         secrets: record.secrets,

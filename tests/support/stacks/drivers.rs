@@ -1,4 +1,4 @@
-//! The small programs of `tests/stacks`, each started once and handed a job a line.
+//! The small programs of `assets/opinions`, each started once and handed a job a line.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -28,17 +28,17 @@ fn runs(program: &str, argument: &str) -> bool {
 impl Tools {
     /// Compiles the Go and the Java peer into `directory`; what is not installed is left out.
     pub fn build(directory: &Path) -> Self {
-        let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stacks");
+        let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/opinions");
         let go = runs("go", "version").then(|| {
             let out = directory.join("peer-go");
             let built = Command::new("go")
                 .args(["build", "-o"])
                 .arg(&out)
-                .arg(".")
-                .current_dir(sources.join("go"))
-                .env("GOFLAGS", "-mod=mod")
+                .arg("peer.go")
+                .current_dir(&sources)
+                .env("GOFLAGS", "")
                 .env("GOPROXY", "off")
-                .env("GO111MODULE", "on")
+                .env("GO111MODULE", "off")
                 .env("GOCACHE", directory.join("go-cache"))
                 .status()
                 .expect("go runs");

@@ -1,4 +1,4 @@
-// One end of a TLS connection, as Node's tls module makes it; tests/rosetta.rs drives it. The protocol is peer.py's.
+// One end of a TLS connection, as Node's tls module makes it; opinion/ runs it. The protocol is peer.py's.
 'use strict';
 const fs = require('fs');
 const tls = require('tls');
@@ -9,7 +9,8 @@ const say = (kind, words = '') => process.stdout.write(`${kind}\t${String(words)
 const wordsOf = (error) => (error.code ? `${error.code}: ` : '') + error.message;
 
 function optionsOf(job) {
-  const options = { ca: fs.readFileSync(job.trust) };
+  // Without any it would trust what it brings along.
+  const options = { ca: job.trust ? fs.readFileSync(job.trust) : [] };
   if (job.cert) Object.assign(options, { cert: fs.readFileSync(job.cert), key: fs.readFileSync(job.key) });
   if (job.crl) options.crl = fs.readFileSync(job.crl);
   if (job.tls) options.minVersion = options.maxVersion = `TLSv${job.tls}`;
@@ -30,7 +31,9 @@ function serve(job, done) {
     done();
   };
   server.on('connection', (socket) => sockets.push(socket));
-  server.on('tlsClientError', (error) => end('refused', wordsOf(error)));
+  // It closes without a word where it refuses a client; why is in the socket.
+  const why = (error, socket) => (job.why && socket && socket.authorizationError) || wordsOf(error);
+  server.on('tlsClientError', (error, socket) => end('refused', why(error, socket)));
   server.on('error', (error) => end('refused', wordsOf(error)));
   server.on('secureConnection', (socket) => {
     socket.on('error', (error) => end('refused', wordsOf(error)));
@@ -45,7 +48,16 @@ function serve(job, done) {
 }
 
 function dial(job, done) {
-  const socket = tls.connect({ ...optionsOf(job), host: '127.0.0.1', port: Number(job.port), servername: job.name });
+  const options = { ...optionsOf(job), host: '127.0.0.1', port: Number(job.port) };
+  if (job.name && require('net').isIP(job.name)) {
+    // An address is no server_name (RFC 6066 §3); it is compared all the same.
+    options.checkServerIdentity = (_, certificate) => tls.checkServerIdentity(job.name, certificate);
+  } else if (job.name) {
+    options.servername = job.name;
+  } else {
+    options.checkServerIdentity = () => undefined;
+  }
+  const socket = tls.connect(options);
   let told = false;
   const end = (kind, words) => {
     if (told) return;
@@ -83,7 +95,12 @@ function next() {
     done();
   }
 }
-readline.createInterface({ input: process.stdin }).on('line', (line) => {
-  waiting.push(Object.fromEntries(line.split('\t').map((part) => [part.slice(0, part.indexOf('=')), part.slice(part.indexOf('=') + 1)])));
+const add = (parts) => {
+  waiting.push(Object.fromEntries(parts.map((part) => [part.slice(0, part.indexOf('=')), part.slice(part.indexOf('=') + 1)])));
   next();
-}).on('close', () => process.exit(0));
+};
+if (process.argv.length > 2) {
+  add(process.argv.slice(2));
+} else {
+  readline.createInterface({ input: process.stdin }).on('line', (line) => add(line.split('\t'))).on('close', () => process.exit(0));
+}

@@ -1,7 +1,10 @@
-"""One end of a TLS connection, as Python's ssl module makes it; tests/rosetta.rs drives it.
+"""One end of a TLS connection, as Python's ssl module makes it; opinion/ runs it, and so do the tests.
 
-A job is a line of stdin: KEY=VALUE with tabs between (role, port, name, cert, key, trust, crl, tls, alpn). The answer is a line of
-stdout: a word (port, answered, refused, unusable), a tab and text. A server answers HTTP; a client reads until it has an answer.
+A job is KEY=VALUE (role, port, name, cert, key, trust, crl, tls, alpn, scope), one to an argument; where there are no arguments,
+a line of stdin with tabs between. The answer is a line of stdout: a word (port, answered, refused, unusable), a tab and text. A
+server answers HTTP; a client reads until it has an answer. Without a name none is judged. scope=chain asks for the revocation of
+every certificate, not the leaf alone. The other peers keep to the same protocol; those that can also know role=chain, which judges
+the file "chain" without a handshake, and "at", the time to judge at in seconds since 1970.
 """
 
 import socket
@@ -28,10 +31,14 @@ def context_of(job):
     if job.get("tls"):
         version = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}[job["tls"]]
         context.minimum_version = context.maximum_version = version
-    context.load_verify_locations(job["trust"])
+    if job.get("trust"):
+        context.load_verify_locations(job["trust"])
     if job.get("crl"):
         context.load_verify_locations(job["crl"])
-        context.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF
+        whole = job.get("scope") == "chain"
+        context.verify_flags |= ssl.VERIFY_CRL_CHECK_CHAIN if whole else ssl.VERIFY_CRL_CHECK_LEAF
+    if not is_server and not job.get("name"):
+        context.check_hostname = False
     if is_server:
         context.verify_mode = ssl.CERT_REQUIRED
     if job.get("alpn"):
@@ -62,7 +69,7 @@ def serve(job):
 def dial(job):
     context = context_of(job)
     with socket.create_connection(("127.0.0.1", int(job["port"])), PATIENCE_S) as connection:
-        with context.wrap_socket(connection, server_hostname=job["name"]) as stream:
+        with context.wrap_socket(connection, server_hostname=job.get("name")) as stream:
             time.sleep(0.1)
             try:
                 stream.sendall(b"GET / HTTP/1.0\r\n\r\n")
@@ -74,8 +81,9 @@ def dial(job):
 
 
 print("version\t" + sys.version.split()[0] + " (" + " ".join(ssl.OPENSSL_VERSION.split()[:2]) + ")", flush=True)
-for line in sys.stdin:
-    job = dict(part.split("=", 1) for part in line.rstrip("\n").split("\t"))
+jobs = [sys.argv[1:]] if sys.argv[1:] else (line.rstrip("\n").split("\t") for line in sys.stdin)
+for parts in jobs:
+    job = dict(part.split("=", 1) for part in parts)
     try:
         context_of(job)
     except Exception as error:  # What it says of its own files is of interest, too.

@@ -1,4 +1,4 @@
-// One end of a TLS connection, as Go's crypto/tls makes it; tests/rosetta.rs drives it. The protocol is peer.py's.
+// One end of a TLS connection, as Go's crypto/tls makes it; opinion/ runs it. The protocol is peer.py's.
 // crypto/tls takes no revocation list, so "crl" is not looked at.
 package main
 
@@ -6,10 +6,12 @@ import (
 	"bufio"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/pem"
 	"fmt"
 	"net"
 	"os"
 	"runtime"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -22,12 +24,27 @@ func say(kind string, words string) {
 
 func configOf(job map[string]string) (*tls.Config, error) {
 	pool := x509.NewCertPool()
-	pem, err := os.ReadFile(job["trust"])
-	if err != nil {
-		return nil, err
+	if job["trust"] != "" {
+		text, err := os.ReadFile(job["trust"])
+		if err != nil {
+			return nil, err
+		}
+		pool.AppendCertsFromPEM(text)
 	}
-	pool.AppendCertsFromPEM(pem)
 	config := &tls.Config{ServerName: job["name"], RootCAs: pool, ClientCAs: pool, ClientAuth: tls.RequireAndVerifyClientCert}
+	if job["at"] != "" {
+		config.Time = func() time.Time { return at(job) }
+	}
+	if job["name"] == "" {
+		// Only the name is left out: the chain is judged as ever.
+		config.InsecureSkipVerify = true
+		config.VerifyConnection = func(state tls.ConnectionState) error {
+			if job["role"] == "server" {
+				return nil
+			}
+			return judge(state.PeerCertificates, pool, job, x509.ExtKeyUsageServerAuth)
+		}
+	}
 	switch job["tls"] {
 	case "1.2":
 		config.MinVersion, config.MaxVersion = tls.VersionTLS12, tls.VersionTLS12
@@ -45,6 +62,54 @@ func configOf(job map[string]string) (*tls.Config, error) {
 		config.Certificates = []tls.Certificate{pair}
 	}
 	return config, nil
+}
+
+func at(job map[string]string) time.Time {
+	seconds, err := strconv.ParseInt(job["at"], 10, 64)
+	if err != nil {
+		return time.Now()
+	}
+	return time.Unix(seconds, 0)
+}
+
+func judge(chain []*x509.Certificate, roots *x509.CertPool, job map[string]string, usage x509.ExtKeyUsage) error {
+	intermediates := x509.NewCertPool()
+	for _, certificate := range chain[1:] {
+		intermediates.AddCert(certificate)
+	}
+	_, err := chain[0].Verify(x509.VerifyOptions{
+		Roots: roots, Intermediates: intermediates, CurrentTime: at(job), DNSName: job["name"], KeyUsages: []x509.ExtKeyUsage{usage},
+	})
+	return err
+}
+
+// Every certificate that was sent must parse, as in a handshake.
+func judgeFile(job map[string]string, config *tls.Config) {
+	text, err := os.ReadFile(job["chain"])
+	if err != nil {
+		say("unusable", err.Error())
+		return
+	}
+	var chain []*x509.Certificate
+	for block, rest := pem.Decode(text); block != nil; block, rest = pem.Decode(rest) {
+		certificate, err := x509.ParseCertificate(block.Bytes)
+		if err != nil {
+			say("refused", err.Error())
+			return
+		}
+		chain = append(chain, certificate)
+	}
+	usage := x509.ExtKeyUsageServerAuth
+	if job["purpose"] == "client" {
+		usage = x509.ExtKeyUsageClientAuth
+	}
+	if len(chain) == 0 {
+		say("unusable", "no certificate")
+	} else if err := judge(chain, config.RootCAs, job, usage); err != nil {
+		say("refused", err.Error())
+	} else {
+		say("answered", "")
+	}
 }
 
 func serve(config *tls.Config) {
@@ -104,20 +169,31 @@ func dial(port string, config *tls.Config) {
 
 func main() {
 	say("version", strings.TrimPrefix(runtime.Version(), "go"))
+	if len(os.Args) > 1 {
+		do(os.Args[1:])
+		return
+	}
 	lines := bufio.NewScanner(os.Stdin)
 	for lines.Scan() {
-		job := map[string]string{}
-		for _, part := range strings.Split(lines.Text(), "\t") {
-			key, value, _ := strings.Cut(part, "=")
-			job[key] = value
-		}
-		config, err := configOf(job)
-		if err != nil {
-			say("unusable", err.Error())
-		} else if job["role"] == "server" {
-			serve(config)
-		} else {
-			dial(job["port"], config)
-		}
+		do(strings.Split(lines.Text(), "\t"))
+	}
+}
+
+func do(parts []string) {
+	job := map[string]string{}
+	for _, part := range parts {
+		key, value, _ := strings.Cut(part, "=")
+		job[key] = value
+	}
+	config, err := configOf(job)
+	switch {
+	case err != nil:
+		say("unusable", err.Error())
+	case job["role"] == "server":
+		serve(config)
+	case job["role"] == "chain":
+		judgeFile(job, config)
+	default:
+		dial(job["port"], config)
 	}
 }

@@ -1,4 +1,4 @@
-// One end of a TLS connection, as the JDK's JSSE makes it; tests/rosetta.rs drives it. The protocol is peer.py's.
+// One end of a TLS connection, as the JDK's JSSE makes it; opinion/ runs it. The protocol is peer.py's.
 
 import java.io.BufferedReader;
 import java.io.FileInputStream;
@@ -21,9 +21,11 @@ import java.security.cert.PKIXBuilderParameters;
 import java.security.cert.PKIXRevocationChecker;
 import java.security.cert.CertPathBuilder;
 import java.security.cert.X509CertSelector;
+import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.Date;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
@@ -35,7 +37,9 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 import java.util.List;
 
 public class Peer {
@@ -77,20 +81,35 @@ public class Peer {
         throw new IOException("a key of another algorithm");
     }
 
-    static SSLContext context(Map<String, String> job) throws Exception {
+    static TrustManager[] trust(Map<String, String> job) throws Exception {
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
         int count = 0;
-        for (Certificate certificate : certificates(job.get("trust"))) {
-            trusted.setCertificateEntry("trusted-" + count++, certificate);
+        if (job.containsKey("trust")) {
+            for (Certificate certificate : certificates(job.get("trust"))) {
+                trusted.setCertificateEntry("trusted-" + count++, certificate);
+            }
         }
         TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
-        if (job.containsKey("crl")) {
+        if (job.containsKey("at") && !job.containsKey("crl")) {
+            PKIXBuilderParameters parameters = new PKIXBuilderParameters(trusted, new X509CertSelector());
+            parameters.setRevocationEnabled(false);
+            parameters.setDate(date(job));
+            trust.init(new CertPathTrustManagerParameters(parameters));
+        } else if (job.containsKey("crl")) {
             PKIXBuilderParameters parameters = new PKIXBuilderParameters(trusted, new X509CertSelector());
             PKIXRevocationChecker checker =
                     (PKIXRevocationChecker) CertPathBuilder.getInstance("PKIX").getRevocationChecker();
-            checker.setOptions(EnumSet.of(PKIXRevocationChecker.Option.PREFER_CRLS, PKIXRevocationChecker.Option.NO_FALLBACK));
+            EnumSet<PKIXRevocationChecker.Option> options =
+                    EnumSet.of(PKIXRevocationChecker.Option.PREFER_CRLS, PKIXRevocationChecker.Option.NO_FALLBACK);
+            if ("leaf".equals(job.get("scope"))) {
+                options.add(PKIXRevocationChecker.Option.ONLY_END_ENTITY);
+            }
+            checker.setOptions(options);
             parameters.addCertPathChecker(checker);
+            if (job.containsKey("at")) {
+                parameters.setDate(date(job));
+            }
             try (InputStream in = new FileInputStream(job.get("crl"))) {
                 parameters.addCertStore(CertStore.getInstance("Collection",
                         new CollectionCertStoreParameters(CertificateFactory.getInstance("X.509").generateCRLs(in))));
@@ -99,6 +118,33 @@ public class Peer {
         } else {
             trust.init(trusted);
         }
+        return trust.getTrustManagers();
+    }
+
+    static Date date(Map<String, String> job) {
+        return new Date(Long.parseLong(job.get("at")) * 1000);
+    }
+
+    /** Judges the file "chain" as a TLS end of the JDK does, without a handshake: names are compared only in one. */
+    static void judge(Map<String, String> job) throws Exception {
+        X509TrustManager manager = (X509TrustManager) trust(job)[0];
+        X509Certificate[] chain;
+        try {
+            chain = certificates(job.get("chain")).toArray(new X509Certificate[0]);
+        } catch (Exception error) {
+            say("refused", wordsOf(error));
+            return;
+        }
+        if (job.get("purpose").equals("client")) {
+            manager.checkClientTrusted(chain, "EC");
+        } else {
+            manager.checkServerTrusted(chain, "ECDHE_ECDSA");
+        }
+        say("answered", "");
+    }
+
+    static SSLContext context(Map<String, String> job) throws Exception {
+        TrustManager[] trust = trust(job);
         KeyManager[] keys = null;
         if (job.containsKey("cert")) {
             KeyStore own = KeyStore.getInstance("PKCS12");
@@ -109,7 +155,7 @@ public class Peer {
             keys = factory.getKeyManagers();
         }
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys, trust.getTrustManagers(), null);
+        context.init(keys, trust, null);
         return context;
     }
 
@@ -148,12 +194,19 @@ public class Peer {
         // The name asked for is the socket's host, though it is reached at 127.0.0.1.
         int port = Integer.parseInt(job.get("port"));
         Socket plain = new Socket("127.0.0.1", port);
-        try (SSLSocket stream = (SSLSocket) context.getSocketFactory().createSocket(plain, job.get("name"), port, true)) {
+        String name = job.get("name");
+        String host = name == null ? "127.0.0.1" : name;
+        try (SSLSocket stream = (SSLSocket) context.getSocketFactory().createSocket(plain, host, port, true)) {
             stream.setSoTimeout(PATIENCE_MS);
             SSLParameters parameters = stream.getSSLParameters();
             configure(parameters, job);
-            parameters.setServerNames(List.of(new SNIHostName(job.get("name"))));
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            // An address is no server_name (RFC 6066 §3); it is compared all the same.
+            if (name != null && !name.contains(":") && !name.matches("[0-9.]+")) {
+                parameters.setServerNames(List.of(new SNIHostName(name)));
+            }
+            if (name != null) {
+                parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            }
             stream.setSSLParameters(parameters);
             stream.startHandshake();
             Thread.sleep(100);
@@ -177,29 +230,37 @@ public class Peer {
 
     public static void main(String[] arguments) throws Exception {
         say("version", System.getProperty("java.version"));
+        if (arguments.length > 0) {
+            run(arguments);
+            return;
+        }
         BufferedReader lines = new BufferedReader(new InputStreamReader(System.in));
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            Map<String, String> job = new HashMap<>();
-            for (String part : line.split("\t")) {
-                int at = part.indexOf('=');
-                job.put(part.substring(0, at), part.substring(at + 1));
+            run(line.split("\t"));
+        }
+    }
+
+    static void run(String[] parts) {
+        Map<String, String> job = new HashMap<>();
+        for (String part : parts) {
+            int at = part.indexOf('=');
+            job.put(part.substring(0, at), part.substring(at + 1));
+        }
+        SSLContext context;
+        try {
+            context = context(job);
+        } catch (Exception error) {
+            say("unusable", wordsOf(error));
+            return;
+        }
+        try {
+            switch (job.get("role")) {
+                case "server" -> serve(job, context);
+                case "chain" -> judge(job);
+                default -> dial(job, context);
             }
-            SSLContext context;
-            try {
-                context = context(job);
-            } catch (Exception error) {
-                say("unusable", wordsOf(error));
-                continue;
-            }
-            try {
-                if (job.get("role").equals("server")) {
-                    serve(job, context);
-                } else {
-                    dial(job, context);
-                }
-            } catch (Exception error) {
-                say("refused", wordsOf(error));
-            }
+        } catch (Exception error) {
+            say("refused", wordsOf(error));
         }
     }
 }

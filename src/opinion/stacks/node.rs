@@ -1,0 +1,24 @@
+//! Node's tls module.
+
+use super::driven::{self, Driven};
+use super::{Asked, DEADLINE, only_in_a_handshake};
+
+pub(super) const ASKED: Asked = Asked {
+    server: |given| DRIVEN.server(given),
+    client: |given, port| DRIVEN.client(given, port),
+    chain_tool: |_| Err(only_in_a_handshake("Node.js")),
+    words: driven::telling,
+    accepts: driven::accepts,
+    compares_names_in_files: false,
+    takes_time: false,
+    deadline: DEADLINE,
+};
+
+const DRIVEN: Driven = Driven {
+    file: "peer.js",
+    text: include_str!("../../../assets/opinions/peer.js"),
+    before: &[],
+    takes_time: false,
+    takes_lists: true,
+    name: "Node.js",
+};
