@@ -46,7 +46,10 @@ public class Peer {
     static final int PATIENCE_MS = 8000;
     static final char[] NO_PASSWORD = "password".toCharArray();
 
+    static int status = 0;
+
     static void say(String kind, String words) {
+        status = kind.equals("refused") || kind.equals("unusable") ? 1 : 0;
         System.out.println(kind + "\t" + String.join(" · ", words.strip().split("\\s*\n\\s*")));
         System.out.flush();
     }
@@ -232,7 +235,7 @@ public class Peer {
         say("version", System.getProperty("java.version"));
         if (arguments.length > 0) {
             run(arguments);
-            return;
+            System.exit(status);
         }
         BufferedReader lines = new BufferedReader(new InputStreamReader(System.in));
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {

@@ -18,7 +18,13 @@ import (
 
 const patience = 8 * time.Second
 
+var status int
+
 func say(kind string, words string) {
+	status = 0
+	if kind == "refused" || kind == "unusable" {
+		status = 1
+	}
 	fmt.Printf("%s\t%s\n", kind, strings.Join(strings.Split(strings.TrimSpace(words), "\n"), " · "))
 }
 
@@ -171,7 +177,7 @@ func main() {
 	say("version", strings.TrimPrefix(runtime.Version(), "go"))
 	if len(os.Args) > 1 {
 		do(os.Args[1:])
-		return
+		os.Exit(status)
 	}
 	lines := bufio.NewScanner(os.Stdin)
 	for lines.Scan() {

@@ -5,7 +5,10 @@ const tls = require('tls');
 const readline = require('readline');
 
 const PATIENCE_MS = 8000;
-const say = (kind, words = '') => process.stdout.write(`${kind}\t${String(words).trim().split('\n').join(' · ')}\n`);
+const say = (kind, words = '') => {
+  if (process.argv.length > 2) process.exitCode = ['version', 'port', 'answered'].includes(kind) ? 0 : 1;
+  process.stdout.write(`${kind}\t${String(words).trim().split('\n').join(' · ')}\n`);
+};
 const wordsOf = (error) => (error.code ? `${error.code}: ` : '') + error.message;
 
 function optionsOf(job) {

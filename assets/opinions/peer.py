@@ -13,9 +13,12 @@ import sys
 import time
 
 PATIENCE_S = 8
+status = 0
 
 
 def say(kind, words=""):
+    global status
+    status = 0 if kind in ("port", "answered") else 1
     print(kind + "\t" + " · ".join(str(words).splitlines()), flush=True)
 
 
@@ -93,3 +96,5 @@ for parts in jobs:
         serve(job) if job["role"] == "server" else dial(job)
     except Exception as error:
         say("refused", words_of(error))
+if sys.argv[1:]:
+    sys.exit(status)

@@ -57,10 +57,21 @@ pub fn ask(
 
 /// One stack's opinion; `None` where it is not installed, or built in.
 pub fn ask_one(question: &Question, stack: Stack, presence: &Presence, cancel: &Cancel) -> Option<Opinion> {
+    let asked = stacks::asked(stack)?;
+    ask_within(question, stack, presence, &asked, cancel)
+}
+
+/// The same, asked in this way.
+pub(super) fn ask_within(
+    question: &Question,
+    stack: Stack,
+    presence: &Presence,
+    asked: &Asked,
+    cancel: &Cancel,
+) -> Option<Opinion> {
     let Presence::Installed { program, version } = presence else {
         return None;
     };
-    let asked = stacks::asked(stack)?;
     let began = Instant::now();
     let way = if question.key.is_some() {
         Way::Handshake
@@ -85,13 +96,13 @@ pub fn ask_one(question: &Question, stack: Stack, presence: &Presence, cancel: &
     if cancel.is_cancelled() {
         return Some(blank);
     }
-    let mut opinion = match given_to(question, program, version, &asked, cancel) {
+    let mut opinion = match given_to(question, program, version, asked, cancel) {
         Ok((workspace, given, limit)) => {
             let given = Given {
                 directory: workspace.path(),
                 ..given
             };
-            meeting::meet(&asked, &given, &workspace, &limit, blank)
+            meeting::meet(asked, &given, &workspace, &limit, blank)
         }
         Err(words) => Opinion {
             said: Said::NoAnswer(NoAnswer::CannotBeAsked(words)),

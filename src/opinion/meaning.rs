@@ -7,10 +7,9 @@ const PHRASES: &[(&str, Refusal)] = &[
     ("revoked", Refusal::Revoked),
     ("crl has expired", Refusal::RevocationListExpired),
     ("unable to get certificate crl", Refusal::RevocationUnknown),
-    ("undetermined_revocation_status", Refusal::RevocationUnknown),
+    ("undetermined revocation status", Refusal::RevocationUnknown),
     ("expired or is not yet valid", Refusal::Expired),
     ("is not yet valid", Refusal::NotYetValid),
-    ("not_yet_valid", Refusal::NotYetValid),
     ("not yet activated", Refusal::NotYetValid),
     ("notbefore", Refusal::NotYetValid),
     ("expired", Refusal::Expired),
@@ -19,6 +18,7 @@ const PHRASES: &[(&str, Refusal)] = &[
     ("ip address mismatch", Refusal::NameMismatch),
     ("does not match", Refusal::NameMismatch),
     ("altname", Refusal::NameMismatch),
+    ("san matcher", Refusal::NameMismatch),
     ("no alternative certificate subject name", Refusal::NameMismatch),
     ("no subject alternative", Refusal::NameMismatch),
     ("is valid for", Refusal::NameMismatch),
@@ -34,6 +34,7 @@ const PHRASES: &[(&str, Refusal)] = &[
     ("critical extension", Refusal::UnknownCriticalExtension),
     ("invalid ca certificate", Refusal::IssuerIsNotCa),
     ("local issuer", Refusal::UnknownIssuer),
+    ("issuer cert locally", Refusal::UnknownIssuer),
     ("unknown authority", Refusal::UnknownIssuer),
     ("issuer is unknown", Refusal::UnknownIssuer),
     ("self-signed", Refusal::UnknownIssuer),
@@ -47,7 +48,8 @@ const PHRASES: &[(&str, Refusal)] = &[
 
 /// Our code for a refusal in these words.
 pub(super) fn refusal(words: &str) -> Refusal {
-    let words = words.to_lowercase();
+    // Envoy and Node write a line where others write a space.
+    let words = words.to_lowercase().replace('_', " ");
     PHRASES
         .iter()
         .find(|(phrase, _)| words.contains(phrase))
@@ -78,6 +80,11 @@ mod tests {
             (
                 "- Status: The certificate is NOT trusted. The certificate issuer is unknown.",
                 Refusal::UnknownIssuer,
+            ),
+            ("UNABLE_TO_GET_ISSUER_CERT_LOCALLY", Refusal::UnknownIssuer),
+            (
+                "TLS_error:|268435581:SSL_routines:verify_cert_failed:_SAN_matcher,_certificate_SANs_are_[a]:TLS_error_end",
+                Refusal::NameMismatch,
             ),
             ("something of its own", Refusal::Other),
         ] {

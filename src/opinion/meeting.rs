@@ -179,7 +179,7 @@ fn against_server(
         WORDS
     });
     running.wait_for(&moment, |text| !was_answered && (asked.words)(text).is_some());
-    conclude(asked, Side::Client, running.finish(), capture, limit, opinion)
+    conclude(asked, Side::Client, &running.finish(), capture, limit, opinion)
 }
 
 fn against_client(
@@ -221,7 +221,7 @@ fn against_client(
         is_proxy && !was_answered && (asked.words)(text).is_some()
     });
     drop(nudge);
-    conclude(asked, Side::Server, running.finish(), capture, limit, opinion)
+    conclude(asked, Side::Server, &running.finish(), capture, limit, opinion)
 }
 
 /// A request to a proxy, whose answer nobody reads.
@@ -251,18 +251,17 @@ fn never_met(asked: &Asked, running: Running, limit: &Limit, opinion: &mut Opini
     let (said, words) = (last_line(&finished), (asked.words)(&finished.output));
     keep(&finished, opinion);
     Err(match finished.end {
-        End::Ours => out_of_time(limit, opinion),
+        End::Ours => out_of_time(limit, asked),
         End::Signalled(signal) => NoAnswer::Crashed(by_signal(signal, &said)),
         End::Exited(_) => NoAnswer::Unusable(words.unwrap_or(said)),
     })
 }
 
-fn out_of_time(limit: &Limit, opinion: &Opinion) -> NoAnswer {
+fn out_of_time(limit: &Limit, asked: &Asked) -> NoAnswer {
     if limit.cancel.is_cancelled() {
         NoAnswer::Cancelled
     } else {
-        let deadline = stacks::asked(opinion.stack).map_or(0, |asked| asked.deadline.as_millis() as u64);
-        NoAnswer::TimedOut(deadline)
+        NoAnswer::TimedOut(asked.deadline.as_millis() as u64)
     }
 }
 
@@ -320,12 +319,12 @@ fn was_shown(capture: &Capture, ours: Side) -> bool {
 fn conclude(
     asked: &Asked,
     ours: Side,
-    finished: Finished,
+    finished: &Finished,
     capture: Capture,
     limit: &Limit,
     opinion: &mut Opinion,
 ) -> Answer {
-    keep(&finished, opinion);
+    keep(finished, opinion);
     let words = (asked.words)(&finished.output);
     let shown = was_shown(&capture, ours);
     let line = answer(&capture, ours).map(str::to_owned);
@@ -347,7 +346,7 @@ fn conclude(
         .any(|event| matches!(event.kind, EventKind::CertificateWithheld { .. }));
     opinion.capture = Some(capture);
     if let End::Signalled(signal) = finished.end {
-        return Err(NoAnswer::Crashed(by_signal(signal, &last_line(&finished))));
+        return Err(NoAnswer::Crashed(by_signal(signal, &last_line(finished))));
     }
     if let Some(line) = line {
         return Ok(if ours == Side::Client && is_turned_away(&line) {
@@ -362,14 +361,14 @@ fn conclude(
         ));
     }
     match code {
-        Some(VerdictCode::TimedOut) => Err(out_of_time(limit, opinion)),
+        Some(VerdictCode::TimedOut) => Err(out_of_time(limit, asked)),
         Some(VerdictCode::AlertReceived(_)) if shown => Ok(Said::Refuses(words.unwrap_or(own_words))),
         Some(VerdictCode::TransportEnded | VerdictCode::Accepted) if shown => match words {
             Some(words) => Ok(Said::Refuses(words)),
             // It went without a word: whether it minded, or broke, nobody knows.
             None => Err(NoAnswer::Crashed(format!(
                 "it closed the connection without a word ({})",
-                status_words(&finished)
+                status_words(finished)
             ))),
         },
         // Our own end objects, or there was nothing in common: it never came to judging.
@@ -401,7 +400,7 @@ fn chain_tool(
     keep(&finished, opinion);
     let words = (asked.words)(&finished.output);
     match (finished.end, (asked.accepts)(&finished)) {
-        (End::Ours, _) => Err(out_of_time(limit, opinion)),
+        (End::Ours, _) => Err(out_of_time(limit, asked)),
         (End::Signalled(signal), _) => Err(NoAnswer::Crashed(by_signal(signal, &last_line(&finished)))),
         (End::Exited(_), Some(true)) if given.name.is_some() && !asked.compares_names_in_files => {
             Err(cannot(

@@ -17,6 +17,9 @@ mod stacks;
 mod verdict;
 mod workspace;
 
+#[cfg(all(test, unix))]
+mod stub_tests;
+
 pub use ask::{ask, ask_one};
 pub use find::{find, find_all};
 pub use question::{Programs, Question};

@@ -115,7 +115,7 @@ impl Running {
             .stderr(Stdio::piped());
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
-        let mut child = command.spawn()?;
+        let mut child = spawned(&mut command)?;
         let stdin = child.stdin.take();
         let streams: [Option<Box<dyn Read + Send>>; 2] = [
             child.stdout.take().map(|stream| Box::new(stream) as _),
@@ -225,6 +225,17 @@ impl Drop for Running {
     fn drop(&mut self) {
         self.end_all();
     }
+}
+
+/// A file that was written a moment ago may still be open in another child that is just starting.
+fn spawned(command: &mut Command) -> std::io::Result<Child> {
+    for _ in 0..100 {
+        match command.spawn() {
+            Err(error) if error.kind() == std::io::ErrorKind::ExecutableFileBusy => std::thread::sleep(PAUSE),
+            done => return done,
+        }
+    }
+    command.spawn()
 }
 
 fn collect(mut stream: impl Read, text: &Mutex<Vec<u8>>) {

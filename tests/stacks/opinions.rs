@@ -8,9 +8,7 @@ use mtlscope::analysis::Analysis;
 use mtlscope::cancel::Cancel;
 use mtlscope::capture::{Origin, Revocation, Side};
 use mtlscope::diagnose::Verdict;
-use mtlscope::opinion::{
-    AskedAt, NoAnswer, Opinion, Presence, Programs, Question, Said, Way, ask, find_all,
-};
+use mtlscope::opinion::{AskedAt, NoAnswer, Opinion, Presence, Programs, Question, Said, Way, ask, find_all};
 use mtlscope::pki::{Minted, Recipe, mint};
 use mtlscope::stack::Stack;
 
@@ -88,10 +86,25 @@ fn holds_together(what: &str, question: &Question, opinion: &Opinion) {
     let ours = question.judge.peer();
     assert_eq!(capture.origin, Origin::Live { ours }, "{what}");
     let analysis = Analysis::of(capture.into());
-    let kinds: Vec<&str> = analysis.transcript.messages.iter().map(|message| message.kind).collect();
-    assert!(!kinds.contains(&"Encrypted"), "{what}: all of it opens: {kinds:?}");
-    assert!(kinds.contains(&"ClientHello") && kinds.contains(&"ServerHello"), "{what}: {kinds:?}");
-    let shown = analysis.transcript.chain_sent_by(ours).expect("the chain was shown").1;
+    let kinds: Vec<&str> = analysis
+        .transcript
+        .messages
+        .iter()
+        .map(|message| message.kind)
+        .collect();
+    assert!(
+        !kinds.contains(&"Encrypted"),
+        "{what}: all of it opens: {kinds:?}"
+    );
+    assert!(
+        kinds.contains(&"ClientHello") && kinds.contains(&"ServerHello"),
+        "{what}: {kinds:?}"
+    );
+    let shown = analysis
+        .transcript
+        .chain_sent_by(ours)
+        .expect("the chain was shown")
+        .1;
     assert_eq!(shown.chain.len(), question.chain.len(), "{what}");
     let ending = analysis.diagnosis.endings.of(question.judge);
     match &opinion.said {
@@ -138,11 +151,10 @@ fn every_stack_is_right_about_a_good_chain_and_bad_ones() {
             let all = opinions(question, &stacks);
             for (stack, opinion) in &all {
                 let what = format!("{} as the {} about {case}", stack.name(), judge.word());
-                if std::env::var_os("MTLSCOPE_TELL").is_some() {
-                    eprintln!("{what}: {:?} exit {:?}, {} ms", opinion.said, opinion.exit_status, opinion.took_ms);
-                }
+                // gnutls-serv looks at no purpose; the record of its words says the same (assets/rosetta.ron, client-purpose).
+                let is_lax = (*stack, judge, *case) == (Stack::GnuTls, Side::Server, "wrong EKU");
                 let right = match &opinion.said {
-                    Said::Accepts => *is_good,
+                    Said::Accepts => *is_good || is_lax,
                     Said::Refuses(words) => !is_good && !words.trim().is_empty() && !words.contains('\n'),
                     Said::NoAnswer(NoAnswer::CannotBeAsked(words)) => {
                         !can_judge(*stack, judge) && !words.is_empty()
@@ -150,7 +162,10 @@ fn every_stack_is_right_about_a_good_chain_and_bad_ones() {
                     Said::NoAnswer(_) => false,
                 };
                 if !right {
-                    wrong.push(format!("{what}: {:?}\n{:?}\n{}", opinion.said, opinion.command, opinion.output));
+                    wrong.push(format!(
+                        "{what}: {:?}\n{:?}\n{}",
+                        opinion.said, opinion.command, opinion.output
+                    ));
                 } else if can_judge(*stack, judge) {
                     assert_eq!(opinion.way, Way::Handshake, "{what}");
                     holds_together(&what, question, opinion);
@@ -178,7 +193,11 @@ fn the_time_travels_along_where_it_can() {
                 continue;
             }
             if takes_time {
-                assert_eq!((opinion.asked_at, &opinion.said), (AskedAt::Wanted, &Said::Accepts), "{what}");
+                assert_eq!(
+                    (opinion.asked_at, &opinion.said),
+                    (AskedAt::Wanted, &Said::Accepts),
+                    "{what}"
+                );
             } else {
                 assert_eq!(opinion.asked_at, AskedAt::Now, "{what}");
                 assert!(matches!(opinion.said, Said::Refuses(_)), "{what}");

@@ -8,7 +8,7 @@ pub(super) const ASKED: Asked = Asked {
     server: |given| DRIVEN.server(given),
     client: |given, port| DRIVEN.client(given, port),
     chain_tool: |given| DRIVEN.chain_tool(given),
-    words: driven::telling,
+    words: telling,
     accepts: driven::accepts,
     compares_names_in_files: false,
     takes_time: true,
@@ -23,3 +23,9 @@ const DRIVEN: Driven = Driven {
     takes_lists: true,
     name: "Java",
 };
+
+/// Of an exception and its causes the innermost: it says what is wrong, and the others that something is.
+fn telling(text: &str) -> Option<String> {
+    let all = driven::telling(text)?;
+    all.rsplit(" · Caused by: ").next().map(str::to_owned)
+}

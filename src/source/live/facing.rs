@@ -101,31 +101,31 @@ impl Line {
                 Came::Bytes(bytes) => {
                     self.records.push(&bytes);
                     while let Some(record) = self.records.next() {
-                        self.deliver(end, record);
+                        self.deliver(end, &record);
                     }
                 }
                 Came::Nothing if end.when_idle() => {}
                 Came::Nothing if end.has_said_all() => end.receive_end(),
                 Came::Nothing => {
                     let rest = self.records.rest();
-                    self.deliver(end, rest);
+                    self.deliver(end, &rest);
                     end.time_out(began.elapsed().as_millis() as u64);
                 }
                 Came::End => {
                     let rest = self.records.rest();
-                    self.deliver(end, rest);
+                    self.deliver(end, &rest);
                     end.receive_end();
                 }
             }
         }
     }
 
-    fn deliver(&mut self, end: &mut Endpoint, bytes: Vec<u8>) {
+    fn deliver(&mut self, end: &mut Endpoint, bytes: &[u8]) {
         if bytes.is_empty() {
             return;
         }
-        self.recorder.segment(self.ours.peer(), bytes.clone(), None);
-        end.receive(&bytes);
+        self.recorder.segment(self.ours.peer(), bytes.to_vec(), None);
+        end.receive(bytes);
         // An answer to this record stands before the next one.
         self.write(end);
     }
