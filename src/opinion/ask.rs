@@ -5,9 +5,11 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use super::meeting;
-use super::stacks::{self, Asked, Given};
+use super::question::Question;
+use super::stacks::given::{Asked, Given};
+use super::stacks::{self, given as files};
+use super::verdict::{AskedAt, NoAnswer, Opinion, Presence, Said, Way};
 use super::workspace::Workspace;
-use super::{AskedAt, NoAnswer, Opinion, Presence, Question, Said, Way};
 use crate::cancel::Cancel;
 use crate::net::Limit;
 use crate::stack::Stack;
@@ -150,15 +152,15 @@ fn write(question: &Question, workspace: &Workspace) -> std::io::Result<()> {
     let trust = || question.trust.iter().map(|one| one.der.as_bytes());
     let chain = || question.chain.iter().map(|one| one.der.as_bytes());
     let lists = || question.revocation.lists.iter().map(|one| one.der.as_bytes());
-    workspace.write_pem(stacks::TRUST, CERTIFICATE, trust())?;
-    workspace.write_pem(stacks::LISTS, "X509 CRL", lists())?;
-    workspace.write_pem(stacks::TRUST_AND_LISTS, CERTIFICATE, trust())?;
-    workspace.append_pem(stacks::TRUST_AND_LISTS, "X509 CRL", lists())?;
+    workspace.write_pem(files::TRUST, CERTIFICATE, trust())?;
+    workspace.write_pem(files::LISTS, "X509 CRL", lists())?;
+    workspace.write_pem(files::TRUST_AND_LISTS, CERTIFICATE, trust())?;
+    workspace.append_pem(files::TRUST_AND_LISTS, "X509 CRL", lists())?;
     // What only a chain tool reads.
     if question.key.is_none() {
-        workspace.write_pem(stacks::CHAIN, CERTIFICATE, chain())?;
-        workspace.write_pem(stacks::LEAF, CERTIFICATE, chain().take(1))?;
-        workspace.write_pem(stacks::REST, CERTIFICATE, chain().skip(1))?;
+        workspace.write_pem(files::CHAIN, CERTIFICATE, chain())?;
+        workspace.write_pem(files::LEAF, CERTIFICATE, chain().take(1))?;
+        workspace.write_pem(files::REST, CERTIFICATE, chain().skip(1))?;
     }
     Ok(())
 }

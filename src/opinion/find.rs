@@ -1,23 +1,19 @@
 //! Which stacks are installed here: on the path, or where the user says; and which version each of them is.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
+use super::path::on_path;
+use super::question::Programs;
 use super::run::{Finished, Running, Task};
+use super::verdict::Presence;
 use super::workspace::Workspace;
-use super::{Presence, Programs};
 use crate::cancel::Cancel;
 use crate::net::Limit;
 use crate::stack::Stack;
 
 /// A program that does not say its version in this time is of no use.
 const VERSION_TIME: Duration = Duration::from_secs(10);
-
-/// Where servers lie that a user's own path may leave out.
-#[cfg(unix)]
-const ALSO: &[&str] = &["/usr/sbin", "/usr/local/sbin", "/sbin"];
-#[cfg(not(unix))]
-const ALSO: &[&str] = &[];
 
 /// Every stack that can be asked somewhere, with whether it can here. What is built in is not among them.
 pub fn find_all(programs: &Programs, cancel: &Cancel) -> Vec<(Stack, Presence)> {
@@ -44,41 +40,6 @@ pub fn find(stack: Stack, programs: &Programs, cancel: &Cancel) -> Presence {
         Ok(version) => Presence::Installed { program, version },
         Err(words) => Presence::Unusable { program, words },
     }
-}
-
-/// The file of that name on the path. Relative places on it are passed over: a program of the folder that mtlscope happens
-/// to be started in is not what is installed.
-pub(super) fn on_path(name: &str) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path)
-        .chain(ALSO.iter().map(PathBuf::from))
-        .filter(|folder| folder.is_absolute())
-        .map(|folder| folder.join(file_name(name)))
-        .find(|file| is_program(file))
-}
-
-/// Another program of the same stack: beside the first, else on the path.
-pub(super) fn beside(program: &Path, name: &str) -> Option<PathBuf> {
-    program
-        .parent()
-        .map(|folder| folder.join(file_name(name)))
-        .filter(|file| is_program(file))
-        .or_else(|| on_path(name))
-}
-
-fn file_name(name: &str) -> String {
-    format!("{name}{}", std::env::consts::EXE_SUFFIX)
-}
-
-#[cfg(unix)]
-fn is_program(file: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::metadata(file).is_ok_and(|facts| facts.is_file() && facts.permissions().mode() & 0o111 != 0)
-}
-
-#[cfg(not(unix))]
-fn is_program(file: &Path) -> bool {
-    file.is_file()
 }
 
 fn version(stack: Stack, program: &Path, cancel: &Cancel) -> Result<String, String> {

@@ -4,15 +4,17 @@
 use std::net::TcpStream;
 use std::time::Duration;
 
+use super::conclusion::{Answer, by_signal, cannot, conclude, has_answered, keep, last_line, out_of_time};
 use super::identity::{HOST, ThrowAway};
-use super::run::{End, Finished, Running};
-use super::stacks::{self, Asked, Given, Port, Start};
+use super::meaning;
+use super::run::{End, Running};
+use super::stacks::given::{self as files, Asked, Given, Port, Start};
+use super::verdict::{NoAnswer, Opinion, Said, Way};
 use super::workspace::Workspace;
-use super::{NoAnswer, Opinion, Said, Way};
-use crate::capture::{Capture, ClientAuth, EventKind, PerSide, Side, StackVerdict, VerdictCode};
+use crate::capture::{Capture, ClientAuth, PerSide, Side, StackVerdict, VerdictCode};
 use crate::clock::Clock;
 use crate::net::Limit;
-use crate::setup::{Identity, LabSetup, Limits, Party};
+use crate::setup::{Identity, LabSetup, Party, SidePolicy};
 use crate::source::lab::LabError;
 use crate::source::live::{Listening, face, reach};
 
@@ -50,10 +52,7 @@ pub(super) fn meet(
 fn verdict(said: &Said, stack: &str, version: &str) -> Option<StackVerdict> {
     let (code, words) = match said {
         Said::Accepts => (VerdictCode::Accepted, String::new()),
-        Said::Refuses(words) => (
-            VerdictCode::Certificate(super::meaning::refusal(words)),
-            words.clone(),
-        ),
+        Said::Refuses(words) => (VerdictCode::Certificate(meaning::refusal(words)), words.clone()),
         Said::NoAnswer(_) => return None,
     };
     Some(StackVerdict {
@@ -62,12 +61,6 @@ fn verdict(said: &Said, stack: &str, version: &str) -> Option<StackVerdict> {
         code,
         words,
     })
-}
-
-type Answer = Result<Said, NoAnswer>;
-
-fn cannot(words: impl Into<String>) -> NoAnswer {
-    NoAnswer::CannotBeAsked(words.into())
 }
 
 /// Starts it, with the files that it needs beside the common ones.
@@ -87,11 +80,11 @@ fn identity_for(workspace: &Workspace) -> Result<ThrowAway, NoAnswer> {
     let chain = [&made.own, &made.ca];
     workspace
         .write_pem(
-            stacks::OWN,
+            files::OWN,
             "CERTIFICATE",
             chain.iter().map(|one| one.certificate.der.as_bytes()),
         )
-        .and_then(|()| workspace.write_throw_away_key(stacks::OWN_KEY, &made.own.key))
+        .and_then(|()| workspace.write_throw_away_key(files::OWN_KEY, &made.own.key))
         .map_err(|error| cannot(format!("a temporary file cannot be written: {error}")))?;
     Ok(made)
 }
@@ -107,8 +100,10 @@ fn setup(given: &Given<'_>, made: &ThrowAway, stack: &str) -> LabSetup {
             key: question.key.clone(),
         }),
         trust: vec![made.ca.certificate.clone()],
-        versions: question.versions.clone(),
-        ..Party::default()
+        policy: SidePolicy {
+            versions: question.versions.clone(),
+            ..SidePolicy::default()
+        },
     };
     let theirs = Party {
         label: Some(stack.to_owned()),
@@ -117,10 +112,11 @@ fn setup(given: &Given<'_>, made: &ThrowAway, stack: &str) -> LabSetup {
             key: Some(made.own.key.clone()),
         }),
         trust: question.trust.clone(),
-        clock_unix_s: question.at_unix_s,
-        revocation: question.revocation.clone(),
-        limits: Limits::default(),
-        ..Party::default()
+        policy: SidePolicy {
+            clock_unix_s: question.at_unix_s,
+            revocation: question.revocation.clone(),
+            ..SidePolicy::default()
+        },
     };
     let server_name = match judge {
         Side::Client => given.name.clone().unwrap_or_default(),
@@ -257,133 +253,6 @@ fn never_met(asked: &Asked, running: Running, limit: &Limit, opinion: &mut Opini
     })
 }
 
-fn out_of_time(limit: &Limit, asked: &Asked) -> NoAnswer {
-    if limit.cancel.is_cancelled() {
-        NoAnswer::Cancelled
-    } else {
-        NoAnswer::TimedOut(asked.deadline.as_millis() as u64)
-    }
-}
-
-fn keep(finished: &Finished, opinion: &mut Opinion) {
-    opinion.exit_status = finished.exit_status();
-    opinion.output.clone_from(&finished.output);
-}
-
-fn by_signal(signal: i32, said: &str) -> String {
-    if said.is_empty() {
-        format!("signal {signal} ended it")
-    } else {
-        format!("signal {signal} ended it: {said}")
-    }
-}
-
-/// The last line that says anything.
-fn last_line(finished: &Finished) -> String {
-    let line = finished
-        .output
-        .lines()
-        .rev()
-        .map(str::trim)
-        .find(|line| !line.is_empty());
-    line.unwrap_or_default().to_owned()
-}
-
-/// Whether the peer went past what we presented: a server answered our request, a client made its own.
-fn has_answered(capture: &Capture, ours: Side) -> bool {
-    answer(capture, ours).is_some()
-}
-
-fn answer(capture: &Capture, ours: Side) -> Option<&str> {
-    capture.events.iter().find_map(|event| match &event.kind {
-        EventKind::LineReceived { text } if event.side == ours => Some(text.as_str()),
-        _ => None,
-    })
-}
-
-/// The status by which an HTTP server turns a client away for its certificate: nginx finishes the handshake first.
-fn is_turned_away(answer: &str) -> bool {
-    let status = answer.split(' ').nth(1).unwrap_or_default();
-    answer.starts_with("HTTP/") && ["400", "401", "403", "495", "496", "497"].contains(&status)
-}
-
-/// Whether our end got so far as to show the chain.
-fn was_shown(capture: &Capture, ours: Side) -> bool {
-    let mut own = capture.events.iter().filter(|event| event.side == ours);
-    let is_chosen = own
-        .clone()
-        .any(|event| matches!(event.kind, EventKind::CertificateChosen { certificates: 1.. }));
-    is_chosen && !own.any(|event| matches!(event.kind, EventKind::CertificateWithheld { .. }))
-}
-
-fn conclude(
-    asked: &Asked,
-    ours: Side,
-    finished: &Finished,
-    capture: Capture,
-    limit: &Limit,
-    opinion: &mut Opinion,
-) -> Answer {
-    keep(finished, opinion);
-    let words = (asked.words)(&finished.output);
-    let shown = was_shown(&capture, ours);
-    let line = answer(&capture, ours).map(str::to_owned);
-    let code = capture
-        .sides
-        .of(ours)
-        .verdict
-        .as_ref()
-        .map(|verdict| verdict.code);
-    let own_words = capture
-        .sides
-        .of(ours)
-        .verdict
-        .as_ref()
-        .map_or_else(String::new, |verdict| verdict.words.clone());
-    let withheld = capture
-        .events
-        .iter()
-        .any(|event| matches!(event.kind, EventKind::CertificateWithheld { .. }));
-    opinion.capture = Some(capture);
-    if let End::Signalled(signal) = finished.end {
-        return Err(NoAnswer::Crashed(by_signal(signal, &last_line(finished))));
-    }
-    if let Some(line) = line {
-        return Ok(if ours == Side::Client && is_turned_away(&line) {
-            Said::Refuses(words.unwrap_or(line))
-        } else {
-            Said::Accepts
-        });
-    }
-    if withheld {
-        return Err(cannot(
-            "the key signs with none of the schemes that it accepts, so nothing was shown to it",
-        ));
-    }
-    match code {
-        Some(VerdictCode::TimedOut) => Err(out_of_time(limit, asked)),
-        Some(VerdictCode::AlertReceived(_)) if shown => Ok(Said::Refuses(words.unwrap_or(own_words))),
-        Some(VerdictCode::TransportEnded | VerdictCode::Accepted) if shown => match words {
-            Some(words) => Ok(Said::Refuses(words)),
-            // It went without a word: whether it minded, or broke, nobody knows.
-            None => Err(NoAnswer::Crashed(format!(
-                "it closed the connection without a word ({})",
-                status_words(finished)
-            ))),
-        },
-        // Our own end objects, or there was nothing in common: it never came to judging.
-        _ => Err(cannot(format!("the handshake did not come so far: {own_words}"))),
-    }
-}
-
-fn status_words(finished: &Finished) -> String {
-    match (finished.end, last_line(finished)) {
-        (End::Exited(status), said) if said.is_empty() => format!("exit status {status}"),
-        (End::Exited(status), said) => format!("exit status {status}: {said}"),
-        (End::Signalled(_) | End::Ours, said) => said,
-    }
-}
-
 fn chain_tool(
     asked: &Asked,
     given: &Given<'_>,
@@ -425,14 +294,6 @@ mod tests {
             Some(41067)
         );
         assert_eq!(printed("version\t3\nport\t70000\n", "port\t"), None);
-    }
-
-    #[test]
-    fn only_a_status_for_the_certificate_turns_away() {
-        assert!(is_turned_away("HTTP/1.1 400 Bad Request"));
-        for other in ["HTTP/1.0 200 ok", "HTTP/1.1 404 Not Found", "220 400", ""] {
-            assert!(!is_turned_away(other), "{other}");
-        }
     }
 
     #[test]

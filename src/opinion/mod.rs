@@ -7,10 +7,12 @@
 //! Deliberately absent: a judgement. What is here is what a program did, and its exact words.
 
 mod ask;
+mod conclusion;
 mod find;
 mod identity;
 mod meaning;
 mod meeting;
+mod path;
 mod question;
 mod run;
 mod stacks;

@@ -213,7 +213,7 @@ fn one_that_hangs_is_not_waited_for() {
         version: "3.0.22".to_owned(),
     };
     for (judge, has_key) in [(Side::Client, false), (Side::Client, true), (Side::Server, true)] {
-        let asked = stacks::Asked {
+        let asked = stacks::given::Asked {
             deadline: Duration::from_millis(300),
             ..stacks::asked(Stack::OpenSsl).expect("a program")
         };

@@ -1,6 +1,6 @@
 //! curl, which only calls.
 
-use super::{
+use super::given::{
     Asked, CannotBeAsked, DEADLINE, Given, LISTS, OWN, OWN_KEY, Port, Start, TRUST, line,
     only_in_a_handshake, words,
 };

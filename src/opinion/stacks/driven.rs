@@ -1,7 +1,7 @@
 //! The small programs of `assets/opinions`: one end of a connection each, told what to do in its arguments, `KEY=VALUE`. The
 //! protocol is written down in `peer.py`.
 
-use super::{CHAIN, CannotBeAsked, Given, LISTS, OWN, OWN_KEY, Port, Start, TRUST, line};
+use super::given::{CHAIN, CannotBeAsked, Given, LISTS, OWN, OWN_KEY, Port, Start, TRUST, line};
 use crate::capture::Side;
 use crate::opinion::run::{End, Finished, Task};
 use crate::setup::TlsVersion;

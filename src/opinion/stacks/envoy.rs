@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{
+use super::given::{
     Asked, CannotBeAsked, DEADLINE, Given, LISTS, OWN, OWN_KEY, Port, Start, TRUST, free_port,
     only_in_a_handshake, words,
 };

@@ -1,12 +1,12 @@
 //! GnuTLS's programs: `gnutls-serv`, `gnutls-cli`, `certtool`. `gnutls-serv` listens on every address of the machine as long
 //! as it is asked: it has no option for one. What it could lose by that is its throw-away identity.
 
-use super::{
+use super::given::{
     Asked, CHAIN, CannotBeAsked, DEADLINE, Given, LISTS, OWN, OWN_KEY, Port, Start, TRUST, free_port, line,
     words,
 };
 use crate::capture::Side;
-use crate::opinion::find::{beside, on_path};
+use crate::opinion::path::{beside, on_path};
 use crate::opinion::run::{End, Finished, Task};
 use crate::setup::TlsVersion;
 

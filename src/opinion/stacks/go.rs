@@ -7,7 +7,7 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::time::Duration;
 
-use super::{CannotBeAsked, Given, Start};
+use super::given::{CannotBeAsked, Given, Start};
 
 pub(super) const ASKED: Asked = Asked {
     server: |given| with_cache(DRIVEN.server(given), given),

@@ -1,7 +1,7 @@
 //! nginx: as a server, and as the client of an upstream. It is started with a configuration of its own and nothing of the
 //! machine's.
 
-use super::{
+use super::given::{
     Asked, CannotBeAsked, DEADLINE, Given, LISTS, OWN, OWN_KEY, Port, Start, TRUST, free_port,
     only_in_a_handshake, words,
 };

@@ -1,7 +1,7 @@
 //! Node's tls module.
 
 use super::driven::{self, Driven};
-use super::{Asked, DEADLINE, only_in_a_handshake};
+use super::given::{Asked, DEADLINE, only_in_a_handshake};
 
 pub(super) const ASKED: Asked = Asked {
     server: |given| DRIVEN.server(given),

@@ -1,6 +1,6 @@
 //! OpenSSL's own programs: `s_server`, `s_client`, `verify`.
 
-use super::{
+use super::given::{
     Asked, CannotBeAsked, DEADLINE, Given, LEAF, OWN, OWN_KEY, Port, REST, Start, TRUST, TRUST_AND_LISTS,
     line, words,
 };
