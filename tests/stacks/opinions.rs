@@ -90,7 +90,7 @@ fn holds_together(what: &str, question: &Question, opinion: &Opinion) {
         .transcript
         .messages
         .iter()
-        .map(|message| message.kind)
+        .map(|message| message.kind.word())
         .collect();
     assert!(
         !kinds.contains(&"Encrypted"),
