@@ -238,7 +238,12 @@ pub(super) fn parameters(recipe: &Recipe, now_unix_s: i64) -> Result<Certificate
         OffsetDateTime::from_unix_timestamp(now_unix_s + hours * 3600).unwrap_or(OffsetDateTime::UNIX_EPOCH)
     };
     let mut parameters = CertificateParams::default();
-    parameters.distinguished_name = super::mint_names::subject(recipe);
+    parameters.distinguished_name = super::mint_names::subject(
+        recipe.subject_der.as_deref(),
+        recipe.organization.as_deref(),
+        &recipe.subject,
+        recipe.is_printable,
+    );
     parameters.not_before = time(recipe.from_hours);
     // Both ends count (RFC 5280 §4.1.2.5): a day is 86,399 seconds from its first second to its last.
     parameters.not_after = time(recipe.until_hours) - time::Duration::SECOND;

@@ -5,20 +5,24 @@ use x509_parser::der_parser::asn1_rs::Tag;
 use x509_parser::prelude::FromDer;
 use x509_parser::x509::X509Name;
 
-use super::mint::Recipe;
-
-pub(super) fn subject(recipe: &Recipe) -> DistinguishedName {
-    if let Some(found) = recipe.subject_der.as_deref().and_then(same) {
+/// `whole` is a Name's DER, which goes before all words where it can be read. A common name that has letters which a
+/// PrintableString has not is a UTF8String even where `is_printable`.
+pub(super) fn subject(
+    whole: Option<&[u8]>,
+    organization: Option<&str>,
+    common_name: &str,
+    is_printable: bool,
+) -> DistinguishedName {
+    if let Some(found) = whole.and_then(same) {
         return found;
     }
     let mut name = DistinguishedName::new();
-    if let Some(organization) = &recipe.organization {
-        name.push(DnType::OrganizationName, organization.clone());
+    if let Some(organization) = organization {
+        name.push(DnType::OrganizationName, organization);
     }
-    // Where it has letters that a PrintableString has not, it stays what it is.
-    match recipe.subject.as_str().try_into() {
-        Ok(text) if recipe.is_printable => name.push(DnType::CommonName, DnValue::PrintableString(text)),
-        _ => name.push(DnType::CommonName, recipe.subject.clone()),
+    match common_name.try_into() {
+        Ok(text) if is_printable => name.push(DnType::CommonName, DnValue::PrintableString(text)),
+        _ => name.push(DnType::CommonName, common_name),
     }
     name
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::capture::{ClientAuth, PerSide, Revocation, Side};
 use crate::clock::Clock;
-use crate::pki::{LoadedCertificate, LoadedKey};
+use crate::pki::{LoadedCertificate, LoadedKey, MintedIdentity};
 
 /// Everything that one run of the lab pair needs.
 #[derive(Clone, Debug)]
@@ -116,4 +116,14 @@ pub struct FaultTarget {
     pub from: Side,
     /// From 0, ChangeCipherSpec records included.
     pub record: usize,
+}
+
+/// A certificate that is sent alone, with its key.
+impl From<MintedIdentity> for Identity {
+    fn from(minted: MintedIdentity) -> Self {
+        Self {
+            chain: vec![minted.certificate],
+            key: Some(minted.key),
+        }
+    }
 }

@@ -5,8 +5,6 @@ use crate::pki::{
 };
 use crate::setup::Identity;
 
-use super::clients::alone;
-
 /// So many issuers are sent at most: no real chain is as long.
 const MOST_ISSUERS: usize = 10;
 
@@ -104,7 +102,7 @@ impl Authority {
     fn signed(&self, recipe: &Recipe, key: Option<&PrivateKey>, now_unix_s: i64) -> Result<Identity, String> {
         let minted = mint_under(recipe, &self.certificate.der, key, now_unix_s)
             .map_err(|error: MintError| error.to_string())?;
-        let mut identity = alone(minted);
+        let mut identity = Identity::from(minted);
         identity.chain.extend(self.issuers());
         Ok(identity)
     }

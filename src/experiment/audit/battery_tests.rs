@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::authority::Authority;
-use super::clients::{BadClient, Material, alone, minted};
+use super::clients::{BadClient, Material, minted};
 use super::servers::{BadServer, Shop};
 use super::{Answer, AuditVerdict, ServerAudit, audit_server};
 use crate::cancel::Cancel;
@@ -80,7 +80,7 @@ fn each_bad_client_is_refused_for_its_own_fault() {
     let pki = minted(PKI, NOW).expect("minted");
     let ca = pki.find("ca").expect("there");
     let authority = authority(ca);
-    let good = alone(pki.find("client").expect("there").clone());
+    let good = Identity::from(pki.find("client").expect("there").clone());
     let from = Material {
         good: &good,
         ca: Some(&authority),
@@ -128,7 +128,7 @@ fn below_an_intermediate_each_is_refused_for_its_own_fault_too() {
     let pki = minted(text, NOW).expect("minted");
     let found = |name: &str| pki.find(name).expect("there").clone();
     let (root, ca) = (found("root").certificate, found("ca"));
-    let mut good = alone(found("client"));
+    let mut good = Identity::from(found("client"));
     good.chain.push(ca.certificate.clone());
     // The root stands first in the file, and the key says which is meant; without a key the good client does.
     for key in [Some(ca.key.key.clone()), None] {
@@ -202,7 +202,7 @@ fn a_server_that_is_gone_has_refused_nobody() {
         let audit = ServerAudit {
             address,
             server_name: NAME.to_owned(),
-            good: alone(pki.find("client").expect("there").clone()),
+            good: Identity::from(pki.find("client").expect("there").clone()),
             ca: Some(authority.clone()),
             path: Some("/".to_owned()),
             allows_none,

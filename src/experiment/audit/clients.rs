@@ -2,7 +2,7 @@
 
 use super::authority::{Authority, named_like};
 use crate::diagnose::CauseId;
-use crate::pki::{KeySpec, MintError, Minted, MintedIdentity, Recipe, mint, mint_under};
+use crate::pki::{KeySpec, MintError, Minted, Recipe, mint, mint_under};
 use crate::setup::Identity;
 
 /// A client that no server that asks for certificates may let in.
@@ -208,12 +208,12 @@ impl BadClient {
             Self::NoCertificate => Ok(None),
             Self::SelfSigned => {
                 let minted = of_kind(&[CLIENT])?;
-                Ok(Some(alone(minted.find("leaf").map_err(words)?.clone())))
+                Ok(Some(Identity::from(minted.find("leaf").map_err(words)?.clone())))
             }
             Self::UnknownCa => {
                 let minted = of_kind(&[STRANGER_CA, STRANGER])?;
                 let leaf = minted.find("leaf").map_err(words)?.clone();
-                let mut identity = alone(leaf);
+                let mut identity = Identity::from(leaf);
                 identity
                     .chain
                     .push(minted.find("ca").map_err(words)?.certificate.clone());
@@ -236,7 +236,7 @@ impl BadClient {
                 recipe.subject_der = None;
                 let minted =
                     mint_under(&recipe, &leaf.der, Some(&good_key.key), from.now_unix_s).map_err(words)?;
-                let mut identity = alone(minted);
+                let mut identity = Identity::from(minted);
                 identity.chain.extend(from.good.chain.iter().cloned());
                 Ok(Some(identity))
             }
@@ -283,14 +283,6 @@ pub(super) fn with_a_bad_signature(mut identity: Identity) -> Identity {
     identity
 }
 
-/// A chain of one.
-pub(super) fn alone(minted: MintedIdentity) -> Identity {
-    Identity {
-        chain: vec![minted.certificate],
-        key: Some(minted.key),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -302,7 +294,7 @@ mod tests {
             r#"[(name: "ca", subject: "CA", is_ca: true), (name: "leaf", subject: "good", issuer: "ca", sans: ["DNS:a.example"], key: {key})]"#
         );
         let minted = minted(&text, NOW).expect("minted");
-        let mut identity = alone(minted.find("leaf").expect("there").clone());
+        let mut identity = Identity::from(minted.find("leaf").expect("there").clone());
         identity
             .chain
             .push(minted.find("ca").expect("there").certificate.clone());

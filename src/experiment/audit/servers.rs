@@ -1,7 +1,7 @@
 //! The battery of bad servers.
 
 use super::authority::Authority;
-use super::clients::{alone, minted, recipe, with_a_bad_signature};
+use super::clients::{minted, recipe, with_a_bad_signature};
 use crate::diagnose::CauseId;
 use crate::pki::{MintError, Recipe, mint_under};
 use crate::setup::Identity;
@@ -180,10 +180,10 @@ impl Shop<'_> {
             minted(&text, self.now_unix_s)
         };
         match which {
-            BadServer::SelfSigned => Ok(alone(stranger()?.find("self").map_err(words)?.clone())),
+            BadServer::SelfSigned => Ok(Identity::from(stranger()?.find("self").map_err(words)?.clone())),
             BadServer::UnknownCa => {
                 let minted = stranger()?;
-                let mut identity = alone(minted.find("leaf").map_err(words)?.clone());
+                let mut identity = Identity::from(minted.find("leaf").map_err(words)?.clone());
                 identity
                     .chain
                     .push(minted.find("ca").map_err(words)?.certificate.clone());
@@ -222,7 +222,7 @@ impl Shop<'_> {
                 };
                 let minted = mint_under(&self.recipe(|_| {})?, &leaf.der, Some(&key.key), self.now_unix_s)
                     .map_err(words)?;
-                let mut identity = alone(minted);
+                let mut identity = Identity::from(minted);
                 identity.chain.extend(other.chain);
                 Ok(identity)
             }

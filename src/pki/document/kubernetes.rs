@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 
 use super::super::passphrase::Passphrase;
 use super::piece::{Document, Piece};
-use super::tree::{decoded, holds_something, is_base64_of_pem};
+use super::text::{decoded, holds_something, is_base64_of_pem};
 use crate::printable::quoted_value;
 
 /// A List's items in the List's place, Lists within Lists too.

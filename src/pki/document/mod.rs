@@ -7,6 +7,7 @@ mod foreign;
 mod kubernetes;
 mod openvpn;
 mod piece;
+mod text;
 mod tree;
 
 pub(super) use foreign::foreign;

@@ -1,18 +1,16 @@
 //! YAML and JSON: parsed within a budget, each document handed on as a tree.
 
-use base64::Engine;
 use serde::Deserialize;
 use serde_json::Value;
 use zeroize::{Zeroize, Zeroizing};
 
 use super::kubernetes;
 use super::piece::Document;
+use super::text::holds_something;
 use crate::printable::quoted_value;
 
 /// More documents than a dump of a cluster has.
 const MOST_DOCUMENTS: usize = 4096;
-/// The first bytes of a PEM's base64.
-pub const BASE64_OF_PEM: &str = "LS0tLS1CRUdJTi";
 
 /// An object or an array.
 pub fn is_json(text: &str) -> bool {
@@ -178,24 +176,4 @@ fn strings(value: &Value, name: &str, path: &mut String, depth: usize, out: &mut
         }
         Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
-}
-
-/// PEM, its base64, a kubeconfig in a ConfigMap.
-pub fn holds_something(text: &str) -> bool {
-    text.contains("-----BEGIN ") || is_base64_of_pem(text) || text.contains("certificate-authority-data:")
-}
-
-/// By its first characters.
-pub fn is_base64_of_pem(text: &str) -> bool {
-    text.trim_start().starts_with(BASE64_OF_PEM)
-}
-
-/// Base64 as Kubernetes takes it: line breaks are passed over.
-pub fn decoded(text: &str) -> Option<Zeroizing<Vec<u8>>> {
-    let compact: Zeroizing<String> =
-        Zeroizing::new(text.chars().filter(|c| !c.is_ascii_whitespace()).collect());
-    let bytes = base64::engine::general_purpose::STANDARD
-        .decode(compact.as_bytes())
-        .ok()?;
-    Some(Zeroizing::new(bytes))
 }
