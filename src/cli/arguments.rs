@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use super::asking::AskFlags;
 use super::audit::AuditArguments;
 use super::lab_flags::LabFlags;
 use super::outcome::Format;
@@ -85,6 +86,9 @@ pub(super) struct LabArguments {
     /// List the built-in scenarios and stop
     #[arg(long)]
     pub list_scenarios: bool,
+    /// Whom else to ask
+    #[command(flatten)]
+    pub ask: AskFlags,
 }
 
 #[derive(Debug, Args)]

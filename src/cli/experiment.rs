@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::asking::{self, OpinionJson, Told};
 use super::json::AnalysisJson;
 use super::json_cause::{CertificateJson, certificate};
 use super::text;
@@ -58,7 +59,7 @@ impl Experiments {
     }
 
     /// The published analysis with these additions.
-    pub(super) fn json<'a>(&self, analysis: AnalysisJson<'a>) -> LabJson<'a> {
+    pub(super) fn json<'a>(&self, analysis: AnalysisJson<'a>, told: Option<&[Told]>) -> LabJson<'a> {
         LabJson {
             analysis,
             fixes: self
@@ -72,6 +73,7 @@ impl Experiments {
                 cut_short: found.is_cut_short,
             }),
             timeline: self.line.as_ref().map(TimeLineJson::of),
+            opinions: told.map(|all| all.iter().flat_map(asking::json).collect()),
         }
     }
 }
@@ -158,6 +160,7 @@ pub(super) struct LabJson<'a> {
     fixes: Option<Vec<FixJson>>,
     fix_search: Option<FixSearchJson>,
     timeline: Option<TimeLineJson>,
+    opinions: Option<Vec<OpinionJson>>,
 }
 
 #[derive(Debug, Serialize)]

@@ -56,7 +56,7 @@ pub struct MatrixRowJson {
     pub outcome: &'static str,
     pub cause: Option<&'static str>,
     pub detail: String,
-    /// An addition: of a warning, whether any stack that was asked refuses it; null for other outcomes.
+    /// An addition: of a warning, whether any stack on record refuses it; null for other outcomes.
     pub refused_elsewhere: Option<bool>,
 }
 

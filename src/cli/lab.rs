@@ -7,7 +7,7 @@ use super::experiment::Experiments;
 use super::outcome::{Format, Outcome, Unusable};
 use super::setup::prepare;
 
-use super::{json, output, scenarios, text};
+use super::{asking, json, output, scenarios, text};
 use crate::analysis::Analysis;
 use crate::cancel::Cancel;
 use crate::diagnose::Verdict;
@@ -20,6 +20,7 @@ pub(super) fn run(arguments: &LabArguments) -> Result<Outcome, Unusable> {
         return Ok(Outcome::Good);
     }
     let base = scenarios::base(arguments.flags.scenario.as_deref())?;
+    let whom = arguments.ask.find(false)?;
     let prepared = prepare(&arguments.flags, base)?;
     let capture =
         run_blocking(&prepared.setup, &Cancel::default()).map_err(|error| Unusable(error.to_string()))?;
@@ -38,21 +39,28 @@ pub(super) fn run(arguments: &LabArguments) -> Result<Outcome, Unusable> {
     prepared.name_built_in(&mut analysis.diagnosis.causes);
     let experiments = Experiments::run(&prepared.setup, &analysis, arguments.fixes, arguments.timeline)
         .map_err(|error| Unusable(error.to_string()))?;
+    let told = whom.as_ref().map(|whom| whom.ask_about_pair(&prepared.setup));
     let notes = &prepared.notes;
     match arguments.format {
         Format::Text => {
-            output::text(&(text::analysis(&analysis, notes, &arguments.tool) + &experiments.text()))?;
+            let opinions = told.iter().flatten().map(asking::section).collect::<String>();
+            let page = text::analysis(&analysis, notes, &arguments.tool);
+            output::text(&(page + &experiments.text() + &opinions))?;
         }
         Format::Json => {
             for note in notes {
                 output::error(&format!("note: {note}"));
             }
-            output::json(&experiments.json(json::analysis(&analysis, notes)))?;
+            output::json(&experiments.json(json::analysis(&analysis, notes), told.as_deref()))?;
         }
     }
-    Ok(if analysis.diagnosis.verdict == Verdict::Accepted {
-        Outcome::Good
-    } else {
-        Outcome::NotGood
-    })
+    let is_refused = whom.is_some_and(|whom| whom.is_strict)
+        && told.iter().flatten().any(|told| told.refusals().next().is_some());
+    Ok(
+        if analysis.diagnosis.verdict == Verdict::Accepted && !is_refused {
+            Outcome::Good
+        } else {
+            Outcome::NotGood
+        },
+    )
 }

@@ -9,6 +9,7 @@
 //! Deliberately absent: judgement. What is printed was concluded in the layers below.
 
 mod arguments;
+mod asking;
 mod audit;
 mod compact;
 mod experiment;

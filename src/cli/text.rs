@@ -347,7 +347,7 @@ fn failed_checks(page: &mut Page, analysis: &Analysis) {
         ),
         (
             |row| row.outcome == Outcome::Warn && !row.is_refused_elsewhere,
-            "Unusual: against the rules, and accepted by every stack that was asked",
+            "Unusual: against the rules, and accepted by every stack on record",
         ),
     ] {
         let rows: Vec<&MatrixRow> = analysis

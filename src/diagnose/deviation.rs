@@ -111,7 +111,7 @@ fn who_refuses(names: Option<&[String]>) -> String {
                 .iter()
                 .map(|name| name.split(' ').next().unwrap_or_default().to_owned())
                 .collect();
-            format!("and {} let it pass as well", joined(&names))
+            format!("and {} let it pass as well, on record", joined(&names))
         }
         1 => format!("{} refuses it", joined(names)),
         _ => format!("{} refuse it", joined(names)),

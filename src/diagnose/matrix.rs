@@ -18,7 +18,7 @@ pub struct MatrixRow {
     pub outcome: Outcome,
     /// The cause that a failure or a warning belongs to.
     pub cause: Option<CauseId>,
-    /// Of a warning: whether any stack that was asked refuses such a certificate. Where none does, the rules alone say no.
+    /// Of a warning: whether any stack on record refuses such a certificate. Where none does, the rules alone say no.
     pub is_refused_elsewhere: bool,
     /// One line of particulars: `valid 2026-11-22 to 2026-11-24, judged at 2026-11-23 20:42:00 UTC`.
     pub detail: String,

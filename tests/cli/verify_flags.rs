@@ -177,7 +177,7 @@ fn strictness_is_about_what_somebody_refuses() {
     let odd = folder.verify(&with(&["odd.pem", "--strict"], &NAME));
     assert_eq!(status(&odd), 0, "{}", stdout(&odd));
     assert!(
-        words(&odd).contains("accepted by every stack that was asked"),
+        words(&odd).contains("accepted by every stack on record"),
         "{}",
         stdout(&odd)
     );

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::judging::stack;
 use super::report::{Asked, Entry, Judged, Report};
+use crate::cli::asking::{self, OpinionJson};
 use crate::cli::json_cause::{self, CauseJson, CertificateJson, MatrixRowJson};
 use crate::pki::moment_rfc3339;
 
@@ -42,6 +43,8 @@ pub(super) struct ChainJson {
     pub unusable: Option<String>,
     /// An addition: what was passed over in the file.
     pub notes: Vec<String>,
+    /// An addition: what other stacks say of it; null where nobody was asked.
+    pub opinions: Option<Vec<OpinionJson>>,
 }
 
 /// Who gave the verdict, and its words where it refuses.
@@ -109,6 +112,7 @@ fn chain(judged: &Judged, asked: &Asked) -> ChainJson {
             .collect(),
         unusable: None,
         notes: judged.notes.clone(),
+        opinions: judged.told.as_ref().map(asking::json),
     }
 }
 
@@ -126,5 +130,6 @@ fn unusable(file: &str, sentence: &str) -> ChainJson {
         expires_soon: Vec::new(),
         unusable: Some(sentence.to_owned()),
         notes: Vec::new(),
+        opinions: None,
     }
 }

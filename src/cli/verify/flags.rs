@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::capture::Side;
+use crate::cli::asking::AskFlags;
 use crate::cli::fetching::FetchFlags;
 use crate::cli::status::RevocationPolicyFlags;
 use crate::cli::values::{parse_time, parse_tool};
@@ -21,7 +22,7 @@ pub(in crate::cli) struct VerifyArguments {
     /// Chains to judge, each in a file of its own: the leaf first, then its intermediates (PEM or DER); - reads stdin
     ///
     /// A private key in the same file is not used, and that is said.
-    #[arg(value_name = "CHAIN", required = true)]
+    #[arg(value_name = "CHAIN", required_unless_present = "ask")]
     pub chains: Vec<PathBuf>,
     /// The roots that whoever judges trusts (repeats)
     #[arg(long, value_name = "ROOTS", required = true)]
@@ -60,6 +61,19 @@ pub(in crate::cli) struct VerifyArguments {
     /// How to print what was found
     #[arg(long, value_enum, default_value_t)]
     pub format: ReportFormat,
+    /// Whom else to ask
+    #[command(flatten)]
+    pub ask: AskFlags,
+    /// A chain's private key, for a real handshake: our own end signs with it, and no other program gets it (repeats)
+    #[arg(long, value_name = "FILE", requires = "ask", help_heading = "Second opinions")]
+    pub ask_key: Vec<PathBuf>,
+}
+
+impl VerifyArguments {
+    /// The chains, those that stand behind `--ask` first.
+    pub(super) fn all_chains(&self) -> Vec<PathBuf> {
+        self.ask.files().chain(self.chains.iter().cloned()).collect()
+    }
 }
 
 /// Whose chain.

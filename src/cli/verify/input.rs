@@ -9,7 +9,7 @@ use super::report::{Asked, STDIN};
 use crate::capture::Side;
 use crate::cli::input::{bundle, what_is_in};
 use crate::cli::outcome::Unusable;
-use crate::pki::{Bundle, LoadedCertificate, ReadError, read_bytes, read_to_limit};
+use crate::pki::{Bundle, LoadedCertificate, LoadedKey, ReadError, read_bytes, read_to_limit};
 use crate::printable::{quoted_path, quoted_value};
 
 /// More than any chain is long.
@@ -17,9 +17,21 @@ const LONGEST_STDIN_BYTES: u64 = 2_000_000;
 
 /// What the flags ask of all chains; refuses what nobody could answer.
 pub(super) fn asked(arguments: &VerifyArguments) -> Result<Asked, Unusable> {
-    if arguments.chains.iter().filter(|path| is_stdin(path)).count() > 1 {
+    if arguments
+        .all_chains()
+        .iter()
+        .filter(|path| is_stdin(path))
+        .count()
+        > 1
+    {
         return Err(Unusable(
             "-: the standard input can be read only once; give one of the chains as a file".to_owned(),
+        ));
+    }
+    if arguments.all_chains().is_empty() {
+        return Err(Unusable(
+            "no chain is named; give the file that holds it: mtlscope verify CHAIN --trust ROOTS --ask"
+                .to_owned(),
         ));
     }
     let sender = arguments.of.side();
@@ -57,6 +69,7 @@ pub(super) fn asked(arguments: &VerifyArguments) -> Result<Asked, Unusable> {
         name: arguments.name.clone(),
         at_unix_s: arguments.at.unwrap_or_else(|| jiff::Timestamp::now().as_second()),
         is_strict: arguments.strict,
+        is_ask_strict: arguments.ask.ask_strict,
         expires_within: arguments.expires_within.clone(),
         notes,
     })
@@ -74,12 +87,14 @@ pub(super) fn is_stdin(path: &Path) -> bool {
 pub(super) struct Chain {
     /// Leaf first, not empty.
     pub certificates: Vec<LoadedCertificate>,
+    /// Private keys in the same file.
+    pub keys: Vec<LoadedKey>,
     /// What was passed over in it.
     pub notes: Vec<String>,
 }
 
-/// Reads one chain.
-pub(super) fn chain(path: &Path) -> Result<Chain, Unusable> {
+/// Reads one chain. `signs`: a key in it is used, by our own end.
+pub(super) fn chain(path: &Path, signs: bool) -> Result<Chain, Unusable> {
     let is_stdin = is_stdin(path);
     let name = if is_stdin {
         STDIN.to_owned()
@@ -104,17 +119,26 @@ pub(super) fn chain(path: &Path) -> Result<Chain, Unusable> {
             certificate.file = None;
         }
     }
+    let use_of_it = if signs {
+        "our own end signs with it, and no other program gets it"
+    } else {
+        "it was not used"
+    };
     let notes = keys
         .first()
         .map(|key| {
             let line = key
                 .line
                 .map_or_else(String::new, |line| format!(" in line {line}"));
-            format!("{name} holds a private key{line} as well; it was not used.")
+            format!("{name} holds a private key{line} as well; {use_of_it}.")
         })
         .into_iter()
         .collect();
-    Ok(Chain { certificates, notes })
+    Ok(Chain {
+        certificates,
+        keys,
+        notes,
+    })
 }
 
 fn stdin() -> Result<Bundle, Unusable> {

@@ -10,13 +10,15 @@ use super::flags::VerifyArguments;
 use super::input::{self, Chain};
 use super::report::{Asked, Entry, Expiring, Judged, Place, Report};
 use crate::capture::{AtHand, Der, Side, Slot, StackVerdict, Trust, VerdictCode};
+use crate::cli::asking::{self, Asking, Told};
 use crate::cli::fetching::{FetchFlags, Fetched, Fetcher};
-use crate::cli::input::{certificates, revocation};
+use crate::cli::input::{bundle, certificates, revocation};
 use crate::cli::interrupt;
 use crate::cli::outcome::Unusable;
 use crate::diagnose::{ChainExplanation, ChainInput, CheckKind, Outcome, Presence, Role, explain_chain};
+use crate::opinion::Question;
 use crate::pki::{
-    CertificateFacts, LoadedCertificate, NO_EXPIRATION_UNIX_S, moment_words, sha256_hex, time_left,
+    CertificateFacts, LoadedCertificate, LoadedKey, NO_EXPIRATION_UNIX_S, moment_words, sha256_hex, time_left,
 };
 use crate::printable::without_keys;
 use crate::source::lab::RUSTLS_VERSION;
@@ -36,6 +38,15 @@ struct Judge<'a> {
     /// What may be asked of the network.
     fetch: FetchFlags,
     fetcher: Fetcher,
+    /// What the stacks trust, with its files.
+    roots: Vec<LoadedCertificate>,
+    asking: Option<Asking>,
+    /// The time that was asked for; `None`: now.
+    at_unix_s: Option<i64>,
+    /// Keys for a handshake.
+    keys: Vec<LoadedKey>,
+    /// One chain at a time: the stacks are asked two at once already.
+    turn: Mutex<()>,
 }
 
 /// Judges every chain; the entries are in the order of the files.
@@ -52,7 +63,18 @@ pub(super) fn judge_all(arguments: &VerifyArguments, asked: Asked) -> Result<Rep
         )));
     }
     arguments.policy.lay_over(&mut revocation);
+    let keys = arguments
+        .ask_key
+        .iter()
+        .map(|path| bundle(path).map(|found| found.keys))
+        .collect::<Result<Vec<_>, _>>()?
+        .concat();
+    let chains = arguments.all_chains();
     let judge = Judge {
+        asking: arguments.ask.find(true)?,
+        at_unix_s: arguments.at,
+        keys,
+        turn: Mutex::default(),
         asked: &asked,
         trust: Trust {
             roots: roots.iter().map(|root| root.der.clone()).collect(),
@@ -65,18 +87,19 @@ pub(super) fn judge_all(arguments: &VerifyArguments, asked: Asked) -> Result<Rep
             .collect(),
         fetch: arguments.fetch,
         fetcher: Fetcher::new(arguments.fetch),
+        roots,
     };
     let next = AtomicUsize::new(0);
-    let done: Mutex<Vec<(usize, Entry)>> = Mutex::new(Vec::with_capacity(arguments.chains.len()));
+    let done: Mutex<Vec<(usize, Entry)>> = Mutex::new(Vec::with_capacity(chains.len()));
     let workers = std::thread::available_parallelism()
         .map_or(1, std::num::NonZero::get)
-        .min(arguments.chains.len());
+        .min(chains.len());
     std::thread::scope(|scope| {
         for _ in 0..workers {
             scope.spawn(|| {
                 loop {
                     let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(path) = arguments.chains.get(index) else {
+                    let Some(path) = chains.get(index) else {
                         break;
                     };
                     let entry = judge.entry(path);
@@ -119,7 +142,7 @@ fn at_hand(
 impl Judge<'_> {
     fn entry(&self, path: &Path) -> Entry {
         let file = path.display().to_string();
-        match input::chain(path).and_then(|chain| self.judged(&file, chain)) {
+        match input::chain(path, self.asking.is_some()).and_then(|chain| self.judged(&file, chain)) {
             Ok(judged) => Entry::Judged(Box::new(judged)),
             // What is no file may be a key that was pasted where a file was meant.
             Err(Unusable(sentence)) => Entry::Unusable {
@@ -195,10 +218,35 @@ impl Judge<'_> {
             places: places(&explained, &by_sha256),
             explained,
             expiring: Vec::new(),
+            told: self.told(&chain.certificates, chain.keys, &trust),
             notes: [chain.notes, fetched.notes].concat(),
         };
         judged.expiring = self.expiring(&judged, &by_sha256);
         Ok(judged)
+    }
+
+    /// What other stacks say of it, where they are asked. A key that fits the leaf makes it a real handshake.
+    fn told(&self, chain: &[LoadedCertificate], keys: Vec<LoadedKey>, trust: &Trust) -> Option<Told> {
+        let asking = self.asking.as_ref()?;
+        let spki = chain
+            .first()
+            .and_then(|leaf| CertificateFacts::from_der(&leaf.der).ok())
+            .map(|facts| facts.spki);
+        let key = keys
+            .into_iter()
+            .chain(self.keys.iter().cloned())
+            .find(|key| Some(&key.key.public_key) == spki.as_ref());
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        Some(asking.ask(&Question {
+            judge: self.asked.sender.peer(),
+            chain: chain.to_vec(),
+            key,
+            trust: self.roots.clone(),
+            name: asking::host(self.asked.name.as_deref()),
+            at_unix_s: self.at_unix_s,
+            revocation: trust.revocation.clone(),
+            versions: Vec::new(),
+        }))
     }
 
     /// What of the path is valid now and will end within the span asked for.

@@ -6,8 +6,12 @@
 use std::fmt::Write;
 
 use super::judging::stack;
-use super::report::{Asked, EXPIRES_SOON, Entry, Judged, Report, UNEXPLAINED, rule_of, shortened};
+use super::report::{
+    Asked, EXPIRES_SOON, Entry, Judged, REFUSED_BY_A_STACK, Report, UNEXPLAINED, rule_of, shortened,
+};
+use crate::cli::asking;
 use crate::diagnose::{Cause, MatrixRow, Outcome};
+use crate::opinion::Said;
 use crate::pki::moment_rfc3339;
 use crate::printable::printable_lines;
 
@@ -134,6 +138,23 @@ fn cases(judged: &Judged, asked: &Asked) -> Vec<TestCase> {
             place += 1;
         }
         cases.push(case_of(judged, row, place, asked));
+    }
+    for opinion in judged.told.iter().flat_map(|told| &told.opinions) {
+        let name = format!("opinion of {} {}", opinion.stack.name(), opinion.version);
+        let came = match (&opinion.said, asking::silence(opinion)) {
+            (Said::Refuses(words), _) if asked.is_ask_strict => Came::Failed {
+                kind: REFUSED_BY_A_STACK.to_owned(),
+                message: asking::refusal(opinion, words),
+                text: printable_lines(&opinion.output).into_owned(),
+            },
+            (Said::Refuses(words), _) => Came::Warned(format!(
+                "warning: {REFUSED_BY_A_STACK}: {}",
+                asking::refusal(opinion, words)
+            )),
+            (_, Some(why)) => Came::Skipped(why),
+            (_, None) => Came::Passed,
+        };
+        cases.push(TestCase { name, came });
     }
     if let Some(span) = &asked.expires_within {
         let words: Vec<&str> = judged

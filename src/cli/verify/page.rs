@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::judging::stack;
 use super::report::{Asked, Counts, Entry, Judged, Report, shortened};
+use crate::cli::asking;
 use crate::cli::text::{Page, cause_words};
 use crate::diagnose::{Cause, MatrixRow, Tool};
 use crate::pki::moment_words;
@@ -111,10 +112,14 @@ fn chain(page: &mut Page, judged: &Judged, asked: &Asked) {
     }
     let unusual = grouped(judged, judged.unusual());
     if !unusual.is_empty() {
-        page.heading("  Unusual: against the rules, and accepted by every stack that was asked");
+        page.heading("  Unusual: against the rules, and accepted by every stack on record");
         for one in unusual {
             page.hanging(2, "- ", &one);
         }
+    }
+    if let Some(told) = &judged.told {
+        page.heading(&format!("  {}", asking::title(told)));
+        asking::words(page, 2, told);
     }
     for note in &judged.notes {
         page.paragraph(2, note);

@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 
 use crate::capture::Side;
+use crate::cli::asking::Told;
 use crate::cli::verify::flags::Span;
 use crate::diagnose::{CertificateRef, ChainExplanation, MatrixRow, Outcome, Verdict};
+use crate::opinion::Opinion;
 
 /// What was asked of all chains alike.
 #[derive(Debug)]
@@ -17,6 +19,8 @@ pub(super) struct Asked {
     pub at_unix_s: i64,
     /// Warnings fail too.
     pub is_strict: bool,
+    /// What a stack that was asked refuses fails.
+    pub is_ask_strict: bool,
     /// What may not end sooner.
     pub expires_within: Option<Span>,
     /// What was taken for granted, one sentence each.
@@ -61,6 +65,8 @@ pub(super) struct Judged {
     pub expiring: Vec<Expiring>,
     /// What was passed over in the file.
     pub notes: Vec<String>,
+    /// What other stacks say; `None` where nobody was asked.
+    pub told: Option<Told>,
 }
 
 /// A certificate and the place where it lies.
@@ -91,7 +97,10 @@ pub(super) const UNEXPLAINED: &str = "refused";
 /// The id of a warning that no cause stands for: rustls accepts it, and some other stack does not.
 pub(super) const NOT_EVERYWHERE: &str = "not-accepted-everywhere";
 
-/// The id of what only the rules mind, and no stack that was asked.
+/// The id of a refusal by a stack that was asked now.
+pub(super) const REFUSED_BY_A_STACK: &str = "refused-by-another-stack";
+
+/// The id of what only the rules mind, and no stack on record.
 pub(super) const UNUSUAL: &str = "unusual";
 
 /// The rule that a row falls under.
@@ -118,7 +127,7 @@ impl Judged {
         self.warned().filter(|row| row.is_refused_elsewhere)
     }
 
-    /// What the rules do not want, and every stack that was asked accepts.
+    /// What the rules do not want, and every stack on record accepts.
     pub(super) fn unusual(&self) -> impl Iterator<Item = &MatrixRow> {
         self.warned().filter(|row| !row.is_refused_elsewhere)
     }
@@ -136,6 +145,12 @@ impl Judged {
         self.error.is_none()
             && self.expiring.is_empty()
             && !(asked.is_strict && self.warnings().next().is_some())
+            && !(asked.is_ask_strict && self.refusals().next().is_some())
+    }
+
+    /// Which stacks that were asked refuse it, in their words.
+    pub(super) fn refusals(&self) -> impl Iterator<Item = (&Opinion, &str)> {
+        self.told.iter().flat_map(Told::refusals)
     }
 
     /// Where a certificate lies.

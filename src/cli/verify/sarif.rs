@@ -11,8 +11,10 @@ use serde_json::{Value, json};
 
 use super::judging::stack;
 use super::report::{
-    Asked, EXPIRES_SOON, Entry, Judged, NOT_EVERYWHERE, Report, UNEXPLAINED, UNUSUAL, rule_of, shortened,
+    Asked, EXPIRES_SOON, Entry, Judged, NOT_EVERYWHERE, REFUSED_BY_A_STACK, Report, UNEXPLAINED, UNUSUAL,
+    rule_of, shortened,
 };
+use crate::cli::asking;
 use crate::diagnose::{Cause, CauseId, Certainty, CertificateRef, Remedy, about};
 use crate::pki::sha256_hex;
 
@@ -55,6 +57,15 @@ impl Rules {
                     commands: vec!["openssl x509 -in FILE -noout -text".to_owned()],
                 }],
             ),
+            None if id == REFUSED_BY_A_STACK => (
+                "A TLS stack that was asked refuses it".to_owned(),
+                vec![Remedy {
+                    tool: None,
+                    text: "The message has its exact words; whoever speaks through this stack will be refused."
+                        .to_owned(),
+                    commands: vec!["openssl x509 -in FILE -noout -text".to_owned()],
+                }],
+            ),
             None if id == UNUSUAL => (
                 "Against the rules, and accepted everywhere".to_owned(),
                 vec![Remedy {
@@ -78,7 +89,7 @@ impl Rules {
         let mends: Vec<&str> = remedies.iter().map(|remedy| remedy.text.as_str()).collect();
         let full = format!("{title}. {}", mends.join(" "));
         let level = match id {
-            EXPIRES_SOON | NOT_EVERYWHERE => "warning",
+            EXPIRES_SOON | NOT_EVERYWHERE | REFUSED_BY_A_STACK => "warning",
             UNUSUAL => "note",
             _ => "error",
         };
@@ -185,7 +196,7 @@ fn findings(judged: &Judged, asked: &Asked, rules: &mut Rules) -> Vec<Value> {
         let (level, ending) = match (row.is_refused_elsewhere, asked.is_strict) {
             (true, true) => ("error", "rustls accepts it; not everybody does"),
             (true, false) => ("warning", "rustls accepts it; not everybody does"),
-            (false, _) => ("note", "Every stack that was asked accepts it"),
+            (false, _) => ("note", "Every stack on record accepts it"),
         };
         let found = Found {
             id: rule_of(row),
@@ -201,6 +212,16 @@ fn findings(judged: &Judged, asked: &Asked, rules: &mut Rules) -> Vec<Value> {
             ),
             certificate: row.certificate.as_ref(),
             check: row.check.word(),
+        };
+        results.push(found.result(judged, rules));
+    }
+    for (opinion, words) in judged.refusals() {
+        let found = Found {
+            id: REFUSED_BY_A_STACK,
+            level: if asked.is_ask_strict { "error" } else { "warning" },
+            text: format!("{}.", asking::refusal(opinion, words).trim_end_matches('.')),
+            certificate: None,
+            check: opinion.stack.word(),
         };
         results.push(found.result(judged, rules));
     }

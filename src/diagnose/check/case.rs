@@ -46,7 +46,7 @@ pub(in crate::diagnose) struct Case<'a> {
 pub(in crate::diagnose) struct Finding {
     pub outcome: Outcome,
     pub cause: Option<CauseId>,
-    /// Of a warning: whether a stack that was asked refuses it.
+    /// Of a warning: whether a stack on record refuses it.
     pub is_refused_elsewhere: bool,
     pub detail: String,
 }

@@ -1,0 +1,229 @@
+//! `--ask`: the opinions of the TLS stacks that are installed here, beside the verdict. Shared by `lab` and `verify`.
+//!
+//! `told` turns them into the text and the JSON; everything that a program wrote is made safe to show there.
+
+mod told;
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::interrupt;
+use super::outcome::Unusable;
+use crate::capture::Side;
+use crate::opinion::{Opinion, Presence, Programs, Question, Said, ask, find_all};
+use crate::printable::quoted_value;
+use crate::setup::{LabSetup, TlsVersion};
+use crate::stack::Stack;
+
+pub(super) use told::{OpinionJson, json, refusal, section, silence, title, words};
+
+/// Whom to ask for a second opinion.
+#[derive(Clone, Debug, Default, PartialEq, Args)]
+pub(super) struct AskFlags {
+    /// Ask TLS stacks that are installed here what they say of exactly these files, now: openssl, gnutls, curl, go, java,
+    /// node, python, nginx, envoy (repeats; no name asks all)
+    ///
+    /// A stack plays the side that judges, in a real handshake with an end of ours that presents the chain; your private key
+    /// is never handed to it. Without a key its chain tool is asked, where it has one.
+    #[arg(long, value_name = "STACK", num_args = 0.., value_delimiter = ',', help_heading = "Second opinions")]
+    pub ask: Option<Vec<String>>,
+    /// Exit with 1 where a stack that was asked refuses
+    #[arg(long, requires = "ask", help_heading = "Second opinions")]
+    pub ask_strict: bool,
+    /// Where a stack's program is, if not on the path: openssl=/opt/openssl/bin/openssl (repeats)
+    #[arg(long, value_name = "STACK=PATH", value_parser = parse_program, requires = "ask", help_heading = "Second opinions")]
+    pub ask_program: Vec<(Stack, PathBuf)>,
+}
+
+/// Whoever can be asked, as one list.
+fn known() -> String {
+    let words: Vec<&str> = Stack::ALL
+        .into_iter()
+        .filter(|stack| !stack.programs().is_empty())
+        .map(Stack::word)
+        .collect();
+    words.join(", ")
+}
+
+fn stack(word: &str) -> Option<Stack> {
+    Stack::from_word(word).filter(|stack| !stack.programs().is_empty())
+}
+
+fn parse_program(text: &str) -> Result<(Stack, PathBuf), String> {
+    let (word, path) = text
+        .split_once('=')
+        .filter(|(_, path)| !path.is_empty())
+        .ok_or("write STACK=PATH, such as openssl=/opt/openssl/bin/openssl")?;
+    let stack = stack(word).ok_or_else(|| format!("say one of {}", known()))?;
+    Ok((stack, PathBuf::from(path)))
+}
+
+fn is_file(word: &str) -> bool {
+    stack(word).is_none() && (word == "-" || std::path::Path::new(word).exists())
+}
+
+/// Those who are asked, found on this machine.
+#[derive(Clone, Debug)]
+pub(super) struct Asking {
+    stacks: Vec<(Stack, Presence)>,
+    /// A refusal makes the exit status 1.
+    pub is_strict: bool,
+}
+
+/// What was said of one chain.
+#[derive(Clone, Debug)]
+pub(super) struct Told {
+    /// Who judged.
+    pub judge: Side,
+    /// Whether a time was asked for.
+    pub has_time: bool,
+    pub opinions: Vec<Opinion>,
+    /// Who is not here, or of no use.
+    pub absent: Vec<(Stack, Presence)>,
+}
+
+impl AskFlags {
+    /// Files behind `--ask`, which clap takes for stacks: `verify --ask chain.pem` means a chain.
+    pub fn files(&self) -> impl Iterator<Item = PathBuf> {
+        let words = self.ask.iter().flatten();
+        words.filter(|word| is_file(word)).map(PathBuf::from)
+    }
+
+    /// Finds them; `None` where nobody is to be asked. Where files may stand behind `--ask`, they are no mistake.
+    pub fn find(&self, may_have_files: bool) -> Result<Option<Asking>, Unusable> {
+        let Some(asked) = &self.ask else {
+            return Ok(None);
+        };
+        let mut wanted = Vec::new();
+        for word in asked {
+            if may_have_files && is_file(word) {
+                continue;
+            }
+            wanted.push(stack(word).ok_or_else(|| {
+                Unusable(format!(
+                    "--ask {}: there is no such stack; say one of {}",
+                    quoted_value(word),
+                    known()
+                ))
+            })?);
+        }
+        let programs: Programs = self.ask_program.iter().cloned().collect();
+        let mut stacks = find_all(&programs, &interrupt::cancel());
+        interrupt::over();
+        stacks.retain(|(stack, _)| wanted.is_empty() || wanted.contains(stack));
+        Ok(Some(Asking {
+            stacks,
+            is_strict: self.ask_strict,
+        }))
+    }
+}
+
+impl Asking {
+    /// Asks all of them.
+    pub fn ask(&self, question: &Question) -> Told {
+        let opinions = ask(question, &self.stacks, &interrupt::cancel(), &|_| {});
+        interrupt::over();
+        Told {
+            judge: question.judge,
+            has_time: question.at_unix_s.is_some(),
+            opinions,
+            absent: self
+                .stacks
+                .iter()
+                .filter(|(_, presence)| !matches!(presence, Presence::Installed { .. }))
+                .cloned()
+                .collect(),
+        }
+    }
+
+    /// Asks about both chains of a pair, or the one that is judged.
+    pub fn ask_about_pair(&self, setup: &LabSetup) -> Vec<Told> {
+        Side::BOTH
+            .into_iter()
+            .filter_map(|judge| question(setup, judge))
+            .map(|question| self.ask(&question))
+            .collect()
+    }
+}
+
+impl Told {
+    /// Who refuses.
+    pub fn refusals(&self) -> impl Iterator<Item = (&Opinion, &str)> {
+        self.opinions.iter().filter_map(|opinion| match &opinion.said {
+            Said::Refuses(words) => Some((opinion, words.as_str())),
+            Said::Accepts | Said::NoAnswer(_) => None,
+        })
+    }
+}
+
+/// The name to ask for: a SPIFFE ID is none that a stack compares by itself.
+pub(super) fn host(name: Option<&str>) -> Option<String> {
+    name.filter(|name| !name.starts_with("spiffe://"))
+        .map(str::to_owned)
+}
+
+/// What is asked about the chain that `judge` is shown; `None` where there is none, or nobody judges it.
+fn question(setup: &LabSetup, judge: Side) -> Option<Question> {
+    let presenter = judge.peer();
+    let chain = setup.chain(presenter);
+    if chain.is_empty() || !setup.is_judged(presenter) {
+        return None;
+    }
+    let party = setup.parties.of(judge);
+    let speaks = |side: Side, version: TlsVersion| {
+        let versions = &setup.parties.of(side).policy.versions;
+        versions.is_empty() || versions.contains(&version)
+    };
+    Some(Question {
+        judge,
+        chain: chain.to_vec(),
+        key: setup.key(presenter).cloned(),
+        trust: party.trust.clone(),
+        name: match judge {
+            Side::Client => host(Some(&setup.server_name)),
+            Side::Server => None,
+        },
+        at_unix_s: party.policy.clock_unix_s,
+        revocation: party.policy.revocation.clone(),
+        versions: [TlsVersion::Tls12, TlsVersion::Tls13]
+            .into_iter()
+            .filter(|version| Side::BOTH.into_iter().all(|side| speaks(side, *version)))
+            .collect(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn flags(words: &[&str]) -> AskFlags {
+        AskFlags {
+            ask: Some(words.iter().map(|word| (*word).to_owned()).collect()),
+            ..AskFlags::default()
+        }
+    }
+
+    #[test]
+    fn a_name_that_is_none_is_answered_with_the_list() {
+        let Unusable(words) = flags(&["openssl", "opensl"]).find(true).expect_err("a mistake");
+        assert!(
+            words.contains("opensl") && words.contains("openssl, gnutls"),
+            "{words}"
+        );
+        assert!(!words.contains("rustls"), "it answers already: {words}");
+        assert!(parse_program("openssl").is_err() && parse_program("rustls=/x").is_err());
+        assert_eq!(
+            parse_program("Node.js=/x"),
+            Ok((Stack::Node, PathBuf::from("/x")))
+        );
+    }
+
+    #[test]
+    fn files_behind_it_are_files() {
+        let flags = flags(&["go", "Cargo.toml", "OpenSSL", "-"]);
+        let files: Vec<PathBuf> = flags.files().collect();
+        assert_eq!(files, [PathBuf::from("Cargo.toml"), PathBuf::from("-")]);
+        assert!(flags.find(false).is_err(), "lab has no files there");
+    }
+}
