@@ -4,6 +4,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+#[cfg(unix)]
+mod asking;
 mod audit;
 mod audit_authority;
 mod contract;
