@@ -16,7 +16,7 @@ use crate::printable::quoted_value;
 use crate::setup::{LabSetup, TlsVersion};
 use crate::stack::Stack;
 
-pub(super) use told::{OpinionJson, json, refusal, section, silence, title, words};
+pub(super) use told::{OpinionJson, TITLE, json, refusal, section, silence, words};
 
 /// Whom to ask for a second opinion.
 #[derive(Clone, Debug, Default, PartialEq, Args)]

@@ -12,22 +12,24 @@ use crate::printable::{printable, shortened};
 const MOST_WORDS: usize = 320;
 
 /// Over the rows.
-pub(in crate::cli) fn title(told: &Told) -> String {
-    let (judge, sender) = (told.judge.word(), told.judge.peer().word());
-    format!("What other stacks say about exactly these files (as the {judge}, of the {sender}'s chain)")
-}
+pub(in crate::cli) const TITLE: &str = "What other stacks say about exactly these files";
 
 /// All of it as a part of a page.
 pub(in crate::cli) fn section(told: &Told) -> String {
     let mut page = Page::default();
     page.text.push('\n');
-    page.paragraph(0, &title(told));
+    page.paragraph(0, TITLE);
     words(&mut page, 2, told);
     page.text
 }
 
 /// A row for each stack, and what they come to.
 pub(in crate::cli) fn words(page: &mut Page, indent: usize, told: &Told) {
+    let (judge, sender) = (told.judge.word(), told.judge.peer().word());
+    page.paragraph(
+        indent,
+        &format!("Asked now, as the {judge} that judges the {sender}'s chain:"),
+    );
     for opinion in &told.opinions {
         let lead = match &opinion.said {
             Said::Accepts => "✓ ",

@@ -118,7 +118,7 @@ fn chain(page: &mut Page, judged: &Judged, asked: &Asked) {
         }
     }
     if let Some(told) = &judged.told {
-        page.heading(&format!("  {}", asking::title(told)));
+        page.heading(&format!("  {}", asking::TITLE));
         asking::words(page, 2, told);
     }
     for note in &judged.notes {
