@@ -77,6 +77,9 @@ pub(super) struct LabArguments {
     /// Print when this pair works and when it fails, and of what, exact to the second
     #[arg(long)]
     pub timeline: bool,
+    /// Write the built-in certificates and keys of this run to files in this folder, by the names that the remedies use
+    #[arg(long, value_name = "DIR")]
+    pub write_built_in: Option<PathBuf>,
     /// How to print what was found
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
@@ -91,8 +94,12 @@ pub(super) struct LabArguments {
     pub ask: AskFlags,
 }
 
+const EXIT_STATUS_OF_SHOW: &str = "Exit status: 0 no connection failed: each was accepted, or the recording does not tell (UNKNOWN), as \
+where no key opens what was refused or no trust is given; 1 a connection was rejected or is unfinished; 2 the command or its input is \
+unusable, said in one sentence.";
+
 #[derive(Debug, Args)]
-#[command(after_help = EXIT_STATUS)]
+#[command(after_help = EXIT_STATUS_OF_SHOW)]
 pub(super) struct ShowArguments {
     /// The session, or the packet capture (pcap, pcapng)
     #[arg(value_name = "FILE")]

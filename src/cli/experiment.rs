@@ -88,7 +88,9 @@ fn fixes_text(found: &Found, missing: &str) -> String {
         1 => "1 succeeds".to_owned(),
         many => format!("{many} succeed"),
     };
-    if found.is_cut_short {
+    if found.is_too_much_work {
+        ending.push_str("; not everything was tried: there are too many certificates at hand for that");
+    } else if found.is_cut_short {
         ending.push_str("; not everything was tried");
     }
     let summary = format!(

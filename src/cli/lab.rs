@@ -6,11 +6,13 @@ use super::arguments::LabArguments;
 use super::experiment::Experiments;
 use super::outcome::{Format, Outcome, Unusable};
 use super::setup::prepare;
+use super::written::write_built_in;
 
 use super::{asking, json, output, scenarios, text};
 use crate::analysis::Analysis;
 use crate::cancel::Cancel;
 use crate::diagnose::Verdict;
+use crate::printable::quoted_path;
 use crate::session::{Session, save};
 use crate::source::lab::run_blocking;
 
@@ -21,7 +23,21 @@ pub(super) fn run(arguments: &LabArguments) -> Result<Outcome, Unusable> {
     }
     let base = scenarios::base(arguments.flags.scenario.as_deref())?;
     let whom = arguments.ask.find(false)?;
-    let prepared = prepare(&arguments.flags, base)?;
+    let mut prepared = prepare(&arguments.flags, base)?;
+    if let Some(folder) = &arguments.write_built_in {
+        let names = write_built_in(&prepared.setup, folder)?;
+        prepared.notes.push(format!(
+            "What is built in was written to {}: {}.",
+            quoted_path(folder),
+            names.join(", ")
+        ));
+    } else if prepared.has_built_in() {
+        prepared.notes.push(
+            "What is built in is in no file, and is made anew for every run: with --write-built-in DIR it is written, by the names \
+             that remedies have for it."
+                .to_owned(),
+        );
+    }
     let capture =
         run_blocking(&prepared.setup, &Cancel::default()).map_err(|error| Unusable(error.to_string()))?;
     let capture = Arc::new(capture);

@@ -31,6 +31,7 @@ mod pasted;
 mod scenarios;
 mod setup;
 mod show;
+mod source;
 mod status;
 mod terminal;
 mod text;
@@ -39,6 +40,7 @@ mod values;
 mod verify;
 mod withhold;
 mod wrap;
+mod written;
 
 use std::process::ExitCode;
 

@@ -9,6 +9,7 @@ use super::input::key_log;
 use super::json::{self, ConnectionJson};
 use super::outcome::{Format, Outcome, Unusable};
 use super::overlay::{Overlay, as_text, lay_over};
+use super::source::Source;
 use super::{compact, output, text};
 use crate::analysis::Analysis;
 use crate::cancel::Cancel;
@@ -31,14 +32,18 @@ impl From<PacketsError> for Unusable {
 }
 
 pub(super) fn run(arguments: &ShowArguments) -> Result<Outcome, Unusable> {
-    let (mut secrets, mut notes) = secrets(arguments)?;
+    let mut notes = Vec::new();
+    let mut sources = secrets(arguments)?;
     let index = open(&arguments.file)?;
     if !index.key_log.is_empty() {
-        notes.push(format!(
-            "{} secrets come with the file itself.",
-            index.key_log.len()
+        sources.push(Source::new(
+            index.key_log.clone(),
+            "come with the file itself".to_owned(),
         ));
-        secrets.add(&index.key_log);
+    }
+    let mut secrets = KeyLog::default();
+    for source in &sources {
+        secrets.add(&source.log);
     }
     if secrets.left_out() > 0 {
         notes.push(format!(
@@ -51,6 +56,7 @@ pub(super) fn run(arguments: &ShowArguments) -> Result<Outcome, Unusable> {
     let work = Work {
         index: &index,
         secrets: &secrets,
+        sources: &sources,
         overlay: &overlay,
         notes: &notes,
         arguments,
@@ -59,21 +65,21 @@ pub(super) fn run(arguments: &ShowArguments) -> Result<Outcome, Unusable> {
     work.run(arguments.connection)
 }
 
-/// The secrets given, or those that lie beside the file; and where they came from.
-fn secrets(arguments: &ShowArguments) -> Result<(KeyLog, Vec<String>), Unusable> {
+/// The secrets given, or those that lie beside the file.
+fn secrets(arguments: &ShowArguments) -> Result<Vec<Source>, Unusable> {
     if let Some(path) = &arguments.keylog {
-        let log = key_log(path)?;
-        let note = format!("{} secrets come from {}.", log.len(), path.display());
-        return Ok((log, vec![note]));
+        return Ok(vec![Source::new(
+            key_log(path)?,
+            format!("come from {}", path.display()),
+        )]);
     }
     let (log, files) = key_log_beside(&arguments.file);
+    if files.is_empty() {
+        return Ok(Vec::new());
+    }
     let names: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
-    let note = format!(
-        "{} secrets come from {}, found beside the file.",
-        log.len(),
-        names.join(", ")
-    );
-    Ok((log, if files.is_empty() { Vec::new() } else { vec![note] }))
+    let words = format!("come from {}, found beside the file", names.join(", "));
+    Ok(vec![Source::new(log, words)])
 }
 
 /// Reads the file; where somebody watches and it takes long, says how far it is.
@@ -98,6 +104,8 @@ fn open(path: &Path) -> Result<PacketIndex, Unusable> {
 struct Work<'a> {
     index: &'a PacketIndex,
     secrets: &'a KeyLog,
+    /// Where they come from.
+    sources: &'a [Source],
     overlay: &'a Overlay,
     notes: &'a [String],
     arguments: &'a ShowArguments,
@@ -159,13 +167,21 @@ impl Work<'_> {
             )));
         }
         if seen == 0 {
+            let which = match self.index.tcp_connections {
+                0 => "there is no TCP connection in it".to_owned(),
+                1 => "its only TCP connection does not speak TLS".to_owned(),
+                many => format!("none of its {many} TCP connections speaks TLS"),
+            };
             return Err(Unusable(format!(
-                "{}: none of its {} TCP connections speaks TLS; record the traffic of a TLS client or server",
-                self.index.path.display(),
-                self.index.tcp_connections
+                "{}: {which}; record the traffic of a TLS client or server",
+                self.index.path.display()
             )));
         }
-        printer.end(self.notes)?;
+        let mut notes = self.notes.to_vec();
+        if printer.printed != 1 {
+            notes.extend(self.sources.iter().map(Source::sum));
+        }
+        printer.end(&notes)?;
         Ok(outcome)
     }
 
@@ -193,7 +209,9 @@ impl Work<'_> {
         let Some(analysis) = analysis else {
             return Ok(());
         };
-        let notes = notes.into_inner();
+        let mut notes = notes.into_inner();
+        let of_sources = self.sources.iter().map(|source| source.note(&analysis.capture));
+        notes.extend(of_sources);
         match self.arguments.format {
             Format::Json => {
                 if !told.rows.is_empty() {

@@ -23,6 +23,11 @@ pub struct Prepared {
 }
 
 impl Prepared {
+    /// Whether anything is.
+    pub(super) fn has_built_in(&self) -> bool {
+        Side::BOTH.iter().any(|side| !self.built_in.of(*side).is_empty())
+    }
+
     /// Says in every cause which part of it the user never gave: a built-in trust store that refuses the user's
     /// certificate is no fault of the certificate.
     pub fn name_built_in(&self, causes: &mut [Cause]) {

@@ -8,6 +8,7 @@ use super::input::key_log;
 use super::json::{CaptureJson, ConnectionJson};
 use super::outcome::{Format, Outcome, Unusable};
 use super::overlay::{Overlay, as_text, lay_over};
+use super::source::Source;
 use super::{json, output, packets};
 use crate::analysis::Analysis;
 use crate::diagnose::{Verdict, began_before_recording};
@@ -25,14 +26,18 @@ pub(super) fn run(arguments: &ShowArguments) -> Result<Outcome, Unusable> {
     let mut notes = Vec::new();
     if let Some(path) = &arguments.keylog {
         let log = key_log(path)?;
-        notes.push(format!("{} secrets come from {}.", log.len(), path.display()));
         if log.left_out() > 0 {
             notes.push(format!(
                 "{} more secrets are said to be of one handshake than can be tried; they were left out.",
                 log.left_out()
             ));
         }
-        capture.secrets.extend(log.secrets().cloned());
+        // Those of other connections would open nothing, and be saved and counted as this one's.
+        let transcript = crate::decode::decode(&capture);
+        for random in crate::survey::client_randoms(&transcript) {
+            capture.secrets.extend(log.of(random).iter().cloned());
+        }
+        notes.push(Source::new(log, format!("come from {}", path.display())).note(&capture));
     }
     notes.extend(lay_over(&Overlay::read(arguments)?, &mut capture, None));
     if arguments.connection.is_some_and(|connection| connection != 1) {

@@ -35,7 +35,15 @@ pub(super) fn parse_tool(word: &str) -> Result<Tool, String> {
 pub(super) fn parse_time(text: &str) -> Result<i64, String> {
     text.parse::<jiff::Timestamp>()
         .map(jiff::Timestamp::as_second)
-        .map_err(|_| "write a time with its zone, such as 2027-01-31T12:00:00Z".to_owned())
+        .map_err(|_| match jiff::fmt::temporal::Pieces::parse(text) {
+            // It is a time with its zone: what is wrong is when.
+            Ok(pieces) if pieces.offset().is_some() && pieces.time().is_some() => format!(
+                "this time is beyond what is reckoned with, from {} to {}",
+                jiff::Timestamp::MIN,
+                jiff::Timestamp::MAX
+            ),
+            _ => "write a time with its zone, such as 2027-01-31T12:00:00Z".to_owned(),
+        })
 }
 
 #[cfg(test)]
@@ -46,6 +54,14 @@ mod tests {
     fn a_time_needs_its_zone() {
         assert_eq!(parse_time("1970-01-01T00:01:00Z"), Ok(60));
         assert_eq!(parse_time("1970-01-01T02:00:00+02:00"), Ok(0));
-        assert!(parse_time("1970-01-01").is_err());
+        for wrong in ["1970-01-01", "1970-01-01T00:00:00", "tomorrow"] {
+            assert!(parse_time(wrong).expect_err(wrong).contains("with its zone"));
+        }
+        let words = parse_time("9999-12-31T23:59:59Z").expect_err("beyond the library's bound");
+        assert!(
+            words.contains("9999-12-30T22:00:00") && !words.contains("zone"),
+            "{words}"
+        );
+        assert!(parse_time("9999-12-30T21:59:59Z").is_ok());
     }
 }

@@ -41,8 +41,9 @@ pub(super) fn all(setup: &LabSetup) -> impl Iterator<Item = &LoadedCertificate> 
 /// Every certificate at hand that can be read, each once.
 pub(super) fn held(setup: &LabSetup) -> Vec<Held> {
     let mut found: Vec<Held> = Vec::new();
+    let mut seen = std::collections::HashSet::new();
     for certificate in all(setup) {
-        if found.iter().any(|other| other.certificate.der == certificate.der) {
+        if !seen.insert(certificate.der.as_bytes()) {
             continue;
         }
         found.extend(Held::read(certificate));

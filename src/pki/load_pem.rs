@@ -71,6 +71,14 @@ fn take_block(
     };
     match block.label.as_str() {
         label @ ("CERTIFICATE" | "X509 CERTIFICATE") => {
+            let is_certificate = CertificateFacts::from_der(&block.bytes).is_ok();
+            if !is_certificate && PrivateKey::from_der(block.bytes.clone()).is_ok() {
+                return Err(origin.error(
+                    line,
+                    "a block that is labelled as a certificate holds a private key",
+                    "write PRIVATE KEY in its BEGIN and END lines",
+                ));
+            }
             let entry = bundle.certificates.len();
             let loaded = certificate(block.bytes.clone(), origin, entry, line)?;
             bundle.certificates.push(loaded);

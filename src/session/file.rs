@@ -27,7 +27,9 @@ pub enum SessionError {
         mend: String,
     },
     /// It is something else.
-    #[error("{name}: this is not an mtlscope session ({looks_like}); open a .ron file that mtlscope saved")]
+    #[error(
+        "{name}: this is not an mtlscope session ({looks_like}); open a .ron file that mtlscope saved, or a packet capture (pcap, pcapng)"
+    )]
     NotASession {
         /// The file.
         name: String,

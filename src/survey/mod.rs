@@ -240,7 +240,7 @@ fn head_of(capture: &Capture) -> Option<Capture> {
 
 /// What secrets are known by: the random of every ClientHello, for a connection may shake hands more than once, and the
 /// encrypted premaster secrets.
-fn client_randoms(transcript: &Transcript) -> Vec<&[u8]> {
+pub fn client_randoms(transcript: &Transcript) -> Vec<&[u8]> {
     let mut randoms: Vec<&[u8]> = transcript
         .messages
         .iter()

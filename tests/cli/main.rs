@@ -19,6 +19,7 @@ mod hostile;
 mod output;
 #[cfg(unix)]
 mod readme_ci;
+mod readme_commands;
 mod revocation;
 mod show;
 mod verify;

@@ -83,7 +83,7 @@ impl Files {
     }
 }
 
-fn list(pki: &Minted, recipe: &str) -> Vec<u8> {
+pub(crate) fn list(pki: &Minted, recipe: &str) -> Vec<u8> {
     let recipe: ListRecipe = ron::from_str(recipe).expect("a list");
     mint_list(&recipe, pki, now()).expect("minted").der.to_vec()
 }

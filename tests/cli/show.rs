@@ -128,3 +128,62 @@ fn a_reader_that_goes_away_is_no_error() {
         "only notes: {words}"
     );
 }
+
+/// What is no session may have been meant for a capture; a key under another label is called what it is; a stranger's secrets
+/// are not counted.
+#[test]
+fn what_is_said_of_a_file_is_true_of_it() {
+    let folder = tempfile::tempdir().expect("a directory");
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    for (name, bytes) in [
+        ("empty.pcap", &b""[..]),
+        ("one.pcap", b"\n"),
+        ("two.pcapng", b"ab"),
+    ] {
+        std::fs::write(at(name), bytes).expect("a file");
+        let output = mtlscope(&["show", &at(name)]);
+        assert_eq!(status(&output), 2);
+        let words = crate::support::command::stderr(&output);
+        assert!(words.contains("packet capture"), "{words}");
+    }
+    // A capture with a head and no packet.
+    let head = [
+        0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 1, 0, 0, 0,
+    ];
+    std::fs::write(at("none.pcap"), head).expect("a file");
+    let words = crate::support::command::stderr(&mtlscope(&["show", &at("none.pcap")]));
+    assert!(words.contains("no TCP connection in it"), "{words}");
+    let pki = crate::support::pki::minted(crate::support::pki::USUAL);
+    let key = pki
+        .find("client")
+        .expect("minted")
+        .key
+        .key
+        .der
+        .secret_der()
+        .to_vec();
+    let text = crate::support::pem::pem("CERTIFICATE", &key);
+    std::fs::write(at("key.pem"), &text).expect("a file");
+    for flag in ["--client-cert", "--client-key", "--client-trust"] {
+        let output = mtlscope(&["lab", flag, &at("key.pem")]);
+        assert_eq!(status(&output), 2);
+        let words = crate::support::command::stderr(&output);
+        assert!(
+            words.contains("labelled as a certificate holds a private key"),
+            "{words}"
+        );
+        assert!(!words.contains(text.lines().nth(1).expect("a line")), "{words}");
+    }
+    assert_eq!(status(&mtlscope(&["lab", "--save", &at("x.ron")])), 0);
+    let stranger = format!("CLIENT_RANDOM {} {}\n", "ab".repeat(32), "01".repeat(48));
+    std::fs::write(at("keys.log"), stranger.repeat(3)).expect("a file");
+    let words = stdout(&mtlscope(&["show", &at("x.ron"), "--keylog", &at("keys.log")]));
+    assert!(
+        words
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .contains("None of the 3 secrets"),
+        "{words}"
+    );
+}

@@ -19,4 +19,5 @@ pub(super) use certificates::{does_judge, from_matrix};
 pub(super) use draft::Draft;
 pub(super) use grounds::Grounds;
 pub(super) use handshake::from_handshake;
+pub use naming::stand_in as file_name_for;
 pub(super) use order::{finish, finish_alone};

@@ -11,7 +11,7 @@ const MOST_OF_A_FILE_NAME: usize = 40;
 
 /// A file name for what was never in a file, from what it is called: `mesh-root-2026.pem`. A name may be longer than a file
 /// name can be.
-pub(super) fn stand_in(name: &str) -> String {
+pub fn stand_in(name: &str) -> String {
     let words: Vec<String> = name
         .split(|c: char| !c.is_ascii_alphanumeric())
         .filter(|word| !word.is_empty())

@@ -9,13 +9,19 @@ use crate::experiment::hand::{self, Held};
 use crate::pki::{CertificateFacts, GeneralName, LoadedCertificate, sha256_hex};
 use crate::setup::{LabSetup, Party, TlsVersion};
 
-/// Every edit worth a run, likely ones first: those that a cause points to, then by preference.
-pub(super) fn candidates(setup: &LabSetup, causes: &[Cause], now_unix_s: i64) -> Vec<Edit> {
+/// Every edit worth a run, likely ones first: those that a cause points to, then by preference. No more than `most` are made to
+/// be compared; the second value is how many were.
+pub(super) fn candidates(
+    setup: &LabSetup,
+    causes: &[Cause],
+    now_unix_s: i64,
+    most: usize,
+) -> (Vec<Edit>, usize) {
     let held = hand::held(setup);
     let mut edits = Vec::new();
     // A wire that alters what it carries must be mended before anything else can be proven.
     if setup.fault.is_some() {
-        return vec![Edit::MendWire];
+        return (vec![Edit::MendWire], 1);
     }
     for side in Side::BOTH {
         if setup.is_judged(side) {
@@ -29,13 +35,18 @@ pub(super) fn candidates(setup: &LabSetup, causes: &[Cause], now_unix_s: i64) ->
     swaps(setup, &mut edits);
     clocks(setup, now_unix_s, &mut edits);
     names(setup, &mut edits);
+    if edits.len() > most {
+        edits.sort_by_key(|edit| (!causes.iter().any(|cause| points_to(cause, edit)), edit.rank()));
+        edits.truncate(most);
+    }
+    let made = edits.len();
     edits.retain(|edit| !trusts_what_was_withdrawn(edit, setup, causes));
     edits.sort_by_key(Edit::rank);
     // Of two edits that come to the same, the one that is preferred is told.
     let mut seen = HashSet::new();
     edits.retain(|edit| seen.insert(edit.apply(setup).fingerprint()));
     edits.sort_by_key(|edit| !causes.iter().any(|cause| points_to(cause, edit)));
-    edits
+    (edits, made)
 }
 
 /// rustls asks no list about an anchor: to trust a revoked CA for itself would pass, and would undo its revocation.

@@ -26,6 +26,8 @@ pub struct Budget {
     pub time: Duration,
     /// More fixes than this are not kept.
     pub fixes: usize,
+    /// Certificates that are handled in all, in every set-up that is made or run: a thousand CAs make each try dear.
+    pub work: usize,
 }
 
 impl Budget {
@@ -34,6 +36,7 @@ impl Budget {
         runs: 600,
         time: Duration::from_secs(30),
         fixes: 4,
+        work: 120_000,
     };
 }
 
@@ -69,6 +72,8 @@ pub struct Found {
     pub took: Duration,
     /// The budget ended it, or the user did, before everything was tried.
     pub is_cut_short: bool,
+    /// It was the work that ended it: there are too many certificates for every edit to be tried.
+    pub is_too_much_work: bool,
 }
 
 /// Searches edits that make `setup` succeed. Blocks: call it off the UI thread. `causes` only guide the order in which
@@ -92,6 +97,7 @@ pub fn search(
         budget,
         began: Instant::now(),
         seen: HashSet::new(),
+        work: 0,
         now_unix_s: setup.wall_clock.unix_s(),
         found: Found::default(),
         progress,
@@ -112,6 +118,11 @@ pub fn search(
 
 fn rank(edits: &[Edit]) -> u32 {
     edits.iter().map(Edit::rank).sum()
+}
+
+/// What one try costs: a run, and every certificate that is copied, compared and loaded for it.
+fn weight(setup: &LabSetup) -> usize {
+    16 + hand::all(setup).count()
 }
 
 /// What came of one run, as far as the search needs it.
@@ -148,6 +159,8 @@ struct Bench<'a> {
     began: Instant,
     /// Set-ups that were run: no two edits that lead to the same are tried.
     seen: HashSet<u64>,
+    /// Certificates that were handled.
+    work: usize,
     now_unix_s: i64,
     found: Found,
     progress: &'a mut dyn FnMut(Progress),
@@ -156,10 +169,10 @@ struct Bench<'a> {
 impl Bench<'_> {
     fn singles_then_pairs(&mut self, base: &LabSetup, causes: &[Cause], was: &Outcome) {
         let mut halves = Vec::new();
-        for edit in candidates(base, causes, self.now_unix_s) {
+        for edit in self.candidates(base, causes) {
             let setup = edit.apply(base);
             let Some(outcome) = self.try_out(&setup) else {
-                if self.found.is_cut_short {
+                if self.is_over() {
                     return;
                 }
                 continue;
@@ -181,10 +194,10 @@ impl Bench<'_> {
         // What brought another fault to light has mended one: its pairs come first.
         halves.sort_by_key(|half| !half.has_changed_something);
         for half in &halves {
-            for edit in candidates(&half.setup, causes, self.now_unix_s) {
+            for edit in self.candidates(&half.setup, causes) {
                 let setup = edit.apply(&half.setup);
                 let Some(outcome) = self.try_out(&setup) else {
-                    if self.found.is_cut_short {
+                    if self.is_over() {
                         return;
                     }
                     continue;
@@ -196,16 +209,43 @@ impl Bench<'_> {
         }
     }
 
+    /// Whether nothing more may be run.
+    fn is_over(&self) -> bool {
+        self.found.tried >= self.budget.runs
+            || self.work > self.budget.work
+            || self.began.elapsed() >= self.budget.time
+            || self.cancel.is_cancelled()
+    }
+
+    /// What is worth a run, as far as there is work left to make it.
+    fn candidates(&mut self, setup: &LabSetup, causes: &[Cause]) -> Vec<Edit> {
+        let left = self.budget.work.saturating_sub(self.work);
+        let most = left / weight(setup);
+        let (edits, made) = candidates(setup, causes, self.now_unix_s, most);
+        self.work += made * weight(setup);
+        if made == most {
+            self.ran_out_of_work();
+        }
+        edits
+    }
+
+    fn ran_out_of_work(&mut self) {
+        self.found.is_cut_short = true;
+        self.found.is_too_much_work = true;
+    }
+
     /// Runs a set-up unless it was run before; `None` then, and where nothing more may be run.
     fn try_out(&mut self, setup: &LabSetup) -> Option<Outcome> {
-        let is_over = self.found.tried >= self.budget.runs
-            || self.began.elapsed() >= self.budget.time
-            || self.cancel.is_cancelled();
-        if is_over {
+        if self.is_over() {
             self.found.is_cut_short = true;
             return None;
         }
         if !self.seen.insert(setup.fingerprint()) {
+            return None;
+        }
+        self.work += weight(setup);
+        if self.work > self.budget.work {
+            self.ran_out_of_work();
             return None;
         }
         self.found.tried += 1;
@@ -254,5 +294,56 @@ impl Bench<'_> {
             edits,
             proof: Arc::new(proof),
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::Analysis;
+    use crate::pki::LoadedCertificate;
+    use crate::scenario;
+
+    /// CAs of one name, each another certificate.
+    fn many(one: &LoadedCertificate, count: usize) -> Vec<LoadedCertificate> {
+        (0..count)
+            .map(|number| {
+                let mut bytes = one.der.to_vec();
+                let at = bytes.len() - 2;
+                for (byte, value) in bytes.iter_mut().skip(at).zip((number as u16).to_be_bytes()) {
+                    *byte ^= value;
+                }
+                LoadedCertificate {
+                    der: bytes.into(),
+                    ..one.clone()
+                }
+            })
+            .collect()
+    }
+
+    /// Work is counted, not timed: with a hundred times the certificates a hundredth as much is tried.
+    #[test]
+    fn a_thousand_cas_of_one_name_are_not_all_tried() {
+        let tried = |count: usize| {
+            let mut setup = scenario::find("root-rotated")
+                .expect("there")
+                .setup(1_790_000_000)
+                .expect("made");
+            let chain = setup.chain(Side::Server).to_vec();
+            let issuer = chain.last().expect("a chain").clone();
+            setup.known = many(&issuer, count);
+            setup.parties.client.trust = many(&setup.parties.server.trust[0].clone(), count)
+                .into_iter()
+                .skip(1)
+                .collect();
+            let capture = lab::run_blocking(&setup, &Cancel::default()).expect("it runs");
+            let causes = Analysis::of(Arc::new(capture)).diagnosis.causes;
+            search(&setup, &causes, &Cancel::default(), &Budget::PATIENT, &mut |_| {}).expect("searched")
+        };
+        let few = tried(3);
+        assert!(!few.is_too_much_work, "{few:?}");
+        let many = tried(1_000);
+        assert!(many.is_too_much_work && many.is_cut_short);
+        assert!(many.tried <= Budget::PATIENT.work / 2_000, "{}", many.tried);
     }
 }
