@@ -20,7 +20,7 @@ const PKI: &str = r#"[
 ]"#;
 
 /// The commands, with lines that go on joined, and what is no command of the program alone left out: the window, a capture that
-/// nobody has, the network.
+/// nobody has, the network, other programs.
 fn commands() -> Vec<Vec<String>> {
     let text =
         std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("the README");
@@ -37,7 +37,8 @@ fn commands() -> Vec<Vec<String>> {
                 words.get(1).map(String::as_str),
                 Some("lab" | "show" | "verify" | "explain")
             );
-            let is_elsewhere = line.contains("--fetch") || line.contains("capture.pcap");
+            let is_elsewhere =
+                line.contains("--fetch") || line.contains("--ask") || line.contains("capture.pcap");
             if is_ours && is_run && !is_elsewhere {
                 found.push(words[1..].to_vec());
             }

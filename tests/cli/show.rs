@@ -143,7 +143,7 @@ fn what_is_said_of_a_file_is_true_of_it() {
         std::fs::write(at(name), bytes).expect("a file");
         let output = mtlscope(&["show", &at(name)]);
         assert_eq!(status(&output), 2);
-        let words = crate::support::command::stderr(&output);
+        let words = stderr(&output);
         assert!(words.contains("packet capture"), "{words}");
     }
     // A capture with a head and no packet.
@@ -151,7 +151,7 @@ fn what_is_said_of_a_file_is_true_of_it() {
         0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 1, 0, 0, 0,
     ];
     std::fs::write(at("none.pcap"), head).expect("a file");
-    let words = crate::support::command::stderr(&mtlscope(&["show", &at("none.pcap")]));
+    let words = stderr(&mtlscope(&["show", &at("none.pcap")]));
     assert!(words.contains("no TCP connection in it"), "{words}");
     let pki = crate::support::pki::minted(crate::support::pki::USUAL);
     let key = pki
@@ -167,7 +167,7 @@ fn what_is_said_of_a_file_is_true_of_it() {
     for flag in ["--client-cert", "--client-key", "--client-trust"] {
         let output = mtlscope(&["lab", flag, &at("key.pem")]);
         assert_eq!(status(&output), 2);
-        let words = crate::support::command::stderr(&output);
+        let words = stderr(&output);
         assert!(
             words.contains("labelled as a certificate holds a private key"),
             "{words}"
