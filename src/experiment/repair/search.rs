@@ -36,7 +36,7 @@ impl Budget {
         runs: 600,
         time: Duration::from_secs(30),
         fixes: 4,
-        work: 120_000,
+        work: 600_000,
     };
 }
 
