@@ -73,6 +73,8 @@ pub enum CertificateRefusal {
     RevocationUnknown,
     RevocationListInvalid,
     BadEncoding,
+    /// The stack gave up: judging took more work than it allows itself.
+    BudgetExceeded,
     Other,
 }
 

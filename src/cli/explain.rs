@@ -14,10 +14,16 @@ use super::{output, scenarios, text};
 use crate::analysis::Analysis;
 use crate::cancel::Cancel;
 use crate::capture::Side;
-use crate::diagnose::{Candidate, LogReading, LogRole, Settled, Sieved, name_files, read_log, settle};
-use crate::printable::without_keys;
+use crate::diagnose::{
+    Candidate, LineReading, LogReading, LogRole, Remedy, Settled, Shown, Sieved, Speaker, name_files,
+    read_log, settle,
+};
+use crate::printable::{shortened, without_keys};
 use crate::source::lab::run_blocking;
 use crate::stack::Stack;
+
+/// More of a line is not repeated.
+const LONGEST_QUOTE: usize = 200;
 
 pub(super) fn run(arguments: &ExplainArguments) -> Result<Outcome, Unusable> {
     let pasted = pasted(&arguments.text)?;
@@ -34,8 +40,13 @@ pub(super) fn run(arguments: &ExplainArguments) -> Result<Outcome, Unusable> {
         .candidates
         .iter()
         .map(|candidate| {
-            let diagnosis = &analysis.as_ref()?.diagnosis;
-            Some(settle(candidate, reading.speaker.judge(), diagnosis))
+            let analysis = analysis.as_ref()?;
+            let shown = Shown {
+                diagnosis: &analysis.diagnosis,
+                capture: &analysis.capture,
+                transcript: &analysis.transcript,
+            };
+            Some(settle(candidate, &reading.speaker, shown))
         })
         .collect();
     let mut candidates: Vec<(&Candidate, Option<Settled>)> = reading.candidates.iter().zip(settled).collect();
@@ -43,7 +54,7 @@ pub(super) fn run(arguments: &ExplainArguments) -> Result<Outcome, Unusable> {
     candidates.sort_by_key(|(_, settled)| settled.as_ref().map(Settled::order));
     match arguments.format {
         Format::Text => output::text(&as_text(&pasted, &reading, &candidates, analysis.as_ref()))?,
-        Format::Json => output::json(&as_json(&pasted, &reading, &candidates))?,
+        Format::Json => output::json(&as_json(&pasted, &reading, &candidates, analysis.as_ref()))?,
     }
     Ok(if reading.is_understood() {
         Outcome::Good
@@ -126,8 +137,17 @@ fn as_text(
         }
         if matches!(settled, None | Some(Settled::Open { .. })) {
             out.push_str(&format!("     Check: {}\n", candidate.check));
+            out.push_str(&mend_words(&candidate.mend));
+        }
+        // What the files show first is what to mend.
+        if index == 0 {
+            for remedy in remedies(settled.as_ref(), analysis) {
+                out.push_str(&text::indented(5, &format!("Fix: {}", remedy.text)));
+                out.push_str(&text::commands(&remedy.commands));
+            }
         }
     }
+    out.push_str(&line_by_line(&pasted.text, &reading.lines));
     if analysis.is_none() && reading.candidates.len() > 1 {
         out.push_str(&text::wrapped(
             "\nGive your files to have every one of these checked at once: mtlscope explain … --client-cert FILE \
@@ -135,6 +155,56 @@ fn as_text(
         ));
     }
     out
+}
+
+/// The commands that mend it, where the words say exactly what is amiss.
+fn mend_words(commands: &[String]) -> String {
+    if commands.is_empty() {
+        return String::new();
+    }
+    format!("     Fix:\n{}", text::commands(commands))
+}
+
+/// Of a text in which several lines say different things: each by itself.
+fn line_by_line(pasted: &str, lines: &[LineReading]) -> String {
+    if lines.is_empty() {
+        return String::new();
+    }
+    let mut out = "\nLine by line\n".to_owned();
+    for line in lines {
+        let said = pasted.lines().nth(line.number - 1).unwrap_or_default().trim();
+        let said = shortened(said, LONGEST_QUOTE);
+        out.push_str(&text::indented(
+            2,
+            &format!("{}. {}", line.number, without_keys(&said)),
+        ));
+        let who = line
+            .speaker
+            .stack
+            .map_or_else(String::new, |stack| format!("{stack}: "));
+        let mut meanings = line.candidates.iter().map(|candidate| candidate.title.as_str());
+        let first = meanings.next().unwrap_or_default();
+        let more = match meanings.count() {
+            0 => String::new(),
+            1 => "; or one thing more".to_owned(),
+            many => format!("; or {many} things more"),
+        };
+        out.push_str(&text::indented(5, &format!("{who}{first}{more}.")));
+    }
+    out
+}
+
+/// What mends what the files show.
+fn remedies<'a>(settled: Option<&'a Settled>, analysis: Option<&'a Analysis>) -> Vec<&'a Remedy> {
+    let cause = match settled {
+        Some(Settled::Warned { cause, .. }) => Some(&**cause),
+        Some(Settled::Confirmed { cause }) => {
+            analysis.and_then(|analysis| analysis.diagnosis.causes.get(*cause))
+        }
+        Some(Settled::Open { .. } | Settled::RuledOut { .. }) | None => None,
+    };
+    let all = cause.map(|cause| cause.remedies.as_slice()).unwrap_or_default();
+    all.iter().filter(|remedy| remedy.is_general()).collect()
 }
 
 fn likelihood(candidate: &Candidate) -> &'static str {
@@ -153,6 +223,7 @@ fn settled_words(settled: &Settled, analysis: Option<&Analysis>) -> String {
                 .map_or("", |cause| cause.detail.as_str());
             format!("CONFIRMED by your files. {detail}")
         }
+        Settled::Warned { words, .. } => format!("CONFIRMED by your files. {words}"),
         Settled::RuledOut { why } => format!("ruled out: {why}."),
         Settled::Open { why } => format!("open: {why}."),
     }
@@ -166,6 +237,8 @@ struct ExplanationJson<'a> {
     speaker: SpeakerJson,
     heard: Vec<HeardJson<'a>>,
     candidates: Vec<CandidateJson<'a>>,
+    /// Of a text in which several lines say different things: each by itself.
+    lines: Vec<LineJson<'a>>,
 }
 
 #[derive(Serialize)]
@@ -193,30 +266,64 @@ struct CandidateJson<'a> {
     title: &'a str,
     why: &'a str,
     check: &'a str,
+    /// The commands that mend it, where the words say exactly what is amiss.
+    mend: &'a [String],
     settled: Option<&'static str>,
+    /// What the files show of it.
+    found: Option<String>,
+    remedies: Vec<RemedyJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct RemedyJson<'a> {
+    text: &'a str,
+    commands: &'a [String],
+}
+
+#[derive(Serialize)]
+struct LineJson<'a> {
+    line: usize,
+    speaker: SpeakerJson,
+    causes: Vec<&'static str>,
+    means: &'a str,
+}
+
+fn speaker(speaker: &Speaker) -> SpeakerJson {
+    SpeakerJson {
+        side: speaker.side.map(Side::word),
+        role: speaker.role.map(|role| match role {
+            LogRole::Judges => "judges",
+            LogRole::Told => "told",
+            LogRole::Own => "own",
+        }),
+        judge: speaker.judge().map(Side::word),
+        stack: speaker.stack,
+        library: speaker.library,
+        words: speaker.sentence(),
+    }
 }
 
 fn as_json<'a>(
     pasted: &'a Sieved,
     reading: &'a LogReading,
-    candidates: &[(&'a Candidate, Option<Settled>)],
+    candidates: &'a [(&'a Candidate, Option<Settled>)],
+    analysis: Option<&'a Analysis>,
 ) -> ExplanationJson<'a> {
     ExplanationJson {
         schema: "mtlscope.explanation/1",
         understood: reading.is_understood(),
         lines_left_out: pasted.left_out,
-        speaker: SpeakerJson {
-            side: reading.speaker.side.map(Side::word),
-            role: reading.speaker.role.map(|role| match role {
-                LogRole::Judges => "judges",
-                LogRole::Told => "told",
-                LogRole::Own => "own",
-            }),
-            judge: reading.speaker.judge().map(Side::word),
-            stack: reading.speaker.stack,
-            library: reading.speaker.library,
-            words: reading.speaker.sentence(),
-        },
+        speaker: speaker(&reading.speaker),
+        lines: reading
+            .lines
+            .iter()
+            .map(|line| LineJson {
+                line: line.number,
+                speaker: speaker(&line.speaker),
+                causes: line.candidates.iter().map(|one| one.id.word()).collect(),
+                means: line.candidates.first().map_or("", |one| one.title.as_str()),
+            })
+            .collect(),
         heard: reading
             .heard
             .iter()
@@ -235,8 +342,22 @@ fn as_json<'a>(
                 title: &candidate.title,
                 why: &candidate.why,
                 check: &candidate.check,
+                mend: &candidate.mend,
+                found: match settled {
+                    Some(found @ (Settled::Confirmed { .. } | Settled::Warned { .. })) => {
+                        Some(settled_words(found, analysis))
+                    }
+                    Some(Settled::RuledOut { .. } | Settled::Open { .. }) | None => None,
+                },
+                remedies: remedies(settled.as_ref(), analysis)
+                    .into_iter()
+                    .map(|remedy| RemedyJson {
+                        text: &remedy.text,
+                        commands: &remedy.commands,
+                    })
+                    .collect(),
                 settled: settled.as_ref().map(|settled| match settled {
-                    Settled::Confirmed { .. } => "confirmed",
+                    Settled::Confirmed { .. } | Settled::Warned { .. } => "confirmed",
                     Settled::RuledOut { .. } => "ruled-out",
                     Settled::Open { .. } => "open",
                 }),

@@ -32,7 +32,7 @@ pub struct LabFlags {
     /// A key exchange group of the client, by its IANA name (repeats)
     #[arg(long, value_name = "NAME", value_delimiter = ',', help_heading = "Client")]
     pub client_group: Vec<String>,
-    /// A protocol the client offers (repeats)
+    /// A protocol the client offers (repeats; '' offers none)
     #[arg(long, value_name = "PROTOCOL", value_delimiter = ',', help_heading = "Client")]
     pub client_alpn: Vec<String>,
     /// The time the client judges at
@@ -57,7 +57,7 @@ pub struct LabFlags {
     /// A key exchange group of the server, by its IANA name (repeats)
     #[arg(long, value_name = "NAME", value_delimiter = ',', help_heading = "Server")]
     pub server_group: Vec<String>,
-    /// A protocol the server accepts (repeats)
+    /// A protocol the server accepts (repeats; '' knows no ALPN)
     #[arg(long, value_name = "PROTOCOL", value_delimiter = ',', help_heading = "Server")]
     pub server_alpn: Vec<String>,
     /// The time the server judges at

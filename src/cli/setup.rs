@@ -192,6 +192,8 @@ fn apply(
     );
     over(&mut party.policy.groups, given.groups, &flags.group);
     over(&mut party.policy.alpn, given.alpn, &flags.alpn);
+    // An empty protocol is how a side is told to have none.
+    party.policy.alpn.retain(|protocol| !protocol.is_empty());
     if let Some(clock) = given.clock_unix_s.or(flags.at) {
         party.policy.clock_unix_s = Some(clock);
     }

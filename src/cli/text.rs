@@ -4,10 +4,11 @@ use std::fmt::Write;
 
 use super::wrap::wrap;
 use crate::analysis::Analysis;
-use crate::capture::Side;
+use crate::capture::{Capture, EventKind, Side};
+use crate::decode::{Body, Transcript};
 use crate::diagnose::{Cause, Certainty, Ending, MatrixRow, Outcome, Tool, Verdict};
 use crate::printable::{printable, printable_lines};
-use crate::story::{ChapterState, RowKind, duration};
+use crate::story::{ChapterState, RowKind, alpn_not_answered, duration};
 use crate::survey::Row;
 
 /// Columns of a terminal that nobody widened.
@@ -207,7 +208,7 @@ fn verdict(page: &mut Page, analysis: &Analysis) {
         transcript.cipher_suite.map(|suite| suite.to_string()),
         transcript.group.map(|group| group.to_string()),
         transcript.sni.as_ref().map(|name| format!("SNI {name}")),
-        transcript.alpn.as_ref().map(|alpn| format!("ALPN {alpn}")),
+        alpn_words(transcript),
     ]
     .into_iter()
     .flatten()
@@ -215,6 +216,22 @@ fn verdict(page: &mut Page, analysis: &Analysis) {
     if !figures.is_empty() {
         page.paragraph(0, &figures.join(" · "));
     }
+}
+
+/// The protocol, or that the server chose none although it was asked.
+fn alpn_words(transcript: &Transcript) -> Option<String> {
+    if let Some(alpn) = &transcript.alpn {
+        return Some(format!("ALPN {alpn}"));
+    }
+    let has_answered = transcript.messages.iter().any(|message| match &message.body {
+        Body::EncryptedExtensions { .. } => true,
+        Body::ServerHello(hello) => {
+            !hello.is_retry && hello.version.is_some_and(|version| !version.is_13_or_draft())
+        }
+        _ => false,
+    });
+    let words = alpn_not_answered(transcript).filter(|_| has_answered)?;
+    Some(format!("the server {words}"))
 }
 
 fn tell_cause(page: &mut Page, cause: &Cause, index: usize) {
@@ -268,7 +285,8 @@ fn remedies(page: &mut Page, cause: &Cause) {
         .iter()
         .filter_map(|remedy| remedy.tool.map(Tool::word))
         .collect();
-    others.dedup();
+    let mut seen = std::collections::HashSet::new();
+    others.retain(|tool| seen.insert(*tool));
     if !others.is_empty() {
         page.paragraph(2, &format!("Also, with --tool: {}.", others.join(", ")));
     }
@@ -322,7 +340,22 @@ fn endings(page: &mut Page, analysis: &Analysis) {
     page.heading("How each side saw it");
     for side in Side::BOTH {
         let ending = analysis.diagnosis.endings.of(side);
-        page.hanging(2, &format!("{}  ", side.word()), &ending_words(ending));
+        let mut words = ending_words(ending);
+        words.push_str(&transport_words(&analysis.capture, side));
+        page.hanging(2, &format!("{}  ", side.word()), &words);
+    }
+}
+
+/// How a side ended its half below TLS, where packets show it.
+fn transport_words(capture: &Capture, side: Side) -> String {
+    let closed = capture.events.iter().find_map(|event| match event.kind {
+        EventKind::TransportClosed { is_reset } if event.side == side => Some((event.at_us, is_reset)),
+        _ => None,
+    });
+    match closed {
+        Some((at_us, true)) => format!("; reset the connection (RST) at {}", duration(at_us)),
+        Some((at_us, false)) => format!("; closed its side (FIN) at {}", duration(at_us)),
+        None => String::new(),
     }
 }
 

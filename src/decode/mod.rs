@@ -40,6 +40,7 @@ pub use body::{
 pub use engine::{decode, decode_with};
 pub use field::{BufferId, Field};
 pub use kind::MessageKind;
+pub use messages::PROXY_PROTOCOL;
 pub use transcript::{Buffer, BufferKind, Message, Piece, Protection, Record, TrafficKeys, Transcript};
 pub use value::{Short, Words};
 pub use words::thousands;

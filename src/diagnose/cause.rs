@@ -244,4 +244,9 @@ cause_ids! {
     PeerClosed = "peer-closed",
     MessageTooLarge = "message-too-large",
     UnexplainedRefusal = "unexplained-refusal",
+    NotConformant = "not-conformant",
+    BudgetExceeded = "budget-exceeded",
+    ProxyHeaderMismatch = "proxy-header-mismatch",
+    KeyNotUsable = "key-not-usable",
+    PostHandshakeAuth = "post-handshake-auth",
 }

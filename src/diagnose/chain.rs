@@ -355,7 +355,7 @@ fn give_up(judged: &mut [Judged<'_>]) {
         .and_then(|leaf| leaf.rows.iter_mut().find(|row| row.check == CheckKind::Issuer));
     if let Some(row) = row {
         row.outcome = Outcome::Fail;
-        row.cause = Some(CauseId::ChainTooLong);
+        row.cause = Some(CauseId::BudgetExceeded);
         GAVE_UP.clone_into(&mut row.detail);
     }
 }

@@ -17,7 +17,7 @@ fn ending(capture: &Capture, transcript: &Transcript, side: Side) -> Ending {
     let events: Vec<_> = capture.events.iter().filter(|event| event.side == side).collect();
     // Where a stack told nothing while it ran, the messages tell; what it said in the end outweighs them.
     if events.is_empty() || !capture.origin.is_witnessed(side) {
-        let mut told = from_messages(transcript);
+        let mut told = from_messages(transcript, side);
         if let (Origin::Live { .. }, Some(said)) = (capture.origin, &capture.sides.of(side).verdict) {
             told.verdict = of_code(said.code, told.connected_at_us.is_some());
             told.error = (told.verdict != Verdict::Accepted).then(|| said.words.clone());
@@ -64,7 +64,7 @@ fn of_code(code: VerdictCode, was_connected: bool) -> Verdict {
 
 /// A client is connected once it has sent its Finished, a server once it has seen the client's (design §4). In TLS 1.2 both
 /// Finished are needed, because the one that comes last says that all is well.
-fn from_messages(transcript: &Transcript) -> Ending {
+fn from_messages(transcript: &Transcript, side: Side) -> Ending {
     let is_13 = transcript.version.is_some_and(Version::is_13_or_draft);
     let finished = PerSide {
         client: finished_at(transcript, Side::Client, is_13),
@@ -78,6 +78,8 @@ fn from_messages(transcript: &Transcript) -> Ending {
             .zip(finished.server)
             .map(|(client, server)| client.max(server))
     };
+    // A server whose next word after the client's Finished is a refusal was never content (RFC 8446 §4.4.2.4).
+    let was_content = side == Side::Client || !refuses_next(transcript);
     let alert = transcript
         .failure_alerts()
         // A warning is no end: some servers warn of a name that they do not know, and go on (RFC 6066 §3).
@@ -103,9 +105,22 @@ fn from_messages(transcript: &Transcript) -> Ending {
     Ending {
         verdict,
         error: None,
-        connected_at_us: complete,
+        connected_at_us: complete.filter(|_| was_content),
         ended_at_us: alert.or(last),
     }
+}
+
+/// Whether the first thing that the server sent after the client's Finished is an alert that refuses.
+fn refuses_next(transcript: &Transcript) -> bool {
+    let Some((finished, _)) = transcript.first(MessageKind::Finished, Side::Client) else {
+        return false;
+    };
+    let next = transcript
+        .messages
+        .iter()
+        .skip(finished + 1)
+        .find(|message| message.side == Side::Server);
+    next.is_some_and(|message| matches!(&message.body, Body::Alert(alert) if !matches!(alert.code, 0 | 90)))
 }
 
 /// When a side's Finished was seen. Below TLS 1.3 it need not be opened: the first handshake record after a side's

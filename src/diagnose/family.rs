@@ -64,6 +64,7 @@ pub(super) fn of_code(code: VerdictCode) -> &'static [CauseId] {
             R::RevocationUnknown => &[CauseId::RevocationUnknown],
             R::RevocationListInvalid => &[CauseId::CrlInvalid],
             R::BadEncoding => &[CauseId::Malformed],
+            R::BudgetExceeded => &[CauseId::BudgetExceeded],
             R::Other => &[],
         },
         VerdictCode::AlertReceived(code) => of_alert(code),

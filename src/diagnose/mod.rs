@@ -40,8 +40,8 @@ pub use deviation::{Deviations, Program, Rule, deviations};
 pub use endings::{began_before_recording, recorded_at_s, verdict_of};
 pub use judge::{Diagnosis, diagnose};
 pub use log::{
-    Candidate, Heard, Likelihood, LogReading, LogRole, Settled, Sieve, Sieved, Speaker, name_files, read_log,
-    settle,
+    Candidate, Heard, Likelihood, LineReading, LogReading, LogRole, Settled, Shown, Sieve, Sieved, Speaker,
+    name_files, read_log, settle,
 };
 pub use matrix::{CheckKind, MatrixRow, Outcome, Role};
 pub use proofs::Proof;

@@ -284,7 +284,7 @@ fn makes(command: &str, file: &str) -> bool {
         || (is_steps_own && command.contains(file))
 }
 
-fn capitalised(text: &str) -> String {
+pub(super) fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| {
         first.to_uppercase().collect::<String>() + letters.as_str()

@@ -10,6 +10,7 @@ use crate::decode::{Body, Message, MessageKind, Transcript, thousands};
 use crate::diagnose::CauseId;
 use crate::iana::{self, Version};
 use crate::pki::{CertificateFacts, KeyKind};
+use crate::printable::printable;
 
 /// So many parts a line has; a handshake has fewer, and what is made to hurt has thousands.
 const MOST_PARTS: usize = 12;
@@ -158,7 +159,7 @@ fn flight_parts(flight: &Flight, transcript: &Transcript) -> Vec<String> {
     match flight.class {
         Class::Hello => {
             for message in messages_of(flight, transcript) {
-                hello_parts(message, &mut parts);
+                hello_parts(message, transcript, &mut parts);
                 if parts.len() > MOST_PARTS {
                     break;
                 }
@@ -209,7 +210,21 @@ fn flight_parts(flight: &Flight, transcript: &Transcript) -> Vec<String> {
     parts
 }
 
-fn hello_parts(message: &Message, parts: &mut Vec<String>) {
+/// `chose no ALPN of h2`: the client offered, and the server chose none (RFC 7301 §3.2).
+pub fn alpn_not_answered(transcript: &Transcript) -> Option<String> {
+    let (_, hello) = transcript.client_hello()?;
+    let is_answered = transcript.alpn.is_some() || hello.alpn.is_empty();
+    (!is_answered).then(|| {
+        let offered: Vec<String> = hello
+            .alpn
+            .iter()
+            .map(|name| printable(name).into_owned())
+            .collect();
+        format!("chose no ALPN of {}", offered.join(", "))
+    })
+}
+
+fn hello_parts(message: &Message, transcript: &Transcript, parts: &mut Vec<String>) {
     match &message.body {
         Body::ClientHello(hello) => {
             parts.extend(hello.versions.iter().map(ToString::to_string).max());
@@ -234,6 +249,9 @@ fn hello_parts(message: &Message, parts: &mut Vec<String>) {
         Body::ServerHello(hello) => {
             parts.extend(hello.cipher_suite.map(|suite| suite.to_string()));
             parts.extend(hello.group.map(|group| group.to_string()));
+            // Before TLS 1.3 the answer stands here.
+            let is_whole = hello.version.is_some_and(|version| !version.is_13_or_draft());
+            parts.extend(is_whole.then(|| alpn_not_answered(transcript)).flatten());
         }
         _ => {}
     }
@@ -247,6 +265,7 @@ fn request_parts(flight: &Flight, transcript: &Transcript, parts: &mut Vec<Strin
         }
         match &message.body {
             Body::EncryptedExtensions { alpn: Some(alpn), .. } => parts.push(format!("ALPN {alpn}")),
+            Body::EncryptedExtensions { alpn: None, .. } => parts.extend(alpn_not_answered(transcript)),
             Body::CertificateRequest(request) => {
                 is_requested = true;
                 let names: Vec<String> = request

@@ -20,7 +20,7 @@ mod work;
 #[cfg(test)]
 mod tests;
 
-pub use captions::cause_words;
+pub use captions::{alpn_not_answered, cause_words};
 pub use figures::{duration, moment};
 pub use types::{Band, Belief, BeliefSpan, Chapter, ChapterState, Row, RowKind, Step, Story};
 

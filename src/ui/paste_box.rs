@@ -161,6 +161,12 @@ fn one(ui: &mut Ui, state: &State, index: usize, settled: &Settled, commands: &m
     let (sign, color, fill, words) = match settled {
         // Found is good news, whatever was found.
         Settled::Confirmed { .. } => (ICON_CHECK_CIRCLE, *p.good, *p.good_soft, "this is it".to_owned()),
+        Settled::Warned { words, .. } => (
+            ICON_CHECK_CIRCLE,
+            *p.good,
+            *p.good_soft,
+            format!("this is it: {words}"),
+        ),
         Settled::RuledOut { why } => (ICON_CLOSE, *p.text_faint, *p.card, format!("ruled out: {why}")),
         Settled::Open { why } if state.document().is_some() => {
             (ICON_HELP, *p.warn, *p.card, format!("open: {why}"))
@@ -205,8 +211,18 @@ fn one(ui: &mut Ui, state: &State, index: usize, settled: &Settled, commands: &m
                 }
             });
         });
-        if matches!(settled, Settled::Open { .. }) {
-            draw::commands(ui, std::slice::from_ref(&candidate.check), commands);
+        match settled {
+            Settled::Open { .. } => draw::commands(ui, std::slice::from_ref(&candidate.check), commands),
+            Settled::Warned { cause, .. } => {
+                for remedy in cause.remedies.iter().filter(|remedy| remedy.is_general()) {
+                    draw::commands(ui, &remedy.commands, commands);
+                }
+            }
+            Settled::Confirmed { .. } | Settled::RuledOut { .. } => {}
+        }
+        let is_open = matches!(settled, Settled::Open { .. });
+        if is_open && !candidate.mend.is_empty() {
+            draw::commands(ui, &candidate.mend, commands);
         }
     });
     ui.add_space(2.0);

@@ -22,6 +22,8 @@ mod explain_files;
 mod explain_unseen;
 mod field_cases;
 mod field_cases_more;
+mod field_files;
+mod field_lines;
 mod fixture_certificates;
 mod grid;
 mod limits;

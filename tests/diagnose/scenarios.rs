@@ -105,9 +105,17 @@ fn every_scenario_comes_out_as_its_file_says() {
 /// Causes for which rustls refuses nobody: their scenarios warn.
 const WARNINGS_ONLY: [CauseId; 2] = [CauseId::KeyUsage, CauseId::IssuerCannotSign];
 
-/// Causes that no scenario can raise: one needs a file of a quarter of a megabyte, one a capture without anybody's words. Both are
-/// held in `causes.rs`.
-const NO_SCENARIO: [CauseId; 2] = [CauseId::MessageTooLarge, CauseId::UnexplainedRefusal];
+/// Causes that no scenario can raise. One needs a file of a quarter of a megabyte, one a capture without anybody's words: both are
+/// held in `causes.rs`. The others are what only other stacks say, or packets show: `field_lines.rs` and `field_packets.rs` hold them.
+const NO_SCENARIO: [CauseId; 7] = [
+    CauseId::MessageTooLarge,
+    CauseId::UnexplainedRefusal,
+    CauseId::NotConformant,
+    CauseId::BudgetExceeded,
+    CauseId::ProxyHeaderMismatch,
+    CauseId::KeyNotUsable,
+    CauseId::PostHandshakeAuth,
+];
 
 #[test]
 fn every_cause_has_a_scenario_that_raises_it() {

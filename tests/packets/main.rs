@@ -5,6 +5,7 @@
 mod support;
 
 mod corpora_captures;
+mod field_packets;
 mod files;
 mod forms;
 mod midway;

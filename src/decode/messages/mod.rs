@@ -7,6 +7,8 @@ mod plain;
 mod rest;
 mod sslv2;
 
+pub use plain::PROXY_PROTOCOL;
+
 use super::reader::Reader;
 use super::words::Words;
 use super::{Body, Field, MessageKind};

@@ -6,6 +6,9 @@ use crate::decode::reader::Reader;
 use crate::decode::words::{self, Words, said};
 use crate::decode::{Body, Field};
 
+/// What load balancers put before TLS, to tell who connected.
+pub const PROXY_PROTOCOL: &str = "the PROXY protocol";
+
 /// So much of a line is shown; all of it is in the bytes.
 const LONGEST_LINE: usize = 1000;
 
@@ -86,7 +89,7 @@ fn preamble_of(bytes: &[u8], side: Side) -> Option<&'static str> {
         return Some("HTTP CONNECT");
     }
     if starts(b"PROXY ") || starts(b"\r\n\r\n\0\r\nQUIT\n") {
-        return Some("the PROXY protocol");
+        return Some(PROXY_PROTOCOL);
     }
     if has(b"AUTH TLS") || has(b"AUTH SSL") || (starts(b"220") && has(b"234 ")) {
         return Some("FTP");
@@ -136,8 +139,8 @@ fn protocol(bytes: &[u8]) -> Option<&'static str> {
         (b"+OK", "POP3"),
         (b"-ERR", "Redis or POP3"),
         (b"EHLO ", "SMTP"),
-        (b"PROXY ", "the PROXY protocol"),
-        (b"\r\n\r\n\0\r\nQUIT\n", "the PROXY protocol"),
+        (b"PROXY ", PROXY_PROTOCOL),
+        (b"\r\n\r\n\0\r\nQUIT\n", PROXY_PROTOCOL),
     ];
     if bytes.first().is_some_and(|byte| byte & 0x80 != 0)
         && bytes.get(2) == Some(&4)

@@ -3,11 +3,11 @@
 
 use super::draft::Draft;
 use super::meanings::meanings;
-use crate::capture::{Capture, Side};
-use crate::decode::{MessageKind, Transcript};
+use crate::capture::{Alteration, Capture, Side};
+use crate::decode::{Body, MessageKind, Transcript};
 use crate::diagnose::certificate::Certificate;
 use crate::diagnose::fill::Fill;
-use crate::diagnose::refuted::{is_refuted, open_row};
+use crate::diagnose::refuted::{deciding_check, is_refuted, open_row};
 use crate::diagnose::{CauseId, Certainty, Evidence, MatrixRow};
 use crate::pki::{CertificateFacts, GeneralName};
 use crate::printable::quoted_value;
@@ -28,9 +28,10 @@ pub(in crate::diagnose) fn from_alerts(
     };
     let judge = message.side;
     let meanings = meanings(alert.code);
-    let is_explained = drafts
-        .iter()
-        .any(|draft| draft.side == Some(judge) && meanings.contains(&draft.id));
+    let is_explained = drafts.iter().any(|draft| {
+        let is_told = meanings.contains(&draft.id) || explains_any_alert(draft);
+        (draft.side == Some(judge) && is_told) || draft.id == CauseId::ProxyHeaderMismatch
+    });
     // A side whose own verdict is known has said what it objects to, or could be asked: its alert adds nothing.
     if is_explained || capture.sides.of(judge).verdict.is_some() {
         return Vec::new();
@@ -50,7 +51,9 @@ pub(in crate::diagnose) fn from_alerts(
     let open: Vec<CauseId> = meanings
         .iter()
         .copied()
-        .filter(|id| is_possible(*id, judge, transcript))
+        // An alert of a certificate says by itself that one was shown, whatever was recorded.
+        .filter(|id| is_of_certificates(alert.code) || has_been_shown(*id, judge, index, capture, transcript))
+        .filter(|id| is_possible(*id, judge, index, capture, transcript))
         // A certificate that another one issued is not its own issuer.
         .filter(|id| {
             *id != CauseId::SelfSignedNotTrusted || facts.is_none_or(CertificateFacts::is_self_issued)
@@ -132,6 +135,15 @@ pub(in crate::diagnose) fn from_alerts(
     found
 }
 
+/// Whether a cause explains whatever alert came: stacks choose among many for a list that is empty.
+fn explains_any_alert(draft: &Draft) -> bool {
+    let is_empty_list = matches!(
+        draft.id,
+        CauseId::ClientCertificateMissing | CauseId::ClientCertificateNotAcceptable
+    );
+    is_empty_list && draft.certainty == Certainty::Proven
+}
+
 /// What is known where an alert is all that a side said.
 fn unexplained(judge: Side, name: &str, meanings: &[CauseId], open: &[CauseId]) -> String {
     let said = format!("It sent the alert {name}, and an alert carries no reason.");
@@ -162,26 +174,111 @@ fn has_uri(facts: &CertificateFacts) -> bool {
     names.iter().any(|name| matches!(name, GeneralName::Uri(_)))
 }
 
+/// Whether `side` sent something before the alert that stayed shut, or was not recorded.
+fn is_hidden(side: Side, before: usize, capture: &Capture, transcript: &Transcript) -> bool {
+    let messages = transcript.messages.iter().take(before);
+    let is_shut = messages
+        .filter(|message| message.side == side)
+        .any(|message| message.kind == MessageKind::Encrypted);
+    let is_missing = |altered: &Alteration| matches!(altered, Alteration::Missing { .. });
+    is_shut
+        || capture
+            .segments
+            .iter()
+            .any(|segment| segment.from == side && segment.altered.as_ref().is_some_and(is_missing))
+}
+
+/// Whether the judge can have seen what a cause speaks of: a certificate that was sent, or at least bytes that came.
+fn has_been_shown(
+    id: CauseId,
+    judge: Side,
+    alert: usize,
+    capture: &Capture,
+    transcript: &Transcript,
+) -> bool {
+    let sender = judge.peer();
+    let has_sent = |is_it: &dyn Fn(&Body) -> bool| {
+        let mut messages = transcript.messages.iter().take(alert);
+        messages.any(|message| message.side == sender && is_it(&message.body))
+    };
+    if is_of_a_certificate(id) {
+        let is_one = |body: &Body| match body {
+            Body::Certificate(sent) => !sent.chain.is_empty() || sent.raw_public_key.is_some(),
+            _ => false,
+        };
+        return has_sent(&is_one)
+            || is_hidden(sender, alert, capture, transcript)
+            || began_late(sender, transcript)
+            || transcript.resumed == Some(true);
+    }
+    match id {
+        CauseId::Tampered | CauseId::UnexpectedMessage | CauseId::Malformed => {
+            has_sent(&|body| !matches!(body, Body::Preamble { .. })) || began_late(sender, transcript)
+        }
+        _ => true,
+    }
+}
+
+/// Whether a side's first message is not one that begins a handshake: what came before it was not recorded.
+fn began_late(side: Side, transcript: &Transcript) -> bool {
+    let first = transcript
+        .messages
+        .iter()
+        .find(|message| message.side == side && !matches!(message.body, Body::Preamble { .. }));
+    first.is_some_and(|message| {
+        !matches!(
+            message.body,
+            Body::ClientHello(_) | Body::ServerHello(_) | Body::Alert(_) | Body::NotTls { .. }
+        )
+    })
+}
+
+/// Whether a cause is a fault of a certificate, which somebody has to have sent.
+fn is_of_a_certificate(id: CauseId) -> bool {
+    deciding_check(id).is_some()
+}
+
 /// Whether the messages leave a meaning open.
-fn is_possible(id: CauseId, judge: Side, transcript: &Transcript) -> bool {
+fn is_possible(id: CauseId, judge: Side, alert: usize, capture: &Capture, transcript: &Transcript) -> bool {
     let has_come = |kind: MessageKind| transcript.first(kind, Side::Server).is_some();
     let sent = transcript
         .chain_sent_by(judge.peer())
         .map(|(_, sent)| sent.chain.len());
+    let chosen = || {
+        transcript
+            .messages
+            .iter()
+            .find_map(|message| match &message.body {
+                Body::ServerHello(hello) if !hello.is_retry => Some(hello),
+                _ => None,
+            })
+    };
+    let offered = || transcript.client_hello().map(|(_, hello)| hello);
     match id {
         CauseId::ClientCertificateMissing | CauseId::ClientCertificateNotAcceptable => {
-            // The server's flight was seen to its end, and asked for nothing.
+            // It can be missed only once it was asked for. What stays shut may have asked.
             let was_not_asked = transcript.certificate_request().is_none()
-                && (has_come(MessageKind::ServerHelloDone) || has_come(MessageKind::Finished));
+                && !is_hidden(Side::Server, alert, capture, transcript)
+                && !began_late(Side::Server, transcript);
             judge == Side::Server && sent.is_none_or(|count| count == 0) && !was_not_asked
         }
         CauseId::ServerCertificateMissing => {
             judge == Side::Server && transcript.chain_sent_by(Side::Server).is_none()
         }
         // A server that answers has agreed on these.
-        CauseId::NoCommonVersion | CauseId::NoCommonCipher | CauseId::NoCommonGroup => {
-            judge == Side::Client || !has_come(MessageKind::ServerHello)
+        CauseId::NoCommonVersion | CauseId::NoCommonCipher | CauseId::NoCommonGroup
+            if judge == Side::Server =>
+        {
+            !has_come(MessageKind::ServerHello)
         }
+        // And a client that offered what was chosen has it in common.
+        CauseId::NoCommonCipher => !chosen().zip(offered()).is_some_and(|(chosen, offered)| {
+            let suite = chosen.cipher_suite;
+            suite.is_some_and(|suite| offered.cipher_suites.contains(&suite))
+        }),
+        CauseId::NoCommonGroup => !chosen().zip(offered()).is_some_and(|(chosen, offered)| {
+            chosen.group.is_some_and(|group| offered.groups.contains(&group))
+        }),
         // Only a server is asked for a name, and before it answers.
         CauseId::SniRejected => judge == Side::Server && !has_come(MessageKind::ServerHello),
         // And one that signs has found a scheme.

@@ -6,7 +6,9 @@ use super::filling::fill;
 use super::grounds::{Grounds, Place, evidence, too_large};
 use crate::capture::{Capture, ClientAuth, Side};
 use crate::diagnose::certificate::Certificate;
+use crate::diagnose::fill::Trait;
 use crate::diagnose::{CauseId, Certainty, ChainView, CheckKind, MatrixRow, Outcome, Role};
+use crate::pki::CertificateFacts;
 
 /// The causes behind the failed rows of one judge, with or without a handshake.
 pub(in crate::diagnose) fn from_matrix(
@@ -71,6 +73,33 @@ pub(in crate::diagnose) fn from_matrix(
         }
     }
     drafts
+}
+
+/// A row that only warns, told as the cause that it is for a stack that refuses it.
+pub(in crate::diagnose) fn of_warning(
+    row: &MatrixRow,
+    id: CauseId,
+    view: &ChainView,
+    grounds: &Grounds<'_>,
+) -> Draft {
+    let row = MatrixRow {
+        cause: Some(id),
+        ..row.clone()
+    };
+    let place = Place::find(&row, grounds);
+    let mut fill = fill(&row, view, grounds, &place);
+    if row.role == Role::Root && place.facts().is_some_and(CertificateFacts::is_self_issued) {
+        fill = fill.with_trait(Trait::Root);
+    }
+    Draft {
+        id,
+        certainty: Certainty::Proven,
+        side: Some(row.side),
+        certificate: row.certificate.clone(),
+        evidence: evidence(&row, &place, grounds),
+        fill,
+        at_us: place.at_us,
+    }
 }
 
 /// Whether a row fails only because a CA stands where the leaf should: what a leaf is asked for (its name, its purpose, its

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::draft::Draft;
-use super::{grounds, peers};
+use super::{grounds, peers, wire};
 use crate::capture::{Alteration, Capture, PerSide, Side, Slot, VerdictCode};
 use crate::decode::{Body, Transcript};
 use crate::diagnose::fill::Fill;
@@ -14,6 +14,7 @@ pub(in crate::diagnose) fn from_handshake(capture: &Capture, transcript: &Transc
     let mut drafts = Vec::new();
     drafts.extend(altered(capture, transcript));
     drafts.extend(not_tls(transcript));
+    drafts.extend(wire::proxy_header(capture, transcript));
     drafts.extend(too_large(capture, transcript));
     drafts.extend(peers::nothing_in_common(capture, transcript));
     drafts.extend(peers::nothing_presented(capture, transcript));
@@ -25,6 +26,9 @@ pub(in crate::diagnose) fn from_handshake(capture: &Capture, transcript: &Transc
             .into_iter()
             .filter(|draft| !(was_cut && draft.id == CauseId::PeerClosed)),
     );
+    if drafts.is_empty() {
+        drafts.extend(wire::hung_up(capture, transcript));
+    }
     drafts
 }
 

@@ -3,6 +3,7 @@
 mod alerts;
 mod certificates;
 mod draft;
+mod empty_list;
 mod files;
 mod filling;
 mod grounds;
@@ -13,9 +14,10 @@ mod naming;
 mod order;
 mod parts;
 mod peers;
+mod wire;
 
 pub(super) use alerts::from_alerts;
-pub(super) use certificates::{does_judge, from_matrix};
+pub(super) use certificates::{does_judge, from_matrix, of_warning};
 pub(super) use draft::Draft;
 pub(super) use grounds::Grounds;
 pub(super) use handshake::from_handshake;

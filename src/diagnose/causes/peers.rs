@@ -1,11 +1,8 @@
 //! What the two sides do not have in common, and what one of them did not present.
 
-use std::fmt::Write as _;
-
 use super::draft::Draft;
-use crate::capture::{
-    AtHand, Capture, ClientAuth, EventKind, Incompatibility, Policy, Side, Slot, VerdictCode,
-};
+use super::empty_list::{client_presented_nothing, own_chain};
+use crate::capture::{Capture, EventKind, Incompatibility, Policy, Side, VerdictCode};
 use crate::decode::{ClientHelloFacts, Transcript};
 use crate::diagnose::certificate::Certificate;
 use crate::diagnose::fill::Fill;
@@ -104,12 +101,6 @@ fn server_key(capture: &Capture) -> Option<String> {
     Some(Certificate::read(&own.der).facts()?.key.to_string())
 }
 
-/// What a side has loaded as its own chain, in the order of its file.
-fn own_chain(capture: &Capture, side: Side) -> impl Iterator<Item = &AtHand> {
-    let is_own = move |item: &&AtHand| item.side == Some(side) && item.slot == Slot::Certificate;
-    capture.at_hand.iter().filter(is_own)
-}
-
 fn side_word(side: Side) -> &'static str {
     match side {
         Side::Client => "The client",
@@ -166,87 +157,6 @@ pub(super) fn nothing_presented(capture: &Capture, transcript: &Transcript) -> V
         .into_iter()
         .chain(server_presented_nothing(capture, transcript))
         .collect()
-}
-
-fn client_presented_nothing(capture: &Capture, transcript: &Transcript) -> Option<Draft> {
-    let is_refused = capture.sides.server.verdict.as_ref().map_or_else(
-        || {
-            transcript
-                .failure_alerts()
-                .any(|(_, message, alert)| message.side == Side::Server && alert.code == 116)
-        },
-        |verdict| verdict.code == VerdictCode::NoCertificatePresented,
-    );
-    let may_go_without =
-        capture.sides.server.policy.as_ref().is_some_and(|policy| {
-            matches!(policy.client_auth, Some(ClientAuth::Optional | ClientAuth::None))
-        });
-    let (index, chain) = transcript.chain_sent_by(Side::Client)?;
-    if !is_refused || may_go_without || !chain.chain.is_empty() {
-        return None;
-    }
-    let message = transcript.messages.get(index)?;
-    let mut evidence = vec![Evidence {
-        message: Some(index),
-        range: 0..message.bytes.len(),
-        words: "the client's Certificate message holds no certificate".to_owned(),
-    }];
-    if let Some((request, _)) = transcript.certificate_request()
-        && let Some(request_message) = transcript.messages.get(request)
-    {
-        evidence.push(Evidence {
-            message: Some(request),
-            range: 0..request_message.bytes.len(),
-            words: "the server asked for one".to_owned(),
-        });
-    }
-    let held_back = capture.events.iter().find_map(|event| match &event.kind {
-        EventKind::CertificateWithheld { schemes } if event.side == Side::Client => Some(schemes),
-        _ => None,
-    });
-    let own = own_chain(capture, Side::Client).next();
-    let has_one = held_back.is_some() || (own.is_some() && capture.sides.client.key_in_use.is_some());
-    let id = if has_one {
-        CauseId::ClientCertificateNotAcceptable
-    } else {
-        CauseId::ClientCertificateMissing
-    };
-    let row = held_back.map_or_else(String::new, |schemes| why_held_back(capture, own, schemes));
-    let file = own
-        .and_then(|item| item.file.clone())
-        .unwrap_or_else(|| "client.pem".to_owned());
-    Some(Draft {
-        id,
-        certainty: Certainty::Proven,
-        side: Some(Side::Server),
-        certificate: own
-            .filter(|_| has_one)
-            .map(|item| Certificate::read(&item.der).reference()),
-        evidence,
-        fill: Fill::default()
-            .with("row", row)
-            .with("file", file)
-            .with("judge", "server")
-            .with("sender", "client"),
-        at_us: message.at_us,
-    })
-}
-
-/// Which schemes were asked for, and which the client's key has.
-fn why_held_back(capture: &Capture, own: Option<&AtHand>, schemes: &[String]) -> String {
-    let mut row = format!("The server accepts {}.", schemes.join(", "));
-    let own = own.map(|item| Certificate::read(&item.der));
-    if let Some(key) = own.as_ref().and_then(Certificate::facts) {
-        let _ = write!(row, " The key of {} is {}", key.display_name, key.key);
-        let limited = capture.sides.client.policy.as_ref();
-        match limited.map(|policy| policy.sign_schemes.join(", ")) {
-            Some(schemes) if !schemes.is_empty() => {
-                let _ = write!(row, ", and it signs with {schemes} only.");
-            }
-            _ => row.push('.'),
-        }
-    }
-    row
 }
 
 fn server_presented_nothing(capture: &Capture, transcript: &Transcript) -> Option<Draft> {

@@ -177,6 +177,9 @@ pub(super) fn name_constraints(case: &Case<'_>) -> Finding {
             Some(Objection::Malformed(words)) => {
                 return Finding::fail(CauseId::Malformed, format!("{of}: {words}"));
             }
+            Some(Objection::GaveUp(words)) => {
+                return Finding::fail(CauseId::BudgetExceeded, format!("{of}: {words}"));
+            }
             Some(Objection::Violation(words))
                 if certificate.is_self_issued() && !is_leaf(case, certificate) =>
             {

@@ -77,6 +77,8 @@ pub(super) enum Objection {
     Violation(String),
     /// webpki compares no names of this kind and refuses; others compare them: the name, and the rule's id.
     NotCompared(String, &'static str),
+    /// webpki's comparisons for one search are used up.
+    GaveUp(String),
 }
 
 /// The two lists of a NameConstraints' contents.
@@ -148,7 +150,7 @@ impl<'a> Constraints<'a> {
             let (mut matched, mut missed) = (false, None);
             for base in bases(list) {
                 let Some(left) = budget.checked_sub(1) else {
-                    return Some(Objection::Malformed(format!(
+                    return Some(Objection::GaveUp(format!(
                         "more than {MOST_COMPARISONS} comparisons of names with constraints: rustls stops there"
                     )));
                 };

@@ -29,6 +29,10 @@ pub(in crate::diagnose) enum Trait {
     NewKey,
     /// It keeps its key.
     SameKey,
+    /// The certificate at fault is a root: it signs itself, and is trusted and not sent.
+    Root,
+    /// Another one signed it. The usual case.
+    NotRoot,
 }
 
 impl Trait {
@@ -47,6 +51,8 @@ impl Trait {
             Self::Nameless => Self::Named,
             Self::NewKey => Self::SameKey,
             Self::SameKey => Self::NewKey,
+            Self::Root => Self::NotRoot,
+            Self::NotRoot => Self::Root,
         }
     }
 
@@ -59,6 +65,7 @@ impl Trait {
                 | Self::IssuerIsNotTop
                 | Self::Named
                 | Self::SameKey
+                | Self::NotRoot
         )
     }
 }

@@ -42,6 +42,7 @@ pub(super) fn verify_errors(plain: &Plain) -> Vec<Hit> {
                 role: Some(LogRole::Judges),
                 side: None,
                 is_weak: false,
+                more: Some(&error.more),
             });
         }
     }
@@ -231,4 +232,75 @@ fn packed(plain: &Plain, code: u32, range: Range<usize>) -> Option<Hit> {
         .iter()
         .find(|phrase| phrase.words.iter().any(|words| entry.words.contains(words)))?;
     Some(phrase_hit(plain, phrase, &range))
+}
+
+/// The bits of keyUsage as OpenVPN writes them, the first bit of RFC 5280 §4.2.1.3 highest in the first byte.
+const KEY_USAGE_BITS: [(u16, &str); 9] = [
+    (0x80, "digitalSignature"),
+    (0x40, "nonRepudiation"),
+    (0x20, "keyEncipherment"),
+    (0x10, "dataEncipherment"),
+    (0x08, "keyAgreement"),
+    (0x04, "keyCertSign"),
+    (0x02, "cRLSign"),
+    (0x01, "encipherOnly"),
+    (0x8000, "decipherOnly"),
+];
+
+/// `Certificate has key usage 0080, expects 00a0`: which bits those are.
+pub(super) fn key_usage_bits(plain: &Plain) -> Vec<Hit> {
+    const HAS: &str = "certificate has key usage";
+    const EXPECTS: &str = "expects";
+    let number = |at: usize| -> Option<(u16, usize)> {
+        let rest = plain.text.get(at..)?;
+        let blanks = rest.len() - rest.trim_start().len();
+        let digits: String = rest
+            .trim_start()
+            .chars()
+            .take_while(char::is_ascii_hexdigit)
+            .collect();
+        Some((u16::from_str_radix(&digits, 16).ok()?, at + blanks + digits.len()))
+    };
+    let more = TABLES
+        .phrases
+        .iter()
+        .find(|phrase| phrase.words.iter().any(|words| words == "verify ku error"))
+        .map(|phrase| &phrase.more);
+    plain
+        .find_all(HAS)
+        .filter_map(|place| {
+            let (has, end) = number(place.end)?;
+            let line = plain.line_of(place.start);
+            let expects = plain.text.get(end..line.end)?.find(EXPECTS)?;
+            let (wants, end) = number(end + expects + EXPECTS.len())?;
+            Some(Hit {
+                heard: Heard {
+                    range: plain.back(&(place.start..end)),
+                    stack: Some("OpenVPN"),
+                    words: format!(
+                        "it has {}, and one that OpenVPN takes would be {}",
+                        bits(has),
+                        bits(wants)
+                    ),
+                },
+                causes: vec![CauseId::KeyUsage],
+                role: Some(LogRole::Judges),
+                side: None,
+                is_weak: false,
+                more,
+            })
+        })
+        .collect()
+}
+
+fn bits(of: u16) -> String {
+    let names: Vec<&str> = KEY_USAGE_BITS
+        .iter()
+        .filter(|(bit, _)| of & bit != 0)
+        .map(|(_, name)| *name)
+        .collect();
+    match names.as_slice() {
+        [] => "no bit".to_owned(),
+        all => all.join(" and "),
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::more::More;
 use super::plain::Plain;
 use super::reading::{Heard, LogRole};
 use super::tables::{Alert, Context, Owner, Phrase, TABLES};
@@ -12,7 +13,7 @@ use crate::diagnose::family;
 use crate::printable::quoted_value;
 
 /// An alert's name has to follow its marker within so many letters.
-const NEAR: usize = 48;
+const NEAR: usize = 60;
 
 /// What Go before 1.8 writes before an alert's name.
 pub(super) const OLD_GO: &str = "remote error:";
@@ -35,6 +36,10 @@ const SENT: &[&str] = &[
     "generated server alert",
     "|fatal (",
     ">>> tls",
+    // FreeRADIUS, hostapd and wpa_supplicant.
+    "send tls ",
+    "sending tls ",
+    "alert: write",
 ];
 
 /// Something that was found.
@@ -47,6 +52,8 @@ pub(super) struct Hit {
     pub side: Option<Side>,
     /// Everyday words in a line that does not speak of TLS: they make nothing more than possible.
     pub is_weak: bool,
+    /// What the words say more exactly than the first of their causes.
+    pub more: Option<&'static More>,
 }
 
 /// Whose marks the text carries: the first of the table.
@@ -126,6 +133,7 @@ pub(super) fn alert_hit(plain: &Plain, code: u8, range: Range<usize>, is_receive
         // Only a client has a certificate that a server can miss, and only a server judges it.
         side: (code == 116).then_some(if is_received { Side::Client } else { Side::Server }),
         is_weak: false,
+        more: None,
     }
 }
 
@@ -197,5 +205,6 @@ pub(super) fn phrase_hit(plain: &Plain, phrase: &'static Phrase, range: &Range<u
         role: Some(phrase.role),
         side: phrase.side,
         is_weak: false,
+        more: Some(&phrase.more),
     }
 }

@@ -11,6 +11,8 @@
 mod alone;
 mod codes;
 mod hit;
+mod lines;
+mod more;
 mod plain;
 mod rank;
 mod reading;
@@ -22,14 +24,18 @@ mod tables_heard;
 
 pub(super) use hit::everyday;
 #[cfg(test)]
-pub(super) use rank::check;
-pub use reading::{Candidate, Heard, Likelihood, LogReading, LogRole, Speaker};
-pub use settle::{Settled, name_files, settle};
+pub(super) use rank::{check, own_commands};
+pub use reading::{Candidate, Heard, Likelihood, LineReading, LogReading, LogRole, Speaker};
+pub use settle::{Settled, Shown, name_files, settle};
 pub use sieve::{Sieve, Sieved};
 
 /// Reads a pasted log: one line or many. Total: what is not known leaves no candidate.
 pub fn read_log(text: &str) -> LogReading {
     let plain = plain::Plain::of(text);
     let scan = alone::or_bare_alert(scan::scan(&plain), text, &plain);
-    rank::reading(scan)
+    let lines = lines::by_line(text, &scan);
+    LogReading {
+        lines,
+        ..rank::reading(scan)
+    }
 }

@@ -1,13 +1,14 @@
 //! From what was found to who spoke and what it can mean.
 
 use super::hit::Hit;
+use super::more::More;
 use super::reading::{Candidate, Likelihood, LogReading, LogRole, Speaker};
 use super::scan::Scan;
 use super::tables::TABLES;
 use crate::capture::Side;
 use crate::diagnose::cause::CauseId;
 use crate::diagnose::fill::{Fill, Language, completed};
-use crate::diagnose::words::tell;
+use crate::diagnose::words::{capitalised, tell};
 
 /// A cause with what speaks for it.
 struct Ranked {
@@ -16,6 +17,7 @@ struct Ranked {
     is_said: bool,
     is_weak: bool,
     why: String,
+    more: Option<&'static More>,
 }
 
 pub(super) fn reading(scan: Scan) -> LogReading {
@@ -41,13 +43,14 @@ pub(super) fn reading(scan: Scan) -> LogReading {
             } else {
                 Likelihood::Possible
             };
-            candidate(one.id, likelihood, one.why, &speaker)
+            candidate(&one, likelihood, &speaker)
         })
         .collect();
     LogReading {
         heard: scan.heard,
         speaker,
         candidates,
+        lines: Vec::new(),
     }
 }
 
@@ -107,7 +110,15 @@ const LIBRARIES: &[&str] = &["OpenSSL", "BoringSSL", "GnuTLS", "NSS", "SChannel"
 
 /// Sets that have something in common narrow each other; those that have nothing speak of different faults.
 fn combine(hits: &[Hit]) -> Vec<Ranked> {
-    let mut by_size: Vec<&Hit> = hits.iter().filter(|hit| !hit.causes.is_empty()).collect();
+    // An alert that a side sent follows from what it says itself, and means nothing besides.
+    let is_sent = |hit: &Hit| hit.heard.words.starts_with("alert ") && hit.role == Some(LogRole::Judges);
+    let has_own_words = hits.iter().any(|hit| {
+        !hit.causes.is_empty() && !is_sent(hit) && !hit.is_weak && hit.role == Some(LogRole::Judges)
+    });
+    let mut by_size: Vec<&Hit> = hits
+        .iter()
+        .filter(|hit| !(hit.causes.is_empty() || has_own_words && is_sent(hit)))
+        .collect();
     by_size.sort_by_key(|hit| hit.causes.len());
     let mut groups: Vec<Vec<Ranked>> = Vec::new();
     for hit in by_size {
@@ -121,6 +132,7 @@ fn combine(hits: &[Hit]) -> Vec<Ranked> {
                 for one in group {
                     one.score += of(one.id).map_or(0.0, |rank| weight(rank, hit.causes.len()));
                     one.is_weak &= hit.is_weak;
+                    one.more = one.more.or_else(|| more_of(hit, one.id));
                     let words = &hit.heard.words;
                     if !one.why.contains(words.as_str()) {
                         one.why = format!("{}; {words}", one.why);
@@ -137,12 +149,19 @@ fn combine(hits: &[Hit]) -> Vec<Ranked> {
                         is_said: hit.causes.len() == 1,
                         is_weak: hit.is_weak,
                         why: hit.heard.words.clone(),
+                        more: more_of(hit, *id),
                     })
                     .collect(),
             ),
         }
     }
     groups.into_iter().flatten().collect()
+}
+
+/// What a hit says of a cause, where it is the first that it means.
+fn more_of(hit: &Hit, id: CauseId) -> Option<&'static More> {
+    hit.more
+        .filter(|more| **more != More::default() && hit.causes.first() == Some(&id))
 }
 
 /// The first meaning counts most, and words that mean little else count more.
@@ -191,7 +210,8 @@ fn parts(id: CauseId, speaker: &Speaker) -> (String, String) {
     }
 }
 
-fn candidate(id: CauseId, likelihood: Likelihood, why: String, speaker: &Speaker) -> Candidate {
+fn candidate(one: &Ranked, likelihood: Likelihood, speaker: &Speaker) -> Candidate {
+    let id = one.id;
     let (judge, sender) = parts(id, speaker);
     let mut fill = Fill::default()
         .with("judge", judge)
@@ -203,14 +223,48 @@ fn candidate(id: CauseId, likelihood: Likelihood, why: String, speaker: &Speaker
             .with("trust_file", "trust.pem")
             .with("leaf_file", "certificate.pem");
     }
-    let told = tell(id, &fill);
-    Candidate {
+    let title = match one.more.map(|more| more.says.as_str()) {
+        None | Some("") => tell(id, &fill).title,
+        Some(says) => capitalised(&completed(&fill).sentence(says)),
+    };
+    let mut candidate = Candidate {
         id,
         likelihood,
-        title: told.title,
-        why,
-        check: check(id, speaker.side, &fill),
-    }
+        title,
+        why: one.why.clone(),
+        check: String::new(),
+        mend: Vec::new(),
+        more: one.more,
+    };
+    set_commands(&mut candidate, speaker.side, &fill);
+    candidate
+}
+
+/// Fills the commands of a candidate, with its own where its words have some.
+pub(super) fn set_commands(candidate: &mut Candidate, writer: Option<Side>, fill: &Fill) {
+    let filled = |command: &'static str| completed(fill).fill(command, Language::Shell).unwrap_or_default();
+    candidate.check = match candidate.more.map(|more| more.check.as_str()) {
+        None | Some("") => check(candidate.id, writer, fill),
+        Some(own) => filled(own),
+    };
+    candidate.mend = candidate
+        .more
+        .map(|more| more.mend.iter().map(|command| filled(command)).collect())
+        .unwrap_or_default();
+}
+
+/// Every command that words have of their own, whatever the case.
+#[cfg(test)]
+pub(in crate::diagnose) fn own_commands(fill: &Fill) -> Vec<String> {
+    let of_phrases = TABLES.phrases.iter().map(|phrase| &phrase.more);
+    let all = of_phrases.chain(TABLES.verify_errors.iter().map(|error| &error.more));
+    all.flat_map(|more| {
+        more.mend
+            .iter()
+            .chain(Some(&more.check).filter(|check| !check.is_empty()))
+    })
+    .filter_map(|command| completed(fill).fill(command, Language::Shell))
+    .collect()
 }
 
 /// The command that tells a cause from its neighbours; where the writer is a server, at its client.

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::more::More;
 use crate::capture::Side;
 use crate::diagnose::cause::CauseId;
 
@@ -12,6 +13,21 @@ pub struct LogReading {
     pub heard: Vec<Heard>,
     /// Who wrote the line.
     pub speaker: Speaker,
+    /// What it can mean, likeliest first.
+    pub candidates: Vec<Candidate>,
+    /// Of a text of several lines that say different things: each that is known, by itself. Empty where all say the same.
+    pub lines: Vec<LineReading>,
+}
+
+/// One line of several.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineReading {
+    /// From 1.
+    pub number: usize,
+    /// Who wrote this line.
+    pub speaker: Speaker,
+    /// The part of it that is known.
+    pub heard: Vec<Heard>,
     /// What it can mean, likeliest first.
     pub candidates: Vec<Candidate>,
 }
@@ -119,6 +135,10 @@ pub struct Candidate {
     pub why: String,
     /// The command that tells it from the others.
     pub check: String,
+    /// The commands that mend it, where the words say exactly what is amiss.
+    pub mend: Vec<String>,
+    /// What the words say more exactly than the cause.
+    pub(super) more: Option<&'static More>,
 }
 
 /// How sure a line makes a cause.

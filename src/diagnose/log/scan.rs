@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::codes::{packed_codes, verify_errors};
+use super::codes::{key_usage_bits, packed_codes, verify_errors};
 use super::hit::{Hit, OLD_GO, alert_hit, is_camel, marker_before, owner, phrases};
 use super::plain::Plain;
 use super::reading::Heard;
@@ -50,6 +50,7 @@ pub(super) fn scan(plain: &Plain) -> Scan {
     let mut hits = alerts(plain);
     hits.extend(verify_errors(plain));
     hits.extend(packed_codes(plain));
+    hits.extend(key_usage_bits(plain));
     let mut phrases = phrases(plain, &hits);
     let places: Vec<Range<usize>> = phrases.iter().map(|hit| hit.heard.range.clone()).collect();
     // Likewise within one another: `EOF` in `EOF occurred in violation of protocol` is not said twice.
@@ -73,20 +74,24 @@ pub(super) fn scan(plain: &Plain) -> Scan {
     heard.dedup();
     let mut hits = said_once(plain, hits);
     hits.sort_by_key(|hit| hit.heard.range.start);
-    let side = TABLES.sides.iter().find_map(|entry| {
+    Scan {
+        heard,
+        hits,
+        side: side_of(plain),
+        host: owner(plain, &TABLES.hosts),
+        library: owner(plain, &TABLES.libraries),
+    }
+}
+
+/// Whose log it is, where words tell whoever refused.
+pub(super) fn side_of(plain: &Plain) -> Option<(Side, &'static str)> {
+    TABLES.sides.iter().find_map(|entry| {
         let is_there = entry
             .words
             .iter()
             .any(|words| !plain.find_pattern(words).is_empty());
         is_there.then_some((entry.side, entry.why.as_str()))
-    });
-    Scan {
-        heard,
-        hits,
-        side,
-        host: owner(plain, &TABLES.hosts),
-        library: owner(plain, &TABLES.libraries),
-    }
+    })
 }
 
 /// Adds what real programs were heard to say: for what they said it, words mean it, whatever a table has forgotten.
@@ -138,6 +143,7 @@ fn hear(plain: &Plain, hits: &mut Vec<Hit>) {
                 // That it was this side in our runs does not make it so in the reader's.
                 side: None,
                 is_weak: false,
+                more: None,
             });
         }
     }

@@ -1,11 +1,14 @@
 //! Holds what a line can mean against what the files at hand show, and names those files in the commands.
 
-use super::rank::check;
-use super::reading::{Candidate, LogReading, LogRole, Speaker};
+use super::rank::set_commands;
+use super::reading::{Candidate, Likelihood, LogReading, LogRole, Speaker};
 use crate::capture::{AtHand, Capture, Side, Slot};
+use crate::decode::Transcript;
 use crate::diagnose::fill::Fill;
+use crate::diagnose::judge::cause_of_warning;
 use crate::diagnose::refuted::{deciding_check, is_refuted};
-use crate::diagnose::{CauseId, Certainty, Diagnosis, Outcome, Presence, Verdict, family};
+use crate::diagnose::{Cause, CauseId, Certainty, Diagnosis, MatrixRow, Outcome, Presence, Verdict, family};
+use crate::printable::quoted_value;
 
 /// What the files at hand say to a cause.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +17,13 @@ pub enum Settled {
     Confirmed {
         /// Index into [`Diagnosis::causes`].
         cause: usize,
+    },
+    /// They show it in what rustls lets pass and the writer of the line does not.
+    Warned {
+        /// As it would be told where it is a failure, with what mends it.
+        cause: Box<Cause>,
+        /// What was found, in which certificate, and who refuses it.
+        words: String,
     },
     /// They show that it is not so, and how.
     RuledOut {
@@ -31,16 +41,29 @@ impl Settled {
     /// What is shown comes first, what is ruled out last.
     pub fn order(&self) -> u8 {
         match self {
-            Self::Confirmed { .. } => 0,
+            Self::Confirmed { .. } | Self::Warned { .. } => 0,
             Self::Open { .. } => 1,
             Self::RuledOut { .. } => 2,
         }
     }
 }
 
-/// Holds one candidate against a diagnosis of the loaded files. `judge`: the side that objects, where the line told it.
-pub fn settle(candidate: &Candidate, judge: Option<Side>, diagnosis: &Diagnosis) -> Settled {
+/// What the files at hand came to.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown<'a> {
+    /// Judged.
+    pub diagnosis: &'a Diagnosis,
+    /// The evidence.
+    pub capture: &'a Capture,
+    /// Decoded.
+    pub transcript: &'a Transcript,
+}
+
+/// Holds one candidate against a diagnosis of the loaded files; `speaker` is who wrote the line.
+pub fn settle(candidate: &Candidate, speaker: &Speaker, shown: Shown<'_>) -> Settled {
     let id = candidate.id;
+    let judge = speaker.judge();
+    let diagnosis = shown.diagnosis;
     let fits = |side: Option<Side>| judge.is_none() || side.is_none() || side == judge;
     let is_proven = |id: CauseId, fits: &dyn Fn(Option<Side>) -> bool| {
         diagnosis
@@ -50,6 +73,9 @@ pub fn settle(candidate: &Candidate, judge: Option<Side>, diagnosis: &Diagnosis)
     };
     if let Some(cause) = is_proven(id, &fits) {
         return Settled::Confirmed { cause };
+    }
+    if let Some(warned) = warned(candidate, speaker, shown) {
+        return warned;
     }
     let out = |why: String| Settled::RuledOut { why };
     let open = Settled::Open { why: what_tells(id) };
@@ -68,6 +94,12 @@ pub fn settle(candidate: &Candidate, judge: Option<Side>, diagnosis: &Diagnosis)
         } else {
             open
         };
+    }
+    if id == CauseId::NotConformant {
+        return out("no certificate of the loaded files breaks such a rule".to_owned());
+    }
+    if is_of_the_program(id) {
+        return open;
     }
     let Some(check) = deciding_check(id) else {
         return if diagnosis.verdict == Verdict::Accepted {
@@ -110,6 +142,122 @@ pub fn settle(candidate: &Candidate, judge: Option<Side>, diagnosis: &Diagnosis)
     }
 }
 
+/// What no file of certificates can tell: what a program makes of its key, of a header, of its own limits.
+fn is_of_the_program(id: CauseId) -> bool {
+    matches!(
+        id,
+        CauseId::KeyNotUsable
+            | CauseId::BudgetExceeded
+            | CauseId::ProxyHeaderMismatch
+            | CauseId::PostHandshakeAuth
+    )
+}
+
+/// What the words of a line call a rule, without blanks, and what the check calls it.
+const RULES: &[(&str, &str)] = &[
+    ("authoritykeyidentifier", "authorityKeyIdentifier"),
+    ("subjectkeyidentifier", "subjectKeyIdentifier"),
+    ("serialnumber", "serial number"),
+    ("basicconstraints", "§4.2.1.9"),
+    ("keyusage", "keyUsage"),
+    ("keycertsign", "keyCertSign"),
+    ("subjectaltname", "subjectAltName"),
+    ("duplicateextension", "twice"),
+    ("critical", "critical"),
+];
+
+/// A warning of the files that is what the line says: rustls lets it pass, and whoever wrote the line does not.
+fn warned(candidate: &Candidate, speaker: &Speaker, shown: Shown<'_>) -> Option<Settled> {
+    let id = candidate.id;
+    let is_said = candidate.likelihood == Likelihood::Said;
+    let said = format!("{} {}", candidate.title, candidate.why)
+        .to_lowercase()
+        .replace(' ', "");
+    let fits = |row: &&MatrixRow| {
+        let is_judges = speaker.judge().is_none_or(|judge| judge == row.side);
+        let is_it = match id {
+            CauseId::NotConformant => breaks_that_rule(row, &said),
+            _ => row.cause == Some(id),
+        };
+        let is_meant = match id {
+            CauseId::NotConformant => is_said,
+            _ => is_said || is_refused_by(row, speaker),
+        };
+        row.outcome == Outcome::Warn && is_judges && is_it && is_meant
+    };
+    let mut rows: Vec<&MatrixRow> = shown.diagnosis.matrix.iter().filter(fits).collect();
+    // Where nobody knows who wrote the line, it was a client more often.
+    rows.sort_by_key(|row| row.side != Side::Client);
+    let row = *rows.first()?;
+    let cause = cause_of_warning(row, id, shown.diagnosis, shown.capture, shown.transcript)?;
+    let names: Vec<String> = rows.iter().skip(1).map(|row| place_of(row)).collect();
+    let others = if names.is_empty() {
+        String::new()
+    } else {
+        format!(" The same of the {}.", names.join(" and the "))
+    };
+    let words = format!(
+        "{} of the {}: {}.{}{others}",
+        row.check.words(),
+        place_of(row),
+        row.detail.trim_end_matches('.'),
+        who_wrote(row, speaker)
+    );
+    Some(Settled::Warned {
+        cause: Box::new(cause),
+        words,
+    })
+}
+
+/// `root CN=Mesh Root`.
+fn place_of(row: &MatrixRow) -> String {
+    let subject = row.certificate.as_ref().map_or("", |of| of.subject.as_str());
+    format!("{} {}", row.role.word(), quoted_value(subject))
+}
+
+/// That the writer of the line is among those who refuse it, and how that fits the record.
+fn who_wrote(row: &MatrixRow, speaker: &Speaker) -> String {
+    let Some(stack) = speaker.stack else {
+        return String::new();
+    };
+    let is_openssl = stack == "OpenSSL" || speaker.library == Some("OpenSSL");
+    if is_refused_by(row, speaker) {
+        format!(" {stack} wrote the line.")
+    } else if is_openssl && row.detail.contains(STRICT) {
+        format!(" {stack} wrote the line, and runs OpenSSL in that strict mode.")
+    } else {
+        format!(" {stack} wrote the line, and so refuses it; the version on record did not.")
+    }
+}
+
+/// Whether a warning is of the rule that the words of a line name.
+fn breaks_that_rule(row: &MatrixRow, words: &str) -> bool {
+    let mut named = RULES.iter().filter(|(said, _)| words.contains(said)).peekable();
+    if named.peek().is_none() {
+        return row.cause == Some(CauseId::Malformed);
+    }
+    named.all(|(_, found)| row.detail.contains(found))
+}
+
+/// What the record says of OpenSSL where it refuses in its strict mode only.
+const STRICT: &str = "with -x509_strict";
+
+/// Whether the record names the writer of the line among those who refuse what a row warns of; anybody, where nobody knows who wrote
+/// it.
+fn is_refused_by(row: &MatrixRow, speaker: &Speaker) -> bool {
+    let stacks: Vec<&str> = [speaker.stack, speaker.library].into_iter().flatten().collect();
+    let names = |stack: &&str| {
+        row.detail.match_indices(*stack).any(|(at, _)| {
+            // In its strict mode it refuses what it otherwise lets pass.
+            let rest = row.detail.get(at..).unwrap_or_default();
+            let rest = rest.split([',', ';']).next().unwrap_or_default();
+            let rest = rest.split(" and ").next().unwrap_or_default();
+            !rest.contains(STRICT)
+        })
+    };
+    row.is_refused_elsewhere && (stacks.is_empty() || stacks.iter().any(names))
+}
+
 /// Whose certificate is not there.
 fn whose_absence(id: CauseId) -> Option<Side> {
     match id {
@@ -136,15 +284,26 @@ fn what_tells(id: CauseId) -> &'static str {
         | CauseId::NoCommonSignatureScheme
         | CauseId::AlpnMismatch
         | CauseId::SniRejected
-        | CauseId::NotTls => "it is of the programs' settings, not of the files",
+        | CauseId::NotTls
+        | CauseId::ProxyHeaderMismatch
+        | CauseId::PostHandshakeAuth => "it is of the programs' settings, not of the files",
+        CauseId::KeyNotUsable => "it is of the program that loads the key: rustls loaded it",
+        CauseId::BudgetExceeded => "each program has a limit of its own",
         _ => "the loaded files do not tell",
     }
 }
 
 /// Names the loaded files in every candidate's command, as far as they have names.
 pub fn name_files(reading: &mut LogReading, diagnosis: &Diagnosis, capture: &Capture) {
-    for candidate in &mut reading.candidates {
-        let judge = judge_of(candidate.id, &reading.speaker, diagnosis);
+    name_in(&mut reading.candidates, &reading.speaker, diagnosis, capture);
+    for line in &mut reading.lines {
+        name_in(&mut line.candidates, &line.speaker, diagnosis, capture);
+    }
+}
+
+fn name_in(candidates: &mut [Candidate], speaker: &Speaker, diagnosis: &Diagnosis, capture: &Capture) {
+    for candidate in candidates {
+        let judge = judge_of(candidate.id, speaker, diagnosis);
         let file = |matches: &dyn Fn(&AtHand) -> bool| {
             capture
                 .at_hand
@@ -178,7 +337,7 @@ pub fn name_files(reading: &mut LogReading, diagnosis: &Diagnosis, capture: &Cap
         if let Some(expected) = expected {
             fill = fill.with("expected", expected);
         }
-        candidate.check = check(candidate.id, reading.speaker.side, &fill);
+        set_commands(candidate, speaker.side, &fill);
     }
 }
 
@@ -190,7 +349,7 @@ fn judge_of(id: CauseId, speaker: &Speaker, diagnosis: &Diagnosis) -> Side {
         _ => None,
     };
     let proven = || {
-        let of = |cause: &&crate::diagnose::Cause| cause.certainty == Certainty::Proven;
+        let of = |cause: &&Cause| cause.certainty == Certainty::Proven;
         let causes = || diagnosis.causes.iter().filter(of);
         causes()
             .find(|cause| cause.id == id)

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use ron::extensions::Extensions;
 use serde::Deserialize;
 
+use super::more::More;
 use super::reading::LogRole;
 use crate::capture::Side;
 use crate::diagnose::cause::CauseId;
@@ -55,6 +56,8 @@ pub(super) struct VerifyError {
     pub words: Vec<String>,
     #[serde(deserialize_with = "causes")]
     pub causes: Vec<CauseId>,
+    #[serde(default)]
+    pub more: More,
 }
 
 /// A reason in a packed error code.
@@ -83,6 +86,8 @@ pub(super) struct Phrase {
     /// Likeliest first; empty where the words tell only who speaks.
     #[serde(deserialize_with = "causes")]
     pub causes: Vec<CauseId>,
+    #[serde(default)]
+    pub more: More,
 }
 
 /// What words need around them that everybody says.
@@ -146,6 +151,8 @@ const VERIFICATION: &[CauseId] = &[
     CauseId::LeafNotFirst,
     CauseId::SpiffeIdMismatch,
     CauseId::LeafIsCa,
+    CauseId::NotConformant,
+    CauseId::BudgetExceeded,
 ];
 
 fn causes<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<CauseId>, D::Error> {

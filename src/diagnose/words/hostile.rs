@@ -80,7 +80,12 @@ fn fill_of(value: &str, sender: Side, traits: &[Trait]) -> Fill {
     fill
 }
 
-const CASES: [&[Trait]; 3] = [&[], &[Trait::Ca, Trait::IssuerIsBelow], &[Trait::Nameless]];
+const CASES: [&[Trait]; 4] = [
+    &[],
+    &[Trait::Ca, Trait::IssuerIsBelow],
+    &[Trait::Ca, Trait::Root],
+    &[Trait::Nameless],
+];
 
 /// Every shell command of every cause and every check of a log line, each once.
 fn shell_commands(value: &str) -> Vec<String> {
@@ -104,6 +109,9 @@ fn shell_commands(value: &str) -> Vec<String> {
                 for writer in [None, Some(Side::Server)] {
                     add(log::check(*id, writer, &fill));
                 }
+            }
+            for command in log::own_commands(&fill) {
+                add(command);
             }
         }
     }

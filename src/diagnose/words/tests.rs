@@ -152,7 +152,13 @@ fn every_file_of_a_command_is_the_users_or_was_made_before() {
         "-new.ext",
         "new-list.pem",
     ];
-    let cases: [&[Trait]; 4] = [&[], &[Trait::Ca], &[Trait::Renewed], &[Trait::Ca, Trait::Renewed]];
+    let cases: [&[Trait]; 5] = [
+        &[],
+        &[Trait::Ca],
+        &[Trait::Renewed],
+        &[Trait::Ca, Trait::Renewed],
+        &[Trait::Ca, Trait::Root],
+    ];
     for id in CauseId::ALL {
         for (sender, traits) in Side::BOTH.iter().flat_map(|side| cases.map(|case| (*side, case))) {
             let fill = traits

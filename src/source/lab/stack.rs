@@ -90,9 +90,10 @@ fn webpki_refusal(error: &webpki::Error) -> CertificateRefusal {
         E::PathLenConstraintViolated => CertificateRefusal::PathLengthExceeded,
         E::EndEntityUsedAsCa => CertificateRefusal::IssuerIsNotCa,
         E::CaUsedAsEndEntity => CertificateRefusal::LeafIsCa,
-        E::MaximumPathDepthExceeded
-        | E::MaximumPathBuildCallsExceeded
-        | E::MaximumSignatureChecksExceeded => CertificateRefusal::ChainTooLong,
+        E::MaximumPathDepthExceeded => CertificateRefusal::ChainTooLong,
+        E::MaximumPathBuildCallsExceeded
+        | E::MaximumSignatureChecksExceeded
+        | E::MaximumNameConstraintComparisonsExceeded => CertificateRefusal::BudgetExceeded,
         E::UnsupportedCriticalExtension => CertificateRefusal::UnknownCriticalExtension,
         E::UnsupportedCertVersion => CertificateRefusal::UnsupportedVersion,
         E::MalformedExtensions | E::ExtensionValueInvalid | E::MalformedDnsIdentifier => {

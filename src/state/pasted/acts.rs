@@ -1,7 +1,7 @@
 //! How the pasted error is read, and held against the handshake on the stage.
 
 use super::PastedCommand;
-use crate::diagnose::{Settled, name_files, read_log, settle};
+use crate::diagnose::{Settled, Shown, name_files, read_log, settle};
 use crate::state::effect::Effect;
 use crate::state::root::State;
 
@@ -41,7 +41,6 @@ impl State {
     /// Holds the meanings against what is on the stage now.
     pub(in crate::state) fn settle_pasted(&mut self) {
         let mut reading = read_log(&self.pasted.text);
-        let judge = reading.speaker.judge();
         let analysis = self.analysis();
         if let Some(analysis) = analysis {
             name_files(&mut reading, &analysis.diagnosis, &analysis.capture);
@@ -52,7 +51,12 @@ impl State {
             .enumerate()
             .map(|(index, candidate)| {
                 let found = analysis.map_or(NOTHING_THERE, |analysis| {
-                    settle(candidate, judge, &analysis.diagnosis)
+                    let shown = Shown {
+                        diagnosis: &analysis.diagnosis,
+                        capture: &analysis.capture,
+                        transcript: &analysis.transcript,
+                    };
+                    settle(candidate, &reading.speaker, shown)
                 });
                 (index, found)
             })
