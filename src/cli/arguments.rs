@@ -8,6 +8,7 @@ use super::asking::AskFlags;
 use super::audit::AuditArguments;
 use super::lab_flags::LabFlags;
 use super::outcome::Format;
+use super::passphrase::PassphraseFlags;
 use super::values::{parse_time, parse_tool};
 use super::verify::VerifyArguments;
 use crate::diagnose::Tool;
@@ -111,6 +112,9 @@ pub(super) struct ShowArguments {
     /// it is found by itself
     #[arg(long, value_name = "FILE")]
     pub keylog: Option<PathBuf>,
+    /// What opens encrypted files
+    #[command(flatten)]
+    pub passphrase: PassphraseFlags,
     /// Judge with this as what the client trusts (repeats)
     #[arg(long, value_name = "FILE")]
     pub client_trust: Vec<PathBuf>,

@@ -6,8 +6,9 @@ use std::time::Duration;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
-use super::input::bundle;
+use super::input::Files;
 use super::outcome::{Format, Outcome, Unusable};
+use super::passphrase::PassphraseFlags;
 use super::{interrupt, output, text};
 use crate::experiment::audit::{
     Answer, AuditReport, AuditVerdict, Authority, ClientAudit, Probe, ServerAudit, audit_client, audit_server,
@@ -92,6 +93,9 @@ struct How {
     /// How long each peer may take, from the connection to its answer; one that gives none in time is not tested
     #[arg(long, value_name = "MS", default_value_t = 3_000, value_parser = clap::value_parser!(u64).range(50..=600_000))]
     timeout_ms: u64,
+    /// What opens encrypted files
+    #[command(flatten)]
+    passphrase: PassphraseFlags,
     /// How to print what was found
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -151,11 +155,16 @@ fn server_audit(arguments: &ServerArguments) -> Result<ServerAudit, Unusable> {
                 arguments.address
             ))
         })?;
-    let good = identity(&arguments.client_cert, arguments.client_key.as_deref())?;
+    let mut files = Files::new(&arguments.how.passphrase)?;
+    let good = identity(
+        &mut files,
+        &arguments.client_cert,
+        arguments.client_key.as_deref(),
+    )?;
     let ca = arguments
         .ca
         .as_deref()
-        .map(|ca| authority(ca, arguments.ca_key.as_deref(), &good.chain))
+        .map(|ca| authority(&mut files, ca, arguments.ca_key.as_deref(), &good.chain))
         .transpose()?;
     Ok(ServerAudit {
         address: arguments.address.clone(),
@@ -169,10 +178,11 @@ fn server_audit(arguments: &ServerArguments) -> Result<ServerAudit, Unusable> {
 }
 
 fn client_audit(arguments: &ClientArguments) -> Result<ClientAudit, Unusable> {
+    let mut files = Files::new(&arguments.how.passphrase)?;
     let ca = arguments
         .ca
         .as_deref()
-        .map(|ca| authority(ca, arguments.ca_key.as_deref(), &[]))
+        .map(|ca| authority(&mut files, ca, arguments.ca_key.as_deref(), &[]))
         .transpose()?;
     if !arguments.command.iter().any(|word| word.contains("{port}")) {
         return Err(Unusable(
@@ -189,10 +199,10 @@ fn client_audit(arguments: &ClientArguments) -> Result<ClientAudit, Unusable> {
     })
 }
 
-fn identity(certificate: &Path, key: Option<&Path>) -> Result<Identity, Unusable> {
-    let found = bundle(certificate)?;
+fn identity(files: &mut Files, certificate: &Path, key: Option<&Path>) -> Result<Identity, Unusable> {
+    let found = files.bundle(certificate)?;
     let keys = match key {
-        Some(path) => bundle(path)?.keys,
+        Some(path) => files.bundle(path)?.keys,
         None => found.keys,
     };
     let spki = found
@@ -216,15 +226,20 @@ fn identity(certificate: &Path, key: Option<&Path>) -> Result<Identity, Unusable
 }
 
 /// The CA of this file that the key belongs to.
-fn authority(ca: &Path, key: Option<&Path>, good: &[LoadedCertificate]) -> Result<Authority, Unusable> {
-    let found = bundle(ca)?.certificates;
+fn authority(
+    files: &mut Files,
+    ca: &Path,
+    key: Option<&Path>,
+    good: &[LoadedCertificate],
+) -> Result<Authority, Unusable> {
+    let found = files.bundle(ca)?.certificates;
     if found.is_empty() {
         return Err(Unusable(format!(
             "{}: there is no certificate here; give the CA's certificate",
             ca.display()
         )));
     }
-    let signing = key.map(private_key).transpose()?;
+    let signing = key.map(|path| private_key(files, path)).transpose()?;
     Authority::among(&found, signing, good).ok_or_else(|| {
         Unusable(format!(
             "{}: this private key belongs to no certificate in {}; give the key of the CA that --ca names",
@@ -234,8 +249,9 @@ fn authority(ca: &Path, key: Option<&Path>, good: &[LoadedCertificate]) -> Resul
     })
 }
 
-fn private_key(path: &Path) -> Result<PrivateKey, Unusable> {
-    bundle(path)?
+fn private_key(files: &mut Files, path: &Path) -> Result<PrivateKey, Unusable> {
+    files
+        .bundle(path)?
         .keys
         .into_iter()
         .next()

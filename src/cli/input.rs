@@ -3,23 +3,123 @@
 use std::path::{Path, PathBuf};
 
 use super::outcome::Unusable;
+use super::passphrase::{PassphraseFlags, ask};
 use crate::capture::{KeyLog, Revocation, RevocationFile};
-use crate::pki::{Bundle, LoadedCertificate, read_file, read_limited};
+use crate::pki::{
+    Bundle, Folder, LoadError, LoadNote, LoadReason, LoadedCertificate, Passphrases, read_bytes_with,
+    read_file_with, read_folder, read_limited,
+};
 use crate::printable::quoted_path;
 
 /// A key log larger than this is not one of a single handshake's peer.
 const LARGEST_KEY_LOG_BYTES: u64 = 64 * 1024 * 1024;
 
-/// What a file holds, sorted out.
-pub(super) fn bundle(path: &Path) -> Result<Bundle, Unusable> {
-    read_file(path).map_err(|error| Unusable(error.to_string()))
+/// Reads the files of one command: with the passphrases that were given, and with a memory for what is to be said of them.
+pub(super) struct Files {
+    passphrases: Passphrases,
+    /// What each file was found to be, and what others would refuse.
+    notes: Vec<String>,
+}
+
+/// How often the terminal is asked for one file.
+const MOST_QUESTIONS: usize = 3;
+
+impl Files {
+    pub(super) fn new(flags: &PassphraseFlags) -> Result<Self, Unusable> {
+        Ok(Self {
+            passphrases: flags.read()?,
+            notes: Vec::new(),
+        })
+    }
+
+    /// What a file holds, sorted out.
+    pub(super) fn bundle(&mut self, path: &Path) -> Result<Bundle, Unusable> {
+        let mut questions = 0;
+        let found = loop {
+            match read_file_with(path, &self.passphrases) {
+                Ok(found) => break found,
+                Err(error) => {
+                    let was_wrong = questions > 0;
+                    let is_closed = matches!(
+                        error.reason,
+                        LoadReason::PassphraseNeeded | LoadReason::PassphraseWrong
+                    );
+                    let typed = (is_closed && questions < MOST_QUESTIONS)
+                        .then(|| ask(path, was_wrong))
+                        .flatten();
+                    match typed {
+                        Some(typed) => self.passphrases.add(typed),
+                        None => return Err(unusable(&error)),
+                    }
+                    questions += 1;
+                }
+            }
+        };
+        self.remember(&quoted_path(path), &found);
+        Ok(found)
+    }
+
+    /// What bytes hold that came from no file.
+    pub(super) fn bytes(&mut self, bytes: &[u8], name: &str) -> Result<Bundle, Unusable> {
+        let found = read_bytes_with(bytes, name, &self.passphrases).map_err(|error| unusable(&error))?;
+        self.remember(name, &found);
+        Ok(found)
+    }
+
+    /// A folder, read whole.
+    pub(super) fn folder(&mut self, path: &Path) -> Result<Folder, Unusable> {
+        read_folder(path, &self.passphrases).map_err(|error| unusable(&error))
+    }
+
+    fn remember(&mut self, name: &str, found: &Bundle) {
+        let usual = ["PEM text: ", "DER: "];
+        let told = found
+            .recognised
+            .iter()
+            .filter(|line| !usual.iter().any(|usual| line.starts_with(usual)))
+            .map(|line| format!("{name} is {line}."));
+        let unusual = found.notes.iter().map(|note| {
+            let place = note
+                .line
+                .map_or_else(String::new, |line| format!(", line {line}"));
+            let words = LoadNote {
+                line: None,
+                ..note.clone()
+            };
+            format!("{name}{place}: {words}.")
+        });
+        for sentence in told.chain(unusual) {
+            if !self.notes.contains(&sentence) {
+                self.notes.push(sentence);
+            }
+        }
+    }
+
+    /// What is to be said of the files read so far; said once.
+    pub(super) fn take_notes(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.notes)
+    }
+}
+
+/// The sentence, with the flag that helps.
+pub(super) fn unusable(error: &LoadError) -> Unusable {
+    Unusable(match error.reason {
+        LoadReason::PassphraseNeeded | LoadReason::PassphraseWrong => {
+            format!("{error} (--passphrase-file FILE)")
+        }
+        LoadReason::Other | LoadReason::Foreign => error.to_string(),
+    })
 }
 
 /// The certificates of several files, in their order; `what` says what they are wanted for.
-pub(super) fn certificates(paths: &[PathBuf], what: &str) -> Result<Vec<LoadedCertificate>, Unusable> {
+pub(super) fn certificates(
+    files: &mut Files,
+    paths: &[PathBuf],
+    what: &str,
+) -> Result<Vec<LoadedCertificate>, Unusable> {
     let mut all = Vec::new();
     for path in paths {
-        let found = bundle(path)?;
+        let found = files.bundle(path)?;
         if found.certificates.is_empty() {
             return Err(Unusable(format!(
                 "{}: there is {} here but no certificate; give the certificates {what}",
@@ -49,10 +149,10 @@ pub(super) fn key_log(path: &Path) -> Result<KeyLog, Unusable> {
 }
 
 /// What lists and OCSP responses are in these files; nothing where none is given.
-pub(super) fn revocation(paths: &[PathBuf]) -> Result<Revocation, Unusable> {
+pub(super) fn revocation(files: &mut Files, paths: &[PathBuf]) -> Result<Revocation, Unusable> {
     let mut all = Revocation::default();
     for path in paths {
-        let found = bundle(path)?;
+        let found = files.bundle(path)?;
         if !found.has_status() {
             return Err(Unusable(format!(
                 "{}: there is no revocation list here, but {}; give the CA's list (openssl crl -in FILE -noout -text shows one)",
@@ -69,10 +169,10 @@ pub(super) fn revocation(paths: &[PathBuf]) -> Result<Revocation, Unusable> {
 }
 
 /// The OCSP responses in these files.
-pub(super) fn responses(paths: &[PathBuf]) -> Result<Vec<RevocationFile>, Unusable> {
+pub(super) fn responses(files: &mut Files, paths: &[PathBuf]) -> Result<Vec<RevocationFile>, Unusable> {
     let mut all = Vec::new();
     for path in paths {
-        let found = bundle(path)?;
+        let found = files.bundle(path)?;
         if found.ocsp_responses.is_empty() {
             return Err(Unusable(format!(
                 "{}: there is no OCSP response here, but {}; keep one with: openssl ocsp -issuer CA -cert CERT -url URL -respout FILE",

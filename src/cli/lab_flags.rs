@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::fault::{FaultWish, parse_fault};
 use super::fetching::FetchFlags;
+use super::passphrase::PassphraseFlags;
 use super::status::RevocationFlags;
 use super::values::{parse_client_auth, parse_time, parse_version};
 use crate::capture::ClientAuth;
@@ -14,6 +15,9 @@ use crate::setup::TlsVersion;
 /// What a lab run is made of. Whatever is left out comes from the built-in identities.
 #[derive(Clone, Debug, Default, PartialEq, Args)]
 pub struct LabFlags {
+    /// What opens encrypted files
+    #[command(flatten)]
+    pub passphrase: PassphraseFlags,
     /// The client's chain, leaf first, and perhaps its key; `none` sends no certificate
     #[arg(long, value_name = "FILE|none", help_heading = "Client")]
     pub client_cert: Option<PathBuf>,

@@ -27,6 +27,7 @@ mod outcome;
 mod output;
 mod overlay;
 mod packets;
+mod passphrase;
 mod pasted;
 mod scenarios;
 mod setup;

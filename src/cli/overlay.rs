@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use super::arguments::ShowArguments;
-use super::input::{certificates, revocation};
+use super::input::{Files, certificates, revocation};
 use super::outcome::Unusable;
 use super::{text, tree};
 use crate::analysis::Analysis;
@@ -35,17 +35,18 @@ pub(super) struct Overlay {
 impl Overlay {
     /// Reads the files that the flags name.
     pub(super) fn read(arguments: &ShowArguments) -> Result<Self, Unusable> {
-        let trust = |paths: &[PathBuf]| {
+        let mut files = Files::new(&arguments.passphrase)?;
+        let trust = |files: &mut Files, paths: &[PathBuf]| {
             (!paths.is_empty())
-                .then(|| certificates(paths, "to trust"))
+                .then(|| certificates(files, paths, "to trust"))
                 .transpose()
         };
         Ok(Self {
             trust: PerSide {
-                client: trust(&arguments.client_trust)?,
-                server: trust(&arguments.server_trust)?,
+                client: trust(&mut files, &arguments.client_trust)?,
+                server: trust(&mut files, &arguments.server_trust)?,
             },
-            revocation: revocation(&arguments.crl)?,
+            revocation: revocation(&mut files, &arguments.crl)?,
             server_name: arguments.server_name.clone(),
             at: arguments.at,
         })

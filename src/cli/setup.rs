@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::input::{bundle, certificates, what_is_in};
+use super::input::{Files, certificates, what_is_in};
 use super::lab_flags::LabFlags;
 use super::outcome::Unusable;
 use crate::capture::{PerSide, Side};
@@ -46,13 +46,16 @@ impl Prepared {
 /// Lays the flags over `base` (the built-in identities, or a scenario), reading the files they name.
 pub fn prepare(flags: &LabFlags, base: LabSetup) -> Result<Prepared, Unusable> {
     let mut setup = base;
+    let mut files = Files::new(&flags.passphrase)?;
     let mut notes = Vec::new();
     let mut all_built_in = PerSide::default();
     for side in Side::BOTH {
         let given = Given::of(flags, side);
         let party = setup.parties.of_mut(side);
-        let built_in = apply(&given, flags, side, party)?;
-        flags.revocation.lay_over(side, &mut party.policy.revocation)?;
+        let built_in = apply(&mut files, &given, flags, side, party)?;
+        flags
+            .revocation
+            .lay_over(&mut files, side, &mut party.policy.revocation)?;
         // A scenario was asked for as it is.
         if flags.scenario.is_some() || built_in.is_empty() {
             continue;
@@ -82,9 +85,12 @@ pub fn prepare(flags: &LabFlags, base: LabSetup) -> Result<Prepared, Unusable> {
     if let Some(client_auth) = flags.client_auth {
         setup.client_auth = client_auth;
     }
-    setup
-        .known
-        .extend(certificates(&flags.known, "that --known is to look among")?);
+    setup.known.extend(certificates(
+        &mut files,
+        &flags.known,
+        "that --known is to look among",
+    )?);
+    notes.extend(files.take_notes());
     notes.extend(flags.fetch.lay_over(&mut setup)?);
     if let Some(flag) = flags.revocation.policy.given()
         && Side::BOTH
@@ -149,6 +155,7 @@ impl<'a> Given<'a> {
 
 /// Lays one side's flags over its party; returns what stayed built in.
 fn apply(
+    files: &mut Files,
     given: &Given<'_>,
     flags: &LabFlags,
     side: Side,
@@ -170,7 +177,7 @@ fn apply(
         (None, None) => built_in.extend(["certificate", "key"]),
         (certificate, key) => {
             let (identity, is_certificate_built_in) =
-                identity(certificate, key, party.identity.take(), side)?;
+                identity(files, certificate, key, party.identity.take(), side)?;
             if is_certificate_built_in {
                 built_in.push("certificate");
             } else {
@@ -182,7 +189,7 @@ fn apply(
     if given.trust.is_empty() {
         built_in.push("trust store");
     } else {
-        party.trust = certificates(given.trust, "to trust")?;
+        party.trust = certificates(files, given.trust, "to trust")?;
     }
     over(&mut party.policy.versions, given.versions, &flags.tls);
     over(
@@ -214,13 +221,17 @@ fn is_none(path: &Path) -> bool {
 /// The identity in a certificate file and a key file, either of which may hold both; and whether its certificate is the
 /// built-in one.
 fn identity(
+    files: &mut Files,
     certificate: Option<&Path>,
     key: Option<&Path>,
     built_in: Option<Identity>,
     side: Side,
 ) -> Result<(Identity, bool), Unusable> {
-    let in_certificate_file = certificate.map(bundle).transpose()?.unwrap_or_default();
-    let in_key_file = key.map(bundle).transpose()?;
+    let in_certificate_file = certificate
+        .map(|path| files.bundle(path))
+        .transpose()?
+        .unwrap_or_default();
+    let in_key_file = key.map(|path| files.bundle(path)).transpose()?;
     if let (Some(path), Some(found)) = (key, &in_key_file)
         && found.keys.is_empty()
     {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::input::{responses, revocation};
+use super::input::{Files, responses, revocation};
 use super::outcome::Unusable;
 use crate::capture::{Revocation, Side};
 
@@ -67,18 +67,23 @@ pub struct RevocationFlags {
 
 impl RevocationFlags {
     /// Lays the flags over what `side` knew.
-    pub(super) fn lay_over(&self, side: Side, known: &mut Revocation) -> Result<(), Unusable> {
+    pub(super) fn lay_over(
+        &self,
+        read: &mut Files,
+        side: Side,
+        known: &mut Revocation,
+    ) -> Result<(), Unusable> {
         let (own, answers) = match side {
             Side::Client => (&self.client_crl, &self.client_ocsp),
             Side::Server => (&self.server_crl, &self.server_ocsp),
         };
         let files: Vec<PathBuf> = own.iter().chain(&self.crl).cloned().collect();
         if !files.is_empty() {
-            let given = revocation(&files)?;
+            let given = revocation(read, &files)?;
             known.lists = given.lists;
             known.responses = given.responses;
         }
-        known.responses.extend(responses(answers)?);
+        known.responses.extend(responses(read, answers)?);
         self.policy.lay_over(known);
         Ok(())
     }

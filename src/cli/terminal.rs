@@ -55,6 +55,7 @@ pub fn without_a_window(options: &WindowOptions, reason: &str) -> ExitCode {
     for file in &options.files {
         let arguments = ShowArguments {
             connection: None,
+            passphrase: super::passphrase::PassphraseFlags::default(),
             file: file.clone(),
             keylog: None,
             client_trust: Vec::new(),

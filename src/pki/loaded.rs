@@ -76,6 +76,15 @@ impl Bundle {
         self.notes.extend(other.notes);
     }
 
+    /// What another file holds, behind what is here: its certificates keep their places.
+    pub(super) fn add_file(&mut self, other: Self) {
+        self.certificates.extend(other.certificates);
+        self.keys.extend(other.keys);
+        self.revocation_lists.extend(other.revocation_lists);
+        self.ocsp_responses.extend(other.ocsp_responses);
+        self.notes.extend(other.notes);
+    }
+
     /// `1 private key and 3 certificates`.
     pub fn contents_words(&self) -> String {
         let counts = [

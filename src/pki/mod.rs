@@ -10,6 +10,7 @@ mod der;
 mod document;
 mod facts;
 mod file;
+mod folder;
 mod key;
 mod key_form;
 mod key_spec;
@@ -38,6 +39,7 @@ mod points;
 mod quirk;
 mod quote;
 mod shell;
+mod sorted;
 mod spiffe;
 
 pub use bytes::{Der, from_hex};
@@ -47,6 +49,7 @@ pub use der::der_element;
 pub(crate) use facts::read;
 pub use facts::{CertificateFacts, Malformed, SignedPart, display_name, sha256_hex, signed_part};
 pub use file::{ReadError, first_bytes, is_address, open_content, read_limited, read_to_limit};
+pub use folder::{Folder, read_folder};
 pub use key::PrivateKey;
 pub use key_form::KeyFault;
 pub use key_spec::KeySpec;
@@ -72,4 +75,5 @@ pub use quote::{
     curl_certificate, nginx_word, openssl_value, shell_file, shell_quote, subject_value, yaml_scalar,
 };
 pub use shell::{CERTIFICATES_OF, PemPart, fetched, joined, one_of_several, openssl_subject};
+pub use sorted::{Presented, Sorted, sorted};
 pub use spiffe::{expect_spiffe_id, is_spiffe_id, spiffe_id_fault};

@@ -8,6 +8,7 @@ mod support;
 mod asking;
 mod audit;
 mod audit_authority;
+mod containers;
 mod contract;
 mod corpora_verify;
 mod experiment;

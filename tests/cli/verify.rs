@@ -236,7 +236,6 @@ fn what_nobody_can_answer_is_refused_in_one_sentence() {
             &["good.pem", "--trust", "root.pem", "--at", "yesterday"],
             "2027-01-31T12:00:00Z",
         ),
-        (&[".", "--trust", "root.pem"], ".: this is a directory"),
     ] {
         let output = folder.verify(arguments);
         assert_eq!(status(&output), 2, "{arguments:?}");

@@ -63,6 +63,11 @@ impl Corpus {
         }
         let bytes = std::fs::read(path)?;
         match extension.as_str() {
+            "p12" | "pfx" | "jks" | "jceks" | "p7b" | "cms" | "key" => self.add("container", &bytes)?,
+            "yaml" | "yml" | "json" | "ovpn" | "jwks" | "pem" | "" => self.add("document", &bytes)?,
+            _ => {}
+        }
+        match extension.as_str() {
             "pcap" | "pcapng" | "cap" => return self.add("packets", &bytes),
             "pem" | "crt" | "cert" | "cer" | "key" | "der" | "chain" | "p12" => {
                 self.add("pem", &bytes)?;
@@ -104,6 +109,7 @@ fn main() -> Result<()> {
     for (name, text) in shared::SESSIONS {
         corpus.stored_session(name, text)?;
     }
+    corpus.real_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/containers"))?;
     match std::env::var_os("MTLSCOPE_CORPORA") {
         Some(folder) => corpus.real_files(Path::new(&folder))?,
         None => println!("MTLSCOPE_CORPORA is not set: the seeds are those of the stored sessions alone"),

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use crate::capture::Side;
 use crate::cli::asking::AskFlags;
 use crate::cli::fetching::FetchFlags;
+use crate::cli::passphrase::PassphraseFlags;
 use crate::cli::status::RevocationPolicyFlags;
 use crate::cli::values::{parse_time, parse_tool};
 use crate::diagnose::Tool;
@@ -19,7 +20,7 @@ The verdict is rustls's. What only other stacks refuse is a warning.";
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_STATUS)]
 pub(in crate::cli) struct VerifyArguments {
-    /// Chains to judge, each in a file of its own: the leaf first, then its intermediates (PEM or DER); - reads stdin
+    /// Chains to judge, each in a file of its own: the leaf first, then its intermediates; or a folder; - reads stdin
     ///
     /// A private key in the same file is not used, and that is said.
     #[arg(value_name = "CHAIN", required_unless_present = "ask")]
@@ -27,6 +28,9 @@ pub(in crate::cli) struct VerifyArguments {
     /// The roots that whoever judges trusts (repeats)
     #[arg(long, value_name = "ROOTS", required = true)]
     pub trust: Vec<PathBuf>,
+    /// What opens encrypted files
+    #[command(flatten)]
+    pub passphrase: PassphraseFlags,
     /// Whose chains these are: a server's, which a client judges, or a client's, which a server judges
     #[arg(long = "for", value_enum, value_name = "server|client", default_value_t)]
     pub of: Of,

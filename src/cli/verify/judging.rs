@@ -2,17 +2,16 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::flags::VerifyArguments;
-use super::input::{self, Chain};
+use super::input::{self, Chain, Target};
 use super::report::{Asked, Entry, Expiring, Judged, Place, Report};
 use crate::capture::{AtHand, Der, Side, Slot, StackVerdict, Trust, VerdictCode};
 use crate::cli::asking::{self, Asking, Told};
 use crate::cli::fetching::{FetchFlags, Fetched, Fetcher};
-use crate::cli::input::{bundle, certificates, revocation};
+use crate::cli::input::{Files, certificates, revocation};
 use crate::cli::interrupt;
 use crate::cli::outcome::Unusable;
 use crate::diagnose::{ChainExplanation, ChainInput, CheckKind, Outcome, Presence, Role, explain_chain};
@@ -50,10 +49,11 @@ struct Judge<'a> {
 }
 
 /// Judges every chain; the entries are in the order of the files.
-pub(super) fn judge_all(arguments: &VerifyArguments, asked: Asked) -> Result<Report, Unusable> {
-    let roots = certificates(&arguments.trust, "to trust")?;
-    let known = certificates(&arguments.known, "that --known is to look among")?;
-    let mut revocation = revocation(&arguments.crl)?;
+pub(super) fn judge_all(arguments: &VerifyArguments, mut asked: Asked) -> Result<Report, Unusable> {
+    let mut files = Files::new(&arguments.passphrase)?;
+    let roots = certificates(&mut files, &arguments.trust, "to trust")?;
+    let mut known = certificates(&mut files, &arguments.known, "that --known is to look among")?;
+    let mut revocation = revocation(&mut files, &arguments.crl)?;
     if let Some(flag) = arguments.policy.given()
         && revocation.lists.is_empty()
         && !arguments.fetch.fetch_crl
@@ -66,12 +66,19 @@ pub(super) fn judge_all(arguments: &VerifyArguments, asked: Asked) -> Result<Rep
     let keys = arguments
         .ask_key
         .iter()
-        .map(|path| bundle(path).map(|found| found.keys))
+        .map(|path| files.bundle(path).map(|found| found.keys))
         .collect::<Result<Vec<_>, _>>()?
         .concat();
-    let chains = arguments.all_chains();
+    let asking = arguments.ask.find(true)?;
+    asked.notes.extend(files.take_notes());
+    let mut chains = Vec::new();
+    for path in arguments.all_chains() {
+        let named = input::named(&mut files, &path, asking.is_some());
+        chains.extend(named.targets);
+        known.extend(named.known);
+    }
     let judge = Judge {
-        asking: arguments.ask.find(true)?,
+        asking,
         at_unix_s: arguments.at,
         keys,
         turn: Mutex::default(),
@@ -99,10 +106,10 @@ pub(super) fn judge_all(arguments: &VerifyArguments, asked: Asked) -> Result<Rep
             scope.spawn(|| {
                 loop {
                     let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(path) = chains.get(index) else {
+                    let Some(target) = chains.get(index) else {
                         break;
                     };
-                    let entry = judge.entry(path);
+                    let entry = judge.entry(target);
                     done.lock()
                         .unwrap_or_else(PoisonError::into_inner)
                         .push((index, entry));
@@ -140,13 +147,16 @@ fn at_hand(
 }
 
 impl Judge<'_> {
-    fn entry(&self, path: &Path) -> Entry {
-        let file = path.display().to_string();
-        match input::chain(path, self.asking.is_some()).and_then(|chain| self.judged(&file, chain)) {
+    fn entry(&self, target: &Target) -> Entry {
+        let judged = match &target.chain {
+            Ok(chain) => self.judged(&target.file, chain),
+            Err(unusable) => Err(unusable.clone()),
+        };
+        match judged {
             Ok(judged) => Entry::Judged(Box::new(judged)),
             // What is no file may be a key that was pasted where a file was meant.
             Err(Unusable(sentence)) => Entry::Unusable {
-                file: without_keys(&file).into_owned(),
+                file: without_keys(&target.file).into_owned(),
                 sentence,
             },
         }
@@ -161,7 +171,7 @@ impl Judge<'_> {
             .map_err(|Unusable(words)| Unusable(format!("{file}: {words}")))
     }
 
-    fn judged(&self, file: &str, chain: Chain) -> Result<Judged, Unusable> {
+    fn judged(&self, file: &str, chain: &Chain) -> Result<Judged, Unusable> {
         let sender = self.asked.sender;
         let ders: Vec<Der> = chain
             .certificates
@@ -218,8 +228,8 @@ impl Judge<'_> {
             places: places(&explained, &by_sha256),
             explained,
             expiring: Vec::new(),
-            told: self.told(&chain.certificates, chain.keys, &trust),
-            notes: [chain.notes, fetched.notes].concat(),
+            told: self.told(&chain.certificates, chain.keys.clone(), &trust),
+            notes: [chain.notes.clone(), fetched.notes].concat(),
         };
         judged.expiring = self.expiring(&judged, &by_sha256);
         Ok(judged)
@@ -315,6 +325,7 @@ fn places(explained: &ChainExplanation, all: &HashMap<String, &AtHand>) -> HashM
             let place = Place {
                 file: found.file.clone(),
                 line: found.line,
+                within: found.within.clone(),
             };
             Some((certificate.sha256.clone(), place))
         })

@@ -76,6 +76,8 @@ pub(super) struct Place {
     pub file: Option<String>,
     /// Line of its BEGIN, from 1; `None` for DER.
     pub line: Option<usize>,
+    /// The place in a container or a document, in words.
+    pub within: Option<String>,
 }
 
 /// A certificate of the path that will soon be over.
@@ -162,10 +164,12 @@ impl Judged {
     pub(super) fn where_is(&self, certificate: Option<&CertificateRef>) -> Option<String> {
         let place = self.place(certificate)?;
         let file = place.file.as_deref().unwrap_or(STDIN);
-        Some(match place.line {
-            Some(line) => format!("{file}:{line}"),
-            None => file.to_owned(),
-        })
+        let at = place.line.map_or_else(String::new, |line| format!(":{line}"));
+        let within = place
+            .within
+            .as_deref()
+            .map_or_else(String::new, |within| format!(" ({within})"));
+        Some(format!("{file}{at}{within}"))
     }
 }
 

@@ -194,9 +194,12 @@ pub(super) fn evidence(row: &MatrixRow, place: &Place<'_>, grounds: &Grounds<'_>
     if let Some(item) = place.at_hand
         && let Some(file) = &item.file
     {
-        let line = item
-            .line
-            .map_or_else(String::new, |line| format!(", line {line}"));
+        let within = item
+            .within
+            .as_deref()
+            .map(|within| format!(", {}", quoted_value(within)));
+        let line = item.line.map(|line| format!(", line {line}"));
+        let line = within.unwrap_or_default() + &line.unwrap_or_default();
         list.push(Evidence {
             message: None,
             range: 0..0,

@@ -22,7 +22,7 @@ pub fn open_legacy_key(
         return Err(Fault::closed(WHAT, false));
     }
     let (name, vector) = header.split_once(',').unwrap_or((header, ""));
-    let Ok(vector) = hex::decode(vector.trim()) else {
+    let Some(vector) = hex::decode(vector.trim()).ok().filter(|vector| vector.len() >= 8) else {
         return Err(Fault::other(
             "the DEK-Info line of the private key is damaged",
             "copy the key again, whole",

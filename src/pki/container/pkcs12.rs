@@ -16,7 +16,7 @@ use crate::stack::Stack;
 
 const WHAT: &str = "the PKCS#12 container";
 /// The programs here that stand on OpenSSL 3, which opens RC2, RC4 and DES only where its legacy provider is loaded.
-const ON_OPENSSL: &[Stack] = &[Stack::OpenSsl, Stack::Node, Stack::Python];
+const ON_OPENSSL: &[Stack] = &[Stack::OpenSsl, Stack::Node];
 
 /// PFX: a sequence that begins with version 3, then the sequence of a ContentInfo.
 pub fn is_pkcs12(bytes: &[u8]) -> bool {
@@ -34,8 +34,18 @@ pub fn open_pkcs12(bytes: &[u8], passphrases: &Passphrases) -> Result<Opened, Fa
         ));
     };
     refuse_what_is_not_read(&outline)?;
-    let mut archive = opened(bytes, &outline, passphrases)?;
     let mut out = Opened::default();
+    let mut archive = match opened(bytes, &outline, passphrases) {
+        // Nothing in it is encrypted: the passphrase only vouches for it, as in Java's store of public authorities.
+        Err(closed @ (Fault::Needed { .. } | Fault::Wrong { .. })) if outline.ciphers.is_empty() => {
+            let words = "nothing in the container is encrypted, and its integrity was not checked for want of its passphrase";
+            out.notes.push((words.to_owned(), &[]));
+            without_mac(bytes)
+                .and_then(|bytes| Pkcs12Archive::from_pkcs12(&bytes, "").ok())
+                .ok_or(closed)?
+        }
+        other => other?,
+    };
     let certificates: Vec<Certificate> = archive
         .certs
         .iter()
@@ -66,10 +76,10 @@ pub fn open_pkcs12(bytes: &[u8], passphrases: &Passphrases) -> Result<Opened, Fa
             None => format!("{kind} {}", at + 1),
         })
     };
-    for at in in_order(&certificates, &keys) {
-        if let Some(one) = certificates.get(at) {
+    for (at, leaf) in in_order(&certificates, &keys) {
+        if let (Some(one), Some(named)) = (certificates.get(at), certificates.get(leaf)) {
             out.certificates
-                .push((one.der.clone(), place(one.name.as_ref(), "certificate", at)));
+                .push((one.der.clone(), place(named.name.as_ref(), "certificate", leaf)));
         }
     }
     for (at, (key, name)) in keys.into_iter().enumerate() {
@@ -171,17 +181,21 @@ fn rewrite(outline: &Outline) -> String {
     )
 }
 
-/// Each key's certificate first, then its issuers; then what belongs to no key, as it lay. Containers have any order, and a
-/// chain has its leaf first.
-fn in_order(certificates: &[Certificate], keys: &[(Zeroizing<Vec<u8>>, Option<String>)]) -> Vec<usize> {
-    let mut order: Vec<usize> = Vec::with_capacity(certificates.len());
+/// Each key's certificate first, then its issuers, which belong to its entry; then what belongs to no key, as it lay. Containers
+/// have any order, and a chain has its leaf first. Each with the place of its leaf.
+fn in_order(
+    certificates: &[Certificate],
+    keys: &[(Zeroizing<Vec<u8>>, Option<String>)],
+) -> Vec<(usize, usize)> {
+    let mut order: Vec<(usize, usize)> = Vec::with_capacity(certificates.len());
     for (key, _) in keys {
         let Ok(key) = PrivateKey::from_der(key.to_vec()) else {
             continue;
         };
-        let mut next = find(certificates, &order, |facts| facts.spki == key.public_key);
-        while let Some(at) = next {
-            order.push(at);
+        let leaf = find(certificates, &order, |facts| facts.spki == key.public_key);
+        let mut next = leaf;
+        while let (Some(at), Some(leaf)) = (next, leaf) {
+            order.push((at, leaf));
             let issuer = certificates
                 .get(at)
                 .and_then(|one| one.facts.as_ref())
@@ -190,20 +204,23 @@ fn in_order(certificates: &[Certificate], keys: &[(Zeroizing<Vec<u8>>, Option<St
             next = issuer.and_then(|issuer| find(certificates, &order, |facts| facts.subject_der == issuer));
         }
     }
-    let rest: Vec<usize> = (0..certificates.len()).filter(|at| !order.contains(at)).collect();
-    order.extend(rest);
+    let is_taken = |at: &usize| order.iter().any(|(taken, _)| taken == at);
+    let rest: Vec<usize> = (0..certificates.len()).filter(|at| !is_taken(at)).collect();
+    order.extend(rest.into_iter().map(|at| (at, at)));
     order
 }
 
 fn find(
     certificates: &[Certificate],
-    taken: &[usize],
+    taken: &[(usize, usize)],
     is_it: impl Fn(&CertificateFacts) -> bool,
 ) -> Option<usize> {
     certificates
         .iter()
         .enumerate()
-        .find(|(at, one)| !taken.contains(at) && one.facts.as_ref().is_some_and(&is_it))
+        .find(|(at, one)| {
+            taken.iter().all(|(taken, _)| taken != at) && one.facts.as_ref().is_some_and(&is_it)
+        })
         .map(|(at, _)| at)
 }
 
@@ -236,6 +253,14 @@ pub fn open_key_of_pkcs12(encrypted: &[u8], passphrases: &Passphrases) -> Result
         }
     }
     Err(Fault::closed(what, !passphrases.is_empty()))
+}
+
+/// The container without its integrity check.
+fn without_mac(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut parts = Walk(Walk(bytes).take(0x30)?);
+    let version = parts.next()?;
+    let content = parts.next()?;
+    Some(tagged(0x30, &[version.whole, content.whole].concat()))
 }
 
 /// A PFX without integrity check around one pkcs-8ShroudedKeyBag.

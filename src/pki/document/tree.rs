@@ -11,10 +11,15 @@ use crate::printable::quoted_value;
 
 /// More documents than a dump of a cluster has.
 const MOST_DOCUMENTS: usize = 4096;
-
 /// An object or an array.
 pub fn is_json(text: &str) -> bool {
-    text.trim_start().starts_with(['{', '['])
+    let text = text.trim_start();
+    let is_next = |begin: char, next: &[char]| {
+        text.strip_prefix(begin)
+            .is_some_and(|rest| rest.trim_start().starts_with(next))
+    };
+    // A section of TOML begins with a bracket too, and a template with two braces.
+    is_next('{', &['"', '}']) || is_next('[', &['{', '[', '"', ']'])
 }
 
 /// Whether its first line that says something is a key of a mapping, and no PEM block begins at a line's start: in YAML

@@ -1,0 +1,92 @@
+//! What was loaded, sorted into what it is for: pairs, chains, authorities, and what is left.
+
+use super::facts::CertificateFacts;
+use super::loaded::{Bundle, LoadedCertificate, LoadedKey};
+
+/// A chain that somebody presents, leaf first as it lay, and its key where that is there too.
+#[derive(Clone, Debug)]
+pub struct Presented {
+    /// Not empty.
+    pub chain: Vec<LoadedCertificate>,
+    /// The private key that belongs to the first.
+    pub key: Option<LoadedKey>,
+}
+
+/// Certificates and keys, sorted. Nothing is lost: each is in exactly one of the lists.
+#[derive(Clone, Debug, Default)]
+pub struct Sorted {
+    /// Chains with the key of their leaf, then those without.
+    pub presented: Vec<Presented>,
+    /// Certificates of authorities that lie by themselves: a trust store, a CA's own file.
+    pub authorities: Vec<LoadedCertificate>,
+    /// Keys that belong to no certificate here.
+    pub keys: Vec<LoadedKey>,
+}
+
+/// Sorts by where the certificates lay: what stands together in a file, a Secret's value or a store's entry is one chain, and
+/// each leaf in it begins one. Nothing is added that does not lie there: a chain that lacks its issuer is presented without
+/// it.
+pub fn sorted(bundle: &Bundle) -> Sorted {
+    let mut out = Sorted::default();
+    let mut keys = bundle.keys.clone();
+    let mut rest = bundle.certificates.as_slice();
+    while let Some(first) = rest.first() {
+        let together = |one: &&LoadedCertificate| one.file == first.file && one.within == first.within;
+        let length = rest.iter().take_while(together).count();
+        let (group, behind) = rest.split_at(length);
+        rest = behind;
+        take_group(group, &mut keys, &mut out);
+    }
+    out.presented.sort_by_key(|one| one.key.is_none());
+    out.keys = keys;
+    out
+}
+
+fn take_group(group: &[LoadedCertificate], keys: &mut Vec<LoadedKey>, out: &mut Sorted) {
+    let facts: Vec<Option<CertificateFacts>> = group
+        .iter()
+        .map(|one| CertificateFacts::from_der(&one.der).ok())
+        .collect();
+    let fitting = |at: usize, keys: &[LoadedKey]| {
+        let facts = facts.get(at)?.as_ref()?;
+        let fits = |key: &LoadedKey| key.key.matches(facts);
+        let lies_beside = |key: &LoadedKey| {
+            group
+                .get(at)
+                .is_some_and(|one| one.file == key.file && one.within == key.within)
+        };
+        keys.iter()
+            .position(|key| fits(key) && lies_beside(key))
+            .or_else(|| keys.iter().position(fits))
+    };
+    // What cannot be read may be a leaf: it is judged.
+    let is_leaf = |at: usize| {
+        facts
+            .get(at)
+            .is_some_and(|facts| facts.as_ref().is_none_or(|facts| facts.is_ca != Some(true)))
+    };
+    let begins = |at: usize, keys: &[LoadedKey]| is_leaf(at) || fitting(at, keys).is_some();
+    let starts: Vec<usize> = (0..group.len()).filter(|at| begins(*at, keys)).collect();
+    let Some(&first_start) = starts.first() else {
+        out.authorities.extend_from_slice(group);
+        return;
+    };
+    for (index, start) in starts.iter().enumerate() {
+        // Issuers before the first leaf are a chain in the wrong order: it is shown as it lies.
+        let from = if index == 0 && first_start > 0 && starts.len() == 1 {
+            0
+        } else {
+            *start
+        };
+        let to = starts.get(index + 1).copied().unwrap_or(group.len());
+        if index == 0 && from == first_start {
+            out.authorities
+                .extend_from_slice(group.get(..from).unwrap_or_default());
+        }
+        let key = fitting(*start, keys).map(|at| keys.remove(at));
+        out.presented.push(Presented {
+            chain: group.get(from..to).unwrap_or_default().to_vec(),
+            key,
+        });
+    }
+}
