@@ -6,6 +6,7 @@ mod support;
 
 mod audit;
 mod deviations;
+mod openssl_field;
 mod openssl_more;
 mod openssl_odd_names;
 mod openssl_remedies;
