@@ -6,7 +6,7 @@ use super::wrap::wrap;
 use crate::analysis::Analysis;
 use crate::capture::{Capture, EventKind, Side};
 use crate::decode::{Body, Transcript};
-use crate::diagnose::{Cause, Certainty, Ending, MatrixRow, Outcome, Tool, Verdict};
+use crate::diagnose::{Cause, Certainty, Ending, MatrixRow, Outcome, Tool, Verdict, spelled_out};
 use crate::printable::{printable, printable_lines};
 use crate::story::{ChapterState, RowKind, alpn_not_answered, duration};
 use crate::survey::Row;
@@ -365,7 +365,7 @@ fn ending_words(ending: &Ending) -> String {
         let _ = write!(words, "; believed itself connected at {}", duration(at_us));
     }
     if let Some(error) = &ending.error {
-        let _ = write!(words, "; its own words: {error}");
+        let _ = write!(words, "; its own words: {}", spelled_out(error));
     }
     words
 }

@@ -26,6 +26,7 @@ mod refuted;
 mod rosetta;
 mod route;
 mod search;
+mod spelled;
 mod verdict;
 mod view;
 pub mod withhold;
@@ -50,5 +51,6 @@ pub use route::{
     CandidatePath, Difference, DropReason, Dropped, NearMiss, NearMissKind, PathOutcome, PathReport,
     PathStep, PathsInput, StepFrom, Whereabouts, paths, paths_of,
 };
+pub use spelled::spelled_out;
 pub use verdict::{Ending, Verdict};
 pub use view::{ChainLink, ChainView, LinkState, Presence};
