@@ -11,6 +11,9 @@ use std::time::{Duration, Instant};
 /// The longest that anything may take.
 pub const PATIENCE: Duration = Duration::from_secs(10);
 
+/// So long after its last words a child has said all.
+const STILL: Duration = Duration::from_millis(500);
+
 /// A child with its output collected as it comes; killed when dropped.
 pub struct Ended {
     child: Child,
@@ -100,6 +103,18 @@ impl Ended {
                 return false;
             }
             std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Waits until it has ended or prints no more: for half a second there was nothing new.
+    pub fn wait_until_still(&mut self) {
+        let began = Instant::now();
+        while began.elapsed() < PATIENCE {
+            let before = self.so_far().len();
+            let is_more = |text: &str| text.len() > before;
+            if !self.wait_for(STILL, is_more) || self.has_ended() {
+                return;
+            }
         }
     }
 

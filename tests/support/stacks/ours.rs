@@ -129,7 +129,7 @@ pub fn server(directory: &Path, given: &Given) -> Result<(Serving, u16), String>
     Ok((Serving::Ours(thread), port))
 }
 
-pub fn client(directory: &Path, given: &Given, port: u16) -> Dialled {
+pub fn client(directory: &Path, given: &Given, port: u16, held_back: std::time::Duration) -> Dialled {
     let configuration = match client_configuration(directory, given) {
         Ok(configuration) => configuration,
         Err(error) => {
@@ -149,7 +149,18 @@ pub fn client(directory: &Path, given: &Given, port: u16) -> Dialled {
         while stream.conn.is_handshaking() {
             stream.conn.complete_io(stream.sock)?;
         }
-        std::thread::sleep(std::time::Duration::from_millis(100));
+        // Of TLS 1.3 the server's word on our certificate comes now: an alert, or tickets where it gives any. What else it waits
+        // for is our request.
+        if stream.conn.protocol_version() == Some(rustls::ProtocolVersion::TLSv1_3) {
+            stream.sock.set_read_timeout(Some(held_back))?;
+            let has_spoken = stream.sock.peek(&mut [0]).is_ok();
+            stream.sock.set_read_timeout(Some(PATIENCE))?;
+            if has_spoken {
+                stream.conn.read_tls(stream.sock)?;
+                let read = stream.conn.process_new_packets();
+                read.map_err(|error| std::io::Error::new(std::io::ErrorKind::InvalidData, error))?;
+            }
+        }
         // Why a write fails is seen by the next read.
         let _ = stream.write_all(REQUEST.as_bytes());
         let mut buffer = [0; 4096];

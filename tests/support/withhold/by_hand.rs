@@ -3,15 +3,16 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use aws_lc_rs::{agreement, signature};
 use mtlscope::capture::{Secret, SecretLabel, Segment, Side};
+use mtlscope::decode::{MessageKind, decode};
 
 use super::super::key_schedule::{derive, finished, first_record, hash, mac};
 use super::pki::Identity;
-use super::server::Ask;
+use super::server::{Ask, capture};
 
 /// Length-prefixed bytes: `width` bytes of length.
 fn vector(width: usize, bytes: &[u8]) -> Vec<u8> {
@@ -86,6 +87,23 @@ fn read_hello(hello: &[u8]) -> Option<(Vec<u8>, Vec<u8>, Vec<u8>)> {
     None
 }
 
+fn segment(began: Instant, from: Side, bytes: &[u8]) -> Segment {
+    Segment {
+        at_us: began.elapsed().as_micros() as u64,
+        from,
+        bytes: bytes.to_vec(),
+        altered: None,
+    }
+}
+
+/// Whether the client's Finished is among what was heard.
+fn has_finished(segments: &[Segment], secrets: &[Secret]) -> bool {
+    let heard = capture(segments.to_vec(), secrets.to_vec());
+    decode(&heard)
+        .first(MessageKind::Finished, Side::Client)
+        .is_some()
+}
+
 /// Speaks with one client; returns all that passed and the secrets that open it.
 pub fn speak(
     socket: &mut TcpStream,
@@ -94,14 +112,7 @@ pub fn speak(
     began: Instant,
 ) -> Option<(Vec<Segment>, Vec<Secret>)> {
     let mut segments = Vec::new();
-    let mut note = |from: Side, bytes: &[u8]| {
-        segments.push(Segment {
-            at_us: began.elapsed().as_micros() as u64,
-            from,
-            bytes: bytes.to_vec(),
-            altered: None,
-        });
-    };
+    let mut note = |from: Side, bytes: &[u8]| segments.push(segment(began, from, bytes));
     let mut header = [0; 5];
     socket.read_exact(&mut header).ok()?;
     let mut hello = vec![0; usize::from(u16::from_be_bytes([header[3], header[4]]))];
@@ -165,22 +176,6 @@ pub fn speak(
         socket.write_all(&bytes).ok()?;
         note(Side::Server, &bytes);
     }
-    // The client answers in one go; after that this server knows no more.
-    let mut heard = 0;
-    let mut buffer = [0; 16 * 1024];
-    loop {
-        let patience = if heard > 6 { 150 } else { 4_000 };
-        socket
-            .set_read_timeout(Some(Duration::from_millis(patience)))
-            .ok()?;
-        match socket.read(&mut buffer) {
-            Ok(count) if count > 0 => {
-                heard += count;
-                note(Side::Client, &buffer[..count]);
-            }
-            _ => break,
-        }
-    }
     let secret = |label: &str, value: &[u8]| Secret {
         client_random: random.clone(),
         label: SecretLabel::from_key_log(label),
@@ -191,5 +186,13 @@ pub fn speak(
         secret("CLIENT_HANDSHAKE_TRAFFIC_SECRET", &client_secret),
         secret("SERVER_HANDSHAKE_TRAFFIC_SECRET", &server_secret),
     ];
+    // The client answers as far as its Finished, or closes; after that this server knows no more.
+    let mut buffer = [0; 16 * 1024];
+    while !has_finished(&segments, &secrets) {
+        match socket.read(&mut buffer) {
+            Ok(count) if count > 0 => segments.push(segment(began, Side::Client, &buffer[..count])),
+            _ => break,
+        }
+    }
     Some((segments, secrets))
 }

@@ -191,9 +191,11 @@ pub fn serve_one(
 ) -> Option<Capture> {
     listener.set_nonblocking(true).expect("a socket");
     let socket = loop {
+        // Read before the queue is looked at: who is told to give up has then looked once more.
+        let is_last = give_up.load(Ordering::SeqCst);
         match listener.accept() {
             Ok((socket, _)) => break socket,
-            Err(_) if give_up.load(Ordering::Relaxed) => return None,
+            Err(_) if is_last => return None,
             Err(_) => std::thread::sleep(Duration::from_millis(3)),
         }
     };
@@ -231,7 +233,7 @@ pub fn serve_one(
     Some(capture(stream.segments, secrets))
 }
 
-fn capture(segments: Vec<Segment>, secrets: Vec<Secret>) -> Capture {
+pub(super) fn capture(segments: Vec<Segment>, secrets: Vec<Secret>) -> Capture {
     Capture {
         origin: Origin::Packets,
         started_at_unix_us: std::time::SystemTime::now()
@@ -247,7 +249,7 @@ fn capture(segments: Vec<Segment>, secrets: Vec<Secret>) -> Capture {
 
 /// The shortest HTTP that lets every client go home content.
 fn answer(connection: &mut ServerConnection, stream: &mut Recorded) {
-    let _ = stream.socket.set_read_timeout(Some(Duration::from_millis(800)));
+    // Each client sends its request or ends: the bound is the socket's own, for one that hangs.
     let mut tls = rustls::Stream::new(connection, stream);
     let mut request = [0; 2048];
     if matches!(tls.read(&mut request), Ok(count) if count > 0) {

@@ -4,7 +4,6 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use mtlscope::capture::{Capture, Side};
 use mtlscope::decode::{MessageKind, Transcript, decode};
@@ -177,8 +176,8 @@ pub fn meet(
     std::thread::scope(|scope| {
         let server = scope.spawn(|| server::serve_one(listener, &pki.server, ask, &give_up));
         let words = program.connect(attempt);
-        std::thread::sleep(Duration::from_millis(15));
-        give_up.store(true, Ordering::Relaxed);
+        // What the program dialled stands in the listener's queue by now: the server looks there once more.
+        give_up.store(true, Ordering::SeqCst);
         (server.join().expect("the server"), words)
     })
 }
