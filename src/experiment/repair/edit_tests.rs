@@ -1,15 +1,51 @@
 //! Edits, each by itself: what changes, what stays, which comes first, and which is for a test only.
 
 use super::edit::{Edit, Spoken, Swap};
-use crate::capture::Side;
-use crate::pki::{CertificateFacts, LoadedCertificate};
-use crate::scenario;
-use crate::setup::{Fault, LabSetup, TlsVersion};
+use crate::capture::{ClientAuth, PerSide, Side};
+use crate::clock::Clock;
+use crate::pki::{CertificateFacts, LoadedCertificate, Recipe, mint};
+use crate::setup::{Fault, Identity, LabSetup, Party, TlsVersion};
 
+/// A pair that accepts each other; each side's root, issuer and leaf are its own.
 fn good() -> LabSetup {
-    scenario::find("good-tls13")
-        .and_then(|scenario| scenario.setup(1_800_000_000))
-        .expect("it mints")
+    const NOW: i64 = 1_800_000_000;
+    const PARTS: [(&str, &str); 3] = [("root", ""), ("issuer", "root"), ("leaf", "issuer")];
+    let recipes: Vec<Recipe> = ["client", "server"]
+        .into_iter()
+        .flat_map(|side| PARTS.map(|(part, by)| (side, part, by)))
+        .map(|(side, part, by)| {
+            let issuer = if by.is_empty() { String::new() } else { format!(", issuer: Some(\"{side} {by}\")") };
+            let is_ca = part != "leaf";
+            let text = format!(r#"(name: "{side} {part}", subject: "{side} {part}", is_ca: {is_ca}, sans: ["DNS:{side}.example"]{issuer})"#);
+            ron::from_str(&text).expect("a recipe")
+        })
+        .collect();
+    let minted = mint(&recipes, NOW).expect("it mints");
+    let certificate = |name: String| minted.find(&name).expect("minted").certificate.clone();
+    let party = |side: &str, peer: &str| Party {
+        label: Some(side.to_owned()),
+        identity: Some(Identity {
+            chain: vec![
+                certificate(format!("{side} leaf")),
+                certificate(format!("{side} issuer")),
+            ],
+            key: Some(minted.find(&format!("{side} leaf")).expect("minted").key.clone()),
+        }),
+        trust: vec![certificate(format!("{peer} root"))],
+        ..Party::default()
+    };
+    LabSetup {
+        parties: PerSide {
+            client: party("client", "server"),
+            server: party("server", "client"),
+        },
+        server_name: "server.example".to_owned(),
+        client_auth: ClientAuth::Required,
+        fault: None,
+        known: Vec::new(),
+        timeout_ms: 100,
+        wall_clock: Clock::still(NOW),
+    }
 }
 
 fn chain(setup: &LabSetup, side: Side) -> Vec<LoadedCertificate> {
