@@ -350,4 +350,43 @@ mod tests {
         assert!(sentence(&"many words ".repeat(10_000)).chars().count() <= 4000);
         assert_eq!(quoted_name(&"d/".repeat(5_000)).chars().count(), 240);
     }
+
+    /// Each range from its first character to its last, and no further.
+    #[test]
+    fn what_is_not_seen_is_unsafe_from_edge_to_edge() {
+        for (first, last) in [
+            ('\u{AD}', '\u{AD}'),
+            ('\u{34F}', '\u{34F}'),
+            ('\u{61C}', '\u{61C}'),
+            ('\u{115F}', '\u{1160}'),
+            ('\u{17B4}', '\u{17B5}'),
+            ('\u{180B}', '\u{180F}'),
+            ('\u{200B}', '\u{200F}'),
+            ('\u{2028}', '\u{202E}'),
+            ('\u{2060}', '\u{206F}'),
+            ('\u{3164}', '\u{3164}'),
+            ('\u{FEFF}', '\u{FEFF}'),
+            ('\u{FFA0}', '\u{FFA0}'),
+            ('\u{FFF0}', '\u{FFFB}'),
+            ('\u{1D173}', '\u{1D17A}'),
+            ('\u{E0000}', '\u{E0FFF}'),
+        ] {
+            assert!((first..=last).all(is_unsafe), "{:x}", first as u32);
+            for beyond in [first as u32 - 1, last as u32 + 1] {
+                let beyond = char::from_u32(beyond).expect("a character");
+                assert!(!is_unsafe(beyond), "{:x}", beyond as u32);
+            }
+        }
+    }
+
+    #[test]
+    fn of_a_key_nothing_but_the_sign_is_left() {
+        let [first, ..] = BODY;
+        assert_eq!(
+            without_keys(&format!(
+                "x -----BEGIN PRIVATE KEY-----{first}-----END PRIVATE KEY----- y"
+            )),
+            format!("x {HIDDEN} y")
+        );
+    }
 }

@@ -59,4 +59,10 @@ mod tests {
     fn what_steers_a_terminal_is_written_out() {
         assert_eq!(wrap("a\u{1b}[31mb \u{202e}c", 40), ["a\\u{1b}[31mb \\u{202e}c"]);
     }
+
+    #[test]
+    fn a_line_that_just_fits_is_one_line() {
+        let of = |length: usize| wrap(&format!("{} {}", "a".repeat(9), "b".repeat(length - 10)), 20).len();
+        assert_eq!((of(19), of(20), of(21)), (1, 1, 2));
+    }
 }

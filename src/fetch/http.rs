@@ -251,4 +251,24 @@ mod tests {
             }
         }
     }
+
+    /// A proxy would call a name that only this network knows, so such a name is not given to one.
+    #[test]
+    fn a_proxy_is_told_no_private_name() {
+        let limit = Limit::for_the_next(
+            std::time::Duration::from_mins(1),
+            &crate::cancel::Cancel::default(),
+        );
+        let through = |text: &str, reach| {
+            let url = Url::parse(text).expect(text);
+            through_proxy(&url, text, reach, &limit)
+        };
+        for private in ["http://vault/a", "http://db.internal/", "http://printer.local/"] {
+            assert!(
+                matches!(through(private, Reach::Public), Err(FetchError::Private { .. })),
+                "{private}"
+            );
+            assert!(through(private, Reach::Any).is_ok(), "{private}");
+        }
+    }
 }

@@ -75,3 +75,50 @@ fn add(places: &mut Vec<Place>, place: Place, is_left_out: bool) {
 fn read<'a>(ders: &'a [&'a [u8]]) -> impl Iterator<Item = CertificateFacts> + 'a {
     ders.iter().filter_map(|der| CertificateFacts::from_der(der).ok())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pki::{Recipe, mint};
+
+    /// Two leaves of one CA name the same list: it is asked for once. A root's own list is nobody's news of it.
+    #[test]
+    fn each_list_is_asked_for_once_and_a_roots_never() {
+        let recipes: Vec<Recipe> = ron::from_str(
+            r#"[
+            (name: "root", subject: "Root", is_ca: true, crl_points: ["http://ca.example/root.crl"]),
+            (name: "a", subject: "a", issuer: Some("root"), crl_points: ["http://ca.example/1.crl"]),
+            (name: "b", subject: "b", issuer: Some("root"), crl_points: ["http://ca.example/1.crl"]),
+            (name: "c", subject: "c", issuer: Some("root"), crl_points: ["http://ca.example/2.crl"]),
+            (name: "d", subject: "d", issuer: Some("root")),
+        ]"#,
+        )
+        .expect("recipes");
+        let minted = mint(&recipes, 1_800_000_000).expect("it mints");
+        let chain: Vec<Vec<u8>> = ["a", "b", "c", "d", "root"]
+            .iter()
+            .map(|name| {
+                minted
+                    .find(name)
+                    .expect("there")
+                    .certificate
+                    .der
+                    .as_bytes()
+                    .to_vec()
+            })
+            .collect();
+        let chain: Vec<&[u8]> = chain.iter().map(Vec::as_slice).collect();
+        let found: Vec<(String, Vec<String>)> = lists(&chain)
+            .into_iter()
+            .map(|place| (place.whose, place.urls))
+            .collect();
+        let url = |text: &str| vec![text.to_owned()];
+        assert_eq!(
+            found,
+            [
+                ("a".to_owned(), url("http://ca.example/1.crl")),
+                ("c".to_owned(), url("http://ca.example/2.crl"))
+            ]
+        );
+    }
+}

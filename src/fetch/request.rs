@@ -82,3 +82,47 @@ impl Request {
         Ok(whole.at_most(limits.each))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn so_many_addresses_are_asked_and_no_more() {
+        let limits = Limits {
+            most_addresses: 2,
+            ..Limits::default()
+        };
+        let request = Request::new(limits, Cancel::default());
+        for _ in 0..2 {
+            assert!(request.limit("http://ca.example/").is_ok());
+        }
+        let words = request
+            .limit("http://ca.example/")
+            .expect_err("spent")
+            .to_string();
+        assert!(words.contains("2 others were"), "{words}");
+    }
+
+    /// One address may take its own time, and never more than what is left of the whole.
+    #[test]
+    fn each_address_has_its_own_time_within_the_whole() {
+        for (each, in_all, least) in [(1, 100, 1), (100, 1, 1)] {
+            let limits = Limits {
+                each: Duration::from_hours(each),
+                in_all: Duration::from_hours(in_all),
+                ..Limits::default()
+            };
+            let limit = Request::new(limits, Cancel::default())
+                .limit("http://ca.example/")
+                .expect("there is time");
+            let left = limit.left().expect("there is time");
+            assert!(
+                left <= Duration::from_hours(least) && left > Duration::from_mins(59),
+                "{left:?}"
+            );
+        }
+    }
+}

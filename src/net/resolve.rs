@@ -117,4 +117,11 @@ mod tests {
             assert_eq!(host_and_port(wrong), None, "{wrong}");
         }
     }
+
+    #[test]
+    fn the_systems_first_choice_comes_first_of_either_family() {
+        let [v4, v6]: [SocketAddr; 2] = ["127.0.0.1:1", "[::1]:1"].map(|one| one.parse().expect(one));
+        assert_eq!(in_turns(vec![v4, v6]), [v4, v6]);
+        assert_eq!(in_turns(vec![v6, v4]), [v6, v4]);
+    }
 }

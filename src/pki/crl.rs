@@ -222,3 +222,74 @@ pub(super) fn looks_like_list(der: &[u8]) -> bool {
     }
     matches!(*tags, [0x30, 0x30, 0x17 | 0x18])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pki::der::tagged;
+
+    #[test]
+    fn a_scope_is_read_with_all_its_addresses_and_bits() {
+        let names = [
+            tagged(0x86, b"http://a/1"),
+            tagged(0x82, b"a.example"),
+            tagged(0x86, b"http://a/2"),
+        ]
+        .concat();
+        let point = tagged(0xa0, &tagged(0xa0, &names));
+        let scope = |rest: &[u8]| ListScope::from_der(&tagged(0x30, &[&point[..], rest].concat()));
+        let plain = ListScope {
+            uris: vec!["http://a/1".to_owned(), "http://a/2".to_owned()],
+            ..ListScope::default()
+        };
+        assert_eq!(scope(&[]), Some(plain.clone()));
+        for (tag, wanted) in [
+            (
+                0x81,
+                ListScope {
+                    only_leaves: true,
+                    ..plain.clone()
+                },
+            ),
+            (
+                0x82,
+                ListScope {
+                    only_cas: true,
+                    ..plain.clone()
+                },
+            ),
+            (
+                0x83,
+                ListScope {
+                    only_some_reasons: true,
+                    ..plain.clone()
+                },
+            ),
+            (
+                0x84,
+                ListScope {
+                    is_indirect: true,
+                    ..plain.clone()
+                },
+            ),
+        ] {
+            assert_eq!(scope(&tagged(tag, &[0xff])), Some(wanted), "{tag:x}");
+            if tag != 0x83 {
+                assert_eq!(scope(&tagged(tag, &[0])), Some(plain.clone()), "{tag:x}");
+            }
+        }
+    }
+
+    /// With a version and without, and with a date of either kind.
+    #[test]
+    fn a_list_is_known_by_its_first_fields() {
+        let name = tagged(0x30, &[]);
+        for version in [Vec::new(), tagged(0x02, &[1])] {
+            for (date, is_list) in [(0x17, true), (0x18, true), (0x30, false), (0x02, false)] {
+                let tbs = [version.clone(), name.clone(), name.clone(), tagged(date, b"x")].concat();
+                let whole = tagged(0x30, &tagged(0x30, &tbs));
+                assert_eq!(looks_like_list(&whole), is_list, "{date:x}");
+            }
+        }
+    }
+}

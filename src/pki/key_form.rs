@@ -116,3 +116,58 @@ fn on_curve(parameters: &mut Walk<'_>) -> String {
         |curve| format!("EC {}", names::curve(&Oid::new(curve.into()))),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pki::der::tagged;
+
+    fn of(parts: &[Vec<u8>]) -> Vec<u8> {
+        tagged(SEQUENCE, &parts.concat())
+    }
+
+    #[test]
+    fn each_form_is_known_by_its_first_two_fields() {
+        let number = |value: u8| tagged(INTEGER, &[value]);
+        let inside = tagged(SEQUENCE, &[]);
+        let octets = tagged(OCTET_STRING, &[1]);
+        for (parts, wanted) in [
+            ([number(0), inside.clone()], "PKCS#8"),
+            ([number(1), inside.clone()], "PKCS#8"),
+            ([number(2), inside.clone()], "none"),
+            ([number(0), number(5)], "PKCS#1"),
+            ([number(1), number(5)], "PKCS#1"),
+            ([number(1), octets.clone()], "SEC1"),
+            ([number(0), octets.clone()], "none"),
+            ([octets.clone(), inside.clone()], "none"),
+        ] {
+            let bytes = of(&parts);
+            let read = match in_its_form(bytes.clone()) {
+                Ok(PrivateKeyDer::Pkcs8(_)) => "PKCS#8",
+                Ok(PrivateKeyDer::Pkcs1(_)) => "PKCS#1",
+                Ok(PrivateKeyDer::Sec1(_)) => "SEC1",
+                Ok(_) => "another",
+                Err(KeyFault::None) => "none",
+                Err(_) => "a fault",
+            };
+            assert_eq!(read, wanted, "{parts:?}");
+            // What follows it is no part of a key.
+            let longer = [bytes, vec![0]].concat();
+            assert_eq!(in_its_form(longer).err(), Some(KeyFault::None), "{parts:?}");
+        }
+    }
+
+    #[test]
+    fn what_encrypts_is_pkcs5_or_pkcs12() {
+        let sealed = |oid: &[u8], after: u8| {
+            let algorithm = tagged(SEQUENCE, &tagged(OBJECT_IDENTIFIER, oid));
+            in_its_form(of(&[algorithm, tagged(after, &[1])])).err()
+        };
+        for oid in [PKCS5, PKCS12_PBE] {
+            let kind = [oid, &[3]].concat();
+            assert_eq!(sealed(&kind, OCTET_STRING), Some(KeyFault::Encrypted));
+            assert_eq!(sealed(&kind, INTEGER), Some(KeyFault::None));
+        }
+        assert_eq!(sealed(EC_PUBLIC_KEY, OCTET_STRING), Some(KeyFault::None));
+    }
+}

@@ -199,4 +199,62 @@ mod tests {
         assert_eq!(display("a\u{202e}b"), "a\\u{202e}b");
         assert_eq!(display(&"x".repeat(10_000)).chars().count(), LONGEST_DISPLAY_NAME);
     }
+
+    #[test]
+    fn a_number_sign_is_escaped_at_the_beginning_alone() {
+        let escaped = |text: &str| {
+            let mut out = String::new();
+            escape(text, &mut out);
+            out
+        };
+        assert_eq!(escaped("#1"), r"\#1");
+        assert_eq!(escaped("a#1"), "a#1");
+        assert_eq!(escaped(r#"";<>\"#), r#"\"\;\<\>\\"#);
+    }
+
+    #[test]
+    fn of_several_common_names_the_last_is_shown() {
+        use x509_parser::prelude::FromDer;
+
+        use super::super::der::{der_element, tagged};
+        let [one, two] = [b"one", b"two"].map(|value| {
+            let whole = common(value);
+            der_element(&whole)
+                .map(|(contents, _)| contents.to_vec())
+                .expect("a name")
+        });
+        let whole = tagged(0x30, &[one, two].concat());
+        let (_, name) = X509Name::from_der(&whole).expect("a name");
+        assert_eq!(display_name(&name), "two");
+        assert_eq!(rfc4514(&name), "CN=two,CN=one");
+    }
+
+    #[test]
+    fn every_reason_has_its_own_name() {
+        let names: Vec<String> = (0..=11).map(reason_words).collect();
+        assert_eq!(
+            names,
+            [
+                "unspecified",
+                "keyCompromise",
+                "cACompromise",
+                "affiliationChanged",
+                "superseded",
+                "cessationOfOperation",
+                "certificateHold",
+                "reason 7",
+                "removeFromCRL",
+                "privilegeWithdrawn",
+                "aACompromise",
+                "reason 11",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_network_is_an_address_and_how_many_bits_of_it() {
+        assert_eq!(network(&[10, 1, 0, 0, 255, 255, 128, 0]), "10.1.0.0/17");
+        let v6 = [[0xfd, 1].as_slice(), &[0; 14], &[0xff; 6], &[0; 10]].concat();
+        assert_eq!(network(&v6), "fd01::/48");
+    }
 }

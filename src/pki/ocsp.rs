@@ -214,3 +214,87 @@ fn single(contents: &[u8]) -> Option<SingleOcsp> {
 pub(super) fn looks_like_response(der: &[u8]) -> bool {
     der_element(der).is_some_and(|(contents, _)| contents.starts_with(&[0x0a, 0x01]))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pki::der::tagged;
+
+    #[test]
+    fn every_status_of_a_response_has_its_name() {
+        for (number, wanted) in [
+            (0, Some("successful")),
+            (1, Some("malformedRequest")),
+            (2, Some("internalError")),
+            (3, Some("tryLater")),
+            (4, None),
+            (5, Some("sigRequired")),
+            (6, Some("unauthorized")),
+            (7, None),
+        ] {
+            let read = OcspFacts::from_der(&tagged(0x30, &tagged(0x0a, &[number]))).ok();
+            assert_eq!(
+                read.map(|facts| facts.response_status).as_deref(),
+                wanted,
+                "{number}"
+            );
+        }
+    }
+
+    #[test]
+    fn one_answer_is_read_with_its_hash_its_status_and_both_its_times() {
+        let time = |text: &[u8]| tagged(0x18, text);
+        let answer = |hash: &[u8], status: &[u8], next: &[u8]| {
+            let id = [
+                tagged(0x30, &tagged(0x06, hash)),
+                tagged(0x04, b"name"),
+                tagged(0x04, b"key"),
+                tagged(0x02, &[7]),
+            ]
+            .concat();
+            single(
+                &[
+                    tagged(0x30, &id),
+                    status.to_vec(),
+                    time(b"19700101000001Z"),
+                    next.to_vec(),
+                ]
+                .concat(),
+            )
+            .expect("an answer")
+        };
+        let good = tagged(0x80, &[]);
+        for (hash, wanted) in [
+            (SHA1, CertIdHash::Sha1),
+            (SHA256, CertIdHash::Sha256),
+            (&[1, 2][..], CertIdHash::Other),
+        ] {
+            assert_eq!(answer(hash, &good, &[]).hash, wanted);
+        }
+        let whole = answer(SHA1, &good, &tagged(0xa0, &time(b"19700101000002Z")));
+        assert_eq!((whole.this_update, whole.next_update), (1, Some(2)));
+        assert_eq!(
+            (&whole.issuer_name_hash[..], &whole.issuer_key_hash[..]),
+            (&b"name"[..], &b"key"[..])
+        );
+        assert_eq!(answer(SHA1, &good, &[]).next_update, None);
+        let revoked = [time(b"19700101000003Z"), tagged(0xa0, &tagged(0x0a, &[1]))].concat();
+        for (status, wanted) in [
+            (good.clone(), OcspStatus::Good),
+            (tagged(0x82, &[]), OcspStatus::Unknown),
+            (
+                tagged(0xa1, &revoked),
+                OcspStatus::Revoked {
+                    at: 3,
+                    reason: Some("keyCompromise".to_owned()),
+                },
+            ),
+            (
+                tagged(0xa1, &time(b"19700101000003Z")),
+                OcspStatus::Revoked { at: 3, reason: None },
+            ),
+        ] {
+            assert_eq!(answer(SHA256, &status, &[]).status, wanted);
+        }
+    }
+}

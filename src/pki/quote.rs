@@ -299,4 +299,16 @@ mod tests {
             assert_eq!(read, words, "{shell}");
         }
     }
+
+    /// What each reader takes for more than a letter is written so that it is one.
+    #[test]
+    fn every_letter_with_a_meaning_is_escaped_and_no_other() {
+        assert_eq!(curl_certificate("a:b\\c.pem"), r"'a\:b\\c.pem'");
+        assert_eq!(subject_value("a/b+c\\d,e=f"), r"a\/b\+c\\d,e=f");
+        assert_eq!(openssl_value("a\"b\\c\nd\re;f"), r#""a\"b\\c"\n"d"\r"e;f""#);
+        assert_eq!(yaml_scalar("\u{FEFF}"), r#""\uFEFF""#);
+        assert_eq!(yaml_scalar("\u{FFF9}"), r#""\uFFF9""#);
+        assert_eq!(yaml_scalar("\u{1D173}"), r#""\U0001D173""#);
+        assert_eq!(yaml_scalar("\u{E0001}"), r#""\U000E0001""#);
+    }
 }

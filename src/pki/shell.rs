@@ -140,4 +140,41 @@ mod tests {
             "openssl x509 -inform DER -in a.der > out.pem"
         );
     }
+
+    #[test]
+    fn an_address_with_what_curl_takes_for_a_pattern_is_taken_as_it_is() {
+        assert_eq!(fetched("http://a/b"), "curl -sSL http://a/b");
+        for letter in ['[', ']', '{', '}'] {
+            let address = format!("http://a/{letter}b");
+            assert_eq!(fetched(&address), format!("curl -sSL --globoff '{address}'"));
+        }
+    }
+
+    /// The kinds that RFC 4514 names, and how openssl calls them.
+    #[test]
+    fn a_subject_is_written_as_openssl_reads_it() {
+        use crate::pki::der::tagged;
+        let part = |kinds: &[(u8, &str)]| {
+            let values: Vec<u8> = kinds
+                .iter()
+                .flat_map(|(kind, value)| {
+                    let pair = [tagged(0x06, &[0x55, 4, *kind]), tagged(0x0c, value.as_bytes())].concat();
+                    tagged(0x30, &pair)
+                })
+                .collect();
+            tagged(0x31, &values)
+        };
+        let name = |parts: &[Vec<u8>]| openssl_subject(&tagged(0x30, &parts.concat()));
+        assert_eq!(
+            name(&[
+                part(&[(10, "A/B")]),
+                part(&[(9, "Way 1")]),
+                part(&[(3, "api"), (11, "x")])
+            ])
+            .as_deref(),
+            Some(r"/O=A\/B/street=Way 1/CN=api+OU=x")
+        );
+        assert_eq!(name(&[]).as_deref(), Some("/"));
+        assert_eq!(name(&[part(&[(3, "a\0b")])]), None);
+    }
 }

@@ -102,4 +102,17 @@ mod tests {
             assert!(expect_spiffe_id(wanted, &names).is_err(), "{names:?}");
         }
     }
+
+    #[test]
+    fn a_trust_domain_and_an_id_end_at_their_lengths() {
+        let domain = |length: usize| spiffe_id_fault(&format!("spiffe://{}", "a".repeat(length)));
+        assert_eq!(domain(255), None);
+        assert!(domain(256).is_some());
+        let whole = |length: usize| {
+            let begin = "spiffe://shop.example/";
+            spiffe_id_fault(&format!("{begin}{}", "a".repeat(length - begin.len())))
+        };
+        assert_eq!(whole(2048), None);
+        assert!(whole(2049).is_some());
+    }
 }

@@ -81,4 +81,38 @@ mod tests {
         assert!(!with(true, false, "").lets_through(&fine));
         assert!(!with(false, true, "").lets_through(&fine));
     }
+
+    #[test]
+    fn every_verdict_and_every_kind_is_let_through_or_not() {
+        let with = |failed, mutual| Filter {
+            failed,
+            mutual,
+            text: String::new(),
+        };
+        for (verdict, is_failed) in [
+            (Verdict::Rejected, true),
+            (Verdict::Unfinished, true),
+            (Verdict::Unknown, false),
+            (Verdict::Accepted, false),
+        ] {
+            let row = Row { verdict, ..row() };
+            assert_eq!(with(true, false).lets_through(&row), is_failed, "{verdict:?}");
+        }
+        for (client_certificate, is_mutual) in [
+            (ClientCertificate::Sent, true),
+            (ClientCertificate::Withheld, true),
+            (ClientCertificate::NotAsked, false),
+            (ClientCertificate::Unknown, false),
+        ] {
+            let row = Row {
+                client_certificate,
+                ..row()
+            };
+            assert_eq!(
+                with(false, true).lets_through(&row),
+                is_mutual,
+                "{client_certificate:?}"
+            );
+        }
+    }
 }

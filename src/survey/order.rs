@@ -213,4 +213,35 @@ mod tests {
         put_in_order(&rows, &mut shown, None);
         assert_eq!(shown, [2, 0], "without an order nothing moves");
     }
+
+    #[test]
+    fn certificates_and_endings_stand_by_rank_and_names_by_letter() {
+        let kinds = [
+            ClientCertificate::Unknown,
+            ClientCertificate::NotAsked,
+            ClientCertificate::Withheld,
+            ClientCertificate::Sent,
+        ];
+        let verdicts = [
+            Verdict::Accepted,
+            Verdict::Unknown,
+            Verdict::Unfinished,
+            Verdict::Rejected,
+        ];
+        let mut rows = rows();
+        for ((row, kind), (verdict, name)) in rows
+            .iter_mut()
+            .zip(kinds)
+            .zip(verdicts.into_iter().zip(["D", "c", "B", "a"]))
+        {
+            row.client_certificate = kind;
+            row.verdict = verdict;
+            row.sni = Some(name.to_owned());
+        }
+        for column in [Column::ClientCertificate, Column::Ending, Column::Name] {
+            let mut shown = vec![0, 1, 2, 3];
+            put_in_order(&rows, &mut shown, Order::after_click(None, column));
+            assert_eq!(shown, [3, 2, 1, 0], "{column:?}");
+        }
+    }
 }

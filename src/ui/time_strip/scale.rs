@@ -177,4 +177,29 @@ mod tests {
         // Beyond the picture.
         assert!((scale.x(i64::MAX) - 700.0).abs() < 0.01 && (scale.x(0) - 100.0).abs() < 0.01);
     }
+
+    #[test]
+    fn the_dates_are_where_something_changes() {
+        const NOW: i64 = 1_800_000_000;
+        const DAY: i64 = 86_400;
+        let scale = Scale::of(&line(), egui::Rangef::new(100.0, 700.0));
+        let dates: Vec<i64> = scale.dates().iter().map(|(time, _)| *time - NOW).collect();
+        // The first second in which it is over, not the last in which it holds.
+        assert_eq!(dates, [-300 * DAY, -3600, 0, DAY + 1, 3650 * DAY + 1]);
+    }
+
+    #[test]
+    fn a_line_with_one_date_has_room_on_both_sides() {
+        let line = TimeLine {
+            windows: Vec::new(),
+            ..line()
+        };
+        let scale = Scale::of(&line, egui::Rangef::new(100.0, 700.0));
+        let [(now, x)] = scale.dates() else {
+            panic!("one date: {:?}", scale.dates());
+        };
+        assert_eq!((*now, x.round() as i32), (1_800_000_000, 400));
+        assert_eq!(scale.time_at(100.0, 0.0), now - 3600);
+        assert_eq!(scale.time_at(700.0, 0.0), now + 3600);
+    }
 }
