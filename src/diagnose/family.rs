@@ -150,3 +150,33 @@ pub(super) fn of_alert(code: u8) -> &'static [CauseId] {
         _ => &[],
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_alerts_that_name_one_fault_name_that() {
+        for (code, wanted) in [
+            (44, &[CauseId::Revoked][..]),
+            (48, UNKNOWN_ISSUER),
+            (49, &[CauseId::ClientCertificateNotAcceptable]),
+            (51, BAD_SIGNATURE),
+            (70, &[CauseId::NoCommonVersion]),
+            (71, &[CauseId::NoCommonCipher]),
+            (112, &[CauseId::SniRejected]),
+            (
+                116,
+                &[
+                    CauseId::ClientCertificateMissing,
+                    CauseId::ClientCertificateNotAcceptable,
+                ],
+            ),
+            (120, &[CauseId::AlpnMismatch]),
+            (0, &[]),
+            (90, &[]),
+        ] {
+            assert_eq!(of_alert(code), wanted, "{code}");
+        }
+    }
+}

@@ -90,3 +90,20 @@ pub(super) fn handshake(parts: &[&[u8]], check: impl FnOnce() -> Signature) -> S
         signature
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The same bytes in other parts are another signature.
+    #[test]
+    fn where_a_part_ends_is_a_part_of_what_is_remembered() {
+        assert_eq!(handshake(&[b"ab", b"c"], || Signature::Holds), Signature::Holds);
+        assert_eq!(handshake(&[b"a", b"bc"], || Signature::Fails), Signature::Fails);
+        assert_eq!(
+            handshake(&[b"ab", b"c"], || Signature::Unreadable),
+            Signature::Holds,
+            "it is not asked again"
+        );
+    }
+}

@@ -72,3 +72,56 @@ pub(super) fn deciding_check(id: CauseId) -> Option<CheckKind> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnose::matrix::Role;
+
+    #[test]
+    fn a_cause_is_refuted_by_checks_that_were_made_on_every_certificate() {
+        let row = |outcome, cause| MatrixRow {
+            side: Side::Client,
+            certificate: None,
+            role: Role::Leaf,
+            check: CheckKind::Validity,
+            outcome,
+            cause,
+            is_refused_elsewhere: false,
+            detail: String::new(),
+        };
+        let pass = || row(Outcome::Pass, None);
+        for (other, wanted) in [
+            (row(Outcome::Pass, None), true),
+            (row(Outcome::NotApplicable, None), true),
+            (row(Outcome::Unknown, None), false),
+            (row(Outcome::NotReached, None), false),
+            (row(Outcome::Warn, Some(CauseId::Expired)), false),
+            (row(Outcome::Fail, Some(CauseId::Expired)), false),
+            (row(Outcome::Fail, Some(CauseId::NotYetValid)), true),
+        ] {
+            for rows in [[pass(), other.clone()], [other.clone(), pass()]] {
+                assert_eq!(
+                    is_refuted(&rows, CauseId::Expired, Side::Client),
+                    wanted,
+                    "{other:?}"
+                );
+                assert!(!is_refuted(&rows, CauseId::Expired, Side::Server), "{other:?}");
+                assert!(!is_refuted(&rows, CauseId::WeakKey, Side::Client), "{other:?}");
+                assert_eq!(
+                    open_row(&rows, CauseId::Expired, Side::Client).is_none(),
+                    wanted,
+                    "{other:?}"
+                );
+            }
+        }
+        assert!(
+            !is_refuted(
+                &[row(Outcome::NotApplicable, None)],
+                CauseId::Expired,
+                Side::Client
+            ),
+            "nothing was looked at"
+        );
+    }
+}

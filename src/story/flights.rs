@@ -338,3 +338,68 @@ fn gap_words(why: Gap) -> &'static str {
         Gap::LeftOut => "left out of a very long connection",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neighbours_of_one_kind_share_a_row_but_for_what_stands_alone() {
+        for class in [
+            Class::Hello,
+            Class::Request,
+            Class::Proof,
+            Class::Switch,
+            Class::Ticket,
+            Class::Data,
+        ] {
+            assert!(joins(class, class), "{class:?}");
+            assert!(!joins(class, Class::Alert), "{class:?}");
+        }
+        for class in [Class::Alert, Class::Other, Class::Lost, Class::Gap] {
+            assert!(!joins(class, class), "{class:?}");
+        }
+        for (next, wanted) in [
+            (Class::Switch, true),
+            (Class::Encrypted, true),
+            (Class::CipherChange, true),
+            (Class::Proof, false),
+            (Class::Data, false),
+        ] {
+            assert_eq!(joins(Class::CipherChange, next), wanted, "{next:?}");
+        }
+    }
+
+    /// What is added stands behind what was there at its time, and times that fall do not draw it forward.
+    #[test]
+    fn what_is_added_comes_after_what_was_there_at_its_time() {
+        let flight = |at_us, class| Flight {
+            from: Side::Client,
+            class,
+            messages: Vec::new(),
+            at_us,
+            wire_bytes: 0,
+            lost: None,
+        };
+        let mut all: Vec<Flight> = [1, 5, 3, 7].map(|at_us| flight(at_us, Class::Data)).to_vec();
+        let added = [5, 4, 0, 9].map(|at_us| flight(at_us, Class::Lost)).to_vec();
+        insert(&mut all, added);
+        let found: Vec<(u64, bool)> = all
+            .iter()
+            .map(|flight| (flight.at_us, flight.class == Class::Lost))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                (0, true),
+                (1, false),
+                (4, true),
+                (5, false),
+                (3, false),
+                (5, true),
+                (7, false),
+                (9, true)
+            ]
+        );
+    }
+}

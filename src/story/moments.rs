@@ -148,7 +148,7 @@ fn inferred(transcript: &Transcript, judge: Side) -> Option<Seen> {
             continue;
         }
         match &later.body {
-            Body::Alert(alert) if matches!(alert.code, 41..=49 | 51 | 111..=116) => {
+            Body::Alert(alert) if refuses_a_chain(alert.code) => {
                 is_accepted = Some(false);
                 break;
             }
@@ -177,6 +177,11 @@ fn inferred(transcript: &Transcript, judge: Side) -> Option<Seen> {
         follows: Some(follows),
         is_accepted,
     })
+}
+
+/// Whether an alert says that a certificate was refused, or that it was missing (RFC 8446 §6.2, RFC 6066 §9).
+fn refuses_a_chain(code: u8) -> bool {
+    matches!(code, 41..=49 | 51 | 111..=116)
 }
 
 /// The last Certificate message that `sender` sent.
@@ -295,5 +300,19 @@ fn moment(transcript: &Transcript, side: Side, at_us: u64, kind: &EventKind) -> 
             )
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::refuses_a_chain;
+
+    #[test]
+    fn these_alerts_refuse_a_chain_and_no_others() {
+        let found: Vec<u8> = (0..=255).filter(|code| refuses_a_chain(*code)).collect();
+        let wanted = [
+            41, 42, 43, 44, 45, 46, 47, 48, 49, 51, 111, 112, 113, 114, 115, 116,
+        ];
+        assert_eq!(found, wanted);
     }
 }

@@ -229,6 +229,22 @@ fn strictness_needs_a_list_and_a_fetched_one_is_one() {
     assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
 }
 
+/// So it is for `verify`: a list that will be fetched is a list, and without either the flag has nothing to apply to.
+#[test]
+fn whose_status_counts_needs_a_list_that_is_given_or_fetched() {
+    let mesh = Mesh::new();
+    let flags = ["--fetch-crl", "--fetch-private", "--crl-leaf-only"];
+    let output = mesh.verify(&["server.pem"], &flags);
+    assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
+    let output = mesh.verify(&["server.pem"], &["--crl-leaf-only"]);
+    assert_eq!(status(&output), 2);
+    assert!(
+        stderr(&output).contains("there is no revocation list"),
+        "{}",
+        stderr(&output)
+    );
+}
+
 #[test]
 fn a_private_address_is_not_fetched_from_without_its_flag() {
     let mesh = Mesh::new();

@@ -323,3 +323,40 @@ fn ip_matches(name: &[u8], base: &[u8]) -> Result<bool, Fault> {
     }
     Ok(true)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_and_a_name_end_at_their_lengths() {
+        let label = |length: usize| is_dns_name("a".repeat(length).as_bytes(), false);
+        assert_eq!(
+            (label(0), label(1), label(63), label(64)),
+            (false, true, true, false)
+        );
+        let name = |length: usize| {
+            let whole = "a.".repeat(126) + "bc";
+            is_dns_name(whole.get(..length).expect("so long").as_bytes(), false)
+        };
+        assert_eq!((name(253), name(254)), (true, false));
+    }
+
+    #[test]
+    fn a_network_holds_addresses_of_its_own_family() {
+        let v4 = [10, 1, 2, 3];
+        let v6 = [0; 16];
+        let all_v4 = [0; 8];
+        let all_v6 = [0; 32];
+        assert_eq!(ip_matches(&v4, &all_v4), Ok(true));
+        assert_eq!(ip_matches(&v6, &all_v6), Ok(true));
+        assert_eq!(ip_matches(&v4, &all_v6), Ok(false));
+        assert_eq!(ip_matches(&v6, &all_v4), Ok(false));
+        for (last, is_in) in [(127, true), (128, false)] {
+            let network = [10, 1, 2, 0, 255, 255, 255, 128];
+            assert_eq!(ip_matches(&[10, 1, 2, last], &network), Ok(is_in));
+        }
+        assert!(ip_matches(&v4, &[0; 4]).is_err() && ip_matches(&[0; 5], &all_v4).is_err());
+        assert!(ip_matches(&v4, &[10, 1, 2, 3, 255, 0, 255, 0]).is_err());
+    }
+}

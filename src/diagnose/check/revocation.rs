@@ -337,3 +337,50 @@ fn named_points(facts: &CertificateFacts) -> String {
         format!(". The certificate names {} (not fetched)", points.join(", "))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_is_told_whole() {
+        let mut entry = RevokedEntry {
+            serial: "01".to_owned(),
+            revoked_at: 0,
+            reason: None,
+            invalid_since: None,
+        };
+        assert_eq!(
+            entry_words(&entry),
+            " on 1970-01-01 00:00:00 UTC (no reason given)"
+        );
+        entry.reason = Some("keyCompromise".to_owned());
+        entry.invalid_since = Some(-1);
+        assert_eq!(
+            entry_words(&entry),
+            " on 1970-01-01 00:00:00 UTC (keyCompromise, not to be relied on since 1969-12-31 23:59:59 UTC)"
+        );
+    }
+
+    #[test]
+    fn every_address_of_news_is_named() {
+        let recipe: crate::pki::Recipe =
+            ron::from_str(r#"(name: "x", subject: "x", crl_points: ["http://ca/1.crl", "http://ca/2.crl"])"#)
+                .expect("a recipe");
+        let minted = crate::pki::mint(&[recipe], 1_800_000_000).expect("it mints");
+        let der = &minted.find("x").expect("minted").certificate.der;
+        let mut facts = CertificateFacts::from_der(der).expect("facts");
+        facts.ocsp_urls = vec!["http://ca/ocsp".to_owned()];
+        assert_eq!(
+            named_points(&facts),
+            ". The certificate names http://ca/1.crl, http://ca/2.crl, http://ca/ocsp (not fetched)"
+        );
+        facts.crl_distribution_points = None;
+        assert_eq!(
+            named_points(&facts),
+            ". The certificate names http://ca/ocsp (not fetched)"
+        );
+        facts.ocsp_urls.clear();
+        assert_eq!(named_points(&facts), "");
+    }
+}

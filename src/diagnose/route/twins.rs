@@ -166,3 +166,20 @@ pub(super) fn self_signed(material: &Material) -> Vec<NearMiss> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::ordinal;
+
+    #[test]
+    fn places_are_counted_in_english() {
+        let words: Vec<String> = [1, 2, 3, 4, 10, 11, 12, 13, 14, 21, 22, 23, 101, 111, 112, 113]
+            .into_iter()
+            .map(ordinal)
+            .collect();
+        assert_eq!(
+            words.join(" "),
+            "1st 2nd 3rd 4th 10th 11th 12th 13th 14th 21st 22nd 23rd 101st 111th 112th 113th"
+        );
+    }
+}

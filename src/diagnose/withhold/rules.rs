@@ -327,4 +327,67 @@ mod tests {
         assert_eq!(plain("CN=Lens  Root"), plain("CN=LENS ROOT"));
         assert_ne!(plain("CN=Lens Root"), plain("CN=Lens Root 2"));
     }
+
+    #[test]
+    fn an_rsa_key_has_room_for_a_salted_hash_from_so_many_bits_on() {
+        for (scheme, least) in [
+            ("rsa_pss_rsae_sha256", 528),
+            ("rsa_pss_rsae_sha384", 784),
+            ("rsa_pss_rsae_sha512", 1040),
+        ] {
+            for (bits, wanted) in [(least - 1, false), (least, true)] {
+                assert_eq!(
+                    can_sign(scheme, Key::Rsa { bits }, true, PLAIN),
+                    wanted,
+                    "{scheme} {bits}"
+                );
+            }
+        }
+        let own = Shown {
+            chain: Vec::new(),
+            key: Key::Rsa { bits: 2047 },
+        };
+        assert!(key_too_small(&Asked::default(), &own, 2048).is_some());
+        assert!(key_too_small(&Asked::default(), &own, 2047).is_none());
+    }
+
+    #[test]
+    fn four_are_named_and_the_rest_is_counted() {
+        let words = |count: usize| some(["a", "b", "c", "d", "e", "f"].into_iter().take(count), ", ");
+        assert_eq!(words(4), "a, b, c, d");
+        assert_eq!(words(5), "a, b, c, d, and 1 more");
+        assert_eq!(words(6), "a, b, c, d, and 2 more");
+    }
+
+    /// What signed itself is loaded whatever its hash is, and an issuer that stands twice in a chain is named once.
+    #[test]
+    fn sha1_is_held_against_what_another_signed() {
+        use crate::pki::{CertificateFacts, Recipe, mint};
+        let recipe = |name: &str, issuer: Option<&str>| {
+            let mut recipe: Recipe =
+                ron::from_str(&format!("(name: {name:?}, subject: {name:?}, is_ca: true)"))
+                    .expect("a recipe");
+            recipe.issuer = issuer.map(str::to_owned);
+            recipe
+        };
+        let minted = mint(
+            &[recipe("root", None), recipe("leaf", Some("root"))],
+            1_700_000_000,
+        )
+        .expect("minted");
+        let facts = |name: &str| {
+            let der = &minted.find(name).expect("minted").certificate.der;
+            let mut facts = CertificateFacts::from_der(der).expect("facts");
+            facts.signature_algorithm = "ecdsa-with-SHA1".to_owned();
+            facts
+        };
+        let own = |chain| Shown {
+            chain,
+            key: Key::Ec { bits: 256 },
+        };
+        assert!(signed_with_sha1(&Asked::default(), &own(vec![facts("leaf")])).is_some());
+        assert!(signed_with_sha1(&Asked::default(), &own(vec![facts("root")])).is_none());
+        let both = own(vec![facts("leaf"), facts("root")]);
+        assert_eq!(both.issuers_words(), "CN=root");
+    }
 }

@@ -127,3 +127,93 @@ pub(super) fn starts(windows: &[Window]) -> Vec<i64> {
     starts.dedup();
     starts
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pki::{ListRecipe, Recipe, mint, mint_list};
+    use crate::setup::{Identity, Party};
+
+    fn element(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
+        let contents = parts.concat();
+        let length = contents.len();
+        let header = match u8::try_from(length) {
+            Ok(short) if short < 0x80 => vec![tag, short],
+            _ => vec![tag, 0x82, (length >> 8) as u8, (length & 0xff) as u8],
+        };
+        [header, contents].concat()
+    }
+
+    /// A list as it is, but for the time of the next one.
+    fn without_next_update(der: &[u8]) -> Vec<u8> {
+        let inside = |der: &[u8]| crate::pki::der_element(der).map(|(contents, _)| contents.to_vec());
+        let after = |der: &[u8]| crate::pki::der_element(der).map(|(_, rest)| rest.to_vec());
+        let outer = inside(der).expect("a list");
+        let signature = after(&outer).expect("a signature");
+        let tbs = inside(&outer).expect("its fields");
+        // Version, algorithm, issuer, thisUpdate; then nextUpdate.
+        let mut at = tbs.clone();
+        for _ in 0..4 {
+            at = after(&at).expect("a field");
+        }
+        let kept = tbs.len() - at.len();
+        let rest = after(&at).expect("what follows");
+        element(0x30, &[&element(0x30, &[&tbs[..kept], &rest]), &signature])
+    }
+
+    /// Of what is trusted only the issuers of the chain are drawn, and a list that names no end has none.
+    #[test]
+    fn what_plays_no_part_is_not_drawn_and_a_list_without_an_end_is_open() {
+        const NOW: i64 = 1_800_000_000;
+        let recipe = |name: &str, issuer: Option<&str>| {
+            let mut recipe: Recipe =
+                ron::from_str(&format!("(name: {name:?}, subject: {name:?})")).expect("a recipe");
+            recipe.issuer = issuer.map(str::to_owned);
+            recipe.is_ca = issuer.is_none();
+            recipe
+        };
+        let recipes = [
+            recipe("root", None),
+            recipe("other", None),
+            recipe("leaf", Some("root")),
+        ];
+        let minted = mint(&recipes, NOW).expect("it mints");
+        let get = |name: &str| minted.find(name).expect("minted").certificate.clone();
+        let list: ListRecipe = ron::from_str(r#"(issuer: "root")"#).expect("a list");
+        let whole = mint_list(&list, &minted, NOW).expect("a list");
+        let mut open = whole.clone();
+        open.der = without_next_update(whole.der.as_bytes()).into();
+        let mut parties = PerSide::<Party>::default();
+        parties.server.identity = Some(Identity {
+            chain: vec![get("leaf")],
+            key: None,
+        });
+        parties.client.trust = vec![get("other"), get("root")];
+        let setup = LabSetup {
+            parties,
+            server_name: "leaf".to_owned(),
+            client_auth: crate::capture::ClientAuth::None,
+            fault: None,
+            known: Vec::new(),
+            timeout_ms: 300,
+            wall_clock: crate::clock::Clock::default(),
+        };
+        let mut trust = Trust::default();
+        trust.revocation.lists = vec![whole.into(), open.into()];
+        let trusts = PerSide {
+            client: Some(trust),
+            server: None,
+        };
+        let found: Vec<(String, &str, i64)> = windows(&setup, &trusts)
+            .iter()
+            .map(|window| (window.name.clone(), window.word(), window.not_after - NOW))
+            .collect();
+        let [leaf, root, whole, open] = found.as_slice() else {
+            panic!("{found:?}");
+        };
+        assert_eq!((leaf.0.as_str(), leaf.1), ("leaf", "leaf"));
+        assert_eq!((root.0.as_str(), root.1), ("root", "root"));
+        assert_eq!((whole.1, whole.2), ("revocation list", 24 * 3600));
+        assert_eq!((open.1, open.2), ("revocation list", LAST_UNIX_S - NOW));
+    }
+}
