@@ -363,3 +363,61 @@ fn as_json(report: &AuditReport) -> AuditJson<'_> {
         control_again: report.control_again.as_ref().map(probe),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{as_json, as_text};
+    use crate::diagnose::CauseId;
+    use crate::experiment::audit::{Answer, AuditReport, Probe};
+
+    fn probe(title: &'static str, cause: Option<CauseId>, answer: Answer) -> Probe {
+        Probe {
+            id: "x",
+            title,
+            teaches: "teaches",
+            cause,
+            answer,
+        }
+    }
+
+    /// A good peer that is let in is no hole, and each peer that was shown is told, the good ones too.
+    #[test]
+    fn every_peer_is_told_and_only_a_bad_one_is_a_hole() {
+        let accepted = || Answer::Accepted("w".to_owned());
+        let report = AuditReport {
+            control: probe("first", None, accepted()),
+            ca_control: Some(probe("second", None, accepted())),
+            probes: vec![
+                probe("third", Some(CauseId::Expired), accepted()),
+                probe("fourth", Some(CauseId::Expired), Answer::Refused("w".to_owned())),
+            ],
+            control_again: Some(probe("fifth", None, accepted())),
+        };
+        let words = as_text(&report, "it");
+        let signs: Vec<(&str, &str)> = words
+            .lines()
+            .filter_map(|line| line.strip_prefix("  ")?.split_once("  "))
+            .filter(|(sign, _)| !sign.trim().is_empty())
+            .map(|(sign, title)| (sign.trim(), title.trim()))
+            .collect();
+        let wanted = [
+            ("ok", "first"),
+            ("ok", "second"),
+            ("OPEN", "third"),
+            ("ok", "fourth"),
+            ("ok", "fifth"),
+        ];
+        assert_eq!(signs, wanted, "{words}");
+        let json = serde_json::to_value(as_json(&report)).expect("JSON");
+        let open = |place: &str| json.pointer(place).and_then(|probe| probe["open"].as_bool());
+        let found = [
+            "/control",
+            "/ca_control",
+            "/probes/0",
+            "/probes/1",
+            "/control_again",
+        ]
+        .map(open);
+        assert_eq!(found, [false, false, true, false, false].map(Some));
+    }
+}

@@ -11,6 +11,9 @@ use crate::printable::{printable, printable_lines};
 use crate::story::{ChapterState, RowKind, alpn_not_answered, duration};
 use crate::survey::Row;
 
+#[cfg(test)]
+mod tests;
+
 /// Columns of a terminal that nobody widened.
 const WIDTH: usize = 80;
 
