@@ -121,10 +121,18 @@ pub struct MessageJson<'a> {
     pub at_us: u64,
     pub protected: &'static str,
     pub length: usize,
+    /// How many more like it came right after it, too many to be listed; only where there were.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub repeated: usize,
     /// The type of the record that it came in (RFC 8446 §5.1); only for what could not be opened.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record_type: Option<String>,
     pub fields: Vec<FieldJson<'a>>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// A field and all below it, written from where they are: a certificate has hundreds.
@@ -270,6 +278,7 @@ fn message<'a>(message: &'a Message, transcript: &'a Transcript) -> MessageJson<
         at_us: message.at_us,
         protected: message.protection.word(),
         length: message.bytes.len(),
+        repeated: message.repeated,
         record_type,
         // What has no parts is its own one field, so that the fields always cover the bytes.
         fields: if root.children.is_empty() {

@@ -23,6 +23,9 @@ pub(super) fn fields(analysis: &Analysis) -> String {
             thousands(message.bytes.len()),
             protection(message)
         );
+        if message.repeated > 0 {
+            let _ = writeln!(out, "     {} × the same", thousands(1 + message.repeated));
+        }
         if let Some(error) = &message.root.error {
             let _ = writeln!(out, "     ! {error}");
         }

@@ -51,6 +51,10 @@ pub(super) struct Engine<'a> {
     /// How many bytes may still come of what travelled compressed.
     pub(super) grown: usize,
     pub(super) last_us: u64,
+    /// How many messages at the end of the transcript say the same.
+    pub(super) alike: usize,
+    /// How many messages were read and are no more than a count of another.
+    pub(super) folded: usize,
 }
 
 impl<'a> Engine<'a> {
@@ -75,12 +79,14 @@ impl<'a> Engine<'a> {
             room: messages::MOST_FIELDS,
             grown: MOST_GROWN,
             last_us: 0,
+            alike: 0,
+            folded: 0,
         }
     }
 
     /// Whether no more is read of this connection.
     pub(super) fn is_full(&self) -> bool {
-        self.out.records.len().max(self.out.messages.len()) >= MOST_RECORDS
+        self.out.records.len().max(self.out.messages.len()) + self.folded >= MOST_RECORDS
     }
 
     fn segment(&mut self, segment: &Segment, wire: &mut Vec<u8>) {
@@ -131,7 +137,9 @@ impl<'a> Engine<'a> {
             };
             framing.cut = start + bytes.len();
             framing.has_spoken_tls = true;
-            self.record(side, start, bytes, at_us, altered);
+            if altered.is_some() || !self.is_one_more(side, start, bytes, wire) {
+                self.record(side, start, bytes, at_us, altered);
+            }
         }
     }
 
@@ -232,7 +240,7 @@ impl<'a> Engine<'a> {
         let (side, at_us, protection) = (record.side, record.at_us, record.protection);
         record.error = Some(why);
         self.out.records.push(record);
-        self.out.messages.push(Message {
+        self.add(Message {
             side,
             at_us,
             kind: MessageKind::Encrypted,
@@ -241,6 +249,7 @@ impl<'a> Engine<'a> {
             pieces,
             root,
             body,
+            repeated: 0,
         });
     }
 
@@ -274,7 +283,7 @@ impl<'a> Engine<'a> {
             21 => (MessageKind::Alert, messages::alert(content)),
             _ => (MessageKind::ApplicationData, messages::application_data(content)),
         };
-        self.out.messages.push(Message {
+        self.add(Message {
             side,
             at_us,
             kind,
@@ -287,6 +296,7 @@ impl<'a> Engine<'a> {
             }],
             root,
             body,
+            repeated: 0,
         });
         if content_type == 20 && self.handshake.switches(side) {
             let (keys, master) = self.handshake.keys_12(side, &self.secrets);
@@ -319,7 +329,7 @@ impl<'a> Engine<'a> {
         let (bytes, pieces) = framing.joined.take_all();
         let protection = framing.keys.epoch;
         let (root, body) = messages::encrypted(&bytes, 22, why);
-        self.out.messages.push(Message {
+        self.add(Message {
             side,
             at_us,
             kind: MessageKind::Encrypted,
@@ -328,6 +338,7 @@ impl<'a> Engine<'a> {
             pieces,
             root,
             body,
+            repeated: 0,
         });
     }
 
@@ -359,7 +370,7 @@ impl<'a> Engine<'a> {
         }
         self.handshake.follow(side, &body, &mut self.out);
         self.handshake.say(kind, &bytes);
-        self.out.messages.push(Message {
+        self.add(Message {
             side,
             at_us,
             kind,
@@ -368,6 +379,7 @@ impl<'a> Engine<'a> {
             pieces,
             root,
             body,
+            repeated: 0,
         });
         self.turn(side, kind);
     }

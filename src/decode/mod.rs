@@ -25,6 +25,7 @@ mod ocsp;
 mod oids;
 mod outside;
 mod reader;
+mod repeats;
 mod scts;
 mod secrets;
 mod spoken;

@@ -186,6 +186,7 @@ impl Engine<'_> {
             }],
             root,
             body,
+            repeated: 0,
         });
         self.out.records.push(Record {
             altered: altered.map(str::to_owned),
@@ -221,6 +222,7 @@ impl Engine<'_> {
             }],
             root,
             body,
+            repeated: 0,
         });
         self.out
             .records

@@ -110,6 +110,8 @@ pub struct Record {
     pub altered: Option<String>,
     /// Why it could not be read or opened.
     pub error: Option<String>,
+    /// How many more like it came right after it: `wire` spans them all.
+    pub repeated: usize,
 }
 
 /// The keys that protect a record or a message.
@@ -160,6 +162,8 @@ pub struct Message {
     pub root: Field,
     /// The typed reading.
     pub body: Body,
+    /// How many more like it came right after it, too many to be listed one by one.
+    pub repeated: usize,
 }
 
 /// Where a part of a message lay.
@@ -192,6 +196,7 @@ impl Record {
             keys: None,
             altered: None,
             error: None,
+            repeated: 0,
         }
     }
 }

@@ -35,9 +35,12 @@ fn flight_title(flight: &Flight, transcript: &Transcript) -> String {
     match flight.class {
         Class::Alert => {
             let code = alert_of(flight, transcript).map_or(0, |(_, code)| code);
+            // A client's ChangeCipherSpec stands on the row of what it sends next.
+            let alerts = messages_of(flight, transcript).filter(|message| message.kind == MessageKind::Alert);
+            let times = alerts.map(times).sum();
             return match code {
-                0 => "Goodbye (close_notify)".to_owned(),
-                code => format!("Alert: {}", iana::alert(code)),
+                0 => counted("Goodbye (close_notify)", times),
+                code => counted(&format!("Alert: {}", iana::alert(code)), times),
             };
         }
         Class::Lost | Class::Gap => return format!("Bytes {}", flight.lost.unwrap_or("lost on the way")),
@@ -77,24 +80,30 @@ fn flight_title(flight: &Flight, transcript: &Transcript) -> String {
             message.kind.word()
         };
         match runs.last_mut() {
-            Some((last, count)) if *last == word => *count += 1,
-            _ => runs.push((word, 1)),
+            Some((last, count)) if *last == word => *count += times(message),
+            _ => runs.push((word, times(message))),
         }
     }
     let more = runs.len().saturating_sub(MOST_PARTS);
     let mut words: Vec<String> = runs
         .into_iter()
         .take(MOST_PARTS)
-        .map(|(word, count)| {
-            if count == 1 {
-                word.to_owned()
-            } else {
-                format!("{word} ×{count}")
-            }
-        })
+        .map(|(word, count)| counted(word, count))
         .collect();
     words.extend((more > 0).then(|| format!("and {} more", thousands(more))));
     words.join(" · ")
+}
+
+/// How often a message was said.
+fn times(message: &Message) -> usize {
+    1 + message.repeated
+}
+
+fn counted(word: &str, count: usize) -> String {
+    match count {
+        0 | 1 => word.to_owned(),
+        many => format!("{word} ×{}", thousands(many)),
+    }
 }
 
 /// The lower line.

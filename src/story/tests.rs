@@ -42,11 +42,15 @@ fn turns(index: usize) -> Side {
 #[test]
 fn every_pass_over_many_records_looks_at_each_a_few_times() {
     const ALERT: &[u8] = &[21, 3, 3, 0, 2, 1, 90];
+    const OTHER_ALERT: &[u8] = &[21, 3, 3, 0, 2, 1, 41];
     const CHANGE: &[u8] = &[20, 3, 3, 0, 1, 1];
     const SHUT: &[u8] = &[23, 3, 3, 0, 4, 1, 2, 3, 4];
     let sent = |bytes: &[u8]| bytes.to_vec();
     let shapes: [(&str, &dyn Fn(usize) -> Segment); 7] = [
-        ("alerts of one side", &|_| segment(Side::Server, ALERT, None)),
+        // In turns: a run of the same would be one row.
+        ("alerts of one side", &|index| {
+            segment(Side::Server, [ALERT, OTHER_ALERT][index % 2], None)
+        }),
         ("alerts in turns", &|index| segment(turns(index), ALERT, None)),
         ("changes of the cipher", &|index| {
             segment(turns(index), CHANGE, None)
@@ -97,5 +101,23 @@ fn every_pass_over_many_records_looks_at_each_a_few_times() {
             );
             assert!(looked <= 60 * many, "{name}, {shape}: {looked} for {many}");
         }
+    }
+}
+
+#[test]
+fn a_run_of_the_same_is_one_row_with_its_count() {
+    let capture = session("good-tls12");
+    for (bytes, words) in [
+        (&[21, 3, 3, 0, 2, 1, 90][..], "Alert: user_canceled ×37,000"),
+        (&[21, 3, 3, 0, 2, 1, 0], "Goodbye (close_notify) ×37,000"),
+    ] {
+        let mut started = capture.clone();
+        started.segments.truncate(1);
+        let (story, looked) = told(&started, 1, &|_| {
+            segment(Side::Server, &bytes.repeat(37_000), None)
+        });
+        let rows: Vec<&str> = story.steps.iter().map(|step| step.title.as_str()).collect();
+        assert!(rows.contains(&words), "{rows:?}");
+        assert!(looked < 1000, "{looked} for one row");
     }
 }

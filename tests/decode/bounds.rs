@@ -59,13 +59,17 @@ fn a_record_may_be_so_long_and_no_longer() {
 #[test]
 fn the_rest_of_a_connection_of_too_many_records_is_one_line_that_says_so() {
     const MOST: usize = 50_000;
-    let change = [20, 3, 3, 0, 1, 1];
+    // In turns: a run of the same would be one line.
+    let turns = [[20, 3, 3, 0, 1, 1], [20, 3, 3, 0, 1, 2]];
     for (count, is_left) in [(MOST - 2, false), (MOST - 1, true), (2 * MOST, true)] {
         let mut capture = good();
         capture.segments.truncate(2);
         capture
             .segments
-            .push(segment(Side::Client, &change.repeat(count)));
+            .push(segment(Side::Client, &turns.concat().repeat(count / 2)));
+        if count % 2 == 1 {
+            capture.segments.push(segment(Side::Client, &turns[0]));
+        }
         let transcript = decode(&capture);
         assert!(
             transcript.records.len() <= MOST + 1,
@@ -94,7 +98,7 @@ fn the_rest_of_a_connection_of_too_many_records_is_one_line_that_says_so() {
     // As many messages in a few records.
     let many = [22, 3, 3, 64, 0]
         .into_iter()
-        .chain([14, 0, 0, 0].repeat(1 << 12))
+        .chain([14, 0, 0, 0, 0, 0, 0, 0].repeat(1 << 11))
         .collect::<Vec<u8>>();
     let mut capture = good();
     capture.segments.truncate(2);
@@ -112,6 +116,74 @@ fn the_rest_of_a_connection_of_too_many_records_is_one_line_that_says_so() {
             .as_deref()
             .is_some_and(|error| error.contains("50,000 records"))
     }));
+}
+
+/// What is kept is counted, not timed: a run of the same is one message and one record, however long it is.
+#[test]
+fn a_run_of_the_same_is_told_once_with_its_count() {
+    const KEPT: usize = 64;
+    let alert = [21, 3, 3, 0, 2, 1, 90];
+    let change = [20, 3, 3, 0, 1, 1];
+    let shut = [23, 3, 3, 0, 0];
+    let request = [22, 3, 3, 0, 4, 0, 0, 0, 0];
+    for unit in [&alert[..], &change, &shut, &request] {
+        for count in [1, KEPT - 1, KEPT, KEPT + 1, 1000, 40_000] {
+            let mut capture = good();
+            capture.secrets.clear();
+            capture.segments.truncate(1);
+            let before = decode(&capture);
+            let bytes = unit.repeat(count);
+            // Cut anywhere: a run goes on over segments.
+            capture
+                .segments
+                .extend(bytes.chunks(1400).map(|part| segment(Side::Server, part)));
+            let after = [21, 3, 3, 0, 2, 2, 40];
+            capture.segments.push(segment(Side::Server, &after));
+            let transcript = decode(&capture);
+            let told = &transcript.messages[before.messages.len()..];
+            let kept = if count > KEPT { 1 } else { count };
+            assert_eq!(
+                told.len(),
+                kept + 1,
+                "{unit:?} {count} times, and one that is another"
+            );
+            assert_eq!(told[0].repeated, count - kept, "{unit:?} {count} times");
+            assert_eq!(told.last().map(|last| last.repeated), Some(0));
+            assert_eq!(transcript.records.len(), before.records.len() + kept + 1);
+            let wire = transcript
+                .records
+                .iter()
+                .filter(|record| record.side == Side::Server);
+            let mut end = 0;
+            for record in wire {
+                assert_eq!(record.wire.start, end, "every byte has its record");
+                end = record.wire.end;
+            }
+            assert_eq!(end, transcript.buffers[1].bytes.len(), "no byte is lost");
+        }
+    }
+    // Many in one record.
+    let many = [&[22, 3, 3, 64, 0][..], &[0, 0, 0, 0].repeat(1 << 12)].concat();
+    let mut capture = good();
+    capture.segments.truncate(2);
+    let before = decode(&capture).messages.len();
+    capture.segments.push(segment(Side::Server, &many));
+    let transcript = decode(&capture);
+    assert_eq!(transcript.messages.len(), before + 1);
+    assert_eq!(transcript.messages[before].repeated, (1 << 12) - 1);
+}
+
+/// Whoever says one thing and another in turns is cut off as before, and a run in the clear has no end but its own.
+#[test]
+fn a_run_in_the_clear_is_counted_to_its_end() {
+    let mut capture = good();
+    capture.segments.truncate(2);
+    capture
+        .segments
+        .push(segment(Side::Server, &[21, 3, 3, 0, 2, 1, 90].repeat(300_000)));
+    let transcript = decode(&capture);
+    let last = transcript.messages.last().expect("a message");
+    assert_eq!((last.kind, last.repeated), (MessageKind::Alert, 299_999));
 }
 
 #[test]
