@@ -200,6 +200,7 @@ cause_ids! {
     MissingIntermediate = "missing-intermediate",
     SelfSignedNotTrusted = "self-signed-not-trusted",
     SameNameDifferentKey = "same-name-different-key",
+    NameEncodingDiffers = "name-encoding-differs",
     BadSignature = "bad-signature",
     ChainTooLong = "chain-too-long",
     NoTrustAnchors = "no-trust-anchors",

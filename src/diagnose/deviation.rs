@@ -67,6 +67,36 @@ fn joined(names: &[String]) -> String {
     }
 }
 
+/// Who refuses what a rule's chain shows, by their own release notes or reports, where the program that was asked is older or
+/// is none of these. Each with its words, and where it is written.
+const ON_RECORD: [(&str, &str); 1] = [
+    // go.dev/doc/go1.23, crypto/x509; seen as `x509: negative serial number`.
+    (
+        "serial-negative",
+        "Go 1.23 and later refuse it (x509: negative serial number), unless GODEBUG=x509negativeserial=1 is set",
+    ),
+];
+
+/// Python 3.13's ssl.create_default_context sets VERIFY_X509_STRICT (docs.python.org/3/library/ssl.html): what OpenSSL refuses
+/// in its strict mode only, it refuses as well.
+const STRICT_BY_DEFAULT: &str = "and so does Python 3.13 and later, which sets that mode by itself";
+
+/// What is on record of a rule beyond what was asked.
+fn on_record(rule: &str) -> String {
+    let recorded = ON_RECORD.iter().find(|(of, _)| *of == rule);
+    let is_strict_only = ALL.rules.get(rule).is_some_and(|found| {
+        found.refused.contains_key("openssl-strict") && !found.refused.contains_key("openssl")
+    });
+    let mut words = String::new();
+    if is_strict_only {
+        words = format!(", {STRICT_BY_DEFAULT}");
+    }
+    if let Some((_, recorded)) = recorded {
+        words += &format!("; on record: {recorded}");
+    }
+    words
+}
+
 /// Two rules that a chain alone does not show, with the fault of the table of what stacks say in which they were tried: a key
 /// is used in a handshake.
 const IN_A_HANDSHAKE: [(&str, &str); 2] = [
@@ -101,7 +131,7 @@ fn refusing(rule: &str, judge: Option<Side>) -> Option<Vec<String>> {
 }
 
 /// `OpenSSL 3.0.22 and Go 1.19.8 refuse it`.
-fn who_refuses(names: Option<&[String]>) -> String {
+fn who_refuses(names: Option<&[String]>, with_versions: bool) -> String {
     let Some(names) = names else {
         return "others may refuse it".to_owned();
     };
@@ -109,7 +139,11 @@ fn who_refuses(names: Option<&[String]>) -> String {
         0 => {
             let names: Vec<String> = list(|id| id != "openssl-strict")
                 .iter()
-                .map(|name| name.split(' ').next().unwrap_or_default().to_owned())
+                .map(|name| match name.split_once(' ') {
+                    // Where another version is known to differ, theirs is said.
+                    Some((short, _)) if !with_versions => short.to_owned(),
+                    _ => name.clone(),
+                })
                 .collect();
             format!("and {} let it pass as well, on record", joined(&names))
         }
@@ -131,6 +165,52 @@ pub(super) fn who_accepts(rule: &str) -> String {
     }
 }
 
+/// Who refuses what rustls refuses too, in their own words: `OpenSSL 3.0.22 refuses it as well (permitted subtree violation)`.
+pub(super) fn who_refuses_as_well(rule: &str) -> String {
+    let Some(found) = ALL.rules.get(rule) else {
+        return "others may refuse it as well".to_owned();
+    };
+    let refusing = list(|id| found.refused.contains_key(id));
+    let accepting = list(|id| id != "openssl-strict" && !found.refused.contains_key(id));
+    let said = ALL
+        .programs
+        .iter()
+        .find_map(|program| found.refused.get(&program.id));
+    let said = said.map(|words| format!(" ({words})")).unwrap_or_default();
+    match (refusing.as_slice(), accepting.as_slice()) {
+        ([], _) => "others accept it".to_owned(),
+        (some, []) => format!("{} {} it as well{said}", joined(some), verb(some, "refuse")),
+        (some, others) => format!(
+            "{} {} it as well{said}, {} {} it",
+            joined(some),
+            verb(some, "refuse"),
+            joined(others),
+            verb(others, "accept")
+        ),
+    }
+}
+
+/// `refuse` or `refuses`.
+fn verb(names: &[String], verb: &str) -> String {
+    format!("{verb}{}", if names.len() == 1 { "s" } else { "" })
+}
+
+/// Who takes two names for one and who compares their bytes, where these rules' chains are about that: `OpenSSL 3.0.22
+/// accepts it, Go 1.19.8 refuses it as well`.
+pub(super) fn who_folds(rules: &[&str]) -> String {
+    let refuses = |id: &str| {
+        let found = rules.iter().filter_map(|rule| ALL.rules.get(*rule));
+        found.into_iter().any(|rule| rule.refused.contains_key(id))
+    };
+    let does = |names: &[String], word: &str| format!("{} {} it", joined(names), verb(names, word));
+    let (folding, comparing) = (list(|id| !refuses(id)), list(refuses));
+    match (folding.as_slice(), comparing.as_slice()) {
+        ([], _) => "others refuse it as well".to_owned(),
+        (some, []) => does(some, "accept"),
+        (some, others) => format!("{}, {} as well", does(some, "accept"), does(others, "refuse")),
+    }
+}
+
 /// What is said of a deviation, and whether anybody who was asked minds.
 pub(super) struct Sentence {
     /// A clause.
@@ -141,17 +221,22 @@ pub(super) struct Sentence {
 
 /// What is amiss, that rustls does not mind, and who does.
 pub(super) fn sentence(rule: &str, amiss: &str, rustls: &str) -> Sentence {
-    said(refusing(rule, None).as_deref(), amiss, rustls)
+    said(rule, refusing(rule, None).as_deref(), amiss, rustls)
 }
 
 /// As [`sentence`], for what shows only when the key is used: in a handshake that `judge` judges.
 pub(super) fn sentence_in_a_handshake(judge: Side, rule: &str, amiss: &str, rustls: &str) -> Sentence {
-    said(refusing(rule, Some(judge)).as_deref(), amiss, rustls)
+    said(rule, refusing(rule, Some(judge)).as_deref(), amiss, rustls)
 }
 
-fn said(names: Option<&[String]>, amiss: &str, rustls: &str) -> Sentence {
+fn said(rule: &str, names: Option<&[String]>, amiss: &str, rustls: &str) -> Sentence {
+    let is_on_record = ON_RECORD.iter().any(|(of, _)| *of == rule);
     Sentence {
-        words: format!("{amiss}; {rustls}, {}", who_refuses(names)),
-        is_refused_by_any: names.is_none_or(|names| !names.is_empty()),
+        words: format!(
+            "{amiss}; {rustls}, {}{}",
+            who_refuses(names, is_on_record),
+            on_record(rule)
+        ),
+        is_refused_by_any: is_on_record || names.is_none_or(|names| !names.is_empty()),
     }
 }

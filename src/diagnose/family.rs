@@ -9,6 +9,7 @@ const UNKNOWN_ISSUER: &[CauseId] = &[
     CauseId::SelfSignedNotTrusted,
     CauseId::NoTrustAnchors,
     CauseId::SameNameDifferentKey,
+    CauseId::NameEncodingDiffers,
 ];
 const BAD_SIGNATURE: &[CauseId] = &[
     CauseId::SameNameDifferentKey,

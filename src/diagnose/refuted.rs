@@ -45,6 +45,7 @@ pub(super) fn deciding_check(id: CauseId) -> Option<CheckKind> {
         CauseId::Expired | CauseId::NotYetValid | CauseId::ValidityInverted => CheckKind::Validity,
         CauseId::UnknownIssuer
         | CauseId::MissingIntermediate
+        | CauseId::NameEncodingDiffers
         | CauseId::SelfSignedNotTrusted
         | CauseId::NoTrustAnchors => CheckKind::Issuer,
         CauseId::SameNameDifferentKey | CauseId::BadSignature | CauseId::WeakSignature => {

@@ -140,18 +140,26 @@ impl Template {
             names.push(added);
             fill = fill.with_names(names);
         }
-        if is(Again::NewKey) {
+        // Where the issuer's key is at fault, what it signed keeps its own.
+        if is(Again::NewKey) && !fill.has(Trait::WeakIssuer) {
             fill = fill.with_trait(Trait::NewKey);
         }
         if is(Again::OtherCa) {
+            for one in &mut fill.kept {
+                one.line = one.line.take().filter(|_| !one.is_of_issuer);
+            }
             fill = fill
                 .with("ca_file", "CA.pem")
                 .with("ca_meaning", "the certificate of that other CA")
                 .without_command("take_ca")
+                .with_command("authority", " authorityKeyIdentifier=keyid")
                 .with_template("new_chain", "{pem} {new}.pem {ca_file} > {chain_file}");
         }
         if is(Again::WithoutExtensions) {
             fill = fill.with_command("copy", "");
+            for one in fill.kept.iter_mut().chain(&mut fill.ca_kept) {
+                one.line = one.line.take().filter(|_| !one.is_critical);
+            }
         }
         fill
     }
@@ -209,7 +217,7 @@ fn add(template: &'static RemedyTemplate, fill: &Fill, remedies: &mut Vec<Remedy
             let told: Vec<&str> = seen.iter().map(|earlier| earlier.text.as_str()).collect();
             let elsewhere: Vec<String> = made_files(fill)
                 .into_iter()
-                .filter(|file| commands.iter().any(|command| command.contains(&file.written)))
+                .filter(|file| commands.iter().any(|command| names(command, &file.written)))
                 .filter(|file| {
                     !made_before
                         .iter()
@@ -263,6 +271,8 @@ fn made_files(fill: &Fill) -> Vec<MadeFile> {
         "{new}.key",
         "{new_trust}",
         "{new_list}",
+        "{all_lists}",
+        "{new_ca}.pem",
     ] {
         let Some(written) = fill.fill(template, Language::Shell) else {
             continue;
@@ -277,11 +287,35 @@ fn made_files(fill: &Fill) -> Vec<MadeFile> {
 
 /// Whether a command writes this file.
 fn makes(command: &str, file: &str) -> bool {
-    let is_steps_own = command.starts_with("step ca ")
-        || (command.starts_with("step certificate bundle") && command.ends_with(file));
+    let is_steps_own = command.starts_with("step certificate bundle") && command.ends_with(file);
     command.ends_with(&format!("> {file}"))
         || command.ends_with(&format!("-out {file}"))
-        || (is_steps_own && command.contains(file))
+        || is_steps_own
+        || is_made_by_step(command, file)
+}
+
+/// `step ca certificate … CERTIFICATE KEY` makes both; `step ca renew` what `--out` says, and reads the others.
+fn is_made_by_step(command: &str, file: &str) -> bool {
+    if command.starts_with("step ca certificate ") {
+        return command.ends_with(&format!(" {file}")) || command.contains(&format!(" {file} "));
+    }
+    command.starts_with("step ca renew ") && command.contains(&format!("--out {file} "))
+}
+
+/// Whether a command names this file, and not one whose name merely ends or begins so.
+fn names(command: &str, file: &str) -> bool {
+    command.match_indices(file).any(|(at, _)| {
+        let is_edge = |c: Option<char>| {
+            c.is_none_or(|c| {
+                c.is_whitespace() || matches!(c, ';' | ')' | '=' | '"' | '|' | '<' | '>' | '}' | ',')
+            })
+        };
+        let before = command.get(..at).and_then(|text| text.chars().next_back());
+        let after = command
+            .get(at + file.len()..)
+            .and_then(|text| text.chars().next());
+        is_edge(before) && is_edge(after)
+    })
 }
 
 pub(super) fn capitalised(text: &str) -> String {

@@ -322,13 +322,16 @@ pub(super) fn key_kind(key: &x509_parser::x509::SubjectPublicKeyInfo<'_>) -> Key
                 .parameters
                 .as_ref()
                 .and_then(|parameters| parameters.as_oid().ok())
-                .map_or_else(|| "unnamed curve".to_owned(), |oid| names::curve(&oid)),
+                .map_or_else(|| EXPLICIT_CURVE.to_owned(), |oid| names::curve(&oid)),
         },
         ("1.3.101.112", _) => KeyKind::Ed25519,
         ("1.3.101.113", _) => KeyKind::Ed448,
         _ => KeyKind::Other(names::signature_algorithm(&key.algorithm.algorithm)),
     }
 }
+
+/// A curve that is not named but written out (RFC 5480 §2.1.1 allows names only).
+const EXPLICIT_CURVE: &str = "an EC key with explicit curve parameters";
 
 fn modulus_bits(modulus: &[u8]) -> usize {
     let start = modulus

@@ -89,6 +89,24 @@ pub struct KeyUsage {
     pub crl_sign: bool,
 }
 
+impl KeyUsage {
+    /// The bits that are set, by their RFC names.
+    pub fn words(self) -> Vec<&'static str> {
+        [
+            (self.digital_signature, "digitalSignature"),
+            (self.non_repudiation, "nonRepudiation"),
+            (self.key_encipherment, "keyEncipherment"),
+            (self.data_encipherment, "dataEncipherment"),
+            (self.key_agreement, "keyAgreement"),
+            (self.key_cert_sign, "keyCertSign"),
+            (self.crl_sign, "cRLSign"),
+        ]
+        .into_iter()
+        .filter_map(|(is_set, word)| is_set.then_some(word))
+        .collect()
+    }
+}
+
 /// An extended key usage (RFC 5280 §4.2.1.12).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Purpose {

@@ -7,6 +7,7 @@ mod bytes;
 mod container;
 mod crl;
 mod der;
+mod distinguished;
 mod document;
 mod facts;
 mod file;
@@ -38,6 +39,7 @@ mod pem_lines;
 mod points;
 mod quirk;
 mod quote;
+mod reissue;
 mod shell;
 mod sorted;
 mod spiffe;
@@ -45,6 +47,10 @@ mod spiffe;
 pub use bytes::{Der, from_hex};
 pub use crl::{ListScope, RevocationListFacts, RevokedEntry, signed_list};
 pub use der::der_element;
+pub use distinguished::{
+    NameDifference, NamePart, folded, folded_name, illegal_character, name_difference, name_parts,
+    name_with_types, string_type,
+};
 #[cfg(test)]
 pub(crate) use facts::read;
 pub use facts::{CertificateFacts, Malformed, SignedPart, display_name, sha256_hex, signed_part};
@@ -74,6 +80,7 @@ pub use quirk::Quirk;
 pub use quote::{
     curl_certificate, nginx_word, openssl_value, shell_file, shell_quote, subject_value, yaml_scalar,
 };
+pub use reissue::{KeptExtension, is_critical, kept_extensions, names_as_der, names_without_words};
 pub use shell::{CERTIFICATES_OF, PemPart, fetched, joined, one_of_several, openssl_subject};
 pub use sorted::{Presented, Sorted, sorted};
 pub use spiffe::{expect_spiffe_id, is_spiffe_id, spiffe_id_fault};

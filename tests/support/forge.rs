@@ -63,6 +63,12 @@ pub fn name(common_name: &str) -> Vec<u8> {
     sequence(&[tlv(0x31, &attribute)])
 }
 
+/// A name of one common name in a string type of one's own.
+pub fn name_as(tag: u8, common_name: &[u8]) -> Vec<u8> {
+    let attribute = sequence(&[tlv(0x06, &[0x55, 0x04, 0x03]), tlv(tag, common_name)]);
+    sequence(&[tlv(0x31, &attribute)])
+}
+
 /// An extension under 2.5.29.
 pub fn extension(last_arc: u8, is_critical: bool, value: &[u8]) -> Vec<u8> {
     extension_of(&[0x55, 0x1d, last_arc], is_critical, value)

@@ -1,7 +1,7 @@
 //! Chains that were sent oddly, and chains that rustls refuses and others may accept.
 
 use super::super::forge::{
-    ANY_PURPOSE, Forge, Key, basic_constraints, dns_names, key_usage, name, purposes, sequence, tlv,
+    ANY_PURPOSE, Forge, Key, basic_constraints, dns_names, key_usage, name, name_as, purposes, sequence, tlv,
 };
 use super::{A_POLICY, HOST, Made, fail, policies, subtrees};
 
@@ -67,6 +67,28 @@ fn constrained(rule: &'static str, base: Vec<u8>, own: Vec<u8>) -> Made {
             parts.leaf.put(17, false, &sequence(&[host, own]));
         },
     )
+}
+
+/// A constraint of a kind that rustls does not compare, and a name that lies outside of it.
+fn outside(rule: &'static str, base: Vec<u8>, own: Vec<u8>) -> Made {
+    fail(
+        rule,
+        "intermediate",
+        "name-constraints",
+        "the name is not an allowed one",
+        |parts| {
+            parts.issuer.put(30, true, &subtrees(&[base], &[]));
+            let host = tlv(0x82, HOST.as_bytes());
+            parts.leaf.put(17, false, &sequence(&[host, own]));
+        },
+    )
+}
+
+/// An issuer that was sent under a name that is in the leaf in other bytes.
+fn named_otherwise(rule: &'static str, words: &'static str, subject: Vec<u8>) -> Made {
+    fail(rule, "leaf", "issuer", words, |parts| {
+        parts.issuer.subject = subject;
+    })
 }
 
 /// A root that may certify one domain, and issued itself a new key under another name's roof.
@@ -139,6 +161,31 @@ pub fn refused() -> Vec<Made> {
         "email-constraint",
         tlv(0x81, b"shop.example"),
         tlv(0x81, b"pay@shop.example"),
+    ));
+    all.push(outside(
+        "uri-constraint-violated",
+        tlv(0x86, b".mesh.example"),
+        tlv(0x86, b"spiffe://cluster.local/ns/shop/sa/pay"),
+    ));
+    all.push(outside(
+        "email-constraint-violated",
+        tlv(0x81, b"mill.example"),
+        tlv(0x81, b"pay@shop.example"),
+    ));
+    all.push(named_otherwise(
+        "issuer-name-string-type",
+        "string type",
+        name_as(0x13, b"Issuer"),
+    ));
+    all.push(named_otherwise(
+        "issuer-name-case",
+        "capitals",
+        name_as(0x0c, b"ISSUER"),
+    ));
+    all.push(named_otherwise(
+        "issuer-name-white-space",
+        "white space",
+        name_as(0x0c, b"Issuer "),
     ));
     all.push(self_issued());
     let keys: Vec<Key> = (0..9).map(|_| Key::new()).collect();

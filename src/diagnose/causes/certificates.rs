@@ -7,6 +7,7 @@ use super::grounds::{Grounds, Place, evidence, too_large};
 use crate::capture::{Capture, ClientAuth, Side};
 use crate::diagnose::certificate::Certificate;
 use crate::diagnose::fill::Trait;
+use crate::diagnose::check::MAY_BE_DAMAGED;
 use crate::diagnose::{CauseId, Certainty, ChainView, CheckKind, MatrixRow, Outcome, Role};
 use crate::pki::CertificateFacts;
 
@@ -39,15 +40,35 @@ pub(in crate::diagnose) fn from_matrix(
             fill = fill.with("row", words);
         }
         let evidence = evidence(row, &place, grounds);
+        // Where no key identifier tells, a certificate of another key looks as a damaged one does.
+        let may_be_damaged = id == CauseId::SameNameDifferentKey && row.detail.contains(MAY_BE_DAMAGED);
+        if may_be_damaged {
+            fill = fill.with("row", row.detail.clone());
+        }
         drafts.push(Draft {
             id,
-            certainty: Certainty::Proven,
+            certainty: if may_be_damaged {
+                Certainty::Possible
+            } else {
+                Certainty::Proven
+            },
             side: Some(row.side),
             certificate: row.certificate.clone(),
             evidence: evidence.clone(),
             fill: fill.clone(),
             at_us: place.at_us,
         });
+        if may_be_damaged {
+            drafts.push(Draft {
+                id: CauseId::BadSignature,
+                certainty: Certainty::Possible,
+                side: Some(row.side),
+                certificate: row.certificate.clone(),
+                evidence: evidence.clone(),
+                fill: fill.clone(),
+                at_us: place.at_us,
+            });
+        }
         // An issuer that nobody has may be an intermediate that was forgotten: the capture cannot tell.
         let may_be_missing = id == CauseId::UnknownIssuer
             && row.check == CheckKind::Issuer

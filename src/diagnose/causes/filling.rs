@@ -3,11 +3,16 @@
 use super::files::{self, missing};
 use super::grounds::{Grounds, Place};
 use super::naming::{display_name, missing_words, words};
-use crate::capture::Side;
+use crate::capture::{Der, Side};
+use crate::diagnose::certificate::Certificate;
 use crate::diagnose::check::moment;
+use crate::diagnose::check::oid::SUBJECT_ALT_NAME;
 use crate::diagnose::fill::{Fill, Trait};
 use crate::diagnose::{CauseId, ChainView, MatrixRow, Presence, Role};
-use crate::pki::{CertificateFacts, GeneralName, Purpose, openssl_subject, subject_value};
+use crate::pki::{
+    CertificateFacts, GeneralName, KeptExtension, Purpose, is_critical, kept_extensions, names_without_words,
+    openssl_subject, subject_value,
+};
 use crate::printable::quoted_value;
 
 /// What fills the braces of a cause's words.
@@ -68,9 +73,14 @@ pub(super) fn fill(row: &MatrixRow, view: &ChainView, grounds: &Grounds<'_>, pla
         fill = fill.with("which", format!("{what} {}", quoted_value(&facts.display_name)));
     }
     if let Some(facts) = place.facts() {
-        fill = of_the_ca(fill, facts, row);
-        let leaf = grounds.leaf();
-        fill = names(fill, leaf.unwrap_or(facts), row);
+        fill = of_the_ca(fill, facts, place.der(), row);
+        let leaf = grounds.leaf().unwrap_or(facts);
+        let der = grounds
+            .chain
+            .iter()
+            .find(|der| Certificate::read(der).facts() == Some(leaf))
+            .or(place.der());
+        fill = names(fill, leaf, der, row);
         if row.cause == Some(CauseId::LeafIsCa) && facts.subject_alt_names.is_none() {
             let expected = trust.and_then(|trust| trust.expected_name.as_deref());
             fill = of_one_below(fill, expected.unwrap_or("NAME"));
@@ -127,7 +137,7 @@ fn needed(row: &MatrixRow) -> Purpose {
 }
 
 /// What a CA's certificate that is issued again is to say as the old one did.
-fn of_the_ca(mut fill: Fill, facts: &CertificateFacts, row: &MatrixRow) -> Fill {
+fn of_the_ca(mut fill: Fill, facts: &CertificateFacts, der: Option<&Der>, row: &MatrixRow) -> Fill {
     if let Some(purposes) = &facts.purposes {
         let mut purposes = purposes.clone();
         if !purposes.contains(&needed(row)) {
@@ -138,6 +148,16 @@ fn of_the_ca(mut fill: Fill, facts: &CertificateFacts, row: &MatrixRow) -> Fill 
     if let Some(subject) = openssl_subject(&facts.subject_der) {
         fill = fill.with("ca_subj", subject);
     }
+    if let Some(der) = der {
+        let mut usage = facts.key_usage.unwrap_or_default();
+        usage.key_cert_sign = true;
+        usage.crl_sign = true;
+        fill = fill.with("ca_usage", format!("critical,{}", usage.words().join(",")));
+        fill.ca_kept = kept_extensions(der.as_bytes());
+        if facts.subject_alt_names.is_some() {
+            fill.ca_kept.extend(alternative_names(der));
+        }
+    }
     if let Some(id) = &facts.subject_key_id {
         // What it signed names it by this (RFC 5280 §4.2.1.1): however the ID was made, it stays.
         fill = fill.with("key_id", hex::encode_upper(id));
@@ -145,8 +165,46 @@ fn of_the_ca(mut fill: Fill, facts: &CertificateFacts, row: &MatrixRow) -> Fill 
     fill
 }
 
+/// subjectAltName as it stands, for a CA's certificate, whose names are not stated anew.
+fn alternative_names(der: &Der) -> Option<KeptExtension> {
+    let read = Certificate::read(der);
+    let (is_critical, value) = read.extension(SUBJECT_ALT_NAME)?;
+    let critical = if is_critical { "critical," } else { "" };
+    Some(KeptExtension {
+        words: "subjectAltName".to_owned(),
+        line: Some(format!("2.5.29.17={critical}DER:{}", hex::encode_upper(value))),
+        is_critical,
+        is_of_issuer: false,
+        is_of_purpose: false,
+    })
+}
+
+/// keyUsage, names without words and every other extension as they were.
+fn as_before(mut fill: Fill, facts: &CertificateFacts, der: &Der, row: &MatrixRow) -> Fill {
+    if let Some(mut usage) = facts.key_usage {
+        usage.digital_signature = true;
+        // What is issued is no CA's.
+        usage.key_cert_sign = false;
+        usage.crl_sign = false;
+        let critical = if is_critical(der.as_bytes(), "2.5.29.15") == Some(false) {
+            ""
+        } else {
+            "critical,"
+        };
+        fill = fill.with("usage", format!("{critical}{}", usage.words().join(",")));
+    }
+    fill.names_in_der = names_without_words(der.as_bytes());
+    fill.kept = kept_extensions(der.as_bytes());
+    if row.cause == Some(CauseId::WrongPurpose) {
+        for one in &mut fill.kept {
+            one.line = one.line.take().filter(|_| !one.is_of_purpose);
+        }
+    }
+    fill
+}
+
 /// What a certificate that is issued again is to say as the old one did: its subject, all its names, its purposes.
-fn names(fill: Fill, facts: &CertificateFacts, row: &MatrixRow) -> Fill {
+fn names(fill: Fill, facts: &CertificateFacts, der: Option<&Der>, row: &MatrixRow) -> Fill {
     let needed = needed(row);
     // An empty name, and one with a NUL, no command can write; these two addresses mean the subject's own (x509v3_config(5)).
     let can_be_written = |text: &str| !text.is_empty() && !text.contains('\0');
@@ -170,8 +228,8 @@ fn names(fill: Fill, facts: &CertificateFacts, row: &MatrixRow) -> Fill {
         }
         fill = fill.with("purposes", words(&purposes));
     }
-    if facts.key_usage.is_some_and(|usage| usage.key_encipherment) {
-        fill = fill.with("usage", "critical,digitalSignature,keyEncipherment");
+    if let Some(der) = der {
+        fill = as_before(fill, facts, der, row);
     }
     if let Some(subject) = openssl_subject(&facts.subject_der) {
         fill = fill.with("subj", subject);

@@ -143,7 +143,10 @@ impl<'a> Holdings<'a> {
     /// The certificate at hand that made the signature on this one.
     pub(super) fn true_issuer(&self, child: &Certificate) -> Option<&Certificate> {
         let all = || Pool::without_repeats(self.at_hand.iter().map(|item| Certificate::read(&item.der)));
-        self.pool.get_or_init(all).true_issuer(child)
+        let pool = self.pool.get_or_init(all);
+        // Under a name in other bytes it is the issuer as well: what it signs again has its name as it is.
+        pool.true_issuer(child)
+            .or_else(|| pool.issuer_by_folded_name(child))
     }
 
     /// What the sender presents, the leaf first even where a CA stands there.

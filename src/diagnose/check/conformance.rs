@@ -9,6 +9,7 @@ use crate::capture::Side;
 use crate::diagnose::certificate::Certificate;
 use crate::diagnose::reading::{self, Elements, SEQUENCE};
 use crate::diagnose::{CauseId, Role, deviation};
+use crate::pki;
 
 /// A rule that rustls does not look at.
 pub(super) fn warn(rule: &str, cause: impl Into<Option<CauseId>>, amiss: &str) -> Finding {
@@ -64,7 +65,20 @@ pub(super) fn encoding(case: &Case<'_>) -> Option<Finding> {
             &format!("the policy {policy} is listed twice, which RFC 5280 §4.2.1.4 forbids"),
         )
     });
-    all([serial, twice, policy])
+    all([serial, twice, policy, illegal_character(case.certificate)])
+}
+
+/// A character in a name that the name's own string type does not have (X.680 §41.4).
+fn illegal_character(certificate: &Certificate) -> Option<Finding> {
+    let words = [certificate.subject(), certificate.issuer()]
+        .into_iter()
+        .flatten()
+        .find_map(pki::illegal_character)?;
+    Some(warn(
+        "character-outside-its-type",
+        CauseId::Malformed,
+        &format!("in a name, {words}; the CA has to issue it with UTF8String"),
+    ))
 }
 
 /// A policy that certificatePolicies lists more than once.
@@ -142,7 +156,10 @@ pub(super) fn order(case: &Case<'_>) -> Option<Finding> {
             ),
         )
     });
-    let unneeded = (below.is_none() && case.role == Role::Intermediate).then(|| {
+    let unneeded = (below.is_none()
+        && case.role == Role::Intermediate
+        && !case.sent.issues_by_folded_name(case.certificate))
+    .then(|| {
         warn(
             "unneeded-certificate",
             None,
@@ -150,110 +167,6 @@ pub(super) fn order(case: &Case<'_>) -> Option<Finding> {
         )
     });
     all([twice, wrong, unneeded])
-}
-
-/// The identifiers that paths are found by (RFC 5280 §4.2.1.1, §4.2.1.2).
-pub(super) fn key_identifiers(case: &Case<'_>) -> Option<Finding> {
-    let is_unneeded = case.below.is_empty() && case.role == Role::Intermediate;
-    if is_unneeded {
-        return None;
-    }
-    let facts = case.certificate.facts()?;
-    let has = |id| case.certificate.extension(id).is_some();
-    let is_v3 = case.certificate.version() == 3;
-    let own_rule = match case.role {
-        Role::Root => Some("root-without-subject-key-id"),
-        Role::Intermediate => Some("intermediate-without-subject-key-id"),
-        Role::Leaf => None,
-    };
-    let own = own_rule
-        .filter(|_| is_v3 && !has(oid::SUBJECT_KEY_ID))
-        .map(|rule| {
-            warn(
-                rule,
-                CauseId::Malformed,
-                "it has no subjectKeyIdentifier, which RFC 5280 §4.2.1.2 demands of a CA",
-            )
-        });
-    let is_self_issued = case.certificate.is_self_issued();
-    let issuers =
-        (is_v3 && case.role != Role::Root && !is_self_issued && !has(oid::AUTHORITY_KEY_ID)).then(|| {
-            warn(
-                "without-authority-key-id",
-                CauseId::Malformed,
-                "it has no authorityKeyIdentifier, which RFC 5280 §4.2.1.1 demands",
-            )
-        });
-    let disagree = match (&facts.authority_key_id, case.issuer.and_then(Certificate::facts)) {
-        (Some(wanted), Some(issuer)) => issuer
-            .subject_key_id
-            .as_ref()
-            .filter(|found| *found != wanted)
-            .map(|_| {
-                warn(
-                    "key-identifiers-disagree",
-                    CauseId::SameNameDifferentKey,
-                    "its authorityKeyIdentifier names another key than its issuer's subjectKeyIdentifier",
-                )
-            }),
-        _ => None,
-    };
-    let is_nameless = case.role != Role::Leaf && case.certificate.part(|at| &at.subject) == Some(&[]);
-    let nameless = is_nameless.then(|| {
-        warn(
-            "ca-without-subject",
-            CauseId::Malformed,
-            "it has no name, which RFC 5280 §4.1.2.6 demands of a CA",
-        )
-    });
-    all([nameless, own, issuers, disagree, root_authority(case)])
-}
-
-/// What the CA/Browser Forum asks of a root's authorityKeyIdentifier (Baseline Requirements §7.1.2.1.3).
-fn root_authority(case: &Case<'_>) -> Option<Finding> {
-    if case.role != Role::Root {
-        return None;
-    }
-    let contents = case.certificate.sequence(oid::AUTHORITY_KEY_ID).ok()??;
-    let mut parts = Elements::of(contents);
-    let (mut key, mut has_issuer, mut has_serial) = (None, false, false);
-    while let Ok((tag, value)) = parts.next_bytes() {
-        match tag {
-            0x80 => key = Some(value),
-            0xa1 => has_issuer = true,
-            0x82 => has_serial = true,
-            _ => {}
-        }
-    }
-    let forum = |is_so: bool, rule, amiss: &str| {
-        is_so.then(|| {
-            let words = format!("its authorityKeyIdentifier {amiss}, against the CA/Browser Forum's rules");
-            warn(rule, CauseId::Malformed, &words)
-        })
-    };
-    let own = case
-        .certificate
-        .facts()
-        .and_then(|facts| facts.subject_key_id.as_deref());
-    let is_other = case.certificate.is_self_issued() && key.is_some() && own.is_some() && key != own;
-    all([
-        forum(key.is_none(), "root-authority-key-id-without-key", "names no key"),
-        forum(
-            has_issuer && !has_serial,
-            "root-authority-key-id-with-issuer",
-            "names an issuer",
-        ),
-        forum(
-            has_serial,
-            "root-authority-key-id-with-serial",
-            "gives a serial number",
-        ),
-        forum(
-            is_other,
-            "root-key-ids-disagree",
-            "is not its own subjectKeyIdentifier",
-        ),
-    ])
 }
 
 pub(super) fn basic_constraints(case: &Case<'_>, is_ca: bool, path_length: Option<u8>) -> Option<Finding> {

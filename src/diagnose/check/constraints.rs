@@ -194,14 +194,24 @@ pub(super) fn name_constraints(case: &Case<'_>) -> Finding {
             Some(Objection::Violation(words)) => {
                 return Finding::fail(CauseId::NameConstraintViolated, format!("{of}: {words}"));
             }
-            Some(Objection::NotCompared(words, rule)) => {
-                return Finding::fail(
-                    CauseId::NameConstraintViolated,
-                    format!(
-                        "{of}: {words} is of a kind that is constrained, and rustls compares no names of that kind but refuses them; where the name is an allowed one, {}",
-                        deviation::who_accepts(rule)
-                    ),
+            Some(Objection::NotCompared(found)) => {
+                let of_kind = format!(
+                    "{of}: {} is of a kind that is constrained ({}), and rustls compares no names of that kind but refuses them",
+                    found.name, found.constraints
                 );
+                let (allowed, violated) = found.rules;
+                let others = match found.is_allowed {
+                    Some(true) => format!("the name is an allowed one; {}", deviation::who_accepts(allowed)),
+                    Some(false) => format!(
+                        "the name is not an allowed one; {}",
+                        deviation::who_refuses_as_well(violated)
+                    ),
+                    None => format!(
+                        "where the name is an allowed one, {}",
+                        deviation::who_accepts(allowed)
+                    ),
+                };
+                return Finding::fail(CauseId::NameConstraintViolated, format!("{of_kind}; {others}"));
             }
         }
     }

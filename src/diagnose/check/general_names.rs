@@ -16,7 +16,7 @@ enum Name<'a> {
     Uri(&'a [u8]),
     Directory,
     /// otherName, rfc822Name, x400Address, ediPartyName, registeredID, by number.
-    Other(u8),
+    Other(u8, &'a [u8]),
 }
 
 impl<'a> Name<'a> {
@@ -27,7 +27,7 @@ impl<'a> Name<'a> {
             0xa4 => Self::Directory,
             0x86 => Self::Uri(contents),
             0x87 => Self::Ip(contents),
-            0xa0 | 0x81 | 0xa3 | 0xa5 | 0x88 => Self::Other(tag & 0x1f),
+            0xa0 | 0x81 | 0xa3 | 0xa5 | 0x88 => Self::Other(tag & 0x1f, contents),
             other => return Err(format!("a name of tag {other:#04x}, which is none")),
         })
     }
@@ -42,9 +42,9 @@ impl<'a> Name<'a> {
                 None => format!("an IP address of {} bytes", bytes.len()),
             },
             Self::Directory => "the subject's name".to_owned(),
-            Self::Other(number) => match number {
+            Self::Other(1, text) => format!("email:{}", String::from_utf8_lossy(text)),
+            Self::Other(number, _) => match number {
                 0 => "an otherName",
-                1 => "an email address",
                 8 => "a registered ID",
                 _ => "a name of a rare kind",
             }
@@ -75,10 +75,22 @@ pub(super) enum Objection {
     Malformed(String),
     /// A name lies outside what may be certified, or inside what may not.
     Violation(String),
-    /// webpki compares no names of this kind and refuses; others compare them: the name, and the rule's id.
-    NotCompared(String, &'static str),
+    /// webpki compares no names of this kind and refuses; others compare them.
+    NotCompared(NotCompared),
     /// webpki's comparisons for one search are used up.
     GaveUp(String),
+}
+
+/// A name of a kind that webpki does not compare.
+pub(super) struct NotCompared {
+    /// The name.
+    pub name: String,
+    /// The constraints of its kind, as they are written: `permitted URI:.mesh.example`.
+    pub constraints: String,
+    /// What whoever compares finds; `None` where it was not compared here either.
+    pub is_allowed: Option<bool>,
+    /// The rule's id where the name is an allowed one, and where it is not.
+    pub rules: (&'static str, &'static str),
 }
 
 /// The two lists of a NameConstraints' contents.
@@ -165,13 +177,20 @@ impl<'a> Constraints<'a> {
                     (Name::Dns(name), Name::Dns(base)) => dns_matches(name, base, is_permitted),
                     (Name::Ip(name), Name::Ip(base)) => ip_matches(name, base),
                     (Name::Directory, Name::Directory) => {
-                        return Some(Objection::NotCompared(name.words(), "directory-name-constraint"));
+                        return Some(
+                            self.not_compared(
+                                name,
+                                ("directory-name-constraint", "directory-name-constraint"),
+                            ),
+                        );
                     }
                     (Name::Uri(_), Name::Uri(_)) => {
-                        return Some(Objection::NotCompared(name.words(), "uri-constraint"));
+                        return Some(self.not_compared(name, ("uri-constraint", "uri-constraint-violated")));
                     }
-                    (Name::Other(a), Name::Other(b)) if a == b => {
-                        return Some(Objection::NotCompared(name.words(), "email-constraint"));
+                    (Name::Other(a, _), Name::Other(b, _)) if a == b => {
+                        return Some(
+                            self.not_compared(name, ("email-constraint", "email-constraint-violated")),
+                        );
                     }
                     _ => continue,
                 };
@@ -200,6 +219,97 @@ impl<'a> Constraints<'a> {
         }
         None
     }
+}
+
+impl Constraints<'_> {
+    /// What is to be said of a name that webpki refuses without comparing it.
+    fn not_compared(&self, name: Name<'_>, rules: (&'static str, &'static str)) -> Objection {
+        let (permitted, excluded) = (of_kind(self.permitted, name), of_kind(self.excluded, name));
+        let words = |list: &[(Name<'_>, Option<bool>)], word: &str| -> Vec<String> {
+            list.iter()
+                .map(|(base, _)| format!("{word} {}", base.words()))
+                .collect()
+        };
+        let any = |list: &[(Name<'_>, Option<bool>)]| -> Option<bool> {
+            if list.iter().any(|(_, lies)| *lies == Some(true)) {
+                return Some(true);
+            }
+            list.iter().all(|(_, lies)| lies.is_some()).then_some(false)
+        };
+        let is_allowed = match (any(&permitted), any(&excluded)) {
+            (_, Some(true)) => Some(false),
+            (Some(lies), Some(false)) => Some(lies || permitted.is_empty()),
+            _ => None,
+        };
+        let constraints = [words(&permitted, "permitted"), words(&excluded, "excluded")].concat();
+        Objection::NotCompared(NotCompared {
+            name: name.words(),
+            constraints: constraints.join(", "),
+            is_allowed,
+            rules,
+        })
+    }
+}
+
+/// The constraints of a list that are of a name's kind, and whether it lies in them.
+fn of_kind<'a>(list: Option<&'a [u8]>, name: Name<'_>) -> Vec<(Name<'a>, Option<bool>)> {
+    let all = bases(list.unwrap_or_default()).flatten().take(MOST_SHOWN);
+    all.filter_map(|base| Some((base, lies_in(name, base)?)))
+        .collect()
+}
+
+/// Constraints that a sentence shows.
+const MOST_SHOWN: usize = 12;
+
+/// Whether a name lies in a constraint of its kind, as RFC 5280 §4.2.1.10 says; the inner `None`: it was not compared; the
+/// outer: they are of two kinds.
+fn lies_in(name: Name<'_>, base: Name<'_>) -> Option<Option<bool>> {
+    match (name, base) {
+        (Name::Uri(uri), Name::Uri(base)) => Some(host_of(uri).map(|host| host_lies_in(host, base))),
+        (Name::Other(1, mail), Name::Other(1, base)) => {
+            let Some(at) = mail.iter().rposition(|byte| *byte == b'@') else {
+                return Some(None);
+            };
+            let host = mail.get(at + 1..).unwrap_or_default();
+            Some(Some(if base.contains(&b'@') {
+                mail == base
+            } else {
+                host_lies_in(host, base)
+            }))
+        }
+        (Name::Other(a, _), Name::Other(b, _)) if a == b => Some(None),
+        (Name::Directory, Name::Directory) => Some(None),
+        _ => None,
+    }
+}
+
+/// The host of a URI (RFC 3986 §3.2.2); `None` where it has none.
+fn host_of(uri: &[u8]) -> Option<&[u8]> {
+    let text = uri
+        .windows(3)
+        .position(|three| three == b"://")
+        .and_then(|at| uri.get(at + 3..))?;
+    let end = text
+        .iter()
+        .position(|byte| matches!(byte, b'/' | b'?' | b'#'))
+        .unwrap_or(text.len());
+    let authority = text.get(..end)?;
+    let from = authority
+        .iter()
+        .rposition(|byte| *byte == b'@')
+        .map_or(0, |at| at + 1);
+    let host = authority.get(from..)?;
+    let port = host.iter().position(|byte| *byte == b':').unwrap_or(host.len());
+    host.get(..port).filter(|host| !host.is_empty())
+}
+
+/// `.example` is every host below example, `example` that host alone.
+fn host_lies_in(host: &[u8], base: &[u8]) -> bool {
+    if base.first() == Some(&b'.') {
+        let cut = host.len().saturating_sub(base.len());
+        return host.len() > base.len() && host.get(cut..).is_some_and(|end| end.eq_ignore_ascii_case(base));
+    }
+    host.eq_ignore_ascii_case(base)
 }
 
 /// The bases of a list of GeneralSubtrees; minimum and maximum are not allowed (RFC 5280 §4.2.1.10).

@@ -1,7 +1,7 @@
 //! Who issued it, and whether the signature is theirs (RFC 5280 §6.1.3 (a)(1) and (a)(4)).
 
 use super::case::{Case, Finding};
-use super::conformance;
+use super::{conformance, identifiers, name_encoding};
 use crate::diagnose::certificate::Certificate;
 use crate::diagnose::memo::Signature;
 use crate::diagnose::search::{MOST_INTERMEDIATES, MOST_TRIED_FOR_ONE, Pool, missing_link};
@@ -10,10 +10,14 @@ use crate::diagnose::{CauseId, Role, deviation};
 /// Roots that a sentence names.
 const MOST_NAMED: usize = 24;
 
+/// Said where nothing tells a certificate of another key from a damaged one.
+pub(in crate::diagnose) const MAY_BE_DAMAGED: &str =
+    "no key identifier tells, so the certificate may be damaged as well";
+
 pub(super) fn issuer(case: &Case<'_>) -> Finding {
     found(case)
         .and(conformance::order(case))
-        .and(conformance::key_identifiers(case))
+        .and(identifiers::key_identifiers(case))
 }
 
 fn found(case: &Case<'_>) -> Finding {
@@ -72,6 +76,9 @@ fn found(case: &Case<'_>) -> Finding {
         .facts()
         .and_then(|facts| super::unread::issuer(case, facts))
     {
+        return finding;
+    }
+    if let Some(finding) = name_encoding::differs(case) {
         return finding;
     }
     if let Some(missing) = missing_link(case.certificate, case.below, case.pool, roots) {
@@ -232,6 +239,22 @@ fn failed(case: &Case<'_>, issuer: &Certificate) -> Finding {
             ),
         );
     }
+    // Without key identifiers nothing says which key was meant. A candidate whose own certificate is whole has another key.
+    let names_no_key = case
+        .certificate
+        .facts()
+        .is_none_or(|facts| facts.authority_key_id.is_none())
+        || issuer.facts().is_none_or(|facts| facts.subject_key_id.is_none());
+    if names_no_key && !names_other_key && !true_one_is_at_hand && is_whole(case, issuer) {
+        return Finding::fail(
+            CauseId::SameNameDifferentKey,
+            format!(
+                "not signed with the key of the “{}” in the path, whose own certificate is whole: most likely by another CA of \
+                 that name, or that CA with another key; {MAY_BE_DAMAGED}",
+                issuer.name()
+            ),
+        );
+    }
     if names_other_key || true_one_is_at_hand {
         return Finding::fail(
             CauseId::SameNameDifferentKey,
@@ -245,4 +268,15 @@ fn failed(case: &Case<'_>, issuer: &Certificate) -> Finding {
         CauseId::BadSignature,
         format!("the signature is not the work of {}'s key", issuer.name()),
     )
+}
+
+/// Whether a candidate's own certificate was not altered: it verifies under its own key, or under that of its issuer.
+fn is_whole(case: &Case<'_>, issuer: &Certificate) -> bool {
+    let is_its_own = issuer.is_self_issued() && issuer.signed_by(issuer) == Signature::Holds;
+    is_its_own
+        || case.sent.true_issuer(issuer).is_some()
+        || case
+            .roots
+            .is_some_and(|roots| roots.true_issuer(issuer).is_some())
+        || case.pool.true_issuer(issuer).is_some()
 }

@@ -8,7 +8,9 @@ mod conformance;
 mod constraints;
 mod general_names;
 mod holder;
+mod identifiers;
 mod issuer;
+mod name_encoding;
 mod naming;
 mod ocsp;
 pub(super) mod oid;
@@ -19,6 +21,7 @@ pub(super) mod unread;
 mod use_;
 
 pub(super) use case::{Case, moment};
+pub(super) use issuer::MAY_BE_DAMAGED;
 
 use super::CheckKind;
 use case::Finding;

@@ -110,7 +110,16 @@ pub(super) fn shown(name: &str, value: &str) -> String {
 fn is_a_sentence(name: &str) -> bool {
     matches!(
         name,
-        "row" | "missing" | "presented" | "trusts" | "offered" | "accepted" | "renewed" | "ca_meaning"
+        "row"
+            | "left_out"
+            | "ca_left_out"
+            | "missing"
+            | "presented"
+            | "trusts"
+            | "offered"
+            | "accepted"
+            | "renewed"
+            | "ca_meaning"
     )
 }
 

@@ -33,6 +33,18 @@ pub(in crate::diagnose) enum Trait {
     Root,
     /// Another one signed it. The usual case.
     NotRoot,
+    /// The key of the certificate's issuer is at fault, and not its own.
+    WeakIssuer,
+    /// It is not.
+    SoundIssuer,
+    /// The sender's certificate is its own issuer.
+    SelfSigned,
+    /// Another issued it.
+    NotSelfSigned,
+    /// The key that was given belongs to another certificate at hand.
+    KeyOfAnother,
+    /// It belongs to none.
+    KeyOfNobody,
 }
 
 impl Trait {
@@ -53,6 +65,12 @@ impl Trait {
             Self::SameKey => Self::NewKey,
             Self::Root => Self::NotRoot,
             Self::NotRoot => Self::Root,
+            Self::WeakIssuer => Self::SoundIssuer,
+            Self::SoundIssuer => Self::WeakIssuer,
+            Self::SelfSigned => Self::NotSelfSigned,
+            Self::NotSelfSigned => Self::SelfSigned,
+            Self::KeyOfAnother => Self::KeyOfNobody,
+            Self::KeyOfNobody => Self::KeyOfAnother,
         }
     }
 
@@ -66,6 +84,9 @@ impl Trait {
                 | Self::Named
                 | Self::SameKey
                 | Self::NotRoot
+                | Self::SoundIssuer
+                | Self::NotSelfSigned
+                | Self::KeyOfNobody
         )
     }
 }

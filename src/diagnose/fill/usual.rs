@@ -4,7 +4,9 @@
 use super::traits::Trait;
 use super::values::Fill;
 use crate::capture::Side;
-use crate::pki::{CERTIFICATES_OF, openssl_value, shell_file, shell_quote, subject_value};
+use crate::pki::{
+    CERTIFICATES_OF, KeptExtension, names_as_der, openssl_value, shell_file, shell_quote, subject_value,
+};
 
 /// Stands for a private key whose file nobody named.
 const KEY: &str = "KEY.pem";
@@ -71,6 +73,11 @@ pub(in crate::diagnose) fn completed(fill: &Fill) -> Fill {
     whole.usual("purposes", "serverAuth,clientAuth");
     whole.usual("usage", "critical,digitalSignature");
     whole.usual("constraints", "critical,CA:TRUE");
+    whole.usual("ca_usage", "critical,keyCertSign,cRLSign");
+    whole.usual("new_ca", "new-ca");
+    whole.usual("issuer_subj", "/CN=New CA");
+    whole.usual("upper_ca", CA);
+    whole.usual("key_of", "another certificate");
     whole.usual("key_id", "hash");
     for subject in ["subj", "ca_subj"] {
         let is_long = whole
@@ -94,6 +101,8 @@ pub(in crate::diagnose) fn completed(fill: &Fill) -> Fill {
     whole.usual("ca_key", CA_KEY);
     whole.usual("own_key", OWN_KEY);
     whole.usual("list_file", LIST);
+    let new_list = whole.value("new_list").unwrap_or_default().to_owned();
+    whole.usual("all_lists", new_list);
     whole.usual("expected", "NAME");
     whole.usual("which", "certificate");
     whole.usual("what", "certificate");
@@ -114,6 +123,7 @@ pub(in crate::diagnose) fn completed(fill: &Fill) -> Fill {
     let is_like_an_option = name.starts_with('-');
     whole.usual_command("no_option", if is_like_an_option { " --" } else { "" });
     add_names(&mut whole, &name);
+    add_extensions(&mut whole);
     add_commands(&mut whole);
     whole
 }
@@ -136,6 +146,10 @@ fn add_names(whole: &mut Fill, name: &str) {
         .collect();
     whole.usual_command("san_flags", flags.concat());
     // Where the subject is empty, the names are all that says who it is (RFC 5280 §4.2.1.6).
+    if !whole.names_in_der.is_empty() {
+        add_names_in_der(whole, &names);
+        return;
+    }
     let critical = if whole.value("subj") == Some("/") {
         "critical,"
     } else {
@@ -173,6 +187,54 @@ fn add_names(whole: &mut Fill, name: &str) {
     whole.usual_command("ext_names", words.concat());
 }
 
+/// All names as DER: some of them have no word of OpenSSL's.
+fn add_names_in_der(whole: &mut Fill, names: &[String]) {
+    let critical = if whole.value("subj") == Some("/") {
+        "critical,"
+    } else {
+        ""
+    };
+    let pairs: Vec<(&str, &str)> = names.iter().filter_map(|name| name.split_once(':')).collect();
+    let value = shell_quote(&format!(
+        "{critical}{}",
+        names_as_der(&pairs, &whole.names_in_der)
+    ));
+    whole.usual_command("addext_san", format!(" -addext subjectAltName={value}"));
+    whole.usual_command("ext_san", format!(" subjectAltName={value}"));
+    whole.usual_command("ext_names", "");
+}
+
+/// The extensions that are kept as they were, and in words those that are not.
+fn add_extensions(whole: &mut Fill) {
+    let lines = |kept: &[KeptExtension]| -> String {
+        let lines = kept.iter().filter_map(|one| one.line.as_deref());
+        lines.map(|line| format!(" {}", shell_quote(line))).collect()
+    };
+    let (own, ca) = (lines(&whole.kept), lines(&whole.ca_kept));
+    let left_out = |kept: &[KeptExtension]| {
+        let names: Vec<&str> = kept
+            .iter()
+            .filter(|one| one.line.is_none())
+            .map(|one| one.words.as_str())
+            .collect();
+        if names.is_empty() {
+            String::new()
+        } else {
+            format!(" Not kept of the old one: {}.", names.join(", "))
+        }
+    };
+    let (mut own_left, ca_left) = (left_out(&whole.kept), left_out(&whole.ca_kept));
+    let has_no_id = whole.has_command("authority");
+    if has_no_id {
+        own_left += " The CA has no subjectKeyIdentifier, so that no authorityKeyIdentifier can name it.";
+    }
+    whole.usual_command("ext_others", own);
+    whole.usual_command("ca_ext_others", ca);
+    whole.usual("left_out", own_left);
+    whole.usual("ca_left_out", ca_left);
+    whole.usual_command("authority", " authorityKeyIdentifier=keyid");
+}
+
 /// Whether OpenSSL reads a name in a list as it is written.
 fn is_plain_name(name: &str) -> bool {
     name.bytes()
@@ -190,6 +252,10 @@ fn add_commands(whole: &mut Fill) {
         "ca_purposes",
         "partial_chain",
         "use_renewed",
+        "join_lists",
+        "join_new_trust",
+        "join_self_trust",
+        "take_upper_ca",
     ] {
         whole.usual_command(nothing, "");
     }
@@ -201,6 +267,7 @@ fn add_commands(whole: &mut Fill) {
         ("join_trust", "{pem} {trust_file} {ca_file} > {new_trust}"),
         ("join_own_trust", "{pem} {trust_file} {file} > {new_trust}"),
         ("new_chain", "{pem} {new}.pem > {chain_file}"),
+        ("new_ca_leaf_chain", "{pem} {new}.pem {new_ca}.pem > {chain_file}"),
         ("new_ca_chain", "{pem} {leaf_file} {ca_new}.pem > {chain_file}"),
         ("sign_below_chain", "{pem} {new}.pem {file} > {chain_file}"),
         ("in_order", "{pem} LEAF.pem {file} > {chain_file}"),

@@ -2,6 +2,7 @@
 
 use super::language::{Language, Within, shown};
 use super::traits::Trait;
+use crate::pki::KeptExtension;
 
 /// A line that is longer than this once it is filled in is left out.
 const LONGEST_LINE: usize = 32 * 1024;
@@ -18,6 +19,12 @@ pub(in crate::diagnose) struct Fill {
     prepared: Vec<(&'static str, String)>,
     /// The names to issue for, as `DNS:orders.shop.svc`; `None` where they are not known.
     pub names: Option<Vec<String>>,
+    /// Names to issue for that have no word of OpenSSL's, as DER.
+    pub names_in_der: Vec<Vec<u8>>,
+    /// The extensions that the sender's certificate keeps beyond those that are stated.
+    pub kept: Vec<KeptExtension>,
+    /// Those that the CA's certificate keeps.
+    pub ca_kept: Vec<KeptExtension>,
     /// A detail in place of the template's, which says more than is known.
     pub detail: Option<String>,
     /// What holds of the case, for remedies that are for some cases only.
@@ -63,6 +70,11 @@ impl Fill {
         self.lines.retain(|(known, _)| *known != name);
         self.lines.push((name, line));
         self
+    }
+
+    /// Whether a command, or an empty one, was made for this brace.
+    pub(super) fn has_command(&self, name: &str) -> bool {
+        self.line(name).is_some()
     }
 
     pub(super) fn usual_command(&mut self, name: &'static str, command: impl Into<String>) {

@@ -1,16 +1,7 @@
 //! Names that are nearly the same. rustls compares the bytes of a name (RFC 5280 §7.1 would have it fold case and spaces), so
 //! what a reader takes for one name may be two.
 
-use crate::pki::der_element;
-
-/// One attribute of a distinguished name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Part {
-    oid: Vec<u8>,
-    /// The tag of the string (X.690 §8.23).
-    tag: u8,
-    text: String,
-}
+use crate::pki::{NamePart, folded, name_parts, string_type};
 
 /// In what way two names are alike.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,8 +66,8 @@ const PART_WORDS: &[&str] = &[
 
 /// Whether `has` is nearly `wanted`, both DER names that are not the same bytes; `None` where they are not alike.
 pub(super) fn likeness(has: &[u8], wanted: &[u8]) -> Option<Likeness> {
-    let (has, wanted) = (parts(has)?, parts(wanted)?);
-    let text = |parts: &[Part]| -> Vec<(Vec<u8>, String)> {
+    let (has, wanted) = (name_parts(has)?, name_parts(wanted)?);
+    let text = |parts: &[NamePart]| -> Vec<(Vec<u8>, String)> {
         parts
             .iter()
             .map(|part| (part.oid.clone(), part.text.clone()))
@@ -88,17 +79,17 @@ pub(super) fn likeness(has: &[u8], wanted: &[u8]) -> Option<Likeness> {
     if text(&has) == text(&wanted) {
         let other = has.iter().zip(&wanted).find(|(a, b)| a.tag != b.tag)?;
         return Some(Likeness::Encoding {
-            has: tag_word(other.0.tag).to_owned(),
-            wanted: tag_word(other.1.tag).to_owned(),
+            has: string_type(other.0.tag).to_owned(),
+            wanted: string_type(other.1.tag).to_owned(),
         });
     }
-    let folded = |parts: &[Part]| -> Vec<(Vec<u8>, String)> {
+    let lowered = |parts: &[NamePart]| -> Vec<(Vec<u8>, String)> {
         parts
             .iter()
-            .map(|part| (part.oid.clone(), fold(&part.text)))
+            .map(|part| (part.oid.clone(), folded(&part.text)))
             .collect()
     };
-    let (mut a, mut b) = (folded(&has), folded(&wanted));
+    let (mut a, mut b) = (lowered(&has), lowered(&wanted));
     if a == b {
         return Some(Likeness::Case);
     }
@@ -166,61 +157,6 @@ fn distance(a: &str, b: &str) -> usize {
         row = next;
     }
     row.last().copied().unwrap_or_default()
-}
-
-/// Lower case, one space for many.
-fn fold(text: &str) -> String {
-    text.split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .to_lowercase()
-}
-
-/// Name ::= SEQUENCE OF SET OF SEQUENCE { type OID, value ANY } (RFC 5280 §4.1.2.4).
-fn parts(name: &[u8]) -> Option<Vec<Part>> {
-    let (mut sets, _) = der_element(name)?;
-    let mut parts = Vec::new();
-    while !sets.is_empty() {
-        let (mut set, rest) = der_element(sets)?;
-        sets = rest;
-        while !set.is_empty() {
-            let (attribute, more) = der_element(set)?;
-            set = more;
-            let (oid, value) = der_element(attribute)?;
-            let tag = *value.first()?;
-            let (bytes, _) = der_element(value)?;
-            parts.push(Part {
-                oid: oid.to_vec(),
-                tag,
-                text: text_of(tag, bytes),
-            });
-        }
-    }
-    Some(parts)
-}
-
-fn text_of(tag: u8, bytes: &[u8]) -> String {
-    // BMPString is UTF-16 in network order.
-    if tag == 0x1e {
-        let units: Vec<u16> = bytes
-            .chunks_exact(2)
-            .map(|pair| pair.iter().fold(0u16, |sum, byte| (sum << 8) | u16::from(*byte)))
-            .collect();
-        return String::from_utf16_lossy(&units);
-    }
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
-fn tag_word(tag: u8) -> &'static str {
-    match tag {
-        0x0c => "UTF8String",
-        0x13 => "PrintableString",
-        0x14 => "TeletexString",
-        0x16 => "IA5String",
-        0x1c => "UniversalString",
-        0x1e => "BMPString",
-        _ => "another string type",
-    }
 }
 
 #[cfg(test)]

@@ -5,12 +5,14 @@ use std::collections::{HashMap, HashSet};
 
 use crate::diagnose::certificate::{Certificate, work};
 use crate::diagnose::memo::{Digest, Signature};
-use crate::pki::outline;
+use crate::pki::{folded_name, outline};
 
 /// Signatures that are checked to find the issuer of one certificate. More of one name than this are no CA's renewals.
 pub(in crate::diagnose) const MOST_TRIED_FOR_ONE: usize = 64;
 /// Signatures that are checked in one pool for one judgement.
 const MOST_TRIED: usize = 512;
+/// Certificates of a pool that are asked whether one issued them under a folded name.
+const MOST_CHILDREN: usize = 16;
 /// Certificates that are stepped on to find one way out.
 const MOST_STEPS: usize = 64;
 
@@ -23,6 +25,8 @@ pub(in crate::diagnose) struct Pool {
     /// Places by digest, those of one digest in their order.
     by_digest: Vec<usize>,
     unreadable: Vec<usize>,
+    /// Places by subject as RFC 5280 §7.1 compares it.
+    by_folded_subject: OnceCell<HashMap<String, Vec<usize>>>,
     outlined: OnceCell<Outlined>,
     /// Whether the first one's signature was made by the second one's key.
     checked: RefCell<HashMap<(Digest, Digest), bool>>,
@@ -59,6 +63,7 @@ impl Pool {
             by_subject,
             by_digest,
             unreadable,
+            by_folded_subject: OnceCell::new(),
             outlined: OnceCell::new(),
             certificates,
             checked: RefCell::default(),
@@ -138,6 +143,40 @@ impl Pool {
     /// The certificate that really issued `child`: name and signature agree.
     pub(in crate::diagnose) fn true_issuer(&self, child: &Certificate) -> Option<&Certificate> {
         self.issuers_of(child).next()
+    }
+
+    /// The certificate whose key signed `child`, under a name that differs from the one in it by string type, case or white
+    /// space only: one name to a reader, and another to whoever compares bytes.
+    pub(in crate::diagnose) fn issuer_by_folded_name(&self, child: &Certificate) -> Option<&Certificate> {
+        let wanted = child.issuer()?;
+        let named = self.folded_subjects().get(&folded_name(wanted)?)?;
+        named
+            .iter()
+            .take(MOST_TRIED_FOR_ONE)
+            .filter_map(|place| self.get(*place))
+            .find(|one| {
+                one.subject() != Some(wanted) && one.digest != child.digest && self.is_signed(child, one)
+            })
+    }
+
+    /// Whether `issuer` is such a certificate for one of the first that are here.
+    pub(in crate::diagnose) fn issues_by_folded_name(&self, issuer: &Certificate) -> bool {
+        self.certificates.iter().take(MOST_CHILDREN).any(|child| {
+            self.issuer_by_folded_name(child)
+                .is_some_and(|found| found.digest == issuer.digest)
+        })
+    }
+
+    fn folded_subjects(&self) -> &HashMap<String, Vec<usize>> {
+        self.by_folded_subject.get_or_init(|| {
+            let mut found: HashMap<String, Vec<usize>> = HashMap::new();
+            for (place, one) in self.certificates.iter().enumerate() {
+                if let Some(name) = one.subject().and_then(folded_name) {
+                    found.entry(name).or_default().push(place);
+                }
+            }
+            found
+        })
     }
 
     /// How many bear the name of `child`'s issuer and were not tried, because the budget was spent.

@@ -191,6 +191,7 @@ fn names(code: VerdictCode, cause: CauseId) -> bool {
             cause,
             CauseId::UnknownIssuer
                 | CauseId::MissingIntermediate
+                | CauseId::NameEncodingDiffers
                 | CauseId::SelfSignedNotTrusted
                 | CauseId::NoTrustAnchors
         ),

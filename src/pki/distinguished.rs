@@ -1,0 +1,175 @@
+//! Distinguished names attribute by attribute (RFC 5280 §4.1.2.4): what a reader takes for one name may be two, for the bytes
+//! of a name differ by string type, case and white space.
+
+use super::der::der_element;
+use super::oids::oid_short;
+use crate::printable::printable;
+
+/// One attribute of a distinguished name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamePart {
+    /// The attribute's type, contents of the OID.
+    pub oid: Vec<u8>,
+    /// The tag of the string (X.690 §8.23).
+    pub tag: u8,
+    /// The value as it is written, decoded.
+    pub text: String,
+    /// The value's bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// The attributes of a name, in order: Name ::= SEQUENCE OF SET OF SEQUENCE { type OID, value ANY }. `None` where it is none.
+pub fn name_parts(name: &[u8]) -> Option<Vec<NamePart>> {
+    let (sets, _) = der_element(name)?;
+    parts_of_contents(sets)
+}
+
+/// The same of the contents of the SEQUENCE.
+fn parts_of_contents(mut sets: &[u8]) -> Option<Vec<NamePart>> {
+    let mut parts = Vec::new();
+    while !sets.is_empty() {
+        let (mut set, rest) = der_element(sets)?;
+        sets = rest;
+        while !set.is_empty() {
+            let (attribute, more) = der_element(set)?;
+            set = more;
+            let (oid, value) = der_element(attribute)?;
+            let tag = *value.first()?;
+            let (bytes, _) = der_element(value)?;
+            parts.push(NamePart {
+                oid: oid.to_vec(),
+                tag,
+                text: text_of(tag, bytes),
+                bytes: bytes.to_vec(),
+            });
+        }
+    }
+    Some(parts)
+}
+
+fn text_of(tag: u8, bytes: &[u8]) -> String {
+    match tag {
+        // BMPString is UTF-16 in network order, TeletexString in practice Latin-1.
+        0x1e => {
+            let units: Vec<u16> = bytes
+                .chunks_exact(2)
+                .map(|pair| pair.iter().fold(0u16, |sum, byte| (sum << 8) | u16::from(*byte)))
+                .collect();
+            String::from_utf16_lossy(&units)
+        }
+        0x14 => bytes.iter().map(|byte| char::from(*byte)).collect(),
+        _ => String::from_utf8_lossy(bytes).into_owned(),
+    }
+}
+
+/// The name of a string type.
+pub fn string_type(tag: u8) -> &'static str {
+    match tag {
+        0x0c => "UTF8String",
+        0x13 => "PrintableString",
+        0x14 => "TeletexString",
+        0x16 => "IA5String",
+        0x1c => "UniversalString",
+        0x1e => "BMPString",
+        _ => "another string type",
+    }
+}
+
+/// Lower case, one space for many, none at the ends (RFC 4518 §2.6.1, in the part that people meet).
+pub fn folded(text: &str) -> String {
+    text.split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .to_lowercase()
+}
+
+/// A name (contents of its SEQUENCE) as RFC 5280 §7.1 compares it: two that are one have the same. `None` where it is none, or
+/// empty.
+pub fn folded_name(contents: &[u8]) -> Option<String> {
+    let parts = parts_of_contents(contents)?;
+    let words: Vec<String> = parts
+        .iter()
+        .map(|part| format!("{}={}", hex::encode(&part.oid), folded(&part.text)))
+        .collect();
+    (!words.is_empty()).then(|| words.join("\0"))
+}
+
+/// In what two names differ that RFC 5280 §7.1 takes for one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NameDifference {
+    /// A string type.
+    pub string_type: bool,
+    /// Capitals.
+    pub case: bool,
+    /// White space.
+    pub white_space: bool,
+}
+
+/// How two names (contents of their SEQUENCEs) differ that are one by RFC 5280 §7.1; `None` where they are the same bytes or
+/// two names.
+pub fn name_difference(one: &[u8], other: &[u8]) -> Option<NameDifference> {
+    if one == other {
+        return None;
+    }
+    let (one, other) = (parts_of_contents(one)?, parts_of_contents(other)?);
+    if one.is_empty() || one.len() != other.len() {
+        return None;
+    }
+    let mut found = NameDifference::default();
+    for (a, b) in one.iter().zip(&other) {
+        if a.oid != b.oid || folded(&a.text) != folded(&b.text) {
+            return None;
+        }
+        found.string_type |= a.tag != b.tag;
+        let spaces = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        found.case |= spaces(&a.text) != spaces(&b.text);
+        found.white_space |= a.text.to_lowercase() != b.text.to_lowercase();
+    }
+    (found != NameDifference::default()).then_some(found)
+}
+
+/// A name (contents of its SEQUENCE) with the string type of every value, so that two of them can be told apart:
+/// `CN="Mesh Root" (UTF8String)`.
+pub fn name_with_types(contents: &[u8]) -> String {
+    let parts = parts_of_contents(contents).unwrap_or_default();
+    let words: Vec<String> = parts
+        .iter()
+        .map(|part| {
+            format!(
+                "{}=\"{}\" ({})",
+                oid_short(&part.oid),
+                printable(&part.text),
+                string_type(part.tag)
+            )
+        })
+        .collect();
+    words.join(", ")
+}
+
+/// The first value in a name whose characters its string type does not have, in words; `None` where all are sound.
+pub fn illegal_character(contents: &[u8]) -> Option<String> {
+    parts_of_contents(contents)?.iter().find_map(|part| {
+        let kind = oid_short(&part.oid);
+        let shown = printable(&part.text);
+        match part.tag {
+            0x13 => part.text.chars().find(|c| !is_printable_string(*c)).map(|c| {
+                format!(
+                    "{kind}=\"{shown}\" is a PrintableString and holds “{}”, which that type does not have",
+                    printable(&c.to_string())
+                )
+            }),
+            0x16 if !part.bytes.is_ascii() => Some(format!(
+                "{kind}=\"{shown}\" is an IA5String and holds what is not ASCII"
+            )),
+            0x0c if std::str::from_utf8(&part.bytes).is_err() => {
+                Some(format!("{kind}=\"{shown}\" is a UTF8String and is no UTF-8"))
+            }
+            _ => None,
+        }
+    })
+}
+
+/// X.680 §41.4; the asterisk and the ampersand, which are not among them either, every stack lets pass.
+fn is_printable_string(c: char) -> bool {
+    c.is_ascii_alphanumeric() || " '()+,-./:=?*&".contains(c)
+}
