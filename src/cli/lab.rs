@@ -1,5 +1,6 @@
 //! `mtlscope lab`: run the pair, say what happened.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use super::arguments::LabArguments;
@@ -11,7 +12,7 @@ use super::written::write_built_in;
 use super::{asking, json, output, scenarios, text};
 use crate::analysis::Analysis;
 use crate::cancel::Cancel;
-use crate::diagnose::Verdict;
+use crate::diagnose::{Verdict, spare_existing_files};
 use crate::printable::quoted_path;
 use crate::session::{Session, save};
 use crate::source::lab::run_blocking;
@@ -52,6 +53,7 @@ pub(super) fn run(arguments: &LabArguments) -> Result<Outcome, Unusable> {
         save(path, &session).map_err(|error| Unusable(error.to_string()))?;
     }
     let mut analysis = Analysis::of(capture);
+    spare_existing_files(&mut analysis.diagnosis.causes, &|file| Path::new(file).exists());
     prepared.name_built_in(&mut analysis.diagnosis.causes);
     let experiments = Experiments::run(&prepared.setup, &analysis, arguments.fixes, arguments.timeline)
         .map_err(|error| Unusable(error.to_string()))?;

@@ -14,7 +14,7 @@ use super::{compact, output, text};
 use crate::analysis::Analysis;
 use crate::cancel::Cancel;
 use crate::capture::{KeyLog, Side};
-use crate::diagnose::{Verdict, began_before_recording};
+use crate::diagnose::{Verdict, began_before_recording, spare_existing_files};
 use crate::source::packets::{PacketIndex, PacketsError, TcpConnection, key_log_beside};
 use crate::survey::{Row, analyse, in_order};
 
@@ -206,9 +206,10 @@ impl Work<'_> {
         let analysis = analyse(self.index, connection, self.secrets, &|capture, transcript| {
             *notes.borrow_mut() = lay_over(self.overlay, capture, transcript.sni.as_deref());
         })?;
-        let Some(analysis) = analysis else {
+        let Some(mut analysis) = analysis else {
             return Ok(());
         };
+        spare_existing_files(&mut analysis.diagnosis.causes, &|file| Path::new(file).exists());
         let mut notes = notes.into_inner();
         let of_sources = self.sources.iter().map(|source| source.note(&analysis.capture));
         notes.extend(of_sources);

@@ -11,7 +11,7 @@ use super::overlay::{Overlay, as_text, lay_over};
 use super::source::Source;
 use super::{json, output, packets};
 use crate::analysis::Analysis;
-use crate::diagnose::{Verdict, began_before_recording};
+use crate::diagnose::{Verdict, began_before_recording, spare_existing_files};
 use crate::pki::first_bytes;
 use crate::printable::quoted_path;
 use crate::session::load;
@@ -46,7 +46,8 @@ pub(super) fn run(arguments: &ShowArguments) -> Result<Outcome, Unusable> {
             quoted_path(&arguments.file)
         )));
     }
-    let analysis = Analysis::of(Arc::new(capture));
+    let mut analysis = Analysis::of(Arc::new(capture));
+    spare_existing_files(&mut analysis.diagnosis.causes, &|file| Path::new(file).exists());
     match arguments.format {
         Format::Text => output::text(&as_text(&analysis, &notes, arguments))?,
         Format::Json => output::json(&CaptureJson {

@@ -92,7 +92,7 @@ fn on_record(rule: &str) -> String {
         words = format!(", {STRICT_BY_DEFAULT}");
     }
     if let Some((_, recorded)) = recorded {
-        words += &format!("; on record: {recorded}");
+        words += &format!("; also on record: {recorded}");
     }
     words
 }

@@ -167,3 +167,13 @@ impl CheckKind {
         }
     }
 }
+
+/// Said of a leaf's key with which no handshake succeeds, whatever the chain is like.
+pub(super) const HANDSHAKE_ENDS: &str = "the handshake ends there";
+
+impl MatrixRow {
+    /// A chain that is accepted, with a key that no handshake succeeds with: whoever judges the chain alone has to say so.
+    pub fn ends_every_handshake(&self) -> bool {
+        self.outcome == Outcome::Warn && self.role == Role::Leaf && self.detail.contains(HANDSHAKE_ENDS)
+    }
+}

@@ -26,6 +26,7 @@ mod refuted;
 mod rosetta;
 mod route;
 mod search;
+mod spare;
 mod spelled;
 mod verdict;
 mod view;
@@ -51,6 +52,7 @@ pub use route::{
     CandidatePath, Difference, DropReason, Dropped, NearMiss, NearMissKind, PathOutcome, PathReport,
     PathStep, PathsInput, StepFrom, Whereabouts, paths, paths_of,
 };
+pub use spare::spare_existing_files;
 pub use spelled::spelled_out;
 pub use verdict::{Ending, Verdict};
 pub use view::{ChainLink, ChainView, LinkState, Presence};

@@ -82,6 +82,7 @@ const FILES: &[&str] = &[
     include_str!("../../assets/scenarios/unexpected-message.ron"),
     include_str!("../../assets/scenarios/peer-closed.ron"),
     include_str!("../../assets/scenarios/client-hangs-up.ron"),
+    include_str!("../../assets/scenarios/renamed-issuer.ron"),
     include_str!("../../assets/scenarios/field/stale-client-certificate.ron"),
     include_str!("../../assets/scenarios/field/who-is-unknown.ron"),
     include_str!("../../assets/scenarios/field/server-certificate-as-client.ron"),

@@ -39,7 +39,8 @@ fn an_alert_alone_makes_causes_possible() {
             "unknown-issuer",
             "missing-intermediate",
             "no-trust-anchors",
-            "same-name-different-key"
+            "same-name-different-key",
+            "name-encoding-differs"
         ]
     );
     assert_eq!(

@@ -2,6 +2,8 @@
 
 #[path = "rules_more.rs"]
 mod more;
+#[path = "rules_names.rs"]
+mod names;
 #[path = "rules_passed.rs"]
 mod passed;
 
@@ -187,6 +189,7 @@ const A_POLICY: &[u8] = &[0x2a, 0x03, 0x04];
 /// A chain for every rule.
 pub fn all() -> Vec<Made> {
     let mut all = passed::passed();
+    all.extend(names::passed());
     all.extend(more::sent_oddly());
     all.extend(more::refused());
     all

@@ -1,7 +1,7 @@
 //! Chains that rustls lets pass although a rule forbids them.
 
 use super::super::forge::{
-    ANY_PURPOSE, CLIENT_AUTH, SERVER_AUTH, basic_constraints, dns_names, extension, key_usage, name, name_as,
+    ANY_PURPOSE, CLIENT_AUTH, SERVER_AUTH, basic_constraints, dns_names, extension, key_usage, name,
     purposes, sequence, tlv, validity,
 };
 use super::{A_POLICY, Made, pass, policies, rsa_spki, secp256k1_spki, subtrees};
@@ -122,43 +122,6 @@ pub fn passed() -> Vec<Made> {
             "serial number is negative",
             |parts| {
                 parts.leaf.serial = vec![0x91, 2, 3];
-            },
-        ),
-        pass(
-            "character-outside-its-type",
-            "leaf",
-            "encoding",
-            "is a PrintableString and holds “@”",
-            |parts| {
-                parts.leaf.subject = name_as(0x13, b"pay@shop");
-            },
-        ),
-        pass(
-            "authority-serial-differs",
-            "leaf",
-            "issuer",
-            "names its issuer's certificate by the serial number",
-            |parts| {
-                let id = parts.keys[1].id.clone();
-                let issuer = tlv(0xa1, &tlv(0xa4, &name("Root")));
-                let serial = tlv(0x82, &[0x11, 0x22, 0x33]);
-                parts
-                    .leaf
-                    .put(35, false, &sequence(&[tlv(0x80, &id), issuer, serial]));
-            },
-        ),
-        pass(
-            "authority-issuer-differs",
-            "leaf",
-            "issuer",
-            "was issued by",
-            |parts| {
-                let id = parts.keys[1].id.clone();
-                let issuer = tlv(0xa1, &tlv(0xa4, &name("Old Root")));
-                let serial = tlv(0x82, &parts.issuer.serial);
-                parts
-                    .leaf
-                    .put(35, false, &sequence(&[tlv(0x80, &id), issuer, serial]));
             },
         ),
         pass("serial-too-long", "leaf", "encoding", "longer than 20", |parts| {

@@ -14,7 +14,9 @@ use crate::cli::fetching::{FetchFlags, Fetched, Fetcher};
 use crate::cli::input::{Files, certificates, revocation};
 use crate::cli::interrupt;
 use crate::cli::outcome::Unusable;
-use crate::diagnose::{ChainExplanation, ChainInput, CheckKind, Outcome, Presence, Role, explain_chain};
+use crate::diagnose::{
+    ChainExplanation, ChainInput, CheckKind, Outcome, Presence, Role, explain_chain, spare_existing_files,
+};
 use crate::opinion::Question;
 use crate::pki::{
     CertificateFacts, LoadedCertificate, LoadedKey, NO_EXPIRATION_UNIX_S, moment_words, sha256_hex, time_left,
@@ -195,7 +197,7 @@ impl Judge<'_> {
             code: VerdictCode::Accepted,
             words: String::new(),
         });
-        let explained = explain_chain(
+        let mut explained = explain_chain(
             &ChainInput {
                 chain: &ders,
                 trust: Some(&trust),
@@ -208,6 +210,7 @@ impl Judge<'_> {
             &all,
             Some(&verdict),
         );
+        spare_existing_files(&mut explained.causes, &|file| Path::new(file).exists());
         // A name that was asked for and that nothing looked at would pass for anybody's.
         let is_name_judged = explained.judgement.matrix.iter().any(|row| {
             row.role == Role::Leaf

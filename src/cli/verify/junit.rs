@@ -196,7 +196,7 @@ fn case_of(judged: &Judged, row: &MatrixRow, place: usize, asked: &Asked) -> Tes
         Outcome::Warn if !row.is_refused_elsewhere => {
             Came::Warned(format!("unusual: {id}: {}", shortened(&row.detail)))
         }
-        Outcome::Warn if !asked.is_strict => {
+        Outcome::Warn if !asked.is_strict && !row.ends_every_handshake() => {
             Came::Warned(format!("warning: {id}: {}", shortened(&row.detail)))
         }
         Outcome::Warn | Outcome::Fail => {

@@ -50,13 +50,15 @@ pub(super) fn summary(counts: Counts) -> String {
         good,
         refused,
         failed_a_guard,
+        with_unusable_key,
         unusable,
     } = counts;
-    let all = good + refused + failed_a_guard + unusable;
+    let all = good + refused + failed_a_guard + with_unusable_key + unusable;
     let parts: Vec<String> = [
         (good, "good"),
         (refused, "refused"),
         (failed_a_guard, "accepted by rustls but not by your flags"),
+        (with_unusable_key, "with a key that no handshake succeeds with"),
         (unusable, "unusable"),
     ]
     .into_iter()
@@ -71,6 +73,11 @@ fn chain(page: &mut Page, judged: &Judged, asked: &Asked) {
     let file = &judged.file;
     match &judged.error {
         None if judged.is_good(asked) => page.hanging(0, "✓ ", &format!("{file}: good")),
+        None if judged.is_key_unusable() => page.hanging(
+            0,
+            "✗ ",
+            &format!("{file}: the chain is accepted, but its key is not: every handshake with it fails"),
+        ),
         None => page.hanging(
             0,
             "✗ ",

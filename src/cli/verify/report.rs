@@ -142,10 +142,16 @@ impl Judged {
             .filter(|row| row.outcome == Outcome::Warn)
     }
 
+    /// Whether the chain is accepted and no handshake with its key can be.
+    pub(super) fn is_key_unusable(&self) -> bool {
+        self.error.is_none() && self.warned().any(MatrixRow::ends_every_handshake)
+    }
+
     /// Whether the exit status may be 0 for it.
     pub(super) fn is_good(&self, asked: &Asked) -> bool {
         self.error.is_none()
             && self.expiring.is_empty()
+            && !self.is_key_unusable()
             && !(asked.is_strict && self.warnings().next().is_some())
             && !(asked.is_ask_strict && self.refusals().next().is_some())
     }
@@ -194,6 +200,8 @@ pub(super) struct Counts {
     pub refused: usize,
     /// rustls accepts them, and a flag does not.
     pub failed_a_guard: usize,
+    /// rustls accepts the chain, and no signature by its key.
+    pub with_unusable_key: usize,
     pub unusable: usize,
 }
 
@@ -206,6 +214,7 @@ impl Report {
                 Entry::Unusable { .. } => counts.unusable += 1,
                 Entry::Judged(judged) if judged.error.is_some() => counts.refused += 1,
                 Entry::Judged(judged) if judged.is_good(&self.asked) => counts.good += 1,
+                Entry::Judged(judged) if judged.is_key_unusable() => counts.with_unusable_key += 1,
                 Entry::Judged(_) => counts.failed_a_guard += 1,
             }
         }

@@ -194,6 +194,7 @@ fn findings(judged: &Judged, asked: &Asked, rules: &mut Rules) -> Vec<Value> {
     }
     for row in judged.warnings().chain(judged.unusual()) {
         let (level, ending) = match (row.is_refused_elsewhere, asked.is_strict) {
+            _ if row.ends_every_handshake() => ("error", "No handshake with this key succeeds"),
             (true, true) => ("error", "rustls accepts it; not everybody does"),
             (true, false) => ("warning", "rustls accepts it; not everybody does"),
             (false, _) => ("note", "Every stack on record accepts it"),

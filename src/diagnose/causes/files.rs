@@ -4,13 +4,12 @@
 use super::grounds::{Grounds, Place};
 use super::naming::{display_name, stand_in};
 use super::parts::Files;
-use crate::capture::{AtHand, Der, RevocationFile};
+use crate::capture::{AtHand, Der};
 use crate::diagnose::certificate::Certificate;
 use crate::diagnose::fill::{CA, Fill, Trait, resource_of, with_key};
 use crate::diagnose::{CauseId, CertificateRef, ChainView, CheckKind, MatrixRow, Presence, Role};
 use crate::pki::{
-    CertificateFacts, PemPart, RevocationListFacts, fetched, is_address, joined, one_of_several,
-    openssl_subject, shell_file,
+    CertificateFacts, PemPart, RevocationListFacts, fetched, is_address, joined, one_of_several, shell_file,
 };
 use crate::printable::quoted_value;
 
@@ -230,7 +229,12 @@ impl<'a> Files<'_, 'a> {
             place.der()
         };
         let child = child.map(Certificate::read);
-        let issuer = child.as_ref().and_then(|child| self.true_issuer(child));
+        let issuer = child.as_ref().and_then(|child| {
+            // A signature by a key that is too weak, rustls cannot check: then the name tells.
+            let is_weak = row.cause == Some(CauseId::WeakKey) && row.check == CheckKind::Signature;
+            self.true_issuer(child)
+                .or_else(|| self.named_issuer(child).filter(|_| is_weak))
+        });
         let facts = child.as_ref().and_then(Certificate::facts);
         let name = facts.map_or_else(
             || "the issuer".to_owned(),
@@ -315,40 +319,6 @@ impl<'a> Files<'_, 'a> {
             .with_command("join_unknown", joined(&self.collapsed(&with_unknown), chain_file))
     }
 
-    /// A CA with a new key in place of the issuer: its name, who signs it, and what is trusted then.
-    fn new_ca(&self, mut fill: Fill, read: &Certificate, item: &AtHand) -> Fill {
-        let Some(facts) = read.facts() else { return fill };
-        let new_ca = self.free_stem(&format!("{}-new", resource_of(&stand_in(&facts.display_name))));
-        if let Some(subject) = openssl_subject(&facts.subject_der) {
-            fill = fill.with("issuer_subj", subject);
-        }
-        if !facts.is_self_issued()
-            && let Some(upper) = self.true_issuer(read)
-        {
-            let mut alone = self.alone(upper);
-            if !alone.take.is_empty() && fill.value("ca_file") == Some(alone.file.as_str()) {
-                alone.file = self.free("upper-ca.pem");
-                alone.take = joined(&[self.part(upper)], &alone.file);
-            }
-            fill = fill
-                .with("upper_ca", alone.file)
-                .with_command("take_upper_ca", alone.take);
-        }
-        fill.with_command(
-            "join_new_trust",
-            self.trust_with(&item.der, PemPart::Whole(format!("{new_ca}.pem"))),
-        )
-        .with("new_ca", new_ca)
-    }
-
-    /// The command that writes what is trusted with one certificate in the place of another.
-    fn trust_with(&self, old: &Der, new: PemPart) -> String {
-        let rest = self.trusted().iter().filter(|item| item.der != *old);
-        let mut parts: Vec<PemPart> = rest.map(|item| self.part(item)).collect();
-        parts.push(new);
-        joined(&self.collapsed(&parts), &self.made().trust)
-    }
-
     /// The judge's revocation list that speaks, or should speak, for the certificate at fault.
     fn list(&self, fill: Fill, place: &Place<'_>) -> Fill {
         let lists = self
@@ -395,43 +365,6 @@ impl<'a> Files<'_, 'a> {
             shell_file(&out)
         );
         fill.with("list_file", out).with_command("take_list", take)
-    }
-}
-
-impl Files<'_, '_> {
-    /// What the judge is to be given: the new list beside those of other issuers, which stay needed.
-    fn with_all_lists(
-        &self,
-        fill: Fill,
-        lists: &[RevocationFile],
-        is_replaced: &dyn Fn(&Der) -> bool,
-    ) -> Fill {
-        let mut commands: Vec<String> = Vec::new();
-        for (at, list) in lists.iter().enumerate() {
-            let Some(file) = &list.file else { continue };
-            if is_replaced(&list.der) {
-                continue;
-            }
-            let entry = lists
-                .iter()
-                .take(at)
-                .filter(|other| other.file == list.file)
-                .count();
-            commands.push(match (is_address(file), list.line) {
-                (true, None) => format!("{} | openssl crl -inform DER", fetched(file)),
-                (true, Some(_)) => format!("{} | {}", fetched(file), one_of_several("X509 CRL", entry)),
-                (false, None) => format!("openssl crl -inform DER -in {}", shell_file(file)),
-                (false, Some(_)) => format!("{} {}", one_of_several("X509 CRL", entry), shell_file(file)),
-            });
-        }
-        if commands.is_empty() {
-            return fill;
-        }
-        commands.push(format!("openssl crl -in {}", shell_file(&self.made().list)));
-        let all = self.free("all-lists.pem");
-        let each: Vec<String> = commands.iter().map(|command| format!("{command};")).collect();
-        let command = format!("{{ {} }} > {}", each.join(" "), shell_file(&all));
-        fill.with("all_lists", all).with_command("join_lists", command)
     }
 }
 

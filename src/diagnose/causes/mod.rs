@@ -9,6 +9,7 @@ mod filling;
 mod grounds;
 mod handshake;
 mod holdings;
+mod instead;
 mod meanings;
 mod naming;
 mod order;

@@ -1,6 +1,7 @@
 //! The key, its size, and its holder.
 
 use super::case::{Case, Finding};
+use crate::diagnose::matrix::HANDSHAKE_ENDS;
 use crate::diagnose::memo::Signature;
 use crate::diagnose::{CauseId, Role, deviation};
 use crate::pki::KeyKind;
@@ -35,18 +36,31 @@ pub(super) fn key_size(case: &Case<'_>) -> Finding {
         return Finding::unknown("the certificate is unreadable");
     };
     match facts.key {
+        // What a CA's key signed, rustls refuses when it comes to it.
+        KeyKind::Rsa { bits } if bits < 2048 && case.role != Role::Leaf => Finding::warn(
+            CauseId::WeakKey,
+            deviation::sentence(
+                "weak-rsa-key",
+                &format!("RSA of {bits} bits, and 2048 is the least"),
+                "rustls accepts nothing that this key signed; besides",
+            ),
+        ),
         KeyKind::Rsa { bits } if bits < 2048 => Finding::warn(
             CauseId::WeakKey,
             deviation::sentence_in_a_handshake(
                 case.judge,
                 "weak-rsa-key",
                 &format!("RSA of {bits} bits, and 2048 is the least"),
-                "rustls accepts the chain and then no signature made with this key: the handshake ends there; besides",
+                &format!(
+                    "rustls accepts the chain and then no signature made with this key: {HANDSHAKE_ENDS}; besides"
+                ),
             ),
         ),
         KeyKind::Rsa { bits } if bits > 8192 => Finding::warn(
             CauseId::WeakKey,
-            format!("RSA of {bits} bits: rustls verifies up to 8192"),
+            format!(
+                "RSA of {bits} bits: rustls verifies up to 8192, and accepts no signature made with this key: {HANDSHAKE_ENDS}"
+            ),
         ),
         KeyKind::Rsa { bits } if bits % 8 != 0 => Finding::warn(
             CauseId::WeakKey,

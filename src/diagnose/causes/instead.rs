@@ -1,0 +1,92 @@
+//! What takes the place of something: a CA with a new key, a trust store with it, revocation lists with a new one among them.
+
+use super::naming::stand_in;
+use super::parts::Files;
+use crate::capture::{AtHand, Der, RevocationFile};
+use crate::diagnose::certificate::Certificate;
+use crate::diagnose::fill::{Fill, resource_of};
+use crate::pki::{PemPart, fetched, is_address, joined, one_of_several, openssl_subject, shell_file};
+
+impl<'a> Files<'_, 'a> {
+    /// The certificate at hand that bears the name of a certificate's issuer, and its key identifier where there is one.
+    pub(super) fn named_issuer(&self, child: &Certificate) -> Option<&'a AtHand> {
+        let mut all = self.grounds.at_hand.iter();
+        let found = all.find(|item| {
+            let read = Certificate::read(&item.der);
+            let wants_no_key = child.facts().is_none_or(|facts| facts.authority_key_id.is_none());
+            child.names_as_issuer(&read) && (wants_no_key || child.names_key_of(&read))
+        })?;
+        self.anywhere(&found.der)
+    }
+
+    /// A CA with a new key in place of the issuer: its name, who signs it, and what is trusted then.
+    pub(super) fn new_ca(&self, mut fill: Fill, read: &Certificate, item: &AtHand) -> Fill {
+        let Some(facts) = read.facts() else { return fill };
+        let new_ca = self.free_stem(&format!("{}-new", resource_of(&stand_in(&facts.display_name))));
+        if let Some(subject) = openssl_subject(&facts.subject_der) {
+            fill = fill.with("issuer_subj", subject);
+        }
+        if !facts.is_self_issued()
+            && let Some(upper) = self.true_issuer(read)
+        {
+            let mut alone = self.alone(upper);
+            if !alone.take.is_empty() && fill.value("ca_file") == Some(alone.file.as_str()) {
+                alone.file = self.free("upper-ca.pem");
+                alone.take = joined(&[self.part(upper)], &alone.file);
+            }
+            fill = fill
+                .with("upper_ca", alone.file)
+                .with_command("take_upper_ca", alone.take);
+        }
+        fill.with_command(
+            "join_new_trust",
+            self.trust_with(&item.der, PemPart::Whole(format!("{new_ca}.pem"))),
+        )
+        .with("new_ca", new_ca)
+    }
+
+    /// The command that writes what is trusted with one certificate in the place of another.
+    pub(super) fn trust_with(&self, old: &Der, new: PemPart) -> String {
+        let rest = self.trusted().iter().filter(|item| item.der != *old);
+        let mut parts: Vec<PemPart> = rest.map(|item| self.part(item)).collect();
+        parts.push(new);
+        joined(&self.collapsed(&parts), &self.made().trust)
+    }
+}
+
+impl Files<'_, '_> {
+    /// What the judge is to be given: the new list beside those of other issuers, which stay needed.
+    pub(super) fn with_all_lists(
+        &self,
+        fill: Fill,
+        lists: &[RevocationFile],
+        is_replaced: &dyn Fn(&Der) -> bool,
+    ) -> Fill {
+        let mut commands: Vec<String> = Vec::new();
+        for (at, list) in lists.iter().enumerate() {
+            let Some(file) = &list.file else { continue };
+            if is_replaced(&list.der) {
+                continue;
+            }
+            let entry = lists
+                .iter()
+                .take(at)
+                .filter(|other| other.file == list.file)
+                .count();
+            commands.push(match (is_address(file), list.line) {
+                (true, None) => format!("{} | openssl crl -inform DER", fetched(file)),
+                (true, Some(_)) => format!("{} | {}", fetched(file), one_of_several("X509 CRL", entry)),
+                (false, None) => format!("openssl crl -inform DER -in {}", shell_file(file)),
+                (false, Some(_)) => format!("{} {}", one_of_several("X509 CRL", entry), shell_file(file)),
+            });
+        }
+        if commands.is_empty() {
+            return fill;
+        }
+        commands.push(format!("openssl crl -in {}", shell_file(&self.made().list)));
+        let all = self.free("all-lists.pem");
+        let each: Vec<String> = commands.iter().map(|command| format!("{command};")).collect();
+        let command = format!("{{ {} }} > {}", each.join(" "), shell_file(&all));
+        fill.with("all_lists", all).with_command("join_lists", command)
+    }
+}
