@@ -273,6 +273,8 @@ fn what_is_issued_again_keeps_its_subject_and_its_names() {
     ]
     .concat();
     assert_eq!(lab(&made, &again)["verdict"], "accepted");
+    // What was made before would be spared, and the new one called otherwise.
+    in_shell(&made, "rm -f srv-full-new.* srv-full-chain.pem");
     // A server's certificate used by a client as well: it is to be good for both.
     let both = [
         &own,
