@@ -71,7 +71,7 @@ fn renamed(text: &str, file: &str, free: &str) -> String {
             rest.get(..at).unwrap_or_default(),
             rest.get(at + file.len()..).unwrap_or_default(),
         );
-        let is_begun = before.chars().next_back().is_some_and(|c| is_plain(c))
+        let is_begun = before.chars().next_back().is_some_and(is_plain)
             || (before.is_empty() && out.chars().next_back().is_some_and(is_plain));
         let mut letters = after.chars();
         let next = letters.next();

@@ -6,8 +6,8 @@ mod support;
 
 mod audit;
 mod deviations;
-mod openssl_field;
 mod field_remedies;
+mod openssl_field;
 mod openssl_more;
 mod openssl_odd_names;
 mod openssl_remedies;

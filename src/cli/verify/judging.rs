@@ -210,7 +210,7 @@ impl Judge<'_> {
             &all,
             Some(&verdict),
         );
-        spare_existing_files(&mut explained.causes, &|file| Path::new(file).exists());
+        spare_existing_files(&mut explained.causes, &|file| std::path::Path::new(file).exists());
         // A name that was asked for and that nothing looked at would pass for anybody's.
         let is_name_judged = explained.judgement.matrix.iter().any(|row| {
             row.role == Role::Leaf

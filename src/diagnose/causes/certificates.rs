@@ -6,8 +6,8 @@ use super::filling::fill;
 use super::grounds::{Grounds, Place, evidence, too_large};
 use crate::capture::{Capture, ClientAuth, Side};
 use crate::diagnose::certificate::Certificate;
-use crate::diagnose::fill::Trait;
 use crate::diagnose::check::MAY_BE_DAMAGED;
+use crate::diagnose::fill::Trait;
 use crate::diagnose::{CauseId, Certainty, ChainView, CheckKind, MatrixRow, Outcome, Role};
 use crate::pki::CertificateFacts;
 

@@ -225,16 +225,18 @@ impl Constraints<'_> {
     /// What is to be said of a name that webpki refuses without comparing it.
     fn not_compared(&self, name: Name<'_>, rules: (&'static str, &'static str)) -> Objection {
         let (permitted, excluded) = (of_kind(self.permitted, name), of_kind(self.excluded, name));
-        let words = |list: &[(Name<'_>, Option<bool>)], word: &str| -> Vec<String> {
+        let words = |list: &[(Name<'_>, Held)], word: &str| -> Vec<String> {
             list.iter()
                 .map(|(base, _)| format!("{word} {}", base.words()))
                 .collect()
         };
-        let any = |list: &[(Name<'_>, Option<bool>)]| -> Option<bool> {
-            if list.iter().any(|(_, lies)| *lies == Some(true)) {
+        let any = |list: &[(Name<'_>, Held)]| -> Option<bool> {
+            if list.iter().any(|(_, held)| *held == Held::Within) {
                 return Some(true);
             }
-            list.iter().all(|(_, lies)| lies.is_some()).then_some(false)
+            list.iter()
+                .all(|(_, held)| *held == Held::Outside)
+                .then_some(false)
         };
         let is_allowed = match (any(&permitted), any(&excluded)) {
             (_, Some(true)) => Some(false),
@@ -252,7 +254,7 @@ impl Constraints<'_> {
 }
 
 /// The constraints of a list that are of a name's kind, and whether it lies in them.
-fn of_kind<'a>(list: Option<&'a [u8]>, name: Name<'_>) -> Vec<(Name<'a>, Option<bool>)> {
+fn of_kind<'a>(list: Option<&'a [u8]>, name: Name<'_>) -> Vec<(Name<'a>, Held)> {
     let all = bases(list.unwrap_or_default()).flatten().take(MOST_SHOWN);
     all.filter_map(|base| Some((base, lies_in(name, base)?)))
         .collect()
@@ -261,24 +263,40 @@ fn of_kind<'a>(list: Option<&'a [u8]>, name: Name<'_>) -> Vec<(Name<'a>, Option<
 /// Constraints that a sentence shows.
 const MOST_SHOWN: usize = 12;
 
-/// Whether a name lies in a constraint of its kind, as RFC 5280 §4.2.1.10 says; the inner `None`: it was not compared; the
-/// outer: they are of two kinds.
-fn lies_in(name: Name<'_>, base: Name<'_>) -> Option<Option<bool>> {
+/// A name held against a constraint of its kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Held {
+    Within,
+    Outside,
+    NotCompared,
+}
+
+impl From<bool> for Held {
+    fn from(is_within: bool) -> Self {
+        if is_within { Self::Within } else { Self::Outside }
+    }
+}
+
+/// Whether a name lies in a constraint, as RFC 5280 §4.2.1.10 says; `None` where they are of two kinds.
+fn lies_in(name: Name<'_>, base: Name<'_>) -> Option<Held> {
     match (name, base) {
-        (Name::Uri(uri), Name::Uri(base)) => Some(host_of(uri).map(|host| host_lies_in(host, base))),
+        (Name::Uri(uri), Name::Uri(base)) => {
+            Some(host_of(uri).map_or(Held::NotCompared, |host| host_lies_in(host, base).into()))
+        }
         (Name::Other(1, mail), Name::Other(1, base)) => {
             let Some(at) = mail.iter().rposition(|byte| *byte == b'@') else {
-                return Some(None);
+                return Some(Held::NotCompared);
             };
             let host = mail.get(at + 1..).unwrap_or_default();
-            Some(Some(if base.contains(&b'@') {
+            let is_within = if base.contains(&b'@') {
                 mail == base
             } else {
                 host_lies_in(host, base)
-            }))
+            };
+            Some(is_within.into())
         }
-        (Name::Other(a, _), Name::Other(b, _)) if a == b => Some(None),
-        (Name::Directory, Name::Directory) => Some(None),
+        (Name::Other(a, _), Name::Other(b, _)) => (a == b).then_some(Held::NotCompared),
+        (Name::Directory, Name::Directory) => Some(Held::NotCompared),
         _ => None,
     }
 }

@@ -208,7 +208,7 @@ fn add_names_in_der(whole: &mut Fill, names: &[String]) {
 fn add_extensions(whole: &mut Fill) {
     let lines = |kept: &[KeptExtension]| -> String {
         let lines = kept.iter().filter_map(|one| one.line.as_deref());
-        lines.map(|line| format!(" {}", shell_quote(line))).collect()
+        lines.fold(String::new(), |all, line| all + " " + &shell_quote(line))
     };
     let (own, ca) = (lines(&whole.kept), lines(&whole.ca_kept));
     let left_out = |kept: &[KeptExtension]| {
