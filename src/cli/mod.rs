@@ -34,6 +34,7 @@ mod setup;
 mod show;
 mod source;
 mod status;
+mod steps;
 mod terminal;
 mod text;
 mod tree;

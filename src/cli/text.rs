@@ -263,28 +263,6 @@ pub(super) fn cause_words(page: &mut Page, cause: &Cause, seen: &[String]) {
     remedies(page, cause);
 }
 
-/// Commands of which one needs what another made, so that a shell stops at the first that fails: pasted as a block, they are
-/// one line of many. Questions that stand for themselves stay apart.
-fn until_the_first_error(commands: &[String]) -> Vec<String> {
-    let makes_a_file = |command: &String| command.contains(" > ") || command.contains(" -out ");
-    let is_for_a_shell = |command: &String| !command.contains(['\n', '#']) && !command.ends_with(';');
-    if !commands.iter().any(makes_a_file) || !commands.iter().all(is_for_a_shell) {
-        return commands.to_vec();
-    }
-    let last = commands.len().saturating_sub(1);
-    commands
-        .iter()
-        .enumerate()
-        .map(|(at, command)| {
-            if at < last {
-                format!("{command} &&")
-            } else {
-                command.clone()
-            }
-        })
-        .collect()
-}
-
 /// What to do, with the commands of the tools that were asked for, and a word on the others.
 fn remedies(page: &mut Page, cause: &Cause) {
     let wanted: Vec<Tool> = if page.tools.is_empty() {
@@ -302,7 +280,7 @@ fn remedies(page: &mut Page, cause: &Cause) {
             _ => "Fix: ".to_owned(),
         };
         page.hanging(2, &lead, &remedy.text);
-        for command in until_the_first_error(&remedy.commands) {
+        for command in super::steps::until_the_first_error(&remedy.commands) {
             page.command(&command);
         }
     }

@@ -79,7 +79,7 @@ const ON_RECORD: [(&str, &str); 1] = [
 
 /// Python 3.13's ssl.create_default_context sets VERIFY_X509_STRICT (docs.python.org/3/library/ssl.html): what OpenSSL refuses
 /// in its strict mode only, it refuses as well.
-const STRICT_BY_DEFAULT: &str = "and so does Python 3.13 and later, which sets that mode by itself";
+const STRICT_BY_DEFAULT: &str = "and so does Python 3.13 and later, which sets that strict mode by itself";
 
 /// What is on record of a rule beyond what was asked.
 fn on_record(rule: &str) -> String {

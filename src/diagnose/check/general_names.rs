@@ -3,6 +3,7 @@
 
 use std::net::IpAddr;
 
+use super::hosts::{host_lies_in, host_of};
 use crate::diagnose::reading::{Elements, Fault, SEQUENCE};
 
 /// webpki gives up a search after so many comparisons.
@@ -299,35 +300,6 @@ fn lies_in(name: Name<'_>, base: Name<'_>) -> Option<Held> {
         (Name::Directory, Name::Directory) => Some(Held::NotCompared),
         _ => None,
     }
-}
-
-/// The host of a URI (RFC 3986 §3.2.2); `None` where it has none.
-fn host_of(uri: &[u8]) -> Option<&[u8]> {
-    let text = uri
-        .windows(3)
-        .position(|three| three == b"://")
-        .and_then(|at| uri.get(at + 3..))?;
-    let end = text
-        .iter()
-        .position(|byte| matches!(byte, b'/' | b'?' | b'#'))
-        .unwrap_or(text.len());
-    let authority = text.get(..end)?;
-    let from = authority
-        .iter()
-        .rposition(|byte| *byte == b'@')
-        .map_or(0, |at| at + 1);
-    let host = authority.get(from..)?;
-    let port = host.iter().position(|byte| *byte == b':').unwrap_or(host.len());
-    host.get(..port).filter(|host| !host.is_empty())
-}
-
-/// `.example` is every host below example, `example` that host alone.
-fn host_lies_in(host: &[u8], base: &[u8]) -> bool {
-    if base.first() == Some(&b'.') {
-        let cut = host.len().saturating_sub(base.len());
-        return host.len() > base.len() && host.get(cut..).is_some_and(|end| end.eq_ignore_ascii_case(base));
-    }
-    host.eq_ignore_ascii_case(base)
 }
 
 /// The bases of a list of GeneralSubtrees; minimum and maximum are not allowed (RFC 5280 §4.2.1.10).

@@ -8,6 +8,7 @@ mod conformance;
 mod constraints;
 mod general_names;
 mod holder;
+mod hosts;
 mod identifiers;
 mod issuer;
 mod name_encoding;
