@@ -1,5 +1,6 @@
 //! What a certificate says of itself (RFC 5280 §4), as plain data.
 
+use x509_parser::der_parser::asn1_rs::Tag;
 use x509_parser::extensions::{GeneralName as ParsedName, ParsedExtension};
 use x509_parser::oid_registry::Oid;
 use x509_parser::prelude::{FromDer, X509Certificate};
@@ -321,6 +322,7 @@ pub(super) fn key_kind(key: &x509_parser::x509::SubjectPublicKeyInfo<'_>) -> Key
                 .algorithm
                 .parameters
                 .as_ref()
+                .filter(|parameters| parameters.tag() == Tag::Oid)
                 .and_then(|parameters| parameters.as_oid().ok())
                 .map_or_else(|| EXPLICIT_CURVE.to_owned(), |oid| names::curve(&oid)),
         },
@@ -331,7 +333,7 @@ pub(super) fn key_kind(key: &x509_parser::x509::SubjectPublicKeyInfo<'_>) -> Key
 }
 
 /// A curve that is not named but written out (RFC 5480 §2.1.1 allows names only).
-const EXPLICIT_CURVE: &str = "an EC key with explicit curve parameters";
+pub const EXPLICIT_CURVE: &str = "an EC key with explicit curve parameters";
 
 fn modulus_bits(modulus: &[u8]) -> usize {
     let start = modulus

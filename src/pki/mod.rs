@@ -53,7 +53,9 @@ pub use distinguished::{
 };
 #[cfg(test)]
 pub(crate) use facts::read;
-pub use facts::{CertificateFacts, Malformed, SignedPart, display_name, sha256_hex, signed_part};
+pub use facts::{
+    CertificateFacts, EXPLICIT_CURVE, Malformed, SignedPart, display_name, sha256_hex, signed_part,
+};
 pub use file::{ReadError, first_bytes, is_address, open_content, read_limited, read_to_limit};
 pub use folder::{Folder, read_folder};
 pub use key::PrivateKey;

@@ -438,3 +438,35 @@ fn what_others_refuse_is_said_of_files_that_rustls_accepts() {
         );
     }
 }
+
+#[test]
+fn explicit_curve_parameters_are_named_and_a_new_key_mends_them() {
+    if !is_at_hand("explicit_curve_parameters_are_named_and_a_new_key_mends_them") {
+        return;
+    }
+    let made = files_of("13-nomad-loopback-ip");
+    // A CA without a subjectKeyIdentifier: no authorityKeyIdentifier can be written from it.
+    in_shell(
+        &made,
+        "openssl ecparam -name prime256v1 -genkey -param_enc explicit -noout -out odd.key && \
+         openssl req -new -key odd.key -subj /CN=odd -out odd.csr && \
+         openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out CA-KEY.pem && \
+         openssl req -new -key CA-KEY.pem -subj /CN=Bare -out bare.csr && \
+         printf '%s\\n' basicConstraints=critical,CA:TRUE subjectKeyIdentifier=none > bare.ext && \
+         openssl x509 -req -in bare.csr -signkey CA-KEY.pem -days 30 -extfile bare.ext -out bare.pem && \
+         printf '%s\\n' basicConstraints=CA:FALSE extendedKeyUsage=clientAuth > odd.ext && \
+         openssl x509 -req -in odd.csr -CA bare.pem -CAkey CA-KEY.pem -CAcreateserial -days 30 -extfile odd.ext -out odd.pem",
+    );
+    let rest = ["--server-trust", "bare.pem", "--client-cert"];
+    let analysis = lab(
+        &made,
+        &[&rest[..], &["odd.pem", "--client-key", "odd.key"]].concat(),
+    );
+    assert_eq!(first_id(&analysis), "unsupported-algorithm", "{analysis:#}");
+    let commands = follow(&made, &analysis, &["Issue it again for a new key"]);
+    accepted(
+        &made,
+        &[&rest[..], &["odd-chain.pem", "--client-key", "odd-new.key"]].concat(),
+        &commands,
+    );
+}

@@ -1,10 +1,11 @@
 //! The key, its size, and its holder.
 
 use super::case::{Case, Finding};
+use crate::diagnose::certificate::split_public_key;
 use crate::diagnose::matrix::HANDSHAKE_ENDS;
 use crate::diagnose::memo::Signature;
 use crate::diagnose::{CauseId, Role, deviation};
-use crate::pki::KeyKind;
+use crate::pki::{EXPLICIT_CURVE, KeyKind};
 
 pub(super) fn algorithm(case: &Case<'_>) -> Finding {
     let Some(facts) = case.certificate.facts() else {
@@ -74,6 +75,21 @@ pub(super) fn key_size(case: &Case<'_>) -> Finding {
     }
 }
 
+/// Said of a curve that is written out in the place of its name.
+const WRITTEN_OUT: &str = "its key states explicit curve parameters in the place of a curve's name, which RFC 5480 §2.1.1 forbids: \
+     rustls does not take it for the key that signs, though it is; it takes a new key, made with a named curve \
+     (openssl -param_enc named_curve)";
+
+fn is_written_out(key: &KeyKind) -> bool {
+    matches!(key, KeyKind::Ec { curve } if curve == EXPLICIT_CURVE)
+}
+
+/// Whether two public keys are the same point, however their curves are written.
+fn has_same_point(one: &[u8], other: &[u8]) -> bool {
+    let point = |spki| split_public_key(spki).map(|(_, point)| point);
+    point(one).is_some() && point(one) == point(other)
+}
+
 pub(super) fn key_match(case: &Case<'_>) -> Finding {
     let Some(facts) = case.certificate.facts() else {
         return Finding::unknown("the certificate is unreadable");
@@ -84,6 +100,9 @@ pub(super) fn key_match(case: &Case<'_>) -> Finding {
     match case.key_in_use {
         None => Finding::unknown("which key the sender uses is not known"),
         Some(key) if key == facts.spki => Finding::pass("the private key in use is this certificate's"),
+        Some(key) if is_written_out(&facts.key) && has_same_point(key, &facts.spki) => {
+            Finding::fail(CauseId::UnsupportedAlgorithm, WRITTEN_OUT)
+        }
         Some(_) => Finding::fail(
             CauseId::KeyMismatch,
             "the private key in use belongs to another public key",
@@ -98,6 +117,14 @@ pub(super) fn possession(case: &Case<'_>) -> Finding {
     match case.possession {
         None => Finding::unknown("no signature over the handshake was seen"),
         Some(Signature::Holds) => Finding::pass("the signature over the handshake holds"),
+        Some(Signature::Fails | Signature::OtherKey)
+            if case
+                .certificate
+                .facts()
+                .is_some_and(|facts| is_written_out(&facts.key)) =>
+        {
+            Finding::fail(CauseId::UnsupportedAlgorithm, WRITTEN_OUT)
+        }
         Some(Signature::Fails | Signature::OtherKey) => {
             let is_weak = case
                 .certificate
