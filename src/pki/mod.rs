@@ -71,7 +71,7 @@ pub use mint::{Damage, MintError, Minted, MintedIdentity, Recipe, mint};
 pub use mint_crl::{ListDamage, ListOnly, ListRecipe, mint_list};
 pub use mint_under::mint_under;
 pub use moment::{NO_EXPIRATION_UNIX_S, minute_words, moment_rfc3339, moment_words, time_left};
-pub use names::{distinguished_name, reason_words};
+pub use names::{common_name_in, distinguished_name, reason_words};
 pub use ocsp::{BasicOcsp, CertIdHash, OcspFacts, OcspStatus, Responder, SingleOcsp};
 pub use oids::{oid_dotted, oid_name, oid_words};
 pub use outline::{Outline, outline};

@@ -74,6 +74,46 @@ pub(super) fn display_name(name: &X509Name<'_>) -> String {
     display(&common_name(name).unwrap_or_else(|| rfc4514(name)))
 }
 
+/// The common name in RFC 4514 text, else the whole text; the escapes are undone, and it is safe to show: as the certificate's
+/// own [`display_name`] reads.
+pub fn common_name_in(text: &str) -> String {
+    let mut value: Option<Vec<u8>> = None;
+    let mut rest = text;
+    // An attribute begins the text, or stands behind a separator that is not escaped.
+    while value.is_none() && !rest.is_empty() {
+        let (bytes, after) = unescaped(rest.strip_prefix("CN=").unwrap_or(rest));
+        value = rest.starts_with("CN=").then_some(bytes);
+        rest = after;
+    }
+    match value {
+        Some(bytes) => display(&String::from_utf8_lossy(&bytes)),
+        None => display(text),
+    }
+}
+
+/// One attribute's bytes with RFC 4514 §2.4's escapes undone, and what follows its separator.
+fn unescaped(text: &str) -> (Vec<u8>, &str) {
+    let mut bytes = Vec::new();
+    let mut characters = text.char_indices();
+    while let Some((at, character)) = characters.next() {
+        match character {
+            ',' | '+' => return (bytes, text.get(at + 1..).unwrap_or_default()),
+            '\\' => {
+                let is_hex = |pair: &&str| pair.bytes().all(|byte| byte.is_ascii_hexdigit());
+                let pair = text.get(at + 1..at + 3).filter(is_hex);
+                if let Some(byte) = pair.and_then(|pair| u8::from_str_radix(pair, 16).ok()) {
+                    bytes.push(byte);
+                    characters.nth(1);
+                } else if let Some((_, escaped)) = characters.next() {
+                    bytes.extend_from_slice(escaped.encode_utf8(&mut [0; 4]).as_bytes());
+                }
+            }
+            other => bytes.extend_from_slice(other.encode_utf8(&mut [0; 4]).as_bytes()),
+        }
+    }
+    (bytes, "")
+}
+
 /// A DER-encoded Name as RFC 4514 text; `None` where the bytes are none.
 pub fn distinguished_name(der: &[u8]) -> Option<String> {
     use x509_parser::prelude::FromDer;
@@ -157,6 +197,32 @@ pub(super) fn algorithm_contents(der: &[u8]) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_common_name_reads_the_same_wherever_it_is_taken_from() {
+        for name in [
+            "orders",
+            "a\u{202e}evil\u{2066}",
+            "Root, the old",
+            "a+b=c\\d",
+            "CN=x",
+            " é名 ",
+            "#1",
+            "line\nbreak",
+        ] {
+            let mut escaped = String::new();
+            escape(name, &mut escaped);
+            for text in [
+                format!("CN={escaped},O=Shop"),
+                format!("O=Shop\\, CN\\=no,CN={escaped}"),
+                format!("O=Shop+CN={escaped}"),
+            ] {
+                assert_eq!(common_name_in(&text), display(name), "{text}");
+            }
+        }
+        assert_eq!(common_name_in("O=Shop"), "O=Shop");
+        assert_eq!(common_name_in(""), "");
+    }
 
     /// A Name of one common name (RFC 5280 §4.1.2.4).
     fn common(value: &[u8]) -> Vec<u8> {

@@ -71,7 +71,7 @@ pub use saving::{
     Words,
 };
 pub use settings::{Settings, SettingsCommand, SettingsJob, SlotFile, ThemeChoice};
-pub use shortcuts::{Key, Shortcut, key_for, shortcuts};
+pub use shortcuts::{Key, OTHER_KEYS, Shortcut, key_for, shortcuts};
 pub use time::{TimeCommand, TimeDone, TimeJob, TimeMachine};
 pub use view::{InspectorTab, Selection, ViewCommand};
 pub use window::WindowCommand;

@@ -230,6 +230,15 @@ pub fn shortcuts() -> Vec<Shortcut> {
     table
 }
 
+/// The keys that no table entry sends a command for: what they do depends on what is under the pointer or selected.
+pub const OTHER_KEYS: [(&str, &str); 5] = [
+    ("↑ ↓", "Walk the fields, or the rows of a list"),
+    ("Enter", "Open the row of a list"),
+    ("Delete", "Empty the slot that has the keyboard"),
+    ("Ctrl+V", "Load PEM text into the slot under the pointer"),
+    ("Tab", "To the next control"),
+];
+
 /// What is on the keyboard for a command, for tooltips: `Ctrl+R`.
 pub fn key_for(command: &Command) -> Option<String> {
     shortcuts()
@@ -240,7 +249,7 @@ pub fn key_for(command: &Command) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::shortcuts;
+    use super::{OTHER_KEYS, shortcuts};
 
     #[test]
     fn no_key_does_two_things() {
@@ -251,5 +260,31 @@ mod tests {
                 .find(|other| (other.key, other.ctrl) == (line.key, line.ctrl));
             assert_eq!(rival, None, "{}", line.label);
         }
+    }
+
+    /// The list of keys in the window is made of the table; the README's is compared with it.
+    #[test]
+    fn the_readme_lists_every_key_and_no_other() {
+        let readme = include_str!("../../README.md");
+        let section = readme
+            .split("\n## Keys\n")
+            .nth(1)
+            .and_then(|rest| rest.split("\n## ").next())
+            .expect("a section of keys");
+        let mut told: Vec<&str> = section
+            .split("<kbd>")
+            .skip(1)
+            .filter_map(|rest| rest.split("</kbd>").next())
+            .collect();
+        let table = shortcuts();
+        let mut there: Vec<&str> = table
+            .iter()
+            .filter(|line| !line.words.is_empty())
+            .map(|line| line.label.as_str())
+            .chain(OTHER_KEYS.iter().flat_map(|(label, _)| label.split(' ')))
+            .collect();
+        told.sort_unstable();
+        there.sort_unstable();
+        assert_eq!(told, there);
     }
 }

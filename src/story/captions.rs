@@ -1,7 +1,7 @@
 //! The two lines of a row: what it is, and its figures.
 
 use super::beliefs::TwoTruths;
-use super::figures::{bytes, common_name, duration, lifetime, plural, readable_line};
+use super::figures::{bytes, duration, lifetime, plural, readable_line};
 use super::flights::{Class, Flight, messages_of};
 use super::moments::Verification;
 use super::plot::{Happening, Scene, alert_of};
@@ -9,7 +9,7 @@ use crate::capture::Side;
 use crate::decode::{Body, Message, MessageKind, Transcript, thousands};
 use crate::diagnose::CauseId;
 use crate::iana::{self, Version};
-use crate::pki::{CertificateFacts, KeyKind};
+use crate::pki::{CertificateFacts, KeyKind, common_name_in};
 use crate::printable::printable;
 
 /// So many parts a line has; a handshake has fewer, and what is made to hurt has thousands.
@@ -280,7 +280,7 @@ fn request_parts(flight: &Flight, transcript: &Transcript, parts: &mut Vec<Strin
                 let names: Vec<String> = request
                     .authorities
                     .iter()
-                    .map(|(_, name)| common_name(name))
+                    .map(|(_, name)| common_name_in(name))
                     .collect();
                 parts.push(accepted_authorities(&names));
             }
@@ -322,7 +322,7 @@ fn proof_parts(flight: &Flight, transcript: &Transcript, parts: &mut Vec<String>
                 let names: Vec<String> = request
                     .authorities
                     .iter()
-                    .map(|(_, name)| common_name(name))
+                    .map(|(_, name)| common_name_in(name))
                     .collect();
                 parts.push(accepted_authorities(&names));
             }

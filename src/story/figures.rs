@@ -71,23 +71,6 @@ pub(super) fn cipher(suite: &str) -> String {
     }
 }
 
-/// The common name in an RFC 4514 name, else the whole of it: `Old Root 2023` for `CN=Old Root 2023,O=Shop`.
-pub(super) fn common_name(subject: &str) -> String {
-    let Some(start) = subject.find("CN=").map(|at| at + 3) else {
-        return subject.to_owned();
-    };
-    let mut name = String::new();
-    let mut characters = subject[start..].chars();
-    while let Some(character) = characters.next() {
-        match character {
-            '\\' => name.extend(characters.next()),
-            ',' | '+' => break,
-            other => name.push(other),
-        }
-    }
-    name
-}
-
 /// The first line of application bytes, if they are text a person can read; at most 60 characters.
 pub(super) fn readable_line(bytes: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(bytes).ok()?;
@@ -146,9 +129,6 @@ mod tests {
         assert_eq!(cipher("TLS_AES_256_GCM_SHA384"), "AES-256-GCM");
         assert_eq!(cipher("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"), "AES-128-GCM");
         assert_eq!(cipher("TLS_CHACHA20_POLY1305_SHA256"), "ChaCha20-Poly1305");
-        assert_eq!(common_name("CN=Old Root 2023,O=Shop"), "Old Root 2023");
-        assert_eq!(common_name(r"O=Shop,CN=Root\, the old"), "Root, the old");
-        assert_eq!(common_name("O=Shop"), "O=Shop");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use egui_material_icons::icons;
 
 use super::theme::{self, Weight, palette, palette_for, radius, size};
 use super::widgets::icon_button;
-use crate::state::{Command, State, WindowCommand, shortcuts};
+use crate::state::{Command, OTHER_KEYS, State, WindowCommand, shortcuts};
 
 /// Between a dialog's edge and what is in it.
 const INSIDE: f32 = 20.0;
@@ -55,30 +55,46 @@ pub fn show(context: &Context, state: &State, commands: &mut Vec<Command>) {
     if !state.dialogs.help {
         return;
     }
-    let modal = Modal::new(Id::unique("help")).frame(dialog_frame(context)).show(context, |ui| {
-        ui.set_width(dialog_width(context, 440.0));
-        title(ui, "Keys", commands, Command::Window(WindowCommand::ShowHelp(false)));
-        ui.add_space(4.0);
-        // As high as its text: the list fits into the smallest window.
-        ui.spacing_mut().interact_size.y = 20.0;
-        let height = scrolled_height(context, f32::INFINITY, 110.0);
-        let area = egui::ScrollArea::vertical().max_height(height).min_scrolled_height(height);
-        area.show(ui, |ui| egui::Grid::new("keys").num_columns(2).spacing(vec2(24.0, 7.0)).show(ui, |ui| {
-            for line in shortcuts().iter().filter(|line| !line.words.is_empty()) {
-                let p = palette(ui);
-                ui.label(RichText::new(&line.label).font(theme::mono(size::MONO)).color(*p.text_strong));
-                ui.label(RichText::new(line.words).color(*p.text));
-                ui.end_row();
-            }
-            let p = palette(ui);
-            ui.label(RichText::new("Ctrl+V").font(theme::mono(size::MONO)).color(*p.text_strong));
-            ui.label(RichText::new("Load PEM text into the slot under the pointer").color(*p.text));
-            ui.end_row();
-        }));
-        ui.add_space(10.0);
-        let words = "Drop certificates, keys or a saved session anywhere on the window. Tab reaches every control.";
-        ui.add(egui::Label::new(RichText::new(words).color(*palette(ui).text_muted)).wrap());
-    });
+    let modal = Modal::new(Id::unique("help"))
+        .frame(dialog_frame(context))
+        .show(context, |ui| {
+            ui.set_width(dialog_width(context, 440.0));
+            title(
+                ui,
+                "Keys",
+                commands,
+                Command::Window(WindowCommand::ShowHelp(false)),
+            );
+            ui.add_space(4.0);
+            // As high as its text: the list fits into the smallest window.
+            ui.spacing_mut().interact_size.y = 20.0;
+            let height = scrolled_height(context, f32::INFINITY, 110.0);
+            let area = egui::ScrollArea::vertical()
+                .max_height(height)
+                .min_scrolled_height(height);
+            area.show(ui, |ui| {
+                egui::Grid::new("keys")
+                    .num_columns(2)
+                    .spacing(vec2(24.0, 7.0))
+                    .show(ui, |ui| {
+                        let table = shortcuts();
+                        let sent = table.iter().map(|line| (line.label.as_str(), line.words));
+                        for (label, words) in sent.chain(OTHER_KEYS).filter(|(_, words)| !words.is_empty()) {
+                            let p = palette(ui);
+                            ui.label(
+                                RichText::new(label)
+                                    .font(theme::mono(size::MONO))
+                                    .color(*p.text_strong),
+                            );
+                            ui.label(RichText::new(words).color(*p.text));
+                            ui.end_row();
+                        }
+                    })
+            });
+            ui.add_space(10.0);
+            let words = "Drop certificates, keys or a saved session anywhere on the window.";
+            ui.add(egui::Label::new(RichText::new(words).color(*palette(ui).text_muted)).wrap());
+        });
     if modal.should_close() {
         commands.push(Command::Window(WindowCommand::ShowHelp(false)));
     }

@@ -5,6 +5,10 @@ use std::sync::Arc;
 use super::app::App;
 use super::options::Options;
 
+/// The window may be pulled as small as this, and opens no larger than the screen: one that must be larger than the screen lies
+/// beyond it.
+const LEAST_SIZE: [f32; 2] = [640.0, 400.0];
+
 /// Why there is no window. Each is one sentence with the mend.
 #[derive(Debug, thiserror::Error)]
 pub enum WindowError {
@@ -42,7 +46,7 @@ pub fn run_window(options: Options) -> Result<(), WindowError> {
             .with_title("mtlscope")
             .with_app_id("mtlscope")
             .with_inner_size([1440.0, 900.0])
-            .with_min_inner_size([1024.0, 700.0])
+            .with_min_inner_size(LEAST_SIZE)
             .with_icon(Arc::new(icon())),
         renderer: eframe::Renderer::Glow,
         ..eframe::NativeOptions::default()

@@ -354,3 +354,15 @@ fn a_list_that_goes_leaves_the_other_where_it_is() {
         }
     }
 }
+
+#[test]
+fn in_a_narrow_window_the_answer_to_a_failed_run_comes_out() {
+    for (ran, is_out) in [(&FAILING, true), (&GOOD, false)] {
+        let (mut state, ticket) = opened();
+        state.set_drawers((false, true));
+        assert!(!state.settings.panels.right.is_shown());
+        state.absorb(ran.ran(ticket));
+        assert_eq!(state.settings.panels.right.is_shown(), is_out);
+        assert!(!state.settings.panels.left.is_shown() || !state.settings.panels.left.is_drawer);
+    }
+}

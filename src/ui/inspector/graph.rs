@@ -109,19 +109,10 @@ fn others_in_store(view: &ChainView) -> Vec<String> {
 
 /// The common name in an RFC 4514 subject, or all of it.
 pub(super) fn common_name(subject: &str) -> String {
-    subject
-        .split(',')
-        .find_map(|part| part.trim().strip_prefix("CN="))
-        .map_or_else(
-            || {
-                if subject.is_empty() {
-                    "(no name)".to_owned()
-                } else {
-                    subject.to_owned()
-                }
-            },
-            str::to_owned,
-        )
+    if subject.is_empty() {
+        return "(no name)".to_owned();
+    }
+    crate::pki::common_name_in(subject)
 }
 
 fn connect(ui: &Ui, from: Rect, to: Rect, state: LinkState) {

@@ -6,6 +6,7 @@ use super::{RunRequest, RunStatus, Shelved};
 use crate::analysis::Analysis;
 use crate::cancel::Cancel;
 use crate::capture::Side;
+use crate::diagnose::Verdict;
 use crate::source::lab::LabError;
 use crate::state::documents::Document;
 use crate::state::effect::Effect;
@@ -261,6 +262,10 @@ impl State {
         self.lab.issuers_elsewhere = ran.issuers_elsewhere;
         let mut effects = self.judge_anew();
         effects.extend(self.search_fixes(ran.setup, &ran.analysis));
+        if ran_into_trouble(&ran.analysis) {
+            // Where the window is narrow the answer lies in a drawer: whoever ran this waits for it.
+            self.settings.panels.pull_out_inspector();
+        }
         let (title, notes) = request
             .told
             .unwrap_or_else(|| (title_of(&ran.analysis), String::new()));
@@ -281,6 +286,14 @@ impl State {
         }
         effects
     }
+}
+
+/// Whether the run did not end well for both sides.
+fn ran_into_trouble(analysis: &Analysis) -> bool {
+    matches!(
+        analysis.diagnosis.verdict,
+        Verdict::Rejected | Verdict::Unfinished
+    )
 }
 
 /// `orders → payments` for a run of one's own.
