@@ -75,7 +75,7 @@ pub fn show(context: &Context, state: &State, commands: &mut Vec<Command>) {
             area.show(ui, |ui| {
                 egui::Grid::new("keys")
                     .num_columns(2)
-                    .spacing(vec2(24.0, 7.0))
+                    .spacing(vec2(24.0, 4.0))
                     .show(ui, |ui| {
                         let table = shortcuts();
                         let sent = table.iter().map(|line| (line.label.as_str(), line.words));
