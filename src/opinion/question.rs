@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::capture::{Revocation, Side};
 use crate::pki::{LoadedCertificate, LoadedKey};
-use crate::setup::TlsVersion;
+use crate::setup::{LabSetup, TlsVersion};
 use crate::stack::Stack;
 
 /// A chain, and what it is to be judged by. Files play no part: what was loaded is what is asked about.
@@ -31,3 +31,41 @@ pub struct Question {
 
 /// Where the user says that programs are, before the path is searched: the file of `openssl`, `go`, `java`, …
 pub type Programs = BTreeMap<Stack, PathBuf>;
+
+impl Question {
+    /// What is asked about the chain that `judge` is shown in this pair; `None` where there is none, or nobody judges it.
+    pub fn of_pair(setup: &LabSetup, judge: Side) -> Option<Self> {
+        let presenter = judge.peer();
+        let chain = setup.chain(presenter);
+        if chain.is_empty() || !setup.is_judged(presenter) {
+            return None;
+        }
+        let party = setup.parties.of(judge);
+        let speaks = |side: Side, version: TlsVersion| {
+            let versions = &setup.parties.of(side).policy.versions;
+            versions.is_empty() || versions.contains(&version)
+        };
+        Some(Self {
+            judge,
+            chain: chain.to_vec(),
+            key: setup.key(presenter).cloned(),
+            trust: party.trust.clone(),
+            name: match judge {
+                Side::Client => Self::host(Some(&setup.server_name)),
+                Side::Server => None,
+            },
+            at_unix_s: party.policy.clock_unix_s,
+            revocation: party.policy.revocation.clone(),
+            versions: [TlsVersion::Tls12, TlsVersion::Tls13]
+                .into_iter()
+                .filter(|version| Side::BOTH.into_iter().all(|side| speaks(side, *version)))
+                .collect(),
+        })
+    }
+
+    /// The name to ask for: a SPIFFE ID is none that a stack compares by itself.
+    pub fn host(name: Option<&str>) -> Option<String> {
+        name.filter(|name| !name.starts_with("spiffe://"))
+            .map(str::to_owned)
+    }
+}

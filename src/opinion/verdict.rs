@@ -97,3 +97,27 @@ pub struct Opinion {
     /// The handshake as our end saw it; `None` for a chain tool.
     pub capture: Option<Capture>,
 }
+
+impl NoAnswer {
+    /// Why, in a sentence; a program's own words in it are neither escaped nor cut.
+    pub fn words(&self) -> String {
+        match self {
+            Self::TimedOut(after_ms) => format!("nothing came within {after_ms} ms"),
+            Self::Crashed(words) => format!("it broke off: {words}"),
+            Self::Unusable(words) => format!("it would not take the files: {words}"),
+            Self::CannotBeAsked(words) => words.clone(),
+            Self::Cancelled => "cancelled".to_owned(),
+        }
+    }
+}
+
+impl Opinion {
+    /// Whether it took the chain; `None` where there is no verdict.
+    pub fn accepts(&self) -> Option<bool> {
+        match self.said {
+            Said::Accepts => Some(true),
+            Said::Refuses(_) => Some(false),
+            Said::NoAnswer(_) => None,
+        }
+    }
+}

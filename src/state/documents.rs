@@ -74,7 +74,7 @@ pub struct Document {
     pub connection: Option<Connection>,
     /// Which of the lab's tabs it was run in; of anything else `None`.
     pub bench: Bench,
-    /// It proves a fix: a run that was tried, not the lab's own.
+    /// It proves a fix or an opinion: a run that was tried, not the lab's own.
     pub is_proof: bool,
     /// The evidence and all that follows from it.
     pub analysis: Arc<Analysis>,

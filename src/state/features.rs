@@ -11,6 +11,7 @@ use super::fetching::{FetchCommand, FetchDone, FetchJob};
 use super::files::{FileCommand, FileDone, FileJob};
 use super::folds::FoldCommand;
 use super::lab::{LabCommand, LabDone, LabJob};
+use super::opinions::{OpinionCommand, OpinionDone, OpinionJob};
 use super::packets::{PacketCommand, PacketDone, PacketJob};
 use super::panels::PanelCommand;
 use super::pasted::PastedCommand;
@@ -28,6 +29,8 @@ pub enum Command {
     Lab(LabCommand),
     /// Proven fixes.
     Repair(RepairCommand),
+    /// What other stacks say.
+    Opinion(OpinionCommand),
     /// The time machine.
     Time(TimeCommand),
     /// What the network is asked for.
@@ -60,6 +63,7 @@ pub enum Command {
 pub enum Job {
     Lab(LabJob),
     Repair(RepairJob),
+    Opinion(OpinionJob),
     Time(TimeJob),
     Fetch(FetchJob),
     Packets(PacketJob),
@@ -75,6 +79,7 @@ pub enum Job {
 pub enum Done {
     Lab(LabDone),
     Repair(RepairDone),
+    Opinion(OpinionDone),
     Time(TimeDone),
     Fetch(FetchDone),
     Packets(PacketDone),

@@ -1,7 +1,8 @@
 //! What the user is doing. Knows nothing of egui: panels read `&State` and send [`Command`]s.
 //!
 //! Each feature is a file or a directory: it owns its part of the state, its commands, its jobs and what a finished job
-//! means. `lab` is the set-up and its runs, `repair` proven fixes, `time` the time machine, `fetching` the network, `packets`
+//! means. `lab` is the set-up and its runs, `repair` proven fixes, `opinions` what other stacks
+//! say, `time` the time machine, `fetching` the network, `packets`
 //! packet captures, `documents` open connections and sessions, `saving` the way into a file, `files` the way to a path,
 //! `view` what is looked at, `folds` the inspector's sections that fold, `pasted` the pasted error, `settings` what is
 //! remembered, `tabs` the ways between what is open, `window` what lies over the panels.
@@ -24,6 +25,7 @@ mod files;
 mod folds;
 mod lab;
 mod notes;
+mod opinions;
 mod packets;
 mod panels;
 mod pasted;
@@ -58,6 +60,7 @@ pub use lab::{
     Strictness, judge_fit, lists_words, time_words,
 };
 pub use notes::{Note, NoteKind, Notes};
+pub use opinions::{Answers, Asked, OpinionCommand, OpinionDone, OpinionJob, Opinions, Own, Round, Row};
 pub use packets::{PacketCommand, PacketDone, PacketJob, PacketList, Packets, Phase};
 pub use panels::{Panel, PanelCommand, PanelSide, Panels};
 pub use pasted::{Pasted, PastedCommand};

@@ -43,6 +43,9 @@ pub struct Panel {
     /// The window is so narrow that it lies over the stage when it is out.
     #[serde(skip)]
     pub is_drawer: bool,
+    /// What it shows now needs more room than usual.
+    #[serde(skip)]
+    pub needs_room: bool,
     /// It is a drawer, and out.
     #[serde(skip)]
     is_out: bool,

@@ -10,6 +10,7 @@ use super::fetching::Fetching;
 use super::folds::Folds;
 use super::lab::Lab;
 use super::notes::Notes;
+use super::opinions::Opinions;
 use super::packets::Packets;
 use super::pasted::Pasted;
 use super::playback::Playback;
@@ -55,6 +56,8 @@ pub struct State {
     pub packets: Packets,
     /// Fixes that were proven for the lab's last run.
     pub repair: Repair,
+    /// What other stacks say of the lab's last run.
+    pub opinions: Opinions,
     /// When the set-up works.
     pub time: TimeMachine,
     /// What the network is being asked for.

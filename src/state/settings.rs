@@ -27,6 +27,8 @@ pub enum SettingsCommand {
     Zoom(i32),
     /// Whether a changed set-up runs by itself.
     SetRunsByItself(bool),
+    /// Whether the stacks on this machine are asked after each run.
+    SetAsksAfterRun(bool),
     /// Let everything happen at once, or move again.
     ReduceMotion(bool),
     /// The words of the first start were read.
@@ -60,6 +62,8 @@ pub struct Settings {
     pub files: Vec<SlotFile>,
     /// Whether a changed set-up runs by itself.
     pub runs_by_itself: bool,
+    /// Whether the stacks on this machine are asked after each run.
+    pub asks_after_run: bool,
     /// The side panels.
     pub panels: Panels,
     /// Nothing moves.
@@ -90,6 +94,7 @@ impl Default for Settings {
             stack: None,
             files: Vec::new(),
             runs_by_itself: true,
+            asks_after_run: false,
             panels: Panels::default(),
             reduce_motion: false,
             is_greeted: false,
@@ -195,6 +200,7 @@ mod tests {
                 path: "ca.pem".into(),
             }],
             runs_by_itself: false,
+            asks_after_run: true,
             reduce_motion: true,
             is_greeted: true,
             ..Settings::default()

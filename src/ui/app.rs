@@ -166,7 +166,7 @@ impl App {
         if let Some(left) = left {
             context.request_repaint_after(left);
         }
-        if self.state.is_running() {
+        if self.state.is_running() || self.state.is_asking() {
             context.request_repaint_after(TICK);
         }
         if let Some(waiting) = &self.state.dialogs.waiting_for_system {
@@ -279,6 +279,7 @@ impl eframe::App for App {
         let width = context.content_rect().width();
         self.state.set_drawers(zones::drawers(width));
         self.take_results(context);
+        self.state.make_room();
         self.ask_before_closing(context);
         let mut commands = std::mem::take(&mut self.commands);
         input::collect(context, &self.state, &mut commands);

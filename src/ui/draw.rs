@@ -129,7 +129,7 @@ pub fn commands(ui: &mut Ui, lines: &[String], sink: &mut Vec<Command>) {
             let width = ui.available_width() - 34.0;
             ui.vertical(|ui| {
                 ui.set_width(width);
-                code_lines(ui, lines, usize::MAX);
+                code_lines(ui, lines, usize::MAX, *theme::palette(ui).text_strong);
             });
             let copy = ui
                 .add(
@@ -152,10 +152,13 @@ pub fn commands(ui: &mut Ui, lines: &[String], sink: &mut Vec<Command>) {
 
 /// A box of commands alone, with so many lines at most; whether there were more.
 pub fn code(ui: &mut Ui, lines: &[String], most: usize) -> bool {
-    code_box(ui, |ui| code_lines(ui, lines, most))
+    code_box(ui, |ui| {
+        code_lines(ui, lines, most, *theme::palette(ui).text_strong)
+    })
 }
 
-fn code_box<R>(ui: &mut Ui, add: impl FnOnce(&mut Ui) -> R) -> R {
+/// The box that commands and exact words stand in.
+pub fn code_box<R>(ui: &mut Ui, add: impl FnOnce(&mut Ui) -> R) -> R {
     let palette = theme::palette(ui);
     egui::Frame::new()
         .fill(*palette.code)
@@ -173,14 +176,13 @@ fn code_box<R>(ui: &mut Ui, add: impl FnOnce(&mut Ui) -> R) -> R {
 }
 
 /// The commands, wrapped, down to so many lines in all; whether some had to be left out.
-fn code_lines(ui: &mut Ui, lines: &[String], most: usize) -> bool {
-    let palette = theme::palette(ui);
+pub fn code_lines(ui: &mut Ui, lines: &[String], most: usize, ink: Color32) -> bool {
     let mut left = most;
     for line in lines {
         if left == 0 {
             return true;
         }
-        let format = TextFormat::simple(theme::mono(size::MONO - 0.5), *palette.text_strong);
+        let format = TextFormat::simple(theme::mono(size::MONO - 0.5), ink);
         let mut job = LayoutJob::single_section(drawn(line).into_owned(), format);
         job.wrap.max_width = ui.available_width();
         job.wrap.max_rows = left;

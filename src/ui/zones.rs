@@ -28,6 +28,9 @@ const LEAST_RIGHT: f32 = 320.0;
 /// A panel is never wider.
 const MOST_LEFT: f32 = 420.0;
 const MOST_RIGHT: f32 = 720.0;
+/// From this width on, what needs room in the inspector has it.
+const ROOM_FROM: f32 = 1340.0;
+const RIGHT_WITH_ROOM: f32 = 520.0;
 /// What a drawer leaves of the stage.
 const BESIDE_DRAWER: f32 = 24.0;
 
@@ -67,6 +70,11 @@ fn widths(width: f32, panels: &Panels) -> (f32, f32) {
         RAIL
     };
     let usual = (width - beside - BEST_STAGE).max((width * 0.292).clamp(LEAST_RIGHT, 420.0));
+    let usual = if panels.right.needs_room && width >= ROOM_FROM {
+        usual.max(RIGHT_WITH_ROOM)
+    } else {
+        usual
+    };
     let right = panels.right.width.map_or(usual, f32::from);
     let most = MOST_RIGHT.min(width - beside - LEAST_STAGE).max(LEAST_RIGHT);
     (left, right.clamp(LEAST_RIGHT, most))
@@ -178,6 +186,17 @@ mod tests {
         assert!((usual.right.docked.expect("docked").width() - 420.0).abs() < 1.0);
         assert!((usual.left.docked.expect("docked").width() - 286.0).abs() < 1.0);
         assert!((usual.middle.width() - 734.0).abs() < 1.0, "as in the pictures");
+    }
+
+    #[test]
+    fn opinions_have_more_room_where_there_is_some() {
+        let width = |window: f32| {
+            let laid = laid((window, 900.0), |panels| panels.right.needs_room = true);
+            laid.right.docked.expect("docked").width()
+        };
+        assert!((width(1440.0) - 520.0).abs() < 0.01);
+        assert!(width(1339.0) < 421.0);
+        assert!((width(2560.0) - 720.0).abs() < 0.01);
     }
 
     #[test]

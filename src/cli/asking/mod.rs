@@ -13,7 +13,7 @@ use super::outcome::Unusable;
 use crate::capture::Side;
 use crate::opinion::{Opinion, Presence, Programs, Question, Said, ask, find_all};
 use crate::printable::quoted_value;
-use crate::setup::{LabSetup, TlsVersion};
+use crate::setup::LabSetup;
 use crate::stack::Stack;
 
 pub(super) use told::{OpinionJson, TITLE, json, refusal, section, silence, words};
@@ -141,7 +141,7 @@ impl Asking {
     pub fn ask_about_pair(&self, setup: &LabSetup) -> Vec<Told> {
         Side::BOTH
             .into_iter()
-            .filter_map(|judge| question(setup, judge))
+            .filter_map(|judge| Question::of_pair(setup, judge))
             .map(|question| self.ask(&question))
             .collect()
     }
@@ -155,42 +155,6 @@ impl Told {
             Said::Accepts | Said::NoAnswer(_) => None,
         })
     }
-}
-
-/// The name to ask for: a SPIFFE ID is none that a stack compares by itself.
-pub(super) fn host(name: Option<&str>) -> Option<String> {
-    name.filter(|name| !name.starts_with("spiffe://"))
-        .map(str::to_owned)
-}
-
-/// What is asked about the chain that `judge` is shown; `None` where there is none, or nobody judges it.
-fn question(setup: &LabSetup, judge: Side) -> Option<Question> {
-    let presenter = judge.peer();
-    let chain = setup.chain(presenter);
-    if chain.is_empty() || !setup.is_judged(presenter) {
-        return None;
-    }
-    let party = setup.parties.of(judge);
-    let speaks = |side: Side, version: TlsVersion| {
-        let versions = &setup.parties.of(side).policy.versions;
-        versions.is_empty() || versions.contains(&version)
-    };
-    Some(Question {
-        judge,
-        chain: chain.to_vec(),
-        key: setup.key(presenter).cloned(),
-        trust: party.trust.clone(),
-        name: match judge {
-            Side::Client => host(Some(&setup.server_name)),
-            Side::Server => None,
-        },
-        at_unix_s: party.policy.clock_unix_s,
-        revocation: party.policy.revocation.clone(),
-        versions: [TlsVersion::Tls12, TlsVersion::Tls13]
-            .into_iter()
-            .filter(|version| Side::BOTH.into_iter().all(|side| speaks(side, *version)))
-            .collect(),
-    })
 }
 
 #[cfg(test)]

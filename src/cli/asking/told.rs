@@ -66,13 +66,7 @@ fn shown(words: &str) -> String {
 }
 
 fn no_answer(why: &NoAnswer) -> String {
-    match why {
-        NoAnswer::TimedOut(after_ms) => format!("nothing came within {after_ms} ms"),
-        NoAnswer::Crashed(words) => format!("it broke off: {}", shown(words)),
-        NoAnswer::Unusable(words) => format!("it would not take the files: {}", shown(words)),
-        NoAnswer::CannotBeAsked(words) => shown(words),
-        NoAnswer::Cancelled => "cancelled".to_owned(),
-    }
+    shown(&why.words())
 }
 
 fn absent(presence: &Presence) -> String {

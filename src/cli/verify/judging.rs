@@ -9,7 +9,7 @@ use super::flags::VerifyArguments;
 use super::input::{self, Chain, Target};
 use super::report::{Asked, Entry, Expiring, Judged, Place, Report};
 use crate::capture::{AtHand, Der, Side, Slot, StackVerdict, Trust, VerdictCode};
-use crate::cli::asking::{self, Asking, Told};
+use crate::cli::asking::{Asking, Told};
 use crate::cli::fetching::{FetchFlags, Fetched, Fetcher};
 use crate::cli::input::{Files, certificates, revocation};
 use crate::cli::interrupt;
@@ -255,7 +255,7 @@ impl Judge<'_> {
             chain: chain.to_vec(),
             key,
             trust: self.roots.clone(),
-            name: asking::host(self.asked.name.as_deref()),
+            name: Question::host(self.asked.name.as_deref()),
             at_unix_s: self.at_unix_s,
             revocation: trust.revocation.clone(),
             versions: Vec::new(),

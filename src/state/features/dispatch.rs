@@ -11,6 +11,7 @@ impl State {
         match command {
             Command::Lab(command) => self.apply_lab(command),
             Command::Repair(command) => self.apply_repair(&command),
+            Command::Opinion(command) => self.apply_opinion(&command),
             Command::Time(command) => self.apply_time(&command),
             Command::Fetch(command) => self.apply_fetch(command),
             Command::Packets(command) => self.apply_packets(command),
@@ -34,6 +35,7 @@ impl State {
         match done {
             Done::Lab(done) => self.absorb_lab(done),
             Done::Repair(done) => self.absorb_repair(done),
+            Done::Opinion(done) => self.absorb_opinion(done),
             Done::Time(done) => self.absorb_time(done),
             Done::Fetch(done) => self.absorb_fetch(done),
             Done::Packets(done) => self.absorb_packets(done),
@@ -51,6 +53,7 @@ impl Job {
         match self {
             Self::Lab(job) => Done::Lab(job.run(&tools).await),
             Self::Repair(job) => Done::Repair(job.run(&tools).await),
+            Self::Opinion(job) => Done::Opinion(job.run(&tools).await),
             Self::Time(job) => Done::Time(job.run(&tools).await),
             Self::Fetch(job) => Done::Fetch(job.run(&tools).await),
             Self::Packets(job) => Done::Packets(job.run(&tools).await),
@@ -66,6 +69,7 @@ impl Job {
         match self {
             Self::Lab(job) => job.on_failure(),
             Self::Repair(job) => job.on_failure(),
+            Self::Opinion(job) => job.on_failure(),
             Self::Time(job) => job.on_failure(),
             Self::Fetch(job) => job.on_failure(),
             Self::Packets(job) => job.on_failure(),

@@ -10,6 +10,7 @@ use super::setup::Setup;
 use crate::cancel::Cancel;
 use crate::capture::Side;
 use crate::fetch::Place;
+use crate::state::opinions::Opinions;
 use crate::state::repair::Repair;
 use crate::state::settings::SlotFile;
 
@@ -75,6 +76,7 @@ pub(in crate::state) struct Shelved {
     is_setup_newer: bool,
     issuers_elsewhere: Vec<(Side, Place)>,
     repair: Repair,
+    opinions: Opinions,
 }
 
 /// Whether a handshake is running.

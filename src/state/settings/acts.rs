@@ -50,6 +50,10 @@ impl State {
                 self.lab.run_due = None;
                 vec![self.remember()]
             }
+            SettingsCommand::SetAsksAfterRun(asks) => {
+                self.settings.asks_after_run = asks;
+                vec![self.remember()]
+            }
             SettingsCommand::ShowAllStacks(all) => {
                 self.shows_all_stacks = all;
                 Vec::new()

@@ -3,6 +3,7 @@
 mod anew;
 mod kept;
 mod late;
+mod opinions;
 mod order;
 mod saving;
 mod sorting;

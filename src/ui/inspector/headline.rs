@@ -1,8 +1,11 @@
 //! The card at the top of Why: the verdict in one sentence, and how many other faults there are.
 
 use egui::Ui;
-use egui_material_icons::icons::{ICON_CHECK_CIRCLE, ICON_ERROR, ICON_HELP, ICON_HOURGLASS_EMPTY};
+use egui_material_icons::icons::{
+    ICON_CALL_SPLIT, ICON_CHECK_CIRCLE, ICON_ERROR, ICON_HELP, ICON_HOURGLASS_EMPTY,
+};
 
+use super::opinions::{Split, split};
 use super::told::{cause, shown_cause};
 use crate::analysis::Analysis;
 use crate::diagnose::{Cause, Certainty, Verdict};
@@ -51,6 +54,17 @@ pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &m
         Some(cause) => (cause.title.clone(), cause.detail.clone()),
         None => super::answer::without_cause(analysis),
     };
+    let split = split(state);
+    let (color, soft, sign, title, text) = match &split {
+        Some(split) if split.is_accepted_here && told.is_none() => (
+            *palette.warn,
+            *palette.warn_soft,
+            ICON_CALL_SPLIT,
+            split.title.clone(),
+            split.text.clone(),
+        ),
+        _ => (color, soft, sign, title, text),
+    };
     let others = told.map_or(0, |_| other_faults(state, &analysis.diagnosis.causes));
     draw::card(ui, soft, color, |ui| {
         ui.horizontal_top(|ui| {
@@ -63,8 +77,22 @@ pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &m
                 ui.spacing_mut().item_spacing.y = 5.0;
                 title_and_others(ui, &title, others, commands);
                 detail(ui, &text);
+                if let Some(split) = split.as_ref().filter(|_| told.is_some()) {
+                    others_differ(ui, split);
+                }
             });
         });
+    });
+}
+
+/// Beside a cause: what is told above is the verdict here, and others came to another.
+fn others_differ(ui: &mut Ui, split: &Split) {
+    let warn = *theme::palette(ui).warn;
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = 6.0;
+        let sign = egui::RichText::new(ICON_CALL_SPLIT.codepoint);
+        ui.label(sign.font(theme::icon(15.0)).color(warn));
+        draw::body(ui, &split.title, warn);
     });
 }
 

@@ -18,6 +18,7 @@ mod here;
 mod hex;
 mod keys;
 mod mend;
+mod opinions;
 mod others;
 mod paths;
 mod repair;

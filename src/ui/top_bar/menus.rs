@@ -111,6 +111,14 @@ pub(super) fn settings(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) 
             {
                 commands.push(Command::Settings(SettingsCommand::SetRunsByItself(runs)));
             }
+            let mut asks = state.settings.asks_after_run;
+            let hint = "Whether OpenSSL, Go and the others here take the same files";
+            if tick(ui, &mut asks, "Ask other stacks after each run")
+                .on_hover_text(hint)
+                .clicked()
+            {
+                commands.push(Command::Settings(SettingsCommand::SetAsksAfterRun(asks)));
+            }
             let mut is_reduced = state.settings.reduce_motion;
             if tick(ui, &mut is_reduced, "Reduce motion").clicked() {
                 commands.push(Command::Settings(SettingsCommand::ReduceMotion(is_reduced)));

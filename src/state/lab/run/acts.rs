@@ -138,6 +138,7 @@ impl State {
             return false;
         }
         self.give_up_search();
+        self.give_up_asking();
         if self.is_running() {
             // Its answer would speak of a set-up that is put aside.
             self.forget_run();
@@ -153,6 +154,7 @@ impl State {
             is_setup_newer: lab.is_setup_newer,
             issuers_elsewhere: std::mem::take(&mut lab.issuers_elsewhere),
             repair: std::mem::take(&mut self.repair),
+            opinions: std::mem::take(&mut self.opinions),
         };
         lab.shelf.push(shelved);
         if let Some(next) = next {
@@ -161,6 +163,7 @@ impl State {
             lab.is_setup_newer = next.is_setup_newer;
             lab.issuers_elsewhere = next.issuers_elsewhere;
             self.repair = next.repair;
+            self.opinions = next.opinions;
         }
         if matches!(self.lab.run, RunStatus::CouldNotBegin(_)) {
             self.lab.run = RunStatus::Idle;
@@ -261,6 +264,7 @@ impl State {
         }
         self.lab.issuers_elsewhere = ran.issuers_elsewhere;
         let mut effects = self.judge_anew();
+        self.has_run(ran.setup.clone(), &ran.analysis);
         effects.extend(self.search_fixes(ran.setup, &ran.analysis));
         if ran_into_trouble(&ran.analysis) {
             // Where the window is narrow the answer lies in a drawer: whoever ran this waits for it.
@@ -283,6 +287,9 @@ impl State {
         }
         if self.lab.is_first_run {
             self.packets.open = list;
+        }
+        if self.settings.asks_after_run {
+            effects.extend(self.ask_stacks());
         }
         effects
     }

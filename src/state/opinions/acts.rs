@@ -1,0 +1,308 @@
+//! How stacks are asked, and what becomes of their answers.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::{Answers, Asked, LastRun, OpinionCommand, OpinionDone, OpinionJob, Round, Row};
+use crate::analysis::Analysis;
+use crate::cancel::Cancel;
+use crate::capture::Side;
+use crate::opinion::{Opinion, Presence, Programs, Question, ask, find_all};
+use crate::setup::LabSetup;
+use crate::stack::Stack;
+use crate::state::documents::Document;
+use crate::state::effect::Effect;
+use crate::state::features::{Done, Job, OnFailure};
+use crate::state::notes::NoteKind;
+use crate::state::root::State;
+use crate::state::tools::{Tools, analyse};
+
+impl OpinionJob {
+    pub(in crate::state) async fn run(self, tools: &Tools) -> OpinionDone {
+        match self {
+            Self::Ask {
+                ticket,
+                setup,
+                cancel,
+            } => {
+                // Where the clock stands still, the programs of this machine live at another time, and their answers would be
+                // of that: whoever made it stand brings the answers.
+                if tools.clock.is_still() {
+                    cancel.cancelled().await;
+                    let result = Ok(Answers::default());
+                    return OpinionDone::Ended { ticket, result };
+                }
+                let here = tools.clone();
+                let work = move || ask_all(ticket, &setup, &cancel, &here);
+                OpinionDone::Ended {
+                    ticket,
+                    result: Ok(tools.off_thread(work).await),
+                }
+            }
+            Self::Open { title, capture } => {
+                let work = move || Arc::new(analyse(capture));
+                OpinionDone::Opened {
+                    title,
+                    analysis: tools.off_thread(work).await,
+                }
+            }
+        }
+    }
+
+    pub(in crate::state) fn on_failure(&self) -> OnFailure {
+        match self {
+            Self::Ask { ticket, .. } => {
+                let ticket = *ticket;
+                Box::new(move |sentence| {
+                    Done::Opinion(OpinionDone::Ended {
+                        ticket,
+                        result: Err(sentence),
+                    })
+                })
+            }
+            Self::Open { .. } => Box::new(|sentence| Done::Told(Some(sentence))),
+        }
+    }
+}
+
+/// Finds the stacks and asks each about both chains, telling of each answer as it comes. The programs take their time.
+fn ask_all(ticket: u64, setup: &LabSetup, cancel: &Cancel, tools: &Tools) -> Answers {
+    let stacks = find_all(&Programs::default(), cancel);
+    tools.tell(Done::Opinion(OpinionDone::Found {
+        ticket,
+        stacks: stacks.clone(),
+    }));
+    let said: Mutex<Vec<(Side, Arc<Opinion>)>> = Mutex::default();
+    for question in Side::BOTH
+        .into_iter()
+        .rev()
+        .filter_map(|judge| Question::of_pair(setup, judge))
+    {
+        let judge = question.judge;
+        ask(&question, &stacks, cancel, &|opinion| {
+            let opinion = Arc::new(opinion.clone());
+            said.lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push((judge, Arc::clone(&opinion)));
+            tools.tell(Done::Opinion(OpinionDone::Said {
+                ticket,
+                judge,
+                opinion,
+            }));
+        });
+    }
+    Answers {
+        stacks,
+        said: said.into_inner().unwrap_or_else(PoisonError::into_inner),
+    }
+}
+
+impl Asked {
+    fn found(&mut self, stacks: &[(Stack, Presence)]) {
+        for round in &mut self.rounds {
+            if round.rows.is_empty() {
+                let row = |(stack, presence): &(Stack, Presence)| Row {
+                    stack: *stack,
+                    presence: presence.clone(),
+                    opinion: None,
+                };
+                round.rows = stacks.iter().map(row).collect();
+            }
+        }
+    }
+
+    fn said(&mut self, judge: Side, opinion: Arc<Opinion>) {
+        let rounds = self.rounds.iter_mut().filter(|round| round.judge == judge);
+        let row = rounds
+            .flat_map(|round| &mut round.rows)
+            .find(|row| row.stack == opinion.stack);
+        if let Some(row) = row {
+            row.opinion = Some(opinion);
+        }
+    }
+}
+
+impl State {
+    /// The run on the stage, if it is the lab's last: others can be asked about it.
+    fn run_on_stage(&self) -> Option<&LastRun> {
+        let on_stage = self.analysis()?;
+        let run = self.opinions.run.as_ref();
+        run.filter(|run| Arc::ptr_eq(&run.of, on_stage))
+    }
+
+    /// Whether others can be asked about what is on the stage: it was run here, and somebody showed a chain.
+    pub fn can_ask_stacks(&self) -> bool {
+        self.run_on_stage().is_some_and(|run| {
+            Side::BOTH
+                .into_iter()
+                .any(|judge| !run.setup.chain(judge.peer()).is_empty() && run.setup.is_judged(judge.peer()))
+        })
+    }
+
+    /// What other stacks were asked last, where the lab's run is on the stage.
+    pub fn asked_stacks(&self) -> Option<&Asked> {
+        self.run_on_stage()?;
+        self.opinions.asked.as_ref()
+    }
+
+    /// Whether files or settings are others by now than those that were asked about.
+    pub fn is_asked_before_change(&self, asked: &Asked) -> bool {
+        let run = self.run_on_stage();
+        self.lab.is_setup_newer || run.is_some_and(|run| run.fingerprint != asked.fingerprint)
+    }
+
+    /// Whether stacks are being asked.
+    pub fn is_asking(&self) -> bool {
+        self.opinions.asked.as_ref().is_some_and(|asked| !asked.is_over)
+    }
+
+    /// The judge whose round is shown.
+    pub fn shown_round<'a>(&self, asked: &'a Asked) -> Option<&'a Round> {
+        self.opinions
+            .shown
+            .and_then(|judge| asked.round(judge))
+            .or_else(|| asked.first_to_show())
+    }
+
+    /// Whether the row of this stack is open to its exact words.
+    pub fn is_opinion_open(&self, judge: Side, stack: Stack) -> bool {
+        self.opinions.open_rows.contains(&(judge, stack))
+    }
+
+    /// The inspector is wider where it shows a table of stacks.
+    pub fn make_room(&mut self) {
+        self.settings.panels.right.needs_room = self.asked_stacks().is_some();
+    }
+
+    /// A run ended: from now on this is what is asked about.
+    pub(in crate::state) fn has_run(&mut self, setup: Box<LabSetup>, analysis: &Arc<Analysis>) {
+        self.opinions.run = Some(LastRun {
+            of: Arc::clone(analysis),
+            fingerprint: setup.fingerprint(),
+            setup,
+        });
+    }
+
+    pub(in crate::state) fn apply_opinion(&mut self, command: &OpinionCommand) -> Vec<Effect> {
+        match *command {
+            OpinionCommand::Ask => return self.ask_stacks(),
+            OpinionCommand::Cancel => self.give_up_asking(),
+            OpinionCommand::Show(judge) => self.opinions.shown = Some(judge),
+            OpinionCommand::ToggleRow(judge, stack) => {
+                if !self.opinions.open_rows.remove(&(judge, stack)) {
+                    self.opinions.open_rows.insert((judge, stack));
+                }
+            }
+            OpinionCommand::OpenOnStage(judge, stack) => return self.open_opinion(judge, stack),
+        }
+        Vec::new()
+    }
+
+    /// Asks every stack about the lab's last run, in place of an older question.
+    pub(in crate::state) fn ask_stacks(&mut self) -> Vec<Effect> {
+        if !self.can_ask_stacks() {
+            return Vec::new();
+        }
+        self.give_up_asking();
+        let ticket = self.ticket();
+        let Some(run) = self.run_on_stage() else {
+            return Vec::new();
+        };
+        let (setup, cancel) = (run.setup.clone(), Cancel::default());
+        let rounds = Side::BOTH.into_iter().rev().filter_map(|judge| {
+            let is_asked = !setup.chain(judge.peer()).is_empty() && setup.is_judged(judge.peer());
+            let party = setup.parties.of(judge);
+            is_asked.then(|| Round {
+                judge,
+                trusted: party.trust.len(),
+                has_time: party.policy.clock_unix_s.is_some(),
+                rows: Vec::new(),
+            })
+        });
+        self.opinions.asked = Some(Asked {
+            of: Arc::clone(&run.of),
+            at_unix_s: self.now_unix_s,
+            rounds: rounds.collect(),
+            is_over: false,
+            fingerprint: run.fingerprint,
+            ticket,
+            cancel: cancel.clone(),
+        });
+        vec![Effect::Work(Job::Opinion(OpinionJob::Ask {
+            ticket,
+            setup,
+            cancel,
+        }))]
+    }
+
+    /// Ends what is being asked; what was said so far stays.
+    pub(in crate::state) fn give_up_asking(&mut self) {
+        if let Some(asked) = &mut self.opinions.asked {
+            asked.cancel.cancel();
+            asked.is_over = true;
+        }
+    }
+
+    /// The question that an answer belongs to, while it is awaited.
+    fn awaited(&mut self, ticket: u64) -> Option<&mut Asked> {
+        self.opinions
+            .asked
+            .as_mut()
+            .filter(|asked| asked.ticket == ticket && !asked.is_over)
+    }
+
+    pub(in crate::state) fn absorb_opinion(&mut self, done: OpinionDone) -> Vec<Effect> {
+        match done {
+            OpinionDone::Found { ticket, stacks } => {
+                if let Some(asked) = self.awaited(ticket) {
+                    asked.found(&stacks);
+                }
+            }
+            OpinionDone::Said {
+                ticket,
+                judge,
+                opinion,
+            } => {
+                if let Some(asked) = self.awaited(ticket) {
+                    asked.said(judge, opinion);
+                }
+            }
+            OpinionDone::Ended { ticket, result } => {
+                let Some(asked) = self.awaited(ticket) else {
+                    return Vec::new();
+                };
+                asked.is_over = true;
+                match result {
+                    Ok(Answers { stacks, said }) => {
+                        asked.found(&stacks);
+                        for (judge, opinion) in said {
+                            asked.said(judge, opinion);
+                        }
+                    }
+                    Err(sentence) => {
+                        self.opinions.asked = None;
+                        self.notes.add(NoteKind::Trouble, sentence);
+                    }
+                }
+            }
+            OpinionDone::Opened { title, analysis } => self.show(Document {
+                is_proof: true,
+                ..Document::new(title, String::new(), analysis)
+            }),
+        }
+        Vec::new()
+    }
+
+    fn open_opinion(&self, judge: Side, stack: Stack) -> Vec<Effect> {
+        let row = self
+            .asked_stacks()
+            .and_then(|asked| asked.round(judge))
+            .and_then(|round| round.rows.iter().find(|row| row.stack == stack));
+        let capture = row.and_then(|row| row.opinion.as_ref()?.capture.clone());
+        capture.map_or_else(Vec::new, |capture| {
+            vec![Effect::Work(Job::Opinion(OpinionJob::Open {
+                title: format!("{} as the {}", stack.name(), judge.word()),
+                capture: Arc::new(capture),
+            }))]
+        })
+    }
+}

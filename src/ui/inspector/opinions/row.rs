@@ -1,0 +1,356 @@
+//! One stack: its sign, version and words in a line, which opens to the command and all that it wrote.
+
+use egui::{
+    Align2, Color32, Id, Painter, Pos2, Rect, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2,
+};
+use egui_material_icons::icons::{
+    ICON_CHECK, ICON_CLOSE, ICON_CONTENT_COPY, ICON_EXPAND_LESS, ICON_EXPAND_MORE, ICON_MORE_HORIZ,
+    ICON_QUESTION_MARK, ICON_REMOVE,
+};
+
+use super::words;
+use crate::opinion::{Opinion, Presence};
+use crate::pki::shell_quote;
+use crate::printable::{printable, printable_lines, shortened};
+use crate::state::{Command, OpinionCommand, Own, Round, Row, WindowCommand};
+use crate::ui::draw;
+use crate::ui::theme::{self, Palette, Weight, size};
+
+const HEIGHT: f32 = 34.0;
+/// So much of a program's words is drawn; the rest is in what is copied.
+const MOST_LINES: usize = 24;
+
+/// What stands at the left.
+#[derive(Clone, Copy)]
+enum Sign {
+    Accepts,
+    Refuses,
+    /// It gave no verdict.
+    Silent,
+    /// It is being asked.
+    Waiting,
+    Absent,
+}
+
+/// One line of the table.
+struct Line<'a> {
+    sign: Sign,
+    name: &'a str,
+    version: &'a str,
+    words: &'a str,
+    ms: &'a str,
+}
+
+/// The run's own verdict: the first row.
+pub(super) fn own(ui: &mut Ui, own: Option<&Own>) {
+    let (sign, said, ms) = match own {
+        Some(own) if own.accepts => (Sign::Accepts, "good", time(own.took_us)),
+        Some(own) => (Sign::Refuses, own.words.as_str(), time(own.took_us)),
+        None => (
+            Sign::Silent,
+            "it ended before this chain was judged",
+            String::new(),
+        ),
+    };
+    let line = Line {
+        sign,
+        name: "rustls",
+        version: "",
+        words: said,
+        ms: &ms,
+    };
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT), Sense::hover());
+    response.widget_info(|| {
+        WidgetInfo::labeled(
+            Role::Label,
+            true,
+            format!("rustls, the verdict of this run: {said}"),
+        )
+    });
+    let pill = "the verdict of this run";
+    paint(ui, rect, &line, (own.is_some()).then_some(pill), None);
+}
+
+fn time(took_us: u64) -> String {
+    let ms = took_us as f64 / 1000.0;
+    if ms < 10.0 {
+        format!("{ms:.1} ms")
+    } else {
+        format!("{ms:.0} ms")
+    }
+}
+
+/// The row of a stack. `seconds`: how long they have been asked, while they are.
+pub(super) fn show(
+    ui: &mut Ui,
+    (round, row): (&Round, &Row),
+    seconds: Option<i64>,
+    is_open: bool,
+    commands: &mut Vec<Command>,
+) {
+    let said = words::said(row, seconds.is_some());
+    let said_in_line = printable(&shortened(said.lines().next().unwrap_or_default(), 300)).into_owned();
+    let version = match &row.presence {
+        Presence::Installed { version, .. } => printable(&shortened(version, 40)).into_owned(),
+        Presence::Absent { .. } | Presence::Unusable { .. } => String::new(),
+    };
+    let ms = match (&row.opinion, seconds) {
+        (Some(opinion), _) => format!("{} ms", opinion.took_ms),
+        (None, Some(seconds)) if row.is_here() => format!("{seconds} s"),
+        (None, _) => String::new(),
+    };
+    let sign = match (row.accepts(), &row.presence, &row.opinion) {
+        (Some(true), ..) => Sign::Accepts,
+        (Some(false), ..) => Sign::Refuses,
+        (None, Presence::Absent { .. }, _) => Sign::Absent,
+        (None, Presence::Installed { .. }, None) if seconds.is_some() => Sign::Waiting,
+        (None, Presence::Installed { .. } | Presence::Unusable { .. }, _) => Sign::Silent,
+    };
+    let line = Line {
+        sign,
+        name: row.stack.name(),
+        version: &version,
+        words: &said_in_line,
+        ms: &ms,
+    };
+    let can_open = row.opinion.is_some();
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT), Sense::hover());
+    let sense = if can_open { Sense::click() } else { Sense::hover() };
+    let response = ui.interact(
+        rect,
+        Id::unique(("opinion", round.judge.word(), row.stack.word())),
+        sense,
+    );
+    let spoken = words::spoken(row, &said_in_line);
+    response.widget_info(|| {
+        if can_open {
+            WidgetInfo::selected(Role::DisclosureTriangle, true, is_open, &spoken)
+        } else {
+            WidgetInfo::labeled(Role::Label, true, &spoken)
+        }
+    });
+    if can_open && response.hovered() {
+        ui.painter()
+            .rect_filled(rect, theme::radius::SMALL, *theme::palette(ui).control);
+    }
+    let is_cut = paint(ui, rect, &line, None, can_open.then_some(is_open));
+    let response = if is_cut {
+        let whole = printable_lines(&shortened(&said, 2000)).into_owned();
+        response.on_hover_text(whole)
+    } else {
+        response
+    };
+    if response.gained_focus() {
+        response.scroll_to_me(None);
+    }
+    if response.clicked() {
+        commands.push(Command::Opinion(OpinionCommand::ToggleRow(
+            round.judge,
+            row.stack,
+        )));
+    }
+    if let Some(opinion) = row.opinion.as_deref().filter(|_| is_open) {
+        exact_words(ui, round, opinion, commands);
+    }
+}
+
+/// Paints a line; whether its words had to be cut.
+fn paint(ui: &Ui, rect: Rect, line: &Line<'_>, pill: Option<&str>, is_open: Option<bool>) -> bool {
+    let palette = theme::palette(ui);
+    let painter = ui.painter();
+    let stroke = Stroke::new(1.0, *palette.border);
+    painter.hline(rect.x_range(), rect.top(), stroke);
+    let y = rect.center().y;
+    let left = rect.left();
+    sign(painter, pos2(left + 11.0, y), line.sign, palette);
+    let is_absent = matches!(line.sign, Sign::Absent);
+    let strong = if is_absent {
+        *palette.text_muted
+    } else {
+        *palette.text_strong
+    };
+    let name = theme::text(size::TITLE, Weight::SemiBold);
+    draw::line(
+        painter,
+        pos2(left + 28.0, y),
+        Align2::LEFT_CENTER,
+        line.name,
+        name,
+        strong,
+        66.0,
+    );
+    let small = theme::text(size::SMALL, Weight::Regular);
+    // Where there is little room, the words have it.
+    let is_wide = rect.width() >= 440.0;
+    let for_version = if is_wide { 60.0 } else { 42.0 };
+    let at_version = left + 94.0;
+    draw::line(
+        painter,
+        pos2(at_version, y),
+        Align2::LEFT_CENTER,
+        line.version,
+        small.clone(),
+        *palette.text_muted,
+        for_version,
+    );
+    let right = rect.right() - 22.0;
+    if let Some(is_open) = is_open {
+        let chevron = if is_open {
+            ICON_EXPAND_LESS
+        } else {
+            ICON_EXPAND_MORE
+        };
+        draw::icon(
+            painter,
+            pos2(rect.right() - 9.0, y),
+            chevron.codepoint,
+            17.0,
+            *palette.text_muted,
+        );
+    }
+    let ms = draw::line(
+        painter,
+        pos2(right, y),
+        Align2::RIGHT_CENTER,
+        line.ms,
+        small.clone(),
+        *palette.text_muted,
+        64.0,
+    );
+    let mut until = (ms.left() - 8.0).min(right - 46.0);
+    if let Some(pill) = pill {
+        until = paint_pill(painter, pos2(until, y), pill, palette) - 8.0;
+    }
+    let ink = match line.sign {
+        Sign::Refuses => *palette.bad,
+        Sign::Silent if line.version.is_empty() && line.name != "rustls" => *palette.text_muted,
+        Sign::Silent => *palette.warn,
+        Sign::Accepts => *palette.text,
+        Sign::Waiting | Sign::Absent => *palette.text_muted,
+    };
+    let from = at_version + for_version + 8.0;
+    // What is not here has no version.
+    let from = if line.version.is_empty() && line.name != "rustls" {
+        at_version
+    } else {
+        from
+    };
+    let font = theme::text(size::BODY - 0.5, Weight::Regular);
+    let room = until - from;
+    let text = draw::drawn(line.words);
+    let needed = painter
+        .layout_no_wrap(text.into_owned(), font.clone(), ink)
+        .size()
+        .x;
+    draw::line(
+        painter,
+        pos2(from, y),
+        Align2::LEFT_CENTER,
+        line.words,
+        font,
+        ink,
+        room,
+    );
+    needed > room
+}
+
+/// A pill that ends at `at`; where it begins.
+fn paint_pill(painter: &Painter, at: Pos2, text: &str, palette: &Palette) -> f32 {
+    let font = theme::text(size::SMALL, Weight::Regular);
+    let galley = painter.layout_no_wrap(text.to_owned(), font, *palette.accent);
+    let size = galley.size() + vec2(16.0, 5.0);
+    let rect = Rect::from_min_size(pos2(at.x - size.x, at.y - size.y / 2.0), size);
+    let corner = (rect.height() / 2.0) as u8;
+    let stroke = Stroke::new(1.0, *palette.accent);
+    painter.rect_stroke(rect, corner, stroke, egui::StrokeKind::Inside);
+    painter.galley(rect.min + vec2(8.0, 2.5), galley, *palette.accent);
+    rect.left()
+}
+
+fn sign(painter: &Painter, at: Pos2, sign: Sign, palette: &Palette) {
+    const RADIUS: f32 = 8.5;
+    let badge = |fill: Color32, icon: &str| draw::badge(painter, at, RADIUS, fill, icon, *palette.panel);
+    match sign {
+        Sign::Accepts => badge(*palette.good, ICON_CHECK.codepoint),
+        Sign::Refuses => badge(*palette.bad, ICON_CLOSE.codepoint),
+        Sign::Silent => badge(*palette.warn, ICON_QUESTION_MARK.codepoint),
+        Sign::Waiting => {
+            painter.circle_stroke(at, RADIUS - 0.5, Stroke::new(1.0, *palette.text_muted));
+            draw::icon(painter, at, ICON_MORE_HORIZ.codepoint, 12.0, *palette.text_muted);
+        }
+        Sign::Absent => {
+            let ring: Vec<Pos2> = (0..=32)
+                .map(|step| {
+                    let angle = step as f32 * std::f32::consts::TAU / 32.0;
+                    at + (RADIUS - 0.5) * vec2(angle.cos(), angle.sin())
+                })
+                .collect();
+            let stroke = Stroke::new(1.0, *palette.text_muted);
+            painter.add(Shape::Vec(Shape::dashed_line(&ring, stroke, 2.6, 2.6)));
+            draw::icon(painter, at, ICON_REMOVE.codepoint, 12.0, *palette.text_muted);
+        }
+    }
+}
+
+/// The command, and all that the program wrote.
+fn exact_words(ui: &mut Ui, round: &Round, opinion: &Opinion, commands: &mut Vec<Command>) {
+    let palette = theme::palette(ui);
+    let command: Vec<String> = opinion
+        .command
+        .iter()
+        .map(|word| shell_quote(&printable(word)))
+        .collect();
+    let command = command.join(" ");
+    let output = printable_lines(opinion.output.trim_end()).into_owned();
+    let name = opinion.stack.name();
+    ui.horizontal_top(|ui| {
+        ui.add_space(28.0);
+        ui.vertical(|ui| {
+            ui.spacing_mut().item_spacing.y = 4.0;
+            draw::code_box(ui, |ui| {
+                ui.horizontal_top(|ui| {
+                    let width = ui.available_width() - 30.0;
+                    ui.vertical(|ui| {
+                        ui.set_width(width);
+                        ui.spacing_mut().item_spacing.y = 2.0;
+                        if !command.is_empty() {
+                            draw::code_lines(ui, std::slice::from_ref(&command), 8, *palette.text_muted);
+                        }
+                        let lines: Vec<String> = output.lines().map(str::to_owned).collect();
+                        if lines.is_empty() {
+                            draw::code_lines(ui, &["It wrote nothing.".to_owned()], 1, *palette.text_muted);
+                        }
+                        if draw::code_lines(ui, &lines, MOST_LINES, *palette.text_strong) {
+                            draw::code_lines(ui, &["…".to_owned()], 1, *palette.text_muted);
+                        }
+                    });
+                    let copy = egui::RichText::new(ICON_CONTENT_COPY.codepoint).font(theme::icon(15.0));
+                    let copy = ui.add(egui::Button::new(copy).frame(false));
+                    let spoken = format!("Copy the command and words of {name}");
+                    copy.widget_info(|| WidgetInfo::labeled(Role::Button, true, &spoken));
+                    if copy.on_hover_text("Copy the command and its words").clicked() {
+                        commands.push(Command::Window(WindowCommand::Copy {
+                            text: format!("{command}\n{output}\n"),
+                            what: "the command and its words",
+                        }));
+                    }
+                });
+            });
+            for aside in words::asides(round, opinion) {
+                draw::body(ui, aside, *palette.text_muted);
+            }
+            if opinion.capture.is_some() {
+                let text = egui::RichText::new("Open on the stage")
+                    .font(theme::text(size::SMALL + 0.5, Weight::Regular));
+                let link = ui.link(text);
+                let spoken = format!("Open the handshake with {name} on the stage");
+                link.widget_info(|| WidgetInfo::labeled(Role::Link, true, &spoken));
+                if link.clicked() {
+                    let command = OpinionCommand::OpenOnStage(round.judge, opinion.stack);
+                    commands.push(Command::Opinion(command));
+                }
+            }
+            ui.add_space(8.0);
+        });
+    });
+}

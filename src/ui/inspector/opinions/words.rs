@@ -1,0 +1,188 @@
+//! Opinions in words.
+
+use crate::analysis::Analysis;
+use crate::capture::Side;
+use crate::opinion::{AskedAt, NoAnswer, Opinion, Presence, Said, Way};
+use crate::printable::shortened;
+use crate::state::{Asked, Own, Round, Row, State};
+
+/// What a side is called in a sentence: its label, or `the server`.
+pub(super) fn name(analysis: &Analysis, side: Side) -> String {
+    match &analysis.capture.sides.of(side).label {
+        Some(label) => shortened(label, 40).into_owned(),
+        None => format!("the {}", side.word()),
+    }
+}
+
+/// The same where there is less room.
+pub(super) fn short_name(analysis: &Analysis, side: Side) -> String {
+    shortened(&name(analysis, side), 18).into_owned()
+}
+
+/// `refuses`, `refuse`, `accepts`, `accept`.
+pub(super) fn verb(refuses: bool, count: usize) -> &'static str {
+    match (refuses, count) {
+        (true, 1) => "refuses",
+        (true, _) => "refuse",
+        (false, 1) => "accepts",
+        (false, _) => "accept",
+    }
+}
+
+/// How long it is since.
+pub(super) fn ago(seconds: i64) -> String {
+    match seconds {
+        ..60 => "just now".to_owned(),
+        60..120 => "a minute ago".to_owned(),
+        120..3600 => format!("{} minutes ago", seconds / 60),
+        3600..7200 => "an hour ago".to_owned(),
+        _ => format!("{} hours ago", seconds / 3600),
+    }
+}
+
+/// What a row says of a stack, in one line.
+pub(super) fn said(row: &Row, is_running: bool) -> String {
+    match (&row.presence, &row.opinion) {
+        (Presence::Absent { looked_for }, _) => match looked_for.first() {
+            Some(program) => format!("not installed: no {program} on the path"),
+            None => "not installed".to_owned(),
+        },
+        (Presence::Unusable { words, .. }, _) => words.clone(),
+        (Presence::Installed { .. }, None) if is_running => "being asked…".to_owned(),
+        (Presence::Installed { .. }, None) => "not asked: cancelled".to_owned(),
+        (Presence::Installed { .. }, Some(opinion)) => match &opinion.said {
+            Said::Accepts => "accepts".to_owned(),
+            Said::Refuses(words) => words.clone(),
+            Said::NoAnswer(why) => why.words(),
+        },
+    }
+}
+
+/// A row for those who hear it.
+pub(super) fn spoken(row: &Row, words: &str) -> String {
+    let name = match &row.presence {
+        Presence::Installed { version, .. } => format!("{} {version}", row.stack.name()),
+        Presence::Absent { .. } | Presence::Unusable { .. } => row.stack.name().to_owned(),
+    };
+    match row.opinion.as_ref().map(|opinion| &opinion.said) {
+        Some(Said::Refuses(_)) => format!("{name} refuses: {words}"),
+        Some(Said::Accepts) => format!("{name} accepts"),
+        Some(Said::NoAnswer(NoAnswer::Cancelled)) => format!("{name}: cancelled"),
+        Some(Said::NoAnswer(_)) => format!("{name}, no answer: {words}"),
+        None => format!("{name}: {words}"),
+    }
+}
+
+/// What is to be known of how it was asked.
+pub(super) fn asides(round: &Round, opinion: &Opinion) -> Vec<&'static str> {
+    let mut asides = Vec::new();
+    if matches!(opinion.said, Said::NoAnswer(_)) {
+        asides.push("This is no verdict, and counts for nothing.");
+    }
+    if opinion.way == Way::ChainTool {
+        asides.push("Asked without a handshake: there is no private key here to show the chain with.");
+    }
+    if round.has_time && opinion.asked_at == AskedAt::Now {
+        asides.push("Asked for now: it takes no other time.");
+    }
+    asides
+}
+
+/// `two`, as it is said in a sentence.
+fn number(count: usize) -> String {
+    const WORDS: [&str; 10] = [
+        "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+    ];
+    WORDS
+        .get(count)
+        .map_or_else(|| count.to_string(), |word| (*word).to_owned())
+}
+
+fn listed(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [most @ .., last] => format!("{} or {last}", most.join(", ")),
+    }
+}
+
+/// Stacks that answered do not agree with the run on the stage.
+pub(in crate::ui::inspector) struct Split {
+    /// The run took what others refuse.
+    pub is_accepted_here: bool,
+    /// `Accepted here; two other stacks refuse the same files`.
+    pub title: String,
+    /// Who, and what that means.
+    pub text: String,
+}
+
+/// Where those who answered disagree; `None` before they were asked, and once the files are others.
+pub(in crate::ui::inspector) fn split(state: &State) -> Option<Split> {
+    let asked = state.asked_stacks()?;
+    if state.is_asked_before_change(asked) {
+        return None;
+    }
+    of(asked)
+}
+
+fn of(asked: &Asked) -> Option<Split> {
+    let against: Vec<(&Round, Vec<&Opinion>, bool)> = asked
+        .rounds
+        .iter()
+        .filter_map(|round| {
+            // What the run never came to judge is no part of its own verdict.
+            let own = Own::of(&asked.of, round.judge)?;
+            let against = round.against(Some(&own));
+            (!against.is_empty()).then_some((round, against, own.accepts))
+        })
+        .collect();
+    let is_accepted_here = Side::BOTH
+        .into_iter()
+        .all(|judge| Own::of(&asked.of, judge).is_none_or(|own| own.accepts));
+    // Beside a refusal here, only who would have taken that very chain is told.
+    let told: Vec<&(&Round, Vec<&Opinion>, bool)> = against
+        .iter()
+        .filter(|(.., accepts)| *accepts == is_accepted_here)
+        .collect();
+    if told.is_empty() {
+        return None;
+    }
+    let mut stacks: Vec<&str> = Vec::new();
+    for opinion in told.iter().flat_map(|(_, against, _)| against) {
+        if !stacks.contains(&opinion.stack.name()) {
+            stacks.push(opinion.stack.name());
+        }
+    }
+    let count = stacks.len();
+    let others = if count == 1 { "other stack" } else { "other stacks" };
+    let here = if is_accepted_here { "Accepted" } else { "Refused" };
+    let title = format!(
+        "{here} here; {} {others} {} the same files",
+        number(count),
+        verb(is_accepted_here, count)
+    );
+    let sentence = |(round, against, accepts): &&(&Round, Vec<&Opinion>, bool)| {
+        let (judge, peer) = (round.judge, round.judge.peer());
+        let names: Vec<&str> = against.iter().map(|opinion| opinion.stack.name()).collect();
+        let (did, would) = if *accepts {
+            ("took", "end this very handshake")
+        } else {
+            ("refused", "take it")
+        };
+        format!(
+            "rustls {did} the certificate of {}. {} built on {} would {would}.",
+            name(&asked.of, peer),
+            match &asked.of.capture.sides.of(judge).label {
+                Some(label) => format!("A {}", shortened(label, 40)),
+                None => format!("A {}", judge.word()),
+            },
+            listed(&names)
+        )
+    };
+    let sentences: Vec<String> = told.iter().map(sentence).collect();
+    Some(Split {
+        is_accepted_here,
+        title,
+        text: sentences.join(" "),
+    })
+}
