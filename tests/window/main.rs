@@ -10,6 +10,7 @@ mod explain;
 mod fetch;
 mod files;
 mod lists;
+mod opinions;
 mod packets;
 mod paths;
 mod repair;

@@ -25,11 +25,11 @@ pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &m
     }
     let asked = state.asked_stacks();
     ui.add_space(6.0);
-    heading(ui, state, asked, commands);
     let Some(asked) = asked else {
         offer(ui, commands);
         return;
     };
+    heading(ui, state, commands);
     let Some(round) = state.shown_round(asked) else {
         return;
     };
@@ -51,17 +51,16 @@ pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &m
 }
 
 /// The heading, with what can be done at its right.
-fn heading(ui: &mut Ui, state: &State, asked: Option<&Asked>, commands: &mut Vec<Command>) {
+fn heading(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     ui.horizontal(|ui| {
         ui.spacing_mut().interact_size.y = 24.0;
         ui.spacing_mut().button_padding.y = 2.0;
-        let button = match asked {
-            None => None,
-            Some(_) if state.is_asking() => Some((ICON_CLOSE, "Cancel", OpinionCommand::Cancel)),
-            Some(_) => Some((ICON_REFRESH, "Ask again", OpinionCommand::Ask)),
+        let (sign, text, command) = if state.is_asking() {
+            (ICON_CLOSE, "Cancel", OpinionCommand::Cancel)
+        } else {
+            (ICON_REFRESH, "Ask again", OpinionCommand::Ask)
         };
-        let room = if button.is_some() { 104.0 } else { 0.0 };
-        let width = ui.available_width() - room;
+        let width = ui.available_width() - 104.0;
         ui.allocate_ui_with_layout(
             egui::vec2(width, 24.0),
             egui::Layout::left_to_right(egui::Align::Center).with_main_wrap(true),
@@ -74,9 +73,6 @@ fn heading(ui: &mut Ui, state: &State, asked: Option<&Asked>, commands: &mut Vec
                 label.widget_info(|| WidgetInfo::labeled(Role::Heading, true, HEADING));
             },
         );
-        let Some((sign, text, command)) = button else {
-            return;
-        };
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             let sign = egui::RichText::new(sign.codepoint).font(theme::icon(14.0));
             let response = ui.add(egui::Button::new((sign, text)));

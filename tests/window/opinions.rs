@@ -1,0 +1,266 @@
+//! What other stacks say, in the window: answers are handed in, so that no program need be installed.
+
+use std::sync::Arc;
+
+use crate::screens::picture;
+use crate::support;
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
+use mtlscope::capture::Side;
+use mtlscope::opinion::{AskedAt, NoAnswer, Opinion, Presence, Said, Way};
+use mtlscope::stack::Stack;
+use mtlscope::state::{
+    Answers, Command, Done, LabCommand, OpinionCommand, OpinionDone, SettingsCommand, ThemeChoice,
+};
+use mtlscope::ui::App;
+use support::window::{open, send, take, wait};
+
+const USUAL: [f32; 2] = [1440.0, 900.0];
+
+const VERSIONS: [(Stack, &str); 6] = [
+    (Stack::OpenSsl, "3.0.22"),
+    (Stack::GnuTls, "3.7.9"),
+    (Stack::Go, "1.19.8"),
+    (Stack::Java, "17.0.15"),
+    (Stack::Node, "18.20.4 (OpenSSL 3.0.22)"),
+    (Stack::Python, "3.11.2 (OpenSSL 3.0.22)"),
+];
+
+/// All of the usual ones, but for Node.
+fn stacks() -> Vec<(Stack, Presence)> {
+    let presence = |stack: Stack, version: &str| match stack {
+        Stack::Node => absent(stack),
+        _ => Presence::Installed {
+            program: format!("/usr/bin/{}", stack.word()).into(),
+            version: version.to_owned(),
+        },
+    };
+    VERSIONS
+        .into_iter()
+        .map(|(stack, version)| (stack, presence(stack, version)))
+        .collect()
+}
+
+fn absent(stack: Stack) -> Presence {
+    Presence::Absent {
+        looked_for: stack.programs().iter().map(|name| (*name).to_owned()).collect(),
+    }
+}
+
+fn opinion(window: &Harness<'_, App>, stack: Stack, said: Said) -> Arc<Opinion> {
+    let version = VERSIONS.iter().find(|(other, _)| *other == stack);
+    let analysis = window.state().state().analysis().expect("a run");
+    Arc::new(Opinion {
+        stack,
+        version: version.map_or("", |(_, version)| version).to_owned(),
+        way: Way::Handshake,
+        asked_at: AskedAt::Wanted,
+        command: [
+            "openssl",
+            "s_server",
+            "-Verify",
+            "9",
+            "-CAfile",
+            "trust.pem",
+            "-cert",
+            "its own.pem",
+        ]
+        .map(str::to_owned)
+        .to_vec(),
+        exit_status: Some(1),
+        output: match &said {
+            Said::Refuses(words) => format!("verify depth is 9\n{words}\nshutting down SSL\n"),
+            Said::Accepts => "CONNECTED\n".to_owned(),
+            Said::NoAnswer(_) => String::new(),
+        },
+        said,
+        took_ms: 6 + stack as u64 * 31,
+        capture: Some((*analysis.capture).clone()),
+    })
+}
+
+fn refuses(words: &str) -> Said {
+    Said::Refuses(words.to_owned())
+}
+
+/// Asks; the request's number.
+fn asked(window: &mut Harness<'_, App>) -> u64 {
+    window.get_by_label("Ask the stacks on this machine").click();
+    window.run_steps(4);
+    ticket(window)
+}
+
+fn ticket(window: &Harness<'_, App>) -> u64 {
+    window
+        .state()
+        .state()
+        .asked_stacks()
+        .expect("they are asked")
+        .ticket
+}
+
+/// All have answered: what is told of the server's judgement; where the client judges each accepts.
+fn answered(window: &mut Harness<'_, App>, ticket: u64, told: &[(Stack, Said)]) {
+    let mut said = Vec::new();
+    for (stack, words) in told {
+        said.push((Side::Server, opinion(window, *stack, words.clone())));
+        said.push((Side::Client, opinion(window, *stack, Said::Accepts)));
+    }
+    let stacks = stacks();
+    let result = Ok(Answers { stacks, said });
+    take(window, Done::Opinion(OpinionDone::Ended { ticket, result }));
+}
+
+fn all(openssl: Said, go: Said) -> [(Stack, Said); 5] {
+    [
+        (Stack::OpenSsl, openssl),
+        (Stack::GnuTls, Said::Accepts),
+        (Stack::Go, go),
+        (Stack::Java, Said::Accepts),
+        (Stack::Python, Said::NoAnswer(NoAnswer::TimedOut(30_000))),
+    ]
+}
+
+fn light(window: &mut Harness<'_, App>) {
+    send(
+        window,
+        Command::Settings(SettingsCommand::SetTheme(ThemeChoice::Light)),
+    );
+}
+
+#[test]
+fn where_they_disagree_the_card_is_amber_and_a_row_opens_to_the_exact_words() {
+    let mut window = open(USUAL, 1.0, Vec::new());
+    let ticket = asked(&mut window);
+    let told = all(
+        refuses("permitted subtree violation"),
+        refuses("x509: unhandled critical extension"),
+    );
+    answered(&mut window, ticket, &told);
+    window.get_by_label_contains("Accepted here; two other stacks refuse the same files");
+    window.get_by_label_contains("A payments built on OpenSSL or Go would end this very handshake");
+    window.get_by_label("Python 3.11.2 (OpenSSL 3.0.22), no answer: nothing came within 30000 ms");
+    window.get_by_label("Node.js: not installed: no node on the path");
+    let openssl = "OpenSSL 3.0.22 refuses: permitted subtree violation";
+    window.get_by_label(openssl).click();
+    window.run_steps(4);
+    window.get_by_label("Copy the command and words of OpenSSL");
+    picture(&mut window, "opinions-disagree-dark");
+    // The other side's judgement, in which all agree.
+    window.get_by_label("The client judges payments").click();
+    window.run_steps(4);
+    window.get_by_label("OpenSSL 3.0.22 accepts");
+    window.get_by_label("The server judges orders · 2 refuse").click();
+    window.run_steps(4);
+    // By keyboard as well.
+    window.get_by_label(openssl).focus();
+    window.run_steps(2);
+    window.key_press(egui::Key::Enter);
+    window.run_steps(4);
+    assert!(
+        window
+            .query_by_label("Copy the command and words of OpenSSL")
+            .is_none()
+    );
+    // A handshake with one of them takes the stage in a tab of its own.
+    window.get_by_label(openssl).click();
+    window.run_steps(4);
+    window
+        .get_by_label("Open the handshake with OpenSSL on the stage")
+        .click();
+    wait(&mut window, "its tab", |app| {
+        app.state()
+            .document()
+            .is_some_and(|document| document.title == "OpenSSL as the server")
+    });
+}
+
+#[test]
+fn where_they_agree_the_card_stays_as_it_is() {
+    let mut window = open(USUAL, 1.0, Vec::new());
+    light(&mut window);
+    let ticket = asked(&mut window);
+    answered(&mut window, ticket, &all(Said::Accepts, Said::Accepts));
+    window.get_by_label_contains("Both sides proved who they are");
+    assert!(window.query_by_label_contains("Why they disagree").is_none());
+    picture(&mut window, "opinions-agree-light");
+    // What is old is muted, and turns nothing amber.
+    send(
+        &mut window,
+        Command::Lab(LabCommand::SetServerName("other.svc".to_owned())),
+    );
+    window.get_by_label_contains("Asked before the change");
+}
+
+#[test]
+fn a_refusal_here_keeps_its_cause_and_says_who_would_take_it() {
+    let mut window = open([1280.0, 800.0], 1.0, Vec::new());
+    send(
+        &mut window,
+        Command::Lab(LabCommand::OpenScenario("root-rotated".to_owned())),
+    );
+    wait(&mut window, "the run", |app| {
+        !app.state().is_running()
+            && app
+                .state()
+                .fix_search()
+                .is_some_and(|search| search.result.is_some())
+    });
+    let ticket = asked(&mut window);
+    let told = all(refuses("unable to get local issuer certificate"), Said::Accepts);
+    answered(&mut window, ticket, &told);
+    let shown = window.state().state();
+    let shown = shown
+        .shown_round(shown.asked_stacks().expect("asked"))
+        .expect("a round");
+    let judge = shown.judge;
+    let own = mtlscope::state::Own::of(window.state().state().analysis().expect("a run"), judge);
+    assert!(!own.expect("it judged").accepts);
+    window.get_by_label_contains("Refused here;");
+    picture(&mut window, "opinions-refused-here-dark");
+}
+
+#[test]
+fn while_they_are_asked_each_has_its_place_and_cancel_ends_it() {
+    let mut window = open(USUAL, 1.0, Vec::new());
+    let ticket = asked(&mut window);
+    window.get_by_label_contains("Looking for the stacks on this machine");
+    let stacks = stacks();
+    take(&mut window, Done::Opinion(OpinionDone::Found { ticket, stacks }));
+    let openssl = opinion(&window, Stack::OpenSsl, Said::Accepts);
+    take(
+        &mut window,
+        Done::Opinion(OpinionDone::Said {
+            ticket,
+            judge: Side::Server,
+            opinion: openssl,
+        }),
+    );
+    window.get_by_label("Java 17.0.15: being asked…");
+    picture(&mut window, "opinions-running-dark");
+    window.get_by_label("Cancel asking other stacks").click();
+    window.run_steps(4);
+    window.get_by_label("Java 17.0.15: not asked: cancelled");
+    window
+        .get_by_label("Ask the stacks on this machine again")
+        .click();
+    window.run_steps(4);
+    assert!(self::ticket(&window) > ticket && window.state().state().is_asking());
+    send(&mut window, Command::Opinion(OpinionCommand::Cancel));
+}
+
+#[test]
+fn where_none_is_installed_it_says_so() {
+    let mut window = open(USUAL, 1.0, Vec::new());
+    light(&mut window);
+    let ticket = asked(&mut window);
+    let stacks = VERSIONS
+        .iter()
+        .map(|(stack, _)| (*stack, absent(*stack)))
+        .collect();
+    let said = Vec::new();
+    let result = Ok(Answers { stacks, said });
+    take(&mut window, Done::Opinion(OpinionDone::Ended { ticket, result }));
+    window.get_by_label_contains("No other stack is installed here");
+    picture(&mut window, "opinions-none-light");
+}
