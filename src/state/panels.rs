@@ -30,6 +30,9 @@ pub struct Panels {
     pub left: Panel,
     /// The inspector.
     pub right: Panel,
+    /// What the inspector shows now needs more room than usual.
+    #[serde(skip)]
+    pub right_needs_room: bool,
 }
 
 /// One panel.
@@ -43,9 +46,6 @@ pub struct Panel {
     /// The window is so narrow that it lies over the stage when it is out.
     #[serde(skip)]
     pub is_drawer: bool,
-    /// What it shows now needs more room than usual.
-    #[serde(skip)]
-    pub needs_room: bool,
     /// It is a drawer, and out.
     #[serde(skip)]
     is_out: bool,

@@ -45,6 +45,10 @@ const VERSION: u32 = 1;
 /// What is remembered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own in the menu"
+)]
 pub struct Settings {
     /// Of the file's form. Files of before there were versions have none and are the first.
     pub version: u32,

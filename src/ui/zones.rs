@@ -70,7 +70,7 @@ fn widths(width: f32, panels: &Panels) -> (f32, f32) {
         RAIL
     };
     let usual = (width - beside - BEST_STAGE).max((width * 0.292).clamp(LEAST_RIGHT, 420.0));
-    let usual = if panels.right.needs_room && width >= ROOM_FROM {
+    let usual = if panels.right_needs_room && width >= ROOM_FROM {
         usual.max(RIGHT_WITH_ROOM)
     } else {
         usual
@@ -191,7 +191,7 @@ mod tests {
     #[test]
     fn opinions_have_more_room_where_there_is_some() {
         let width = |window: f32| {
-            let laid = laid((window, 900.0), |panels| panels.right.needs_room = true);
+            let laid = laid((window, 900.0), |panels| panels.right_needs_room = true);
             laid.right.docked.expect("docked").width()
         };
         assert!((width(1440.0) - 520.0).abs() < 0.01);

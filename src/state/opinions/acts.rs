@@ -170,7 +170,7 @@ impl State {
 
     /// The inspector is wider where it shows a table of stacks.
     pub fn make_room(&mut self) {
-        self.settings.panels.right.needs_room = self.asked_stacks().is_some();
+        self.settings.panels.right_needs_room = self.asked_stacks().is_some();
     }
 
     /// A run ended: from now on this is what is asked about.
