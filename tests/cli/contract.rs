@@ -360,7 +360,8 @@ fn what_was_left_out_is_named_in_causes_and_notes() {
     let detail = analysis["causes"][0]["detail"].as_str().unwrap_or_default();
     assert!(detail.contains("server's trust store is built in"), "{detail}");
     let notes = list(&analysis["notes"]);
-    assert_eq!(notes.len(), 2, "{notes:?}");
+    // Whose part is built in, for each side, and how to have it in files.
+    assert_eq!(notes.len(), 3, "{notes:?}");
     assert!(
         stderr(&output).contains("note: "),
         "notes go to stderr beside JSON"
