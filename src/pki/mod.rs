@@ -80,7 +80,8 @@ pub use pem::pem_text;
 pub use points::DistributionPoint;
 pub use quirk::Quirk;
 pub use quote::{
-    curl_certificate, nginx_word, openssl_value, shell_file, shell_quote, subject_value, yaml_scalar,
+    curl_certificate, nginx_word, openssl_value, shell_command, shell_file, shell_quote, subject_value,
+    yaml_scalar,
 };
 pub use reissue::{KeptExtension, is_critical, kept_extensions, names_as_der, names_without_words};
 pub use shell::{CERTIFICATES_OF, PemPart, fetched, joined, one_of_several, openssl_subject};

@@ -8,6 +8,20 @@ use std::fmt::Write;
 
 use crate::printable::{is_unsafe, printable};
 
+/// A whole command that a shell runs as it stands: words quoted where they must be. A word with a dash in front is an option
+/// here, and one of plain letters stays bare.
+pub fn shell_command(words: impl IntoIterator<Item = impl AsRef<str>>) -> String {
+    let quoted = words.into_iter().map(|word| {
+        let word = word.as_ref();
+        let option = word.strip_prefix('-').map(|rest| rest.trim_start_matches('-'));
+        match option {
+            Some(rest) if !rest.is_empty() && shell_quote(rest) == rest => word.to_owned(),
+            _ => shell_quote(word),
+        }
+    });
+    quoted.collect::<Vec<String>>().join(" ")
+}
+
 /// A word of a shell command, quoted where it must be (POSIX sh; bash, dash, ksh and zsh read it alike). Control and
 /// direction characters are made by `printf` where the command runs, so that none stands in the text; only line breaks at
 /// the very end stand as they are. A NUL, which no word can hold, becomes U+FFFD.
@@ -190,6 +204,25 @@ pub fn subject_value(value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn options_stay_bare_in_a_command_and_nothing_else_does() {
+        let words = [
+            "openssl",
+            "s_server",
+            "-Verify",
+            "9",
+            "--x509cafile=a b",
+            "-",
+            "--",
+            "-$(id)",
+            "a b",
+        ];
+        assert_eq!(
+            shell_command(words),
+            "openssl s_server -Verify 9 '--x509cafile=a b' '-' '--' '-$(id)' 'a b'"
+        );
+    }
 
     #[test]
     fn a_plain_word_stays_as_it_is() {

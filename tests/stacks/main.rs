@@ -6,6 +6,7 @@ mod support;
 
 mod audit;
 mod deviations;
+mod field_others;
 mod field_remedies;
 mod openssl_field;
 mod openssl_more;

@@ -11,6 +11,7 @@ mod holder;
 mod hosts;
 mod identifiers;
 mod issuer;
+mod matching;
 mod name_encoding;
 mod naming;
 mod ocsp;

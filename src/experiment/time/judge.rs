@@ -274,6 +274,7 @@ mod tests {
                     C::MissingIntermediate,
                     C::SelfSignedNotTrusted,
                     C::NoTrustAnchors,
+                    C::NameEncodingDiffers,
                 ],
             ),
             (

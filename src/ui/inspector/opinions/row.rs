@@ -10,7 +10,7 @@ use egui_material_icons::icons::{
 
 use super::words;
 use crate::opinion::{Opinion, Presence};
-use crate::pki::shell_quote;
+use crate::pki::shell_command;
 use crate::printable::{printable, printable_lines, shortened};
 use crate::state::{Command, OpinionCommand, Own, Round, Row, WindowCommand};
 use crate::ui::draw;
@@ -295,12 +295,7 @@ fn sign(painter: &Painter, at: Pos2, sign: Sign, palette: &Palette) {
 /// The command, and all that the program wrote.
 fn exact_words(ui: &mut Ui, round: &Round, opinion: &Opinion, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
-    let command: Vec<String> = opinion
-        .command
-        .iter()
-        .map(|word| shell_quote(&printable(word)))
-        .collect();
-    let command = command.join(" ");
+    let command = shell_command(opinion.command.iter().map(|word| printable(word)));
     let output = printable_lines(opinion.output.trim_end()).into_owned();
     let name = opinion.stack.name();
     ui.horizontal_top(|ui| {
