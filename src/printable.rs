@@ -107,6 +107,14 @@ pub fn sentence(text: &str) -> String {
     printable(&shortened(&out, 4000)).into_owned()
 }
 
+/// With a capital letter in front, as a sentence begins.
+pub fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().collect::<String>() + letters.as_str()
+    })
+}
+
 /// What stands where a private key was.
 const HIDDEN: &str = "[not shown: it may be a private key]";
 /// A shorter run of base64 is taken for a name: it holds too little of a key to matter.

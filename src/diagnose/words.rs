@@ -10,7 +10,7 @@ use super::cause::Tool;
 use super::fill::{Fill, Language, Trait, completed, placeholders};
 use super::{CauseId, Remedy};
 use crate::capture::Side;
-use crate::printable::printable;
+use crate::printable::{capitalised, printable};
 
 /// The asset as it is written.
 #[derive(Debug, Default, Deserialize)]
@@ -315,13 +315,6 @@ fn names(command: &str, file: &str) -> bool {
             .get(at + file.len()..)
             .and_then(|text| text.chars().next());
         is_edge(before) && is_edge(after)
-    })
-}
-
-pub(super) fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().collect::<String>() + letters.as_str()
     })
 }
 

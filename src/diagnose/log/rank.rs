@@ -8,7 +8,8 @@ use super::tables::TABLES;
 use crate::capture::Side;
 use crate::diagnose::cause::CauseId;
 use crate::diagnose::fill::{Fill, Language, completed};
-use crate::diagnose::words::{capitalised, tell};
+use crate::diagnose::words::tell;
+use crate::printable::capitalised;
 
 /// A cause with what speaks for it.
 struct Ranked {

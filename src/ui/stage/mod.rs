@@ -56,8 +56,8 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
             let (rect, _) = ui.allocate_exact_size(vec2(width, layout.height), Sense::hover());
             let ladder = rect.translate(aside);
             paint::ladder(ui, ladder, &scene, &layout, &motion);
-            for (item, place) in scene.rows.iter().zip(&layout.rows) {
-                rows::interact(ui, ladder, item, place, commands);
+            for (index, (item, place)) in scene.rows.iter().zip(&layout.rows).enumerate() {
+                rows::interact(ui, ladder, (item, place, motion.opacity(index)), commands);
             }
             if let Some(rows) = to_show {
                 let animation = if is_reduced || ui.ctx().cumulative_pass_nr() < 2 {

@@ -9,8 +9,13 @@ use crate::state::{Command, Selection, ViewCommand};
 use crate::ui::draw;
 use crate::ui::theme;
 
-/// Makes a row answer: a click selects it, its disclosure opens it to its messages.
-pub(super) fn interact(ui: &mut Ui, ladder: Rect, item: &Item, place: &Place, commands: &mut Vec<Command>) {
+/// Makes a row answer: a click selects it, its disclosure opens it to its messages. `opacity` is the row's, from 0 to 1.
+pub(super) fn interact(
+    ui: &mut Ui,
+    ladder: Rect,
+    (item, place, opacity): (&Item, &Place, f32),
+    commands: &mut Vec<Command>,
+) {
     let offset = ladder.min.to_vec2();
     let mut rect = place.rect.translate(offset);
     if let Some(first) = place.messages.first() {
@@ -34,7 +39,7 @@ pub(super) fn interact(ui: &mut Ui, ladder: Rect, item: &Item, place: &Place, co
         commands.push(Command::View(ViewCommand::ToggleRow(item.step)));
     }
     if item.messages.len() > 1 {
-        disclose(ui, rect, item, commands);
+        disclose(ui, rect, (item, opacity), commands);
     }
     for ((message, words, _), rect) in item.messages.iter().zip(&place.messages) {
         let response = ui.interact(
@@ -60,7 +65,7 @@ pub(super) fn interact(ui: &mut Ui, ladder: Rect, item: &Item, place: &Place, co
     }
 }
 
-fn disclose(ui: &mut Ui, row: Rect, item: &Item, commands: &mut Vec<Command>) {
+fn disclose(ui: &mut Ui, row: Rect, (item, opacity): (&Item, f32), commands: &mut Vec<Command>) {
     let rect = Rect::from_center_size(row.right_top() + vec2(-22.0, 14.0), vec2(20.0, 20.0));
     let response = ui.interact(rect, Id::unique(("ladder disclosure", item.step)), Sense::click());
     let words = if item.is_open { "Close" } else { "Open" };
@@ -82,7 +87,9 @@ fn disclose(ui: &mut Ui, row: Rect, item: &Item, commands: &mut Vec<Command>) {
     } else {
         ICON_EXPAND_MORE
     };
-    draw::icon(ui.painter(), rect.center(), sign.codepoint, 16.0, color);
+    let mut painter = ui.painter().clone();
+    painter.multiply_opacity(opacity);
+    draw::icon(&painter, rect.center(), sign.codepoint, 16.0, color);
     if response.clicked() {
         commands.push(Command::View(ViewCommand::ToggleRow(item.step)));
     }

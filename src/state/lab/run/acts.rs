@@ -7,6 +7,7 @@ use crate::analysis::Analysis;
 use crate::cancel::Cancel;
 use crate::capture::Side;
 use crate::diagnose::Verdict;
+use crate::printable::capitalised;
 use crate::source::lab::LabError;
 use crate::state::documents::Document;
 use crate::state::effect::Effect;
@@ -232,7 +233,7 @@ impl State {
             Err(RunError::Lab(LabError::Cancelled)) => {
                 self.notes.add(NoteKind::Told, "The run was cancelled.");
             }
-            Err(RunError::Lab(error)) => self.could_not_begin(sentence_case(&error.to_string())),
+            Err(RunError::Lab(error)) => self.could_not_begin(capitalised(&error.to_string())),
             Err(RunError::Worker(sentence)) => self.could_not_begin(sentence),
             Err(RunError::Files(refused)) => {
                 for (side, slot, sentence) in refused {
@@ -310,11 +311,4 @@ fn title_of(analysis: &Analysis) -> String {
         label.unwrap_or_else(|| side.word().to_owned())
     };
     format!("{} → {}", name(Side::Client), name(Side::Server))
-}
-
-fn sentence_case(text: &str) -> String {
-    let mut letters = text.chars();
-    letters
-        .next()
-        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -4,6 +4,7 @@ use egui::Ui;
 
 use crate::analysis::Analysis;
 use crate::diagnose::{MatrixRow, Outcome};
+use crate::printable::capitalised;
 use crate::state::{Own, Round};
 use crate::ui::draw;
 use crate::ui::theme::{self, Weight, size};
@@ -34,7 +35,7 @@ pub(super) fn show(ui: &mut Ui, analysis: &Analysis, round: &Round, own: Option<
             .font(theme::text(size::BODY, Weight::SemiBold))
             .color(*palette.text_strong);
         ui.label(text);
-        draw::body(ui, &row.detail, *palette.text);
+        draw::body(ui, &capitalised(&row.detail), *palette.text);
     }
 }
 

@@ -91,9 +91,11 @@ pub(super) fn show(
     let said = words::said(row, seconds.is_some());
     let said_in_line = printable(&shortened(said.lines().next().unwrap_or_default(), 300)).into_owned();
     let version = match &row.presence {
-        Presence::Installed { version, .. } => printable(&shortened(version, 40)).into_owned(),
+        Presence::Installed { version, .. } => printable(&shortened(version, 80)).into_owned(),
         Presence::Absent { .. } | Presence::Unusable { .. } => String::new(),
     };
+    // What else it says there is the version of its library: `3.11.2 (OpenSSL 3.0.22)`.
+    let version_alone = version.split(' ').next().unwrap_or_default();
     let ms = match (&row.opinion, seconds) {
         (Some(opinion), _) => format!("{} ms", opinion.took_ms),
         (None, Some(seconds)) if row.is_here() => format!("{seconds} s"),
@@ -109,7 +111,7 @@ pub(super) fn show(
     let line = Line {
         sign,
         name: row.stack.name(),
-        version: &version,
+        version: version_alone,
         words: &said_in_line,
         ms: &ms,
     };
@@ -134,9 +136,9 @@ pub(super) fn show(
             .rect_filled(rect, theme::radius::SMALL, *theme::palette(ui).control);
     }
     let is_cut = paint(ui, rect, &line, None, can_open.then_some(is_open));
-    let response = if is_cut {
+    let response = if is_cut || version_alone != version {
         let whole = printable_lines(&shortened(&said, 2000)).into_owned();
-        response.on_hover_text(whole)
+        response.on_hover_text(format!("{} {version}\n{whole}", row.stack.name()))
     } else {
         response
     };
