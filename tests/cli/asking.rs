@@ -62,11 +62,14 @@ fn a_refusal_is_told_in_every_form_and_fails_only_where_it_is_asked_to() {
     assert_eq!(opinion["verdict"], "refuses");
     assert_eq!(opinion["exit_status"], 2);
     let found = json(&verified(&made, &["--format", "sarif", "--ask-strict"]));
-    let result = &found["runs"][0]["results"][0];
-    assert_eq!(
-        (&result["ruleId"], &result["level"]),
-        (&"refused-by-another-stack".into(), &"error".into())
-    );
+    // A leaf that is made in another second than its root outlives it, which is a note of its own.
+    let results = found["runs"][0]["results"].as_array().expect("results");
+    let refusals: Vec<_> = results
+        .iter()
+        .filter(|result| result["ruleId"] == "refused-by-another-stack")
+        .collect();
+    assert_eq!(refusals.len(), 1, "{results:#?}");
+    assert_eq!(refusals[0]["level"], "error");
 }
 
 #[test]
