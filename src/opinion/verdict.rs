@@ -1,4 +1,4 @@
-//! What came of asking.
+//! What a stack answered, or why there is no answer.
 
 use std::path::PathBuf;
 

@@ -84,7 +84,7 @@ pub enum OpinionDone {
     },
 }
 
-/// What came of asking.
+/// The answers to one request.
 #[derive(Debug, Default)]
 pub struct Answers {
     /// Every stack that can be asked somewhere.

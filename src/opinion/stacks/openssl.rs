@@ -1,17 +1,16 @@
 //! OpenSSL's own programs: `s_server`, `s_client`, `verify`.
 
 use super::given::{
-    Asked, CannotBeAsked, DEADLINE, Given, LEAF, OWN, OWN_KEY, Port, REST, Start, TRUST, TRUST_AND_LISTS,
-    line, words,
+    Asked, DEADLINE, Given, LEAF, OWN, OWN_KEY, Port, REST, Start, TRUST, TRUST_AND_LISTS, line, words,
 };
 use crate::capture::Side;
 use crate::opinion::run::{End, Finished, Task};
 use crate::setup::TlsVersion;
 
 pub(super) const ASKED: Asked = Asked {
-    server,
-    client,
-    chain_tool,
+    server: |given| Ok(server(given)),
+    client: |given, port| Ok(client(given, port)),
+    chain_tool: |given| Ok(chain_tool(given)),
     words: telling,
     accepts,
     compares_names_in_files: true,
@@ -71,12 +70,11 @@ fn start(given: &Given<'_>, arguments: Vec<String>, stdin: &'static str, port: P
     }
 }
 
-#[allow(clippy::unnecessary_wraps, reason = "as the others")]
-fn server(given: &Given<'_>) -> Result<Start, CannotBeAsked> {
+fn server(given: &Given<'_>) -> Start {
     let mut all = words(&["s_server", "-accept", "127.0.0.1:0", "-naccept", "1", "-www"]);
     all.extend(words(&["-Verify", "100", "-verify_return_error"]));
     common(given, &mut all);
-    Ok(start(given, all, "", Port::Printed("ACCEPT 127.0.0.1:")))
+    start(given, all, "", Port::Printed("ACCEPT 127.0.0.1:"))
 }
 
 /// The name, as an option for a host or for an address.
@@ -91,8 +89,7 @@ fn name(given: &Given<'_>, all: &mut Vec<String>) {
     }
 }
 
-#[allow(clippy::unnecessary_wraps, reason = "as the others")]
-fn client(given: &Given<'_>, port: u16) -> Result<Start, CannotBeAsked> {
+fn client(given: &Given<'_>, port: u16) -> Start {
     let mut all = words(&["s_client", "-connect"]);
     all.push(format!("127.0.0.1:{port}"));
     all.extend(words(&["-verify_return_error", "-quiet"]));
@@ -104,11 +101,10 @@ fn client(given: &Given<'_>, port: u16) -> Result<Start, CannotBeAsked> {
         Some(_) | None => all.push("-noservername".to_owned()),
     }
     common(given, &mut all);
-    Ok(start(given, all, REQUEST, Port::None))
+    start(given, all, REQUEST, Port::None)
 }
 
-#[allow(clippy::unnecessary_wraps, reason = "as the others")]
-fn chain_tool(given: &Given<'_>) -> Result<Start, CannotBeAsked> {
+fn chain_tool(given: &Given<'_>) -> Start {
     let mut all = words(&["verify"]);
     all.extend(words(match given.question.judge {
         Side::Client => &["-purpose", "sslserver"],
@@ -120,7 +116,7 @@ fn chain_tool(given: &Given<'_>) -> Result<Start, CannotBeAsked> {
         all.extend(words(&["-untrusted", REST]));
     }
     all.push(LEAF.to_owned());
-    Ok(start(given, all, "", Port::None))
+    start(given, all, "", Port::None)
 }
 
 fn accepts(finished: &Finished) -> Option<bool> {
