@@ -26,6 +26,7 @@ mod oids;
 mod outside;
 mod reader;
 mod repeats;
+mod root;
 mod scts;
 mod secrets;
 mod spoken;

@@ -1,7 +1,7 @@
 //! Extensions of TLS 1.2 and before that few speak any more.
 
-use super::Place;
 use super::lists::{choices, named, summary};
+use super::said::Place;
 use crate::decode::reader::Reader;
 use crate::decode::words::{self, Words, said};
 

@@ -1,7 +1,7 @@
 //! Encrypted ClientHello (RFC 9849): the sealed hello, the server's answers, and the keys to retry with.
 
-use super::Place;
 use super::lists::{named, summary};
+use super::said::Place;
 use crate::decode::reader::Reader;
 use crate::decode::words::{self, Words, said};
 use crate::iana::{self, Table};

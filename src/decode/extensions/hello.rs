@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Place, Said};
+use super::said::{Place, Said};
 use crate::decode::reader::Reader;
 use crate::decode::value::Writing;
 use crate::decode::words::{self, Words, said};

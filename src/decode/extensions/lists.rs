@@ -1,6 +1,6 @@
 //! The extensions that are lists of choices.
 
-use super::Said;
+use super::said::Said;
 use crate::decode::oids;
 use crate::decode::reader::Reader;
 pub(super) use crate::decode::words::named;

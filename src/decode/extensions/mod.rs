@@ -10,12 +10,14 @@ mod other;
 #[cfg(test)]
 pub(super) mod ownership;
 mod quic;
+mod said;
 mod status;
 #[cfg(test)]
 mod tests;
 mod transparency;
 
 pub(super) use lists::authorities;
+pub(super) use said::{Place, Said};
 pub(super) use status::staple;
 
 use std::borrow::Cow;
@@ -23,46 +25,7 @@ use std::borrow::Cow;
 use super::reader::Reader;
 use super::scts::scts;
 use super::words::{self, Words};
-use crate::capture::PerSide;
-use crate::iana::{self, Group, SignatureScheme, Table, Version};
-
-/// In which message an extension stands: the same type reads differently in each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
-    ClientHello,
-    ServerHello,
-    HelloRetryRequest,
-    EncryptedExtensions,
-    CertificateRequest,
-    CertificateEntry,
-    NewSessionTicket,
-}
-
-/// What extensions say, for the message's typed reading.
-#[derive(Debug, Default)]
-#[allow(
-    clippy::struct_excessive_bools,
-    reason = "each is an extension that is there or not"
-)]
-pub(super) struct Said {
-    pub server_name: Option<String>,
-    pub groups: Vec<Group>,
-    pub key_shares: Vec<Group>,
-    pub signature_schemes: Vec<SignatureScheme>,
-    pub certificate_schemes: Vec<SignatureScheme>,
-    pub alpn: Vec<String>,
-    /// Offered, or the one chosen.
-    pub versions: Vec<Version>,
-    pub authorities: Vec<(Vec<u8>, String)>,
-    pub offers_psk: bool,
-    pub chose_psk: bool,
-    pub offers_early_data: bool,
-    pub encrypt_then_mac: bool,
-    pub extended_master_secret: bool,
-    pub truncated_hmac: bool,
-    /// Of each side's certificate, as the server chose (RFC 7250 §4).
-    pub certificate_types: PerSide<Option<u8>>,
-}
+use crate::iana::{self, Table};
 
 /// Reads the extensions vector, if any byte is left for one.
 pub(super) fn read(reader: &mut Reader<'_>, place: Place) -> Said {

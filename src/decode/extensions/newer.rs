@@ -1,7 +1,7 @@
 //! Extensions that tell a connection how to behave: SRTP, connection ids, tickets, flags, settings, DNSSEC.
 
-use super::Place;
 use super::lists::{choices, named, summary};
+use super::said::Place;
 use crate::decode::reader::Reader;
 use crate::decode::words::{self, Words, said};
 

@@ -5,7 +5,7 @@ use crate::decode::reader::Reader;
 
 /// A root over all that a reader wrote.
 pub(in crate::decode) fn root(bytes: &[u8], reader: Reader<'_>) -> Field {
-    crate::decode::messages::root("root", bytes, reader)
+    crate::decode::root::root_over("root", bytes, reader)
 }
 
 /// Fails where a byte of the first `length` has no leaf or several.

@@ -154,7 +154,7 @@ pub(in crate::decode) fn decompressed(bytes: &[u8], room: &mut usize) -> (Field,
     let body = certificate(&mut reader, true, false);
     let (children, left) = reader.finish();
     *room = left;
-    (super::root_of("Certificate", bytes, children), body)
+    (crate::decode::root::root_of("Certificate", bytes, children), body)
 }
 
 pub(super) fn compressed(reader: &mut Reader<'_>) -> Body {

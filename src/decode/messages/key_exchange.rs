@@ -1,6 +1,6 @@
 //! TLS 1.2's ServerKeyExchange and ClientKeyExchange (RFC 5246 §7.4.3, §7.4.7; RFC 8422 §5.4, §5.7).
 
-use super::Context;
+use super::context::Context;
 use crate::decode::Body;
 use crate::decode::reader::Reader;
 use crate::decode::words::{self, Words};

@@ -1,6 +1,7 @@
 //! Handshake messages, one file for each family, named by their RFC nouns.
 
 mod certificate;
+mod context;
 mod hello;
 mod key_exchange;
 mod plain;
@@ -8,6 +9,8 @@ mod rest;
 mod sslv2;
 
 pub use plain::PROXY_PROTOCOL;
+
+use super::root::root_of;
 
 use super::reader::Reader;
 use super::words::Words;
@@ -19,26 +22,6 @@ const RETRY_RANDOM: [u8; 32] = [
     0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11, 0xbe, 0x1d, 0x8c, 0x02, 0x1e, 0x65, 0xb8, 0x91, 0xc2,
     0xa2, 0x11, 0x16, 0x7a, 0xbb, 0x8c, 0x5e, 0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c,
 ];
-
-/// What a message's reading depends on.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Context {
-    /// TLS 1.3's forms, not 1.2's.
-    pub is_13: bool,
-    /// The version negotiated, 0 before it is: before TLS 1.2, signatures name no algorithm.
-    pub version: u16,
-    /// The sender shows a bare public key where a certificate would be (RFC 7250).
-    pub is_raw_key: bool,
-    /// The suite negotiated, for 1.2's key exchange forms.
-    pub suite: Option<u16>,
-}
-
-impl Context {
-    /// From TLS 1.2 on, a signature says by which algorithm it was made (RFC 5246 §7.4.1.4.1).
-    fn names_signatures(self) -> bool {
-        !matches!(self.version, 0x0002 | 0x0300..=0x0302)
-    }
-}
 
 /// So many fields are made of the handshake messages of one connection; a handshake has some hundreds.
 pub(super) const MOST_FIELDS: usize = 300_000;
@@ -105,22 +88,6 @@ pub(super) fn begins_handshake(bytes: &[u8]) -> bool {
         && bytes.get(1).is_none_or(|high| *high < 16)
 }
 
-/// A message's root field over all that its reader wrote.
-pub(super) fn root(name: &'static str, bytes: &[u8], reader: Reader<'_>) -> Field {
-    root_of(name, bytes, reader.finish().0)
-}
-
-fn root_of(name: &'static str, bytes: &[u8], children: Vec<Field>) -> Field {
-    Field {
-        name: name.into(),
-        value: super::words::size(bytes.len()),
-        range: 0..bytes.len(),
-        buffer: None,
-        error: None,
-        children,
-    }
-}
-
 /// The message's name, a HelloRetryRequest told from a ServerHello.
 fn kind(bytes: &[u8]) -> MessageKind {
     let number = bytes.first().copied().unwrap_or(255);
@@ -131,6 +98,7 @@ fn kind(bytes: &[u8]) -> MessageKind {
 }
 
 pub(super) use certificate::decompressed as decompressed_certificate;
+pub(super) use context::Context;
 pub(super) use plain::{not_tls, preamble};
 pub(super) use rest::{alert, application_data, change_cipher_spec, encrypted};
 pub(super) use sslv2::{hello as sslv2_hello, length as sslv2_hello_length};

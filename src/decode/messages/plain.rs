@@ -1,8 +1,8 @@
 //! Bytes that are no TLS: the preambles after which TLS begins, and other protocols altogether.
 
-use super::root;
 use crate::capture::Side;
 use crate::decode::reader::Reader;
+use crate::decode::root::root_over;
 use crate::decode::words::{self, Words, said};
 use crate::decode::{Body, Field};
 
@@ -46,7 +46,7 @@ pub(in crate::decode) fn preamble(bytes: &[u8], side: Side) -> (Field, Body) {
         reader.bytes("line", length, line);
     }
     reader.rest("bytes", line);
-    let mut field = root("Preamble", bytes, reader);
+    let mut field = root_over("Preamble", bytes, reader);
     field.value = match protocol {
         Some(name) => said!("{name}, before TLS"),
         None => "another protocol, before TLS".into(),
@@ -120,7 +120,7 @@ pub(in crate::decode) fn not_tls(bytes: &[u8]) -> (Field, Body) {
     let looks_like = protocol(bytes);
     let mut reader = Reader::new(bytes);
     reader.rest("bytes", line);
-    let mut field = root("NotTls", bytes, reader);
+    let mut field = root_over("NotTls", bytes, reader);
     field.value = looks_like.map_or_else(|| "not TLS".into(), |name| said!("{name}, not TLS"));
     field.error = Some("these bytes do not begin a TLS record".to_owned());
     (field, Body::NotTls { looks_like })

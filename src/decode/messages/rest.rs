@@ -1,8 +1,8 @@
 //! Finished, tickets, key updates, alerts, ChangeCipherSpec, application data, and what is none of these.
 
-use super::root;
 use crate::decode::extensions::{self, Place};
 use crate::decode::reader::Reader;
+use crate::decode::root::root_over;
 use crate::decode::words::{self, Words, said};
 use crate::decode::{AlertFacts, Body, Field, FinishedFacts};
 use crate::iana::{self, Table};
@@ -69,7 +69,7 @@ pub(in crate::decode) fn alert(bytes: &[u8]) -> (Field, Body) {
         name = iana::alert(code).into();
         name.clone()
     });
-    let mut field = root("Alert", bytes, reader);
+    let mut field = root_over("Alert", bytes, reader);
     field.value = name;
     if let Some(code) = code {
         // The number by itself, for whoever reads the JSON: it owns no byte, the description does.
@@ -99,7 +99,7 @@ pub(in crate::decode) fn change_cipher_spec(bytes: &[u8]) -> (Field, Body) {
             words::number(u64::from(number))
         }
     });
-    (root("ChangeCipherSpec", bytes, reader), Body::Other)
+    (root_over("ChangeCipherSpec", bytes, reader), Body::Other)
 }
 
 /// Application data, opened.
@@ -114,14 +114,14 @@ pub(in crate::decode) fn application_data(bytes: &[u8]) -> (Field, Body) {
             words::size(bytes.len())
         }
     });
-    (root("ApplicationData", bytes, reader), Body::ApplicationData)
+    (root_over("ApplicationData", bytes, reader), Body::ApplicationData)
 }
 
 /// A record that was not opened: its type, its length, and its bytes in one leaf.
 pub(in crate::decode) fn encrypted(bytes: &[u8], content_type: u8, why: String) -> (Field, Body) {
     let mut reader = Reader::new(bytes);
     reader.rest("encrypted_record", |bytes| words::size(bytes.len()));
-    let mut field = root("Encrypted", bytes, reader);
+    let mut field = root_over("Encrypted", bytes, reader);
     let fact = |name: &'static str, value: Words| Field {
         name: name.into(),
         value,

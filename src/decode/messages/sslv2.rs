@@ -1,7 +1,7 @@
 //! A ClientHello in the form of SSL 2.0, which old clients sent to be understood by everybody (RFC 5246 §E.2).
 
-use super::root;
 use crate::decode::reader::Reader;
+use crate::decode::root::root_over;
 use crate::decode::words::{self, Words, said};
 use crate::decode::{Body, ClientHelloFacts, Field};
 use crate::iana::{self, CipherSuite, Table, Version};
@@ -63,7 +63,7 @@ pub(in crate::decode) fn hello(bytes: &[u8]) -> (Field, Body) {
     facts.random = vec![0; 32usize.saturating_sub(challenge.len())];
     facts.random.extend_from_slice(challenge);
     facts.versions = version.map(Version).into_iter().collect();
-    (root("ClientHello", bytes, reader), Body::ClientHello(facts))
+    (root_over("ClientHello", bytes, reader), Body::ClientHello(facts))
 }
 
 /// SSL 2.0's own ciphers.
