@@ -25,15 +25,16 @@ fn window(options: &WindowOptions) -> ExitCode {
         Ok(prepared) => prepared,
         Err(unusable) => return cli::refuse_to_start(&unusable.to_string()),
     };
-    let (setup, notes) = prepared.map_or((None, Vec::new()), |prepared| {
-        (Some(prepared.setup), prepared.notes)
+    let given = prepared.map(|prepared| Options {
+        setup: Some(Box::new(prepared.setup)),
+        notes: prepared.notes,
+        passphrases: prepared.passphrases,
+        ..Options::default()
     });
     let start = Options {
-        setup: setup.map(Box::new),
         files: options.files.clone(),
-        notes,
         settings: Settings::usual_path(),
-        ..Options::default()
+        ..given.unwrap_or_default()
     };
     match run_window(start) {
         Ok(()) => ExitCode::SUCCESS,

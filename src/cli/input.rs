@@ -95,6 +95,11 @@ impl Files {
         }
     }
 
+    /// What opened the files: given, or asked for on the terminal.
+    pub(super) fn into_passphrases(self) -> Passphrases {
+        self.passphrases
+    }
+
     /// What is to be said of the files read so far; said once.
     pub(super) fn take_notes(&mut self) -> Vec<String> {
         std::mem::take(&mut self.notes)

@@ -7,7 +7,9 @@ use super::lab_flags::LabFlags;
 use super::outcome::Unusable;
 use crate::capture::{PerSide, Side};
 use crate::diagnose::Cause;
-use crate::pki::{Bundle, CertificateFacts, GeneralName, LoadedCertificate, LoadedKey, spiffe_id_fault};
+use crate::pki::{
+    Bundle, CertificateFacts, GeneralName, LoadedCertificate, LoadedKey, Passphrases, spiffe_id_fault,
+};
 use crate::printable::{quoted_path, quoted_value};
 use crate::setup::{Identity, LabSetup, Party, TlsVersion};
 
@@ -20,6 +22,8 @@ pub struct Prepared {
     pub notes: Vec<String>,
     /// What was not given and so is built in: `certificate`, `key`, `trust store`.
     pub built_in: PerSide<Vec<&'static str>>,
+    /// What opened its files: they are read again before each run in the window.
+    pub passphrases: Passphrases,
 }
 
 impl Prepared {
@@ -111,6 +115,7 @@ pub fn prepare(flags: &LabFlags, base: LabSetup) -> Result<Prepared, Unusable> {
         setup,
         notes,
         built_in: all_built_in,
+        passphrases: files.into_passphrases(),
     })
 }
 

@@ -24,7 +24,7 @@ pub struct Folder {
     /// Files that are nothing of ours, or are broken, with the sentence for each.
     pub leftovers: Vec<LoadError>,
     /// Files that ask for a passphrase, or for another one.
-    pub closed: Vec<LoadError>,
+    pub closed: Vec<(PathBuf, LoadError)>,
     /// The bound that ended the reading before the last file, in words.
     pub stopped_by: Option<String>,
 }
@@ -125,7 +125,9 @@ impl Reading<'_> {
                 self.folder.bundle.add_file(bundle);
             }
             Err(error) => match error.reason {
-                LoadReason::PassphraseNeeded | LoadReason::PassphraseWrong => self.folder.closed.push(error),
+                LoadReason::PassphraseNeeded | LoadReason::PassphraseWrong => {
+                    self.folder.closed.push((path.to_owned(), error));
+                }
                 LoadReason::Other | LoadReason::Foreign => self.folder.leftovers.push(error),
             },
         }

@@ -1,20 +1,28 @@
 //! What opens a container or an encrypted key: held for as short as possible, and never shown.
 
+use std::sync::Arc;
+
 use zeroize::Zeroizing;
 
-/// A passphrase in memory. Its `Debug` shows nothing of it; it is wiped when dropped, and has no `Serialize`.
-#[derive(Clone)]
-pub struct Passphrase(Zeroizing<String>);
+/// A passphrase in memory. Its `Debug` shows nothing of it; copies share one text, which is wiped with the last of them; and it
+/// has no `Serialize`.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Passphrase(Arc<Zeroizing<String>>);
 
 impl Passphrase {
     /// Takes the text over.
     pub fn new(text: String) -> Self {
-        Self(Zeroizing::new(text))
+        Self(Arc::new(Zeroizing::new(text)))
     }
 
-    /// The text.
-    pub(super) fn as_str(&self) -> &str {
+    /// The text: for whoever opens something with it, or edits it.
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Nothing was typed.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 }
 
@@ -42,14 +50,26 @@ impl Passphrases {
         self.0.insert(0, passphrase);
     }
 
-    /// Those that stand beside what is read, tried last.
-    pub(super) fn extend(&mut self, more: impl IntoIterator<Item = Passphrase>) {
+    /// One more, tried first; the oldest goes where there are more than `most`.
+    pub(crate) fn add_within(&mut self, passphrase: Passphrase, most: usize) {
+        self.0.retain(|known| *known != passphrase);
+        self.add(passphrase);
+        self.0.truncate(most);
+    }
+
+    /// Others, tried last: those that stand beside what is read.
+    pub(crate) fn extend(&mut self, more: impl IntoIterator<Item = Passphrase>) {
         self.0.extend(more);
     }
 
     /// Nobody gave one.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// All of them, in the order in which they are tried.
+    pub(crate) fn all(&self) -> impl Iterator<Item = Passphrase> {
+        self.0.iter().cloned()
     }
 
     /// Each, in the order in which they are tried.

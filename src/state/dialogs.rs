@@ -1,5 +1,6 @@
 //! What lies over the panels: gallery, keys, file picker, a question.
 
+use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use super::lab::Question;
@@ -26,6 +27,8 @@ pub struct Dialogs {
     pub without_file: Option<WithoutFile>,
     /// Where something goes that could go to either side.
     pub question: Option<Question>,
+    /// What is asked after it.
+    pub(super) more_questions: VecDeque<Question>,
 }
 
 /// The system's dialog was asked.
@@ -54,6 +57,21 @@ pub struct WithoutFile {
 }
 
 impl Dialogs {
+    /// Asks, after what is asked already.
+    pub(super) fn ask(&mut self, question: Question) {
+        match &self.question {
+            Some(_) => self.more_questions.push_back(question),
+            None => self.question = Some(question),
+        }
+    }
+
+    /// The question was answered, or put aside: the next one is asked.
+    pub(super) fn take_question(&mut self) -> Option<Question> {
+        let question = self.question.take();
+        self.question = self.more_questions.pop_front();
+        question
+    }
+
     /// Takes the offer away when its time is over, and says when to look again.
     pub fn expire_offer(&mut self, now: Instant) -> Option<Duration> {
         let since = self.without_file.as_ref()?.since;

@@ -55,9 +55,10 @@ pub use fetching::{FetchCommand, FetchDone, FetchJob, Fetching};
 pub use files::{FileCommand, FileDone, FileJob};
 pub use folds::{FoldCommand, Folds, Section};
 pub use lab::{
-    Bench, Fit, Lab, LabCommand, LabDone, LabJob, ListsFound, ListsSeen, Offer, Placement, Question, Ran,
-    RunError, RunStatus, ScenarioCard, Setup, SetupSlot, SideSetup, Slot, SlotFit, Sorted, Source,
-    Strictness, judge_fit, lists_words, time_words,
+    Bench, Closed, ClosedFiles, Fit, KnownPassphrases, Lab, LabCommand, LabDone, LabJob, ListsFound,
+    ListsSeen, Offer, PassphraseCommand, PassphraseDialog, Placement, Question, Ran, Refused, RunError,
+    RunStatus, ScenarioCard, Setup, SetupSlot, SideSetup, Slot, SlotFit, Sorted, Source, Strictness,
+    judge_fit, lists_words, time_words,
 };
 pub use notes::{Note, NoteKind, Notes};
 pub use opinions::{Answers, Asked, OpinionCommand, OpinionDone, OpinionJob, Opinions, Own, Round, Row};

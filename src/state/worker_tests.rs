@@ -227,5 +227,6 @@ fn every_file_of_a_slot_is_read_again() {
     else {
         panic!("one file is gone");
     };
-    assert!(refused[0].2.contains("b.der"), "{}", refused[0].2);
+    let sentence = &refused[0].sentence;
+    assert!(sentence.contains("b.der"), "{sentence}");
 }

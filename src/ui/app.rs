@@ -7,13 +7,13 @@ use egui::{CentralPanel, Context, Frame, Margin, Panel, Rect, ScrollArea, Stroke
 use super::options::Options;
 use super::{
     connections, drops, empty, focus, gallery, greeting, help, input, inspector, last_files, leave_question,
-    notes, paste_box, picker, playback_bar, question, save_dialog, session_bar, setup, sides, stage,
-    stale_bar, theme, time_strip, top_bar, undo_bar, zones,
+    notes, passphrase, paste_box, picker, playback_bar, question, save_dialog, session_bar, setup, sides,
+    stage, stale_bar, theme, time_strip, top_bar, undo_bar, zones,
 };
 use crate::clock::Clock;
 use crate::state::{
-    Command, Done, Effect, Job, LabCommand, LabDone, LabJob, NoteKind, PanelSide, RunStatus, SavingCommand,
-    Settings, Setup, State, ThemeChoice, Worker,
+    Command, Done, Effect, Job, KnownPassphrases, LabCommand, LabDone, LabJob, NoteKind, PanelSide,
+    RunStatus, SavingCommand, Settings, Setup, State, ThemeChoice, Worker,
 };
 
 /// Between two frames of something that moves.
@@ -77,7 +77,13 @@ impl App {
         };
         let effects = app.state.restore(settings);
         app.carry_out(context, effects);
-        let setup = options.setup.map(|lab| Box::new(Setup::from_lab(*lab)));
+        let passphrases = KnownPassphrases::given(options.passphrases);
+        let setup = options.setup.map(|lab| {
+            Box::new(Setup {
+                passphrases,
+                ..Setup::from_lab(*lab)
+            })
+        });
         app.carry_out(context, vec![Effect::Work(Job::Lab(LabJob::Start { setup }))]);
         app
     }
@@ -233,6 +239,7 @@ impl App {
         picker::show(context, state, commands);
         picker::offer(context, state, commands);
         question::show(context, state, commands);
+        passphrase::show(context, state, commands);
         save_dialog::show(context, state, commands);
         leave_question::show(context, state, commands);
         notes::show(context, state, commands);

@@ -23,6 +23,7 @@ mod leave_question;
 mod news_line;
 mod notes;
 mod options;
+mod passphrase;
 mod paste_box;
 mod picker;
 pub mod playback_bar;

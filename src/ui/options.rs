@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::clock::Clock;
+use crate::pki::Passphrases;
 use crate::setup::LabSetup;
 
 /// What the window starts with.
@@ -12,6 +13,8 @@ pub struct Options {
     pub setup: Option<Box<LabSetup>>,
     /// Certificates, keys and sessions to load.
     pub files: Vec<PathBuf>,
+    /// What opens them and the set-up's own files.
+    pub passphrases: Passphrases,
     /// What to say at first.
     pub notes: Vec<String>,
     /// Where theme, zoom and recent sessions are kept from one start to the next; `None`: nowhere.

@@ -22,7 +22,7 @@ pub fn show(context: &Context, state: &State, commands: &mut Vec<Command>) {
             );
             ui.add(egui::Label::new(RichText::new(&question.detail).color(*p.text)).wrap());
             ui.add_space(8.0);
-            ui.horizontal(|ui| {
+            ui.horizontal_wrapped(|ui| {
                 for (index, (words, _)) in question.answers.iter().enumerate() {
                     if ui
                         .add(egui::Button::new(words).min_size(vec2(90.0, 32.0)))

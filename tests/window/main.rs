@@ -12,6 +12,7 @@ mod files;
 mod lists;
 mod opinions;
 mod packets;
+mod passphrase;
 mod paths;
 mod repair;
 mod rosetta;

@@ -259,7 +259,8 @@ fn folder(files: &mut Files, path: &Path) -> Result<Named, Unusable> {
                 keys: presented.key.into_iter().collect(),
             }),
         });
-    let refused = folder.closed.iter().chain(&broken).map(|error| Target {
+    let closed = folder.closed.iter().map(|(_, error)| error);
+    let refused = closed.chain(&broken).map(|error| Target {
         file: error.place.clone(),
         chain: Err(unusable(error)),
     });

@@ -4,6 +4,7 @@ mod acts;
 
 use std::path::PathBuf;
 
+use super::closed::PassphraseCommand;
 use super::lists::Strictness;
 use super::slot::SetupSlot;
 use crate::capture::{ClientAuth, Side};
@@ -34,6 +35,8 @@ pub enum LabCommand {
     Answer(usize),
     /// PEM text from the clipboard, for the focused or named slot.
     Paste(String, Option<(Side, SetupSlot)>),
+    /// The passphrase of what is closed.
+    Passphrase(PassphraseCommand),
     /// Empty this slot.
     ClearSlot(Side, SetupSlot),
     /// Judge by no revocation list on this side.

@@ -2,10 +2,12 @@
 
 mod acts;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::closed::Closed;
 use super::fit::SlotFit;
+use super::offer::Offer;
+use super::passphrases::Refused;
 use super::setup::Setup;
 use super::slot::{ListsSeen, SetupSlot, Slot};
 use super::sorted::Sorted;
@@ -13,6 +15,7 @@ use crate::analysis::Analysis;
 use crate::cancel::Cancel;
 use crate::capture::{PerSide, Side};
 use crate::fetch::Place;
+use crate::pki::{Passphrase, Passphrases};
 use crate::setup::LabSetup;
 use crate::source::lab::LabError;
 
@@ -40,6 +43,19 @@ pub enum LabJob {
         /// What they are to fit with.
         setup: Box<Setup>,
     },
+    /// Try a passphrase on something that is closed.
+    Open {
+        /// Which request.
+        ticket: u64,
+        /// What is closed.
+        closed: Box<Closed>,
+        /// What may open it.
+        passphrase: Passphrase,
+        /// Those that did not, each alone.
+        tried: Passphrases,
+        /// What it is to fit with.
+        setup: Box<Setup>,
+    },
     /// Read the set-up's files again, run the pair, and analyse.
     Run {
         /// Which request.
@@ -58,17 +74,6 @@ pub enum LabJob {
         /// Now, in seconds since the epoch.
         now_unix_s: i64,
     },
-}
-
-/// Something to read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Offer {
-    /// A file.
-    File(PathBuf),
-    /// A file with revocation lists or OCSP responses, for this side to judge by.
-    Lists(Side, PathBuf),
-    /// Pasted text.
-    Text(String),
 }
 
 /// What the worker answers the lab.
@@ -96,6 +101,15 @@ pub enum LabDone {
         sorted: Vec<Sorted>,
         /// The slot they were meant for.
         target: Option<(Side, SetupSlot)>,
+    },
+    /// A passphrase was tried.
+    Opened {
+        /// Which request.
+        ticket: u64,
+        /// What opened it, if it did.
+        passphrases: Passphrases,
+        /// What becomes of what it opened; still closed where it did not.
+        sorted: Sorted,
     },
     /// A run ended.
     Ran {
@@ -131,8 +145,8 @@ pub struct Ran {
 /// Why there was no run.
 #[derive(Debug)]
 pub enum RunError {
-    /// Files that could be read before cannot be read now: the sentences.
-    Files(Vec<(Side, SetupSlot, String)>),
+    /// Files that could be read before cannot be read now.
+    Files(Vec<Refused>),
     /// The pair could not begin, or was cancelled.
     Lab(LabError),
     /// The worker could not do it: the sentence.

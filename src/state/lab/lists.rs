@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use super::passphrases::{Refused, Rereading, Unread};
 use super::setup::Setup;
 use super::slot::{Fit, ListsSeen, SetupSlot, Source, file_name, time_words};
 use super::sorted::{ListsFound, Sorted};
@@ -106,7 +107,7 @@ pub(super) fn over(known: &mut Vec<RevocationFile>, given: &[RevocationFile]) {
 }
 
 /// Reads the files of all lists and responses again; the sentences for those that cannot be read.
-pub(super) fn read_again(setup: &mut Setup) -> Vec<(Side, SetupSlot, String)> {
+pub(super) fn read_again(setup: &mut Setup, files: &mut Rereading<'_>) -> Vec<Refused> {
     let mut refused = Vec::new();
     for side in Side::BOTH {
         let known = &mut setup.sides.of_mut(side).policy.revocation;
@@ -125,27 +126,27 @@ pub(super) fn read_again(setup: &mut Setup) -> Vec<(Side, SetupSlot, String)> {
             }
         }
         for path in paths {
-            match read(&path) {
+            match read(&path, files) {
                 Ok(bundle) => {
                     replace(&mut known.lists, &path, bundle.revocation_lists);
                     replace(&mut known.responses, &path, bundle.ocsp_responses);
                 }
-                Err(sentence) => refused.push((side, SetupSlot::Trust, sentence)),
+                Err(unread) => refused.push(unread.at(side, SetupSlot::Trust)),
             }
         }
     }
     refused
 }
 
-fn read(path: &Path) -> Result<Bundle, String> {
-    let bundle = crate::pki::read_file(path).map_err(|error| error.to_string())?;
+fn read(path: &Path, files: &mut Rereading<'_>) -> Result<Bundle, Unread> {
+    let bundle = files.file(path)?;
     if bundle.has_status() {
-        Ok(bundle)
+        Ok(bundle.clone())
     } else {
-        Err(format!(
+        Err(Unread::from(format!(
             "{}: it held a revocation list and holds none now; load the list again",
             path.display()
-        ))
+        )))
     }
 }
 
@@ -174,13 +175,9 @@ pub(super) fn take_again(known: &mut Revocation, now: Revocation) {
 }
 
 /// A file that was chosen as a list for `side`.
-pub(super) fn chosen(side: Side, path: &Path, setup: &Setup) -> Sorted {
-    let bundle = match crate::pki::read_file(path) {
-        Ok(bundle) => bundle,
-        Err(error) => return Sorted::Refuse(error.to_string()),
-    };
+pub(super) fn chosen(side: Side, path: &Path, bundle: &Bundle, setup: &Setup) -> Sorted {
     let source = Source::File(path.to_path_buf());
-    match found(&bundle, &source, Some(side), setup) {
+    match found(bundle, &source, Some(side), setup) {
         Some(found) => Sorted::Lists(Box::new(found), None),
         None => Sorted::Refuse(format!(
             "{}: it holds no revocation list; choose the list that the CA publishes",

@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use super::job::{LabJob, Offer};
+use super::job::LabJob;
 use super::lists;
+use super::offer::Offer;
 use super::run::RUNS_AFTER;
 use super::slot::{SetupSlot, Source};
 use super::sorted::{ListsFound, Placement, Sorted};
@@ -23,7 +24,7 @@ impl State {
         target: Option<(Side, SetupSlot)>,
     ) -> Vec<Effect> {
         for offer in &offers {
-            if let Offer::File(path) | Offer::Lists(_, path) = offer {
+            if let Some(path) = offer.path() {
                 self.last_directory = path.parent().map(Path::to_path_buf);
             }
         }
@@ -66,12 +67,24 @@ impl State {
                 }
                 return self.put(placements);
             }
-            Sorted::Ask(question) => self.dialogs.question = Some(*question),
+            Sorted::Ask(question) => self.dialogs.ask(*question),
             Sorted::Lists(found, more) => {
                 let mut effects = self.put_lists(&found);
                 if let Some(more) = more {
                     effects.extend(self.take_sorted(*more, target));
                 }
+                return effects;
+            }
+            Sorted::Closed(closed) => self.ask_for_passphrase(*closed),
+            Sorted::Several(all) => {
+                return all
+                    .into_iter()
+                    .flat_map(|one| self.take_sorted(one, target))
+                    .collect();
+            }
+            Sorted::Told(sentences, sorted) => {
+                let effects = self.take_sorted(*sorted, target);
+                self.notes.add(NoteKind::Told, sentences.join(" "));
                 return effects;
             }
             Sorted::Refuse(sentence) => {
@@ -84,24 +97,28 @@ impl State {
         Vec::new()
     }
 
+    /// Where each file is now: a folder's files go to several places.
     fn tell_where(&mut self, placements: &[Placement]) {
-        let places: Vec<String> = placements
+        let mut files: Vec<(&Source, &str, Vec<String>)> = Vec::new();
+        for placement in placements {
+            let slot = match placement.slot {
+                SetupSlot::Certificate => "certificate",
+                SetupSlot::Key => "key",
+                SetupSlot::Trust => "trust",
+            };
+            let place = format!("the {}’s {slot}", placement.side.word());
+            let content = &placement.content;
+            match files.iter_mut().find(|(source, ..)| *source == &content.source) {
+                Some((.., places)) => places.push(place),
+                None => files.push((&content.source, &content.label, vec![place])),
+            }
+        }
+        let clauses: Vec<String> = files
             .iter()
-            .map(|placement| {
-                let slot = match placement.slot {
-                    SetupSlot::Certificate => "certificate",
-                    SetupSlot::Key => "key",
-                    SetupSlot::Trust => "trust",
-                };
-                format!("the {}’s {slot}", placement.side.word())
-            })
+            .map(|(_, label, places)| format!("{label} is now {}", places.join(" and ")))
             .collect();
-        if let Some(first) = placements.first() {
-            let label = &first.content.label;
-            self.notes.add(
-                NoteKind::Done,
-                format!("{label} is now {}.", places.join(" and ")),
-            );
+        if !clauses.is_empty() {
+            self.notes.add(NoteKind::Done, format!("{}.", clauses.join("; ")));
         }
     }
 
@@ -123,6 +140,7 @@ impl State {
         }
         self.lab.scenario = None;
         self.repair.applied.clear();
+        self.forget_passphrases();
         let mut effects = self.setup_changed();
         effects.extend(self.remember_files());
         effects
@@ -199,6 +217,7 @@ impl State {
         let known = &mut self.lab.setup.sides.of_mut(side).policy.revocation;
         known.lists.clear();
         known.responses.clear();
+        self.forget_passphrases();
         self.setup_changed()
     }
 }

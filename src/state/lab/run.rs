@@ -5,6 +5,7 @@ mod acts;
 use std::time::{Duration, Instant};
 
 use super::bench::Bench;
+use super::closed::ClosedFiles;
 use super::job::ScenarioCard;
 use super::setup::Setup;
 use crate::cancel::Cancel;
@@ -31,6 +32,8 @@ pub struct Lab {
     pub scenario: Option<String>,
     /// The files of the last time, to offer them again; empty once they were taken or declined.
     pub last_files: Vec<SlotFile>,
+    /// What waits for its passphrase.
+    pub closed: ClosedFiles,
     /// When the changed set-up runs by itself.
     pub(in crate::state) run_due: Option<Instant>,
     /// Which of the lab's tabs the set-up belongs to.

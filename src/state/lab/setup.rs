@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::passphrases::KnownPassphrases;
 use super::slot::{ListsSeen, SetupSlot, Slot, Source};
 use crate::capture::{ClientAuth, PerSide, Side};
 use crate::clock::Clock;
@@ -27,6 +28,8 @@ pub struct Setup {
     pub timeout_ms: u64,
     /// The time of a run, and of each side that has no clock of its own.
     pub wall_clock: Clock,
+    /// What opens its files.
+    pub passphrases: KnownPassphrases,
 }
 
 /// One side's slots and policy. The policies differ only where a scenario or the command line wants it so; the panel
@@ -149,6 +152,7 @@ impl Setup {
             known,
             timeout_ms,
             wall_clock,
+            passphrases: KnownPassphrases::default(),
         }
     }
 

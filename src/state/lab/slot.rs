@@ -3,7 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::pki::{self, Bundle, CertificateFacts, LoadedCertificate, LoadedKey, Purpose};
+use crate::pki::{Bundle, CertificateFacts, LoadedCertificate, LoadedKey, Purpose};
+
+/// A file with more remarks than this has them in the notes.
+const MOST_REMARKS: usize = 6;
 
 /// A slot of the set-up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -159,7 +162,7 @@ impl Slot {
             Source::File(path) => path.display().to_string(),
             _ => "the pasted text".to_owned(),
         };
-        match kind {
+        let slot = match kind {
             SetupSlot::Key => bundle
                 .keys
                 .first()
@@ -171,43 +174,23 @@ impl Slot {
             SetupSlot::Certificate | SetupSlot::Trust => {
                 Ok(Self::of_certificates(kind, source, bundle.certificates.clone()))
             }
-        }
-    }
-}
-
-impl Slot {
-    /// Reads a picked slot's files again and picks the same places. `Err` is the sentence that says what is gone.
-    pub(super) fn read_picked(&self, kind: SetupSlot) -> Result<Self, String> {
-        let read = |file: &str| pki::read_file(Path::new(file)).map_err(|error| error.to_string());
-        let mut again = if let Some(key) = &self.key {
-            let Some(file) = &key.file else {
-                return Ok(self.clone());
-            };
-            let keys = read(file)?.keys;
-            let found = keys.into_iter().find(|other| other.line == key.line);
-            let found = found.ok_or_else(|| {
-                format!("{file}: the private key is no longer where it was; load the file again")
-            })?;
-            Self::of_key(self.source.clone(), found)
-        } else {
-            let mut certificates = Vec::new();
-            for certificate in self.certificates.iter() {
-                let Some(file) = &certificate.file else {
-                    certificates.push(certificate.clone());
-                    continue;
-                };
-                let found = read(file)?.certificates.into_iter().nth(certificate.entry);
-                certificates.push(found.ok_or_else(|| {
-                    format!(
-                        "{file}: it no longer holds a certificate {}; load the file again",
-                        certificate.entry + 1
-                    )
-                })?);
-            }
-            Self::of_certificates(kind, self.source.clone(), certificates)
         };
-        again.is_picked = true;
-        Ok(again)
+        slot.map(|slot| slot.read_from(bundle))
+    }
+
+    /// The same, with what its file was found to be, and who refuses a file of that form.
+    pub(super) fn read_from(mut self, bundle: &Bundle) -> Self {
+        let notes = bundle.notes.iter().map(ToString::to_string);
+        for (name, words) in bundle
+            .recognised
+            .iter()
+            .map(|words| ("It is", words.clone()))
+            .chain(notes.map(|words| ("But", words)))
+            .take(MOST_REMARKS)
+        {
+            self.details.push((name, words));
+        }
+        self
     }
 }
 

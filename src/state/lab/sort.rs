@@ -3,13 +3,14 @@
 //! The slot under the pointer decides the side. Without one, a key goes to the certificate that it matches, a leaf to the
 //! side that its purpose or its names speak for, and roots to whoever needs them; what is left is asked.
 
+use super::belongs::{leads_to, side_of_key, side_of_leaf};
+use super::distribute::Found;
 use super::lists;
 use super::setup::Setup;
 use super::slot::{SetupSlot, Slot, Source, file_name};
 use super::sorted::{Placement, Question, Sorted};
-use crate::capture::{Der, Side, Trust};
-use crate::pki::{Bundle, CertificateFacts, GeneralName, LoadedKey, Purpose};
-use crate::source::oracle;
+use crate::capture::Side;
+use crate::pki::{self, Bundle, CertificateFacts, LoadedKey};
 
 /// Sorts out one file or paste. `target` is the slot under the pointer, or the one whose button was pressed.
 pub fn sort(bundle: &Bundle, source: &Source, target: Option<(Side, SetupSlot)>, setup: &Setup) -> Sorted {
@@ -24,6 +25,14 @@ pub fn sort(bundle: &Bundle, source: &Source, target: Option<(Side, SetupSlot)>,
         return Sorted::Lists(Box::new(found), more);
     }
     let material = Material { bundle, source };
+    let name = material.name();
+    let several = Found {
+        name: &name,
+        sorted: pki::sorted(bundle),
+    };
+    if several.has_several() {
+        return several.distributed(target, setup);
+    }
     match target {
         Some((side, SetupSlot::Trust)) => match Slot::of_bundle(SetupSlot::Trust, source.clone(), bundle) {
             Ok(content) => Sorted::Put(vec![Placement {
@@ -66,14 +75,20 @@ impl Material<'_> {
                     SetupSlot::Certificate,
                     self.source.clone(),
                     self.bundle.certificates.clone(),
-                ),
+                )
+                .read_from(self.bundle),
             });
         }
         if let Some(key) = self.key() {
+            let content = Slot::of_key(self.source.clone(), key.clone()).read_from(self.bundle);
             placements.push(Placement {
                 side,
                 slot: SetupSlot::Key,
-                content: Slot::of_key(self.source.clone(), key.clone()),
+                content: Slot {
+                    // Read again, it is this one of several.
+                    is_picked: self.bundle.keys.len() > 1 && matches!(self.source, Source::File(_)),
+                    ..content
+                },
             });
         }
         placements
@@ -84,7 +99,8 @@ impl Material<'_> {
         Placement {
             side,
             slot: SetupSlot::Trust,
-            content: Slot::of_certificates(SetupSlot::Trust, self.source.clone(), certificates),
+            content: Slot::of_certificates(SetupSlot::Trust, self.source.clone(), certificates)
+                .read_from(self.bundle),
         }
     }
 
@@ -134,31 +150,8 @@ impl Material<'_> {
     /// Roots go to whoever cannot do without them: the side whose peer's chain leads to them.
     fn roots(&self, setup: &Setup) -> Sorted {
         let needed = Side::BOTH.into_iter().filter(|side| {
-            let chain: Vec<Der> = setup
-                .slot(side.peer(), SetupSlot::Certificate)
-                .certificates
-                .iter()
-                .map(|one| one.der.clone())
-                .collect();
-            let Some(clock_unix_s) = setup
-                .slot(side.peer(), SetupSlot::Certificate)
-                .validity
-                .map(|both| both.0)
-            else {
-                return false;
-            };
-            let trust = Trust {
-                roots: self
-                    .bundle
-                    .certificates
-                    .iter()
-                    .map(|one| one.der.clone())
-                    .collect(),
-                expected_name: None,
-                clock_unix_s,
-                ..Trust::default()
-            };
-            oracle::judge(&chain, &trust, *side).is_ok()
+            let chain = &setup.slot(side.peer(), SetupSlot::Certificate).certificates;
+            leads_to(chain, &self.bundle.certificates, *side)
         });
         let placements: Vec<Placement> = needed.map(|side| self.trust_of(side)).collect();
         if !placements.is_empty() {
@@ -196,39 +189,4 @@ impl Material<'_> {
             ],
         }))
     }
-}
-
-/// By purpose (RFC 5280 §4.2.1.12), then by the server name, then by a key that is loaded already.
-fn side_of_leaf(leaf: &CertificateFacts, setup: &Setup) -> Option<Side> {
-    let has = |wanted: &Purpose| {
-        leaf.purposes
-            .as_ref()
-            .is_some_and(|purposes| purposes.contains(wanted))
-    };
-    match (has(&Purpose::ClientAuth), has(&Purpose::ServerAuth)) {
-        (true, false) => return Some(Side::Client),
-        (false, true) => return Some(Side::Server),
-        _ => {}
-    }
-    let asked_for = GeneralName::Dns(setup.server_name.clone());
-    if leaf
-        .subject_alt_names
-        .as_ref()
-        .is_some_and(|names| names.contains(&asked_for))
-    {
-        return Some(Side::Server);
-    }
-    Side::BOTH.into_iter().find(|side| {
-        let key = &setup.slot(*side, SetupSlot::Key).key;
-        key.as_ref().is_some_and(|key| key.key.matches(leaf))
-    })
-}
-
-/// The side whose certificate this key belongs to.
-fn side_of_key(key: &LoadedKey, setup: &Setup) -> Option<Side> {
-    Side::BOTH.into_iter().find(|side| {
-        let leaf = setup.slot(*side, SetupSlot::Certificate).certificates.first();
-        leaf.and_then(|leaf| CertificateFacts::from_der(&leaf.der).ok())
-            .is_some_and(|facts| key.key.matches(&facts))
-    })
 }

@@ -1,5 +1,6 @@
 //! What is to become of a file or a paste: where its parts go, or what has to be asked first.
 
+use super::closed::Closed;
 use super::slot::{SetupSlot, Slot};
 use crate::capture::{RevocationFile, Side};
 
@@ -23,6 +24,12 @@ pub enum Sorted {
     Ask(Box<Question>),
     /// Revocation lists and responses, and with them what else the file holds.
     Lists(Box<ListsFound>, Option<Box<Sorted>>),
+    /// It asks for a passphrase.
+    Closed(Box<Closed>),
+    /// Several files of a folder: what becomes of each.
+    Several(Vec<Sorted>),
+    /// What is to be said of it, and what becomes of it.
+    Told(Vec<String>, Box<Sorted>),
     /// It cannot be used, in a sentence.
     Refuse(String),
 }

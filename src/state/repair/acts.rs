@@ -234,6 +234,7 @@ fn with_edits(setup: &Setup, edits: &[Edit]) -> Setup {
         .iter()
         .fold(setup.to_lab(), |setup, edit| edit.apply(&setup));
     let mut changed = Setup::from_lab(lab);
+    changed.passphrases = setup.passphrases.clone();
     changed.is_server_name_chosen = setup.is_server_name_chosen || changed.server_name != setup.server_name;
     for side in Side::BOTH {
         for slot in SetupSlot::ALL {

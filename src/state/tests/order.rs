@@ -176,7 +176,12 @@ fn after_a_failed_run_the_stage_is_marked_old() {
             "no room",
         ),
         (
-            RunError::Files(vec![(Side::Server, SetupSlot::Key, "it is gone".to_owned())]),
+            RunError::Files(vec![Refused {
+                side: Side::Server,
+                slot: SetupSlot::Key,
+                sentence: "it is gone".to_owned(),
+                closed: None,
+            }]),
             RunStatus::Idle,
             "Nothing was run. it is gone",
         ),

@@ -39,8 +39,15 @@ impl State {
             self.saving.leave = None;
             return;
         }
-        let dialogs = &mut self.dialogs;
-        if dialogs.question.take().is_some() || dialogs.picker.take().is_some() {
+        if self.dialogs.take_question().is_some() {
+            self.forget_passphrases();
+            return;
+        }
+        if self.shows_passphrase_dialog() {
+            self.leave_closed();
+            return;
+        }
+        if self.dialogs.picker.take().is_some() {
             return;
         }
         if self.stop_waiting_for_system().is_some() {
@@ -76,8 +83,14 @@ impl State {
             || dialogs.is_pasting
             || dialogs.picker.is_some()
             || dialogs.question.is_some()
+            || self.lab.closed.asked.is_some()
             || self.saving.dialog.is_some()
             || self.saving.leave.as_ref().is_some_and(|leave| leave.is_asking)
+    }
+
+    /// Whether the question for a passphrase is to be seen: where another question is being asked it comes after that.
+    pub fn shows_passphrase_dialog(&self) -> bool {
+        self.lab.closed.asked.is_some() && self.dialogs.question.is_none()
     }
 
     /// Whether the dialog of saving is to be seen: not while it has asked for a place or is about to be left.

@@ -4,7 +4,8 @@ use super::LabCommand;
 use crate::setup::Limits;
 use crate::state::effect::Effect;
 use crate::state::features::Job;
-use crate::state::lab::job::{LabJob, Offer};
+use crate::state::lab::job::LabJob;
+use crate::state::lab::offer::Offer;
 use crate::state::lab::slot::Slot;
 use crate::state::lab::sorted::Placement;
 use crate::state::root::State;
@@ -32,7 +33,7 @@ impl State {
                 Vec::new()
             }
             LabCommand::Answer(index) => {
-                let question = self.dialogs.question.take();
+                let question = self.dialogs.take_question();
                 let answer = question.and_then(|question| question.answers.into_iter().nth(index));
                 answer.map_or_else(Vec::new, |(_, placements)| self.put(placements))
             }
@@ -43,6 +44,7 @@ impl State {
                 Vec::new()
             }
             LabCommand::Paste(text, target) => self.read(vec![Offer::Text(text)], target),
+            LabCommand::Passphrase(command) => self.apply_passphrase(command),
             LabCommand::ClearSlot(side, slot) => self.put(vec![Placement {
                 side,
                 slot,
@@ -94,6 +96,7 @@ impl State {
             | LabCommand::DeclineLastFiles
             | LabCommand::Answer(_)
             | LabCommand::Paste(..)
+            | LabCommand::Passphrase(_)
             | LabCommand::ClearSlot(..)
             | LabCommand::ClearLists(_)
             | LabCommand::SetStrictness(..)

@@ -54,6 +54,11 @@ impl State {
                 .into_iter()
                 .flat_map(|sorted| self.take_sorted(sorted, target))
                 .collect(),
+            LabDone::Opened {
+                ticket,
+                passphrases,
+                sorted,
+            } => self.take_unclosed(ticket, passphrases, sorted),
             LabDone::Ran { ticket, result } => {
                 let is_awaited = |request: &mut RunRequest| request.ticket == ticket;
                 match self.lab.request.take_if(is_awaited) {
@@ -236,10 +241,16 @@ impl State {
             Err(RunError::Lab(error)) => self.could_not_begin(capitalised(&error.to_string())),
             Err(RunError::Worker(sentence)) => self.could_not_begin(sentence),
             Err(RunError::Files(refused)) => {
-                for (side, slot, sentence) in refused {
+                for refused in refused {
+                    // Its passphrase is asked for: that is all there is to say.
+                    if let Some(closed) = refused.closed {
+                        self.ask_for_passphrase(closed);
+                        continue;
+                    }
+                    let sentence = refused.sentence;
                     self.notes
                         .add(NoteKind::Trouble, format!("Nothing was run. {sentence}"));
-                    self.lab.setup.slot_mut(side, slot).error = Some(sentence);
+                    self.lab.setup.slot_mut(refused.side, refused.slot).error = Some(sentence);
                 }
             }
         }
