@@ -65,7 +65,7 @@ impl Found<'_> {
     /// Where all of it goes.
     pub(super) fn distributed(&self, target: Option<(Side, SetupSlot)>, setup: &Setup) -> Sorted {
         if let Some((side, SetupSlot::Trust)) = target {
-            return match self.trust(side, self.sorted.authorities.clone()) {
+            return match trust(side, self.sorted.authorities.clone()) {
                 Some(placement) => Sorted::Put(vec![placement]),
                 None => Sorted::Refuse(format!(
                     "{}: it holds no CA certificate; choose the file that does",
@@ -163,15 +163,6 @@ impl Found<'_> {
         std::iter::once(certificate).chain(key).collect()
     }
 
-    fn trust(&self, side: Side, certificates: Vec<LoadedCertificate>) -> Option<Placement> {
-        let first = source(certificates.first());
-        (!certificates.is_empty()).then(|| Placement {
-            side,
-            slot: SetupSlot::Trust,
-            content: picked(Slot::of_certificates(SetupSlot::Trust, first, certificates)),
-        })
-    }
-
     /// The roots that each side needs for what the other will show.
     fn trusted(&self, chosen: &PerSide<Option<&Presented>>, setup: &Setup) -> Vec<Placement> {
         let of = |side: Side| {
@@ -185,7 +176,7 @@ impl Found<'_> {
                 .filter(|root| leads_to(chain, std::slice::from_ref(root), side))
                 .cloned()
                 .collect();
-            self.trust(side, needed)
+            trust(side, needed)
         };
         Side::BOTH.into_iter().filter_map(of).collect()
     }
@@ -229,6 +220,15 @@ impl Found<'_> {
             names.join(", ")
         ))
     }
+}
+
+fn trust(side: Side, certificates: Vec<LoadedCertificate>) -> Option<Placement> {
+    let first = source(certificates.first());
+    (!certificates.is_empty()).then(|| Placement {
+        side,
+        slot: SetupSlot::Trust,
+        content: picked(Slot::of_certificates(SetupSlot::Trust, first, certificates)),
+    })
 }
 
 /// By purpose and names; where one side is left and one pair, that is its pair.
