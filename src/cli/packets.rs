@@ -154,8 +154,8 @@ impl Work<'_> {
             }
             failed = failed.take().or(told.failed.map(Unusable::from));
             self.give_back(told.words);
-            // The one that is wanted is the last one that is looked at.
-            failed.is_none() && only.is_none_or(|only| seen < only)
+            // The one that is wanted is the last one that is looked at; what there is not is looked for to the end.
+            failed.is_none() && only.is_none_or(|only| only == 0 || seen < only)
         });
         if let Some(error) = failed {
             return Err(error);

@@ -176,3 +176,6 @@ fn verify(scheme: &str, spki: &[u8], signed: &[u8], value: &[u8]) -> Signature {
         Err(_) => Signature::Fails,
     }
 }
+
+#[cfg(test)]
+mod tests;

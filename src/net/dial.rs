@@ -18,6 +18,16 @@ pub fn dial(host: &str, port: u16, reach: Reach, limit: &Limit) -> Result<Connec
 /// Connects to the first of these addresses that answers. Each is begun once the one before it failed, or has said nothing
 /// for a moment. What `reach` refuses is not connected to; where that leaves none, it is the error.
 pub fn connect(addresses: &[SocketAddr], reach: Reach, limit: &Limit) -> Result<Connection, NetError> {
+    connect_by(&attempt, addresses, reach, limit)
+}
+
+/// The same, with attempts that begin as `begin` begins them.
+fn connect_by(
+    begin: &dyn Fn(SocketAddr, Duration, mpsc::Sender<Attempt>) -> Result<(), NetError>,
+    addresses: &[SocketAddr],
+    reach: Reach,
+    limit: &Limit,
+) -> Result<Connection, NetError> {
     let allowed: Vec<SocketAddr> = addresses
         .iter()
         .copied()
@@ -40,7 +50,7 @@ pub fn connect(addresses: &[SocketAddr], reach: Reach, limit: &Limit) -> Result<
     let mut under_way = 0;
     loop {
         if let Some(address) = next.next().copied() {
-            attempt(address, limit.left()?, result.clone())?;
+            begin(address, limit.left()?, result.clone())?;
             under_way += 1;
         } else if under_way == 0 {
             return Err(NetError::Refused {
@@ -135,6 +145,65 @@ mod tests {
         };
         for address in both {
             assert!(words.contains(&format!("{address}: ")), "{words}");
+        }
+    }
+
+    /// Addresses that refuse (`r`) or say nothing (`s`), in this order; each has its place as its port.
+    fn told(which: &str) -> NetError {
+        let addresses: Vec<SocketAddr> = (1..=which.len())
+            .map(|place| SocketAddr::from(([127, 0, 0, 1], place as u16)))
+            .collect();
+        // An attempt that is dropped would end the wait: they are kept.
+        let kept = std::cell::RefCell::new(Vec::new());
+        let begin = |address: SocketAddr, _, result: mpsc::Sender<Attempt>| {
+            let place = usize::from(address.port()) - 1;
+            if which.chars().nth(place) == Some('r') {
+                let error = std::io::Error::other(format!("No {}", address.port()));
+                result.send((address, Err(error))).expect("somebody waits");
+            }
+            kept.borrow_mut().push(result);
+            Ok(())
+        };
+        let span = HEAD_START * 4 + Duration::from_millis(200);
+        let limit = Limit::for_the_next(span, &Cancel::default());
+        connect_by(&begin, &addresses, Reach::Any, &limit).expect_err("nobody lets us in")
+    }
+
+    /// Whatever the last address does, what the others said is told, in the order in which they said it.
+    #[test]
+    fn every_failure_is_told_and_so_is_silence() {
+        let cases = [
+            ("r", "1"),
+            ("rr", "12"),
+            ("rrr", "123"),
+            ("rs", "1s"),
+            ("sr", "2s"),
+            ("rrs", "12s"),
+            ("rsr", "13s"),
+            ("srr", "23s"),
+            ("rss", "1s"),
+            ("s", ""),
+            ("ss", ""),
+        ];
+        // At once: each of them waits for its deadline.
+        let found = std::thread::scope(|scope| {
+            let running = cases.map(|(which, _)| scope.spawn(move || told(which)));
+            running.map(|one| one.join().expect("it ends"))
+        });
+        for ((which, wanted), error_found) in cases.into_iter().zip(found) {
+            let mut parts: Vec<String> = wanted
+                .chars()
+                .filter(char::is_ascii_digit)
+                .map(|place| format!("127.0.0.1:{place}: no {place}"))
+                .collect();
+            parts.extend(wanted.ends_with('s').then(|| "the others say nothing".to_owned()));
+            let error = match wanted {
+                "" => NetError::TimedOut,
+                _ => NetError::Refused {
+                    words: parts.join("; "),
+                },
+            };
+            assert_eq!(error_found, error, "{which}");
         }
     }
 

@@ -223,6 +223,8 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("1.2.840.10045.4.3.3", "ecdsa-with-SHA384", ""),
     ("1.2.840.10045.4.3.4", "ecdsa-with-SHA512", ""),
     ("1.2.840.113549.1.1.1", "rsaEncryption", ""),
+    ("1.2.840.113549.1.1.2", "md2WithRSAEncryption", ""),
+    ("1.2.840.113549.1.1.3", "md4WithRSAEncryption", ""),
     ("1.2.840.113549.1.1.4", "md5WithRSAEncryption", ""),
     ("1.2.840.113549.1.1.5", "sha1WithRSAEncryption", ""),
     ("1.2.840.113549.1.1.10", "RSASSA-PSS", ""),

@@ -207,23 +207,75 @@ fn an_alert_that_one_side_received_is_one_possible_cause() {
             (Certainty::Possible, Some(Side::Server))
         );
     }
-    // A number beside them has no such meaning.
-    capture.sides.client.verdict = Some(mtlscope::capture::StackVerdict {
-        code: VerdictCode::AlertReceived(71),
-        ..client
-    });
-    let diagnosis = diagnose(&capture, &decode(&capture));
-    let is_named_by_the_verdict = |cause: &Cause| {
-        cause
-            .evidence
+    // No other number has such a meaning.
+    for code in (0..=u8::MAX).filter(|code| ![70, 120].contains(code)) {
+        capture.sides.client.verdict = Some(mtlscope::capture::StackVerdict {
+            code: VerdictCode::AlertReceived(code),
+            ..client.clone()
+        });
+        let diagnosis = diagnose(&capture, &decode(&capture));
+        let is_named_by_the_verdict = |cause: &Cause| {
+            cause
+                .evidence
+                .iter()
+                .any(|one| one.words.contains("the client offers"))
+        };
+        assert!(
+            !diagnosis.causes.iter().any(is_named_by_the_verdict),
+            "{code}: {:?}",
+            diagnosis.causes
+        );
+    }
+}
+
+/// A message that its reader gave up for its size: whose it is, and which of the sender's, by either side.
+#[test]
+fn what_is_too_large_is_the_senders_largest() {
+    let path =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/sessions/good-tls13.ron");
+    let session = mtlscope::session::load(&path).expect("a session");
+    for judge in Side::BOTH {
+        let mut capture = Capture::clone(&session.capture);
+        let rustls = capture.sides.client.verdict.clone().expect("a verdict");
+        for side in Side::BOTH {
+            capture.sides.of_mut(side).verdict = (side == judge).then(|| mtlscope::capture::StackVerdict {
+                code: VerdictCode::InvalidMessage,
+                words: "received corrupt message of type HandshakePayloadTooLarge".to_owned(),
+                ..rustls.clone()
+            });
+        }
+        let transcript = decode(&capture);
+        let diagnosis = diagnose(&capture, &transcript);
+        let found: Vec<&Cause> = diagnosis
+            .causes
             .iter()
-            .any(|one| one.words.contains("the client offers"))
-    };
-    assert!(
-        !diagnosis.causes.iter().any(is_named_by_the_verdict),
-        "{:?}",
-        diagnosis.causes
-    );
+            .filter(|cause| cause.id == CauseId::MessageTooLarge)
+            .collect();
+        let [cause] = found.as_slice() else {
+            panic!("{:?}", diagnosis.causes);
+        };
+        let sender = judge.peer();
+        assert_eq!(cause.side, Some(judge));
+        let evidence: Vec<_> = cause.evidence.iter().filter_map(|one| one.message).collect();
+        let [message] = evidence.as_slice() else {
+            panic!("{:?}", cause.evidence);
+        };
+        let message = &transcript.messages[*message];
+        assert_eq!(message.side, sender);
+        let largest = transcript
+            .messages
+            .iter()
+            .filter(|message| message.side == sender)
+            .map(|message| message.bytes.len())
+            .max();
+        assert_eq!(Some(message.bytes.len()), largest);
+        let words = format!("{} {}", cause.title, cause.detail);
+        assert!(
+            words.contains(&format!("Its {} has {} bytes", message.kind, message.bytes.len())),
+            "{words}"
+        );
+        assert!(words.contains(sender.word()), "{words}");
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ use mtlscope::diagnose::{
     CauseId, Certainty, ChainInput, CheckKind, DropReason, NearMissKind, Outcome, PathOutcome, PathReport,
     PathsInput, explain_chain, paths,
 };
+use support::paths::{der, told};
 use support::pki::{minted, now};
 
 /// The client judges a server whose root is `root`; `trusted` is in its store, the other on the server's side.
@@ -167,4 +168,101 @@ fn the_other_certificate_of_a_cross_signed_ca_is_what_is_missing() {
         "{:?}",
         report.near_misses
     );
+}
+
+/// A certificate past its time; what lies at hand in its stead, and what is said of it.
+#[test]
+fn what_counts_as_a_renewal() {
+    let recipes = r#"[
+        (name: "root", subject: "Mesh Root", is_ca: true), (name: "strange", subject: "Elsewhere", is_ca: true),
+        (name: "issuer", subject: "Mesh Issuer", issuer: "root", is_ca: true),
+        (name: "worn-issuer", subject: "Mesh Issuer", issuer: "root", key_of: "issuer", is_ca: true, from_hours: -90, until_hours: -48),
+        (name: "rekeyed-issuer", subject: "Mesh Issuer", issuer: "root", is_ca: true),
+        (name: "worn", subject: "payments", issuer: "issuer", from_hours: -90, until_hours: -48),
+        (name: "early", subject: "payments", issuer: "issuer", key_of: "worn", from_hours: 10, until_hours: 48),
+        (name: "worn-again", subject: "payments", issuer: "issuer", key_of: "worn", from_hours: -80, until_hours: -1),
+        (name: "same-key", subject: "payments", issuer: "issuer", key_of: "worn"),
+        (name: "other-key", subject: "payments", issuer: "issuer"),
+        (name: "by-another", subject: "payments", issuer: "strange"),
+        (name: "same-key-by-another", subject: "payments", issuer: "strange", key_of: "worn"),
+        (name: "other-name", subject: "refunds", issuer: "issuer", key_of: "worn"),
+    ]"#;
+    let pki = minted(recipes);
+    let key = Some("the same name and key, valid until");
+    let issuer = Some("the same name and issuer, with a key of its own, valid until");
+    for (sent, known, words) in [
+        ("worn", &["same-key"][..], key),
+        ("worn", &["other-key"], issuer),
+        ("worn", &["same-key-by-another"], key),
+        // In whichever order they lie there, the one of the same key: nothing but the certificate changes then.
+        ("worn", &["other-key", "same-key"], key),
+        ("worn", &["same-key", "other-key"], key),
+        // Another key from another issuer is another certificate.
+        ("worn", &["by-another"], None),
+        ("worn", &["other-name"], None),
+        ("worn", &["worn-again"], None),
+        ("worn", &["early"], None),
+        ("worn", &[], None),
+        // One that is not yet valid has a twin as well, and one that is valid needs none.
+        ("early", &["same-key"], key),
+        ("same-key", &["other-key"], None),
+        ("worn-issuer", &["issuer"], key),
+        // A CA with another key is another CA.
+        ("worn-issuer", &["rekeyed-issuer"], None),
+        ("worn-issuer", &["rekeyed-issuer", "issuer"], key),
+    ] {
+        let leaf = if sent == "worn-issuer" { "same-key" } else { sent };
+        let chain = match sent {
+            "worn-issuer" => vec![leaf, sent],
+            _ => vec![sent, "issuer"],
+        };
+        let report = told(&pki, &chain, Some(&["root"]), known);
+        let renewals: Vec<_> = report
+            .near_misses
+            .iter()
+            .filter(|miss| miss.kind == NearMissKind::ExpiredTwin)
+            .collect();
+        assert_eq!(
+            renewals.len(),
+            usize::from(words.is_some()),
+            "{sent}, {known:?}: {renewals:?}"
+        );
+        if let (Some(words), [miss]) = (words, renewals.as_slice()) {
+            assert!(miss.words.contains(words), "{sent}, {known:?}: {}", miss.words);
+            let is_same_key = Some(words) == key;
+            let twin = known.iter().find(|name| {
+                is_same_key == name.contains("same-key") || **name == "issuer" || known.len() == 1
+            });
+            let wanted = mtlscope::pki::sha256_hex(&der(&pki, twin.expect("it lies there")));
+            assert_eq!(miss.candidate.sha256, wanted, "{sent}, {known:?}");
+        }
+    }
+}
+
+/// Of one name and key, one signed by itself and one by another CA, where neither is trusted.
+#[test]
+fn a_twin_that_signed_itself_is_told_once_and_only_where_it_helps() {
+    let pki = minted(
+        r#"[(name: "root", subject: "Mesh Root", is_ca: true), (name: "old", subject: "Old Root", is_ca: true),
+            (name: "cross", subject: "Mesh Root", key_of: "root", issuer: "old", is_ca: true),
+            (name: "leaf", subject: "payments", issuer: "root", sans: ["DNS:payments.shop.svc"])]"#,
+    );
+    let twins = |sent: &[&str], trust: Option<&[&str]>, known: &[&str]| {
+        let report = told(&pki, sent, trust, known);
+        let misses = report.near_misses.iter();
+        misses
+            .filter(|miss| miss.kind == NearMissKind::SelfSignedTwin)
+            .count()
+    };
+    assert_eq!(twins(&["leaf", "root"], Some(&["old"]), &["cross"]), 1);
+    assert_eq!(twins(&["leaf", "cross"], Some(&["old"]), &["root"]), 1);
+    assert_eq!(
+        twins(&["leaf", "root", "cross"], Some(&["old"]), &[]),
+        1,
+        "not once from each"
+    );
+    assert_eq!(twins(&["leaf", "root"], Some(&["root"]), &["cross"]), 0);
+    assert_eq!(twins(&["leaf", "root"], None, &["cross"]), 0);
+    assert_eq!(twins(&["leaf", "root"], Some(&["old"]), &[]), 0);
+    assert_eq!(twins(&["leaf", "root"], Some(&["old"]), &["root"]), 0);
 }

@@ -90,6 +90,23 @@ pub fn report_of(pki: &Minted, place: &Place<'_>) -> PathReport {
     report
 }
 
+/// What is told of `sent` where `known` lies at hand and `trust` is the client's store; `None`: it is not known.
+pub fn told(pki: &Minted, sent: &[&str], trust: Option<&[&str]>, known: &[&str]) -> PathReport {
+    let ders = |names: &[&str]| -> Vec<Der> { names.iter().map(|name| der(pki, name)).collect() };
+    let trust = trust.map(|names| Trust {
+        roots: ders(names),
+        clock_unix_s: now(),
+        ..Trust::default()
+    });
+    paths(&PathsInput {
+        chain: &ders(sent),
+        trust: trust.as_ref(),
+        judge: Side::Client,
+        at_hand: &at_hand(pki, known, None, Slot::Known, "old.pem"),
+        clock_unix_s: now(),
+    })
+}
+
 pub fn outcomes(report: &PathReport) -> Vec<(Vec<&str>, &str)> {
     report
         .paths

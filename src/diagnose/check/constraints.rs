@@ -30,17 +30,13 @@ pub(super) fn basic_constraints(case: &Case<'_>) -> Finding {
     let is_absent = case.certificate.extension(oid::BASIC_CONSTRAINTS).is_none();
     let finding = match (case.role, is_ca) {
         (Role::Leaf, true) => {
-            let comes_first = case
-                .sent
-                .get(0)
-                .is_some_and(|first| first.digest == case.certificate.digest);
+            // What cannot be read is not said to be a leaf.
             let leaf_follows = case
                 .sent
                 .all()
                 .iter()
-                .skip(1)
-                .any(|other| read(other).is_ok_and(|(is_ca, _)| !is_ca));
-            if comes_first && leaf_follows {
+                .any(|other| other.reading.is_ok() && read(other).is_ok_and(|(is_ca, _)| !is_ca));
+            if leaf_follows {
                 Finding::fail(
                     CauseId::LeafNotFirst,
                     "a CA stands first and the leaf comes after it",

@@ -162,7 +162,7 @@ pub(super) fn signature(case: &Case<'_>) -> Finding {
     match case.certificate.signed_by(issuer) {
         Signature::Holds => Finding::pass(format!("{name} by {}", issuer.name())),
         Signature::Unsupported => {
-            let is_weak = ["sha1", "SHA1", "md5", "md2"]
+            let is_weak = ["sha1", "SHA1", "md5", "md4", "md2"]
                 .iter()
                 .any(|weak| name.contains(weak));
             let cause = if is_weak {

@@ -4,6 +4,8 @@
 //! Whoever sends a chain chooses how many certificates share one name, so every search here is by index and within a
 //! budget; what a budget left untried is counted and said.
 
+#[cfg(test)]
+mod budget_tests;
 mod choice;
 mod path;
 mod pool;

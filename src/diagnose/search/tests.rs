@@ -2,7 +2,7 @@
 
 #[allow(dead_code, reason = "these tests use a part")]
 #[path = "../../../tests/support/forge.rs"]
-mod forge;
+pub(super) mod forge;
 
 use super::{MOST_TRIED_FOR_ONE, Pool};
 use crate::capture::{AtHand, Der, Side, Slot, Trust};
