@@ -185,3 +185,6 @@ fn checks_note(judge: Side, plot: &Plot) -> String {
         })
         .unwrap_or_else(|| "not seen".to_owned())
 }
+
+#[cfg(test)]
+mod tests;

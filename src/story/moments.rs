@@ -304,15 +304,4 @@ fn moment(transcript: &Transcript, side: Side, at_us: u64, kind: &EventKind) -> 
 }
 
 #[cfg(test)]
-mod tests {
-    use super::refuses_a_chain;
-
-    #[test]
-    fn these_alerts_refuse_a_chain_and_no_others() {
-        let found: Vec<u8> = (0..=255).filter(|code| refuses_a_chain(*code)).collect();
-        let wanted = [
-            41, 42, 43, 44, 45, 46, 47, 48, 49, 51, 111, 112, 113, 114, 115, 116,
-        ];
-        assert_eq!(found, wanted);
-    }
-}
+mod tests;

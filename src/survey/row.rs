@@ -155,3 +155,6 @@ fn ending(capture: &Capture, transcript: &Transcript, verdict: Verdict) -> Strin
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -15,7 +15,7 @@ use serde_json::Value;
 use crate::support::command::{json, mtlscope, status, stderr, stdout};
 use crate::support::pki::minted;
 
-const PKI: &str = r#"[
+pub(crate) const PKI: &str = r#"[
     (name: "ca", subject: "Mesh Root", is_ca: true),
     (name: "server", subject: "payments", issuer: "ca", sans: ["DNS:localhost"], purposes: ["serverAuth"]),
     (name: "client", subject: "orders", issuer: "ca", sans: ["DNS:orders.shop.svc"], purposes: ["clientAuth"], key: KEY),
@@ -35,7 +35,7 @@ enum Does {
     Die,
 }
 
-fn configuration(pki: &Minted) -> Arc<ServerConfig> {
+pub(crate) fn configuration(pki: &Minted) -> Arc<ServerConfig> {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let found = |name: &str| pki.find(name).expect("minted");
     let certificate = |name: &str| CertificateDer::from(found(name).certificate.der.to_vec());

@@ -66,6 +66,53 @@ fn verify_opens_a_container_with_the_passphrase_in_a_file() {
     assert!(notes.contains("a PKCS#12 container"), "{told}");
 }
 
+/// The first line of the file is the passphrase, whole: without its end, and with its blanks.
+#[test]
+fn the_first_line_of_a_file_is_the_passphrase() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let file = directory.path().join("passphrase");
+    let path = file.display().to_string();
+    let chain = fixture("orders.p12");
+    let run = |files: &[&str]| {
+        let mut arguments = vec!["verify", &chain, "--trust", &chain];
+        arguments.extend(files.iter().flat_map(|file| ["--passphrase-file", file]));
+        mtlscope(&arguments)
+    };
+    for (bytes, is_right) in [
+        (&b"changeit"[..], true),
+        (b"changeit\n", true),
+        (b"changeit\r\n", true),
+        (b"changeit\nand more\n", true),
+        (b"changeit\n\n", true),
+        (b" changeit\n", false),
+        (b"changeit \n", false),
+        (b"\nchangeit\n", false),
+        (b"change\nit", false),
+        (b"", false),
+    ] {
+        std::fs::write(&file, bytes).expect("written");
+        let output = run(&[&path]);
+        let words = stderr(&output);
+        assert_eq!(words.contains("does not open"), !is_right, "{bytes:?}: {words}");
+        assert_eq!(status(&output) == 2, !is_right, "{bytes:?}: {words}");
+    }
+    // Of several each is tried, in whichever order they are named.
+    std::fs::write(&file, "changeit").expect("written");
+    let wrong = passphrase(directory.path(), "wrong");
+    for files in [[path.as_str(), &wrong], [&wrong, &path]] {
+        assert_ne!(status(&run(&files)), 2, "{files:?}");
+    }
+    for (bytes, words) in [
+        (vec![0xff, 0xfe], "this is no text"),
+        (vec![b'x'; 64 * 1024 + 1], "too large"),
+    ] {
+        std::fs::write(&file, bytes).expect("written");
+        let output = run(&[&path]);
+        assert_eq!(status(&output), 2);
+        assert!(stderr(&output).contains(words), "{}", stderr(&output));
+    }
+}
+
 #[test]
 fn lab_runs_with_a_container_and_with_encrypted_keys() {
     let directory = tempfile::tempdir().expect("a directory");

@@ -100,18 +100,17 @@ impl Brush<'_> {
                 .rect_filled(rect, theme::radius::CARD, self.palette.selected_of(from));
         }
         let y = place.middle_y;
-        let eased = egui::emath::easing::cubic_in_out(progress);
         // Seven points clear of the lifelines and their bars.
         let gap = if from == Side::Client { 7.0 } else { -7.0 };
         let start = self.at(self.layout.x(from) + gap, y);
-        let reach = if is_lost { eased.min(0.55) } else { eased };
+        let reach = reach(is_lost, progress);
         let mut tip = self.origin + self.layout.packet(from, y, reach).to_vec2();
         if reach >= 1.0 {
             tip.x -= gap;
         }
         let width = if item.is_selected { 2.4 } else { 1.8 };
         self.painter.line_segment([start, tip], Stroke::new(width, color));
-        if is_lost && reach >= 0.55 {
+        if is_lost && reach >= LOST_AT {
             draw::icon(self.painter, tip, ICON_CLOSE.codepoint, 16.0, *self.palette.bad);
         } else if progress < 1.0 {
             self.painter.circle_filled(tip, 12.0, color.gamma_multiply(0.28));
@@ -330,6 +329,15 @@ impl Brush<'_> {
     }
 }
 
+/// How far along its arrow a packet has come that is lost on the way.
+const LOST_AT: f32 = 0.55;
+
+/// How far along its arrow a packet has come: what is lost never arrives.
+fn reach(is_lost: bool, progress: f32) -> f32 {
+    let eased = egui::emath::easing::cubic_in_out(progress);
+    if is_lost { eased.min(LOST_AT) } else { eased }
+}
+
 /// The checks count up while a judge decides. How many pass is not told before it is known.
 fn deciding(progress: f32, checks: usize) -> String {
     match checks {
@@ -345,5 +353,41 @@ impl Item {
     /// A warning such as close_notify is no bad news.
     fn is_break_or_failure(&self) -> bool {
         self.is_break || !self.title.contains("close_notify")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LOST_AT, deciding, reach};
+
+    #[test]
+    fn what_is_lost_never_arrives_and_all_else_does() {
+        let steps = || (0..=100u8).map(|step| f32::from(step) / 100.0);
+        for is_lost in [false, true] {
+            let way: Vec<f32> = steps().map(|progress| reach(is_lost, progress)).collect();
+            assert!(way.is_sorted(), "it never goes back: {way:?}");
+            assert!(way.first().is_some_and(|first| first.abs() < 1e-6));
+            let end = if is_lost { LOST_AT } else { 1.0 };
+            assert!(
+                way.last().is_some_and(|last| (last - end).abs() < 1e-6),
+                "{is_lost}: {way:?}"
+            );
+        }
+        assert!((0.3..0.8).contains(&LOST_AT), "seen to stop between the two");
+        let is_half = steps().filter(|progress| reach(true, *progress) < reach(false, *progress));
+        assert!(is_half.count() > 30, "they part on the way");
+    }
+
+    #[test]
+    fn checks_count_up_to_all_of_them_and_no_further() {
+        let told = |progress| deciding(progress, 4);
+        assert_eq!(told(0.0), "checking 1 of 4");
+        assert_eq!(told(0.26), "checking 2 of 4");
+        assert_eq!(told(0.99), "checking 4 of 4");
+        assert_eq!(told(1.0), "checking 4 of 4");
+        for few in [0, 1] {
+            assert_eq!(deciding(0.5, few), "deciding …");
+        }
+        assert_eq!(deciding(0.6, 2), "checking 2 of 2");
     }
 }
