@@ -142,14 +142,4 @@ fn status_words(finished: &Finished) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_a_status_for_the_certificate_turns_away() {
-        assert!(is_turned_away("HTTP/1.1 400 Bad Request"));
-        for other in ["HTTP/1.0 200 ok", "HTTP/1.1 404 Not Found", "220 400", ""] {
-            assert!(!is_turned_away(other), "{other}");
-        }
-    }
-}
+mod tests;

@@ -60,6 +60,137 @@ pub(super) fn refusal(words: &str) -> Refusal {
 mod tests {
     use super::*;
 
+    /// What each stack says of each fault, by the fault.
+    #[test]
+    fn every_refusal_is_known_in_the_words_of_those_who_have_it() {
+        use Refusal as R;
+        let all: &[(Refusal, &[&str])] = &[
+            (
+                R::Revoked,
+                &[
+                    "verify error:num=23:certificate revoked",
+                    "The certificate chain is revoked.",
+                    "CertificateRevokedException: Certificate has been revoked, reason: KEY_COMPROMISE, expired",
+                ],
+            ),
+            (
+                R::RevocationListExpired,
+                &["verify error:num=12:CRL has expired", "CRL_HAS_EXPIRED"],
+            ),
+            (
+                R::RevocationUnknown,
+                &["unable to get certificate CRL", "Undetermined revocation status"],
+            ),
+            (
+                R::NotYetValid,
+                &[
+                    "certificate is not yet valid",
+                    "CERT_IS_NOT_YET_VALID",
+                    "The certificate is not yet activated.",
+                    "The certificate chain uses not yet activated certificate.",
+                    "java.security.cert.CertificateNotYetValidException: NotBefore: Tue",
+                ],
+            ),
+            (
+                R::Expired,
+                &[
+                    "certificate has expired",
+                    "CERT_HAS_EXPIRED",
+                    "The certificate chain uses expired certificate.",
+                    "java.security.cert.CertPathValidatorException: validity check failed; NotAfter: Tue",
+                ],
+            ),
+            (
+                R::NameMismatch,
+                &[
+                    "hostname mismatch",
+                    "IP address mismatch",
+                    "Hostname/IP does not match certificate's altnames",
+                    "ERR_TLS_CERT_ALTNAME_INVALID",
+                    "SSL: no alternative certificate subject name matches target host name 'a'",
+                    "No subject alternative names present",
+                    "x509: certificate is valid for a, not b",
+                    "The name in the certificate does not match the expected.",
+                    "The certificate's owner does not match hostname 'a'",
+                ],
+            ),
+            (
+                R::NameConstraintViolated,
+                &[
+                    "permitted subtree violation",
+                    "excluded subtree violation",
+                    "a name constraint was violated",
+                ],
+            ),
+            (R::PathLengthExceeded, &["path length constraint exceeded"]),
+            (
+                R::WrongPurpose,
+                &[
+                    "unsuitable certificate purpose",
+                    "x509: certificate specifies an incompatible key usage",
+                    "Extended key usage does not permit use for TLS client authentication",
+                    "KeyUsage does not allow digital signatures",
+                    "INVALID_PURPOSE",
+                ],
+            ),
+            (
+                R::UnknownCriticalExtension,
+                &[
+                    "unhandled critical extension",
+                    "x509: unhandled critical extension",
+                ],
+            ),
+            (
+                R::IssuerIsNotCa,
+                &["invalid CA certificate", "INVALID_CA_CERTIFICATE"],
+            ),
+            (
+                R::UnknownIssuer,
+                &[
+                    "unable to get local issuer certificate",
+                    "self-signed certificate in certificate chain",
+                    "self signed certificate",
+                    "SELF_SIGNED_CERT_IN_CHAIN",
+                    "unable to verify the first certificate",
+                    "PKIX path building failed: unable to find valid certification path to requested target",
+                    "The certificate issuer is unknown.",
+                    "x509: certificate signed by unknown authority",
+                ],
+            ),
+            (
+                R::BadSignature,
+                &["certificate signature failure", "CERT_SIGNATURE_FAILURE"],
+            ),
+            (
+                R::BadEncoding,
+                &["x509: failed to parse", "error:0688010A:asn1 encoding routines"],
+            ),
+            (R::Other, &["", "handshake failure", "EOF", "certificate unknown"]),
+        ];
+        for (meaning, words) in all {
+            for words in *words {
+                assert_eq!(refusal(words), *meaning, "{words}");
+                assert_eq!(refusal(&words.to_uppercase()), *meaning, "{words}");
+            }
+        }
+        // Each phrase of the table is in one of these, by itself.
+        let said = || {
+            all.iter()
+                .flat_map(|(_, words)| words.iter())
+                .map(|words| words.to_lowercase())
+        };
+        for (phrase, _) in PHRASES {
+            let is_said = said().any(|words| words.replace('_', " ").contains(phrase));
+            let is_below = [
+                "expired or is not yet valid",
+                "issuer cert locally",
+                "san matcher",
+            ]
+            .contains(phrase);
+            assert!(is_said || is_below, "{phrase}");
+        }
+    }
+
     #[test]
     fn words_of_the_stacks_mean_what_they_say() {
         for (words, meaning) in [

@@ -104,6 +104,48 @@ fn a_program_that_ends_before_the_handshake_has_judged_nothing() {
     }
 }
 
+/// The answer is in the order in which the stacks were named, whoever is done first; and each is told of as it is done.
+#[test]
+fn opinions_stand_in_the_order_of_the_stacks() {
+    let folders = [0, 1, 2].map(|_| tempfile::tempdir().expect("a folder"));
+    // The first two begin at once, and the first ends only when the last one has begun.
+    let mark = folders[0].path().join("mark");
+    let mark = mark.display();
+    let scripts = [
+        format!("n=0; while [ ! -e '{mark}' ] && [ $n -lt 600 ]; do sleep 0.05; n=$((n+1)); done; exit 0"),
+        "echo 'error 10 at 0 depth lookup: certificate has expired'; exit 2".to_owned(),
+        format!("touch '{mark}'; exit 0"),
+    ];
+    let mut stacks: Vec<(Stack, Presence)> = Vec::new();
+    for ((folder, script), version) in folders.iter().zip(&scripts).zip(["1", "2", "3"]) {
+        let presence = Presence::Installed {
+            program: stub(folder.path(), script),
+            version: version.to_owned(),
+        };
+        stacks.push((Stack::OpenSsl, presence));
+    }
+    let absent = Presence::Absent {
+        looked_for: Vec::new(),
+    };
+    stacks.insert(1, (Stack::GnuTls, absent));
+    let told: std::sync::Mutex<Vec<String>> = std::sync::Mutex::default();
+    let on_each = |opinion: &Opinion| told.lock().expect("whole").push(opinion.version.clone());
+    let question = question(Side::Client, false);
+    let opinions = ask(&question, &stacks, &Cancel::default(), &on_each);
+    let versions: Vec<&str> = opinions.iter().map(|opinion| opinion.version.as_str()).collect();
+    assert_eq!(
+        versions,
+        ["1", "2", "3"],
+        "what is not installed is not among them"
+    );
+    let accepts: Vec<Option<bool>> = opinions.iter().map(Opinion::accepts).collect();
+    assert_eq!(accepts, [Some(true), Some(false), Some(true)]);
+    let told = told.lock().expect("whole");
+    assert_eq!(told.len(), 3);
+    let place = |version: &str| told.iter().position(|one| one == version);
+    assert!(place("2") < place("1"), "told as they are done: {told:?}");
+}
+
 #[test]
 fn what_it_writes_is_kept_as_it_is() {
     let opinion = asked(r"printf 'error 1 at 0 depth lookup: \033[2Jgone\n'; exit 2");

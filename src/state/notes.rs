@@ -125,4 +125,44 @@ mod tests {
             ["5", "6", "7", "8"]
         );
     }
+
+    /// What is taken away by its number, and what by being the newest.
+    #[test]
+    fn each_note_goes_by_itself_and_the_newest_first() {
+        let words = |notes: &Notes| notes.iter().map(|note| note.text.clone()).collect::<Vec<_>>();
+        let mut notes = Notes::default();
+        assert!(!notes.dismiss_newest(), "there is none");
+        for text in ["a", "b", "c", "d"] {
+            notes.add(NoteKind::Trouble, text);
+        }
+        assert!(notes.dismiss_newest());
+        assert_eq!(words(&notes), ["a", "b", "c"]);
+        let second = notes.iter().nth(1).map(|note| note.id).expect("b");
+        notes.dismiss(second);
+        assert_eq!(words(&notes), ["a", "c"]);
+        // What is said again is the newest, with a number of its own.
+        notes.add(NoteKind::Done, "a");
+        assert_eq!(words(&notes), ["c", "a"]);
+        notes.dismiss(second);
+        assert_eq!(words(&notes), ["c", "a"]);
+        assert!(notes.dismiss_newest() && notes.dismiss_newest() && !notes.dismiss_newest());
+        assert!(notes.is_empty());
+    }
+
+    /// The screen is looked at again when the next note goes, and not before; a note goes at its very end.
+    #[test]
+    fn a_note_stays_for_its_time() {
+        let mut notes = Notes::default();
+        let before = Instant::now();
+        notes.add(NoteKind::Told, "a");
+        let after = Instant::now();
+        let second = Duration::from_secs(1);
+        let left = notes.expire(before + super::STAYS.saturating_sub(second));
+        assert!(
+            left.is_some_and(|left| left >= second && left <= second + (after - before)),
+            "{left:?}"
+        );
+        assert_eq!(notes.expire(after + super::STAYS), None);
+        assert!(notes.is_empty());
+    }
 }

@@ -150,4 +150,33 @@ mod tests {
         assert_eq!(picker.typed_path(), Some(directory.path().join("b.pem")));
         assert!(list(&directory.path().join("none")).is_err());
     }
+
+    /// What the path field names: `~` is the home directory where it stands alone or before a slash, and a name otherwise.
+    #[test]
+    fn a_typed_path_is_seen_from_the_directory() {
+        let home = directories::BaseDirs::new().map(|base| base.home_dir().to_path_buf());
+        let here = std::path::PathBuf::from("/certs");
+        let typed = |text: &str| {
+            let mut picker = Picker::open(PickPurpose::Material, here.clone());
+            picker.path_text = text.to_owned();
+            picker.typed_path()
+        };
+        let below_home = |rest: &str| home.as_ref().map(|home| home.join(rest));
+        for (text, wanted) in [
+            ("", None),
+            ("  ", None),
+            ("a.pem", Some(here.join("a.pem"))),
+            (" a b.pem ", Some(here.join("a b.pem"))),
+            ("deep/a.pem", Some(here.join("deep/a.pem"))),
+            ("/etc/tls/a.pem", Some("/etc/tls/a.pem".into())),
+            ("~", home.clone()),
+            ("~/", below_home("")),
+            ("~/a.pem", below_home("a.pem")),
+            ("~a.pem", Some(here.join("~a.pem"))),
+            ("~orders/a.pem", Some(here.join("~orders/a.pem"))),
+            ("a~", Some(here.join("a~"))),
+        ] {
+            assert_eq!(typed(text), wanted, "{text:?}");
+        }
+    }
 }

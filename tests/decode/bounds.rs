@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use mtlscope::capture::{Capture, Segment, Side};
+use mtlscope::capture::{Alteration, Capture, Segment, Side};
 use mtlscope::decode::{Body, MessageKind, Transcript, decode};
 use mtlscope::session::load;
 
@@ -116,6 +116,47 @@ fn the_rest_of_a_connection_of_too_many_records_is_one_line_that_says_so() {
             .as_deref()
             .is_some_and(|error| error.contains("50,000 records"))
     }));
+}
+
+/// What the wire did to one of a run is seen: it does not vanish in the run's count.
+#[test]
+fn a_record_that_was_altered_stands_by_itself_in_a_run_of_the_same() {
+    let alert = [21, 3, 3, 0, 2, 1, 90];
+    for altered in [
+        Alteration::Repeated,
+        Alteration::Injected,
+        Alteration::Changed { sent: vec![21] },
+    ] {
+        for place in [0, 100, 199] {
+            let mut capture = good();
+            capture.secrets.clear();
+            capture.segments.truncate(1);
+            let before = decode(&capture).records.len();
+            capture.segments.extend((0..200).map(|at| Segment {
+                altered: (at == place).then(|| altered.clone()),
+                ..segment(Side::Server, &alert)
+            }));
+            let transcript = decode(&capture);
+            let records = &transcript.records[before..];
+            let marked: Vec<usize> = records
+                .iter()
+                .filter(|record| record.altered.is_some())
+                .map(|record| record.wire.len() / alert.len())
+                .collect();
+            assert_eq!(marked, [1], "{altered:?} at {place}");
+            // Each record and each message is there once, by itself or in a count.
+            let counted: usize = records.iter().map(|record| 1 + record.repeated).sum();
+            let said: usize = transcript
+                .messages
+                .iter()
+                .filter(|message| message.kind == MessageKind::Alert)
+                .map(|message| 1 + message.repeated)
+                .sum();
+            // What was delivered a second time says nothing.
+            let wanted = 200 - usize::from(altered == Alteration::Repeated);
+            assert_eq!((counted, said), (200, wanted), "{altered:?} at {place}");
+        }
+    }
 }
 
 /// What is kept is counted, not timed: a run of the same is one message and one record, however long it is.

@@ -193,6 +193,14 @@ fn what_needs_no_passphrase_is_read_without_one() {
         let bundle = read_file(&path(name)).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(subjects(&bundle), ["orders", "Container Root"], "{name}");
         assert_eq!(bundle.keys.len(), 1);
+        // Nobody named an entry: the place is that of the leaf, and its issuer's is the same.
+        let places: Vec<Option<&str>> = bundle
+            .certificates
+            .iter()
+            .map(|one| one.within.as_deref())
+            .collect();
+        assert_eq!(places, [Some("certificate 1"); 2], "{name}");
+        assert_eq!(bundle.keys[0].within.as_deref(), Some("key 1"), "{name}");
     }
 }
 

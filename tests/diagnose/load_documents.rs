@@ -102,6 +102,12 @@ fn documents_are_read_with_the_place_of_each_certificate() {
         assert_eq!(entries, (0..entries.len()).collect::<Vec<_>>(), "{name}");
     }
     let notes = |name: &str| -> Vec<String> { read(name).notes.iter().map(ToString::to_string).collect() };
+    // Of a profile's blocks each has the line that it begins in.
+    let (profile, lines) = (read("client.ovpn"), text("client.ovpn"));
+    let tag = |line: Option<usize>| line.and_then(|line| lines.lines().nth(line - 1));
+    let tags: Vec<Option<&str>> = profile.certificates.iter().map(|one| tag(one.line)).collect();
+    assert_eq!(tags, [Some("<cert>"), Some("<ca>")]);
+    assert_eq!(tag(profile.keys[0].line), Some("<key>"));
     assert!(notes("client.ovpn")[0].contains("tls-auth"));
     assert!(notes("bundle.jwks")[0].contains("1 of its keys have no certificate"));
     assert!(notes("encoded-twice.yaml")[0].contains("Secret shop/twice, tls.crt is encoded 2 times"));

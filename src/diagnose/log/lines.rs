@@ -77,3 +77,33 @@ fn is_within(line: &LineReading, other: &LineReading) -> bool {
     let can_mean = |id| other.candidates.iter().any(|candidate| candidate.id == id);
     line.candidates.iter().all(|candidate| can_mean(candidate.id))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnose::read_log;
+
+    /// So many lines that say something are answered one by one, and what comes after them is not.
+    #[test]
+    fn the_twenty_fourth_line_is_answered_and_the_twenty_fifth_is_not() {
+        const EXPIRED: &str = "verify error:num=10:certificate has expired";
+        const FILLER: &str = "verify error:num=20:unable to get local issuer certificate";
+        for (before, is_answered) in [(1, true), (22, true), (23, true), (24, false)] {
+            // Lines that say nothing do not count.
+            let mut lines = vec![FILLER; before];
+            lines.insert(before / 2, "GET /orders 200");
+            lines.extend([EXPIRED, FILLER]);
+            let reading = read_log(&lines.join("\n"));
+            let numbers: Vec<usize> = reading.lines.iter().map(|line| line.number).collect();
+            let place = before + 2;
+            assert_eq!(numbers.contains(&place), is_answered, "{before}: {numbers:?}");
+            // What says the same again is answered once, at its first.
+            let wanted: &[usize] = if is_answered { &[1, place] } else { &[] };
+            let first = if before == 1 { 2 } else { 1 };
+            let wanted: Vec<usize> = wanted
+                .iter()
+                .map(|number| if *number == 1 { first } else { *number })
+                .collect();
+            assert_eq!(numbers, wanted, "{before}");
+        }
+    }
+}

@@ -279,3 +279,35 @@ pub(in crate::diagnose) fn check(id: CauseId, writer: Option<Side>, fill: &Fill)
         .and_then(|command| completed(fill).fill(command, Language::Shell))
         .unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{is_of, is_own};
+    use crate::capture::Side;
+    use crate::diagnose::cause::CauseId;
+
+    /// Which causes a judge cannot have, and which a writer cannot have of its own: these, and no others.
+    #[test]
+    fn what_only_one_side_can_mean() {
+        use CauseId as C;
+        let (client, server) = (Some(Side::Client), Some(Side::Server));
+        let left_out = |is_kept: &dyn Fn(C) -> bool| -> Vec<C> {
+            let all = CauseId::ALL.iter().copied();
+            let mut out: Vec<C> = all.filter(|id| !is_kept(*id)).collect();
+            out.sort_by_key(|id| id.word());
+            out
+        };
+        assert_eq!(left_out(&|id| is_own(id, None)), []);
+        assert_eq!(left_out(&|id| is_own(id, client)), [C::ServerCertificateMissing]);
+        assert_eq!(left_out(&|id| is_own(id, server)), [C::ClientCertificateMissing]);
+        assert_eq!(left_out(&|id| is_of(id, None)), []);
+        assert_eq!(
+            left_out(&|id| is_of(id, client)),
+            [C::ClientCertificateMissing, C::ClientCertificateNotAcceptable]
+        );
+        assert_eq!(
+            left_out(&|id| is_of(id, server)),
+            [C::IpInDnsName, C::NameMismatch, C::NoSan, C::WildcardMisuse]
+        );
+    }
+}

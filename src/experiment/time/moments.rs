@@ -204,6 +204,16 @@ mod tests {
             client: Some(trust),
             server: None,
         };
+        // What is presented is its sender's, what judges it the judge's.
+        let places: Vec<(Side, Slot)> = windows(&setup, &trusts)
+            .iter()
+            .map(|window| (window.side, window.slot))
+            .collect();
+        let judges = (Side::Client, Slot::Trust);
+        assert_eq!(
+            places,
+            [(Side::Server, Slot::Certificate), judges, judges, judges]
+        );
         let found: Vec<(String, &str, i64)> = windows(&setup, &trusts)
             .iter()
             .map(|window| (window.name.clone(), window.word(), window.not_after - NOW))

@@ -181,17 +181,4 @@ impl<'a> Bytes<'a> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_count_without_entries_is_damage_and_costs_nothing() {
-        let mut store = JKS.to_vec();
-        store.extend([0, 0, 0, 2, 0xff, 0xff, 0xff, 0xff]);
-        store.extend([0; DIGEST]);
-        assert!(matches!(
-            open_java_store(&store, &Passphrases::NONE),
-            Err(Fault::Other { .. })
-        ));
-    }
-}
+mod tests;

@@ -116,3 +116,6 @@ fn of_jceks(
         cbc::Decryptor::<des::TdesEde3>::new_from_slices(key, vector).map_err(|_| KeyFault::Unknown)?;
     Ok(cipher.decrypt_padded_vec::<Pkcs7>(bytes).ok().map(Zeroizing::new))
 }
+
+#[cfg(test)]
+mod tests;

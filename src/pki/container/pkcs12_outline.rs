@@ -142,3 +142,6 @@ pub fn outline(bytes: &[u8]) -> Option<Outline> {
     }
     Some(out)
 }
+
+#[cfg(test)]
+mod tests;

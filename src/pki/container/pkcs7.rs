@@ -77,3 +77,6 @@ pub fn open_pkcs7(bytes: &[u8]) -> Result<Opened, Fault> {
     }
     Ok(opened)
 }
+
+#[cfg(test)]
+mod tests;

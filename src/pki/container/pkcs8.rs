@@ -80,3 +80,6 @@ fn is_affordable(scheme: &EncryptionScheme) -> Result<(), Fault> {
         "write it anew with usual numbers: openssl pkcs8 -topk8 -in {file} -out new.key",
     ))
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 
 use super::super::passphrase::Passphrase;
 use super::piece::{Document, Piece};
-use super::text::{decoded, holds_something, is_base64_of_pem};
+use super::text::{decoded, holds_something};
 use crate::printable::quoted_value;
 
 /// A List's items in the List's place, Lists within Lists too.
@@ -114,9 +114,14 @@ fn plain(name: &str, key: &str, value: &str, out: &mut Document) {
     }
 }
 
+/// Where PEM begins.
+const BEGIN: &str = "-----BEGIN ";
+/// So often what was encoded again and again is decoded.
+const MOST_TIMES: usize = 4;
+
 /// A value of a Secret is base64 once. Twice or not at all is a mistake that people make, and that pods then meet.
 fn secret_value(within: String, value: &str, out: &mut Document) {
-    if value.contains("-----BEGIN ") {
+    if value.contains(BEGIN) {
         out.notes.push(format!(
             "{within} is not encoded: the cluster refuses it or hands out nonsense; put it under stringData, or encode it once"
         ));
@@ -125,15 +130,20 @@ fn secret_value(within: String, value: &str, out: &mut Document) {
     }
     let Some(mut bytes) = decoded(value) else { return };
     let mut times = 1;
-    while let Some(inner) = std::str::from_utf8(&bytes)
-        .ok()
-        .filter(|text| is_base64_of_pem(text))
-        .and_then(decoded)
-    {
-        bytes = inner;
-        times += 1;
-        if times > 3 {
+    let mut inner = bytes.clone();
+    for again in 2..=MOST_TIMES {
+        let Some(text) = std::str::from_utf8(&inner)
+            .ok()
+            .filter(|text| !text.contains(BEGIN))
+        else {
             break;
+        };
+        let Some(next) = decoded(text) else { break };
+        inner = next;
+        // Only what leads to PEM was encoded again: any short word reads as base64.
+        if std::str::from_utf8(&inner).is_ok_and(|text| text.contains(BEGIN)) {
+            bytes.clone_from(&inner);
+            times = again;
         }
     }
     if times > 1 {
@@ -176,3 +186,6 @@ fn is_name_of_passphrase(key: &str) -> bool {
         .iter()
         .any(|word| key.contains(word))
 }
+
+#[cfg(test)]
+mod tests;

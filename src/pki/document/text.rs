@@ -12,7 +12,7 @@ pub fn holds_something(text: &str) -> bool {
 }
 
 /// By its first characters.
-pub fn is_base64_of_pem(text: &str) -> bool {
+fn is_base64_of_pem(text: &str) -> bool {
     text.trim_start().starts_with(BASE64_OF_PEM)
 }
 

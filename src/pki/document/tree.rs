@@ -182,3 +182,6 @@ fn strings(value: &Value, name: &str, path: &mut String, depth: usize, out: &mut
         Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
+
+#[cfg(test)]
+mod tests;

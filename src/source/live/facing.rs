@@ -165,3 +165,112 @@ impl Line {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::{Ipv4Addr, TcpListener};
+
+    use super::*;
+    use crate::cancel::Cancel;
+    use crate::capture::{ClientAuth, PerSide};
+    use crate::pki::{Recipe, mint};
+    use crate::setup::{Identity, Party, SidePolicy};
+
+    /// Two ends of a connection on loopback.
+    fn pair() -> (TcpStream, TcpStream) {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
+        let one = TcpStream::connect(listener.local_addr().expect("an address")).expect("it listens");
+        (one, listener.accept().expect("it came").0)
+    }
+
+    fn limit() -> Limit {
+        Limit::for_the_next(Duration::from_mins(1), &Cancel::default())
+    }
+
+    /// So much is read of one peer, and what comes beyond it ends the connection for us.
+    #[test]
+    fn a_peer_that_never_ends_is_read_up_to_a_bound() {
+        for (sent, is_all_read) in [
+            (MOST_BYTES - 1, true),
+            (MOST_BYTES, true),
+            (MOST_BYTES + 1, false),
+        ] {
+            let (tcp, mut peer) = pair();
+            let writer = std::thread::spawn(move || {
+                // Whoever is heard no more may fail to write.
+                let _ = peer.write_all(&vec![7; sent]);
+            });
+            let mut line = Line {
+                ours: Side::Client,
+                tcp: Connection::new(tcp, limit()).expect("a connection"),
+                limit: limit(),
+                recorder: Recorder::start(),
+                records: Records::default(),
+                sent: Records::default(),
+                received: 0,
+                is_deaf: false,
+            };
+            let mut read = 0;
+            while let Came::Bytes(bytes) = line.read(None) {
+                read += bytes.len();
+            }
+            assert_eq!(read == sent, is_all_read, "{read} of {sent}");
+            assert!(read <= MOST_BYTES, "{read}");
+            drop(line);
+            writer.join().expect("it ends");
+        }
+    }
+
+    /// Each side's address is its own, whichever of them is ours.
+    #[test]
+    fn addresses_are_those_of_the_ends() {
+        let recipes: Vec<Recipe> = ron::from_str(
+            r#"#![enable(implicit_some)] [(name: "root", subject: "Root", is_ca: true),
+            (name: "leaf", subject: "orders", issuer: "root", sans: ["DNS:localhost"])]"#,
+        )
+        .expect("recipes");
+        let minted = mint(&recipes, crate::clock::Clock::default().unix_s()).expect("it mints");
+        let found = |name: &str| minted.find(name).expect("minted");
+        let party = || Party {
+            label: None,
+            identity: Some(Identity {
+                chain: vec![found("leaf").certificate.clone()],
+                key: Some(found("leaf").key.clone()),
+            }),
+            trust: vec![found("root").certificate.clone()],
+            policy: SidePolicy::default(),
+        };
+        let setup = LabSetup {
+            parties: PerSide {
+                client: party(),
+                server: party(),
+            },
+            server_name: "localhost".to_owned(),
+            client_auth: ClientAuth::None,
+            fault: None,
+            known: Vec::new(),
+            timeout_ms: 300,
+            wall_clock: crate::clock::Clock::default(),
+        };
+        for ours in Side::BOTH {
+            let (tcp, peer) = pair();
+            let wanted = [&tcp, &peer].map(|end| end.local_addr().expect("an address").to_string());
+            // It goes at once: a handshake that fails is a capture like any other.
+            drop(peer);
+            let capture = face(&setup, ours, tcp, &limit()).expect("it begins");
+            let address = |side: Side| capture.sides.of(side).address.clone().expect("it is known");
+            assert_eq!(
+                [address(ours), address(ours.peer())],
+                wanted,
+                "ours is the {}",
+                ours.word()
+            );
+            assert_eq!(capture.origin, Origin::Live { ours });
+            assert!(
+                capture.sides.of(ours).policy.is_some() && capture.sides.of(ours.peer()).policy.is_none()
+            );
+            let verdicts = [ours, ours.peer()].map(|side| capture.sides.of(side).verdict.is_some());
+            assert_eq!(verdicts, [true, false], "only ours has spoken");
+        }
+    }
+}

@@ -50,4 +50,32 @@ mod tests {
         assert_eq!(records.next(), Some(b"HTTP/1.1 400".to_vec()));
         assert_eq!(records.next(), None);
     }
+
+    /// Which first bytes begin a record: all others are handed on as they are.
+    #[test]
+    fn these_bytes_begin_a_record_and_no_others() {
+        for first in 0..=u8::MAX {
+            let mut records = Records::default();
+            records.push(&[first, 3, 3, 0, 1, 7, 9]);
+            let wanted: &[u8] = match first {
+                20..=24 => &[first, 3, 3, 0, 1, 7],
+                _ => &[first, 3, 3, 0, 1, 7, 9],
+            };
+            assert_eq!(records.next().as_deref(), Some(wanted), "{first}");
+        }
+        // A header that is not whole, and a body that is not, are waited for; one of no length is whole.
+        let whole = [22, 3, 3, 1, 0].into_iter().chain([7; 256]).collect::<Vec<u8>>();
+        for length in 0..whole.len() {
+            let mut records = Records::default();
+            records.push(&whole[..length]);
+            assert_eq!(records.next(), None, "{length}");
+            records.push(&whole[length..]);
+            assert_eq!(records.next().as_ref(), Some(&whole), "{length}");
+        }
+        let mut records = Records::default();
+        records.push(&[23, 3, 3, 0, 0, 23, 3, 3, 0, 0]);
+        assert_eq!(records.next(), Some(vec![23, 3, 3, 0, 0]));
+        assert_eq!(records.next(), Some(vec![23, 3, 3, 0, 0]));
+        assert_eq!(records.next(), None);
+    }
 }

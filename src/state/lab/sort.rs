@@ -190,3 +190,6 @@ impl Material<'_> {
         }))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -114,3 +114,18 @@ fn a_document_that_is_closed_behind_a_list_leaves_the_list() {
     assert!(state.list().is_some() && state.documents.len() == 1);
     assert_eq!(state.active, Some(0));
 }
+
+/// Going to and fro between tabs remembers each once: what was shown before is never longer than what is open.
+#[test]
+fn what_was_shown_before_does_not_grow() {
+    let mut state = failed();
+    open(&mut state, "a", &GOOD);
+    state.absorb(Done::Document(DocumentDone::IsPackets("/one.pcap".into())));
+    for round in 0..20 {
+        document(&mut state, DocumentCommand::ShowDocument(round % 2));
+        state.absorb(Done::Document(DocumentDone::IsPackets("/one.pcap".into())));
+        assert!(state.shown_before.len() <= 3, "{}", state.shown_before.len());
+    }
+    document(&mut state, DocumentCommand::CloseHere);
+    assert_eq!(title(&state), "a", "the last one before the list");
+}
