@@ -49,7 +49,7 @@ fn audit(flags: &[&str]) -> (i32, Value, Vec<String>) {
     std::fs::write(path("client.key"), found.key.key.der.secret_der()).expect("written");
     let (certificate, key) = (path("client.der"), path("client.key"));
     let mut arguments = vec!["audit", "server", &address, "--client-cert", &certificate];
-    arguments.extend(["--client-key", &key, "--timeout-ms", "2500", "--format", "json"]);
+    arguments.extend(["--client-key", &key, "--timeout-ms", "3000", "--format", "json"]);
     arguments.extend(flags);
     let output = mtlscope(&arguments);
     let heard = heard.lock().expect("whole").clone();
