@@ -4,7 +4,7 @@
 //! (explain), which of them the tests drive and `.ci/run` installs: each is about these, under these names.
 
 /// A TLS stack, or a program that brings one along.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[allow(missing_docs, reason = "the stacks by name")]
 pub enum Stack {
     OpenSsl,

@@ -17,13 +17,22 @@ use crate::stack::Stack;
 /// So many at once: each takes a core for a moment.
 const AT_ONCE: usize = 2;
 
-/// Asks each of these stacks, as [`find_all`](super::find_all) gave them; `on_each` hears of each as it is done, on another
-/// thread. The answer is in the order of `stacks`, without those that are not installed.
+/// How far the asking is.
+#[derive(Clone, Copy, Debug)]
+pub enum Heard<'a> {
+    /// This stack is being asked from now on; the others wait.
+    Begins(Stack),
+    /// It answered.
+    Said(&'a Opinion),
+}
+
+/// Asks each of these stacks, as [`find_all`](super::find_all) gave them; `on_each` hears of each as it begins and as it is
+/// done, on another thread. The answer is in the order of `stacks`, without those that are not installed.
 pub fn ask(
     question: &Question,
     stacks: &[(Stack, Presence)],
     cancel: &Cancel,
-    on_each: &(dyn Fn(&Opinion) + Sync),
+    on_each: &(dyn Fn(Heard<'_>) + Sync),
 ) -> Vec<Opinion> {
     let waiting: Mutex<VecDeque<(usize, Stack, &Presence)>> = Mutex::new(
         stacks
@@ -41,10 +50,13 @@ pub fn ask(
                     let Some((index, stack, presence)) = next else {
                         break;
                     };
+                    if matches!(presence, Presence::Installed { .. }) && stacks::asked(stack).is_some() {
+                        on_each(Heard::Begins(stack));
+                    }
                     let Some(opinion) = ask_one(question, stack, presence, cancel) else {
                         continue;
                     };
-                    on_each(&opinion);
+                    on_each(Heard::Said(&opinion));
                     done.lock()
                         .unwrap_or_else(PoisonError::into_inner)
                         .push((index, opinion));

@@ -22,7 +22,7 @@ mod workspace;
 #[cfg(all(test, unix))]
 mod stub_tests;
 
-pub use ask::{ask, ask_one};
+pub use ask::{Heard, ask, ask_one};
 pub use find::{find, find_all};
 pub use question::{Programs, Question};
 pub use verdict::{AskedAt, NoAnswer, Opinion, Presence, Said, Way};

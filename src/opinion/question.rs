@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::capture::{Revocation, Side};
-use crate::pki::{LoadedCertificate, LoadedKey};
+use crate::pki::{Der, LoadedCertificate, LoadedKey};
 use crate::setup::{LabSetup, TlsVersion};
 use crate::stack::Stack;
 
@@ -61,6 +61,24 @@ impl Question {
                 .filter(|version| Side::BOTH.into_iter().all(|side| speaks(side, *version)))
                 .collect(),
         })
+    }
+
+    /// Whether the same is asked: of the same certificates and key, by the same.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let ders =
+            |all: &[LoadedCertificate]| -> Vec<Der> { all.iter().map(|one| one.der.clone()).collect() };
+        let key = |question: &Self| {
+            let key = question.key.as_ref();
+            key.map(|key| key.key.public_key.clone())
+        };
+        self.judge == other.judge
+            && ders(&self.chain) == ders(&other.chain)
+            && ders(&self.trust) == ders(&other.trust)
+            && key(self) == key(other)
+            && self.name == other.name
+            && self.at_unix_s == other.at_unix_s
+            && self.revocation == other.revocation
+            && self.versions == other.versions
     }
 
     /// The name to ask for: a SPIFFE ID is none that a stack compares by itself.

@@ -74,14 +74,25 @@ pub struct Document {
     pub connection: Option<Connection>,
     /// Which of the lab's tabs it was run in; of anything else `None`.
     pub bench: Bench,
-    /// It proves a fix or an opinion: a run that was tried, not the lab's own.
-    pub is_proof: bool,
+    /// A run that was tried, not the lab's own; and for what.
+    pub trial: Option<Trial>,
     /// The evidence and all that follows from it.
     pub analysis: Arc<Analysis>,
     /// Title and notes as they were read or saved.
     pub(super) saved_words: Words,
     /// How it was looked at when its tab was left.
     pub(super) look: Option<Look>,
+}
+
+/// What a run was tried for. Each kind has a tab of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trial {
+    /// It proves a fix.
+    Fix,
+    /// It is another stack's opinion.
+    Opinion,
+    /// It proves what all stacks accept.
+    Agreement,
 }
 
 /// Where in a packet capture a connection is.
@@ -111,7 +122,7 @@ impl Document {
             path: None,
             connection: None,
             bench: None,
-            is_proof: false,
+            trial: None,
             analysis,
             saved_words,
             look: None,
@@ -133,7 +144,7 @@ impl Document {
 
     /// The lab's own run: not read from any file.
     pub fn is_lab(&self) -> bool {
-        self.path.is_none() && self.connection.is_none() && !self.is_proof
+        self.path.is_none() && self.connection.is_none() && self.trial.is_none()
     }
 
     /// The last run of the user's own files.

@@ -48,7 +48,7 @@ mod window;
 mod worker;
 
 pub use dialogs::{Dialogs, Waiting};
-pub use documents::{Connection, Document, DocumentCommand, DocumentDone, DocumentJob, Opened};
+pub use documents::{Connection, Document, DocumentCommand, DocumentDone, DocumentJob, Opened, Trial};
 pub use effect::Effect;
 pub use features::{Command, Done, Job};
 pub use fetching::{FetchCommand, FetchDone, FetchJob, Fetching};
@@ -61,7 +61,10 @@ pub use lab::{
     judge_fit, lists_words, time_words,
 };
 pub use notes::{Note, NoteKind, Notes};
-pub use opinions::{Answers, Asked, OpinionCommand, OpinionDone, OpinionJob, Opinions, Own, Round, Row};
+pub use opinions::{
+    Agreement, AgreementSearch, Answers, Asked, OpinionCommand, OpinionDone, OpinionJob, Opinions, Own,
+    Round, Row, verdict_verb,
+};
 pub use packets::{PacketCommand, PacketDone, PacketJob, PacketList, Packets, Phase};
 pub use panels::{Panel, PanelCommand, PanelSide, Panels};
 pub use pasted::{Pasted, PastedCommand};

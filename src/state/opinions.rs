@@ -1,17 +1,23 @@
 //! What other stacks say of the lab's last run: asked when the user says so, and after each run where the settings do.
 
 mod acts;
+mod agree;
 mod standing;
 
+pub use standing::verdict_verb;
+
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::analysis::Analysis;
 use crate::cancel::Cancel;
 use crate::capture::{Capture, Side};
-use crate::opinion::{Opinion, Presence};
+use crate::experiment::repair::Voter;
+use crate::opinion::{Opinion, Presence, Programs};
 use crate::setup::LabSetup;
 use crate::stack::Stack;
+use crate::state::repair::OfferedFix;
 
 /// What the user can ask of other stacks' opinions.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +32,18 @@ pub enum OpinionCommand {
     ToggleRow(Side, Stack),
     /// Put the handshake with this stack on the stage.
     OpenOnStage(Side, Stack),
+    /// Ask for the file of this stack's program.
+    ChooseProgram(Stack),
+    /// This is the stack's program from now on; `None`: the one on the path.
+    UseProgram(Stack, Option<PathBuf>),
+    /// Search what all of them accept.
+    FindAgreement,
+    /// End that search.
+    CancelAgreement,
+    /// Change the set-up to what all accept, and run it.
+    ApplyAgreement,
+    /// Put the run that all accept on the stage.
+    ShowAgreement,
 }
 
 /// What the worker does.
@@ -37,6 +55,21 @@ pub enum OpinionJob {
         ticket: u64,
         /// What was run.
         setup: Box<LabSetup>,
+        /// Where the user says that programs are.
+        programs: Programs,
+        /// Ends it early.
+        cancel: Cancel,
+    },
+    /// Search edits that the run and all of these accept.
+    Agree {
+        /// Which request.
+        ticket: u64,
+        /// What was run.
+        setup: Box<LabSetup>,
+        /// What came of it.
+        analysis: Arc<Analysis>,
+        /// Who gave a verdict.
+        voters: Vec<Voter>,
         /// Ends it early.
         cancel: Cancel,
     },
@@ -59,6 +92,15 @@ pub enum OpinionDone {
         /// Every stack that can be asked somewhere.
         stacks: Vec<(Stack, Presence)>,
     },
+    /// One of them is being asked from now on.
+    Begins {
+        /// Which request.
+        ticket: u64,
+        /// As whom.
+        judge: Side,
+        /// Which.
+        stack: Stack,
+    },
     /// One of them answered.
     Said {
         /// Which request.
@@ -74,6 +116,20 @@ pub enum OpinionDone {
         ticket: u64,
         /// What came of it, or why nothing did.
         result: Result<Answers, String>,
+    },
+    /// How far the search for what all accept is.
+    Agreeing {
+        /// Which request.
+        ticket: u64,
+        /// Edits that were tried.
+        tried: usize,
+    },
+    /// That search ended.
+    Agreed {
+        /// Which request.
+        ticket: u64,
+        /// What it found, or why it could not begin.
+        result: Result<Agreement, String>,
     },
     /// A handshake is ready for the stage.
     Opened {
@@ -104,6 +160,33 @@ pub struct Opinions {
     open_rows: BTreeSet<(Side, Stack)>,
     /// Whose judgement the user wants to see.
     shown: Option<Side>,
+    /// The search for what all accept.
+    agreement: Option<AgreementSearch>,
+}
+
+/// A search for what all accept.
+#[derive(Debug)]
+pub struct AgreementSearch {
+    /// The round of questions that it belongs to.
+    asked: u64,
+    /// Which request.
+    pub ticket: u64,
+    /// Edits that were tried so far.
+    pub tried: usize,
+    /// What it found; `None` while it goes on.
+    pub result: Option<Agreement>,
+    cancel: Cancel,
+}
+
+/// What such a search found.
+#[derive(Clone, Debug, Default)]
+pub struct Agreement {
+    /// What all accept, with the run that proves it; `None` where nothing was found.
+    pub fix: Option<OfferedFix>,
+    /// Edits that were tried.
+    pub tried: usize,
+    /// Not everything was tried.
+    pub is_cut_short: bool,
 }
 
 /// The lab's last run.
@@ -151,6 +234,8 @@ pub struct Row {
     pub stack: Stack,
     /// Whether it is here.
     pub presence: Presence,
+    /// Since when it is being asked, in seconds since the epoch; `None` while it waits, and once it has answered.
+    pub asked_since_unix_s: Option<i64>,
     /// What it said; `None` until it has.
     pub opinion: Option<Arc<Opinion>>,
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::lab::SetupSlot;
 use crate::capture::Side;
+use crate::stack::Stack;
 
 /// What a file is wanted for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub enum PickPurpose {
     OpenSession,
     /// A key log for this packet capture.
     KeyLog(PathBuf),
+    /// The program of a stack that is to be asked.
+    Program(Stack),
     /// Where to save the session, with the name proposed.
     SaveSession(String),
 }
@@ -33,6 +36,10 @@ impl PickPurpose {
             Self::Material => "Choose certificates and keys".to_owned(),
             Self::OpenSession => "Open a session or a packet capture".to_owned(),
             Self::KeyLog(_) => "Choose a key log (SSLKEYLOGFILE)".to_owned(),
+            Self::Program(stack) => {
+                let program = stack.programs().first().unwrap_or(&"program");
+                format!("Choose the program of {} ({program})", stack.name())
+            }
             Self::SaveSession(_) => "Save the session".to_owned(),
         }
     }

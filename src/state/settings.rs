@@ -10,6 +10,7 @@ use super::lab::SetupSlot;
 use super::panels::Panels;
 use crate::capture::Side;
 use crate::diagnose::Tool;
+use crate::opinion::Programs;
 use crate::printable::{printable, shortened};
 
 /// What the user can set.
@@ -68,6 +69,8 @@ pub struct Settings {
     pub runs_by_itself: bool,
     /// Whether the stacks on this machine are asked after each run.
     pub asks_after_run: bool,
+    /// Where the user says that other stacks' programs are.
+    pub programs: Programs,
     /// The side panels.
     pub panels: Panels,
     /// Nothing moves.
@@ -99,6 +102,7 @@ impl Default for Settings {
             files: Vec::new(),
             runs_by_itself: true,
             asks_after_run: false,
+            programs: Programs::new(),
             panels: Panels::default(),
             reduce_motion: false,
             is_greeted: false,
@@ -189,6 +193,7 @@ impl ThemeChoice {
 mod tests {
     use super::{Settings, SlotFile, VERSION};
     use crate::capture::Side;
+    use crate::stack::Stack;
     use crate::state::{SetupSlot, ThemeChoice};
 
     fn settings() -> Settings {
@@ -205,6 +210,7 @@ mod tests {
             }],
             runs_by_itself: false,
             asks_after_run: true,
+            programs: [(Stack::Go, "/opt/go/bin/go".into())].into(),
             reduce_motion: true,
             is_greeted: true,
             ..Settings::default()

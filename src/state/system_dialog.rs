@@ -29,8 +29,10 @@ fn ask_here(purpose: &PickPurpose, directory: Option<PathBuf>) -> Option<PathBuf
         PickPurpose::OpenSession => dialog
             .add_filter("sessions and packet captures", &["ron", "pcap", "pcapng", "cap"])
             .pick_file(),
-        PickPurpose::Slot(..) | PickPurpose::Lists(_) | PickPurpose::Material | PickPurpose::KeyLog(_) => {
-            dialog.pick_file()
-        }
+        PickPurpose::Slot(..)
+        | PickPurpose::Lists(_)
+        | PickPurpose::Material
+        | PickPurpose::KeyLog(_)
+        | PickPurpose::Program(_) => dialog.pick_file(),
     }
 }

@@ -43,7 +43,7 @@ impl State {
                 other.path.is_none()
                     && file(other) == file(document)
                     && other.bench == document.bench
-                    && other.is_proof == document.is_proof
+                    && other.trial == document.trial
             }
         })
     }

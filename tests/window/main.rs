@@ -11,6 +11,7 @@ mod fetch;
 mod files;
 mod lists;
 mod opinions;
+mod opinions_agreed;
 mod packets;
 mod passphrase;
 mod paths;

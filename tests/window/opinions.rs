@@ -15,9 +15,9 @@ use mtlscope::state::{
 use mtlscope::ui::App;
 use support::window::{open, send, take, wait};
 
-const USUAL: [f32; 2] = [1440.0, 900.0];
+pub const USUAL: [f32; 2] = [1440.0, 900.0];
 
-const VERSIONS: [(Stack, &str); 6] = [
+pub const VERSIONS: [(Stack, &str); 6] = [
     (Stack::OpenSsl, "3.0.22"),
     (Stack::GnuTls, "3.7.9"),
     (Stack::Go, "1.19.8"),
@@ -27,7 +27,7 @@ const VERSIONS: [(Stack, &str); 6] = [
 ];
 
 /// All of the usual ones, but for Node.
-fn stacks() -> Vec<(Stack, Presence)> {
+pub fn stacks() -> Vec<(Stack, Presence)> {
     let presence = |stack: Stack, version: &str| match stack {
         Stack::Node => absent(stack),
         _ => Presence::Installed {
@@ -41,13 +41,13 @@ fn stacks() -> Vec<(Stack, Presence)> {
         .collect()
 }
 
-fn absent(stack: Stack) -> Presence {
+pub fn absent(stack: Stack) -> Presence {
     Presence::Absent {
         looked_for: stack.programs().iter().map(|name| (*name).to_owned()).collect(),
     }
 }
 
-fn opinion(window: &Harness<'_, App>, stack: Stack, said: Said) -> Arc<Opinion> {
+pub fn opinion(window: &Harness<'_, App>, stack: Stack, said: Said) -> Arc<Opinion> {
     let version = VERSIONS.iter().find(|(other, _)| *other == stack);
     let analysis = window.state().state().analysis().expect("a run");
     Arc::new(Opinion {
@@ -79,18 +79,18 @@ fn opinion(window: &Harness<'_, App>, stack: Stack, said: Said) -> Arc<Opinion> 
     })
 }
 
-fn refuses(words: &str) -> Said {
+pub fn refuses(words: &str) -> Said {
     Said::Refuses(words.to_owned())
 }
 
 /// Asks; the request's number.
-fn asked(window: &mut Harness<'_, App>) -> u64 {
+pub fn asked(window: &mut Harness<'_, App>) -> u64 {
     window.get_by_label("Ask the stacks on this machine").click();
     window.run_steps(4);
     ticket(window)
 }
 
-fn ticket(window: &Harness<'_, App>) -> u64 {
+pub fn ticket(window: &Harness<'_, App>) -> u64 {
     window
         .state()
         .state()
@@ -100,7 +100,7 @@ fn ticket(window: &Harness<'_, App>) -> u64 {
 }
 
 /// All have answered: what is told of the server's judgement; where the client judges each accepts.
-fn answered(window: &mut Harness<'_, App>, ticket: u64, told: &[(Stack, Said)]) {
+pub fn answered(window: &mut Harness<'_, App>, ticket: u64, told: &[(Stack, Said)]) {
     let mut said = Vec::new();
     for (stack, words) in told {
         said.push((Side::Server, opinion(window, *stack, words.clone())));
@@ -111,7 +111,7 @@ fn answered(window: &mut Harness<'_, App>, ticket: u64, told: &[(Stack, Said)]) 
     take(window, Done::Opinion(OpinionDone::Ended { ticket, result }));
 }
 
-fn all(openssl: Said, go: Said) -> [(Stack, Said); 5] {
+pub fn all(openssl: Said, go: Said) -> [(Stack, Said); 5] {
     [
         (Stack::OpenSsl, openssl),
         (Stack::GnuTls, Said::Accepts),
@@ -122,18 +122,19 @@ fn all(openssl: Said, go: Said) -> [(Stack, Said); 5] {
 }
 
 /// A saved run on the lab's own stage: its microseconds are the same in every picture.
-fn good() -> Harness<'static, App> {
+pub fn good() -> Harness<'static, App> {
     let mut window = open(USUAL, 1.0, Vec::new());
     send(&mut window, Command::Settings(SettingsCommand::Greeted));
     as_the_labs_own(&mut window, "good-tls13");
     window
 }
 
-fn light(window: &mut Harness<'_, App>) {
-    send(
-        window,
-        Command::Settings(SettingsCommand::SetTheme(ThemeChoice::Light)),
-    );
+/// A picture in the dark and one in the light.
+pub fn both(window: &mut Harness<'_, App>, name: &str) {
+    for (theme, word) in [(ThemeChoice::Light, "light"), (ThemeChoice::Dark, "dark")] {
+        send(window, Command::Settings(SettingsCommand::SetTheme(theme)));
+        picture(window, &format!("{name}-{word}"));
+    }
 }
 
 #[test]
@@ -153,7 +154,9 @@ fn where_they_disagree_the_card_is_amber_and_a_row_opens_to_the_exact_words() {
     window.get_by_label(openssl).click();
     window.run_steps(4);
     window.get_by_label("Copy the command and words of OpenSSL");
-    picture(&mut window, "opinions-disagree-dark");
+    // The stage says it beside the verification, and of the client's nothing.
+    window.get_by_label_contains("of the other stacks 2 refuse");
+    both(&mut window, "opinions-disagree");
     // The other side's judgement, in which all agree.
     window.get_by_label("The client judges payments").click();
     window.run_steps(4);
@@ -186,12 +189,11 @@ fn where_they_disagree_the_card_is_amber_and_a_row_opens_to_the_exact_words() {
 #[test]
 fn where_they_agree_the_card_stays_as_it_is() {
     let mut window = good();
-    light(&mut window);
     let ticket = asked(&mut window);
     answered(&mut window, ticket, &all(Said::Accepts, Said::Accepts));
     window.get_by_label_contains("Both sides proved who they are");
     assert!(window.query_by_label_contains("Why they disagree").is_none());
-    picture(&mut window, "opinions-agree-light");
+    both(&mut window, "opinions-agree");
     // What is old is muted, and turns nothing amber.
     send(
         &mut window,
@@ -225,6 +227,29 @@ fn a_refusal_here_keeps_its_cause_and_says_who_would_take_it() {
     let own = mtlscope::state::Own::of(window.state().state().analysis().expect("a run"), judge);
     assert!(!own.expect("it judged").accepts);
     window.get_by_label_contains("Refused here;");
+    // Its own failure tells them apart: in a list, where there is no room for columns.
+    for who in ["✕ rustls", "✓ GnuTLS, Go, Java", "– OpenSSL (in its own words)"] {
+        window.get_by_label(who);
+    }
+}
+
+#[test]
+fn nobody_is_against_a_run_that_never_judged() {
+    let mut window = open(USUAL, 1.0, Vec::new());
+    send(
+        &mut window,
+        Command::Lab(LabCommand::OpenScenario("server-missing-intermediate".to_owned())),
+    );
+    wait(&mut window, "the run", |app| {
+        let state = app.state();
+        let runs = state.lab.scenario.is_some() && !state.is_running();
+        runs && state.fix_search().is_some_and(|search| search.result.is_some())
+    });
+    let ticket = asked(&mut window);
+    answered(&mut window, ticket, &all(refuses("no"), Said::Accepts));
+    // The client refused first: of the server's judgement there is nothing to differ from.
+    window.get_by_label("The server judges orders");
+    assert_eq!(window.state().state().stacks_against(Side::Server), None);
 }
 
 #[test]
@@ -243,11 +268,18 @@ fn while_they_are_asked_each_has_its_place_and_cancel_ends_it() {
             opinion: openssl,
         }),
     );
-    window.get_by_label("Java 17.0.15: being asked…");
-    picture(&mut window, "opinions-running-dark");
+    for stack in [Stack::Go, Stack::GnuTls] {
+        let judge = Side::Server;
+        let begins = OpinionDone::Begins { ticket, judge, stack };
+        take(&mut window, Done::Opinion(begins));
+    }
+    window.get_by_label("Go 1.19.8: being asked…");
+    window.get_by_label("Java 17.0.15: waiting");
+    both(&mut window, "opinions-running");
     window.get_by_label("Cancel asking other stacks").click();
     window.run_steps(4);
     window.get_by_label("Java 17.0.15: not asked: cancelled");
+    window.get_by_label("Go 1.19.8: not asked: cancelled");
     window
         .get_by_label("Ask the stacks on this machine again")
         .click();
@@ -259,7 +291,6 @@ fn while_they_are_asked_each_has_its_place_and_cancel_ends_it() {
 #[test]
 fn where_none_is_installed_it_says_so() {
     let mut window = good();
-    light(&mut window);
     let ticket = asked(&mut window);
     let stacks = VERSIONS
         .iter()
@@ -269,5 +300,5 @@ fn where_none_is_installed_it_says_so() {
     let result = Ok(Answers { stacks, said });
     take(&mut window, Done::Opinion(OpinionDone::Ended { ticket, result }));
     window.get_by_label_contains("No other stack is installed here");
-    picture(&mut window, "opinions-none-light");
+    both(&mut window, "opinions-none");
 }

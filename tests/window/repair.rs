@@ -94,7 +94,7 @@ fn the_proof_takes_the_stage_beside_the_failure() {
         state.analysis().expect("a run").diagnosis.verdict,
         Verdict::Accepted
     );
-    assert!(state.document().expect("a document").is_proof);
+    assert!(state.document().expect("a document").trial.is_some());
     window
         .get_all_by_label_contains("Proof of the fix")
         .next()

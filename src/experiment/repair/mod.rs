@@ -1,11 +1,13 @@
 //! The proven fix: small edits of a failing set-up, each run through the real stack; only what then succeeded is offered.
 //!
 //! `edit` is one change as a value, `candidates` chooses which are worth a run, `search` runs them, `words` says them to a
-//! beginner and `commands` makes them permanent with the user's own files.
+//! beginner and `commands` makes them permanent with the user's own files. `agree` asks other stacks as well, and keeps only what
+//! all of them take.
 //!
 //! Deliberately absent: client authentication made optional, and revocation lists left out. Both let a handshake succeed
 //! and mend nothing.
 
+mod agree;
 mod candidates;
 mod commands;
 mod edit;
@@ -19,6 +21,7 @@ mod hostile;
 
 use std::sync::Arc;
 
+pub use agree::{Agreed, Ask, Voter, agree};
 pub use edit::{Edit, Spoken, Swap};
 pub use search::{Budget, Found, Progress, search};
 

@@ -15,7 +15,7 @@ use crate::source::lab::{self, LabError};
 
 /// How long a side waits in a trial. Both ends live in this process and nothing travels: once neither moves, neither
 /// ever will.
-const TRIAL_TIMEOUT_MS: u64 = 25;
+pub(super) const TRIAL_TIMEOUT_MS: u64 = 25;
 
 /// How far a search may go.
 #[derive(Clone, Copy, Debug)]
@@ -275,25 +275,30 @@ impl Bench<'_> {
     }
 
     fn keep(&mut self, base: &LabSetup, edits: Vec<Edit>, after: &LabSetup, proof: Capture) {
-        let mut before = base.clone();
-        let mut sentences = Vec::new();
-        for edit in &edits {
-            sentences.push(words::words(edit, &before));
-            before = edit.apply(&before);
+        self.found.fixes.push(proven(base, edits, after, proof));
+    }
+}
+
+/// Edits that were run, in words and commands.
+pub(super) fn proven(base: &LabSetup, edits: Vec<Edit>, after: &LabSetup, proof: Capture) -> ProvenFix {
+    let mut before = base.clone();
+    let mut sentences = Vec::new();
+    for edit in &edits {
+        sentences.push(words::words(edit, &before));
+        before = edit.apply(&before);
+    }
+    let mut cautions: Vec<String> = Vec::new();
+    for caution in edits.iter().filter_map(|edit| words::caution(edit, after)) {
+        if !cautions.contains(&caution) {
+            cautions.push(caution);
         }
-        let mut cautions: Vec<String> = Vec::new();
-        for caution in edits.iter().filter_map(|edit| words::caution(edit, after)) {
-            if !cautions.contains(&caution) {
-                cautions.push(caution);
-            }
-        }
-        self.found.fixes.push(ProvenFix {
-            words: sentences,
-            cautions,
-            commands: commands::commands(&edits, base, after),
-            edits,
-            proof: Arc::new(proof),
-        });
+    }
+    ProvenFix {
+        words: sentences,
+        cautions,
+        commands: commands::commands(&edits, base, after),
+        edits,
+        proof: Arc::new(proof),
     }
 }
 

@@ -11,7 +11,7 @@ impl State {
         match command {
             Command::Lab(command) => self.apply_lab(command),
             Command::Repair(command) => self.apply_repair(&command),
-            Command::Opinion(command) => self.apply_opinion(&command),
+            Command::Opinion(command) => self.apply_opinion(command),
             Command::Time(command) => self.apply_time(&command),
             Command::Fetch(command) => self.apply_fetch(command),
             Command::Packets(command) => self.apply_packets(command),

@@ -14,7 +14,7 @@ use crate::state::purpose::PickPurpose;
 use crate::state::root::State;
 use crate::state::system_dialog;
 use crate::state::tools::Tools;
-use crate::state::{Command, DocumentCommand};
+use crate::state::{Command, DocumentCommand, OpinionCommand};
 
 /// A None from the system's dialog within this time means that there is no dialog: nobody cancels so fast.
 const NO_DIALOG_WITHIN: Duration = Duration::from_millis(150);
@@ -212,7 +212,10 @@ impl State {
 
     /// A path was chosen, in whichever dialog.
     fn picked(&mut self, purpose: &PickPurpose, path: PathBuf) -> Vec<Effect> {
-        self.last_directory = path.parent().map(Path::to_path_buf);
+        // Where programs lie nobody keeps certificates.
+        if !matches!(purpose, PickPurpose::Program(_)) {
+            self.last_directory = path.parent().map(Path::to_path_buf);
+        }
         match purpose {
             PickPurpose::Slot(side, slot) => {
                 self.apply(Command::Lab(LabCommand::LoadIntoSlot(*side, *slot, path)))
@@ -221,6 +224,9 @@ impl State {
             PickPurpose::Material => self.apply(Command::Lab(LabCommand::LoadDropped(vec![path], None))),
             PickPurpose::OpenSession => self.apply(Command::Document(DocumentCommand::OpenSessionFile(path))),
             PickPurpose::KeyLog(capture) => self.open_packets(capture.clone(), Some(path)),
+            PickPurpose::Program(stack) => {
+                self.apply(Command::Opinion(OpinionCommand::UseProgram(*stack, Some(path))))
+            }
             PickPurpose::SaveSession(_) => self.write_to(&path),
         }
     }

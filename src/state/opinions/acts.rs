@@ -1,18 +1,20 @@
 //! How stacks are asked, and what becomes of their answers.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Answers, Asked, LastRun, OpinionCommand, OpinionDone, OpinionJob, Round, Row};
+use super::{Agreement, Answers, Asked, LastRun, OpinionCommand, OpinionDone, OpinionJob, Round, Row, agree};
 use crate::analysis::Analysis;
 use crate::cancel::Cancel;
 use crate::capture::Side;
-use crate::opinion::{Opinion, Presence, Programs, Question, ask, find_all};
+use crate::opinion::{Heard, Opinion, Presence, Programs, Question, ask, find_all};
 use crate::setup::LabSetup;
 use crate::stack::Stack;
-use crate::state::documents::Document;
+use crate::state::documents::{Document, Trial};
 use crate::state::effect::Effect;
 use crate::state::features::{Done, Job, OnFailure};
 use crate::state::notes::NoteKind;
+use crate::state::purpose::PickPurpose;
 use crate::state::root::State;
 use crate::state::tools::{Tools, analyse};
 
@@ -22,6 +24,7 @@ impl OpinionJob {
             Self::Ask {
                 ticket,
                 setup,
+                programs,
                 cancel,
             } => {
                 // Where the clock stands still, the programs of this machine live at another time, and their answers would be
@@ -32,8 +35,28 @@ impl OpinionJob {
                     return OpinionDone::Ended { ticket, result };
                 }
                 let here = tools.clone();
-                let work = move || ask_all(ticket, &setup, &cancel, &here);
+                let work = move || ask_all(ticket, &setup, (&programs, &cancel), &here);
                 OpinionDone::Ended {
+                    ticket,
+                    result: Ok(tools.off_thread(work).await),
+                }
+            }
+            Self::Agree {
+                ticket,
+                setup,
+                analysis,
+                voters,
+                cancel,
+            } => {
+                // As above: the programs live at another time.
+                if tools.clock.is_still() {
+                    cancel.cancelled().await;
+                    let result = Ok(Agreement::default());
+                    return OpinionDone::Agreed { ticket, result };
+                }
+                let here = tools.clone();
+                let work = move || agree::search(ticket, &setup, &analysis, &voters, &cancel, &here);
+                OpinionDone::Agreed {
                     ticket,
                     result: Ok(tools.off_thread(work).await),
                 }
@@ -59,14 +82,28 @@ impl OpinionJob {
                     })
                 })
             }
+            Self::Agree { ticket, .. } => {
+                let ticket = *ticket;
+                Box::new(move |sentence| {
+                    Done::Opinion(OpinionDone::Agreed {
+                        ticket,
+                        result: Err(sentence),
+                    })
+                })
+            }
             Self::Open { .. } => Box::new(|sentence| Done::Told(Some(sentence))),
         }
     }
 }
 
 /// Finds the stacks and asks each about both chains, telling of each answer as it comes. The programs take their time.
-fn ask_all(ticket: u64, setup: &LabSetup, cancel: &Cancel, tools: &Tools) -> Answers {
-    let stacks = find_all(&Programs::default(), cancel);
+fn ask_all(
+    ticket: u64,
+    setup: &LabSetup,
+    (programs, cancel): (&Programs, &Cancel),
+    tools: &Tools,
+) -> Answers {
+    let stacks = find_all(programs, cancel);
     tools.tell(Done::Opinion(OpinionDone::Found {
         ticket,
         stacks: stacks.clone(),
@@ -78,7 +115,14 @@ fn ask_all(ticket: u64, setup: &LabSetup, cancel: &Cancel, tools: &Tools) -> Ans
         .filter_map(|judge| Question::of_pair(setup, judge))
     {
         let judge = question.judge;
-        ask(&question, &stacks, cancel, &|opinion| {
+        ask(&question, &stacks, cancel, &|heard| {
+            let opinion = match heard {
+                Heard::Begins(stack) => {
+                    let begins = OpinionDone::Begins { ticket, judge, stack };
+                    return tools.tell(Done::Opinion(begins));
+                }
+                Heard::Said(opinion) => opinion,
+            };
             let opinion = Arc::new(opinion.clone());
             said.lock()
                 .unwrap_or_else(PoisonError::into_inner)
@@ -103,6 +147,7 @@ impl Asked {
                 let row = |(stack, presence): &(Stack, Presence)| Row {
                     stack: *stack,
                     presence: presence.clone(),
+                    asked_since_unix_s: None,
                     opinion: None,
                 };
                 round.rows = stacks.iter().map(row).collect();
@@ -110,12 +155,16 @@ impl Asked {
         }
     }
 
-    fn said(&mut self, judge: Side, opinion: Arc<Opinion>) {
+    fn row_mut(&mut self, judge: Side, stack: Stack) -> Option<&mut Row> {
         let rounds = self.rounds.iter_mut().filter(|round| round.judge == judge);
-        let row = rounds
+        rounds
             .flat_map(|round| &mut round.rows)
-            .find(|row| row.stack == opinion.stack);
-        if let Some(row) = row {
+            .find(|row| row.stack == stack)
+    }
+
+    fn said(&mut self, judge: Side, opinion: Arc<Opinion>) {
+        if let Some(row) = self.row_mut(judge, opinion.stack) {
+            row.asked_since_unix_s = None;
             row.opinion = Some(opinion);
         }
     }
@@ -182,8 +231,8 @@ impl State {
         });
     }
 
-    pub(in crate::state) fn apply_opinion(&mut self, command: &OpinionCommand) -> Vec<Effect> {
-        match *command {
+    pub(in crate::state) fn apply_opinion(&mut self, command: OpinionCommand) -> Vec<Effect> {
+        match command {
             OpinionCommand::Ask => return self.ask_stacks(),
             OpinionCommand::Cancel => self.give_up_asking(),
             OpinionCommand::Show(judge) => self.opinions.shown = Some(judge),
@@ -193,6 +242,14 @@ impl State {
                 }
             }
             OpinionCommand::OpenOnStage(judge, stack) => return self.open_opinion(judge, stack),
+            OpinionCommand::ChooseProgram(stack) => {
+                return self.ask_for_file(PickPurpose::Program(stack));
+            }
+            OpinionCommand::UseProgram(stack, program) => return self.use_program(stack, program),
+            OpinionCommand::FindAgreement => return self.find_agreement(),
+            OpinionCommand::CancelAgreement => self.give_up_agreement(),
+            OpinionCommand::ApplyAgreement => return self.apply_agreement(),
+            OpinionCommand::ShowAgreement => self.show_agreement(),
         }
         Vec::new()
     }
@@ -230,6 +287,7 @@ impl State {
         vec![Effect::Work(Job::Opinion(OpinionJob::Ask {
             ticket,
             setup,
+            programs: self.settings.programs.clone(),
             cancel,
         }))]
     }
@@ -240,6 +298,18 @@ impl State {
             asked.cancel.cancel();
             asked.is_over = true;
         }
+        self.give_up_agreement();
+    }
+
+    /// The user says where a stack's program is, or that the path is to be searched again. All are asked anew.
+    fn use_program(&mut self, stack: Stack, program: Option<PathBuf>) -> Vec<Effect> {
+        match program {
+            Some(program) => self.settings.programs.insert(stack, program),
+            None => self.settings.programs.remove(&stack),
+        };
+        let mut effects = vec![self.remember()];
+        effects.extend(self.ask_stacks());
+        effects
     }
 
     /// The question that an answer belongs to, while it is awaited.
@@ -257,6 +327,18 @@ impl State {
                     asked.found(&stacks);
                 }
             }
+            OpinionDone::Begins { ticket, judge, stack } => {
+                let now_unix_s = self.now_unix_s;
+                let row = self
+                    .awaited(ticket)
+                    .and_then(|asked| asked.row_mut(judge, stack))
+                    .filter(|row| row.opinion.is_none());
+                if let Some(row) = row {
+                    row.asked_since_unix_s = Some(now_unix_s);
+                }
+            }
+            OpinionDone::Agreeing { ticket, tried } => self.is_agreeing(ticket, tried),
+            OpinionDone::Agreed { ticket, result } => self.has_agreed(ticket, result),
             OpinionDone::Said {
                 ticket,
                 judge,
@@ -285,7 +367,7 @@ impl State {
                 }
             }
             OpinionDone::Opened { title, analysis } => self.show(Document {
-                is_proof: true,
+                trial: Some(Trial::Opinion),
                 ..Document::new(title, String::new(), analysis)
             }),
         }

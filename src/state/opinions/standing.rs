@@ -4,6 +4,17 @@ use super::{Asked, Own, Round, Row};
 use crate::analysis::Analysis;
 use crate::capture::{EventKind, Side};
 use crate::opinion::{Opinion, Presence};
+use crate::state::root::State;
+
+/// `refuses`, `refuse`, `accepts`, `accept`: what so many stacks do against a verdict.
+pub fn verdict_verb(refuses: bool, count: usize) -> &'static str {
+    match (refuses, count) {
+        (true, 1) => "refuses",
+        (true, _) => "refuse",
+        (false, 1) => "accepts",
+        (false, _) => "accept",
+    }
+}
 
 impl Own {
     /// What the run's own stack made of the chain that `judge` was shown; `None` where it never came to that.
@@ -86,5 +97,19 @@ impl Asked {
             .or_else(|| find(&differs))
             .or_else(|| self.round(Side::Server))
             .or_else(|| self.rounds.first())
+    }
+}
+
+impl State {
+    /// How many stacks came to another verdict than the run on the stage where this side judges, and whether they refuse. `None`
+    /// where nobody did, where the run never judged, and once the files are others.
+    pub fn stacks_against(&self, judge: Side) -> Option<(usize, bool)> {
+        let asked = self.asked_stacks()?;
+        if self.is_asked_before_change(asked) {
+            return None;
+        }
+        let own = Own::of(&asked.of, judge)?;
+        let count = asked.round(judge)?.against(Some(&own)).len();
+        (count > 0).then_some((count, own.accepts))
     }
 }

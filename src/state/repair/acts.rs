@@ -10,7 +10,7 @@ use crate::capture::Side;
 use crate::diagnose::Verdict;
 use crate::experiment::repair::{self, Edit, Found, Progress};
 use crate::setup::LabSetup;
-use crate::state::documents::Document;
+use crate::state::documents::{Document, Trial};
 use crate::state::effect::Effect;
 use crate::state::features::{Done, Job, OnFailure};
 use crate::state::lab::{Setup, SetupSlot, Source};
@@ -182,9 +182,15 @@ impl State {
 
     /// Changes the set-up as the fix says, and runs it.
     fn apply_fix(&mut self, index: usize) -> Vec<Effect> {
-        let Some(offered) = self.offered(index).filter(|_| !self.is_running()) else {
+        let offered = self.offered(index);
+        offered.map_or_else(Vec::new, |offered| self.apply_offered(&offered))
+    }
+
+    /// Changes the set-up as a proven fix says, and runs it.
+    pub(in crate::state) fn apply_offered(&mut self, offered: &OfferedFix) -> Vec<Effect> {
+        if self.is_running() {
             return Vec::new();
-        };
+        }
         let before = self.lab.setup.clone();
         self.repair.applied.push(Applied {
             words: offered.fix.summary(),
@@ -221,7 +227,7 @@ impl State {
         };
         let title = "Proof of the fix".to_owned();
         self.show(Document {
-            is_proof: true,
+            trial: Some(Trial::Fix),
             ..Document::new(title, offered.fix.summary(), offered.proof)
         });
     }

@@ -1,6 +1,8 @@
 //! What other stacks say about exactly these files: a row for each, the run's own first, and why they disagree.
 
+mod agree;
 mod disagree;
+mod exact;
 mod row;
 mod words;
 
@@ -12,7 +14,7 @@ pub(super) use words::{Split, split};
 use crate::analysis::Analysis;
 use crate::capture::Side;
 use crate::printable::drawn;
-use crate::state::{Asked, Command, OpinionCommand, Own, Round, State};
+use crate::state::{Asked, Command, OpinionCommand, Own, Round, State, verdict_verb};
 use crate::ui::draw;
 use crate::ui::theme::{self, Weight, size};
 
@@ -46,6 +48,7 @@ pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &m
     });
     if asked.is_over && !is_old {
         disagree::show(ui, analysis, round, own.as_ref());
+        agree::show(ui, state, analysis, commands);
     }
     ui.add_space(6.0);
 }
@@ -136,10 +139,10 @@ fn judges(ui: &mut Ui, asked: &Asked, shown: &Round, commands: &mut Vec<Command>
             let (judge, peer) = (round.judge, round.judge.peer());
             let own = Own::of(&asked.of, judge);
             let mut text = format!("{} judges {}", capital(judge), words::short_name(&asked.of, peer));
-            let against = round.against(own.as_ref()).len();
-            if against > 0 {
-                let refuse = own.as_ref().is_none_or(|own| own.accepts);
-                text += &format!(" · {against} {}", words::verb(refuse, against));
+            // Against a run that never judged this chain nobody can be.
+            let against = own.as_ref().map_or(0, |own| round.against(Some(own)).len());
+            if let Some(own) = own.as_ref().filter(|_| against > 0) {
+                text += &format!(" · {against} {}", verdict_verb(own.accepts, against));
             }
             let is_shown = judge == shown.judge;
             let ink = if is_shown {
@@ -193,10 +196,16 @@ fn rows(
     } else {
         round.rows.iter().collect()
     };
-    let seconds = (!asked.is_over).then(|| state.now_unix_s.saturating_sub(asked.at_unix_s).max(0));
     for one in all {
         let is_open = state.is_opinion_open(round.judge, one.stack);
-        row::show(ui, (round, one), seconds, is_open, commands);
+        // One is asked and the others wait for their turn.
+        let waits = match (asked.is_over, one.asked_since_unix_s) {
+            (true, _) => row::Waits::No,
+            (false, Some(since)) => row::Waits::Asked(state.now_unix_s.saturating_sub(since).max(0)),
+            (false, None) => row::Waits::ForItsTurn,
+        };
+        let given = state.settings.programs.contains_key(&one.stack);
+        row::show(ui, (round, one), (waits, given), is_open, commands);
     }
     if !round.rows.iter().any(crate::state::Row::is_here) {
         ui.add_space(8.0);

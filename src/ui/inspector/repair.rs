@@ -11,7 +11,7 @@ use crate::analysis::Analysis;
 use crate::capture::Side;
 use crate::diagnose::{Remedy, what_is_missing};
 use crate::state::{
-    Command, FixResult, FixSearch, FoldCommand, RepairCommand, Section, State, WindowCommand,
+    Command, FixResult, FixSearch, FoldCommand, OfferedFix, RepairCommand, Section, State, WindowCommand,
 };
 use crate::ui::draw;
 use crate::ui::theme::{self, Weight, size};
@@ -122,8 +122,37 @@ fn duration(took: Duration) -> String {
 
 /// A fix that was run, with the button that does it here.
 pub(super) fn proven(ui: &mut Ui, state: &State, fix: &Proven<'_>, commands: &mut Vec<Command>) {
+    let number = fix.index + 1;
+    let buttons = Buttons {
+        is_first: fix.index == 0,
+        apply: Command::Repair(RepairCommand::ApplyFix(fix.index)),
+        spoken: &format!("Apply fix {number} and run"),
+        proof: Command::Repair(RepairCommand::ShowProof(fix.index)),
+        spoken_proof: &format!("Show the proof of fix {number}"),
+    };
+    offered(ui, state, fix.offered, &fix.also, buttons, commands);
+}
+
+/// What a proven fix can be told to do.
+pub(super) struct Buttons<'a> {
+    /// It is the one to take.
+    pub is_first: bool,
+    pub apply: Command,
+    pub spoken: &'a str,
+    pub proof: Command,
+    pub spoken_proof: &'a str,
+}
+
+/// The card of a fix that was run; `also` is known of it besides.
+pub(super) fn offered(
+    ui: &mut Ui,
+    state: &State,
+    offered: &OfferedFix,
+    also: &[&str],
+    buttons: Buttons<'_>,
+    commands: &mut Vec<Command>,
+) {
     let palette = theme::palette(ui);
-    let (index, offered) = (fix.index, fix.offered);
     let fix_words = &offered.fix;
     draw::card(ui, *palette.card, *palette.border, |ui| {
         ui.spacing_mut().item_spacing.y = 6.0;
@@ -134,36 +163,34 @@ pub(super) fn proven(ui: &mut Ui, state: &State, fix: &Proven<'_>, commands: &mu
         for caution in &fix_words.cautions {
             signed(ui, ICON_WARNING.codepoint, *palette.warn, caution, *palette.text);
         }
-        for text in &fix.also {
+        for text in also {
             draw::body(ui, text, *palette.text_muted);
         }
         lines(ui, state, &fix_words.commands, commands);
         ui.horizontal_wrapped(|ui| {
             low_buttons(ui);
-            let spoken = format!("Apply fix {} and run", index + 1);
-            let apply = if index == 0 {
+            let apply = if buttons.is_first {
                 primary_button(ui, "", "Apply and run", egui::vec2(0.0, 26.0))
             } else {
                 ui.button("Apply and run")
             };
-            apply.widget_info(|| WidgetInfo::labeled(Role::Button, true, &spoken));
+            apply.widget_info(|| WidgetInfo::labeled(Role::Button, true, buttons.spoken));
             if apply
                 .on_hover_text("Changes the set-up here, and no file; Ctrl+Z undoes it")
                 .clicked()
             {
-                commands.push(Command::Repair(RepairCommand::ApplyFix(index)));
+                commands.push(buttons.apply);
             }
             copy(ui, &fix_words.commands, &fix_words.summary(), commands);
             let proof = ui.link(
                 egui::RichText::new("Show the proof").font(theme::text(size::SMALL + 0.5, Weight::Regular)),
             );
-            let spoken = format!("Show the proof of fix {}", index + 1);
-            proof.widget_info(|| WidgetInfo::labeled(Role::Link, true, &spoken));
+            proof.widget_info(|| WidgetInfo::labeled(Role::Link, true, buttons.spoken_proof));
             if proof
                 .on_hover_text("The run in which both sides accepted")
                 .clicked()
             {
-                commands.push(Command::Repair(RepairCommand::ShowProof(index)));
+                commands.push(buttons.proof);
             }
         });
     });

@@ -26,6 +26,8 @@ pub(super) struct Layout {
     pub height: f32,
     pub client_x: f32,
     pub server_x: f32,
+    /// Where the ladder ends.
+    pub right: f32,
     pub head_width: f32,
     pub rows: Vec<Place>,
     /// Left and right of the bands.
@@ -116,6 +118,7 @@ impl Layout {
             height: next.bottom().max(top + TAIL),
             client_x,
             server_x,
+            right: width,
             head_width: (2.0 * left.min(right) - 12.0).min(126.0),
             rows: places,
             band: (

@@ -1,7 +1,7 @@
 //! What a row draws: its arrow, its capsule, or its moment.
 
 use egui::{Align2, Color32, Pos2, Rect, Stroke, StrokeKind, pos2, vec2};
-use egui_material_icons::icons::{ICON_CHECK, ICON_CLOSE, ICON_MORE_HORIZ};
+use egui_material_icons::icons::{ICON_CALL_SPLIT, ICON_CHECK, ICON_CLOSE, ICON_MORE_HORIZ};
 
 use super::layout::Place;
 use super::model::{Capsule, Item, ItemKind};
@@ -246,6 +246,9 @@ impl Brush<'_> {
             caption_color,
             caption_width + 2.0,
         );
+        if let Some(others) = item.others.as_ref().filter(|_| progress >= 1.0) {
+            self.others(rect, judge, &others.words);
+        }
         if item.is_break && progress >= 1.0 {
             let at = if judge == Side::Client {
                 rect.left_center()
@@ -255,6 +258,36 @@ impl Brush<'_> {
             self.flash(item.step, at);
             self.break_mark(judge, place.rect.bottom() - 3.0);
         }
+    }
+
+    /// Beside a verification: how many other stacks come to another verdict. Nothing where there is no room.
+    fn others(&self, capsule: Rect, judge: Side, words: &str) {
+        const SIGN: f32 = 15.0;
+        let font = self.text(size::SMALL, Weight::Medium);
+        let warn = *self.palette.warn;
+        let galley = self.painter.layout_no_wrap(words.to_owned(), font, warn);
+        let width = SIGN + 3.0 + galley.size().x;
+        let end = match judge {
+            Side::Client => self.at(self.layout.server_x, 0.0).x,
+            Side::Server => self.at(self.layout.right, 0.0).x,
+        };
+        let mut left = capsule.right() + 9.0;
+        if left + width > end - 4.0 {
+            left = capsule.left() - 9.0 - width;
+        }
+        if left < self.at(self.layout.client_x, 0.0).x + 10.0 {
+            return;
+        }
+        let y = capsule.center().y;
+        draw::icon(
+            self.painter,
+            pos2(left + SIGN / 2.0, y),
+            ICON_CALL_SPLIT.codepoint,
+            SIGN,
+            warn,
+        );
+        let at = pos2(left + SIGN + 3.0, y - galley.size().y / 2.0);
+        self.painter.galley(at, galley, warn);
     }
 
     /// Once, when it breaks: a ring that spreads and is gone.

@@ -5,7 +5,7 @@ use super::selected::selected_step;
 use crate::analysis::Analysis;
 use crate::capture::Side;
 use crate::decode::Protection;
-use crate::state::{Selection, State};
+use crate::state::{Selection, State, verdict_verb};
 use crate::story::{Belief, BeliefSpan, Row, RowKind};
 
 /// The ladder up to the playhead.
@@ -32,6 +32,15 @@ pub(super) struct Item {
     /// Messages that it can be opened to: index, name, whether selected.
     pub messages: Vec<(usize, String, bool)>,
     pub is_open: bool,
+    /// Of a verification: other stacks that came to another verdict.
+    pub others: Option<Others>,
+}
+
+/// Other stacks that were asked about the same files and came to another verdict.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Others {
+    /// `2 refuse`.
+    pub words: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,6 +99,7 @@ impl<'a> Scene<'a> {
                 is_selected: selected == Some(index),
                 messages: messages(row, analysis, selected_message),
                 is_open: state.open_rows.contains(&index),
+                others: others(row, state),
             })
             .collect();
         Self {
@@ -216,6 +226,16 @@ fn caption(row: &Row, caption: &str, not_yet: Option<&str>) -> String {
             .map_or(caption, |before| before.trim_end_matches(" · "))
             .to_owned(),
     }
+}
+
+fn others(row: &Row, state: &State) -> Option<Others> {
+    let RowKind::Verification { judge, .. } = row.kind else {
+        return None;
+    };
+    let (count, refuse) = state.stacks_against(judge)?;
+    Some(Others {
+        words: format!("{count} {}", verdict_verb(refuse, count)),
+    })
 }
 
 fn messages(row: &Row, analysis: &Analysis, selected: Option<usize>) -> Vec<(usize, String, bool)> {

@@ -23,7 +23,10 @@ pub(super) fn interact(
     }
     let id = Id::unique(("ladder row", item.step));
     let response = ui.interact(rect, id, Sense::click());
-    let label = format!("Step {}: {}", item.step + 1, item.title);
+    let mut label = format!("Step {}: {}", item.step + 1, item.title);
+    if let Some(others) = &item.others {
+        label += &format!("; of the other stacks {}", others.words);
+    }
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, item.is_selected, &label));
     let palette = theme::palette(ui);
     if response.hovered() {

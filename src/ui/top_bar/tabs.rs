@@ -51,7 +51,7 @@ pub(super) fn all(state: &State) -> Vec<Tab> {
 
 fn documents(state: &State) -> impl Iterator<Item = Tab> {
     let is_drawn =
-        |document: &Document| document.path.is_some() || document.is_proof || document.bench.is_some();
+        |document: &Document| document.path.is_some() || document.trial.is_some() || document.bench.is_some();
     state
         .documents
         .iter()

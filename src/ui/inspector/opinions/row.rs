@@ -4,21 +4,21 @@ use egui::{
     Align2, Color32, Id, Painter, Pos2, Rect, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2,
 };
 use egui_material_icons::icons::{
-    ICON_CHECK, ICON_CLOSE, ICON_CONTENT_COPY, ICON_EXPAND_LESS, ICON_EXPAND_MORE, ICON_MORE_HORIZ,
-    ICON_QUESTION_MARK, ICON_REMOVE,
+    ICON_CHECK, ICON_CLOSE, ICON_EXPAND_LESS, ICON_EXPAND_MORE, ICON_MORE_HORIZ, ICON_QUESTION_MARK,
+    ICON_REMOVE,
 };
 
-use super::words;
-use crate::opinion::{Opinion, Presence};
-use crate::pki::shell_command;
+pub(super) use super::words::Waits;
+use super::{exact, words};
+use crate::opinion::Presence;
 use crate::printable::{printable, printable_lines, shortened};
-use crate::state::{Command, OpinionCommand, Own, Round, Row, WindowCommand};
+use crate::state::{Command, OpinionCommand, Own, Round, Row};
 use crate::ui::draw;
 use crate::ui::theme::{self, Palette, Weight, size};
 
 const HEIGHT: f32 = 34.0;
-/// So much of a program's words is drawn; the rest is in what is copied.
-const MOST_LINES: usize = 24;
+/// From here on there is room for more than the words.
+const WIDE: f32 = 440.0;
 
 /// What stands at the left.
 #[derive(Clone, Copy)]
@@ -67,8 +67,12 @@ pub(super) fn own(ui: &mut Ui, own: Option<&Own>) {
             format!("rustls, the verdict of this run: {said}"),
         )
     });
-    let pill = "the verdict of this run";
-    paint(ui, rect, &line, (own.is_some()).then_some(pill), None);
+    let pill = if rect.width() >= WIDE {
+        "the verdict of this run"
+    } else {
+        "this run"
+    };
+    paint(ui, rect, &line, (own.is_some()).then_some(pill), End::Nothing);
 }
 
 fn time(took_us: u64) -> String {
@@ -80,15 +84,15 @@ fn time(took_us: u64) -> String {
     }
 }
 
-/// The row of a stack. `seconds`: how long they have been asked, while they are.
+/// The row of a stack. `given`: the user says where its program is.
 pub(super) fn show(
     ui: &mut Ui,
     (round, row): (&Round, &Row),
-    seconds: Option<i64>,
+    (waits, given): (Waits, bool),
     is_open: bool,
     commands: &mut Vec<Command>,
 ) {
-    let said = words::said(row, seconds.is_some());
+    let said = words::said(row, waits);
     let said_in_line = printable(&shortened(said.lines().next().unwrap_or_default(), 300)).into_owned();
     let version = match &row.presence {
         Presence::Installed { version, .. } => printable(&shortened(version, 80)).into_owned(),
@@ -96,16 +100,16 @@ pub(super) fn show(
     };
     // What else it says there is the version of its library: `3.11.2 (OpenSSL 3.0.22)`.
     let version_alone = version.split(' ').next().unwrap_or_default();
-    let ms = match (&row.opinion, seconds) {
+    let ms = match (&row.opinion, waits) {
         (Some(opinion), _) => format!("{} ms", opinion.took_ms),
-        (None, Some(seconds)) if row.is_here() => format!("{seconds} s"),
-        (None, _) => String::new(),
+        (None, Waits::Asked(seconds)) => format!("{seconds} s"),
+        (None, Waits::ForItsTurn | Waits::No) => String::new(),
     };
     let sign = match (row.accepts(), &row.presence, &row.opinion) {
         (Some(true), ..) => Sign::Accepts,
         (Some(false), ..) => Sign::Refuses,
         (None, Presence::Absent { .. }, _) => Sign::Absent,
-        (None, Presence::Installed { .. }, None) if seconds.is_some() => Sign::Waiting,
+        (None, Presence::Installed { .. }, None) if waits != Waits::No => Sign::Waiting,
         (None, Presence::Installed { .. } | Presence::Unusable { .. }, _) => Sign::Silent,
     };
     let line = Line {
@@ -116,6 +120,7 @@ pub(super) fn show(
         ms: &ms,
     };
     let can_open = row.opinion.is_some();
+    let offers_place = !row.is_here();
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT), Sense::hover());
     let sense = if can_open { Sense::click() } else { Sense::hover() };
     let response = ui.interact(
@@ -135,13 +140,21 @@ pub(super) fn show(
         ui.painter()
             .rect_filled(rect, theme::radius::SMALL, *theme::palette(ui).control);
     }
-    let is_cut = paint(ui, rect, &line, None, can_open.then_some(is_open));
+    let end = if offers_place {
+        End::Offer
+    } else {
+        End::of(can_open, is_open)
+    };
+    let is_cut = paint(ui, rect, &line, None, end);
     let response = if is_cut || version_alone != version {
         let whole = printable_lines(&shortened(&said, 2000)).into_owned();
         response.on_hover_text(format!("{} {version}\n{whole}", row.stack.name()))
     } else {
         response
     };
+    if offers_place {
+        say_where(ui, rect, row, commands);
+    }
     if response.gained_focus() {
         response.scroll_to_me(None);
     }
@@ -152,12 +165,53 @@ pub(super) fn show(
         )));
     }
     if let Some(opinion) = row.opinion.as_deref().filter(|_| is_open) {
-        exact_words(ui, round, opinion, commands);
+        exact::show(ui, (round, row), opinion, given, commands);
+    }
+}
+
+/// What stands at a row's right end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    Nothing,
+    /// It opens, or folds.
+    Opens,
+    Folds,
+    /// A link: it can be said where the program is.
+    Offer,
+}
+
+impl End {
+    fn of(can_open: bool, is_open: bool) -> Self {
+        match (can_open, is_open) {
+            (false, _) => Self::Nothing,
+            (true, false) => Self::Opens,
+            (true, true) => Self::Folds,
+        }
+    }
+}
+
+/// Room for the link.
+const FOR_LINK: f32 = 76.0;
+
+/// The program is somewhere else than on the path: the user knows where.
+fn say_where(ui: &mut Ui, rect: Rect, row: &Row, commands: &mut Vec<Command>) {
+    let place = Rect::from_min_max(pos2(rect.right() - FOR_LINK, rect.top()), rect.max);
+    let mut inner = ui.new_child(
+        egui::UiBuilder::new()
+            .max_rect(place)
+            .layout(egui::Layout::right_to_left(egui::Align::Center)),
+    );
+    let text = egui::RichText::new("Say where…").font(theme::text(size::SMALL + 0.5, Weight::Regular));
+    let link = inner.link(text);
+    let spoken = format!("Say where {} is", row.stack.name());
+    link.widget_info(|| WidgetInfo::labeled(Role::Link, true, &spoken));
+    if link.clicked() {
+        commands.push(Command::Opinion(OpinionCommand::ChooseProgram(row.stack)));
     }
 }
 
 /// Paints a line; whether its words had to be cut.
-fn paint(ui: &Ui, rect: Rect, line: &Line<'_>, pill: Option<&str>, is_open: Option<bool>) -> bool {
+fn paint(ui: &Ui, rect: Rect, line: &Line<'_>, pill: Option<&str>, end: End) -> bool {
     let palette = theme::palette(ui);
     let painter = ui.painter();
     let stroke = Stroke::new(1.0, *palette.border);
@@ -183,7 +237,7 @@ fn paint(ui: &Ui, rect: Rect, line: &Line<'_>, pill: Option<&str>, is_open: Opti
     );
     let small = theme::text(size::SMALL, Weight::Regular);
     // Where there is little room, the words have it.
-    let is_wide = rect.width() >= 440.0;
+    let is_wide = rect.width() >= WIDE;
     let for_version = if is_wide { 60.0 } else { 42.0 };
     let at_version = left + 94.0;
     draw::line(
@@ -195,13 +249,16 @@ fn paint(ui: &Ui, rect: Rect, line: &Line<'_>, pill: Option<&str>, is_open: Opti
         *palette.text_muted,
         for_version,
     );
-    let right = rect.right() - 22.0;
-    if let Some(is_open) = is_open {
-        let chevron = if is_open {
-            ICON_EXPAND_LESS
-        } else {
-            ICON_EXPAND_MORE
-        };
+    let right = match end {
+        End::Offer => rect.right() - FOR_LINK,
+        End::Nothing | End::Opens | End::Folds => rect.right() - 22.0,
+    };
+    let chevron = match end {
+        End::Opens => Some(ICON_EXPAND_MORE),
+        End::Folds => Some(ICON_EXPAND_LESS),
+        End::Nothing | End::Offer => None,
+    };
+    if let Some(chevron) = chevron {
         draw::icon(
             painter,
             pos2(rect.right() - 9.0, y),
@@ -219,7 +276,8 @@ fn paint(ui: &Ui, rect: Rect, line: &Line<'_>, pill: Option<&str>, is_open: Opti
         *palette.text_muted,
         64.0,
     );
-    let mut until = (ms.left() - 8.0).min(right - 46.0);
+    let for_ms = if end == End::Offer { 4.0 } else { 46.0 };
+    let mut until = (ms.left() - 8.0).min(right - for_ms);
     if let Some(pill) = pill {
         until = paint_pill(painter, pos2(until, y), pill, palette) - 8.0;
     }
@@ -292,62 +350,4 @@ fn sign(painter: &Painter, at: Pos2, sign: Sign, palette: &Palette) {
             draw::icon(painter, at, ICON_REMOVE.codepoint, 12.0, *palette.text_muted);
         }
     }
-}
-
-/// The command, and all that the program wrote.
-fn exact_words(ui: &mut Ui, round: &Round, opinion: &Opinion, commands: &mut Vec<Command>) {
-    let palette = theme::palette(ui);
-    let command = shell_command(opinion.command.iter().map(|word| printable(word)));
-    let output = printable_lines(opinion.output.trim_end()).into_owned();
-    let name = opinion.stack.name();
-    ui.horizontal_top(|ui| {
-        ui.add_space(28.0);
-        ui.vertical(|ui| {
-            ui.spacing_mut().item_spacing.y = 4.0;
-            draw::code_box(ui, |ui| {
-                ui.horizontal_top(|ui| {
-                    let width = ui.available_width() - 30.0;
-                    ui.vertical(|ui| {
-                        ui.set_width(width);
-                        ui.spacing_mut().item_spacing.y = 2.0;
-                        if !command.is_empty() {
-                            draw::code_lines(ui, std::slice::from_ref(&command), 8, *palette.text_muted);
-                        }
-                        let lines: Vec<String> = output.lines().map(str::to_owned).collect();
-                        if lines.is_empty() {
-                            draw::code_lines(ui, &["It wrote nothing.".to_owned()], 1, *palette.text_muted);
-                        }
-                        if draw::code_lines(ui, &lines, MOST_LINES, *palette.text_strong) {
-                            draw::code_lines(ui, &["…".to_owned()], 1, *palette.text_muted);
-                        }
-                    });
-                    let copy = egui::RichText::new(ICON_CONTENT_COPY.codepoint).font(theme::icon(15.0));
-                    let copy = ui.add(egui::Button::new(copy).frame(false));
-                    let spoken = format!("Copy the command and words of {name}");
-                    copy.widget_info(|| WidgetInfo::labeled(Role::Button, true, &spoken));
-                    if copy.on_hover_text("Copy the command and its words").clicked() {
-                        commands.push(Command::Window(WindowCommand::Copy {
-                            text: format!("{command}\n{output}\n"),
-                            what: "the command and its words",
-                        }));
-                    }
-                });
-            });
-            for aside in words::asides(round, opinion) {
-                draw::body(ui, aside, *palette.text_muted);
-            }
-            if opinion.capture.is_some() {
-                let text = egui::RichText::new("Open on the stage")
-                    .font(theme::text(size::SMALL + 0.5, Weight::Regular));
-                let link = ui.link(text);
-                let spoken = format!("Open the handshake with {name} on the stage");
-                link.widget_info(|| WidgetInfo::labeled(Role::Link, true, &spoken));
-                if link.clicked() {
-                    let command = OpinionCommand::OpenOnStage(round.judge, opinion.stack);
-                    commands.push(Command::Opinion(command));
-                }
-            }
-            ui.add_space(8.0);
-        });
-    });
 }

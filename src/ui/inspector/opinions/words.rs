@@ -4,7 +4,7 @@ use crate::analysis::Analysis;
 use crate::capture::Side;
 use crate::opinion::{AskedAt, NoAnswer, Opinion, Presence, Said, Way};
 use crate::printable::shortened;
-use crate::state::{Asked, Own, Round, Row, State};
+use crate::state::{Asked, Own, Round, Row, State, verdict_verb};
 
 /// What a side is called in a sentence: its label, or `the server`.
 pub(super) fn name(analysis: &Analysis, side: Side) -> String {
@@ -19,16 +19,6 @@ pub(super) fn short_name(analysis: &Analysis, side: Side) -> String {
     shortened(&name(analysis, side), 18).into_owned()
 }
 
-/// `refuses`, `refuse`, `accepts`, `accept`.
-pub(super) fn verb(refuses: bool, count: usize) -> &'static str {
-    match (refuses, count) {
-        (true, 1) => "refuses",
-        (true, _) => "refuse",
-        (false, 1) => "accepts",
-        (false, _) => "accept",
-    }
-}
-
 /// How long it is since.
 pub(super) fn ago(seconds: i64) -> String {
     match seconds {
@@ -40,16 +30,30 @@ pub(super) fn ago(seconds: i64) -> String {
     }
 }
 
+/// Whether a row waits for an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Waits {
+    /// It does not.
+    No,
+    /// It is being asked, for so many seconds.
+    Asked(i64),
+    /// Others are asked before it.
+    ForItsTurn,
+}
+
 /// What a row says of a stack, in one line.
-pub(super) fn said(row: &Row, is_running: bool) -> String {
+pub(super) fn said(row: &Row, waits: Waits) -> String {
     match (&row.presence, &row.opinion) {
         (Presence::Absent { looked_for }, _) => match looked_for.first() {
             Some(program) => format!("not installed: no {program} on the path"),
             None => "not installed".to_owned(),
         },
         (Presence::Unusable { words, .. }, _) => words.clone(),
-        (Presence::Installed { .. }, None) if is_running => "being asked…".to_owned(),
-        (Presence::Installed { .. }, None) => "not asked: cancelled".to_owned(),
+        (Presence::Installed { .. }, None) => match waits {
+            Waits::Asked(_) => "being asked…".to_owned(),
+            Waits::ForItsTurn => "waiting".to_owned(),
+            Waits::No => "not asked: cancelled".to_owned(),
+        },
         (Presence::Installed { .. }, Some(opinion)) => match &opinion.said {
             Said::Accepts => "accepts".to_owned(),
             Said::Refuses(words) => words.clone(),
@@ -89,7 +93,7 @@ pub(super) fn asides(round: &Round, opinion: &Opinion) -> Vec<&'static str> {
 }
 
 /// `two`, as it is said in a sentence.
-fn number(count: usize) -> String {
+pub(super) fn number(count: usize) -> String {
     const WORDS: [&str; 10] = [
         "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
     ];
@@ -159,7 +163,7 @@ fn of(asked: &Asked) -> Option<Split> {
     let title = format!(
         "{here} here; {} {others} {} the same files",
         number(count),
-        verb(is_accepted_here, count)
+        verdict_verb(is_accepted_here, count)
     );
     let sentence = |(round, against, accepts): &&(&Round, Vec<&Opinion>, bool)| {
         let (judge, peer) = (round.judge, round.judge.peer());
