@@ -11,6 +11,11 @@ use crate::capture::Side;
 use crate::ui::draw;
 use crate::ui::theme::{self, Weight, size};
 
+/// Between a capsule and the mark of other stacks beside it.
+const GAP: f32 = 9.0;
+/// The mark's sign.
+const SIGN: f32 = 15.0;
+
 impl Brush<'_> {
     pub(super) fn row(&self, item: &Item, place: &Place, progress: f32) {
         self.time(item, place);
@@ -189,7 +194,12 @@ impl Brush<'_> {
                 .size()
                 .x
         };
-        let room = self.layout.server_x - self.layout.client_x - 30.0;
+        let others = item.others.as_ref().filter(|_| progress >= 1.0);
+        let aside = others.map_or(0.0, |others| self.room_of_others(&others.words));
+        // Beyond the server's lifeline there may be room for it; else the capsule gives way.
+        let is_outside = judge == Side::Server && aside <= self.layout.right - self.layout.server_x - 18.0;
+        let beside = if is_outside { 0.0 } else { aside };
+        let room = self.layout.server_x - self.layout.client_x - 30.0 - beside;
         let title_width = measure(&item.title, &title_font).min(room - 60.0);
         let caption_room = room - 58.0 - title_width;
         let caption = if progress < 1.0 {
@@ -246,8 +256,13 @@ impl Brush<'_> {
             caption_color,
             caption_width + 2.0,
         );
-        if let Some(others) = item.others.as_ref().filter(|_| progress >= 1.0) {
-            self.others(rect, judge, &others.words);
+        if let Some(others) = others {
+            let left = if is_outside || judge == Side::Client {
+                rect.right() + GAP
+            } else {
+                rect.left() - aside
+            };
+            self.others(pos2(left, middle), &others.words);
         }
         if item.is_break && progress >= 1.0 {
             let at = if judge == Side::Client {
@@ -260,33 +275,23 @@ impl Brush<'_> {
         }
     }
 
-    /// Beside a verification: how many other stacks come to another verdict. Nothing where there is no room.
-    fn others(&self, capsule: Rect, judge: Side, words: &str) {
-        const SIGN: f32 = 15.0;
+    /// How much of a row the mark of other stacks takes, with the gap before it.
+    fn room_of_others(&self, words: &str) -> f32 {
         let font = self.text(size::SMALL, Weight::Medium);
+        let galley = self
+            .painter
+            .layout_no_wrap(words.to_owned(), font, *self.palette.warn);
+        GAP + SIGN + 3.0 + galley.size().x
+    }
+
+    /// Beside a verification: how many other stacks come to another verdict.
+    fn others(&self, at: Pos2, words: &str) {
         let warn = *self.palette.warn;
+        let sign = at + vec2(SIGN / 2.0, 0.0);
+        draw::icon(self.painter, sign, ICON_CALL_SPLIT.codepoint, SIGN, warn);
+        let font = self.text(size::SMALL, Weight::Medium);
         let galley = self.painter.layout_no_wrap(words.to_owned(), font, warn);
-        let width = SIGN + 3.0 + galley.size().x;
-        let end = match judge {
-            Side::Client => self.at(self.layout.server_x, 0.0).x,
-            Side::Server => self.at(self.layout.right, 0.0).x,
-        };
-        let mut left = capsule.right() + 9.0;
-        if left + width > end - 4.0 {
-            left = capsule.left() - 9.0 - width;
-        }
-        if left < self.at(self.layout.client_x, 0.0).x + 10.0 {
-            return;
-        }
-        let y = capsule.center().y;
-        draw::icon(
-            self.painter,
-            pos2(left + SIGN / 2.0, y),
-            ICON_CALL_SPLIT.codepoint,
-            SIGN,
-            warn,
-        );
-        let at = pos2(left + SIGN + 3.0, y - galley.size().y / 2.0);
+        let at = at + vec2(SIGN + 3.0, -galley.size().y / 2.0);
         self.painter.galley(at, galley, warn);
     }
 

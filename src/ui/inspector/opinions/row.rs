@@ -67,12 +67,17 @@ pub(super) fn own(ui: &mut Ui, own: Option<&Own>) {
             format!("rustls, the verdict of this run: {said}"),
         )
     });
-    let pill = if rect.width() >= WIDE {
-        "the verdict of this run"
-    } else {
+    // A refusal has words, and needs the room for them.
+    let is_short = rect.width() < WIDE || own.is_some_and(|own| !own.accepts);
+    let pill = if is_short {
         "this run"
+    } else {
+        "the verdict of this run"
     };
-    paint(ui, rect, &line, (own.is_some()).then_some(pill), End::Nothing);
+    if paint(ui, rect, &line, (own.is_some()).then_some(pill), End::Nothing) {
+        let whole = printable_lines(&shortened(said, 2000)).into_owned();
+        response.on_hover_text(format!("rustls\n{whole}"));
+    }
 }
 
 fn time(took_us: u64) -> String {
