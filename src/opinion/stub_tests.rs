@@ -129,7 +129,11 @@ fn opinions_stand_in_the_order_of_the_stacks() {
     };
     stacks.insert(1, (Stack::GnuTls, absent));
     let told: std::sync::Mutex<Vec<String>> = std::sync::Mutex::default();
-    let on_each = |opinion: &Opinion| told.lock().expect("whole").push(opinion.version.clone());
+    let on_each = |heard: Heard<'_>| {
+        if let Heard::Said(opinion) = heard {
+            told.lock().expect("whole").push(opinion.version.clone());
+        }
+    };
     let question = question(Side::Client, false);
     let opinions = ask(&question, &stacks, &Cancel::default(), &on_each);
     let versions: Vec<&str> = opinions.iter().map(|opinion| opinion.version.as_str()).collect();

@@ -344,11 +344,11 @@ mod tests {
     fn where_the_run_refuses_its_own_failure_tells_them_apart() {
         let matrix = [check(Outcome::Fail, "the name is beyond the limit")];
         let rows = vec![row(Stack::OpenSsl, Some(false)), row(Stack::Go, Some(true))];
-        let round = round(rows);
-        let grid = Grid::of(&matrix, &round, Some(&own(false)));
+        let asked = round(rows);
+        let grid = Grid::of(&matrix, &asked, Some(&own(false)));
         assert_eq!(grid.lines[0].cells, [Cell::Refuses, Cell::Otherwise, Cell::Takes]);
         // Where all refuse there is nothing to explain; nor where nobody judged.
-        let all = super::tests::round(vec![row(Stack::Go, Some(false))]);
+        let all = round(vec![row(Stack::Go, Some(false))]);
         assert!(Grid::of(&matrix, &all, Some(&own(false))).lines.is_empty());
         assert!(Grid::of(&matrix, &all, None).lines.is_empty());
     }
