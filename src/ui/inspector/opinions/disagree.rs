@@ -252,9 +252,12 @@ mod tests {
     use crate::opinion::{AskedAt, Opinion, Presence, Said, Way};
 
     fn row(stack: Stack, accepts: Option<bool>) -> Row {
-        let said = |accepts| match accepts {
-            true => Said::Accepts,
-            false => Said::Refuses("no".to_owned()),
+        let said = |accepts| {
+            if accepts {
+                Said::Accepts
+            } else {
+                Said::Refuses("no".to_owned())
+            }
         };
         Row {
             stack,
