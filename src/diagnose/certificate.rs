@@ -81,7 +81,20 @@ impl Certificate {
         })
     }
 
+    /// Reads a certificate whose parts may be longer than webpki reads them: for what other stacks make of it.
+    pub(super) fn read_of_any_length(der: &Der) -> Self {
+        let usual = Self::read(der);
+        match Reading::of_any_length(der.as_bytes()) {
+            Ok(reading) if usual.reading.is_err() => Self::with(der, Ok(reading)),
+            _ => usual,
+        }
+    }
+
     fn read_now(der: &Der) -> Self {
+        Self::with(der, Reading::of(der.as_bytes()))
+    }
+
+    fn with(der: &Der, reading: Result<Reading, Fault>) -> Self {
         let bytes = CertificateDer::from(der.as_bytes());
         let read_error = webpki::EndEntityCert::try_from(&bytes)
             .err()
@@ -92,7 +105,6 @@ impl Certificate {
                 webpki::Error::ExtensionValueInvalid => ReadRefusal::TwiceExtended,
                 other => ReadRefusal::Encoding(other.to_string()),
             });
-        let reading = Reading::of(der.as_bytes());
         let spki = reading
             .as_ref()
             .ok()

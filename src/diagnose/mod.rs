@@ -5,6 +5,7 @@
 //! say it. `judge` is the way in, `verdict` and `view` are what comes out beside the causes. Checks take a chain and a trust, never a transcript, so that a chain can be judged without a handshake.
 
 mod alone;
+mod authority;
 mod cause;
 mod causes;
 mod certificate;
@@ -22,6 +23,7 @@ mod memo;
 mod picture;
 mod proofs;
 mod reading;
+mod record;
 mod refuted;
 mod rosetta;
 mod route;
@@ -47,6 +49,7 @@ pub use log::{
 };
 pub use matrix::{CheckKind, MatrixRow, Outcome, Role};
 pub use proofs::Proof;
+pub use record::{OnRecord, Stance, on_record};
 pub use rosetta::{Rosetta, Saying, StackWords, by_stack, other_words, sayings, stacks};
 pub use route::{
     CandidatePath, Difference, DropReason, Dropped, NearMiss, NearMissKind, PathOutcome, PathReport,

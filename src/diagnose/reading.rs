@@ -14,7 +14,12 @@ pub(super) type Fault = String;
 pub(super) struct Elements<'a> {
     bytes: &'a [u8],
     at: usize,
+    /// An element of so many bytes or more is none.
+    most: usize,
 }
+
+/// webpki reads no longer elements.
+const MOST: usize = 0xffff;
 
 /// An element: its tag, and where its contents and the whole of it lie.
 pub(super) struct Element {
@@ -25,14 +30,28 @@ pub(super) struct Element {
 
 impl<'a> Elements<'a> {
     pub(super) fn of(bytes: &'a [u8]) -> Self {
-        Self { bytes, at: 0 }
+        Self {
+            bytes,
+            at: 0,
+            most: MOST,
+        }
+    }
+
+    /// Elements of any length: for what other stacks read.
+    pub(super) fn of_any_length(bytes: &'a [u8]) -> Self {
+        Self {
+            bytes,
+            at: 0,
+            most: usize::MAX,
+        }
     }
 
     /// The elements inside a part of the bytes; positions go on counting from the whole's beginning.
-    fn within(bytes: &'a [u8], range: &Range<usize>) -> Self {
+    fn within(&self, range: &Range<usize>) -> Self {
         Self {
-            bytes: bytes.get(..range.end).unwrap_or_default(),
+            bytes: self.bytes.get(..range.end).unwrap_or_default(),
             at: range.start,
+            most: self.most,
         }
     }
 
@@ -73,7 +92,7 @@ impl<'a> Elements<'a> {
             }
             (digits, length)
         };
-        if length >= 0xffff {
+        if length >= self.most {
             return Err("an element of 64 KiB or more".to_owned());
         }
         let contents = start + 2 + digits..start + 2 + digits + length;
@@ -169,7 +188,17 @@ pub(super) struct Reading {
 impl Reading {
     /// Walks a certificate. Whatever webpki reads, this reads; that it reads more is no harm, for webpki is asked as well.
     pub(super) fn of(der: &[u8]) -> Result<Self, Fault> {
-        let mut file = Elements::of(der);
+        Self::read(Elements::of(der))
+    }
+
+    /// The same, with parts of any length.
+    pub(super) fn of_any_length(der: &[u8]) -> Result<Self, Fault> {
+        Self::read(Elements::of_any_length(der))
+    }
+
+    fn read(mut file: Elements<'_>) -> Result<Self, Fault> {
+        let whole = file;
+        let der = whole.bytes;
         let outer = file.expect(SEQUENCE)?;
         if !file.is_at_end() {
             return Err(format!(
@@ -177,7 +206,7 @@ impl Reading {
                 der.len() - outer.end
             ));
         }
-        let mut outer = Elements::within(der, &outer);
+        let mut outer = whole.within(&outer);
         let tbs = outer.next()?;
         if tbs.tag != SEQUENCE {
             return Err(format!(
@@ -189,11 +218,11 @@ impl Reading {
         let bits = outer.expect(BIT_STRING)?;
         let signature =
             (der.get(bits.start) == Some(&0) && !bits.is_empty()).then(|| bits.start + 1..bits.end);
-        let mut inner = Elements::within(der, &tbs.contents);
+        let mut inner = whole.within(&tbs.contents);
         let version = match inner.peek() {
             Some(0xa0) => {
                 let tagged = inner.expect(0xa0)?;
-                Some(Elements::within(der, &tagged).expect(INTEGER)?)
+                Some(whole.within(&tagged).expect(INTEGER)?)
             }
             _ => None,
         };
@@ -207,10 +236,10 @@ impl Reading {
         while !inner.is_at_end() {
             let part = inner.next()?;
             if part.tag == 0xa3 {
-                let list = Elements::within(der, &part.contents).expect(SEQUENCE)?;
-                let mut list = Elements::within(der, &list);
+                let list = whole.within(&part.contents).expect(SEQUENCE)?;
+                let mut list = whole.within(&list);
                 while !list.is_at_end() {
-                    extensions.push(extension(der, &list.expect(SEQUENCE)?)?);
+                    extensions.push(extension(&whole, &list.expect(SEQUENCE)?)?);
                 }
             }
         }
@@ -230,13 +259,13 @@ impl Reading {
     }
 }
 
-fn extension(der: &[u8], range: &Range<usize>) -> Result<ExtensionAt, Fault> {
-    let mut parts = Elements::within(der, range);
+fn extension(whole: &Elements<'_>, range: &Range<usize>) -> Result<ExtensionAt, Fault> {
+    let mut parts = whole.within(range);
     let oid = parts.expect(OID)?;
     let mut is_critical = false;
     if parts.peek() == Some(BOOLEAN) {
         let value = parts.expect(BOOLEAN)?;
-        is_critical = der.get(value.start).is_some_and(|byte| *byte != 0);
+        is_critical = whole.bytes.get(value.start).is_some_and(|byte| *byte != 0);
     }
     Ok(ExtensionAt {
         oid,
@@ -337,7 +366,7 @@ fn time(parts: &mut Elements<'_>) -> Result<i64, Fault> {
 
 /// Days from 1970-01-01, by counting a year from March so that the leap day comes last. (A timestamp of jiff's ends two days
 /// before year 10000, and RFC 5280's “no end” is 9999-12-31.)
-fn days_since_epoch(year: i64, month: i64, day: i64) -> i64 {
+pub(super) fn days_since_epoch(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);
     let year_of_era = year.rem_euclid(400);

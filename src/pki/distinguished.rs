@@ -21,11 +21,11 @@ pub struct NamePart {
 /// The attributes of a name, in order: Name ::= SEQUENCE OF SET OF SEQUENCE { type OID, value ANY }. `None` where it is none.
 pub fn name_parts(name: &[u8]) -> Option<Vec<NamePart>> {
     let (sets, _) = der_element(name)?;
-    parts_of_contents(sets)
+    name_parts_of_contents(sets)
 }
 
 /// The same of the contents of the SEQUENCE.
-fn parts_of_contents(mut sets: &[u8]) -> Option<Vec<NamePart>> {
+pub fn name_parts_of_contents(mut sets: &[u8]) -> Option<Vec<NamePart>> {
     let mut parts = Vec::new();
     while !sets.is_empty() {
         let (mut set, rest) = der_element(sets)?;
@@ -86,7 +86,7 @@ pub fn folded(text: &str) -> String {
 /// A name (contents of its SEQUENCE) as RFC 5280 §7.1 compares it: two that are one have the same. `None` where it is none, or
 /// empty.
 pub fn folded_name(contents: &[u8]) -> Option<String> {
-    let parts = parts_of_contents(contents)?;
+    let parts = name_parts_of_contents(contents)?;
     let words: Vec<String> = parts
         .iter()
         .map(|part| format!("{}={}", hex::encode(&part.oid), folded(&part.text)))
@@ -111,7 +111,7 @@ pub fn name_difference(one: &[u8], other: &[u8]) -> Option<NameDifference> {
     if one == other {
         return None;
     }
-    let (one, other) = (parts_of_contents(one)?, parts_of_contents(other)?);
+    let (one, other) = (name_parts_of_contents(one)?, name_parts_of_contents(other)?);
     if one.is_empty() || one.len() != other.len() {
         return None;
     }
@@ -131,7 +131,7 @@ pub fn name_difference(one: &[u8], other: &[u8]) -> Option<NameDifference> {
 /// A name (contents of its SEQUENCE) with the string type of every value, so that two of them can be told apart:
 /// `CN="Mesh Root" (UTF8String)`.
 pub fn name_with_types(contents: &[u8]) -> String {
-    let parts = parts_of_contents(contents).unwrap_or_default();
+    let parts = name_parts_of_contents(contents).unwrap_or_default();
     let words: Vec<String> = parts
         .iter()
         .map(|part| {
@@ -148,7 +148,7 @@ pub fn name_with_types(contents: &[u8]) -> String {
 
 /// The first value in a name whose characters its string type does not have, in words; `None` where all are sound.
 pub fn illegal_character(contents: &[u8]) -> Option<String> {
-    parts_of_contents(contents)?.iter().find_map(|part| {
+    name_parts_of_contents(contents)?.iter().find_map(|part| {
         let kind = oid_short(&part.oid);
         let shown = printable(&part.text);
         match part.tag {

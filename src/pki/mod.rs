@@ -49,7 +49,7 @@ pub use crl::{ListScope, RevocationListFacts, RevokedEntry, signed_list};
 pub use der::der_element;
 pub use distinguished::{
     NameDifference, NamePart, folded, folded_name, illegal_character, name_difference, name_parts,
-    name_with_types, string_type,
+    name_parts_of_contents, name_with_types, string_type,
 };
 #[cfg(test)]
 pub(crate) use facts::read;

@@ -18,4 +18,5 @@ mod quirks;
 mod revocation_openssl;
 mod revocation_stapled;
 mod rosetta;
+mod truth;
 mod withhold;

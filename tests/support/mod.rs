@@ -27,5 +27,6 @@ pub mod stacks;
 pub mod stub_programs;
 pub mod told;
 pub mod traffic;
+pub mod truth;
 pub mod window;
 pub mod withhold;

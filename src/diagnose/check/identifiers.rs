@@ -3,46 +3,10 @@
 use super::case::{Case, Finding};
 use super::conformance::{all, warn};
 use super::oid;
+use crate::diagnose::authority::Authority;
 use crate::diagnose::certificate::Certificate;
-use crate::diagnose::reading::{Elements, SEQUENCE};
 use crate::diagnose::{CauseId, Role};
 use crate::pki::{name_difference, name_with_types};
-
-/// What an authorityKeyIdentifier holds (RFC 5280 §4.2.1.1).
-#[derive(Default)]
-struct Authority<'a> {
-    key: Option<&'a [u8]>,
-    /// The issuer's own issuer: contents of its Name.
-    issuer: Option<&'a [u8]>,
-    has_issuer: bool,
-    serial: Option<&'a [u8]>,
-}
-
-impl<'a> Authority<'a> {
-    fn of(certificate: &'a Certificate) -> Option<Self> {
-        let contents = certificate.sequence(oid::AUTHORITY_KEY_ID).ok()??;
-        let mut parts = Elements::of(contents);
-        let mut found = Self::default();
-        while let Ok((tag, value)) = parts.next_bytes() {
-            match tag {
-                0x80 => found.key = Some(value),
-                0xa1 => {
-                    found.has_issuer = true;
-                    // GeneralNames: the first directoryName, as OpenSSL takes it.
-                    let mut names = Elements::of(value);
-                    while let Ok((kind, name)) = names.next_bytes() {
-                        if kind == 0xa4 && found.issuer.is_none() {
-                            found.issuer = Elements::of(name).expect_bytes(SEQUENCE).ok();
-                        }
-                    }
-                }
-                0x82 => found.serial = Some(value),
-                _ => {}
-            }
-        }
-        Some(found)
-    }
-}
 
 /// Issuer and serial number in the authorityKeyIdentifier name one certificate of the issuer's, and not the one in the path:
 /// easy-rsa and others write them, and a CA that is renewed has another serial number.

@@ -1,0 +1,151 @@
+//! What OpenSSL and Go do with a chain, on record: their own rules for finding a path and for judging it, written down after
+//! what their releases do, where those differ from rustls's.
+//!
+//! Nobody is asked here. `tests/stacks/truth.rs` asks the real programs about the chains of public test suites and counts how
+//! often this record is right; who wants to know for certain asks them (`opinion/`).
+//!
+//! Deliberately absent: revocation lists, the policies that only a flag switches on, and the other stacks.
+
+mod general_names;
+mod go;
+mod openssl;
+mod points;
+mod signature;
+mod times;
+
+use super::certificate::Certificate;
+use super::chain::ChainInput;
+use super::deviation::deviations;
+use crate::capture::Side;
+
+/// What a stack does with a chain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stance {
+    /// It accepts it.
+    Accepts,
+    /// It refuses it: in its own words, as far as they are on record.
+    Refuses(String),
+}
+
+/// What is on record of one stack about one chain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OnRecord {
+    /// `openssl`, `go`.
+    pub id: &'static str,
+    /// `OpenSSL 3.0.22`: the release whose doings are on record.
+    pub name: String,
+    /// What it does.
+    pub stance: Stance,
+    /// On what condition, and what else is to be known: clauses.
+    pub notes: Vec<&'static str>,
+}
+
+impl OnRecord {
+    /// Whether it accepts.
+    pub fn accepts(&self) -> bool {
+        self.stance == Stance::Accepts
+    }
+
+    /// `OpenSSL 3.0.22 refuses it (unable to get issuer certificate)`.
+    pub fn words(&self) -> String {
+        let what = match &self.stance {
+            Stance::Accepts => "accepts it".to_owned(),
+            Stance::Refuses(words) => format!("refuses it ({words})"),
+        };
+        let mut words = format!("{} {what}", self.name);
+        for note in &self.notes {
+            words += ", ";
+            words += note;
+        }
+        words
+    }
+}
+
+/// Nothing, or why it is refused.
+type Check = Result<(), Refusal>;
+
+/// It is accepted, and on what condition; or refused.
+type Verdict = Result<Option<&'static str>, Refusal>;
+
+/// Said where a signature cannot be verified here.
+const IF_IT_HOLDS: &str = "if a signature holds that mtlscope cannot verify";
+
+/// Why a stack does not accept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Refusal {
+    /// It refuses, in these words.
+    Says(String),
+    /// It depends on something that cannot be told here.
+    NotKnown,
+}
+
+impl From<&str> for Refusal {
+    fn from(words: &str) -> Self {
+        Self::Says(words.to_owned())
+    }
+}
+
+impl From<String> for Refusal {
+    fn from(words: String) -> Self {
+        Self::Says(words)
+    }
+}
+
+/// All that a stack is given.
+struct Given<'a> {
+    /// Leaf first.
+    chain: &'a [Certificate],
+    roots: &'a [Certificate],
+    judge: Side,
+    /// The DNS name or address that is asked for.
+    name: Option<&'a str>,
+    clock_unix_s: i64,
+}
+
+/// What is on record about this chain; nothing where it is not known whom the judge trusts, where revocation plays a part, and
+/// of a stack where its verdict cannot be told.
+pub fn on_record(input: &ChainInput<'_>) -> Vec<OnRecord> {
+    let Some(trust) = input.trust else {
+        return Vec::new();
+    };
+    if input.chain.is_empty() || !trust.revocation.is_empty() {
+        return Vec::new();
+    }
+    let chain: Vec<Certificate> = input.chain.iter().map(Certificate::read_of_any_length).collect();
+    let roots: Vec<Certificate> = trust.roots.iter().map(Certificate::read_of_any_length).collect();
+    let given = Given {
+        chain: &chain,
+        roots: &roots,
+        judge: input.judge,
+        // A SPIFFE ID is no name that a stack compares by itself.
+        name: trust
+            .expected_name
+            .as_deref()
+            .filter(|name| input.judge == Side::Client && !name.starts_with("spiffe://")),
+        clock_unix_s: trust.clock_unix_s,
+    };
+    let found = [
+        ("openssl", openssl::judge(&given), openssl::note(&given)),
+        ("go", go::judge(&given), None),
+    ];
+    found
+        .into_iter()
+        .filter_map(|(id, verdict, note)| {
+            let (stance, condition) = match verdict {
+                Ok(condition) => (Stance::Accepts, condition),
+                Err(Refusal::Says(words)) => (Stance::Refuses(words), None),
+                Err(Refusal::NotKnown) => return None,
+            };
+            let program = deviations().programs.iter().find(|program| program.id == id)?;
+            Some(OnRecord {
+                id,
+                name: program.name.clone(),
+                notes: condition
+                    .into_iter()
+                    .chain(note.filter(|_| stance == Stance::Accepts))
+                    .collect(),
+                stance,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,57 @@
+//! What `openssl verify` does with a chain: OpenSSL 3.0's `X509_verify_cert`, with the flags that it has by itself.
+//!
+//! One path is built and then judged; OpenSSL goes back only where an issuer of the trust store ends the path sooner
+//! (`crypto/x509/x509_vfy.c`, `build_chain`). A chain that could be built otherwise is no way out.
+
+mod constraints;
+mod host;
+mod judging;
+mod path;
+mod seen;
+
+use super::signature::{Family, Hash, algorithm_of};
+use super::{Given, Verdict};
+use crate::diagnose::certificate::Certificate;
+use seen::Seen;
+
+/// The verdict.
+pub(super) fn judge(given: &Given<'_>) -> Verdict {
+    // A file of roots is read whole or not at all.
+    if given.roots.iter().any(|root| !seen::is_loaded(root)) {
+        return Err("a trusted certificate cannot be read".into());
+    }
+    let chain: Vec<Seen<'_>> = given
+        .chain
+        .iter()
+        .enumerate()
+        // What cannot be read beside the leaf is passed over.
+        .filter(|(place, one)| *place == 0 || seen::is_loaded(one))
+        .map(|(_, one)| Seen::of(one))
+        .collect();
+    let roots: Vec<Seen<'_>> = given.roots.iter().map(Seen::of).collect();
+    let Some((leaf, sent)) = chain.split_first() else {
+        return Err(super::Refusal::NotKnown);
+    };
+    if !seen::is_loaded(leaf.certificate) {
+        return Err("the certificate cannot be read".into());
+    }
+    let path = path::build(leaf, sent, &roots, given.clock_unix_s)?;
+    judging::judge(&path, given)
+}
+
+/// What a verdict of the tool does not say of a handshake.
+pub(super) fn note(given: &Given<'_>) -> Option<&'static str> {
+    let is_weak = |one: &Certificate| {
+        let digest = one.part(|at| &at.outer_algorithm).and_then(algorithm_of);
+        let is_short = matches!(
+            one.facts().map(|facts| &facts.key),
+            Some(crate::pki::KeyKind::Rsa { bits }) if *bits < 2048
+        );
+        is_short
+            || digest
+                .is_some_and(|one| one.family != Family::Ed448 && matches!(one.hash, Hash::Md5 | Hash::Sha1))
+    };
+    given.chain.iter().any(is_weak).then_some(
+        "in a handshake, its security level 2, which Debian and Ubuntu set, refuses SHA-1 and RSA keys below 2048 bits",
+    )
+}
