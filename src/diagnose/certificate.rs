@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rustls_pki_types::CertificateDer;
 
@@ -11,7 +11,7 @@ use super::CertificateRef;
 use super::memo::{self, Digest, Signature};
 use super::reading::{self, ExtensionAt, Fault, Reading};
 use crate::capture::Der;
-use crate::pki::{CertificateFacts, Malformed};
+use crate::pki::{CertificateFacts, Malformed, folded_name};
 
 /// Certificates that a thread remembers; a bundle of all public roots has some 150. Then it begins anew.
 const MOST_REMEMBERED: usize = 1024;
@@ -43,6 +43,8 @@ pub(super) struct Parts {
     pub facts: Result<CertificateFacts, Malformed>,
     /// Where its parts lie, by webpki's rules; what is wrong where it has no such parts.
     pub reading: Result<Reading, Fault>,
+    /// Its own name and its issuer's, as RFC 5280 §7.1 compares them; empty where there is none.
+    folded: OnceLock<(String, String)>,
     /// What webpki says when it merely reads it as an end entity or an intermediate.
     pub read_error: Option<ReadRefusal>,
 }
@@ -84,9 +86,12 @@ impl Certificate {
     /// Reads a certificate whose parts may be longer than webpki reads them: for what other stacks make of it.
     pub(super) fn read_of_any_length(der: &Der) -> Self {
         let usual = Self::read(der);
+        if usual.reading.is_ok() {
+            return usual;
+        }
         match Reading::of_any_length(der.as_bytes()) {
-            Ok(reading) if usual.reading.is_err() => Self::with(der, Ok(reading)),
-            _ => usual,
+            Ok(reading) => Self::with(der, Ok(reading)),
+            Err(_) => usual,
         }
     }
 
@@ -115,6 +120,7 @@ impl Certificate {
             key_digest: spki.map(memo::digest),
             facts: CertificateFacts::from_der(der.as_bytes()),
             reading,
+            folded: OnceLock::new(),
             read_error,
         }))
     }
@@ -233,6 +239,22 @@ impl Certificate {
     /// Its own name: the contents of the SEQUENCE.
     pub(super) fn subject(&self) -> Option<&[u8]> {
         self.part(|at| &at.subject)
+    }
+
+    /// Its own name as RFC 5280 §7.1 compares it; empty where there is none.
+    pub(super) fn folded_subject(&self) -> &str {
+        &self.folded_names().0
+    }
+
+    /// Its issuer's.
+    pub(super) fn folded_issuer(&self) -> &str {
+        &self.folded_names().1
+    }
+
+    fn folded_names(&self) -> &(String, String) {
+        let fold = |contents: Option<&[u8]>| contents.and_then(folded_name).unwrap_or_default();
+        self.folded
+            .get_or_init(|| (fold(self.subject()), fold(self.issuer())))
     }
 
     /// By name only, byte for byte, as webpki compares them.

@@ -5,6 +5,7 @@ use super::check::unread::{Suspicion, suspicion};
 use super::check::{CHECKS, Case};
 use super::lists::Status;
 use super::memo::Signature;
+use super::record::{OnRecord, Recorded, Stance};
 use super::search::{Choice, ENDED_EARLY, GAVE_UP, Path, Pool, candidates, choose};
 use super::{CauseId, ChainView, CheckKind, MatrixRow, Outcome, Presence, Role};
 use crate::capture::{Der, Side, Trust};
@@ -56,6 +57,11 @@ pub(super) struct Judged<'a> {
 /// A certificate and where it stands in a path.
 pub(super) type Standing<'a> = (&'a Certificate, Role, Presence);
 
+/// What other stacks do with this chain, on record; nobody is asked.
+pub fn on_record(input: &ChainInput<'_>) -> Vec<OnRecord> {
+    Recorded::of(input.chain, input.trust, input.judge).all().to_vec()
+}
+
 /// Judges a chain.
 pub fn judge_chain(input: &ChainInput<'_>) -> ChainJudgement {
     judge_with_staples(input, &[])
@@ -74,10 +80,12 @@ pub(super) fn judge_with_staples(input: &ChainInput<'_>, staples: &[Der]) -> Cha
         roots: roots.as_ref(),
         pool: &pool,
         status: &status,
+        record: &Recorded::of(input.chain, input.trust, input.judge),
     };
-    let Some(judged) = scene.best() else {
+    let Some(mut judged) = scene.best() else {
         return ChainJudgement::default();
     };
+    tell_who_refuses(&mut judged, scene.record);
     let extras = scene.judge_extras(&judged);
     let view = scene.view(&judged);
     let matrix = judged
@@ -106,6 +114,7 @@ pub(super) struct Scene<'a> {
     pub roots: Option<&'a Pool>,
     pub pool: &'a Pool,
     pub status: &'a Status,
+    pub record: &'a Recorded<'a>,
 }
 
 impl<'a> Scene<'a> {
@@ -278,6 +287,7 @@ impl<'a> Scene<'a> {
             issuer: issuer.map(|(issuer, _)| issuer),
             is_issuer_anchor: issuer.is_some_and(|(_, is_anchor)| is_anchor),
             status: self.status,
+            record: self.record,
             sent: self.chain,
             roots: self.roots,
             pool: self.pool,
@@ -337,6 +347,35 @@ impl<'a> Scene<'a> {
                 }
             })
             .collect()
+    }
+}
+
+/// Says on the leaf which stack refuses the chain, on record, where rustls accepts it and no warning names that stack.
+fn tell_who_refuses(judged: &mut [Judged<'_>], record: &Recorded<'_>) {
+    if failures_in(judged).next().is_some() {
+        return;
+    }
+    for one in record.all() {
+        let Stance::Refuses(words) = &one.stance else {
+            continue;
+        };
+        // A word on its strict mode is none on it.
+        let strict = format!("{} with ", one.name);
+        let is_named = judged
+            .iter()
+            .flat_map(|one| &one.rows)
+            .any(|row| row.is_refused_elsewhere && row.detail.replace(&strict, "").contains(&one.name));
+        let row = judged
+            .first_mut()
+            .and_then(|leaf| leaf.rows.iter_mut().find(|row| row.check == CheckKind::Issuer));
+        if let Some(row) = row.filter(|_| !is_named) {
+            row.outcome = Outcome::Warn;
+            row.is_refused_elsewhere = true;
+            row.detail = format!(
+                "on record, {} refuses this chain ({words}), which rustls accepts; {}",
+                one.name, row.detail
+            );
+        }
     }
 }
 

@@ -1,58 +1,40 @@
-//! What rustls lets pass and other stacks refuse, and the other way round: who they are, as they themselves showed it.
-//!
-//! `assets/deviations.ron` is written by `tests/stacks/deviations.rs`, which makes a chain for every rule and hands it to the real
-//! programs; nothing in it is typed in.
+//! What rustls lets pass and other stacks refuse, and the other way round, in words: "on record", for nobody is asked.
 
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
-
-use serde::{Deserialize, Serialize};
-
+use super::deviations::{Rule, deviations};
+use super::record::Recorded;
 use super::rosetta::{Saying, sayings};
 use crate::capture::Side;
 
-/// What the programs did with the chains of the rules.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Deviations {
-    /// The programs that were asked, with their versions, by their short names.
-    pub programs: Vec<Program>,
-    /// By rule.
-    pub rules: BTreeMap<String, Rule>,
+/// Whether a program accepts or refuses a rule's chain, or this one for the same reason: what is on record of the whole chain
+/// outweighs what came of the rule's own, in which nothing else was amiss.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Does {
+    Accept,
+    Refuse,
 }
 
-/// A program that judges chains.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Program {
-    /// `openssl`, `openssl-strict`, `gnutls`, `go`, `java`.
-    pub id: String,
-    /// `OpenSSL 3.0.22`, as people call it.
-    pub name: String,
-}
-
-/// What came of one rule's chain: in the words of each program that refused it. Who is not here accepted it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Rule {
-    /// By the program's short name.
-    pub refused: BTreeMap<String, String>,
-}
-
-static ALL: LazyLock<Deviations> = LazyLock::new(|| {
-    // The asset is part of the binary and a test reads it: one that does not parse is found there.
-    ron::from_str(include_str!("../../assets/deviations.ron")).unwrap_or_default()
-});
-
-/// The programs and what they did.
-pub fn deviations() -> &'static Deviations {
-    &ALL
+/// Who does so; nobody of whom the record of this chain says otherwise.
+fn who(does: Does, rule: &Rule, record: &Recorded<'_>) -> Vec<String> {
+    list(|id| {
+        let is_refused = rule.refused.contains_key(id);
+        // The strict mode is on record nowhere else: where the plain one is known to differ from the rule's, so may it.
+        let plain = if id == "openssl-strict" { "openssl" } else { id };
+        let by_rule = rule.refused.contains_key(plain);
+        match (does, record.accepts(plain)) {
+            (Does::Refuse, Some(true)) => is_refused && !by_rule,
+            (Does::Refuse, _) => is_refused,
+            (Does::Accept, Some(false)) => false,
+            (Does::Accept, Some(true)) => id == plain,
+            (Does::Accept, None) => !is_refused,
+        }
+    })
 }
 
 /// Programs in a sentence: OpenSSL counts once, and as strict only where only its strict mode is meant.
 fn list(is_meant: impl Fn(&str) -> bool) -> Vec<String> {
     let plain = is_meant("openssl");
-    ALL.programs
+    deviations()
+        .programs
         .iter()
         .filter(|program| is_meant(&program.id) && !(program.id == "openssl-strict" && plain))
         .map(|program| program.name.clone())
@@ -84,7 +66,7 @@ const STRICT_BY_DEFAULT: &str = "and so does Python 3.13 and later, which sets t
 /// What is on record of a rule beyond what was asked.
 fn on_record(rule: &str) -> String {
     let recorded = ON_RECORD.iter().find(|(of, _)| *of == rule);
-    let is_strict_only = ALL.rules.get(rule).is_some_and(|found| {
+    let is_strict_only = deviations().rules.get(rule).is_some_and(|found| {
         found.refused.contains_key("openssl-strict") && !found.refused.contains_key("openssl")
     });
     let mut words = String::new();
@@ -105,9 +87,9 @@ const IN_A_HANDSHAKE: [(&str, &str); 2] = [
 ];
 
 /// Who refuses what rustls accepts, as a judge of chains or, where `judge` looks at a key in use, in a handshake.
-fn refusing(rule: &str, judge: Option<Side>) -> Option<Vec<String>> {
-    let found = ALL.rules.get(rule)?;
-    let mut names = list(|id| found.refused.contains_key(id));
+fn refusing(record: &Recorded<'_>, rule: &str, judge: Option<Side>) -> Option<Vec<String>> {
+    let found = deviations().rules.get(rule)?;
+    let mut names = who(Does::Refuse, found, record);
     let fault = IN_A_HANDSHAKE.iter().find(|(of, _)| *of == rule);
     if let (Some((_, fault)), Some(judge)) = (fault, judge) {
         let fault = format!("{}-{fault}", judge.peer().word());
@@ -131,13 +113,18 @@ fn refusing(rule: &str, judge: Option<Side>) -> Option<Vec<String>> {
 }
 
 /// `OpenSSL 3.0.22 and Go 1.19.8 refuse it`.
-fn who_refuses(names: Option<&[String]>, with_versions: bool) -> String {
+fn who_refuses(record: &Recorded<'_>, rule: &str, names: Option<&[String]>, with_versions: bool) -> String {
     let Some(names) = names else {
-        return "others may refuse it".to_owned();
+        return ", others may refuse it".to_owned();
     };
     match names.len() {
         0 => {
-            let names: Vec<String> = list(|id| id != "openssl-strict")
+            let accepting = deviations()
+                .rules
+                .get(rule)
+                .map(|found| who(Does::Accept, found, record))
+                .unwrap_or_default();
+            let names: Vec<String> = accepting
                 .iter()
                 .map(|name| match name.split_once(' ') {
                     // Where another version is known to differ, theirs is said.
@@ -145,43 +132,52 @@ fn who_refuses(names: Option<&[String]>, with_versions: bool) -> String {
                     _ => name.clone(),
                 })
                 .collect();
-            format!("and {} let it pass as well, on record", joined(&names))
+            match names.len() {
+                0 => ", and no stack on record refuses it for this".to_owned(),
+                1 => format!(", and {} lets it pass as well, on record", joined(&names)),
+                _ => format!(", and {} let it pass as well, on record", joined(&names)),
+            }
         }
-        1 => format!("{} refuses it", joined(names)),
-        _ => format!("{} refuse it", joined(names)),
+        1 => format!("; on record {} refuses it", joined(names)),
+        _ => format!("; on record {} refuse it", joined(names)),
     }
 }
 
 /// Who accepts what rustls refuses: `OpenSSL 3.0.22 and Go 1.19.8 accept it`.
-pub(super) fn who_accepts(rule: &str) -> String {
-    let Some(found) = ALL.rules.get(rule) else {
+pub(super) fn who_accepts(record: &Recorded<'_>, rule: &str) -> String {
+    let Some(found) = deviations().rules.get(rule) else {
         return "others may accept it".to_owned();
     };
-    let names = list(|id| !found.refused.contains_key(id));
+    let names = who(Does::Accept, found, record);
     match names.len() {
-        0 => "others refuse it as well".to_owned(),
-        1 => format!("{} accepts it", joined(&names)),
-        _ => format!("{} accept it", joined(&names)),
+        0 => "the other stacks on record refuse the chain as well".to_owned(),
+        1 => format!("on record {} accepts it", joined(&names)),
+        _ => format!("on record {} accept it", joined(&names)),
     }
 }
 
 /// Who refuses what rustls refuses too, in their own words: `OpenSSL 3.0.22 refuses it as well (permitted subtree violation)`.
-pub(super) fn who_refuses_as_well(rule: &str) -> String {
-    let Some(found) = ALL.rules.get(rule) else {
+pub(super) fn who_refuses_as_well(record: &Recorded<'_>, rule: &str) -> String {
+    let Some(found) = deviations().rules.get(rule) else {
         return "others may refuse it as well".to_owned();
     };
-    let refusing = list(|id| found.refused.contains_key(id));
-    let accepting = list(|id| id != "openssl-strict" && !found.refused.contains_key(id));
-    let said = ALL
+    let refusing = who(Does::Refuse, found, record);
+    let accepting = who(Does::Accept, found, record);
+    let said = deviations()
         .programs
         .iter()
         .find_map(|program| found.refused.get(&program.id));
     let said = said.map(|words| format!(" ({words})")).unwrap_or_default();
     match (refusing.as_slice(), accepting.as_slice()) {
-        ([], _) => "others accept it".to_owned(),
-        (some, []) => format!("{} {} it as well{said}", joined(some), verb(some, "refuse")),
+        ([], []) => "nothing is on record of others".to_owned(),
+        ([], others) => format!("on record {} {} it", joined(others), verb(others, "accept")),
+        (some, []) => format!(
+            "on record {} {} it as well{said}",
+            joined(some),
+            verb(some, "refuse")
+        ),
         (some, others) => format!(
-            "{} {} it as well{said}, {} {} it",
+            "on record {} {} it as well{said}, {} {} it",
             joined(some),
             verb(some, "refuse"),
             joined(others),
@@ -197,17 +193,23 @@ fn verb(names: &[String], verb: &str) -> String {
 
 /// Who takes two names for one and who compares their bytes, where these rules' chains are about that: `OpenSSL 3.0.22
 /// accepts it, Go 1.19.8 refuses it as well`.
-pub(super) fn who_folds(rules: &[&str]) -> String {
+pub(super) fn who_folds(record: &Recorded<'_>, rules: &[&str]) -> String {
     let refuses = |id: &str| {
-        let found = rules.iter().filter_map(|rule| ALL.rules.get(*rule));
+        let found = rules.iter().filter_map(|rule| deviations().rules.get(*rule));
         found.into_iter().any(|rule| rule.refused.contains_key(id))
     };
     let does = |names: &[String], word: &str| format!("{} {} it", joined(names), verb(names, word));
-    let (folding, comparing) = (list(|id| !refuses(id)), list(refuses));
+    // Who takes the names for one may have other reasons.
+    let accepts = |id: &str| !refuses(id) && record.accepts(id) != Some(false);
+    let (folding, comparing) = (list(accepts), list(refuses));
     match (folding.as_slice(), comparing.as_slice()) {
-        ([], _) => "others refuse it as well".to_owned(),
-        (some, []) => does(some, "accept"),
-        (some, others) => format!("{}, {} as well", does(some, "accept"), does(others, "refuse")),
+        ([], _) => "the other stacks on record refuse it as well".to_owned(),
+        (some, []) => format!("on record {}", does(some, "accept")),
+        (some, others) => format!(
+            "on record {}, {} as well",
+            does(some, "accept"),
+            does(others, "refuse")
+        ),
     }
 }
 
@@ -220,21 +222,34 @@ pub(super) struct Sentence {
 }
 
 /// What is amiss, that rustls does not mind, and who does.
-pub(super) fn sentence(rule: &str, amiss: &str, rustls: &str) -> Sentence {
-    said(rule, refusing(rule, None).as_deref(), amiss, rustls)
+pub(super) fn sentence(record: &Recorded<'_>, rule: &str, amiss: &str, rustls: &str) -> Sentence {
+    let names = refusing(record, rule, None);
+    said(record, rule, names.as_deref(), amiss, rustls)
 }
 
 /// As [`sentence`], for what shows only when the key is used: in a handshake that `judge` judges.
-pub(super) fn sentence_in_a_handshake(judge: Side, rule: &str, amiss: &str, rustls: &str) -> Sentence {
-    said(rule, refusing(rule, Some(judge)).as_deref(), amiss, rustls)
+pub(super) fn sentence_in_a_handshake(
+    record: &Recorded<'_>,
+    judge: Side,
+    rule: &str,
+    amiss: &str,
+    rustls: &str,
+) -> Sentence {
+    let names = refusing(record, rule, Some(judge));
+    let mut sentence = said(record, rule, names.as_deref(), amiss, rustls);
+    // The chain alone they may well accept.
+    if names.is_some() && names != refusing(record, rule, None) {
+        sentence.words += " in a handshake";
+    }
+    sentence
 }
 
-fn said(rule: &str, names: Option<&[String]>, amiss: &str, rustls: &str) -> Sentence {
+fn said(record: &Recorded<'_>, rule: &str, names: Option<&[String]>, amiss: &str, rustls: &str) -> Sentence {
     let is_on_record = ON_RECORD.iter().any(|(of, _)| *of == rule);
     Sentence {
         words: format!(
-            "{amiss}; {rustls}, {}{}",
-            who_refuses(names, is_on_record),
+            "{amiss}; {rustls}{}{}",
+            who_refuses(record, rule, names, is_on_record),
             on_record(rule)
         ),
         is_refused_by_any: is_on_record || names.is_none_or(|names| !names.is_empty()),

@@ -12,6 +12,7 @@ mod certificate;
 mod chain;
 mod check;
 mod deviation;
+mod deviations;
 mod endings;
 mod family;
 mod fill;
@@ -39,8 +40,8 @@ pub use alone::{ChainExplanation, about, explain_chain};
 pub use cause::{Cause, CauseId, Certainty, CertificateRef, Evidence, Remedy, Tool, what_is_missing};
 pub use causes::file_name_for;
 pub use certificate::subject_of;
-pub use chain::{ChainInput, ChainJudgement, judge_chain};
-pub use deviation::{Deviations, Program, Rule, deviations};
+pub use chain::{ChainInput, ChainJudgement, judge_chain, on_record};
+pub use deviations::{Deviations, Program, Rule, deviations};
 pub use endings::{began_before_recording, recorded_at_s, verdict_of};
 pub use judge::{Diagnosis, diagnose};
 pub use log::{
@@ -49,7 +50,7 @@ pub use log::{
 };
 pub use matrix::{CheckKind, MatrixRow, Outcome, Role};
 pub use proofs::Proof;
-pub use record::{OnRecord, Stance, on_record};
+pub use record::{OnRecord, Stance};
 pub use rosetta::{Rosetta, Saying, StackWords, by_stack, other_words, sayings, stacks};
 pub use route::{
     CandidatePath, Difference, DropReason, Dropped, NearMiss, NearMissKind, PathOutcome, PathReport,

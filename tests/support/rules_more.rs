@@ -51,7 +51,25 @@ pub fn sent_oddly() -> Vec<Made> {
         vec![leaf, lower, upper, stranger],
         root,
     );
-    vec![wrong, twice, unneeded]
+    vec![wrong, twice, unneeded, trusted_between()]
+}
+
+/// The trust store holds an issuing CA and not the one above it.
+fn trusted_between() -> Made {
+    let keys = [Key::new(), Key::new(), Key::new(), Key::new()];
+    let root = Forge::ca("Root", "Above", &keys[0], &keys[3]).sign(&keys[3]);
+    let issuer = Forge::ca("Issuer", "Root", &keys[1], &keys[0]).sign(&keys[0]);
+    let leaf = Forge::leaf(HOST, "Issuer", &keys[2], &keys[1]).sign(&keys[1]);
+    Made {
+        rule: "root-not-self-issued",
+        rustls_accepts: true,
+        role: "root",
+        check: "issuer",
+        words: "was issued by Above, which is not",
+        host: HOST,
+        sent: vec![leaf, issuer],
+        root,
+    }
 }
 
 /// A constraint of a kind that rustls does not compare, and a name that keeps to it.

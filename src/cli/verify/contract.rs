@@ -7,6 +7,7 @@ use super::judging::stack;
 use super::report::{Asked, Entry, Judged, Report};
 use crate::cli::asking::{self, OpinionJson};
 use crate::cli::json_cause::{self, CauseJson, CertificateJson, MatrixRowJson};
+use crate::diagnose::{OnRecord, Stance};
 use crate::pki::moment_rfc3339;
 
 /// `mtlscope.verification/1`.
@@ -43,6 +44,9 @@ pub(super) struct ChainJson {
     pub unusable: Option<String>,
     /// An addition: what was passed over in the file.
     pub notes: Vec<String>,
+    /// An addition: what other stacks do with it, on record; nobody was asked. A stack that is missing decides as rustls does, as
+    /// far as is known.
+    pub on_record: Vec<OnRecordJson>,
     /// An addition: what other stacks say of it; null where nobody was asked.
     pub opinions: Option<Vec<OpinionJson>>,
 }
@@ -52,6 +56,32 @@ pub(super) struct ChainJson {
 pub(super) struct StackJson {
     pub name: String,
     pub error: Option<String>,
+}
+
+/// What is on record of one stack.
+#[derive(Debug, Serialize)]
+pub(super) struct OnRecordJson {
+    /// `OpenSSL 3.0.22`: the release whose doings are on record.
+    pub stack: String,
+    /// `accepts`, `refuses`.
+    pub verdict: &'static str,
+    /// Its words where it refuses.
+    pub words: Option<String>,
+    /// On what condition it accepts, and what else is to be known.
+    pub notes: Vec<&'static str>,
+}
+
+fn on_record(one: &OnRecord) -> OnRecordJson {
+    let (verdict, words) = match &one.stance {
+        Stance::Accepts => ("accepts", None),
+        Stance::Refuses(words) => ("refuses", Some(words.clone())),
+    };
+    OnRecordJson {
+        stack: one.name.clone(),
+        verdict,
+        words,
+        notes: one.notes.clone(),
+    }
 }
 
 /// A certificate that will soon be over.
@@ -112,6 +142,7 @@ fn chain(judged: &Judged, asked: &Asked) -> ChainJson {
             .collect(),
         unusable: None,
         notes: judged.notes.clone(),
+        on_record: judged.explained.record.iter().map(on_record).collect(),
         opinions: judged.told.as_ref().map(asking::json),
     }
 }
@@ -130,6 +161,7 @@ fn unusable(file: &str, sentence: &str) -> ChainJson {
         expires_soon: Vec::new(),
         unusable: Some(sentence.to_owned()),
         notes: Vec::new(),
+        on_record: Vec::new(),
         opinions: None,
     }
 }

@@ -125,7 +125,12 @@ fn cases(judged: &Judged, asked: &Asked) -> Vec<TestCase> {
             Came::Failed {
                 kind: kind.to_owned(),
                 message: shortened(words),
-                text: causes.iter().map(told).collect::<Vec<_>>().join("\n"),
+                text: causes
+                    .iter()
+                    .map(told)
+                    .chain(judged.on_record())
+                    .collect::<Vec<_>>()
+                    .join("\n"),
             }
         }),
     }];

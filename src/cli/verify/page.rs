@@ -95,6 +95,9 @@ fn chain(page: &mut Page, judged: &Judged, asked: &Asked) {
             );
         }
     }
+    if let Some(words) = judged.on_record() {
+        page.paragraph(2, &shortened(&words));
+    }
     for (index, cause) in judged.explained.causes.iter().enumerate() {
         page.heading(if index == 0 { "  Why" } else { "  Also" });
         cause_words(page, cause, &seen(judged, cause));

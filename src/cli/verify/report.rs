@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::capture::Side;
 use crate::cli::asking::Told;
 use crate::cli::verify::flags::Span;
-use crate::diagnose::{CertificateRef, ChainExplanation, MatrixRow, Outcome, Verdict};
+use crate::diagnose::{CertificateRef, ChainExplanation, MatrixRow, OnRecord, Outcome, Verdict};
 use crate::opinion::Opinion;
 
 /// What was asked of all chains alike.
@@ -159,6 +159,23 @@ impl Judged {
     /// Which stacks that were asked refuse it, in their words.
     pub(super) fn refusals(&self) -> impl Iterator<Item = (&Opinion, &str)> {
         self.told.iter().flat_map(Told::refusals)
+    }
+
+    /// What is on record of the stacks that decide otherwise than rustls, and were not asked: a sentence, or nothing.
+    pub(super) fn on_record(&self) -> Option<String> {
+        let was_asked = |id: &str| {
+            let told = self.told.iter().flat_map(|told| &told.opinions);
+            told.into_iter()
+                .any(|opinion| opinion.stack.word() == id && opinion.accepts().is_some())
+        };
+        let differing: Vec<String> = self
+            .explained
+            .record
+            .iter()
+            .filter(|one| one.accepts() != self.error.is_none() && !was_asked(one.id))
+            .map(OnRecord::words)
+            .collect();
+        (!differing.is_empty()).then(|| format!("On record: {}.", differing.join("; ")))
     }
 
     /// Where a certificate lies.

@@ -67,7 +67,7 @@ impl Rules {
                 }],
             ),
             None if id == UNUSUAL => (
-                "Against the rules, and accepted everywhere".to_owned(),
+                "Against the rules, and accepted by every stack on record".to_owned(),
                 vec![Remedy {
                     tool: None,
                     text: "Nothing fails for it; mend it when the certificate is issued again.".to_owned(),
@@ -158,7 +158,11 @@ pub(super) fn log(report: &Report) -> Value {
 fn findings(judged: &Judged, asked: &Asked, rules: &mut Rules) -> Vec<Value> {
     let mut results = Vec::new();
     let says = judged.error.as_ref().map_or_else(String::new, |words| {
-        format!(" {} says: {}.", stack(), shortened(words))
+        let record = judged
+            .on_record()
+            .map(|words| format!(" {words}"))
+            .unwrap_or_default();
+        format!(" {} says: {}.{record}", stack(), shortened(words))
     });
     for cause in &judged.explained.causes {
         let level = match cause.certainty {

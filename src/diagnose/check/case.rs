@@ -4,6 +4,7 @@ use crate::capture::Side;
 use crate::diagnose::certificate::Certificate;
 use crate::diagnose::lists::Status;
 use crate::diagnose::memo::Signature;
+use crate::diagnose::record::Recorded;
 use crate::diagnose::search::Pool;
 use crate::diagnose::{CauseId, Outcome, Role, deviation};
 
@@ -26,6 +27,8 @@ pub(in crate::diagnose) struct Case<'a> {
     pub is_issuer_anchor: bool,
     /// What the judge has about revocation.
     pub status: &'a Status,
+    /// What is on record of other stacks about the whole chain.
+    pub record: &'a Recorded<'a>,
     /// The chain as sent.
     pub sent: &'a Pool,
     /// The judge's roots; `None` where they are not known.

@@ -12,8 +12,11 @@ use crate::diagnose::{CauseId, Role, deviation};
 use crate::pki;
 
 /// A rule that rustls does not look at.
-pub(super) fn warn(rule: &str, cause: impl Into<Option<CauseId>>, amiss: &str) -> Finding {
-    Finding::warn(cause, deviation::sentence(rule, amiss, "rustls does not look"))
+pub(super) fn warn(case: &Case<'_>, rule: &str, cause: impl Into<Option<CauseId>>, amiss: &str) -> Finding {
+    Finding::warn(
+        cause,
+        deviation::sentence(case.record, rule, amiss, "rustls does not look"),
+    )
 }
 
 /// Several warnings in one; `None` where there is none.
@@ -46,6 +49,7 @@ pub(super) fn encoding(case: &Case<'_>) -> Option<Finding> {
     };
     let serial = serial.map(|(rule, words)| {
         warn(
+            case,
             rule,
             CauseId::Malformed,
             &format!("{words}, which RFC 5280 §4.1.2.2 forbids"),
@@ -53,6 +57,7 @@ pub(super) fn encoding(case: &Case<'_>) -> Option<Finding> {
     });
     let twice = twice_extended(case.certificate).map(|name| {
         warn(
+            case,
             "duplicate-extension",
             CauseId::Malformed,
             &format!("{name} stands there twice, which RFC 5280 §4.2 forbids"),
@@ -60,21 +65,23 @@ pub(super) fn encoding(case: &Case<'_>) -> Option<Finding> {
     });
     let policy = twice_listed_policy(case.certificate).map(|policy| {
         warn(
+            case,
             "duplicate-policy",
             CauseId::Malformed,
             &format!("the policy {policy} is listed twice, which RFC 5280 §4.2.1.4 forbids"),
         )
     });
-    all([serial, twice, policy, illegal_character(case.certificate)])
+    all([serial, twice, policy, illegal_character(case)])
 }
 
 /// A character in a name that the name's own string type does not have (X.680 §41.4).
-fn illegal_character(certificate: &Certificate) -> Option<Finding> {
-    let words = [certificate.subject(), certificate.issuer()]
+fn illegal_character(case: &Case<'_>) -> Option<Finding> {
+    let words = [case.certificate.subject(), case.certificate.issuer()]
         .into_iter()
         .flatten()
         .find_map(pki::illegal_character)?;
     Some(warn(
+        case,
         "character-outside-its-type",
         CauseId::Malformed,
         &format!("in a name, {words}; the CA has to issue it with UTF8String"),
@@ -107,6 +114,7 @@ pub(super) fn validity(case: &Case<'_>) -> Option<Finding> {
     }
     let form = is_long_form.then(|| {
         warn(
+            case,
             "date-in-long-form",
             CauseId::Malformed,
             "a date before 2050 is written as GeneralizedTime, where RFC 5280 §4.1.2.5 demands UTCTime",
@@ -118,6 +126,7 @@ pub(super) fn validity(case: &Case<'_>) -> Option<Finding> {
     });
     let outlives = issuer_end.filter(|(_, end)| *end < not_after).map(|(name, end)| {
         warn(
+            case,
             "outlives-its-issuer",
             CauseId::Expired,
             &format!(
@@ -136,8 +145,14 @@ pub(super) fn order(case: &Case<'_>) -> Option<Finding> {
     }
     let places = case.sent.places_of(case.certificate);
     let first = *places.first()?;
-    let twice =
-        (places.len() > 1).then(|| warn("sent-twice", None, &format!("it was sent {} times", places.len())));
+    let twice = (places.len() > 1).then(|| {
+        warn(
+            case,
+            "sent-twice",
+            None,
+            &format!("it was sent {} times", places.len()),
+        )
+    });
     let below = case.below.last();
     let is_after_what_it_signed = match (
         below,
@@ -147,7 +162,7 @@ pub(super) fn order(case: &Case<'_>) -> Option<Finding> {
         _ => true,
     };
     let wrong = (!is_after_what_it_signed).then(|| {
-        warn(
+        warn(case,
             "wrong-order",
             None,
             &format!(
@@ -161,6 +176,7 @@ pub(super) fn order(case: &Case<'_>) -> Option<Finding> {
         && !case.sent.issues_by_folded_name(case.certificate))
     .then(|| {
         warn(
+            case,
             "unneeded-certificate",
             None,
             "it was sent, but the path does not need it",
@@ -173,6 +189,7 @@ pub(super) fn basic_constraints(case: &Case<'_>, is_ca: bool, path_length: Optio
     let (is_critical, _) = case.certificate.extension(oid::BASIC_CONSTRAINTS)?;
     let uncritical = (is_ca && !is_critical && case.role != Role::Leaf).then(|| {
         warn(
+            case,
             "basic-constraints-not-critical",
             CauseId::Malformed,
             "it is not critical, as RFC 5280 §4.2.1.9 demands of a CA's",
@@ -180,6 +197,7 @@ pub(super) fn basic_constraints(case: &Case<'_>, is_ca: bool, path_length: Optio
     });
     let limit = (!is_ca && path_length.is_some()).then(|| {
         warn(
+            case,
             "path-length-without-ca",
             CauseId::Malformed,
             "it limits the path below it but is no CA (RFC 5280 §4.2.1.9)",
@@ -193,11 +211,13 @@ pub(super) fn key_usage(case: &Case<'_>) -> Option<Finding> {
     let (is_ca, _) = reading::basic_constraints(contents.unwrap_or_default()).ok()?;
     match case.certificate.facts()?.key_usage {
         None if is_ca && case.role != Role::Leaf => Some(warn(
+            case,
             "ca-without-key-usage",
             CauseId::IssuerCannotSign,
             "it has no keyUsage, which RFC 5280 §4.2.1.3 demands of a CA",
         )),
         Some(usage) if usage.key_cert_sign && !is_ca => Some(warn(
+            case,
             "key-cert-sign-without-ca",
             CauseId::Malformed,
             "keyCertSign is among its uses although it is no CA (RFC 5280 §4.2.1.9)",
@@ -211,7 +231,7 @@ pub(super) fn purpose(case: &Case<'_>, contents: Option<&[u8]>) -> Option<Findin
     let forum = |is_so: bool, rule, amiss: &str| {
         is_so.then(|| {
             let words = format!("{amiss}, against the CA/Browser Forum's rules");
-            warn(rule, None, &words)
+            warn(case, rule, None, &words)
         })
     };
     let Some(contents) = contents else {
@@ -255,6 +275,7 @@ pub(super) fn name_constraints(case: &Case<'_>, constraints: &Constraints<'_>) -
     let (is_critical, _) = case.certificate.extension(oid::NAME_CONSTRAINTS)?;
     let empty = constraints.is_empty().then(|| {
         warn(
+            case,
             "name-constraints-empty",
             CauseId::Malformed,
             "it permits and excludes nothing, which RFC 5280 §4.2.1.10 forbids",
@@ -262,6 +283,7 @@ pub(super) fn name_constraints(case: &Case<'_>, constraints: &Constraints<'_>) -
     });
     let dotted = constraints.dotted().map(|base| {
         warn(
+            case,
             "name-constraint-with-leading-dot",
             CauseId::Malformed,
             &format!(
@@ -271,6 +293,7 @@ pub(super) fn name_constraints(case: &Case<'_>, constraints: &Constraints<'_>) -
     });
     let uncritical = (!is_critical).then(|| {
         warn(
+            case,
             "name-constraints-not-critical",
             CauseId::Malformed,
             "they are not critical, as RFC 5280 §4.2.1.10 demands",
@@ -290,6 +313,7 @@ pub(super) fn critical_extensions(case: &Case<'_>) -> Option<Finding> {
     let identifier = |id, rule, section| {
         (case.role == Role::Root && is_critical(id)).then(|| {
             warn(
+                case,
                 rule,
                 CauseId::Malformed,
                 &format!("{} is critical, which RFC 5280 {section} forbids", oid::words(id)),
@@ -301,6 +325,7 @@ pub(super) fn critical_extensions(case: &Case<'_>) -> Option<Finding> {
         .filter(|(is_critical, _)| !is_critical)
         .map(|_| {
             warn(
+                case,
                 "policy-constraints-not-critical",
                 CauseId::Malformed,
                 "policyConstraints is not critical, as RFC 5280 §4.2.1.11 demands",
@@ -311,7 +336,7 @@ pub(super) fn critical_extensions(case: &Case<'_>) -> Option<Finding> {
         .and_then(|_| case.below.first().copied())
         .filter(|leaf| leaf.extension(oid::CERTIFICATE_POLICIES).is_none())
         .map(|leaf| {
-            warn(
+            warn(case,
                 "explicit-policy-missing",
                 None,
                 &format!(

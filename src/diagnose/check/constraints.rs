@@ -46,7 +46,7 @@ pub(super) fn basic_constraints(case: &Case<'_>) -> Finding {
                     CauseId::LeafIsCa,
                     format!(
                         "CA:TRUE on the certificate that should be a leaf; {}",
-                        deviation::who_accepts("ca-as-leaf")
+                        deviation::who_accepts(case.record, "ca-as-leaf")
                     ),
                 )
             }
@@ -65,6 +65,7 @@ pub(super) fn basic_constraints(case: &Case<'_>) -> Finding {
         (Role::Root, false) if is_absent => Finding::warn(
             CauseId::IssuerNotCa,
             deviation::sentence(
+                case.record,
                 "root-without-basic-constraints",
                 "it has no basicConstraints, which RFC 5280 §4.2.1.9 demands of a CA",
                 "rustls takes any certificate in the store as an anchor",
@@ -73,6 +74,7 @@ pub(super) fn basic_constraints(case: &Case<'_>) -> Finding {
         (Role::Root, false) => Finding::warn(
             CauseId::IssuerNotCa,
             deviation::sentence(
+                case.record,
                 "root-not-a-ca",
                 "it is marked CA:FALSE",
                 "rustls takes any certificate in the store as an anchor",
@@ -91,7 +93,7 @@ pub(super) fn path_length(case: &Case<'_>) -> Finding {
             CauseId::ChainTooLong,
             format!(
                 "more than {MOST_INTERMEDIATES} intermediates stand between leaf and root; {}",
-                deviation::who_accepts("seven-intermediates")
+                deviation::who_accepts(case.record, "seven-intermediates")
             ),
         );
     }
@@ -120,6 +122,7 @@ pub(super) fn path_length(case: &Case<'_>) -> Finding {
         Some(limit) if case.role == Role::Root => Finding::warn(
             CauseId::PathLengthExceeded,
             deviation::sentence(
+                case.record,
                 "root-path-length",
                 &format!("{cas} below it, {limit} allowed"),
                 "rustls does not look at a root's limit",
@@ -151,6 +154,7 @@ pub(super) fn name_constraints(case: &Case<'_>) -> Finding {
         return Finding::warn(
             CauseId::Malformed,
             deviation::sentence(
+                case.record,
                 "name-constraints-in-leaf",
                 "it constrains names, which only a CA may (RFC 5280 §4.2.1.10)",
                 "rustls does not look at a leaf's",
@@ -183,7 +187,7 @@ pub(super) fn name_constraints(case: &Case<'_>) -> Finding {
                     CauseId::NameConstraintViolated,
                     format!(
                         "{of}: {words}; it issued itself, and RFC 5280 §6.1.4 then asks nothing of its names, but rustls does; {}",
-                        deviation::who_accepts("self-issued-under-constraints")
+                        deviation::who_accepts(case.record, "self-issued-under-constraints")
                     ),
                 );
             }
@@ -197,14 +201,17 @@ pub(super) fn name_constraints(case: &Case<'_>) -> Finding {
                 );
                 let (allowed, violated) = found.rules;
                 let others = match found.is_allowed {
-                    Some(true) => format!("the name is an allowed one; {}", deviation::who_accepts(allowed)),
+                    Some(true) => format!(
+                        "the name is an allowed one; {}",
+                        deviation::who_accepts(case.record, allowed)
+                    ),
                     Some(false) => format!(
                         "the name is not an allowed one; {}",
-                        deviation::who_refuses_as_well(violated)
+                        deviation::who_refuses_as_well(case.record, violated)
                     ),
                     None => format!(
                         "where the name is an allowed one, {}",
-                        deviation::who_accepts(allowed)
+                        deviation::who_accepts(case.record, allowed)
                     ),
                 };
                 return Finding::fail(CauseId::NameConstraintViolated, format!("{of_kind}; {others}"));

@@ -24,6 +24,7 @@ pub(super) fn algorithm(case: &Case<'_>) -> Finding {
         Finding::warn(
             CauseId::UnsupportedAlgorithm,
             deviation::sentence(
+                case.record,
                 "unusable-key",
                 &format!("{}: rustls verifies no signature by such a key", facts.key),
                 "but does not look before it is used",
@@ -41,19 +42,21 @@ pub(super) fn key_size(case: &Case<'_>) -> Finding {
         KeyKind::Rsa { bits } if bits < 2048 && case.role != Role::Leaf => Finding::warn(
             CauseId::WeakKey,
             deviation::sentence(
+                case.record,
                 "weak-rsa-key",
                 &format!("RSA of {bits} bits, and 2048 is the least"),
-                "rustls accepts nothing that this key signed; besides",
+                "rustls accepts nothing that this key signed",
             ),
         ),
         KeyKind::Rsa { bits } if bits < 2048 => Finding::warn(
             CauseId::WeakKey,
             deviation::sentence_in_a_handshake(
+                case.record,
                 case.judge,
                 "weak-rsa-key",
                 &format!("RSA of {bits} bits, and 2048 is the least"),
                 &format!(
-                    "rustls accepts the chain and then no signature made with this key: {HANDSHAKE_ENDS}; besides"
+                    "rustls accepts the chain and then no signature made with this key: {HANDSHAKE_ENDS}"
                 ),
             ),
         ),
@@ -66,6 +69,7 @@ pub(super) fn key_size(case: &Case<'_>) -> Finding {
         KeyKind::Rsa { bits } if bits % 8 != 0 => Finding::warn(
             CauseId::WeakKey,
             deviation::sentence(
+                case.record,
                 "rsa-bits-not-divisible-by-8",
                 &format!("RSA of {bits} bits, which the CA/Browser Forum wants divisible by 8"),
                 "rustls does not look",

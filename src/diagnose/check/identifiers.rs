@@ -15,7 +15,7 @@ fn other_certificate(case: &Case<'_>) -> Option<Finding> {
     let named = Authority::of(case.certificate)?;
     let serial = issuer.part(|at| &at.serial)?;
     let other_serial = named.serial.filter(|named| *named != serial).map(|named| {
-        warn(
+        warn(case,
             "authority-serial-differs",
             CauseId::UnknownIssuer,
             &format!(
@@ -32,7 +32,7 @@ fn other_certificate(case: &Case<'_>) -> Option<Finding> {
         .zip(issuer.issuer())
         .filter(|(named, is)| named != is && name_difference(named, is).is_none())
         .map(|(named, is)| {
-            warn(
+            warn(case,
                 "authority-issuer-differs",
                 CauseId::UnknownIssuer,
                 &format!(
@@ -71,6 +71,7 @@ pub(super) fn key_identifiers(case: &Case<'_>) -> Option<Finding> {
         .filter(|_| is_v3 && !has(oid::SUBJECT_KEY_ID))
         .map(|rule| {
             warn(
+                case,
                 rule,
                 CauseId::Malformed,
                 "it has no subjectKeyIdentifier, which RFC 5280 §4.2.1.2 demands of a CA",
@@ -80,6 +81,7 @@ pub(super) fn key_identifiers(case: &Case<'_>) -> Option<Finding> {
     let issuers =
         (is_v3 && case.role != Role::Root && !is_self_issued && !has(oid::AUTHORITY_KEY_ID)).then(|| {
             warn(
+                case,
                 "without-authority-key-id",
                 CauseId::Malformed,
                 "it has no authorityKeyIdentifier, which RFC 5280 §4.2.1.1 demands",
@@ -92,6 +94,7 @@ pub(super) fn key_identifiers(case: &Case<'_>) -> Option<Finding> {
             .filter(|found| *found != wanted)
             .map(|_| {
                 warn(
+                    case,
                     "key-identifiers-disagree",
                     CauseId::SameNameDifferentKey,
                     "its authorityKeyIdentifier names another key than its issuer's subjectKeyIdentifier",
@@ -102,6 +105,7 @@ pub(super) fn key_identifiers(case: &Case<'_>) -> Option<Finding> {
     let is_nameless = case.role != Role::Leaf && case.certificate.part(|at| &at.subject) == Some(&[]);
     let nameless = is_nameless.then(|| {
         warn(
+            case,
             "ca-without-subject",
             CauseId::Malformed,
             "it has no name, which RFC 5280 §4.1.2.6 demands of a CA",
@@ -114,7 +118,28 @@ pub(super) fn key_identifiers(case: &Case<'_>) -> Option<Finding> {
         disagree,
         other_certificate(case),
         root_authority(case),
+        not_self_issued(case),
     ])
+}
+
+/// An anchor that somebody else issued, who is not trusted as well: a common way to trust one issuing CA only.
+fn not_self_issued(case: &Case<'_>) -> Option<Finding> {
+    if case.role != Role::Root || case.certificate.is_self_issued() || case.certificate.reading.is_err() {
+        return None;
+    }
+    let roots = case.roots?;
+    if roots.true_issuer(case.certificate).is_some() {
+        return None;
+    }
+    Some(warn(
+        case,
+        "root-not-self-issued",
+        CauseId::UnknownIssuer,
+        &format!(
+            "it is trusted and was issued by {}, which is not: some stacks take only a certificate that issued itself for the end of a chain",
+            case.certificate.issuer_name()
+        ),
+    ))
 }
 
 /// What the CA/Browser Forum asks of a root's authorityKeyIdentifier (Baseline Requirements §7.1.2.1.3).
@@ -132,7 +157,7 @@ fn root_authority(case: &Case<'_>) -> Option<Finding> {
     let forum = |is_so: bool, rule, amiss: &str| {
         is_so.then(|| {
             let words = format!("its authorityKeyIdentifier {amiss}, against the CA/Browser Forum's rules");
-            warn(rule, CauseId::Malformed, &words)
+            warn(case, rule, CauseId::Malformed, &words)
         })
     };
     let own = case

@@ -235,7 +235,7 @@ fn failed(case: &Case<'_>, issuer: &Certificate) -> Finding {
             format!(
                 "signed by the “{}” that was sent, which issued itself a new key, and not by the one in the store; the way over it is refused as well, as where name constraints, which RFC 5280 §6.1.4 does not ask of it, forbid its names; {}",
                 found.name(),
-                deviation::who_accepts("self-issued-under-constraints")
+                deviation::who_accepts(case.record, "self-issued-under-constraints")
             ),
         );
     }

@@ -19,13 +19,13 @@ pub(super) fn differs(case: &Case<'_>) -> Option<Finding> {
     let (found, place) = sent.or_else(trusted)?;
     Some(Finding::fail(
         CauseId::NameEncodingDiffers,
-        words(child, found, place)?,
+        words(case, found, place)?,
     ))
 }
 
 /// `None` where the names do not differ so.
-fn words(child: &Certificate, issuer: &Certificate, place: &str) -> Option<String> {
-    let (wanted, has) = (child.issuer()?, issuer.subject()?);
+fn words(case: &Case<'_>, issuer: &Certificate, place: &str) -> Option<String> {
+    let (wanted, has) = (case.certificate.issuer()?, issuer.subject()?);
     let difference = name_difference(wanted, has)?;
     let kinds = [
         (difference.string_type, "issuer-name-string-type", "string type"),
@@ -40,6 +40,6 @@ fn words(child: &Certificate, issuer: &Certificate, place: &str) -> Option<Strin
         name_with_types(wanted),
         name_with_types(has),
         what.join(" and "),
-        deviation::who_folds(&rules)
+        deviation::who_folds(case.record, &rules)
     ))
 }

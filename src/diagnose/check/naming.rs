@@ -13,6 +13,7 @@ pub(super) fn names(case: &Case<'_>) -> Option<Finding> {
     let (is_critical, _) = case.certificate.extension(oid::SUBJECT_ALT_NAME)?;
     let uncritical = (subject.is_empty() && !is_critical).then(|| {
         warn(
+            case,
             "san-not-critical",
             CauseId::Malformed,
             "its subject is empty, and its subjectAltName is not critical as RFC 5280 §4.2.1.6 then demands",
@@ -31,7 +32,7 @@ pub(super) fn names(case: &Case<'_>) -> Option<Finding> {
             })
     });
     let stray = stray.map(|name| {
-        warn(
+        warn(case,
             "common-name-not-in-san",
             CauseId::NameMismatch,
             &format!(
@@ -48,6 +49,7 @@ pub(super) fn names(case: &Case<'_>) -> Option<Finding> {
     });
     let wide = wide.map(|name| {
         warn(
+            case,
             "wildcard-on-a-registry",
             CauseId::WildcardMisuse,
             &format!("{name} stands for everybody under a public suffix, which the CA/Browser Forum forbids"),
@@ -55,6 +57,7 @@ pub(super) fn names(case: &Case<'_>) -> Option<Finding> {
     });
     let overcritical = (!subject.is_empty() && is_critical).then(|| {
         warn(
+            case,
             "san-critical-with-subject",
             None,
             "its subjectAltName is critical although it has a subject, against the CA/Browser Forum's rules",

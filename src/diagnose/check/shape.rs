@@ -113,6 +113,7 @@ pub(super) fn version(case: &Case<'_>) -> Finding {
     Finding::warn(
         CauseId::UnsupportedCertificateVersion,
         deviation::sentence(
+            case.record,
             "root-version-1",
             &format!("{words}: nothing says that it is a CA"),
             "rustls takes it as an anchor",
@@ -157,7 +158,12 @@ pub(super) fn validity(case: &Case<'_>) -> Finding {
     if case.role == Role::Root {
         return Finding::warn(
             cause,
-            deviation::sentence("expired-root", &words, "rustls does not look at a root's dates"),
+            deviation::sentence(
+                case.record,
+                "expired-root",
+                &words,
+                "rustls does not look at a root's dates",
+            ),
         );
     }
     Finding::fail(cause, words)
@@ -180,6 +186,7 @@ pub(super) fn critical_extensions(case: &Case<'_>) -> Finding {
         Finding::warn(
             CauseId::UnknownCriticalExtension,
             deviation::sentence(
+                case.record,
                 "root-unknown-critical-extension",
                 &format!("{unknown} is critical"),
                 "rustls does not look at a root's extensions",
@@ -194,7 +201,7 @@ pub(super) fn critical_extensions(case: &Case<'_>) -> Finding {
         let mut words = format!("{which} is critical and unknown here");
         if is_about_policies {
             words += "; ";
-            words += &deviation::who_accepts("critical-policies");
+            words += &deviation::who_accepts(case.record, "critical-policies");
         }
         Finding::fail(CauseId::UnknownCriticalExtension, words)
     } else {

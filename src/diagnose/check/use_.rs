@@ -20,6 +20,7 @@ pub(super) fn key_usage(case: &Case<'_>) -> Finding {
         Role::Leaf if !usage.digital_signature => Finding::warn(
             CauseId::KeyUsage,
             deviation::sentence_in_a_handshake(
+                case.record,
                 case.judge,
                 "leaf-without-digital-signature",
                 "digitalSignature is not among its uses, and TLS has its key sign the handshake",
@@ -30,6 +31,7 @@ pub(super) fn key_usage(case: &Case<'_>) -> Finding {
         Role::Root if !usage.key_cert_sign => Finding::warn(
             CauseId::IssuerCannotSign,
             deviation::sentence(
+                case.record,
                 "root-without-key-cert-sign",
                 "keyCertSign is not among its uses (RFC 5280 §4.2.1.3)",
                 "rustls does not look",
@@ -38,6 +40,7 @@ pub(super) fn key_usage(case: &Case<'_>) -> Finding {
         _ if !usage.key_cert_sign => Finding::warn(
             CauseId::IssuerCannotSign,
             deviation::sentence(
+                case.record,
                 "intermediate-without-key-cert-sign",
                 "keyCertSign is not among its uses (RFC 5280 §4.2.1.3)",
                 "rustls does not look",
@@ -92,6 +95,7 @@ pub(super) fn purpose(case: &Case<'_>) -> Finding {
         Ok(false) if case.role == Role::Root => Finding::warn(
             CauseId::WrongPurpose,
             deviation::sentence(
+                case.record,
                 "root-wrong-purpose",
                 &format!("{has}, not {words}"),
                 "rustls does not look at a root's purposes",
@@ -106,7 +110,7 @@ pub(super) fn purpose(case: &Case<'_>) -> Finding {
             CauseId::WrongPurpose,
             format!(
                 "it is for {has}; {words} is needed, and anyExtendedKeyUsage is not taken for it; {}",
-                deviation::who_accepts("any-purpose-only")
+                deviation::who_accepts(case.record, "any-purpose-only")
             ),
         ),
         Ok(false) => Finding::fail(

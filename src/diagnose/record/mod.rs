@@ -13,10 +13,12 @@ mod points;
 mod signature;
 mod times;
 
+use std::cell::OnceCell;
+use std::collections::HashSet;
+
 use super::certificate::Certificate;
-use super::chain::ChainInput;
-use super::deviation::deviations;
-use crate::capture::Side;
+use super::deviations::deviations;
+use crate::capture::{Der, Side, Trust};
 
 /// What a stack does with a chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,50 +104,115 @@ struct Given<'a> {
     clock_unix_s: i64,
 }
 
-/// What is on record about this chain; nothing where it is not known whom the judge trusts, where revocation plays a part, and
-/// of a stack where its verdict cannot be told.
-pub fn on_record(input: &ChainInput<'_>) -> Vec<OnRecord> {
-    let Some(trust) = input.trust else {
-        return Vec::new();
-    };
-    if input.chain.is_empty() || !trust.revocation.is_empty() {
-        return Vec::new();
+/// More certificates than this are not looked at for a word beside the verdict.
+const MOST_CERTIFICATES: usize = 2048;
+
+/// What is on record about one chain, found out when it is first asked for.
+pub(super) struct Recorded<'i> {
+    chain: &'i [Der],
+    trust: Option<&'i Trust>,
+    judge: Side,
+    found: OnceCell<Vec<OnRecord>>,
+}
+
+impl<'i> Recorded<'i> {
+    pub(super) fn of(chain: &'i [Der], trust: Option<&'i Trust>, judge: Side) -> Self {
+        Self {
+            chain,
+            trust,
+            judge,
+            found: OnceCell::new(),
+        }
     }
-    let chain: Vec<Certificate> = input.chain.iter().map(Certificate::read_of_any_length).collect();
-    let roots: Vec<Certificate> = trust.roots.iter().map(Certificate::read_of_any_length).collect();
-    let given = Given {
-        chain: &chain,
-        roots: &roots,
-        judge: input.judge,
-        // A SPIFFE ID is no name that a stack compares by itself.
-        name: trust
-            .expected_name
-            .as_deref()
-            .filter(|name| input.judge == Side::Client && !name.starts_with("spiffe://")),
-        clock_unix_s: trust.clock_unix_s,
-    };
-    let found = [
-        ("openssl", openssl::judge(&given), openssl::note(&given)),
-        ("go", go::judge(&given), None),
-    ];
-    found
+
+    /// Each stack's; nothing where it is not known whom the judge trusts, where revocation plays a part, and of a stack where its
+    /// verdict cannot be told.
+    pub(super) fn all(&self) -> &[OnRecord] {
+        self.found.get_or_init(|| self.find().unwrap_or_default())
+    }
+
+    /// Whether a stack accepts the chain; `None` where nothing is on record.
+    pub(super) fn accepts(&self, id: &str) -> Option<bool> {
+        self.all().iter().find(|one| one.id == id).map(OnRecord::accepts)
+    }
+
+    fn find(&self) -> Option<Vec<OnRecord>> {
+        let trust = self.trust?;
+        let count = self.chain.len() + trust.roots.len();
+        if self.chain.is_empty() || count > MOST_CERTIFICATES || !trust.revocation.is_empty() {
+            return None;
+        }
+        let read =
+            |ders: &[Der]| -> Vec<Certificate> { ders.iter().map(Certificate::read_of_any_length).collect() };
+        let chain = read(self.chain);
+        let roots = concerned(&chain, distinct(read(&trust.roots)));
+        let given = Given {
+            chain: &chain,
+            roots: &roots,
+            judge: self.judge,
+            // A SPIFFE ID is no name that a stack compares by itself.
+            name: trust
+                .expected_name
+                .as_deref()
+                .filter(|name| self.judge == Side::Client && !name.starts_with("spiffe://")),
+            clock_unix_s: trust.clock_unix_s,
+        };
+        let found = [
+            ("openssl", openssl::judge(&given), openssl::note(&given)),
+            ("go", go::judge(&given), None),
+        ];
+        Some(
+            found
+                .into_iter()
+                .filter_map(|(id, verdict, note)| on_record(id, verdict, note))
+                .collect(),
+        )
+    }
+}
+
+/// Each once, in order: a store keeps no certificate twice.
+fn distinct(mut all: Vec<Certificate>) -> Vec<Certificate> {
+    let mut met = HashSet::new();
+    all.retain(|one| met.insert(one.digest));
+    all
+}
+
+/// The roots that may play a part: those that the chain's issuers, or theirs, are named after, and what was sent itself.
+fn concerned(chain: &[Certificate], roots: Vec<Certificate>) -> Vec<Certificate> {
+    let sent: HashSet<_> = chain.iter().map(|one| one.digest).collect();
+    let mut wanted: HashSet<String> = chain.iter().map(|one| one.folded_issuer().to_owned()).collect();
+    let (mut kept, mut rest) = (vec![false; roots.len()], true);
+    while rest {
+        rest = false;
+        for (kept, root) in kept.iter_mut().zip(&roots) {
+            let is_concerned = wanted.contains(root.folded_subject()) || sent.contains(&root.digest);
+            if !*kept && is_concerned {
+                *kept = true;
+                rest |= wanted.insert(root.folded_issuer().to_owned());
+            }
+        }
+    }
+    let mut kept = kept.into_iter();
+    roots
         .into_iter()
-        .filter_map(|(id, verdict, note)| {
-            let (stance, condition) = match verdict {
-                Ok(condition) => (Stance::Accepts, condition),
-                Err(Refusal::Says(words)) => (Stance::Refuses(words), None),
-                Err(Refusal::NotKnown) => return None,
-            };
-            let program = deviations().programs.iter().find(|program| program.id == id)?;
-            Some(OnRecord {
-                id,
-                name: program.name.clone(),
-                notes: condition
-                    .into_iter()
-                    .chain(note.filter(|_| stance == Stance::Accepts))
-                    .collect(),
-                stance,
-            })
-        })
+        .filter(|_| kept.next().unwrap_or_default())
         .collect()
+}
+
+fn on_record(id: &'static str, verdict: Verdict, note: Option<&'static str>) -> Option<OnRecord> {
+    let (stance, condition) = match verdict {
+        Ok(condition) => (Stance::Accepts, condition),
+        Err(Refusal::Says(words)) => (Stance::Refuses(words), None),
+        Err(Refusal::NotKnown) => return None,
+    };
+    let program = deviations().programs.iter().find(|program| program.id == id)?;
+    Some(OnRecord {
+        id,
+        name: program.name.clone(),
+        notes: condition
+            .into_iter()
+            .chain(note.filter(|_| stance == Stance::Accepts))
+            .collect(),
+        stance,
+    })
 }

@@ -20,6 +20,7 @@ pub use report::{
 
 use super::chain::{ChainInput, Scene};
 use super::lists::Status;
+use super::record::Recorded;
 use super::search::Pool;
 use crate::capture::{Capture, Side};
 use crate::decode::Transcript;
@@ -48,6 +49,7 @@ pub fn paths(input: &PathsInput<'_>) -> PathReport {
         roots: input.trust.map(|_| &material.store),
         pool: &nothing,
         status: &status,
+        record: &Recorded::of(input.chain, input.trust, input.judge),
     };
     let built = build::build(&material, input.trust.is_some());
     let (paths, untold) = outcome::outcomes(&material, &scene, &built);

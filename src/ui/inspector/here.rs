@@ -240,7 +240,7 @@ fn verdict(analysis: &Analysis, sender: Side, sha256: &str, check: CheckKind) ->
         Outcome::Pass => "it passes",
         Outcome::Fail => "it fails",
         Outcome::Warn if row.is_refused_elsewhere => "it passes here, and others would object",
-        Outcome::Warn => "it passes everywhere that was asked, against the rules",
+        Outcome::Warn => "it passes with every stack on record, against the rules",
         Outcome::Unknown => "that cannot be told",
         Outcome::NotReached | Outcome::NotApplicable => return None,
     };

@@ -6,6 +6,7 @@ mod host;
 mod parse;
 mod text;
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use super::signature::{Made, made};
@@ -34,13 +35,13 @@ pub(super) fn judge(given: &Given<'_>) -> Verdict {
     }
     // What a pool of roots cannot parse, it leaves out.
     let roots = given.roots.iter().filter_map(|root| parse::parse(root).ok());
-    let roots = distinct(roots.map(Rc::new));
+    let roots = roots.map(Rc::new).collect();
     let Some((leaf, sent)) = chain.split_first() else {
         return Err(Refusal::NotKnown);
     };
     let search = Search {
         given,
-        sent: distinct(sent.iter().cloned()),
+        sent: distinct(sent),
         roots,
     };
     search.is_valid(leaf, Place::Leaf, &[])?;
@@ -66,14 +67,12 @@ pub(super) fn judge(given: &Given<'_>) -> Verdict {
 }
 
 /// Each once, in order.
-fn distinct<'a>(all: impl Iterator<Item = Shared<'a>>) -> Vec<Shared<'a>> {
-    let mut kept: Vec<Shared<'a>> = Vec::new();
-    for one in all {
-        if kept.iter().all(|other| other.digest() != one.digest()) {
-            kept.push(one);
-        }
-    }
-    kept
+fn distinct<'a>(sent: &[Shared<'a>]) -> Vec<Shared<'a>> {
+    let mut met = HashSet::new();
+    sent.iter()
+        .filter(|one| met.insert(one.digest()))
+        .cloned()
+        .collect()
 }
 
 /// `checkChainForKeyUsage`: every certificate of the path that lists purposes must list the one, or any.
@@ -189,7 +188,7 @@ impl<'a> Search<'_, 'a> {
 fn potential_parents<'a>(pool: &[Shared<'a>], child: &Parsed<'a>) -> Vec<Shared<'a>> {
     let mut named: Vec<Shared<'a>> = pool
         .iter()
-        .filter(|one| child.certificate.names_as_issuer(one.certificate))
+        .filter(|one| child.certificate.issuer() == one.certificate.subject())
         .cloned()
         .collect();
     named.sort_by_key(|one| {

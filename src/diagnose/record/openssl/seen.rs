@@ -82,8 +82,8 @@ pub(super) struct Seen<'a> {
     pub is_self_issued: bool,
     /// Issued by itself as far as names and identifiers tell; the signature is not looked at.
     pub is_self_signed: bool,
-    subject: String,
-    issuer: String,
+    subject: &'a str,
+    issuer: &'a str,
 }
 
 /// Whether OpenSSL reads it at all: a name's value must be of a string type, or of none that is known, and its UTF-8 sound.
@@ -197,8 +197,7 @@ fn purposes(value: &[u8]) -> Option<Purposes> {
 
 impl<'a> Seen<'a> {
     pub(super) fn of(certificate: &'a Certificate) -> Self {
-        let subject = canonical(certificate.subject());
-        let issuer = canonical(certificate.issuer());
+        let (subject, issuer) = (certificate.folded_subject(), certificate.folded_issuer());
         let mut seen = Self {
             certificate,
             is_invalid: certificate.reading.is_err(),
