@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use super::causes::{self, Grounds};
 use super::fill::Fill;
 use super::words::tell;
-use super::{Cause, CauseId, ChainInput, ChainJudgement, OnRecord, Remedy, judge_chain, on_record};
+use super::{Cause, CauseId, ChainInput, ChainJudgement, Remedy, judge_chain};
 use crate::capture::{AtHand, Der, Side, StackVerdict, VerdictCode};
 
 /// A chain judged, with the causes of its refusal.
@@ -15,8 +15,6 @@ pub struct ChainExplanation {
     pub judgement: ChainJudgement,
     /// Failures only; the first is the one to fix. Their evidence counts in the DER of the certificate they name.
     pub causes: Vec<Cause>,
-    /// What other stacks do with it, on record: nobody was asked.
-    pub record: Vec<OnRecord>,
 }
 
 /// Judges a chain and says why it fails, in the words that a handshake would be explained with.
@@ -34,11 +32,9 @@ pub fn explain_chain(
         at_hand: &pool,
         ..input.clone()
     });
-    let record = on_record(input);
     if verdict.is_some_and(|verdict| verdict.code == VerdictCode::Accepted) {
         return ChainExplanation {
             judgement,
-            record,
             causes: Vec::new(),
         };
     }
@@ -58,7 +54,6 @@ pub fn explain_chain(
     ChainExplanation {
         causes: causes::finish_alone(drafts, verdict),
         judgement,
-        record,
     }
 }
 

@@ -37,6 +37,8 @@ pub struct ChainJudgement {
     pub matrix: Vec<MatrixRow>,
     /// For drawing.
     pub view: ChainView,
+    /// What other stacks do with it, on record: nobody was asked.
+    pub record: Vec<OnRecord>,
 }
 
 impl ChainJudgement {
@@ -93,7 +95,11 @@ pub(super) fn judge_with_staples(input: &ChainInput<'_>, staples: &[Der]) -> Cha
         .chain(extras)
         .flat_map(|one| one.rows)
         .collect();
-    ChainJudgement { matrix, view }
+    ChainJudgement {
+        matrix,
+        view,
+        record: scene.record.all().to_vec(),
+    }
 }
 
 /// The end of a path that breaks off where its issuer was sent but cannot be read.

@@ -7,6 +7,7 @@ use super::chain::{ChainInput, ChainJudgement, judge_chain, judge_with_staples};
 use super::endings::recorded_at_s;
 use super::matrix::{CheckKind, MatrixRow, Outcome, Role};
 use super::proofs::Proof;
+use super::record::OnRecord;
 use super::verdict::{Ending, Verdict};
 use super::view::ChainView;
 use super::{causes, endings, lists, proofs, withhold};
@@ -27,6 +28,8 @@ pub struct Diagnosis {
     pub matrix: Vec<MatrixRow>,
     /// The chain that each side *presented*, as its peer sees it.
     pub chains: PerSide<ChainView>,
+    /// What other stacks do with the chain that each side presented, on record: nobody was asked.
+    pub records: PerSide<Vec<OnRecord>>,
     /// The handshake's own proofs, recomputed: signatures and Finished values, in the order of their messages.
     pub proofs: Vec<Proof>,
     /// Which stacks would send this client's certificate when asked so; `None` where nobody asked or nothing is there to send.
@@ -48,6 +51,7 @@ pub fn diagnose(capture: &Capture, transcript: &Transcript) -> Diagnosis {
     let verdict = endings::verdict(&endings);
     let mut matrix = Vec::new();
     let mut chains = PerSide::default();
+    let mut records = PerSide::default();
     let mut drafts = Vec::new();
     for sender in Side::BOTH {
         let judge = sender.peer();
@@ -66,6 +70,7 @@ pub fn diagnose(capture: &Capture, transcript: &Transcript) -> Diagnosis {
         }
         matrix.extend(judgement.matrix);
         *chains.of_mut(sender) = judgement.view;
+        *records.of_mut(sender) = judgement.record;
     }
     if verdict != Verdict::Accepted {
         drafts.extend(causes::from_handshake(capture, transcript));
@@ -80,6 +85,7 @@ pub fn diagnose(capture: &Capture, transcript: &Transcript) -> Diagnosis {
         causes,
         matrix,
         chains,
+        records,
         proofs: proofs::proofs(transcript),
         withhold: withhold::lens(capture, transcript),
     }

@@ -14,6 +14,7 @@ mod openssl_odd_names;
 mod openssl_remedies;
 mod openssl_six_faults;
 mod opinions;
+mod opinions_scenarios;
 mod quirks;
 mod revocation_openssl;
 mod revocation_stapled;

@@ -142,7 +142,7 @@ fn chain(judged: &Judged, asked: &Asked) -> ChainJson {
             .collect(),
         unusable: None,
         notes: judged.notes.clone(),
-        on_record: judged.explained.record.iter().map(on_record).collect(),
+        on_record: judged.explained.judgement.record.iter().map(on_record).collect(),
         opinions: judged.told.as_ref().map(asking::json),
     }
 }

@@ -170,6 +170,7 @@ impl Judged {
         };
         let differing: Vec<String> = self
             .explained
+            .judgement
             .record
             .iter()
             .filter(|one| one.accepts() != self.error.is_none() && !was_asked(one.id))

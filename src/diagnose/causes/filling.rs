@@ -93,6 +93,7 @@ pub(super) fn fill(row: &MatrixRow, view: &ChainView, grounds: &Grounds<'_>, pla
             .with("subject", facts.display_name.clone())
             .with("name", facts.display_name.clone())
             .with("issuer", facts.issuer_display_name.clone())
+            .with("issuer_is", issuer_is(facts, grounds))
             .with("not_before", moment(facts.not_before))
             .with("not_after", moment(facts.not_after))
             .with(
@@ -110,6 +111,26 @@ pub(super) fn fill(row: &MatrixRow, view: &ChainView, grounds: &Grounds<'_>, pla
             .with("issuer", "an unreadable issuer");
     }
     fill
+}
+
+/// Whether an issuer's certificate was sent or is trusted, in words: where it was, it led nowhere.
+fn issuer_is(facts: &CertificateFacts, grounds: &Grounds<'_>) -> &'static str {
+    let has_it = |ders: &[Der]| {
+        ders.iter()
+            .filter_map(|der| {
+                Certificate::read(der)
+                    .facts()
+                    .map(|one| one.subject_der == facts.issuer_der)
+            })
+            .any(|is_it| is_it)
+    };
+    if has_it(grounds.chain) {
+        "which was sent, and leads to nothing that is trusted"
+    } else if grounds.trust.is_some_and(|trust| has_it(&trust.roots)) {
+        "which is trusted under that name, and did not issue this"
+    } else {
+        "which was neither sent nor trusted"
+    }
 }
 
 /// What a CA is to sign that was presented itself: a certificate for whoever was asked for, with a key of its own.

@@ -138,6 +138,17 @@ fn where_from(case: &Case<'_>, issuer: &Certificate) -> &'static str {
     }
 }
 
+/// Where an issuer is that is not the next of the path.
+fn whereabouts(case: &Case<'_>, issuer: &Certificate) -> &'static str {
+    if case.sent.contains(issuer) {
+        "was sent, and does not lead on from here"
+    } else if case.roots.is_some_and(|roots| roots.contains(issuer)) {
+        "is trusted, and does not lead on from here"
+    } else {
+        "is at hand, and neither sent nor trusted"
+    }
+}
+
 pub(super) fn signature(case: &Case<'_>) -> Finding {
     if case.role == Role::Root {
         return Finding::not_applicable("a trust anchor is trusted for itself");
@@ -149,10 +160,7 @@ pub(super) fn signature(case: &Case<'_>) -> Finding {
     let Some(issuer) = case.issuer else {
         // No verdict of this path's, which ends here; but what there is to be known is said.
         return Finding::unknown(match case.pool.true_issuer(case.certificate) {
-            Some(issuer) => format!(
-                "{name} by {}, which is at hand, and neither sent nor trusted",
-                issuer.name()
-            ),
+            Some(issuer) => format!("{name} by {}, which {}", issuer.name(), whereabouts(case, issuer)),
             None => untried(case.pool, case.certificate)
                 .or_else(|| untried(case.sent, case.certificate))
                 .or_else(|| untried(case.roots?, case.certificate))

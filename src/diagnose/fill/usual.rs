@@ -104,6 +104,7 @@ pub(in crate::diagnose) fn completed(fill: &Fill) -> Fill {
     let new_list = whole.value("new_list").unwrap_or_default().to_owned();
     whole.usual("all_lists", new_list);
     whole.usual("expected", "NAME");
+    whole.usual("issuer_is", "which was neither sent nor trusted");
     whole.usual("which", "certificate");
     whole.usual("what", "certificate");
     whole.usual("did", "ended the handshake");

@@ -107,6 +107,9 @@ struct Given<'a> {
 /// More certificates than this are not looked at for a word beside the verdict.
 const MOST_CERTIFICATES: usize = 2048;
 
+/// No stack's path is longer.
+const MOST_STEPS: usize = 101;
+
 /// What is on record about one chain, found out when it is first asked for.
 pub(super) struct Recorded<'i> {
     chain: &'i [Der],
@@ -181,15 +184,18 @@ fn distinct(mut all: Vec<Certificate>) -> Vec<Certificate> {
 fn concerned(chain: &[Certificate], roots: Vec<Certificate>) -> Vec<Certificate> {
     let sent: HashSet<_> = chain.iter().map(|one| one.digest).collect();
     let mut wanted: HashSet<String> = chain.iter().map(|one| one.folded_issuer().to_owned()).collect();
-    let (mut kept, mut rest) = (vec![false; roots.len()], true);
-    while rest {
-        rest = false;
+    let mut kept = vec![false; roots.len()];
+    for _ in 0..MOST_STEPS {
+        let mut is_longer = false;
         for (kept, root) in kept.iter_mut().zip(&roots) {
             let is_concerned = wanted.contains(root.folded_subject()) || sent.contains(&root.digest);
             if !*kept && is_concerned {
                 *kept = true;
-                rest |= wanted.insert(root.folded_issuer().to_owned());
+                is_longer |= wanted.insert(root.folded_issuer().to_owned());
             }
+        }
+        if !is_longer {
+            break;
         }
     }
     let mut kept = kept.into_iter();

@@ -28,6 +28,7 @@ pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &m
     let asked = state.asked_stacks();
     ui.add_space(6.0);
     let Some(asked) = asked else {
+        on_record(ui, analysis);
         offer(ui, commands);
         return;
     };
@@ -90,6 +91,14 @@ fn heading(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
             }
         });
     });
+}
+
+/// Before anybody is asked, the record speaks, of those who decide otherwise than the run; and says that it does.
+fn on_record(ui: &mut Ui, analysis: &Analysis) {
+    for line in words::on_record(analysis) {
+        draw::body(ui, &line, *theme::palette(ui).text_muted);
+        ui.add_space(4.0);
+    }
 }
 
 /// Nobody was asked yet.

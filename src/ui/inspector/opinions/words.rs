@@ -2,6 +2,7 @@
 
 use crate::analysis::Analysis;
 use crate::capture::Side;
+use crate::diagnose::{OnRecord, Stance};
 use crate::opinion::{AskedAt, NoAnswer, Opinion, Presence, Said, Way};
 use crate::printable::shortened;
 use crate::state::{Asked, Own, Round, Row, State, verdict_verb};
@@ -75,6 +76,38 @@ pub(super) fn spoken(row: &Row, words: &str) -> String {
         Some(Said::NoAnswer(_)) => format!("{name}, no answer: {words}"),
         None => format!("{name}: {words}"),
     }
+}
+
+/// `On record, OpenSSL 3.0.22 refuses the chain of payments (…), which rustls accepts. Nobody was asked.`: a line for each
+/// judge whose peer's chain some stack is known to judge otherwise.
+pub(super) fn on_record(analysis: &Analysis) -> Vec<String> {
+    let line = |judge: Side| {
+        let own = Own::of(analysis, judge)?;
+        let differing: Vec<&OnRecord> = analysis
+            .diagnosis
+            .records
+            .of(judge.peer())
+            .iter()
+            .filter(|one| one.accepts() != own.accepts)
+            .collect();
+        let names: Vec<&str> = differing.iter().map(|one| one.name.as_str()).collect();
+        let only = differing.first().filter(|_| differing.len() == 1);
+        let words = only.and_then(|one| match &one.stance {
+            Stance::Refuses(words) => Some(format!(" ({})", shortened(words, 80))),
+            Stance::Accepts => one.notes.first().map(|note| format!(" ({note})")),
+        });
+        (!names.is_empty()).then(|| {
+            format!(
+                "On record, {} {} the chain of {}{}, which rustls {}. Nobody was asked.",
+                names.join(" and "),
+                verb(own.accepts, names.len()),
+                name(analysis, judge.peer()),
+                words.unwrap_or_default(),
+                verb(!own.accepts, 1),
+            )
+        })
+    };
+    Side::BOTH.into_iter().filter_map(line).collect()
 }
 
 /// What is to be known of how it was asked.
