@@ -61,7 +61,13 @@ pub(super) type Standing<'a> = (&'a Certificate, Role, Presence);
 
 /// What other stacks do with this chain, on record; nobody is asked.
 pub fn on_record(input: &ChainInput<'_>) -> Vec<OnRecord> {
-    Recorded::of(input.chain, input.trust, input.judge).all().to_vec()
+    record_of(input).all().to_vec()
+}
+
+/// In a handshake somebody signs with the leaf's key.
+fn record_of<'i>(input: &ChainInput<'i>) -> Recorded<'i> {
+    let is_in_a_handshake = input.key_in_use.is_some() || input.possession.is_some();
+    Recorded::of(input.chain, input.trust, input.judge, is_in_a_handshake)
 }
 
 /// Judges a chain.
@@ -82,7 +88,7 @@ pub(super) fn judge_with_staples(input: &ChainInput<'_>, staples: &[Der]) -> Cha
         roots: roots.as_ref(),
         pool: &pool,
         status: &status,
-        record: &Recorded::of(input.chain, input.trust, input.judge),
+        record: &record_of(input),
     };
     let Some(mut judged) = scene.best() else {
         return ChainJudgement::default();

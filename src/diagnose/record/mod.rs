@@ -7,6 +7,7 @@
 //! Deliberately absent: revocation lists, the policies that only a flag switches on, and the other stacks.
 
 mod general_names;
+mod given;
 mod go;
 mod openssl;
 mod points;
@@ -19,6 +20,7 @@ use std::collections::HashSet;
 use super::certificate::Certificate;
 use super::deviations::deviations;
 use crate::capture::{Der, Side, Trust};
+use given::{Given, Refusal, Verdict};
 
 /// What a stack does with a chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,47 +65,6 @@ impl OnRecord {
     }
 }
 
-/// Nothing, or why it is refused.
-type Check = Result<(), Refusal>;
-
-/// It is accepted, and on what condition; or refused.
-type Verdict = Result<Option<&'static str>, Refusal>;
-
-/// Said where a signature cannot be verified here.
-const IF_IT_HOLDS: &str = "if a signature holds that mtlscope cannot verify";
-
-/// Why a stack does not accept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Refusal {
-    /// It refuses, in these words.
-    Says(String),
-    /// It depends on something that cannot be told here.
-    NotKnown,
-}
-
-impl From<&str> for Refusal {
-    fn from(words: &str) -> Self {
-        Self::Says(words.to_owned())
-    }
-}
-
-impl From<String> for Refusal {
-    fn from(words: String) -> Self {
-        Self::Says(words)
-    }
-}
-
-/// All that a stack is given.
-struct Given<'a> {
-    /// Leaf first.
-    chain: &'a [Certificate],
-    roots: &'a [Certificate],
-    judge: Side,
-    /// The DNS name or address that is asked for.
-    name: Option<&'a str>,
-    clock_unix_s: i64,
-}
-
 /// More certificates than this are not looked at for a word beside the verdict.
 const MOST_CERTIFICATES: usize = 2048;
 
@@ -115,15 +76,22 @@ pub(super) struct Recorded<'i> {
     chain: &'i [Der],
     trust: Option<&'i Trust>,
     judge: Side,
+    is_in_a_handshake: bool,
     found: OnceCell<Vec<OnRecord>>,
 }
 
 impl<'i> Recorded<'i> {
-    pub(super) fn of(chain: &'i [Der], trust: Option<&'i Trust>, judge: Side) -> Self {
+    pub(super) fn of(
+        chain: &'i [Der],
+        trust: Option<&'i Trust>,
+        judge: Side,
+        is_in_a_handshake: bool,
+    ) -> Self {
         Self {
             chain,
             trust,
             judge,
+            is_in_a_handshake,
             found: OnceCell::new(),
         }
     }
@@ -159,6 +127,7 @@ impl<'i> Recorded<'i> {
                 .as_deref()
                 .filter(|name| self.judge == Side::Client && !name.starts_with("spiffe://")),
             clock_unix_s: trust.clock_unix_s,
+            is_in_a_handshake: self.is_in_a_handshake,
         };
         let found = [
             ("openssl", openssl::judge(&given), openssl::note(&given)),

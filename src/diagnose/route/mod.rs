@@ -49,7 +49,7 @@ pub fn paths(input: &PathsInput<'_>) -> PathReport {
         roots: input.trust.map(|_| &material.store),
         pool: &nothing,
         status: &status,
-        record: &Recorded::of(input.chain, input.trust, input.judge),
+        record: &Recorded::of(input.chain, input.trust, input.judge, false),
     };
     let built = build::build(&material, input.trust.is_some());
     let (paths, untold) = outcome::outcomes(&material, &scene, &built);

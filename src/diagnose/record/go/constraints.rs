@@ -2,8 +2,8 @@
 
 use std::net::IpAddr;
 
-use super::super::Check;
 use super::super::general_names::{DNS, EMAIL, IP, Name, Subtree, URI};
+use super::super::given::{Check, Refusal};
 use super::parse::Parsed;
 use super::text::{labels, mailbox, uri_host};
 
@@ -41,7 +41,7 @@ pub(super) fn check(ca: &Parsed<'_>, leaf: &Parsed<'_>) -> Check {
     Ok(())
 }
 
-fn not_authorized() -> super::Refusal {
+fn not_authorized() -> Refusal {
     "x509: a root or intermediate certificate is not authorized to sign for this name".into()
 }
 
@@ -60,7 +60,7 @@ fn readable(name: Name<'_>) -> Check {
     }
 }
 
-fn compare(name: Name<'_>, base: &[u8]) -> Result<bool, super::Refusal> {
+fn compare(name: Name<'_>, base: &[u8]) -> Result<bool, Refusal> {
     match name.0 {
         DNS => is_in_domain(name.1, base).ok_or_else(not_authorized),
         EMAIL => {

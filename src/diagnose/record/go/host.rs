@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::super::Check;
+use super::super::given::Check;
 use super::parse::Parsed;
 
 pub(super) fn check(leaf: &Parsed<'_>, name: &str) -> Check {

@@ -9,8 +9,8 @@ mod text;
 use std::collections::HashSet;
 use std::rc::Rc;
 
+use super::given::{Check, Given, IF_IT_HOLDS, Refusal, Verdict};
 use super::signature::{Made, made};
-use super::{Check, Given, IF_IT_HOLDS, Refusal, Verdict};
 use crate::capture::Side;
 use parse::Parsed;
 

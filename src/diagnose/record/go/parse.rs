@@ -1,8 +1,8 @@
 //! What Go's parser takes of a certificate, and what it refuses (`crypto/x509/parser.go`): names' strings, keys, and the
 //! extensions that it knows must all be sound, or there is no certificate at all.
 
-use super::super::Refusal;
 use super::super::general_names::{self, Constraints, DNS, EMAIL, IP, Name, URI};
+use super::super::given::Refusal;
 use super::super::points::{self, PointName};
 use super::super::signature::{Family, Hash, Key, algorithm_of};
 use super::super::times::{self, Form};

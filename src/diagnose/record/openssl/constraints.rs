@@ -1,7 +1,7 @@
 //! Names held against name constraints (`crypto/x509/v3_ncons.c`): every kind but a few is compared, self-issued CAs excepted.
 
-use super::super::Check;
 use super::super::general_names::{Constraints, DIRECTORY, DNS, EMAIL, IP, Name, OTHER, URI};
+use super::super::given::Check;
 use super::host::COMMON_NAME;
 use super::seen::Seen;
 use crate::diagnose::reading::Elements;

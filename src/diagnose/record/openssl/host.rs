@@ -3,8 +3,8 @@
 
 use std::net::IpAddr;
 
-use super::super::Check;
 use super::super::general_names::{DNS, IP};
+use super::super::given::Check;
 use super::seen::Seen;
 use crate::pki::name_parts_of_contents;
 

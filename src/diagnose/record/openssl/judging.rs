@@ -1,7 +1,7 @@
 //! The path judged, in OpenSSL's order: extensions, the name, signatures and dates from the root down, name constraints.
 
-use super::super::signature::{Hash, Made, made};
-use super::super::{Check, Given, IF_IT_HOLDS, Refusal, Verdict};
+use super::super::given::{Check, Given, IF_IT_HOLDS, Refusal, Verdict};
+use super::super::signature::{Algorithm, Hash, Made, made};
 use super::path::{Path, time};
 use super::seen::{DIGITAL_SIGNATURE, KEY_AGREEMENT, KEY_CERT_SIGN, KEY_ENCIPHERMENT, Seen};
 use super::{constraints, host};
@@ -9,6 +9,9 @@ use crate::capture::Side;
 
 pub(super) fn judge(path: &Path<'_, '_>, given: &Given<'_>) -> Verdict {
     extensions(path, given.judge)?;
+    if given.is_in_a_handshake {
+        strength(path)?;
+    }
     if let (Some(name), Some(leaf)) = (given.name, path.links.first()) {
         host::check(leaf, name)?;
     }
@@ -73,6 +76,23 @@ fn has_purpose(one: &Seen<'_>, judge: Side, must_be_ca: bool, ca_kind: u8) -> bo
         return ca_kind != 0 && (ca_kind != 5 || one.netscape.is_some_and(|kind| kind & 0x04 != 0));
     }
     one.usage.is_none_or(|usage| usage & usages != 0) && one.netscape.is_none_or(|kind| kind & netscape != 0)
+}
+
+/// `check_auth_level`, at the level 2 that Debian and Ubuntu set: keys of 112 bits of security or more, and no SHA-1 below the
+/// anchor.
+fn strength(path: &Path<'_, '_>) -> Check {
+    let count = path.links.len();
+    for (depth, one) in path.links.iter().enumerate() {
+        if one.has_weak_key() {
+            let whose = if depth == 0 { "EE" } else { "CA" };
+            return Err(format!("{whose} certificate key too weak").into());
+        }
+        let is_weak = |used: Algorithm| matches!(used.hash, Hash::Md2 | Hash::Md5 | Hash::Sha1);
+        if depth + 1 < count && one.inner_algorithm().is_some_and(is_weak) {
+            return Err("CA signature digest algorithm too weak".into());
+        }
+    }
+    Ok(())
 }
 
 /// `internal_verify`.

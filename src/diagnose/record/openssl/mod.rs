@@ -9,9 +9,7 @@ mod judging;
 mod path;
 mod seen;
 
-use super::signature::{Family, Hash, algorithm_of};
-use super::{Given, Verdict};
-use crate::diagnose::certificate::Certificate;
+use super::given::{Given, Verdict};
 use seen::Seen;
 
 /// The verdict.
@@ -30,7 +28,7 @@ pub(super) fn judge(given: &Given<'_>) -> Verdict {
         .collect();
     let roots: Vec<Seen<'_>> = given.roots.iter().map(Seen::of).collect();
     let Some((leaf, sent)) = chain.split_first() else {
-        return Err(super::Refusal::NotKnown);
+        return Err(super::given::Refusal::NotKnown);
     };
     if !seen::is_loaded(leaf.certificate) {
         return Err("the certificate cannot be read".into());
@@ -41,17 +39,13 @@ pub(super) fn judge(given: &Given<'_>) -> Verdict {
 
 /// What a verdict of the tool does not say of a handshake.
 pub(super) fn note(given: &Given<'_>) -> Option<&'static str> {
-    let is_weak = |one: &Certificate| {
-        let digest = one.part(|at| &at.outer_algorithm).and_then(algorithm_of);
-        let is_short = matches!(
-            one.facts().map(|facts| &facts.key),
-            Some(crate::pki::KeyKind::Rsa { bits }) if *bits < 2048
-        );
-        is_short
-            || digest
-                .is_some_and(|one| one.family != Family::Ed448 && matches!(one.hash, Hash::Md5 | Hash::Sha1))
-    };
-    given.chain.iter().any(is_weak).then_some(
-        "in a handshake, its security level 2, which Debian and Ubuntu set, refuses SHA-1 and RSA keys below 2048 bits",
-    )
+    if given.is_in_a_handshake {
+        return None;
+    }
+    let is_refused_there = judge(&Given {
+        is_in_a_handshake: true,
+        ..*given
+    })
+    .is_err();
+    is_refused_there.then_some("but in a handshake Debian's and Ubuntu's refuse it for a weak key or SHA-1")
 }

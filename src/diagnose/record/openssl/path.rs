@@ -1,7 +1,7 @@
 //! The one path that OpenSSL builds (`crypto/x509/x509_vfy.c`, `build_chain`), trusted issuers first.
 
+use super::super::given::{Check, Refusal};
 use super::super::times::{self, Form};
-use super::super::{Check, Refusal};
 use super::seen::Seen;
 
 /// So many certificates at most: `-verify_depth` is 100 by itself.

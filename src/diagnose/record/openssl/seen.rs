@@ -327,6 +327,16 @@ impl<'a> Seen<'a> {
                 .is_none_or(|name| canonical(Some(name)) == issuer.issuer)
     }
 
+    /// Less than 112 bits of security: RSA below 2048 bits, curves below 224.
+    pub(super) fn has_weak_key(&self) -> bool {
+        match self.certificate.facts().map(|facts| &facts.key) {
+            Some(KeyKind::Rsa { bits }) => *bits < 2048,
+            Some(KeyKind::Ec { .. }) => Key::of(self.certificate)
+                .is_some_and(|key| !key.bits.is_empty() && key.bits.len() < 1 + 2 * 28),
+            _ => false,
+        }
+    }
+
     /// The algorithm inside the part that is signed.
     pub(super) fn inner_algorithm(&self) -> Option<Algorithm> {
         algorithm_of(self.certificate.part(|at| &at.inner_algorithm)?)
