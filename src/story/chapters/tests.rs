@@ -41,6 +41,7 @@ fn told(of_scenes: &[u8], break_at: Option<usize>, verdict: Verdict) -> (String,
         causes: Vec::new(),
         matrix: Vec::new(),
         chains: PerSide::<ChainView>::default(),
+        records: PerSide::default(),
         proofs: Vec::new(),
         withhold: None,
     };

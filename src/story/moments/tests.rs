@@ -30,6 +30,7 @@ fn diagnosis(causes: Vec<Cause>) -> Diagnosis {
         causes,
         matrix: Vec::new(),
         chains: PerSide::<ChainView>::default(),
+        records: PerSide::default(),
         proofs: Vec::new(),
         withhold: None,
     }

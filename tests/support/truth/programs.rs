@@ -100,18 +100,12 @@ fn openssl_one(folder: &Path, case: &Case) -> Said {
 
 /// `crypto/x509`, every certificate that was sent parsed first, as `crypto/tls` does.
 pub fn go(folder: &Path, cases: &[Case]) -> Vec<Said> {
-    let list: String = cases
-        .iter()
-        .enumerate()
-        .map(|(number, case)| {
-            let name = case.name.as_deref().unwrap_or_default();
-            format!(
-                "{number}\t{}\t{}\t{name}\n",
-                case.at_unix_s,
-                case.judge.peer().word()
-            )
-        })
-        .collect();
+    let mut list = String::new();
+    for (number, case) in cases.iter().enumerate() {
+        let name = case.name.as_deref().unwrap_or_default();
+        let presenter = case.judge.peer().word();
+        list += &format!("{number}\t{}\t{presenter}\t{name}\n", case.at_unix_s);
+    }
     std::fs::write(folder.join("asked.txt"), list).expect("a file");
     std::fs::write(folder.join("truth.go"), include_str!("truth.go.txt")).expect("a file");
     let mut command = Command::new("go");

@@ -195,7 +195,7 @@ fn key(certificate: &Certificate) -> Result<(), Fault> {
 }
 
 /// The contents of the SEQUENCE that an extension's value begins with.
-fn sequence<'a>(value: &'a [u8], words: Fault) -> Result<&'a [u8], Fault> {
+fn sequence(value: &[u8], words: Fault) -> Result<&[u8], Fault> {
     Elements::of_any_length(value)
         .expect_bytes(SEQUENCE)
         .map_err(|_| words)

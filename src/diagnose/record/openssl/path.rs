@@ -57,10 +57,7 @@ pub(super) fn build<'s, 'a>(
     let mut untrusted = 1;
     let mut rest: Vec<&Seen<'a>> = sent.iter().collect();
     let mut is_in_store = false;
-    loop {
-        let Some(current) = links.last().copied() else {
-            break;
-        };
+    while let Some(current) = links.last().copied() {
         if current.is_invalid || current.key.is_none() {
             // `X509_self_signed` fails, and with it everything.
             return Err("the key or an extension of a certificate cannot be read".into());

@@ -60,6 +60,10 @@ pub(super) struct Purposes {
 
 /// A certificate, read.
 #[derive(Clone)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "OpenSSL's own flags, each by itself"
+)]
 pub(super) struct Seen<'a> {
     pub certificate: &'a Certificate,
     /// An extension cannot be read, or says what it must not: it is nobody's issuer.
