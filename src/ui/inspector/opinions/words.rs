@@ -100,10 +100,10 @@ pub(super) fn on_record(analysis: &Analysis) -> Vec<String> {
             format!(
                 "On record, {} {} the chain of {}{}, which rustls {}. Nobody was asked.",
                 names.join(" and "),
-                verb(own.accepts, names.len()),
+                verdict_verb(own.accepts, names.len()),
                 name(analysis, judge.peer()),
                 words.unwrap_or_default(),
-                verb(!own.accepts, 1),
+                verdict_verb(!own.accepts, 1),
             )
         })
     };
