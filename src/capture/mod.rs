@@ -10,6 +10,7 @@ mod certificates;
 mod events;
 mod revocation;
 mod secrets;
+mod tunnel;
 mod verdict;
 mod wire;
 
@@ -19,6 +20,7 @@ pub use certificates::{AtHand, Slot};
 pub use events::{Event, EventKind};
 pub use revocation::{Revocation, RevocationFile};
 pub use secrets::{KeyLog, Secret, SecretLabel};
+pub use tunnel::{Tunnel, TunnelKind};
 pub use verdict::{CertificateRefusal, Incompatibility, StackVerdict, VerdictCode};
 pub use wire::{Alteration, Gap, Segment};
 
@@ -171,6 +173,9 @@ pub struct SideEvidence {
     /// The recording began after this side's stream did: what it sent before is not known. Packets only.
     #[serde(default, skip_serializing_if = "is_default")]
     pub began_before_recording: bool,
+    /// What its packets travelled in, each tunnel once, the outer one of two first. Packets only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "bounded")]
+    pub carried_in: Vec<Tunnel>,
     /// What this side judges its peer's certificate by; `None` if unknown or if it judges none.
     pub trust: Option<Trust>,
     /// What it was willing to speak.

@@ -16,7 +16,7 @@ use crate::cancel::Cancel;
 use crate::capture::{KeyLog, Side};
 use crate::diagnose::{Verdict, began_before_recording, spare_existing_files};
 use crate::source::packets::{PacketIndex, PacketsError, TcpConnection, key_log_beside};
-use crate::survey::{Row, analyse, in_order};
+use crate::survey::{Row, analyse, in_order, travelled};
 
 /// So many connections are explained in one go, into one buffer: handing over each by itself wakes a thread for each.
 const TOGETHER: usize = 4;
@@ -213,6 +213,7 @@ impl Work<'_> {
         let mut notes = notes.into_inner();
         let of_sources = self.sources.iter().map(|source| source.note(&analysis.capture));
         notes.extend(of_sources);
+        notes.extend(travelled(&analysis.capture));
         match self.arguments.format {
             Format::Json => {
                 if !told.rows.is_empty() {

@@ -39,6 +39,7 @@ pub(super) fn run(arguments: &ShowArguments) -> Result<Outcome, Unusable> {
         }
         notes.push(Source::new(log, format!("come from {}", path.display())).note(&capture));
     }
+    notes.extend(crate::survey::travelled(&capture));
     notes.extend(lay_over(&Overlay::read(arguments)?, &mut capture, None));
     if arguments.connection.is_some_and(|connection| connection != 1) {
         return Err(Unusable(format!(

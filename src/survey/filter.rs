@@ -53,6 +53,7 @@ mod tests {
             sni: Some("payments.shop.svc".to_owned()),
             version: Some("TLS 1.3".to_owned()),
             preamble: None,
+            tunnel: None,
             client_certificate: ClientCertificate::Sent,
             began_before_recording: false,
             verdict: Verdict::Rejected,

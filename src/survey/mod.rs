@@ -1,6 +1,6 @@
 //! A packet capture surveyed: which of its connections speak TLS, and each in one line.
 //!
-//! `row` is the line, `filter` picks lines, `order` sorts them, `in_order` spreads work over all cores. The joint of `source` and `decode`, which never meet: the source finds TCP
+//! `row` is the line, `travelled` says what its packets travelled in, `filter` picks lines, `order` sorts them, `in_order` spreads work over all cores. The joint of `source` and `decode`, which never meet: the source finds TCP
 //! connections, the decoder finds TLS in them, and secrets are looked up by the client random that the decoder saw.
 //!
 //! Deliberately absent: keeping all that was decoded. Of a long list only the first lines' connections are; any other is
@@ -10,6 +10,7 @@ mod filter;
 mod in_order;
 mod order;
 mod row;
+mod travelled;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -19,6 +20,7 @@ pub use filter::Filter;
 pub use in_order::in_order;
 pub use order::{Column, Order, put_in_order};
 pub use row::{ClientCertificate, Row};
+pub use travelled::travelled;
 
 use crate::analysis::Analysis;
 use crate::cancel::Cancel;

@@ -140,6 +140,7 @@ mod tests {
             sni: name.map(str::to_owned),
             version: version.map(str::to_owned),
             preamble: None,
+            tunnel: None,
             client_certificate: ClientCertificate::NotAsked,
             began_before_recording: false,
             verdict,

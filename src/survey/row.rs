@@ -1,5 +1,6 @@
 //! One connection in one line.
 
+use super::travelled::kinds;
 use crate::analysis::Analysis;
 use crate::capture::{Capture, EventKind, Side};
 use crate::decode::{Body, MessageKind, Transcript};
@@ -47,6 +48,8 @@ pub struct Row {
     pub version: Option<String>,
     /// The protocol that was spoken before TLS.
     pub preamble: Option<&'static str>,
+    /// What its packets travelled in: `VXLAN`.
+    pub tunnel: Option<String>,
     /// Whether the client showed a certificate.
     pub client_certificate: ClientCertificate,
     /// The recording began after the connection did, and shows no handshake: it is not counted as failed.
@@ -69,6 +72,7 @@ impl Row {
     pub fn words(&self) -> String {
         let mut parts = Vec::new();
         parts.extend(self.preamble.map(|protocol| format!("after {protocol}")));
+        parts.extend(self.tunnel.as_ref().map(|tunnel| format!("in {tunnel}")));
         parts.extend(self.version.clone());
         parts.extend(self.client_certificate.words().map(str::to_owned));
         parts.push(self.ending.clone());
@@ -89,6 +93,7 @@ impl Row {
                 Body::Preamble { protocol } => protocol,
                 _ => None,
             }),
+            tunnel: kinds(capture),
             client_certificate: client_certificate(transcript),
             began_before_recording: began_before_recording(capture, transcript),
             verdict,

@@ -303,18 +303,23 @@ fn fragments_of_ip_give_a_remark_and_no_connection() {
     let (wanted, packets) = good();
     // More fragments follow; and a later one, in whose payload TCP's header is not.
     for (name, offset) in [("first", [0, 1]), ("later", [0x05, 0xa8])] {
-        let header = [&[44, TCP, 0][..], &offset, &[0, 0, 0, 1]].concat();
-        let file = over_ipv6(&packets, |tcp| [&header[..], tcp].concat());
+        let count = std::cell::Cell::new(0u32);
+        let file = over_ipv6(&packets, |tcp| {
+            count.set(count.get() + 1);
+            [&[44, TCP, 0][..], &offset, &count.get().to_be_bytes(), tcp].concat()
+        });
         let index = survey(file.bytes(), &[&wanted]).index;
         assert!(index.connections.is_empty(), "IPv6, {name}");
         let told = format!(
-            "{} IP packets were sent in fragments, which are not joined here.",
+            "{} IP packets were sent in fragments, of which not all were recorded; what they carried is missing. (A filter by \
+             port lets only the first fragment pass.)",
             packets.len()
         );
         assert_eq!(index.remarks, [told.as_str()], "IPv6, {name}");
         let mut file = PacketFile::new();
-        for (at_us, data) in &packets {
+        for (number, (at_us, data)) in (1u16..).zip(&packets) {
             let mut data = data.clone();
+            data[18..20].copy_from_slice(&number.to_be_bytes());
             let flags: [u8; 2] = if name == "first" { [0x20, 0] } else { [0, 0xb5] };
             data[20..22].copy_from_slice(&flags);
             file.packet(*at_us, &data);

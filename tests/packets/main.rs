@@ -13,3 +13,4 @@ mod order;
 mod pcapng;
 mod read;
 mod tcp;
+mod wrapped;

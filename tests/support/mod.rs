@@ -30,3 +30,4 @@ pub mod traffic;
 pub mod truth;
 pub mod window;
 pub mod withhold;
+pub mod wrapped;

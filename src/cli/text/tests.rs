@@ -15,6 +15,7 @@ fn what_failed_and_what_never_ended_is_counted() {
         sni: None,
         version: None,
         preamble: None,
+        tunnel: None,
         client_certificate: ClientCertificate::Unknown,
         began_before_recording: verdict == Verdict::Unknown,
         verdict,

@@ -198,6 +198,7 @@ pub(in crate::source) fn captured(
             address: None,
             label: party.label.clone(),
             began_before_recording: false,
+            carried_in: Vec::new(),
             trust: setup.trust_of(side, started_at_unix_us.div_euclid(1_000_000)),
             policy: Some(configure::policy(party, client_auth)?),
             key_in_use: party

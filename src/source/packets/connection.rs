@@ -4,8 +4,11 @@ use std::net::SocketAddr;
 
 use super::direction::{Direction, Fragment};
 use super::frame::TcpPacket;
-use super::item::Packet;
-use crate::capture::{Event, EventKind, PerSide, Side, SideEvidence};
+use super::layers::Carried;
+use crate::capture::{Event, EventKind, PerSide, Side, SideEvidence, Tunnel};
+
+/// A side's packets may change their way; so many ways are told.
+const MOST_TUNNELS: usize = 8;
 
 /// One TCP connection: who, when, and where its packets lie in the file.
 #[derive(Clone, Debug)]
@@ -28,6 +31,8 @@ pub struct TcpConnection {
     ended: PerSide<Option<(u64, bool)>>,
     /// What each side sent, where it sent something.
     pub(super) directions: PerSide<Option<Box<Direction>>>,
+    /// What each side's packets travelled in, where any did.
+    carried_in: Option<Box<PerSide<Vec<Tunnel>>>>,
 }
 
 impl TcpConnection {
@@ -55,6 +60,7 @@ impl TcpConnection {
             acknowledged: PerSide::default(),
             ended: PerSide::default(),
             directions: PerSide::default(),
+            carried_in: None,
         }
     }
 
@@ -85,7 +91,7 @@ impl TcpConnection {
     }
 
     /// Whether these numbers are a late packet of this connection rather than one of `next`, which has its ends.
-    pub(super) fn is_late(&self, tcp: &TcpPacket, next: &Self) -> bool {
+    pub(super) fn is_late(&self, tcp: &TcpPacket, length: usize, next: &Self) -> bool {
         if tcp.is_syn {
             return false;
         }
@@ -102,14 +108,15 @@ impl TcpConnection {
             // Nothing is known of its numbers.
             (None, None) => (false, true),
         };
-        !is_expected
-            && (own.has_sent(tcp.sequence, tcp.length as u32) || (own.is_near(tcp.sequence) && !is_near))
+        !is_expected && (own.has_sent(tcp.sequence, length as u32) || (own.is_near(tcp.sequence) && !is_near))
     }
 
     /// Takes a packet of this connection.
-    pub(super) fn add(&mut self, packet: &Packet<'_>, tcp: &TcpPacket) {
+    pub(super) fn add(&mut self, tcp: &TcpPacket, carried: &Carried<'_>) {
         let from = self.side_of(tcp);
-        let at_us = self.at_us(packet.at_unix_us);
+        let at_us = self.at_us(carried.at_unix_us);
+        self.travelled(from, carried.tunnels);
+        let length = carried.payload.len();
         if tcp.is_syn {
             let first = tcp.sequence.wrapping_add(1);
             *self.begins.of_mut(from) = Some(first);
@@ -123,27 +130,30 @@ impl TcpConnection {
         // The SYN takes a number of its own, before the first byte.
         let sequence = tcp.sequence.wrapping_add(u32::from(tcp.is_syn));
         // What a RST carries says why, in words for people (RFC 9293 §3.5.3): it is no part of the stream.
-        if tcp.length > 0 && !tcp.is_reset && !self.is_probe(from, packet, tcp) {
+        if length > 0 && !tcp.is_reset && !self.is_probe(from, tcp, carried) {
             self.packets += 1;
-            let fragment = Fragment {
-                offset: packet.offset + tcp.payload as u64,
-                at_us,
-                position: 0,
-                length: tcp.length as u32,
-                number: self.packets,
-            };
+            let number = self.packets;
             let begin = *self.begins.of(from);
-            self.directions
-                .of_mut(from)
-                .get_or_insert_with(|| {
-                    Box::new(begin.map_or_else(Direction::default, Direction::beginning_at))
-                })
-                .add(sequence, fragment);
+            let direction = self.directions.of_mut(from).get_or_insert_with(|| {
+                Box::new(begin.map_or_else(Direction::default, Direction::beginning_at))
+            });
+            let mut next = sequence;
+            for place in carried.places {
+                let fragment = Fragment {
+                    offset: place.offset,
+                    at_us,
+                    position: 0,
+                    length: place.length,
+                    number,
+                };
+                direction.add(next, fragment);
+                next = next.wrapping_add(place.length);
+            }
         }
         if tcp.is_fin
             && let Some(direction) = self.directions.of_mut(from)
         {
-            direction.finish(sequence.wrapping_add(tcp.length as u32));
+            direction.finish(sequence.wrapping_add(length as u32));
         }
         if tcp.acknowledged.is_some() {
             *self.acknowledged.of_mut(from) = tcp.acknowledged;
@@ -152,13 +162,25 @@ impl TcpConnection {
 
     /// A keep-alive probe with one byte, which means nothing (RFC 9293 §3.8.4): it repeats a number that its peer has
     /// already confirmed, or stands where the recording begins, and tells nothing that a stream begins with.
-    fn is_probe(&self, from: Side, packet: &Packet<'_>, tcp: &TcpPacket) -> bool {
-        if tcp.length != 1 || tcp.is_syn || tcp.is_fin {
+    fn is_probe(&self, from: Side, tcp: &TcpPacket, carried: &Carried<'_>) -> bool {
+        if carried.payload.len() != 1 || tcp.is_syn || tcp.is_fin {
             return false;
         }
         let is_confirmed = *self.acknowledged.of(from.peer()) == Some(tcp.sequence.wrapping_add(1));
         let is_first = self.begins.of(from).is_none() && self.direction(from).is_none();
-        is_confirmed || (is_first && (!tcp.is_pushed || packet.data.get(tcp.payload) == Some(&0)))
+        is_confirmed || (is_first && (!tcp.is_pushed || carried.payload == [0]))
+    }
+
+    fn travelled(&mut self, from: Side, tunnels: &[Tunnel]) {
+        if tunnels.is_empty() {
+            return;
+        }
+        let known = self.carried_in.get_or_insert_default().of_mut(from);
+        for tunnel in tunnels {
+            if known.len() < MOST_TUNNELS && !known.contains(tunnel) {
+                known.push(*tunnel);
+            }
+        }
     }
 
     /// Since the first packet; never before the one before.
@@ -189,6 +211,10 @@ impl TcpConnection {
         SideEvidence {
             address: Some(self.ends.of(side).to_string()),
             began_before_recording: self.begins.of(side).is_none(),
+            carried_in: match &self.carried_in {
+                Some(carried_in) => carried_in.of(side).clone(),
+                None => Vec::new(),
+            },
             ..SideEvidence::default()
         }
     }

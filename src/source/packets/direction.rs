@@ -61,8 +61,8 @@ pub(super) struct Direction {
     tail: VecDeque<Fragment>,
     /// Where data lay that was not kept.
     left_out: Option<Range<i64>>,
-    /// Far ahead of everything before it: taken when the next packet goes on from there.
-    doubtful: Option<(u32, Fragment)>,
+    /// Far ahead of everything before it: taken when the next packet goes on from there. More than one are of one packet.
+    doubtful: Vec<(u32, Fragment)>,
     /// Where the sender ended the stream.
     finished: Option<i64>,
     next_sweep: usize,
@@ -87,16 +87,29 @@ impl Direction {
         };
         fragment.position = position;
         if position > self.end + REACH_BYTES {
-            let before = self.doubtful.replace((sequence, fragment));
-            let Some((number, before)) = before.filter(|(_, before)| goes_on(before, &fragment)) else {
+            let before = std::mem::take(&mut self.doubtful);
+            let is_confirmed = before
+                .last()
+                .is_some_and(|(_, before)| goes_on(before, &fragment));
+            if before
+                .last()
+                .is_some_and(|(_, before)| before.number == fragment.number)
+            {
+                self.doubtful = before;
+                self.doubtful.push((sequence, fragment));
                 return;
-            };
-            self.doubtful = None;
-            self.anchor = Some((number, before.position));
-            self.take(before);
+            }
+            if !is_confirmed {
+                self.doubtful.push((sequence, fragment));
+                return;
+            }
+            for (number, before) in before {
+                self.anchor = Some((number, before.position));
+                self.take(before);
+            }
         }
         // Whoever comes back did not go there.
-        self.doubtful = None;
+        self.doubtful.clear();
         if self.has_begun && position < 0 {
             // A keep-alive probe repeats the number before the first byte (RFC 9293 §3.8.4), with a byte that means
             // nothing; and an earlier connection may have had these numbers.
@@ -200,8 +213,9 @@ impl Direction {
     pub(super) fn kept(&self) -> (Vec<Fragment>, Option<Range<i64>>) {
         let doubtful = self
             .doubtful
-            .filter(|(_, one)| self.finished.is_none_or(|end| one.position < end))
-            .map(|(_, one)| one);
+            .iter()
+            .map(|(_, one)| *one)
+            .filter(|one| self.finished.is_none_or(|end| one.position < end));
         let mut all: Vec<Fragment> = self
             .head
             .iter()

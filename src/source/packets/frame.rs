@@ -1,13 +1,17 @@
-//! One packet, from its link header down to TCP.
+//! One packet, from its link header down to TCP, or to a packet that lies inside it.
 
 use std::net::{IpAddr, SocketAddr};
+use std::ops::Range;
 
-use etherparse::{LaxNetSlice, LaxSlicedPacket, TransportSlice};
+use etherparse::{EtherType, Ipv6ExtensionSlice, LaxIpv6Slice, LaxNetSlice, LaxSlicedPacket, TransportSlice};
 use pcap_parser::Linktype;
+
+use super::inner::{Form, Way, Wrapped, within_ether, within_ip, within_udp};
+use crate::capture::Tunnel;
 
 /// What of a packet belongs to a TCP connection.
 #[allow(clippy::struct_excessive_bools, reason = "flags of the header")]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct TcpPacket {
     pub from: SocketAddr,
     pub to: SocketAddr,
@@ -20,17 +24,36 @@ pub(super) struct TcpPacket {
     pub is_reset: bool,
     /// The sender had no more to send just then.
     pub is_pushed: bool,
-    /// Where the payload begins in the packet, and its length: never more than was recorded.
-    pub payload: usize,
-    pub length: usize,
+    pub header_length: usize,
 }
 
-/// What a packet is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A part of an IP packet that was sent in parts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct IpFragment {
+    pub from: IpAddr,
+    pub to: IpAddr,
+    /// The number that all parts of one packet bear.
+    pub identification: u32,
+    /// What the whole packet carries.
+    pub protocol: u8,
+    /// Where this part lies in the whole packet's payload.
+    pub position: usize,
+    /// Another part follows.
+    pub has_more: bool,
+    /// Not all of it was recorded.
+    pub is_cut: bool,
+    /// Its bytes in the packet.
+    pub range: Range<usize>,
+}
+
+/// What a packet is. Ranges count from where the packet begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Frame {
-    Tcp(TcpPacket),
-    /// A part of an IP packet that was sent in parts.
-    Fragment,
+    /// TCP, and where its payload lies: never more than was recorded.
+    Tcp(TcpPacket, Range<usize>),
+    /// Another packet lies inside: how to read it, where, and what wrapped it.
+    Inner(Form, Range<usize>, Option<Tunnel>),
+    Fragment(IpFragment),
     /// Something else: UDP, ARP, ….
     Other,
     /// A link type that is not read here.
@@ -38,54 +61,131 @@ pub(super) enum Frame {
 }
 
 /// Takes a packet apart.
-pub(super) fn frame(link: Linktype, data: &[u8]) -> Frame {
-    let Some(sliced) = slice(link, data) else {
-        return if is_known(link) {
-            Frame::Other
-        } else {
-            Frame::UnknownLink
+pub(super) fn frame(form: Form, data: &[u8]) -> Frame {
+    let Some(sliced) = slice(form, data) else {
+        return match form {
+            Form::Link(link) if !is_known(link) => Frame::UnknownLink,
+            Form::Link(_) | Form::EtherType(_) | Form::Ip => Frame::Other,
         };
     };
     let (from, to) = match &sliced.net {
         Some(LaxNetSlice::Ipv4(ip)) => {
-            if ip.header().is_fragmenting_payload() {
-                return Frame::Fragment;
+            let header = ip.header();
+            let (from, to) = (header.source_addr().into(), header.destination_addr().into());
+            if header.is_fragmenting_payload() {
+                return Frame::Fragment(IpFragment {
+                    from,
+                    to,
+                    identification: u32::from(header.identification()),
+                    protocol: header.protocol().0,
+                    position: usize::from(header.fragments_offset().value()) * 8,
+                    has_more: header.more_fragments(),
+                    is_cut: ip.payload().incomplete,
+                    range: after(data, header.slice(), ip.payload().payload),
+                });
             }
-            (
-                IpAddr::V4(ip.header().source_addr()),
-                IpAddr::V4(ip.header().destination_addr()),
-            )
+            (from, to)
         }
         Some(LaxNetSlice::Ipv6(ip)) => {
+            let header = ip.header();
+            let (from, to) = (header.source_addr().into(), header.destination_addr().into());
             if ip.extensions().is_fragmenting_payload() {
-                return Frame::Fragment;
+                return v6_fragment(data, ip, from, to).map_or(Frame::Other, Frame::Fragment);
             }
-            (
-                IpAddr::V6(ip.header().source_addr()),
-                IpAddr::V6(ip.header().destination_addr()),
-            )
+            (from, to)
         }
-        _ => return Frame::Other,
+        Some(LaxNetSlice::Arp(_)) => return Frame::Other,
+        None => return beneath(data, &sliced),
     };
-    let Some(TransportSlice::Tcp(tcp)) = &sliced.transport else {
+    let tunnel = |(kind, network): Way| Tunnel {
+        kind,
+        from,
+        to,
+        network,
+    };
+    match &sliced.transport {
+        Some(TransportSlice::Tcp(tcp)) => Frame::Tcp(
+            TcpPacket {
+                from: SocketAddr::new(from, tcp.source_port()),
+                to: SocketAddr::new(to, tcp.destination_port()),
+                sequence: tcp.sequence_number(),
+                acknowledged: tcp.ack().then(|| tcp.acknowledgment_number()),
+                is_syn: tcp.syn(),
+                is_ack: tcp.ack(),
+                is_fin: tcp.fin(),
+                is_reset: tcp.rst(),
+                is_pushed: tcp.psh(),
+                header_length: tcp.header_len(),
+            },
+            place(data, tcp.payload()),
+        ),
+        Some(TransportSlice::Udp(udp)) => {
+            let payload = udp.payload();
+            let wrapped = within_udp(udp.destination_port(), payload);
+            wrapped.map_or(Frame::Other, |found| inner(data, payload, found, tunnel))
+        }
+        None => {
+            let Some(ip) = sliced.ip_payload() else {
+                return Frame::Other;
+            };
+            let wrapped = within_ip(ip.ip_number.0, ip.payload);
+            wrapped.map_or(Frame::Other, |found| inner(data, ip.payload, found, tunnel))
+        }
+        Some(TransportSlice::Icmpv4(_) | TransportSlice::Icmpv6(_) | TransportSlice::Igmp(_)) => Frame::Other,
+    }
+}
+
+/// What follows an EtherType that says nothing of IP.
+fn beneath(data: &[u8], sliced: &LaxSlicedPacket<'_>) -> Frame {
+    let Some(ether) = sliced.ether_payload() else {
         return Frame::Other;
     };
-    let payload = tcp.payload();
-    // Both are parts of one buffer.
-    let offset = (payload.as_ptr() as usize).saturating_sub(data.as_ptr() as usize);
-    Frame::Tcp(TcpPacket {
-        from: SocketAddr::new(from, tcp.source_port()),
-        to: SocketAddr::new(to, tcp.destination_port()),
-        sequence: tcp.sequence_number(),
-        acknowledged: tcp.ack().then(|| tcp.acknowledgment_number()),
-        is_syn: tcp.syn(),
-        is_ack: tcp.ack(),
-        is_fin: tcp.fin(),
-        is_reset: tcp.rst(),
-        is_pushed: tcp.psh(),
-        payload: offset,
-        length: payload.len(),
+    let Some((form, begins, _)) = within_ether(ether.ether_type.0, ether.payload) else {
+        return Frame::Other;
+    };
+    let whole = place(data, ether.payload);
+    Frame::Inner(form, (whole.start + begins).min(whole.end)..whole.end, None)
+}
+
+fn inner(data: &[u8], payload: &[u8], (form, begins, way): Wrapped, tunnel: impl Fn(Way) -> Tunnel) -> Frame {
+    let whole = place(data, payload);
+    let range = (whole.start + begins).min(whole.end)..whole.end;
+    Frame::Inner(form, range, way.map(tunnel))
+}
+
+/// The part that lies behind IPv6's fragment header (RFC 8200 §4.5). What lies behind it in any part but the first is no
+/// header, whatever it looks like.
+fn v6_fragment(data: &[u8], ip: &LaxIpv6Slice<'_>, from: IpAddr, to: IpAddr) -> Option<IpFragment> {
+    let header = ip.extensions().clone().into_iter().find_map(|one| match one {
+        Ipv6ExtensionSlice::Fragment(header) => Some(header),
+        Ipv6ExtensionSlice::HopByHop(_)
+        | Ipv6ExtensionSlice::Routing(_)
+        | Ipv6ExtensionSlice::DestinationOptions(_)
+        | Ipv6ExtensionSlice::Authentication(_) => None,
+    })?;
+    Some(IpFragment {
+        from,
+        to,
+        identification: header.identification(),
+        protocol: header.next_header().0,
+        position: usize::from(header.fragment_offset().value()) * 8,
+        has_more: header.more_fragments(),
+        is_cut: ip.payload().incomplete,
+        range: after(data, header.slice(), ip.payload().payload),
     })
+}
+
+/// Where a part of `data` lies in it.
+fn place(data: &[u8], part: &[u8]) -> Range<usize> {
+    // Both are parts of one buffer.
+    let start = (part.as_ptr() as usize).saturating_sub(data.as_ptr() as usize);
+    start..start + part.len()
+}
+
+/// From the end of a header to the end of what it heads.
+fn after(data: &[u8], header: &[u8], payload: &[u8]) -> Range<usize> {
+    let end = place(data, payload).end;
+    place(data, header).end.min(end)..end
 }
 
 /// BSD loopback in the host's byte order, or the network's (`LINKTYPE_NULL`, `LINKTYPE_LOOP`).
@@ -109,12 +209,20 @@ fn is_known(link: Linktype) -> bool {
         || [LINUX_COOKED, LINUX_COOKED_2, PPP].contains(&link)
 }
 
-fn slice(link: Linktype, data: &[u8]) -> Option<LaxSlicedPacket<'_>> {
+fn slice(form: Form, data: &[u8]) -> Option<LaxSlicedPacket<'_>> {
+    match form {
+        Form::Link(link) => of_link(link, data),
+        Form::EtherType(number) => Some(LaxSlicedPacket::from_ether_type(EtherType(number), data)),
+        Form::Ip => LaxSlicedPacket::from_ip(data).ok(),
+    }
+}
+
+fn of_link(link: Linktype, data: &[u8]) -> Option<LaxSlicedPacket<'_>> {
     let of_type = |at: usize, header: usize| {
         let [high, low] = *data.get(at..at + 2)? else {
             return None;
         };
-        let ether_type = etherparse::EtherType(u16::from_be_bytes([high, low]));
+        let ether_type = EtherType(u16::from_be_bytes([high, low]));
         Some(LaxSlicedPacket::from_ether_type(ether_type, data.get(header..)?))
     };
     match link {
@@ -152,13 +260,17 @@ mod tests {
         out
     }
 
+    fn of(link: Linktype, data: &[u8]) -> Frame {
+        frame(Form::Link(link), data)
+    }
+
     fn assert_tcp(link: Linktype, data: &[u8]) {
-        let Frame::Tcp(tcp) = frame(link, data) else {
+        let Frame::Tcp(tcp, payload) = frame(Form::Link(link), data) else {
             panic!("{link} is read");
         };
         assert_eq!(tcp.from.to_string(), "10.0.0.1:1000");
         assert!(tcp.is_syn && !tcp.is_ack);
-        assert_eq!(&data[tcp.payload..tcp.payload + tcp.length], b"abc", "{link}");
+        assert_eq!(&data[payload], b"abc", "{link}");
     }
 
     #[test]
@@ -198,11 +310,11 @@ mod tests {
         for before in [&[0xff, 3][..], &[]] {
             for (protocol, is_tcp) in [(0x57, true), (0x21, true), (0x2b, false)] {
                 let packet = [before, &[0, protocol], &v6].concat();
-                let is_found = matches!(frame(PPP, &packet), Frame::Tcp(_));
+                let is_found = matches!(of(PPP, &packet), Frame::Tcp(..));
                 assert_eq!(is_found, is_tcp, "{protocol:x}");
             }
             let other = [before, &[0xc0, 0x21], &v6].concat();
-            assert_eq!(frame(PPP, &other), Frame::Other);
+            assert_eq!(of(PPP, &other), Frame::Other);
         }
     }
 
@@ -210,22 +322,22 @@ mod tests {
     #[test]
     fn a_link_type_that_is_read_is_never_called_unknown() {
         for number in [0, 1, 9, 12, 14, 101, 108, 113, 228, 229, 276] {
-            assert_eq!(frame(Linktype(number), &[0; 64]), Frame::Other, "{number}");
+            assert_eq!(of(Linktype(number), &[0; 64]), Frame::Other, "{number}");
         }
         for number in [
             2, 8, 10, 11, 13, 15, 100, 102, 105, 107, 109, 112, 114, 227, 230, 275, 277,
         ] {
-            assert_eq!(frame(Linktype(number), &ip()), Frame::UnknownLink, "{number}");
+            assert_eq!(of(Linktype(number), &ip()), Frame::UnknownLink, "{number}");
         }
     }
 
     #[test]
     fn what_is_no_tcp_is_passed_over() {
-        assert_eq!(frame(Linktype(105), &ip()), Frame::UnknownLink);
-        assert_eq!(frame(Linktype::ETHERNET, &[0; 60]), Frame::Other);
-        assert_eq!(frame(Linktype::ETHERNET, &[]), Frame::Other);
+        assert_eq!(of(Linktype(105), &ip()), Frame::UnknownLink);
+        assert_eq!(of(Linktype::ETHERNET, &[0; 60]), Frame::Other);
+        assert_eq!(of(Linktype::ETHERNET, &[]), Frame::Other);
         for length in 0..ip().len() {
-            let _ = frame(Linktype::RAW, &ip()[..length]);
+            let _ = of(Linktype::RAW, &ip()[..length]);
         }
     }
 }

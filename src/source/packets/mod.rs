@@ -1,10 +1,12 @@
 //! Packets that somebody recorded: pcap and pcapng files, and the TCP connections in them.
 //!
-//! `file` reads the blocks, `frame` takes a packet apart down to TCP, `index` finds the connections and where their packets
-//! lie, `stream` puts one direction together again, `beside` finds a key log that lies next to the file. A file is read once from start to end, and again only where a
+//! `file` reads the blocks, `frame` takes a packet apart down to TCP, `inner` knows the tunnels, `fragments` joins IP packets
+//! that were sent in parts, and `layers` goes through all of them; `index` and `table` find the connections and where their packets
+//! lie (`places`), `stream` puts one direction together again, `beside` finds a key log that lies next to the file. A file is read once from start to end, and again only where a
 //! connection is opened: memory is bounded by the number of packets, not by their payload.
 //!
-//! Deliberately absent: TLS. Which connection speaks it, and from which byte on, is decode's to say; no port is looked at.
+//! Deliberately absent: TLS. Which connection speaks it, and from which byte on, is decode's to say; no port is looked
+//! at but those of tunnels over UDP.
 
 mod beside;
 mod blocks;
@@ -12,11 +14,16 @@ mod connection;
 mod covered;
 mod direction;
 mod file;
+mod fragments;
 mod frame;
 mod index;
+mod inner;
 mod item;
+mod layers;
+mod places;
 mod silent;
 mod stream;
+mod table;
 
 pub use beside::key_log_beside;
 pub use connection::TcpConnection;

@@ -37,6 +37,7 @@ fn listed(count: usize) -> State {
                 sni: Some(format!("name{:05}", count - number)),
                 version: None,
                 preamble: None,
+                tunnel: None,
                 client_certificate: ClientCertificate::Sent,
                 began_before_recording: false,
                 verdict,

@@ -256,6 +256,7 @@ fn a_row_holds_what_its_connection_said() {
             sni: Some("payments.shop.svc".to_owned()),
             version: Some("TLS 1.2".to_owned()),
             preamble: None,
+            tunnel: None,
             client_certificate: ClientCertificate::Sent,
             began_before_recording: false,
             verdict: Verdict::Accepted,
