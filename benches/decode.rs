@@ -21,8 +21,9 @@ use mtlscope::decode::decode;
 use mtlscope::source::packets::{PacketIndex, key_log_beside};
 use mtlscope::survey::Survey;
 
+// What the program itself is built with.
 #[global_allocator]
-static ALLOCATOR: AllocProfiler = AllocProfiler::system();
+static ALLOCATOR: AllocProfiler<mimalloc::MiMalloc> = AllocProfiler::new(mimalloc::MiMalloc);
 
 const CONNECTIONS: usize = 10_000;
 

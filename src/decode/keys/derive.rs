@@ -9,10 +9,9 @@ use crate::capture::Side;
 impl Keys {
     /// The keys under a TLS 1.3 traffic secret; `None` where the secret does not fit the suite.
     pub(in crate::decode) fn from_traffic_secret(suite: Suite, secret: &[u8]) -> Option<Self> {
-        let key = suite
+        let [key, iv] = suite
             .hash
-            .expand_label(secret, "key", suite.cipher.key_length())?;
-        let iv = suite.hash.expand_label(secret, "iv", 12)?;
+            .expand_labels(secret, [("key", suite.cipher.key_length()), ("iv", 12)])?;
         Self::new(suite, Form::Tls13, key, iv, Vec::new(), Legacy::default())
     }
 

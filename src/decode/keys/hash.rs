@@ -2,7 +2,7 @@
 //! (RFC 2246 §5, RFC 5246 §5).
 
 use ::hmac as hmac_of_crate;
-use aws_lc_rs::{digest, hkdf, hmac};
+use aws_lc_rs::{digest, hmac};
 use hmac_of_crate::{KeyInit, Mac};
 use md5::Digest;
 
@@ -60,67 +60,97 @@ impl Hash {
 
     /// HMAC over the parts, one after the other.
     pub(in crate::decode) fn hmac(self, key: &[u8], parts: &[&[u8]]) -> Vec<u8> {
-        let algorithm = match self {
-            Self::Md5 => {
-                // HMAC takes keys of any length, so that this cannot fail; an empty value would never match anything.
-                let Ok(mut mac) = hmac_of_crate::Hmac::<md5::Md5>::new_from_slice(key) else {
-                    return Vec::new();
-                };
-                for part in parts {
-                    mac.update(part);
-                }
-                return mac.finalize().into_bytes().to_vec();
-            }
-            Self::Sha1 => hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY,
-            Self::Sha256 => hmac::HMAC_SHA256,
-            Self::Sha384 => hmac::HMAC_SHA384,
-        };
-        let key = hmac::Key::new(algorithm, key);
-        let mut context = hmac::Context::with_key(&key);
-        for part in parts {
-            context.update(part);
-        }
-        context.sign().as_ref().to_vec()
+        MacKey::new(self, key).sign(parts)
     }
 
     /// HKDF-Expand-Label with an empty context (RFC 8446 §7.1); `None` where the secret is not of the hash's length.
     pub(super) fn expand_label(self, secret: &[u8], label: &str, length: usize) -> Option<Vec<u8>> {
-        let algorithm = match self {
-            Self::Sha256 => hkdf::HKDF_SHA256,
-            Self::Sha384 => hkdf::HKDF_SHA384,
-            Self::Md5 | Self::Sha1 => return None,
+        let [value] = self.expand_labels(secret, [(label, length)])?;
+        Some(value)
+    }
+
+    /// The same for several labels under one secret, whose two blocks are then hashed once. Each value is no longer than the
+    /// hash, so that one round of HKDF-Expand (RFC 5869 §2.3) makes it; `None` where one is.
+    pub(super) fn expand_labels<const COUNT: usize>(
+        self,
+        secret: &[u8],
+        labels: [(&str, usize); COUNT],
+    ) -> Option<[Vec<u8>; COUNT]> {
+        let is_of_13 = match self {
+            Self::Sha256 | Self::Sha384 => true,
+            Self::Md5 | Self::Sha1 => false,
         };
-        if secret.len() != self.length() {
+        let fits = labels.iter().all(|(_, length)| *length <= self.length());
+        if !is_of_13 || !fits || secret.len() != self.length() {
             return None;
         }
-        let prk = hkdf::Prk::new_less_safe(algorithm, secret);
-        let length_bytes = (length as u16).to_be_bytes();
-        let label = format!("tls13 {label}");
-        let label_length = [label.len() as u8];
-        let info: [&[u8]; 4] = [&length_bytes, &label_length, label.as_bytes(), &[0]];
-        let mut out = vec![0; length];
-        prk.expand(&info, Length(length)).ok()?.fill(&mut out).ok()?;
-        Some(out)
+        let key = MacKey::new(self, secret);
+        Some(labels.map(|(label, length)| {
+            const PREFIX: &str = "tls13 ";
+            let label_length = [(PREFIX.len() + label.len()) as u8];
+            let mut value = key.sign(&[
+                &(length as u16).to_be_bytes(),
+                &label_length,
+                PREFIX.as_bytes(),
+                label.as_bytes(),
+                // No context, and the number of the round.
+                &[0, 1],
+            ]);
+            value.truncate(length);
+            value
+        }))
     }
 
     /// P_hash (RFC 5246 §5); `seed` begins with the label.
     fn p_hash(self, secret: &[u8], seed: &[u8], length: usize) -> Vec<u8> {
         let mut out = Vec::with_capacity(length + self.length());
-        let mut a = self.hmac(secret, &[seed]);
+        let key = MacKey::new(self, secret);
+        let mut a = key.sign(&[seed]);
         while out.len() < length {
-            out.extend_from_slice(&self.hmac(secret, &[&a, seed]));
-            a = self.hmac(secret, &[&a]);
+            out.extend_from_slice(&key.sign(&[&a, seed]));
+            a = key.sign(&[&a]);
         }
         out.truncate(length);
         out
     }
 }
 
-struct Length(usize);
+/// A key of HMAC whose own blocks are hashed already.
+enum MacKey {
+    Md5(Option<hmac_of_crate::Hmac<md5::Md5>>),
+    Other(hmac::Key),
+}
 
-impl hkdf::KeyType for Length {
-    fn len(&self) -> usize {
-        self.0
+impl MacKey {
+    fn new(hash: Hash, key: &[u8]) -> Self {
+        let algorithm = match hash {
+            // HMAC takes keys of any length, so that this cannot fail; an empty value would never match anything.
+            Hash::Md5 => return Self::Md5(hmac_of_crate::Hmac::new_from_slice(key).ok()),
+            Hash::Sha1 => hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY,
+            Hash::Sha256 => hmac::HMAC_SHA256,
+            Hash::Sha384 => hmac::HMAC_SHA384,
+        };
+        Self::Other(hmac::Key::new(algorithm, key))
+    }
+
+    fn sign(&self, parts: &[&[u8]]) -> Vec<u8> {
+        match self {
+            Self::Md5(None) => Vec::new(),
+            Self::Md5(Some(mac)) => {
+                let mut mac = mac.clone();
+                for part in parts {
+                    mac.update(part);
+                }
+                mac.finalize().into_bytes().to_vec()
+            }
+            Self::Other(key) => {
+                let mut context = hmac::Context::with_key(key);
+                for part in parts {
+                    context.update(part);
+                }
+                context.sign().as_ref().to_vec()
+            }
+        }
     }
 }
 
