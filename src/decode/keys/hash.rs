@@ -116,6 +116,10 @@ impl Hash {
 }
 
 /// A key of HMAC whose own blocks are hashed already.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "it lives on the stack for the length of one function"
+)]
 enum MacKey {
     Md5(Option<hmac_of_crate::Hmac<md5::Md5>>),
     Other(hmac::Key),
