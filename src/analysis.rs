@@ -8,7 +8,7 @@ pub use certificates::{Certificates, Known};
 
 use crate::capture::{Capture, PerSide, Side};
 use crate::decode::{Transcript, decode};
-use crate::diagnose::{Diagnosis, PathReport, diagnose, paths_of};
+use crate::diagnose::{Diagnosis, PathReport, Warned, diagnose, paths_of, warned_of};
 use crate::story::{Story, tell};
 
 /// A capture and all that follows from it. The same capture always gives the same analysis.
@@ -25,6 +25,7 @@ pub struct Analysis {
     /// Worked out when somebody looks.
     paths: Later<PerSide<PathReport>>,
     certificates: Later<Certificates>,
+    warned: Later<Vec<Warned>>,
 }
 
 impl Analysis {
@@ -45,6 +46,7 @@ impl Analysis {
             story,
             paths: Later::default(),
             certificates: Later::default(),
+            warned: Later::default(),
         }
     }
 
@@ -56,6 +58,19 @@ impl Analysis {
                 server: paths_of(&self.capture, &self.transcript, Side::Server),
             })
         })
+    }
+
+    /// What rustls lets pass and another stack refuses, or may ask for, with what mends it. Worked out at the first call.
+    pub fn warned(&self) -> &[Warned] {
+        let found = || Arc::new(warned_of(&self.diagnosis, &self.capture, &self.transcript));
+        self.warned.0.get_or_init(found)
+    }
+
+    /// Changes what is told there: names of files that are taken here.
+    pub fn change_warned(&mut self, change: impl FnOnce(&mut [Warned])) {
+        let mut found = self.warned().to_vec();
+        change(&mut found);
+        self.warned = Later(OnceLock::from(Arc::new(found)));
     }
 
     /// Every certificate of the capture, each read once, at the first question about it.

@@ -10,7 +10,7 @@ use super::lab_flags::LabFlags;
 use super::outcome::{Format, Outcome, Unusable};
 use super::pasted::pasted;
 use super::setup::prepare;
-use super::{output, scenarios, text};
+use super::{mends, output, scenarios, text};
 use crate::analysis::Analysis;
 use crate::cancel::Cancel;
 use crate::capture::Side;
@@ -49,6 +49,7 @@ pub(super) fn run(arguments: &ExplainArguments) -> Result<Outcome, Unusable> {
             Some(settle(candidate, &reading.speaker, shown))
         })
         .collect();
+    let settled = settled.into_iter().map(spared).collect::<Vec<_>>();
     let mut candidates: Vec<(&Candidate, Option<Settled>)> = reading.candidates.iter().zip(settled).collect();
     // What the files show comes first, what they rule out last.
     candidates.sort_by_key(|(_, settled)| settled.as_ref().map(Settled::order));
@@ -68,7 +69,17 @@ fn analysis_of(flags: &LabFlags) -> Result<Analysis, Unusable> {
     let prepared = prepare(flags, base)?;
     let capture =
         run_blocking(&prepared.setup, &Cancel::default()).map_err(|error| Unusable(error.to_string()))?;
-    Ok(Analysis::of(Arc::new(capture)))
+    let mut analysis = Analysis::of(Arc::new(capture));
+    mends::spare(&mut analysis);
+    Ok(analysis)
+}
+
+/// With names of files that are free here.
+fn spared(mut settled: Option<Settled>) -> Option<Settled> {
+    if let Some(Settled::Warned { cause, .. }) = &mut settled {
+        mends::spare_causes(std::slice::from_mut(cause));
+    }
+    settled
 }
 
 fn as_text(

@@ -86,7 +86,10 @@ impl Files {
                 line: None,
                 ..note.clone()
             };
-            format!("{name}{place}: {words}.")
+            let mend = note
+                .mend_of(name)
+                .map_or_else(String::new, |mend| format!("\n{mend}"));
+            format!("{name}{place}: {words}.{mend}")
         });
         for sentence in told.chain(unusual) {
             if !self.notes.contains(&sentence) {

@@ -50,6 +50,8 @@ pub struct AnalysisJson<'a> {
     pub chapters: Vec<ChapterJson>,
     /// An addition: the window in which the two sides believed different things, in words.
     pub two_truths: Option<String>,
+    /// An addition: what rustls lets pass and another stack refuses, or a program may ask for, with what mends it.
+    pub warnings: Vec<super::mends::WarnedJson>,
     /// An addition: what was taken for granted, such as a name that was not given.
     pub notes: Vec<String>,
 }
@@ -247,6 +249,7 @@ pub fn analysis<'a>(analysis: &'a Analysis, notes: &[String]) -> AnalysisJson<'a
         paths: super::json_paths::json(analysis),
         chapters: chapters(story),
         two_truths: story.two_truths.clone(),
+        warnings: super::mends::json(analysis.warned()),
         notes: notes.to_vec(),
     }
 }

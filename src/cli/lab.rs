@@ -1,6 +1,5 @@
 //! `mtlscope lab`: run the pair, say what happened.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use super::arguments::LabArguments;
@@ -9,10 +8,10 @@ use super::outcome::{Format, Outcome, Unusable};
 use super::setup::prepare;
 use super::written::write_built_in;
 
-use super::{asking, json, output, scenarios, text};
+use super::{asking, json, mends, output, scenarios, text};
 use crate::analysis::Analysis;
 use crate::cancel::Cancel;
-use crate::diagnose::{Verdict, spare_existing_files};
+use crate::diagnose::Verdict;
 use crate::printable::quoted_path;
 use crate::session::{Session, save};
 use crate::source::lab::run_blocking;
@@ -53,7 +52,7 @@ pub(super) fn run(arguments: &LabArguments) -> Result<Outcome, Unusable> {
         save(path, &session).map_err(|error| Unusable(error.to_string()))?;
     }
     let mut analysis = Analysis::of(capture);
-    spare_existing_files(&mut analysis.diagnosis.causes, &|file| Path::new(file).exists());
+    mends::spare(&mut analysis);
     prepared.name_built_in(&mut analysis.diagnosis.causes);
     let experiments = Experiments::run(&prepared.setup, &analysis, arguments.fixes, arguments.timeline)
         .map_err(|error| Unusable(error.to_string()))?;

@@ -10,11 +10,11 @@ use super::json::{self, ConnectionJson};
 use super::outcome::{Format, Outcome, Unusable};
 use super::overlay::{Overlay, as_text, lay_over};
 use super::source::Source;
-use super::{compact, output, text};
+use super::{compact, mends, output, text};
 use crate::analysis::Analysis;
 use crate::cancel::Cancel;
 use crate::capture::{KeyLog, Side};
-use crate::diagnose::{Verdict, began_before_recording, spare_existing_files};
+use crate::diagnose::{Verdict, began_before_recording};
 use crate::source::packets::{PacketIndex, PacketsError, TcpConnection, key_log_beside};
 use crate::survey::{Row, analyse, in_order, travelled};
 
@@ -209,7 +209,7 @@ impl Work<'_> {
         let Some(mut analysis) = analysis else {
             return Ok(());
         };
-        spare_existing_files(&mut analysis.diagnosis.causes, &|file| Path::new(file).exists());
+        mends::spare(&mut analysis);
         let mut notes = notes.into_inner();
         let of_sources = self.sources.iter().map(|source| source.note(&analysis.capture));
         notes.extend(of_sources);

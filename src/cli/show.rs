@@ -9,9 +9,9 @@ use super::json::{CaptureJson, ConnectionJson};
 use super::outcome::{Format, Outcome, Unusable};
 use super::overlay::{Overlay, as_text, lay_over};
 use super::source::Source;
-use super::{json, output, packets};
+use super::{json, mends, output, packets};
 use crate::analysis::Analysis;
-use crate::diagnose::{Verdict, began_before_recording, spare_existing_files};
+use crate::diagnose::{Verdict, began_before_recording};
 use crate::pki::first_bytes;
 use crate::printable::quoted_path;
 use crate::session::load;
@@ -48,7 +48,7 @@ pub(super) fn run(arguments: &ShowArguments) -> Result<Outcome, Unusable> {
         )));
     }
     let mut analysis = Analysis::of(Arc::new(capture));
-    spare_existing_files(&mut analysis.diagnosis.causes, &|file| Path::new(file).exists());
+    mends::spare(&mut analysis);
     match arguments.format {
         Format::Text => output::text(&as_text(&analysis, &notes, arguments))?,
         Format::Json => output::json(&CaptureJson {

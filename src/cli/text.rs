@@ -2,20 +2,17 @@
 
 use std::fmt::Write;
 
-use super::wrap::wrap;
+use super::page::Page;
 use crate::analysis::Analysis;
 use crate::capture::{Capture, EventKind, Side};
 use crate::decode::{Body, Transcript};
-use crate::diagnose::{Cause, Certainty, Ending, MatrixRow, Outcome, Tool, Verdict, spelled_out};
-use crate::printable::{printable, printable_lines};
+use crate::diagnose::{Cause, Certainty, Ending, Tool, Verdict, spelled_out};
+use crate::printable::printable_lines;
 use crate::story::{ChapterState, RowKind, alpn_not_answered, duration};
 use crate::survey::Row;
 
 #[cfg(test)]
 mod tests;
-
-/// Columns of a terminal that nobody widened.
-const WIDTH: usize = 80;
 
 /// The whole answer as text, with the commands of these tools; none named: OpenSSL's. Only commands may be wider than 80 columns.
 pub fn analysis(analysis: &Analysis, notes: &[String], tools: &[Tool]) -> String {
@@ -29,7 +26,7 @@ pub fn analysis(analysis: &Analysis, notes: &[String], tools: &[Tool]) -> String
     }
     ladder(&mut page, analysis);
     endings(&mut page, analysis);
-    failed_checks(&mut page, analysis);
+    super::mends::of_handshake(&mut page, analysis);
     paths_considered(&mut page, analysis);
     would_it_be_sent(&mut page, analysis);
     page.notes(notes);
@@ -141,54 +138,6 @@ pub(super) fn commands(commands: &[String]) -> String {
     text
 }
 
-/// Lines, wrapped.
-#[derive(Default)]
-pub(super) struct Page {
-    pub text: String,
-    /// Whose commands to print; empty: OpenSSL's.
-    pub tools: Vec<Tool>,
-}
-
-impl Page {
-    pub fn notes(&mut self, notes: &[String]) {
-        if !notes.is_empty() {
-            self.heading("Taken for granted");
-            for note in notes {
-                self.paragraph(2, note);
-            }
-        }
-    }
-
-    pub fn heading(&mut self, words: &str) {
-        let _ = write!(self.text, "\n{words}\n");
-    }
-
-    /// Words wrapped to the width, every line indented.
-    pub fn paragraph(&mut self, indent: usize, words: &str) {
-        self.hanging(indent, "", words);
-    }
-
-    /// As a paragraph, with `lead` before the first line and the rest aligned after it.
-    pub fn hanging(&mut self, indent: usize, lead: &str, words: &str) {
-        let lead = printable(lead);
-        let hang = indent + lead.chars().count();
-        for (index, line) in wrap(words, WIDTH.saturating_sub(hang)).iter().enumerate() {
-            if index == 0 {
-                let _ = writeln!(self.text, "{:indent$}{lead}{line}", "");
-            } else {
-                let _ = writeln!(self.text, "{:hang$}{line}", "");
-            }
-        }
-    }
-
-    /// A line that is copied, not read: never wrapped.
-    fn command(&mut self, command: &str) {
-        for line in command.lines() {
-            let _ = writeln!(self.text, "    {}", printable_lines(line));
-        }
-    }
-}
-
 fn verdict(page: &mut Page, analysis: &Analysis) {
     let diagnosis = &analysis.diagnosis;
     let is_trust_unknown = Side::BOTH
@@ -260,39 +209,7 @@ pub(super) fn cause_words(page: &mut Page, cause: &Cause, seen: &[String]) {
     for line in seen {
         page.hanging(2, "Seen: ", line);
     }
-    remedies(page, cause);
-}
-
-/// What to do, with the commands of the tools that were asked for, and a word on the others.
-fn remedies(page: &mut Page, cause: &Cause) {
-    let wanted: Vec<Tool> = if page.tools.is_empty() {
-        vec![Tool::OpenSsl]
-    } else {
-        page.tools.clone()
-    };
-    let (shown, left): (Vec<_>, Vec<_>) = cause
-        .remedies
-        .iter()
-        .partition(|remedy| remedy.tool.is_none_or(|tool| wanted.contains(&tool)));
-    for remedy in shown {
-        let lead = match remedy.tool {
-            Some(tool) if tool != Tool::OpenSsl => format!("Fix, with {}: ", tool.name()),
-            _ => "Fix: ".to_owned(),
-        };
-        page.hanging(2, &lead, &remedy.text);
-        for command in super::steps::until_the_first_error(&remedy.commands) {
-            page.command(&command);
-        }
-    }
-    let mut others: Vec<&str> = left
-        .iter()
-        .filter_map(|remedy| remedy.tool.map(Tool::word))
-        .collect();
-    let mut seen = std::collections::HashSet::new();
-    others.retain(|tool| seen.insert(*tool));
-    if !others.is_empty() {
-        page.paragraph(2, &format!("Also, with --tool: {}.", others.join(", ")));
-    }
+    page.remedies(2, cause);
 }
 
 fn ladder(page: &mut Page, analysis: &Analysis) {
@@ -318,12 +235,6 @@ fn ladder(page: &mut Page, analysis: &Analysis) {
     if let Some(words) = &story.two_truths {
         page.text.push('\n');
         page.paragraph(2, &format!("Two truths: {words}."));
-    }
-}
-
-impl Page {
-    fn paragraph_columns(&mut self, number: &str, title: &str, sign: &str, note: &str) {
-        self.hanging(2, &format!("{number}  {title:<16} {sign:<7} "), note);
     }
 }
 
@@ -371,49 +282,6 @@ fn ending_words(ending: &Ending) -> String {
         let _ = write!(words, "; its own words: {}", spelled_out(error));
     }
     words
-}
-
-fn failed_checks(page: &mut Page, analysis: &Analysis) {
-    let is_failed: fn(&MatrixRow) -> bool = |row| row.outcome == Outcome::Fail;
-    for (is_meant, heading) in [
-        (is_failed, "Checks that failed"),
-        (
-            |row| row.outcome == Outcome::Warn && row.is_refused_elsewhere,
-            "Passed, though not everywhere",
-        ),
-        (
-            |row| row.outcome == Outcome::Warn && !row.is_refused_elsewhere,
-            "Unusual: against the rules, and accepted by every stack on record",
-        ),
-    ] {
-        let rows: Vec<&MatrixRow> = analysis
-            .diagnosis
-            .matrix
-            .iter()
-            .filter(|row| is_meant(row))
-            .collect();
-        if rows.is_empty() {
-            continue;
-        }
-        page.heading(heading);
-        for row in rows {
-            let subject = row
-                .certificate
-                .as_ref()
-                .map_or("no certificate", |certificate| certificate.subject.as_str());
-            page.hanging(
-                2,
-                "- ",
-                &format!(
-                    "{}: the {} on {subject} ({}). {}",
-                    row.check.word(),
-                    row.side.word(),
-                    row.role.word(),
-                    row.detail
-                ),
-            );
-        }
-    }
 }
 
 fn paths_considered(page: &mut Page, analysis: &Analysis) {

@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 
 use super::causes::{self, Grounds};
 use super::fill::Fill;
+use super::warned::{Warned, warned_alone};
 use super::words::tell;
 use super::{Cause, CauseId, ChainInput, ChainJudgement, Remedy, judge_chain};
 use crate::capture::{AtHand, Der, Side, StackVerdict, VerdictCode};
@@ -15,6 +16,8 @@ pub struct ChainExplanation {
     pub judgement: ChainJudgement,
     /// Failures only; the first is the one to fix. Their evidence counts in the DER of the certificate they name.
     pub causes: Vec<Cause>,
+    /// What the stack that judged lets pass and another refuses, or may ask for.
+    pub warned: Vec<Warned>,
 }
 
 /// Judges a chain and says why it fails, in the words that a handshake would be explained with.
@@ -32,12 +35,6 @@ pub fn explain_chain(
         at_hand: &pool,
         ..input.clone()
     });
-    if verdict.is_some_and(|verdict| verdict.code == VerdictCode::Accepted) {
-        return ChainExplanation {
-            judgement,
-            causes: Vec::new(),
-        };
-    }
     let grounds = Grounds {
         judge: input.judge,
         trust: input.trust,
@@ -50,9 +47,15 @@ pub fn explain_chain(
         transcript: None,
         holdings: OnceCell::default(),
     };
-    let drafts = causes::from_matrix(&judgement.matrix, &judgement.view, &grounds);
+    let is_accepted = verdict.is_some_and(|verdict| verdict.code == VerdictCode::Accepted);
+    let drafts = if is_accepted {
+        Vec::new()
+    } else {
+        causes::from_matrix(&judgement.matrix, &judgement.view, &grounds)
+    };
     ChainExplanation {
         causes: causes::finish_alone(drafts, verdict),
+        warned: warned_alone(&judgement.matrix, &judgement.view, &grounds),
         judgement,
     }
 }

@@ -275,6 +275,8 @@ impl<'a> Scene<'a> {
                     outcome: finding.outcome,
                     cause: finding.cause,
                     is_refused_elsewhere: finding.is_refused_elsewhere,
+                    rules: finding.rules,
+                    demand: finding.demand,
                     detail: finding.detail,
                 }
             })
@@ -345,6 +347,8 @@ impl<'a> Scene<'a> {
                         row.outcome = Outcome::Unknown;
                         row.cause = None;
                         row.is_refused_elsewhere = false;
+                        row.rules.clear();
+                        row.demand = None;
                         "the certificate is unreadable".clone_into(&mut row.detail);
                     } else if row.outcome == Outcome::Fail {
                         row.outcome = Outcome::Warn;

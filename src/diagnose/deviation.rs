@@ -219,10 +219,12 @@ pub(super) struct Sentence {
     pub words: String,
     /// Where nobody does, the rules alone say no.
     pub is_refused_by_any: bool,
+    /// The rule, by its name in the record.
+    pub rule: &'static str,
 }
 
 /// What is amiss, that rustls does not mind, and who does.
-pub(super) fn sentence(record: &Recorded<'_>, rule: &str, amiss: &str, rustls: &str) -> Sentence {
+pub(super) fn sentence(record: &Recorded<'_>, rule: &'static str, amiss: &str, rustls: &str) -> Sentence {
     let names = refusing(record, rule, None);
     said(record, rule, names.as_deref(), amiss, rustls)
 }
@@ -231,7 +233,7 @@ pub(super) fn sentence(record: &Recorded<'_>, rule: &str, amiss: &str, rustls: &
 pub(super) fn sentence_in_a_handshake(
     record: &Recorded<'_>,
     judge: Side,
-    rule: &str,
+    rule: &'static str,
     amiss: &str,
     rustls: &str,
 ) -> Sentence {
@@ -244,7 +246,13 @@ pub(super) fn sentence_in_a_handshake(
     sentence
 }
 
-fn said(record: &Recorded<'_>, rule: &str, names: Option<&[String]>, amiss: &str, rustls: &str) -> Sentence {
+fn said(
+    record: &Recorded<'_>,
+    rule: &'static str,
+    names: Option<&[String]>,
+    amiss: &str,
+    rustls: &str,
+) -> Sentence {
     let is_on_record = ON_RECORD.iter().any(|(of, _)| *of == rule);
     Sentence {
         words: format!(
@@ -253,5 +261,6 @@ fn said(record: &Recorded<'_>, rule: &str, names: Option<&[String]>, amiss: &str
             on_record(rule)
         ),
         is_refused_by_any: is_on_record || names.is_none_or(|names| !names.is_empty()),
+        rule,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::cause::{Cause, CauseId, Certainty};
+use super::cause::{Cause, Certainty};
 use super::chain::{ChainInput, ChainJudgement, judge_chain, judge_with_staples};
 use super::endings::recorded_at_s;
 use super::matrix::{CheckKind, MatrixRow, Outcome, Role};
@@ -89,23 +89,6 @@ pub fn diagnose(capture: &Capture, transcript: &Transcript) -> Diagnosis {
         proofs: proofs::proofs(transcript),
         withhold: withhold::lens(capture, transcript),
     }
-}
-
-/// What a warning would be told as where it is a failure: for a reader whose stack refuses what rustls lets pass.
-pub(super) fn cause_of_warning(
-    row: &MatrixRow,
-    id: CauseId,
-    diagnosis: &Diagnosis,
-    capture: &Capture,
-    transcript: &Transcript,
-) -> Option<Cause> {
-    let sender = row.side.peer();
-    let chain = presented(capture, transcript, sender);
-    let grounds = causes::Grounds::of_handshake(row.side, &chain, capture, transcript);
-    let draft = causes::of_warning(row, id, diagnosis.chains.of(sender), &grounds);
-    causes::finish(vec![draft], capture, transcript)
-        .into_iter()
-        .next()
 }
 
 /// Whether packets show that a side accepted what its peer showed, whatever our own clock and roots would say: it went on
@@ -268,6 +251,8 @@ fn not_reached(judge: Side) -> impl Iterator<Item = MatrixRow> {
         outcome: Outcome::NotReached,
         cause: None,
         is_refused_elsewhere: false,
+        rules: Vec::new(),
+        demand: None,
         detail: format!("the {} presented no certificate", judge.peer().word()),
     })
 }

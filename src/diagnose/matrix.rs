@@ -20,8 +20,21 @@ pub struct MatrixRow {
     pub cause: Option<CauseId>,
     /// Of a warning: whether any stack on record refuses such a certificate. Where none does, the rules alone say no.
     pub is_refused_elsewhere: bool,
+    /// Of a warning: the rules that somebody refuses for, by their names in the record of who refuses what.
+    pub rules: Vec<&'static str>,
+    /// What a program may be set to ask for beyond this check, and does not find here.
+    pub demand: Option<Demand>,
     /// One line of particulars: `valid 2026-11-22 to 2026-11-24, judged at 2026-11-23 20:42:00 UTC`.
     pub detail: String,
+}
+
+/// What a program asks for because it was told to, and not by itself: no stack refuses for it alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Demand {
+    /// Who asks: `OpenVPN`.
+    pub who: &'static str,
+    /// What it asks for, under which setting, and what is there instead.
+    pub words: String,
 }
 
 /// Where a certificate stands.

@@ -33,6 +33,7 @@ mod spare;
 mod spelled;
 mod verdict;
 mod view;
+mod warned;
 pub mod withhold;
 mod words;
 
@@ -48,7 +49,7 @@ pub use log::{
     Candidate, Heard, Likelihood, LineReading, LogReading, LogRole, Settled, Shown, Sieve, Sieved, Speaker,
     name_files, read_log, settle,
 };
-pub use matrix::{CheckKind, MatrixRow, Outcome, Role};
+pub use matrix::{CheckKind, Demand, MatrixRow, Outcome, Role};
 pub use proofs::Proof;
 pub use record::{OnRecord, Stance};
 pub use rosetta::{Rosetta, Saying, StackWords, by_stack, other_words, sayings, stacks};
@@ -60,3 +61,4 @@ pub use spare::spare_existing_files;
 pub use spelled::spelled_out;
 pub use verdict::{Ending, Verdict};
 pub use view::{ChainLink, ChainView, LinkState, Presence};
+pub use warned::{Warned, warned_of};

@@ -89,6 +89,8 @@ mod tests {
             outcome,
             cause,
             is_refused_elsewhere: false,
+            rules: Vec::new(),
+            demand: None,
             detail: String::new(),
         };
         let pass = || row(Outcome::Pass, None);

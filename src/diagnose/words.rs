@@ -107,7 +107,10 @@ pub(super) fn tell(id: CauseId, fill: &Fill) -> Told {
         add(remedy, &fill, &mut remedies);
     }
     Told {
-        title: capitalised(&fill.sentence(&template.title)),
+        title: fill.title.as_deref().map_or_else(
+            || capitalised(&fill.sentence(&template.title)),
+            |title| printable(title).into_owned(),
+        ),
         detail: fill.detail.as_deref().map_or_else(
             || sentence(&fill.sentence(&template.detail), &fill),
             |detail| printable(detail).into_owned(),
@@ -273,6 +276,7 @@ fn made_files(fill: &Fill) -> Vec<MadeFile> {
         "{new_list}",
         "{all_lists}",
         "{new_ca}.pem",
+        "{upper_ca}",
     ] {
         let Some(written) = fill.fill(template, Language::Shell) else {
             continue;

@@ -1,5 +1,6 @@
 //! What was read although other programs refuse it: said with who does.
 
+use super::shell_file;
 use crate::stack::Stack;
 
 /// One remark on a file that was read.
@@ -11,6 +12,8 @@ pub struct LoadNote {
     pub what: String,
     /// The stacks that refuse it, as the real programs do; none where it is a remark and no more.
     pub refused_by: &'static [Stack],
+    /// The command that writes a file that everybody reads, with `{file}` and `{new}` for the names.
+    pub mend: Option<&'static str>,
 }
 
 impl LoadNote {
@@ -20,7 +23,22 @@ impl LoadNote {
             line,
             what: what.into(),
             refused_by: &[],
+            mend: None,
         }
+    }
+
+    /// The command that mends it, for a file of this name. What it writes only its owner may read: a key may be in it.
+    pub fn mend_of(&self, file: &str) -> Option<String> {
+        let stem = file.rsplit(['/', '\\']).next().unwrap_or(file);
+        let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
+        // A new PKCS#12 file is one by its name as well.
+        let ending = if self.mend?.contains(".p12") { "" } else { ".pem" };
+        let new = shell_file(&format!("{stem}-mended{ending}"));
+        let command = self
+            .mend?
+            .replace("{new}", &new)
+            .replace("{file}", &shell_file(file));
+        Some(format!("(umask 077; {command})"))
     }
 }
 

@@ -55,10 +55,11 @@ pub(super) fn take_opened(
     }
     bundle
         .notes
-        .extend(opened.notes.into_iter().map(|(what, refused_by)| LoadNote {
+        .extend(opened.notes.into_iter().map(|(what, refused_by, mend)| LoadNote {
             line,
             what,
             refused_by,
+            mend,
         }));
     Ok(())
 }

@@ -80,12 +80,31 @@ impl Quirk {
         }
     }
 
+    /// The command that writes the file as everybody reads it.
+    fn mend(self) -> &'static str {
+        match self {
+            Self::ByteOrderMark => "tail -c +4 {file} > {new}",
+            Self::Utf16 => "iconv -f UTF-16 -t UTF-8 {file} > {new}",
+            Self::Indented => "sed 's/^[[:blank:]]*//' {file} > {new}",
+            Self::Glued => r#"awk '{gsub(/-----BEGIN/,"\n-----BEGIN"); print}' {file} | grep . > {new}"#,
+            Self::LiteralBreaks => r#"awk '{gsub(/\\n/,"\n"); print}' {file} > {new}"#,
+            Self::LostBreaks => {
+                r#"awk '{gsub(/-----BEGIN[A-Z0-9 ]*-----/,"\n&\n"); gsub(/-----END[A-Z0-9 ]*-----/,"\n&\n"); print}' {file} | awk '/-----/{print; next} {gsub(/[[:blank:]]+/,"\n"); print}' | grep . | fold -w 64 > {new}"#
+            }
+            Self::OldMacBreaks => r"tr '\r' '\n' < {file} > {new}",
+            Self::InnerHeader => "sed '/^[A-Za-z0-9-]*: /d' {file} | grep . > {new}",
+            Self::TrustedLabel => "openssl x509 -in {file} -out {new}",
+            Self::X509Label => "sed 's/X509 CERTIFICATE/CERTIFICATE/' {file} > {new}",
+        }
+    }
+
     /// What is said of it, once for a file.
     pub(super) fn note(self, line: Option<usize>) -> LoadNote {
         LoadNote {
             line,
             what: self.words().to_owned(),
             refused_by: self.refused_by(),
+            mend: Some(self.mend()),
         }
     }
 }

@@ -7,6 +7,8 @@ use std::collections::BTreeSet;
 pub enum Section {
     /// The chain as the judge sees it.
     Chain,
+    /// What passes here and another stack refuses.
+    Elsewhere,
     /// Whose stack would have sent the certificate.
     WouldBeSent,
     /// What proves the cause.
@@ -27,8 +29,9 @@ pub enum Section {
 
 impl Section {
     /// All of them, in the order in which they stand.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Chain,
+        Self::Elsewhere,
         Self::WouldBeSent,
         Self::Evidence,
         Self::OtherFaults,

@@ -22,6 +22,7 @@ mod explain;
 mod explain_chain;
 mod explain_files;
 mod explain_unseen;
+mod field_agree;
 mod field_cases;
 mod field_cases_more;
 mod field_files;

@@ -6,8 +6,10 @@ mod support;
 
 mod audit;
 mod deviations;
+mod field_forms;
 mod field_others;
 mod field_remedies;
+mod mends;
 mod openssl_field;
 mod openssl_more;
 mod openssl_odd_names;

@@ -185,6 +185,60 @@ fn who_refuses_unusual_pem_is_what_the_programs_do() {
     }
 }
 
+/// What mends a file is run as it is printed: then every stack reads it, and nothing is said of it any more.
+#[test]
+fn the_mend_of_unusual_pem_is_read_by_everybody() {
+    let test = "the_mend_of_unusual_pem_is_read_by_everybody";
+    if !is_at_hand(test) {
+        return;
+    }
+    let directory = tempfile::tempdir().expect("a directory");
+    let mut names = Vec::new();
+    for (at, (quirk, bytes)) in samples().iter().enumerate() {
+        let file = format!("it's {at}.pem");
+        std::fs::write(directory.path().join(&file), bytes).expect("a file");
+        let before = read_file(&directory.path().join(&file)).unwrap_or_else(|error| panic!("{error}"));
+        let note = before.notes.first().expect("a note");
+        let command = note
+            .mend_of(&file)
+            .unwrap_or_else(|| panic!("{quirk:?}: no mend"));
+        let status = Command::new("sh")
+            .args(["-c", &command])
+            .current_dir(directory.path())
+            .status()
+            .expect("a shell");
+        assert!(status.success(), "{command}");
+        let mended = format!("it's {at}-mended.pem");
+        let after =
+            read_file(&directory.path().join(&mended)).unwrap_or_else(|error| panic!("{error}\n{command}"));
+        assert!(after.notes.is_empty(), "{quirk:?}: {:?}\n{command}", after.notes);
+        let count = |bundle: &mtlscope::pki::Bundle| bundle.certificates.len();
+        assert_eq!(count(&after), count(&before), "{command}");
+        let name = format!("mended-{at}.pem");
+        std::fs::rename(directory.path().join(&mended), directory.path().join(&name)).expect("renamed");
+        names.push(name);
+    }
+    for stack in [
+        Stack::OpenSsl,
+        Stack::GnuTls,
+        Stack::Go,
+        Stack::Java,
+        Stack::Node,
+        Stack::Python,
+    ] {
+        let Some(said) = ask(stack, directory.path(), &names) else {
+            skipped(test, &format!("{} is not here", stack.name()));
+            continue;
+        };
+        let refused: Vec<&String> = said
+            .iter()
+            .filter(|(_, reads)| !**reads)
+            .map(|(name, _)| name)
+            .collect();
+        assert!(refused.is_empty(), "{}: {refused:?}", stack.name());
+    }
+}
+
 /// Containers with RC2-40: OpenSSL 3 and Node.js refuse them, as the loader says.
 #[test]
 fn who_refuses_a_container_of_the_nineties_is_what_the_programs_do() {

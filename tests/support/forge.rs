@@ -43,6 +43,11 @@ impl Key {
         Self { pair, spki, id }
     }
 
+    /// The private key as PKCS#8.
+    pub fn pkcs8(&self) -> Vec<u8> {
+        self.pair.to_pkcs8v1().expect("a private key").as_ref().to_vec()
+    }
+
     /// A whole certificate around a part to be signed.
     pub fn seal(&self, tbs: &[u8], outer_algorithm: &[u8]) -> Vec<u8> {
         let signature = self.pair.sign(&SystemRandom::new(), tbs).expect("a signature");

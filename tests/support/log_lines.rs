@@ -222,7 +222,7 @@ pub const LINES: &[Line] = &[
     ),
     Line(
         "javax.net.ssl.SSLHandshakeException: Empty client certificate chain",
-        None,
+        Some(Server),
         Judges,
         &["client-certificate-missing"],
     ),

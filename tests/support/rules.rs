@@ -29,6 +29,8 @@ pub struct Made {
     /// Leaf first.
     pub sent: Vec<Vec<u8>>,
     pub root: Vec<u8>,
+    /// Private keys of root, issuer and leaf as PKCS#8; none where the chain has another form.
+    pub keys: Vec<Vec<u8>>,
 }
 
 impl Made {
@@ -88,6 +90,7 @@ fn finish(parts: &Parts) -> Made {
         host: HOST,
         sent: vec![leaf, issuer],
         root,
+        keys: parts.keys.iter().map(Key::pkcs8).collect(),
     }
 }
 
@@ -185,6 +188,11 @@ fn policies(ids: &[&[u8]]) -> Vec<u8> {
 }
 
 const A_POLICY: &[u8] = &[0x2a, 0x03, 0x04];
+
+/// Chains in which a CA breaks the rule, and what it signed has to be mended; each with the rule that it is of.
+pub fn of_a_ca() -> Vec<(&'static str, Made)> {
+    names::of_a_ca()
+}
 
 /// A chain for every rule.
 pub fn all() -> Vec<Made> {

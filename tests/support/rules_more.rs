@@ -25,6 +25,7 @@ pub fn sent_oddly() -> Vec<Made> {
         host: HOST,
         sent,
         root,
+        keys: Vec::new(),
     };
     let (leaf, lower, upper, root) = three();
     let wrong = made(
@@ -69,6 +70,7 @@ fn trusted_between() -> Made {
         host: HOST,
         sent: vec![leaf, issuer],
         root,
+        keys: Vec::new(),
     }
 }
 
@@ -128,6 +130,7 @@ fn self_issued() -> Made {
         host: HOST,
         sent: vec![leaf.sign(&keys[1]), again.sign(&keys[0])],
         root: root.sign(&keys[0]),
+        keys: Vec::new(),
     }
 }
 
@@ -223,6 +226,7 @@ pub fn refused() -> Vec<Made> {
         host: HOST,
         sent,
         root,
+        keys: Vec::new(),
     });
     all
 }

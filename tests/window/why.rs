@@ -7,7 +7,8 @@ use egui_kittest::kittest::{NodeT, Queryable};
 use mtlscope::capture::{Segment, Side};
 use mtlscope::diagnose::{CauseId, Certainty};
 use mtlscope::state::{
-    Command, DocumentCommand, LabCommand, Section, Selection, SettingsCommand, ThemeChoice, ViewCommand,
+    Command, DocumentCommand, InspectorTab, LabCommand, Section, Selection, SettingsCommand, ThemeChoice,
+    ViewCommand,
 };
 use mtlscope::ui::App;
 use support::packets::{Ends, PacketFile};
@@ -252,4 +253,31 @@ fn what_is_only_likely_is_never_red() {
         Command::Settings(SettingsCommand::SetTheme(ThemeChoice::Light)),
     );
     picture(&mut window, "likely-light");
+}
+
+#[test]
+fn what_passes_here_and_not_everywhere_has_its_mend() {
+    let mut window = open(USUAL, 1.0, vec![session("go-withholds")]);
+    unfold(&mut window, Section::Elsewhere);
+    window.get_by_label_contains("It passes here, not everywhere");
+    let analysis = window.state().state().analysis().expect("a session").clone();
+    let warned = analysis.warned().first().expect("a warning").clone();
+    let remedy = warned
+        .cause
+        .remedies
+        .iter()
+        .rfind(|remedy| remedy.is_general())
+        .expect("a remedy");
+    window.get_by_label_contains(&remedy.text[..40]);
+    // And at the row of the check itself, once it is selected.
+    let row = *warned.rows.first().expect("a row");
+    send(
+        &mut window,
+        Command::View(ViewCommand::ShowTab(InspectorTab::Checks)),
+    );
+    send(
+        &mut window,
+        Command::View(ViewCommand::Select(Selection::Check(row))),
+    );
+    window.get_by_label_contains(&remedy.text[..40]);
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::Told;
 use crate::capture::Side;
-use crate::cli::text::Page;
+use crate::cli::page::Page;
 use crate::opinion::{AskedAt, NoAnswer, Opinion, Presence, Said, Way};
 use crate::printable::{printable, shortened};
 

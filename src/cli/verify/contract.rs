@@ -7,6 +7,7 @@ use super::judging::stack;
 use super::report::{Asked, Entry, Judged, Report};
 use crate::cli::asking::{self, OpinionJson};
 use crate::cli::json_cause::{self, CauseJson, CertificateJson, MatrixRowJson};
+use crate::cli::mends;
 use crate::diagnose::{OnRecord, Stance};
 use crate::pki::moment_rfc3339;
 
@@ -36,6 +37,8 @@ pub(super) struct ChainJson {
     pub stack: StackJson,
     pub causes: Vec<CauseJson>,
     pub matrix: Vec<MatrixRowJson>,
+    /// An addition: what rustls lets pass and another stack refuses, or a program may ask for, with what mends it.
+    pub warnings: Vec<mends::WarnedJson>,
     /// An addition: whether the exit status may be 0 for it; --strict and --expires-within ask for more than rustls.
     pub good: bool,
     /// An addition: what ends within the span of --expires-within.
@@ -130,6 +133,7 @@ fn chain(judged: &Judged, asked: &Asked) -> ChainJson {
             .iter()
             .map(json_cause::matrix_row)
             .collect(),
+        warnings: mends::json(&judged.explained.warned),
         good: judged.is_good(asked),
         expires_soon: judged
             .expiring
@@ -157,6 +161,7 @@ fn unusable(file: &str, sentence: &str) -> ChainJson {
         },
         causes: Vec::new(),
         matrix: Vec::new(),
+        warnings: Vec::new(),
         good: false,
         expires_soon: Vec::new(),
         unusable: Some(sentence.to_owned()),

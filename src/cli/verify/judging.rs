@@ -13,10 +13,9 @@ use crate::cli::asking::{Asking, Told};
 use crate::cli::fetching::{FetchFlags, Fetched, Fetcher};
 use crate::cli::input::{Files, certificates, revocation};
 use crate::cli::interrupt;
+use crate::cli::mends;
 use crate::cli::outcome::Unusable;
-use crate::diagnose::{
-    ChainExplanation, ChainInput, CheckKind, Outcome, Presence, Role, explain_chain, spare_existing_files,
-};
+use crate::diagnose::{ChainExplanation, ChainInput, CheckKind, Outcome, Presence, Role, explain_chain};
 use crate::opinion::Question;
 use crate::pki::{
     CertificateFacts, LoadedCertificate, LoadedKey, NO_EXPIRATION_UNIX_S, moment_words, sha256_hex, time_left,
@@ -210,7 +209,8 @@ impl Judge<'_> {
             &all,
             Some(&verdict),
         );
-        spare_existing_files(&mut explained.causes, &|file| std::path::Path::new(file).exists());
+        mends::spare_causes(&mut explained.causes);
+        mends::spare_warned(&mut explained.warned);
         // A name that was asked for and that nothing looked at would pass for anybody's.
         let is_name_judged = explained.judgement.matrix.iter().any(|row| {
             row.role == Role::Leaf

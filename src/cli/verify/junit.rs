@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use super::judging::stack;
 use super::report::{
-    Asked, EXPIRES_SOON, Entry, Judged, REFUSED_BY_A_STACK, Report, UNEXPLAINED, rule_of, shortened,
+    Asked, EXPIRES_SOON, Entry, Judged, REFUSED_BY_A_STACK, Report, UNEXPLAINED, rule_of, shortened, whole,
 };
 use crate::cli::asking;
 use crate::diagnose::{Cause, MatrixRow, Outcome};
@@ -202,14 +202,22 @@ fn case_of(judged: &Judged, row: &MatrixRow, place: usize, asked: &Asked) -> Tes
             Came::Warned(format!("unusual: {id}: {}", shortened(&row.detail)))
         }
         Outcome::Warn if !asked.is_strict && !row.ends_every_handshake() => {
-            Came::Warned(format!("warning: {id}: {}", shortened(&row.detail)))
+            let mend = judged
+                .mend(row)
+                .map_or_else(String::new, |cause| format!("\n{}", told(cause)));
+            Came::Warned(format!(
+                "warning: {id}: {}{}",
+                whole(&row.detail),
+                mend.trim_end()
+            ))
         }
         Outcome::Warn | Outcome::Fail => {
             let cause = judged
                 .explained
                 .causes
                 .iter()
-                .find(|cause| Some(cause.id) == row.cause && cause.certificate == row.certificate);
+                .find(|cause| Some(cause.id) == row.cause && cause.certificate == row.certificate)
+                .or_else(|| judged.mend(row));
             Came::Failed {
                 kind: id.to_owned(),
                 message: shortened(&row.detail),

@@ -1,12 +1,12 @@
 //! The report for people: a block for each chain, a line for all of them at the end.
 
-use std::collections::HashSet;
-
 use super::judging::stack;
-use super::report::{Asked, Counts, Entry, Judged, Report, shortened};
+use super::report::{Asked, Counts, Entry, Judged, Report, shortened, whole};
 use crate::cli::asking;
-use crate::cli::text::{Page, cause_words};
-use crate::diagnose::{Cause, MatrixRow, Tool};
+use crate::cli::mends;
+use crate::cli::page::Page;
+use crate::cli::text::cause_words;
+use crate::diagnose::{Cause, MatrixRow, Outcome, Tool, spelled_out};
 use crate::pki::moment_words;
 
 /// All of it, 80 columns wide; only commands may be wider.
@@ -39,7 +39,7 @@ pub(super) fn page(report: &Report, tools: &[Tool]) -> String {
         ),
     );
     for note in &asked.notes {
-        page.paragraph(0, note);
+        page.note(0, note);
     }
     page.text
 }
@@ -87,7 +87,7 @@ fn chain(page: &mut Page, judged: &Judged, asked: &Asked) {
     }
     page.paragraph(2, &path(judged));
     if let Some(words) = &judged.error {
-        page.paragraph(2, &format!("{}: {}", stack(), shortened(words)));
+        page.paragraph(2, &format!("{}: {}", stack(), shortened(&spelled_out(words))));
         if judged.explained.causes.is_empty() {
             page.paragraph(
                 2,
@@ -109,30 +109,28 @@ fn chain(page: &mut Page, judged: &Judged, asked: &Asked) {
             page.hanging(2, "- ", &format!("{} ({})", expiring.words, place));
         }
     }
-    let warnings = grouped(judged, judged.warnings());
-    if !warnings.is_empty() {
-        page.heading(if asked.is_strict {
-            "  Warnings, which --strict fails for"
-        } else {
-            "  Warnings: rustls accepts it, though not everybody does"
-        });
-        for warning in warnings {
-            page.hanging(2, "- ", &warning);
-        }
-    }
-    let unusual = grouped(judged, judged.unusual());
-    if !unusual.is_empty() {
-        page.heading("  Unusual: against the rules, and accepted by every stack on record");
-        for one in unusual {
-            page.hanging(2, "- ", &one);
-        }
-    }
+    let refused = if asked.is_strict {
+        "Warnings, which --strict fails for"
+    } else {
+        "Warnings: rustls accepts it, though not everybody does"
+    };
+    warnings(page, judged, (refused, false), |_, row| {
+        row.outcome == Outcome::Warn && row.is_refused_elsewhere
+    });
+    let unusual = "Unusual: against the rules, and accepted by every stack on record";
+    warnings(page, judged, (unusual, false), |_, row| {
+        row.outcome == Outcome::Warn && !row.is_refused_elsewhere
+    });
+    let warned = &judged.explained.warned;
+    warnings(page, judged, (mends::DEMANDS, true), |at, _| {
+        mends::of_row(warned, at, true).is_some()
+    });
     if let Some(told) = &judged.told {
         page.heading(&format!("  {}", asking::TITLE));
         asking::words(page, 2, told);
     }
     for note in &judged.notes {
-        page.paragraph(2, note);
+        page.note(2, note);
     }
 }
 
@@ -169,15 +167,27 @@ fn seen(judged: &Judged, cause: &Cause) -> Vec<String> {
         .collect()
 }
 
-/// Warnings, those of one certificate that say the same thing once.
-fn grouped<'a>(judged: &Judged, rows: impl Iterator<Item = &'a MatrixRow>) -> Vec<String> {
-    let mut told = HashSet::new();
-    rows.map(|row| warning(judged, row))
-        .filter(|line| told.insert(line.clone()))
-        .collect()
+/// Warnings under a heading, those of one certificate that say the same thing once, with what mends them.
+fn warnings(
+    page: &mut Page,
+    judged: &Judged,
+    (heading, is_demand): (&str, bool),
+    is_meant: impl Fn(usize, &MatrixRow) -> bool,
+) {
+    let explained = &judged.explained;
+    let matrix = explained.judgement.matrix.iter().enumerate();
+    let rows: Vec<(usize, &MatrixRow)> = matrix.filter(|(at, row)| is_meant(*at, row)).collect();
+    if rows.is_empty() {
+        return;
+    }
+    page.heading(&format!("  {heading}"));
+    let meant = (explained.warned.as_slice(), is_demand);
+    mends::write(page, rows.into_iter(), meant, &explained.causes, |row| {
+        warning(judged, row, mends::words(row, is_demand))
+    });
 }
 
-fn warning(judged: &Judged, row: &MatrixRow) -> String {
+fn warning(judged: &Judged, row: &MatrixRow, words: &str) -> String {
     let place = judged
         .where_is(row.certificate.as_ref())
         .map_or_else(String::new, |place| format!(" ({place})"));
@@ -185,7 +195,7 @@ fn warning(judged: &Judged, row: &MatrixRow) -> String {
         "{} of the {}{place}: {}",
         row.check.word(),
         row.role.word(),
-        shortened(&row.detail)
+        whole(words)
     )
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::capture::Side;
 use crate::cli::asking::Told;
 use crate::cli::verify::flags::Span;
-use crate::diagnose::{CertificateRef, ChainExplanation, MatrixRow, OnRecord, Outcome, Verdict};
+use crate::diagnose::{Cause, CertificateRef, ChainExplanation, MatrixRow, OnRecord, Outcome, Verdict};
 use crate::opinion::Opinion;
 
 /// What was asked of all chains alike.
@@ -127,6 +127,13 @@ impl Judged {
     /// What rustls accepts and others refuse.
     pub(super) fn warnings(&self) -> impl Iterator<Item = &MatrixRow> {
         self.warned().filter(|row| row.is_refused_elsewhere)
+    }
+
+    /// What is told of a row that warns, with what mends it.
+    pub(super) fn mend(&self, row: &MatrixRow) -> Option<&Cause> {
+        let matrix = &self.explained.judgement.matrix;
+        let at = matrix.iter().position(|other| std::ptr::eq(other, row))?;
+        crate::cli::mends::of_row(&self.explained.warned, at, false)
     }
 
     /// What the rules do not want, and every stack on record accepts.
@@ -255,6 +262,11 @@ impl Report {
             Verdict::Accepted
         }
     }
+}
+
+/// A sentence of a check as it is, however many lines it fills; only a list of hundreds of names is cut.
+pub(super) fn whole(words: &str) -> String {
+    crate::printable::shortened(words, 2_000).into_owned()
 }
 
 /// Words of a stack or a check, cut where they list hundreds of names or numbers; JSON has them whole.

@@ -12,10 +12,10 @@ use serde_json::{Value, json};
 use super::judging::stack;
 use super::report::{
     Asked, EXPIRES_SOON, Entry, Judged, NOT_EVERYWHERE, REFUSED_BY_A_STACK, Report, UNEXPLAINED, UNUSUAL,
-    rule_of, shortened,
+    rule_of, shortened, whole,
 };
 use crate::cli::asking;
-use crate::diagnose::{Cause, CauseId, Certainty, CertificateRef, Remedy, about};
+use crate::diagnose::{Cause, CauseId, Certainty, CertificateRef, Remedy, about, spelled_out};
 use crate::pki::sha256_hex;
 
 /// Rules in the order in which results name them.
@@ -162,7 +162,7 @@ fn findings(judged: &Judged, asked: &Asked, rules: &mut Rules) -> Vec<Value> {
             .on_record()
             .map(|words| format!(" {words}"))
             .unwrap_or_default();
-        format!(" {} says: {}.{record}", stack(), shortened(words))
+        format!(" {} says: {}.{record}", stack(), shortened(&spelled_out(words)))
     });
     for cause in &judged.explained.causes {
         let level = match cause.certainty {
@@ -207,13 +207,17 @@ fn findings(judged: &Judged, asked: &Asked, rules: &mut Rules) -> Vec<Value> {
             id: rule_of(row),
             level,
             text: format!(
-                "{} of the {} {}: {}. {ending}.",
+                "{} of the {} {}: {}. {ending}.{}",
                 row.check.word(),
                 row.role.word(),
                 row.certificate
                     .as_ref()
                     .map_or("", |certificate| certificate.subject.as_str()),
-                shortened(row.detail.trim_end_matches('.'))
+                whole(row.detail.trim_end_matches('.')),
+                judged
+                    .mend(row)
+                    .map_or_else(String::new, |cause| format!("\n{}", as_text(&cause.remedies)))
+                    .trim_end()
             ),
             certificate: row.certificate.as_ref(),
             check: row.check.word(),

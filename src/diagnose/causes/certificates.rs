@@ -9,7 +9,7 @@ use crate::diagnose::certificate::Certificate;
 use crate::diagnose::check::MAY_BE_DAMAGED;
 use crate::diagnose::fill::Trait;
 use crate::diagnose::{CauseId, Certainty, ChainView, CheckKind, MatrixRow, Outcome, Role};
-use crate::pki::CertificateFacts;
+use crate::pki::{CertificateFacts, illegal_character};
 
 /// The causes behind the failed rows of one judge, with or without a handshake.
 pub(in crate::diagnose) fn from_matrix(
@@ -96,6 +96,14 @@ pub(in crate::diagnose) fn from_matrix(
     drafts
 }
 
+/// Whether it is the name of the certificate in a row that is amiss, and not that of its issuer.
+pub(in crate::diagnose) fn has_a_name_amiss(row: &MatrixRow, grounds: &Grounds<'_>) -> bool {
+    let place = Place::find(row, grounds);
+    let read = place.der().map(Certificate::read);
+    let subject = read.as_ref().and_then(Certificate::subject);
+    subject.is_some_and(|name| name.is_empty() || illegal_character(name).is_some())
+}
+
 /// A row that only warns, told as the cause that it is for a stack that refuses it.
 pub(in crate::diagnose) fn of_warning(
     row: &MatrixRow,
@@ -109,6 +117,15 @@ pub(in crate::diagnose) fn of_warning(
     };
     let place = Place::find(&row, grounds);
     let mut fill = fill(&row, view, grounds, &place);
+    if let Some(demand) = &row.demand {
+        fill = fill
+            .with_title(format!(
+                "{} may ask for more than the {}'s certificate says",
+                demand.who,
+                row.side.peer().word()
+            ))
+            .with_detail(format!("{}.", demand.words));
+    }
     if row.role == Role::Root && place.facts().is_some_and(CertificateFacts::is_self_issued) {
         fill = fill.with_trait(Trait::Root);
     }

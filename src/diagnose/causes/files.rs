@@ -9,7 +9,8 @@ use crate::diagnose::certificate::Certificate;
 use crate::diagnose::fill::{CA, Fill, Trait, resource_of, with_key};
 use crate::diagnose::{CauseId, CertificateRef, ChainView, CheckKind, MatrixRow, Presence, Role};
 use crate::pki::{
-    CertificateFacts, PemPart, RevocationListFacts, fetched, is_address, joined, one_of_several, shell_file,
+    CertificateFacts, PemPart, RevocationListFacts, fetched, illegal_character, is_address, joined,
+    one_of_several, shell_file,
 };
 use crate::printable::quoted_value;
 
@@ -165,7 +166,15 @@ impl<'a> Files<'_, 'a> {
             fill = fill
                 .with_trait(Trait::Ca)
                 .with("constraints", self.constraints(row, facts, der))
-                .with_command("new_ca_chain", replaced(der, new));
+                .with_command("new_ca_chain", replaced(der, new))
+                .with_command(
+                    "join_new_root",
+                    self.trust_with(der, PemPart::Whole(format!("{ca_new}.pem"))),
+                );
+            if let Some(id) = self.key_id_of(facts) {
+                // What it signed names it by this (RFC 5280 §4.2.1.1): however the ID was made, it stays.
+                fill = fill.with("key_id", hex::encode_upper(id));
+            }
         }
         fill = fill.with("ca_resource", ca_resource).with("ca_new", ca_new);
         if let Some(twin) = self.renewed(facts, der) {
@@ -268,6 +277,7 @@ impl<'a> Files<'_, 'a> {
                 fill = fill.with_command("authority", "");
             }
             fill = self.new_ca(fill, &read, item);
+            fill = issuer_again(fill, row, child.as_ref(), &read);
             let is_root = read.facts().is_some_and(CertificateFacts::is_self_issued);
             fill = if is_root {
                 fill.with_trait(Trait::IssuerIsTop)
@@ -365,6 +375,43 @@ impl<'a> Files<'_, 'a> {
             shell_file(&out)
         );
         fill.with("list_file", out).with_command("take_list", take)
+    }
+}
+
+/// Whether the issuer has to be made again before it can issue what is asked for, and how.
+fn issuer_again(fill: Fill, row: &MatrixRow, child: Option<&Certificate>, issuer: &Certificate) -> Fill {
+    let breaks = |rule: &str| row.rules.contains(&rule);
+    let Some(facts) = issuer.facts() else { return fill };
+    let is_nameless = breaks("ca-without-subject") && issuer.subject().is_some_and(<[u8]>::is_empty);
+    let is_misnamed = breaks("character-outside-its-type")
+        && issuer
+            .subject()
+            .is_some_and(|name| illegal_character(name).is_some());
+    let is_unnamed = breaks("without-authority-key-id") && facts.subject_key_id.is_none();
+    let why = if is_nameless {
+        "it has no name, and gets one; everything else that it signed has to be issued again as well"
+    } else if is_misnamed {
+        "its name gets a string type that holds all its characters (UTF8String); everything else that it signed names it by the          old bytes, and has to be issued again as well"
+    } else if is_unnamed {
+        "it has no subjectKeyIdentifier, and so no authorityKeyIdentifier can name it"
+    } else {
+        return fill;
+    };
+    // What it issued itself is made again by itself.
+    if child.is_some_and(|child| child.der == issuer.der) {
+        return fill;
+    }
+    let fill = fill
+        .with_trait(Trait::IssuerAgain)
+        .with("issuer_why", why)
+        .with_command("authority", " authorityKeyIdentifier=keyid");
+    if is_nameless || is_misnamed {
+        fill.with_template(
+            "issuer_request",
+            "openssl req -new -utf8 -key {issuer_key} -subj {issuer_subj} -out {new_ca}.csr",
+        )
+    } else {
+        fill
     }
 }
 

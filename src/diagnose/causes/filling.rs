@@ -8,10 +8,10 @@ use crate::diagnose::certificate::Certificate;
 use crate::diagnose::check::moment;
 use crate::diagnose::check::oid::SUBJECT_ALT_NAME;
 use crate::diagnose::fill::{Fill, Trait};
-use crate::diagnose::{CauseId, ChainView, MatrixRow, Presence, Role};
+use crate::diagnose::{CauseId, ChainView, CheckKind, MatrixRow, Presence, Role};
 use crate::pki::{
-    CertificateFacts, GeneralName, KeptExtension, Purpose, is_critical, kept_extensions, names_without_words,
-    openssl_subject, subject_value,
+    CertificateFacts, GeneralName, KeptExtension, KeyKind, KeyUsage, Purpose, is_critical, kept_extensions,
+    names_without_words, openssl_subject, subject_value,
 };
 use crate::printable::quoted_value;
 
@@ -179,9 +179,23 @@ fn of_the_ca(mut fill: Fill, facts: &CertificateFacts, der: Option<&Der>, row: &
             fill.ca_kept.extend(alternative_names(der));
         }
     }
-    if let Some(id) = &facts.subject_key_id {
-        // What it signed names it by this (RFC 5280 §4.2.1.1): however the ID was made, it stays.
-        fill = fill.with("key_id", hex::encode_upper(id));
+    without(fill, row)
+}
+
+/// Without the extensions of a CA's that are what is amiss: then OpenSSL does not copy them all.
+fn without(mut fill: Fill, row: &MatrixRow) -> Fill {
+    const AMISS: [(&str, &str); 2] = [
+        ("name-constraints-empty", "2.5.29.30="),
+        ("explicit-policy-missing", "2.5.29.36="),
+    ];
+    for (rule, extension) in AMISS {
+        if !row.rules.contains(&rule) {
+            continue;
+        }
+        fill = fill.with_command("copy", "");
+        for one in &mut fill.ca_kept {
+            one.line = one.line.take().filter(|line| !line.starts_with(extension));
+        }
     }
     fill
 }
@@ -202,7 +216,23 @@ fn alternative_names(der: &Der) -> Option<KeptExtension> {
 
 /// keyUsage, names without words and every other extension as they were.
 fn as_before(mut fill: Fill, facts: &CertificateFacts, der: &Der, row: &MatrixRow) -> Fill {
-    if let Some(mut usage) = facts.key_usage {
+    let asked_for = |mut usage: KeyUsage| {
+        if row.demand.is_some() && row.check == CheckKind::KeyUsage {
+            match facts.key {
+                KeyKind::Rsa { .. } => usage.key_encipherment = true,
+                _ => usage.key_agreement = true,
+            }
+        }
+        usage
+    };
+    if row.demand.is_some() && facts.key_usage.is_none() {
+        let usage = asked_for(KeyUsage {
+            digital_signature: true,
+            ..KeyUsage::default()
+        });
+        fill = fill.with("usage", format!("critical,{}", usage.words().join(",")));
+    }
+    if let Some(mut usage) = facts.key_usage.map(asked_for) {
         usage.digital_signature = true;
         // What is issued is no CA's.
         usage.key_cert_sign = false;

@@ -1,11 +1,14 @@
 //! What takes the place of something: a CA with a new key, a trust store with it, revocation lists with a new one among them.
 
-use super::naming::stand_in;
+use super::naming::{display_name, stand_in};
 use super::parts::Files;
 use crate::capture::{AtHand, Der, RevocationFile};
 use crate::diagnose::certificate::Certificate;
 use crate::diagnose::fill::{Fill, resource_of};
-use crate::pki::{PemPart, fetched, is_address, joined, one_of_several, openssl_subject, shell_file};
+use crate::pki::{
+    CertificateFacts, PemPart, fetched, is_address, joined, kept_extensions, one_of_several, openssl_subject,
+    shell_file,
+};
 
 impl<'a> Files<'_, 'a> {
     /// The certificate at hand that bears the name of a certificate's issuer, and its key identifier where there is one.
@@ -23,9 +26,10 @@ impl<'a> Files<'_, 'a> {
     pub(super) fn new_ca(&self, mut fill: Fill, read: &Certificate, item: &AtHand) -> Fill {
         let Some(facts) = read.facts() else { return fill };
         let new_ca = self.free_stem(&format!("{}-new", resource_of(&stand_in(&facts.display_name))));
-        if let Some(subject) = openssl_subject(&facts.subject_der) {
+        if let Some(subject) = openssl_subject(&facts.subject_der).filter(|subject| subject != "/") {
             fill = fill.with("issuer_subj", subject);
         }
+        fill = self.issuer_as_before(fill, facts, &item.der);
         if !facts.is_self_issued()
             && let Some(upper) = self.true_issuer(read)
         {
@@ -37,12 +41,63 @@ impl<'a> Files<'_, 'a> {
             fill = fill
                 .with("upper_ca", alone.file)
                 .with_command("take_upper_ca", alone.take);
+            let has_id = Certificate::read(&upper.der)
+                .facts()
+                .is_some_and(|facts| facts.subject_key_id.is_some());
+            if has_id {
+                fill = fill.with_command("upper_authority", " authorityKeyIdentifier=keyid");
+            }
         }
+        fill = fill.with_command("new_ca_leaf_chain", self.chain_from(&item.der, &new_ca));
         fill.with_command(
             "join_new_trust",
             self.trust_with(&item.der, PemPart::Whole(format!("{new_ca}.pem"))),
         )
         .with("new_ca", new_ca)
+    }
+
+    /// What the issuer's certificate says, for one that takes its place.
+    fn issuer_as_before(&self, mut fill: Fill, facts: &CertificateFacts, der: &Der) -> Fill {
+        let mut usage = facts.key_usage.unwrap_or_default();
+        usage.key_cert_sign = true;
+        usage.crl_sign = true;
+        fill = fill.with("issuer_usage", format!("critical,{}", usage.words().join(",")));
+        if let Some(limit) = facts.path_len {
+            fill = fill.with("issuer_constraints", format!("critical,CA:TRUE,pathlen:{limit}"));
+        }
+        if let Some(id) = self.key_id_of(facts) {
+            fill = fill.with("issuer_key_id", hex::encode_upper(id));
+        }
+        fill.issuer_kept = kept_extensions(der.as_bytes());
+        fill
+    }
+
+    /// The key identifier that a CA has, or that what it signed names it by.
+    pub(super) fn key_id_of(&self, facts: &CertificateFacts) -> Option<Vec<u8>> {
+        let named = || {
+            self.grounds.chain.iter().find_map(|der| {
+                let read = Certificate::read(der);
+                let child = read.facts()?;
+                let is_its = child.issuer_der == facts.subject_der && child.subject_der != facts.subject_der;
+                child.authority_key_id.clone().filter(|_| is_its)
+            })
+        };
+        facts.subject_key_id.clone().or_else(named)
+    }
+
+    /// The chain with what is newly issued in place of the leaf, and the new certificate of its issuer in place of the old.
+    fn chain_from(&self, issuer: &Der, new_ca: &str) -> String {
+        let order = self.ordered();
+        let mut parts = vec![PemPart::Whole(format!("{}.pem", self.made().leaf))];
+        if !order.contains(issuer) {
+            parts.push(PemPart::Whole(format!("{new_ca}.pem")));
+        }
+        parts.extend(order.iter().skip(1).map(|one| match self.sent(one) {
+            _ if one == issuer => PemPart::Whole(format!("{new_ca}.pem")),
+            Some(item) => self.part(item),
+            None => PemPart::Whole(stand_in(&display_name(one))),
+        }));
+        joined(&self.collapsed(&parts), &self.made().chain)
     }
 
     /// The command that writes what is trusted with one certificate in the place of another.

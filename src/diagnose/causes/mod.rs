@@ -18,7 +18,7 @@ mod peers;
 mod wire;
 
 pub(super) use alerts::from_alerts;
-pub(super) use certificates::{does_judge, from_matrix, of_warning};
+pub(super) use certificates::{does_judge, from_matrix, has_a_name_amiss, of_warning};
 pub(super) use draft::Draft;
 pub(super) use grounds::Grounds;
 pub(super) use handshake::from_handshake;

@@ -6,7 +6,7 @@ use crate::diagnose::lists::Status;
 use crate::diagnose::memo::Signature;
 use crate::diagnose::record::Recorded;
 use crate::diagnose::search::Pool;
-use crate::diagnose::{CauseId, Outcome, Role, deviation};
+use crate::diagnose::{CauseId, Demand, Outcome, Role, deviation};
 
 pub(in crate::diagnose) use crate::pki::moment_words as moment;
 
@@ -52,12 +52,17 @@ pub(in crate::diagnose) struct Finding {
     /// Of a warning: whether a stack on record refuses it.
     pub is_refused_elsewhere: bool,
     pub detail: String,
+    /// The rules behind a warning, by their names in the record of who refuses what.
+    pub rules: Vec<&'static str>,
+    /// What a program may be set to ask for beyond this check, and does not find here.
+    pub demand: Option<Demand>,
 }
 
 /// What is said of a warning, and whether any stack minds.
 pub(in crate::diagnose) struct Warning {
     words: String,
     is_refused_elsewhere: bool,
+    rule: Option<&'static str>,
 }
 
 impl From<String> for Warning {
@@ -65,6 +70,7 @@ impl From<String> for Warning {
         Self {
             words,
             is_refused_elsewhere: true,
+            rule: None,
         }
     }
 }
@@ -80,6 +86,7 @@ impl From<deviation::Sentence> for Warning {
         Self {
             words: sentence.words,
             is_refused_elsewhere: sentence.is_refused_by_any,
+            rule: sentence.is_refused_by_any.then_some(sentence.rule),
         }
     }
 }
@@ -91,6 +98,8 @@ impl Finding {
             cause: None,
             is_refused_elsewhere: false,
             detail: detail.into(),
+            rules: Vec::new(),
+            demand: None,
         }
     }
 
@@ -100,6 +109,8 @@ impl Finding {
             cause: Some(cause),
             is_refused_elsewhere: false,
             detail: detail.into(),
+            rules: Vec::new(),
+            demand: None,
         }
     }
 
@@ -107,13 +118,22 @@ impl Finding {
         let Warning {
             words,
             is_refused_elsewhere,
+            rule,
         } = warning.into();
         Self {
             outcome: Outcome::Warn,
             cause: cause.into(),
             is_refused_elsewhere,
             detail: words,
+            rules: rule.into_iter().collect(),
+            demand: None,
         }
+    }
+
+    /// With what a program may be set to ask for besides.
+    pub(super) fn asked_for(mut self, demand: Option<Demand>) -> Self {
+        self.demand = demand.or(self.demand);
+        self
     }
 
     /// Both findings in one: the worse outcome with its cause, the words of both.
@@ -133,7 +153,11 @@ impl Finding {
         } else {
             (self, other)
         };
+        let mut rules = worse.rules;
+        rules.extend(better.rules);
         Self {
+            rules,
+            demand: worse.demand.or(better.demand),
             outcome: worse.outcome,
             cause: worse.cause,
             is_refused_elsewhere: worse.is_refused_elsewhere || better.is_refused_elsewhere,
@@ -151,6 +175,8 @@ impl Finding {
             cause: None,
             is_refused_elsewhere: false,
             detail: detail.into(),
+            rules: Vec::new(),
+            demand: None,
         }
     }
 
@@ -160,6 +186,8 @@ impl Finding {
             cause: None,
             is_refused_elsewhere: false,
             detail: detail.into(),
+            rules: Vec::new(),
+            demand: None,
         }
     }
 }

@@ -12,7 +12,12 @@ use crate::diagnose::{CauseId, Role, deviation};
 use crate::pki;
 
 /// A rule that rustls does not look at.
-pub(super) fn warn(case: &Case<'_>, rule: &str, cause: impl Into<Option<CauseId>>, amiss: &str) -> Finding {
+pub(super) fn warn(
+    case: &Case<'_>,
+    rule: &'static str,
+    cause: impl Into<Option<CauseId>>,
+    amiss: &str,
+) -> Finding {
     Finding::warn(
         cause,
         deviation::sentence(case.record, rule, amiss, "rustls does not look"),

@@ -6,6 +6,7 @@
 mod case;
 mod conformance;
 mod constraints;
+mod demand;
 mod general_names;
 mod holder;
 mod hosts;

@@ -3,7 +3,7 @@
 use rustls_pki_types::{CertificateDer, ServerName};
 
 use super::case::{Case, Finding};
-use super::{conformance, naming, oid};
+use super::{conformance, demand, naming, oid};
 use crate::capture::Side;
 use crate::diagnose::reading::{Elements, Fault};
 use crate::diagnose::{CauseId, Role, deviation};
@@ -14,7 +14,9 @@ pub(super) fn key_usage(case: &Case<'_>) -> Finding {
         return Finding::unknown("the certificate is unreadable");
     };
     let Some(usage) = facts.key_usage else {
-        return Finding::pass("not restricted").and(conformance::key_usage(case));
+        return Finding::pass("not restricted")
+            .and(conformance::key_usage(case))
+            .asked_for(demand::key_usage(case, None));
     };
     let finding = match case.role {
         Role::Leaf if !usage.digital_signature => Finding::warn(
@@ -48,7 +50,9 @@ pub(super) fn key_usage(case: &Case<'_>) -> Finding {
         ),
         _ => Finding::pass("keyCertSign"),
     };
-    finding.and(conformance::key_usage(case))
+    finding
+        .and(conformance::key_usage(case))
+        .asked_for(demand::key_usage(case, Some(usage)))
 }
 
 /// Whether the purposes hold `wanted` as webpki reads them: one after the other, no further than the first that fits.
@@ -77,7 +81,9 @@ pub(super) fn purpose(case: &Case<'_>) -> Finding {
         return Finding::unknown("its purposes are unreadable");
     };
     let Some(contents) = found else {
-        return Finding::pass("not restricted").and(conformance::purpose(case, None));
+        return Finding::pass("not restricted")
+            .and(conformance::purpose(case, None))
+            .asked_for(demand::purpose(case));
     };
     let purposes = case.certificate.facts().and_then(|facts| facts.purposes.as_ref());
     let has = purposes.map_or_else(

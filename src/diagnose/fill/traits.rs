@@ -45,6 +45,10 @@ pub(in crate::diagnose) enum Trait {
     KeyOfAnother,
     /// It belongs to none.
     KeyOfNobody,
+    /// The issuer's certificate has to be made again before it can issue what is asked of it.
+    IssuerAgain,
+    /// It can issue as it is.
+    IssuerStays,
 }
 
 impl Trait {
@@ -71,6 +75,8 @@ impl Trait {
             Self::NotSelfSigned => Self::SelfSigned,
             Self::KeyOfAnother => Self::KeyOfNobody,
             Self::KeyOfNobody => Self::KeyOfAnother,
+            Self::IssuerAgain => Self::IssuerStays,
+            Self::IssuerStays => Self::IssuerAgain,
         }
     }
 
@@ -87,6 +93,7 @@ impl Trait {
                 | Self::SoundIssuer
                 | Self::NotSelfSigned
                 | Self::KeyOfNobody
+                | Self::IssuerStays
         )
     }
 }

@@ -1,6 +1,7 @@
 //! What commands need besides what is known of a case: names of files beside the leaf's, of a Secret, the names to issue for.
 //! What nobody knows gets a name that is plainly none of the user's: `KEY.pem`.
 
+use super::file_names::{chain_file_of, resource_of};
 use super::traits::Trait;
 use super::values::Fill;
 use crate::capture::Side;
@@ -16,6 +17,8 @@ const OWN_KEY: &str = "INTERMEDIATE-KEY.pem";
 pub(in crate::diagnose) const CA: &str = "CA.pem";
 /// Stands for a CA's private key, which is never at hand.
 const CA_KEY: &str = "CA-KEY.pem";
+/// Stands for the private key of the issuer, where another CA's stands beside it.
+const ISSUER_KEY: &str = "ISSUER-KEY.pem";
 /// Stands for a revocation list that was in no file.
 const LIST: &str = "LIST.pem";
 /// Stands for a leaf that is not at hand.
@@ -31,8 +34,6 @@ const SUBJECT: &str = "SUBJECT";
 const MOST_OF_NAMES: usize = 8 * 1024;
 /// A longer subject is not put on a command line.
 const MOST_OF_SUBJECT: usize = 2 * 1024;
-/// A Kubernetes name is a label, with an ending of ours (RFC 1123 §2.1: 63 letters); a file name is no longer than 255 bytes.
-const MOST_OF_RESOURCE: usize = 40;
 
 /// The same with everything that a template can ask for.
 pub(in crate::diagnose) fn completed(fill: &Fill) -> Fill {
@@ -99,7 +100,18 @@ pub(in crate::diagnose) fn completed(fill: &Fill) -> Fill {
     }
     whole.usual("ca_meaning", "the certificate of the CA that signs");
     whole.usual("ca_key", CA_KEY);
-    whole.usual("own_key", OWN_KEY);
+    // A root signs itself.
+    whole.usual("own_key", if whole.has(Trait::Root) { CA_KEY } else { OWN_KEY });
+    let issuer_key = if whole.has(Trait::IssuerIsBelow) {
+        ISSUER_KEY.to_owned()
+    } else {
+        whole.value("ca_key").unwrap_or(CA_KEY).to_owned()
+    };
+    whole.usual("issuer_key", issuer_key);
+    whole.usual("issuer_key_id", "hash");
+    whole.usual("issuer_usage", "critical,keyCertSign,cRLSign");
+    whole.usual("issuer_constraints", "critical,CA:TRUE");
+    whole.usual("issuer_why", "it cannot issue what is asked for");
     whole.usual("list_file", LIST);
     let new_list = whole.value("new_list").unwrap_or_default().to_owned();
     whole.usual("all_lists", new_list);
@@ -211,7 +223,13 @@ fn add_extensions(whole: &mut Fill) {
         let lines = kept.iter().filter_map(|one| one.line.as_deref());
         lines.fold(String::new(), |all, line| all + " " + &shell_quote(line))
     };
-    let (own, ca) = (lines(&whole.kept), lines(&whole.ca_kept));
+    let (own, ca, issuer) = (
+        lines(&whole.kept),
+        lines(&whole.ca_kept),
+        lines(&whole.issuer_kept),
+    );
+    // Where OpenSSL copies all of them, none is stated.
+    let is_copying = !whole.has_command("copy");
     let left_out = |kept: &[KeptExtension]| {
         let names: Vec<&str> = kept
             .iter()
@@ -225,11 +243,22 @@ fn add_extensions(whole: &mut Fill) {
         }
     };
     let (mut own_left, ca_left) = (left_out(&whole.kept), left_out(&whole.ca_kept));
+    let issuer_left = left_out(&whole.issuer_kept);
+    let ca_same_left = if is_copying {
+        String::new()
+    } else {
+        ca_left.clone()
+    };
+    whole.usual("ca_same_left_out", ca_same_left);
+    whole.usual("issuer_left_out", issuer_left);
+    whole.usual_command("issuer_ext_others", issuer);
+    whole.usual_command("ca_ext_kept", if is_copying { "" } else { &ca });
     let has_no_id = whole.has_command("authority");
-    if has_no_id {
+    if has_no_id && !whole.has(Trait::IssuerAgain) {
         own_left += " The CA has no subjectKeyIdentifier, so that no authorityKeyIdentifier can name it.";
     }
     whole.usual_command("ext_others", own);
+    whole.usual_command("root_ext_kept", ca.as_str());
     whole.usual_command("ca_ext_others", ca);
     whole.usual("left_out", own_left);
     whole.usual("ca_left_out", ca_left);
@@ -257,6 +286,7 @@ fn add_commands(whole: &mut Fill) {
         "join_new_trust",
         "join_self_trust",
         "take_upper_ca",
+        "upper_authority",
     ] {
         whole.usual_command(nothing, "");
     }
@@ -267,10 +297,15 @@ fn add_commands(whole: &mut Fill) {
         ("join_chain", "{pem} {leaf_file} {issuer_file} > {chain_file}"),
         ("join_trust", "{pem} {trust_file} {ca_file} > {new_trust}"),
         ("join_own_trust", "{pem} {trust_file} {file} > {new_trust}"),
+        ("join_new_root", "{pem} {ca_new}.pem > {new_trust}"),
         ("new_chain", "{pem} {new}.pem > {chain_file}"),
         ("new_ca_leaf_chain", "{pem} {new}.pem {new_ca}.pem > {chain_file}"),
         ("new_ca_chain", "{pem} {leaf_file} {ca_new}.pem > {chain_file}"),
         ("sign_below_chain", "{pem} {new}.pem {file} > {chain_file}"),
+        (
+            "issuer_request",
+            "openssl x509 -x509toreq -in {ca_file} -signkey {issuer_key} -out {new_ca}.csr",
+        ),
         ("in_order", "{pem} LEAF.pem {file} > {chain_file}"),
     ] {
         whole.usual_template(name, template);
@@ -323,6 +358,10 @@ pub(in crate::diagnose) fn placeholders(fill: &Fill, commands: &[String], told: 
         (OWN_KEY, format!("the private key of {}", said("{subject}", "subject"))),
         (CA, said("{ca_meaning}", "ca_meaning")),
         (CA_KEY, "the private key of the CA that signs".to_owned()),
+        (
+            ISSUER_KEY,
+            format!("the private key of {}", said("{issuer}", "issuer")),
+        ),
         (LIST, "the revocation list".to_owned()),
         (LEAF, format!("the {sender}'s own certificate")),
         (
@@ -344,82 +383,4 @@ pub(in crate::diagnose) fn placeholders(fill: &Fill, commands: &[String], told: 
     .map(|(name, meaning)| format!(" {name} stands for {meaning}."))
     .filter(|sentence| !told.iter().any(|text| text.contains(sentence.as_str())))
     .collect()
-}
-
-/// `orders` for `certs/orders.pem`: a Kubernetes name, lower-case letters, digits and hyphens (RFC 1123 §2.1). What an
-/// earlier remedy made of it is called as what it was made from.
-pub(in crate::diagnose) fn resource_of(file: &str) -> String {
-    let stem = stem(file);
-    let words: Vec<String> = stem
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_ascii_lowercase)
-        .collect();
-    let mut name = words.join("-");
-    name.truncate(MOST_OF_RESOURCE);
-    let name = without_endings(name.trim_matches('-'));
-    if name.is_empty() {
-        "peer".to_owned()
-    } else {
-        name.to_owned()
-    }
-}
-
-/// `orders-chain.pem` for `certs/orders.pem`, where the commands are run: the directory of the certificates may be a
-/// read-only one. What is called so already is not called so twice.
-pub(in crate::diagnose) fn chain_file_of(file: &str) -> String {
-    let stem = without_endings(stem(file));
-    let kept: String = if stem.len() > 200 {
-        stem.chars().take(MOST_OF_RESOURCE).collect()
-    } else {
-        stem.to_owned()
-    };
-    format!("{}-chain.pem", if kept.is_empty() { "peer" } else { &kept })
-}
-
-/// Without what a remedy adds to a name.
-fn without_endings(mut stem: &str) -> &str {
-    while let Some(shorter) = ["-chain", "-new"]
-        .iter()
-        .find_map(|ending| stem.strip_suffix(ending))
-        .filter(|shorter| !shorter.is_empty())
-    {
-        stem = shorter;
-    }
-    stem
-}
-
-/// The last part of a path, without its ending.
-fn stem(file: &str) -> &str {
-    let base = file.rsplit(['/', '\\']).next().unwrap_or(file);
-    match base.rsplit_once('.') {
-        Some((before, _)) if !before.is_empty() => before,
-        _ => base,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{chain_file_of, resource_of};
-
-    #[test]
-    fn what_a_remedy_made_is_not_called_so_twice() {
-        for (file, chain, resource) in [
-            ("certs/orders.pem", "orders-chain.pem", "orders"),
-            ("orders-chain.pem", "orders-chain.pem", "orders"),
-            ("orders-chain-chain.pem", "orders-chain.pem", "orders"),
-            ("orders-new.pem", "orders-chain.pem", "orders"),
-            ("orders-new-chain.pem", "orders-chain.pem", "orders"),
-            ("new.pem", "new-chain.pem", "new"),
-            ("-new.pem", "-new-chain.pem", "new"),
-            ("my orders", "my orders-chain.pem", "my-orders"),
-            (".pem", ".pem-chain.pem", "pem"),
-            ("a\\b.pem", "b-chain.pem", "b"),
-        ] {
-            assert_eq!(chain_file_of(file), chain, "{file}");
-            assert_eq!(resource_of(file), resource, "{file}");
-        }
-        let long = format!("{}.pem", "x".repeat(5_000));
-        assert!(chain_file_of(&long).len() < 100 && resource_of(&long).len() <= 40);
-    }
 }

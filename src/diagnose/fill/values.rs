@@ -25,6 +25,10 @@ pub(in crate::diagnose) struct Fill {
     pub kept: Vec<KeptExtension>,
     /// Those that the CA's certificate keeps.
     pub ca_kept: Vec<KeptExtension>,
+    /// Those that the issuer's certificate keeps, where that is made again.
+    pub issuer_kept: Vec<KeptExtension>,
+    /// A title in place of the template's, which says more than is so.
+    pub title: Option<String>,
     /// A detail in place of the template's, which says more than is known.
     pub detail: Option<String>,
     /// What holds of the case, for remedies that are for some cases only.
@@ -152,6 +156,12 @@ impl Fill {
     /// Says this in place of the template's detail.
     pub(in crate::diagnose) fn with_detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = Some(detail.into());
+        self
+    }
+
+    /// Says this in place of the template's title.
+    pub(in crate::diagnose) fn with_title(mut self, title: impl Into<String>) -> Self {
+        self.title = Some(title.into());
         self
     }
 

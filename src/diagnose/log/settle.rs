@@ -5,9 +5,11 @@ use super::reading::{Candidate, Likelihood, LogReading, LogRole, Speaker};
 use crate::capture::{AtHand, Capture, Side, Slot};
 use crate::decode::Transcript;
 use crate::diagnose::fill::Fill;
-use crate::diagnose::judge::cause_of_warning;
 use crate::diagnose::refuted::{deciding_check, is_refuted};
-use crate::diagnose::{Cause, CauseId, Certainty, Diagnosis, MatrixRow, Outcome, Presence, Verdict, family};
+use crate::diagnose::warned::warned_of;
+use crate::diagnose::{
+    Cause, CauseId, Certainty, CheckKind, Diagnosis, MatrixRow, Outcome, Presence, Verdict, family,
+};
 use crate::printable::quoted_value;
 
 /// What the files at hand say to a cause.
@@ -163,6 +165,7 @@ const RULES: &[(&str, &str)] = &[
     ("keycertsign", "keyCertSign"),
     ("subjectaltname", "subjectAltName"),
     ("duplicateextension", "twice"),
+    ("stringtype", "String and "),
     ("critical", "critical"),
 ];
 
@@ -183,13 +186,22 @@ fn warned(candidate: &Candidate, speaker: &Speaker, shown: Shown<'_>) -> Option<
             CauseId::NotConformant => is_said,
             _ => is_said || is_refused_by(row, speaker),
         };
-        row.outcome == Outcome::Warn && is_judges && is_it && is_meant
+        let is_warned = row.outcome == Outcome::Warn && is_it && is_meant;
+        is_judges && (is_warned || is_demanded(row, id, speaker))
     };
-    let mut rows: Vec<&MatrixRow> = shown.diagnosis.matrix.iter().filter(fits).collect();
+    let matrix = &shown.diagnosis.matrix;
+    let mut rows: Vec<&MatrixRow> = matrix.iter().filter(fits).collect();
     // Where nobody knows who wrote the line, it was a client more often.
     rows.sort_by_key(|row| row.side != Side::Client);
     let row = *rows.first()?;
-    let cause = cause_of_warning(row, id, shown.diagnosis, shown.capture, shown.transcript)?;
+    let at = matrix.iter().position(|other| std::ptr::eq(other, row));
+    let all = warned_of(shown.diagnosis, shown.capture, shown.transcript);
+    let mut tells = all
+        .into_iter()
+        .filter(|one| at.is_some_and(|at| one.rows.contains(&at)));
+    let is_demand = is_demanded(row, id, speaker);
+    let mut cause = tells.find(|one| one.is_demand == is_demand)?.cause;
+    cause.id = id;
     let names: Vec<String> = rows.iter().skip(1).map(|row| place_of(row)).collect();
     let others = if names.is_empty() {
         String::new()
@@ -200,13 +212,31 @@ fn warned(candidate: &Candidate, speaker: &Speaker, shown: Shown<'_>) -> Option<
         "{} of the {}: {}.{}{others}",
         row.check.words(),
         place_of(row),
-        row.detail.trim_end_matches('.'),
-        who_wrote(row, speaker)
+        match &row.demand {
+            Some(demand) if is_demand => demand.words.as_str(),
+            _ => row.detail.trim_end_matches('.'),
+        },
+        if is_demand {
+            String::new()
+        } else {
+            who_wrote(row, speaker)
+        }
     );
     Some(Settled::Warned {
         cause: Box::new(cause),
         words,
     })
+}
+
+/// Whether the writer of the line may ask for what a row lacks, and the cause is that.
+fn is_demanded(row: &MatrixRow, id: CauseId, speaker: &Speaker) -> bool {
+    let of_this = match id {
+        CauseId::KeyUsage => CheckKind::KeyUsage,
+        CauseId::WrongPurpose => CheckKind::Purpose,
+        _ => return false,
+    };
+    let asks = |demand: &crate::diagnose::Demand| speaker.stack == Some(demand.who);
+    row.check == of_this && row.demand.as_ref().is_some_and(asks)
 }
 
 /// `root CN=Mesh Root`.

@@ -67,11 +67,11 @@ pub fn open_java_store(bytes: &[u8], passphrases: &Passphrases) -> Result<Opened
     }
     if of_store.is_none() {
         let words = "no passphrase was given, so the store's digest was not checked";
-        opened.notes.push((words.to_owned(), &[]));
+        opened.notes.push((words.to_owned(), &[], None));
     }
     if store.is_cut_at_a_secret {
         let words = "the store holds a secret key, which is not used, nor what lies behind it";
-        opened.notes.push((words.to_owned(), &[]));
+        opened.notes.push((words.to_owned(), &[], None));
     }
     if opened.certificates.is_empty() && opened.keys.is_empty() {
         return Err(Fault::other(

@@ -13,8 +13,8 @@ pub struct Opened {
     pub keys: Vec<(Zeroizing<Vec<u8>>, Option<String>)>,
     /// Revocation lists (DER).
     pub lists: Vec<Vec<u8>>,
-    /// What was passed over or is unusual, without full stops, and who refuses it.
-    pub notes: Vec<(String, &'static [Stack])>,
+    /// What was passed over or is unusual, without full stops, who refuses it, and the command that mends it.
+    pub notes: Vec<(String, &'static [Stack], Option<&'static str>)>,
 }
 
 /// Why a container gave nothing.

@@ -17,6 +17,10 @@ use crate::stack::Stack;
 const WHAT: &str = "the PKCS#12 container";
 /// The programs here that stand on OpenSSL 3, which opens RC2, RC4 and DES only where its legacy provider is loaded.
 const ON_OPENSSL: &[Stack] = &[Stack::OpenSsl, Stack::Node];
+/// Writes the container as OpenSSL 3 does, with a passphrase of one's own choice.
+const NEW_FORM: &str = "openssl pkcs12 -legacy -in {file} -nodes -out {new}.tmp && openssl pkcs12 -export -in {new}.tmp -out {new}.p12 && rm -f {new}.tmp";
+/// Makes a store of authorities that Java takes for one, of a container that openssl made.
+const FOR_JAVA: &str = "openssl pkcs12 -in {file} -nokeys -out {new}.pem && keytool -importcert -noprompt -alias ca -file {new}.pem -keystore {new}.p12 -storetype PKCS12";
 
 /// PFX: a sequence that begins with version 3, then the sequence of a ContentInfo.
 pub fn is_pkcs12(bytes: &[u8]) -> bool {
@@ -39,7 +43,7 @@ pub fn open_pkcs12(bytes: &[u8], passphrases: &Passphrases) -> Result<Opened, Fa
         // Nothing in it is encrypted: the passphrase only vouches for it, as in Java's store of public authorities.
         Err(closed @ (Fault::Needed { .. } | Fault::Wrong { .. })) if outline.ciphers.is_empty() => {
             let words = "nothing in the container is encrypted, and its integrity was not checked for want of its passphrase";
-            out.notes.push((words.to_owned(), &[]));
+            out.notes.push((words.to_owned(), &[], None));
             without_mac(bytes)
                 .and_then(|bytes| Pkcs12Archive::from_pkcs12(&bytes, "").ok())
                 .ok_or(closed)?
@@ -67,8 +71,9 @@ pub fn open_pkcs12(bytes: &[u8], passphrases: &Passphrases) -> Result<Opened, Fa
         .collect();
     if !archive.secrets.is_empty() {
         let words = format!("{} secret keys in it are not used", archive.secrets.len());
-        out.notes.push((words, &[]));
+        out.notes.push((words, &[], None));
     }
+    let is_empty_for_java = holds_nobody_for_java(&archive);
     archive.keys.clear();
     let place = |name: Option<&String>, kind: &str, at: usize| {
         Some(match name.filter(|name| !name.is_empty()) {
@@ -91,14 +96,24 @@ pub fn open_pkcs12(bytes: &[u8], passphrases: &Passphrases) -> Result<Opened, Fa
             "export it again, certificates included",
         ));
     }
+    if is_empty_for_java {
+        let words = "it holds no private key and no certificate that is marked as trusted (Oracle's trustedKeyUsage): as a trust store \
+                     Java finds it empty (the trustAnchors parameter must be non-empty)";
+        out.notes.push((words.to_owned(), &[Stack::Java], Some(FOR_JAVA)));
+    }
     if outline.is_legacy() {
         let words = format!(
             "the container is encrypted with {}, which OpenSSL 3 opens only with -legacy",
             outline.ciphers.join(" and ")
         );
-        out.notes.push((words, ON_OPENSSL));
+        out.notes.push((words, ON_OPENSSL, Some(NEW_FORM)));
     }
     Ok(out)
+}
+
+/// A store of authorities as openssl writes it: Java takes no certificate for trusted that is not marked so.
+fn holds_nobody_for_java(archive: &Pkcs12Archive) -> bool {
+    archive.keys.is_empty() && !archive.certs.is_empty() && !archive.certs.iter().any(|bag| bag.trusted)
 }
 
 struct Certificate {

@@ -73,7 +73,7 @@ pub fn open_pkcs7(bytes: &[u8]) -> Result<Opened, Fault> {
         let words = format!(
             "{passed_over} of its parts are neither X.509 certificates nor revocation lists; they are not used"
         );
-        opened.notes.push((words, &[]));
+        opened.notes.push((words, &[], None));
     }
     Ok(opened)
 }

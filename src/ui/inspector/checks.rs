@@ -2,8 +2,8 @@
 
 use egui::{Align2, Id, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
-use super::graph;
 use super::so_far::{is_judged, not_yet};
+use super::{elsewhere, graph};
 use crate::analysis::Analysis;
 use crate::capture::Side;
 use crate::diagnose::{CertificateRef, MatrixRow, Outcome, Role as Place};
@@ -47,7 +47,7 @@ pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &m
             continue;
         }
         for group in groups(&rows) {
-            certificate(ui, state, &group, commands);
+            certificate(ui, state, analysis, &group, commands);
         }
         ui.add_space(8.0);
     }
@@ -84,7 +84,13 @@ fn title(certificate: Option<&CertificateRef>, place: Place) -> String {
     format!("{name} · {}", place.word())
 }
 
-fn certificate(ui: &mut Ui, state: &State, group: &[(usize, &MatrixRow)], commands: &mut Vec<Command>) {
+fn certificate(
+    ui: &mut Ui,
+    state: &State,
+    analysis: &Analysis,
+    group: &[(usize, &MatrixRow)],
+    commands: &mut Vec<Command>,
+) {
     let palette = theme::palette(ui);
     let Some((_, first)) = group.first() else { return };
     let count = |outcome: Outcome| group.iter().filter(|(_, row)| row.outcome == outcome).count();
@@ -130,8 +136,8 @@ fn certificate(ui: &mut Ui, state: &State, group: &[(usize, &MatrixRow)], comman
         for (index, row) in sorted {
             one(
                 ui,
-                *index,
-                row,
+                analysis,
+                (*index, row),
                 state.selection == Selection::Check(*index),
                 commands,
             );
@@ -139,7 +145,13 @@ fn certificate(ui: &mut Ui, state: &State, group: &[(usize, &MatrixRow)], comman
     });
 }
 
-fn one(ui: &mut Ui, index: usize, row: &MatrixRow, is_selected: bool, commands: &mut Vec<Command>) {
+fn one(
+    ui: &mut Ui,
+    analysis: &Analysis,
+    (index, row): (usize, &MatrixRow),
+    is_selected: bool,
+    commands: &mut Vec<Command>,
+) {
     let palette = theme::palette(ui);
     let (sign, color, word) = draw::outcome_sign(row.outcome, palette);
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 23.0), Sense::hover());
@@ -206,6 +218,7 @@ fn one(ui: &mut Ui, index: usize, row: &MatrixRow, is_selected: bool, commands: 
         }
         ui.indent(("detail", index), |ui| {
             draw::body(ui, &format!("{word}: {}", row.detail), *palette.text);
+            elsewhere::of_row(ui, analysis, index, commands);
             ui.add_space(4.0);
         });
     } else {

@@ -5,6 +5,7 @@ mod bytes;
 mod certificate;
 mod chain;
 mod checks;
+mod elsewhere;
 mod evidence;
 mod explain;
 mod fetching;

@@ -5,7 +5,7 @@ use egui_material_icons::icons::ICON_CONTENT_COPY;
 
 use super::so_far::not_yet;
 use super::told::cause;
-use super::{evidence, fixes, fold, graph, mend, opinions, others, repair, rosetta, withhold};
+use super::{elsewhere, evidence, fixes, fold, graph, mend, opinions, others, repair, rosetta, withhold};
 use crate::analysis::Analysis;
 use crate::diagnose::{Cause, Certainty, Verdict};
 use crate::state::{Command, DocumentCommand, Section, State};
@@ -52,6 +52,7 @@ fn failed(ui: &mut Ui, state: &State, analysis: &Analysis, cause: &Cause, comman
     ui.add_space(4.0);
     opinions::show(ui, state, analysis, commands);
     the_chain(ui, state, analysis, cause, commands);
+    elsewhere::show(ui, state, analysis, commands);
     withhold::in_why(ui, state, analysis, cause, commands);
     others::show(ui, state, &analysis.diagnosis.causes, commands);
     evidence::show(ui, state, analysis, cause, commands);
@@ -108,6 +109,7 @@ fn the_chain(ui: &mut Ui, state: &State, analysis: &Analysis, cause: &Cause, com
 /// It went well: what each side proved.
 fn well(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &mut Vec<Command>) {
     opinions::show(ui, state, analysis, commands);
+    elsewhere::show(ui, state, analysis, commands);
     for sender in crate::capture::Side::BOTH {
         let view = analysis.diagnosis.chains.of(sender);
         if view.links.is_empty() {

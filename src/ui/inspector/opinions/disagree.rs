@@ -301,6 +301,8 @@ mod tests {
             outcome,
             cause: None,
             is_refused_elsewhere: outcome == Outcome::Warn,
+            rules: Vec::new(),
+            demand: None,
             detail: detail.to_owned(),
         }
     }
