@@ -12,7 +12,7 @@ use super::lab::{root_store, verdict_of};
 use super::lists::{client_judge, server_judge, without_name};
 use super::spiffe;
 use crate::capture::{Der, Side, StackVerdict, Trust};
-use crate::pki::is_spiffe_id;
+use crate::pki::{PrivateKey, is_spiffe_id};
 
 /// Judges `chain` (leaf first, not empty) as `judge` would: a client judges servers, and their name.
 ///
@@ -40,6 +40,15 @@ pub fn judge(chain: &[Der], trust: &Trust, judge: Side) -> Result<(), StackVerdi
         Side::Server => seen.by_server(trust),
     };
     result.map_err(|error| verdict_of(&error))
+}
+
+/// Whether a run can sign with this key. RSA of less than 2048 bits cannot even be loaded.
+pub fn signs(key: &PrivateKey) -> bool {
+    let provider = rustls::crypto::aws_lc_rs::default_provider();
+    provider
+        .key_provider
+        .load_private_key(key.der.clone_key())
+        .is_ok()
 }
 
 /// A chain and what it is judged by.

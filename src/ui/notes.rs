@@ -6,13 +6,21 @@ use egui_material_icons::icons;
 use super::theme::{self, Weight, palette, radius, size};
 use crate::state::{Command, NoteKind, State, WindowCommand};
 
+/// Between the notes and the playback bar.
+const ABOVE_PLAYBACK: f32 = 13.0;
+
 /// Shows the notes.
 pub fn show(context: &Context, state: &State, commands: &mut Vec<Command>) {
+    let height_id = Id::unique("height of the notes");
     if state.notes.is_empty() {
+        context.data_mut(|data| data.remove::<f32>(height_id));
         return;
     }
-    egui::Area::new(Id::unique("notes"))
-        .anchor(egui::Align2::LEFT_BOTTOM, vec2(14.0, -76.0))
+    let area = egui::Area::new(Id::unique("notes"))
+        .anchor(
+            egui::Align2::LEFT_BOTTOM,
+            vec2(14.0, -(super::zones::BOTTOM + ABOVE_PLAYBACK)),
+        )
         .order(egui::Order::Foreground)
         .show(context, |ui| {
             ui.set_max_width(460.0);
@@ -55,4 +63,17 @@ pub fn show(context: &Context, state: &State, commands: &mut Vec<Command>) {
                 });
             }
         });
+    // The set-up below them gives way: it can be scrolled up from under them.
+    let height = area.response.rect.height() + ABOVE_PLAYBACK;
+    let before = context.data_mut(|data| data.get_temp::<f32>(height_id).unwrap_or_default());
+    if (height - before).abs() > 0.5 {
+        context.data_mut(|data| data.insert_temp(height_id, height));
+        context.request_repaint_after(std::time::Duration::ZERO);
+    }
+}
+
+/// How much of the left panel's foot the notes lie over.
+pub fn height(context: &Context) -> f32 {
+    let id = Id::unique("height of the notes");
+    context.data(|data| data.get_temp(id)).unwrap_or_default()
 }

@@ -23,6 +23,7 @@ mod sizes;
 mod tabs;
 mod theme;
 mod usage;
+mod whole;
 mod why;
 mod withhold_shown;
 mod words;

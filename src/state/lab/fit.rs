@@ -4,7 +4,7 @@ use super::setup::Setup;
 use super::slot::{Fit, SetupSlot, Slot};
 use crate::capture::{CertificateRefusal, ClientAuth, Der, Side, StackVerdict, Trust, VerdictCode};
 use crate::diagnose::{ChainInput, judge_chain as judge_chain_of};
-use crate::pki::CertificateFacts;
+use crate::pki::{CertificateFacts, KeyKind};
 use crate::source::oracle;
 
 /// A slot's dot.
@@ -32,6 +32,12 @@ fn judge_key(setup: &Setup, side: Side) -> Fit {
             "there is no private key: the certificate is judged, but Run needs its key".to_owned(),
         );
     };
+    if !oracle::signs(&key.key) {
+        return Fit::Bad(format!(
+            "nobody signs with this key ({}) here: use RSA of 2048 bits or more, P-256, P-384, P-521 or Ed25519",
+            key.key.kind
+        ));
+    }
     match CertificateFacts::from_der(&leaf.der) {
         Ok(facts) if key.key.matches(&facts) => Fit::Good,
         Ok(facts) => Fit::Bad(format!(
@@ -49,9 +55,10 @@ fn judge_chain(setup: &Setup, side: Side, now_unix_s: i64) -> (Fit, Fit) {
     let Some(leaf) = own.certificate.certificates.first() else {
         return (Fit::Unknown, Fit::Unknown);
     };
-    if let Err(error) = CertificateFacts::from_der(&leaf.der) {
-        return (Fit::Bad(error.to_string()), Fit::Unknown);
-    }
+    let facts = match CertificateFacts::from_der(&leaf.der) {
+        Ok(facts) => facts,
+        Err(error) => return (Fit::Bad(error.to_string()), Fit::Unknown),
+    };
     if side == Side::Client && setup.client_auth == ClientAuth::None {
         // Nobody asks for it, so nobody judges it.
         return (Fit::Unknown, Fit::Unknown);
@@ -64,7 +71,7 @@ fn judge_chain(setup: &Setup, side: Side, now_unix_s: i64) -> (Fit, Fit) {
         return (Fit::Unknown, Fit::Bad(words));
     }
     match ask(setup, side, now_unix_s) {
-        Ok(()) => (Fit::Good, Fit::Good),
+        Ok(()) => (by_its_key(&facts, side), Fit::Good),
         Err(verdict) => match verdict.code {
             VerdictCode::Certificate(CertificateRefusal::UnknownIssuer) => {
                 match missing(setup, side, now_unix_s) {
@@ -74,7 +81,7 @@ fn judge_chain(setup: &Setup, side: Side, now_unix_s: i64) -> (Fit, Fit) {
                         Fit::Good,
                     ),
                     None => (
-                        Fit::Good,
+                        by_its_key(&facts, side),
                         Fit::Bad(format!(
                             "the {}’s chain does not lead to anything trusted here",
                             side.word()
@@ -93,6 +100,19 @@ fn judge_chain(setup: &Setup, side: Side, now_unix_s: i64) -> (Fit, Fit) {
             _ => (Fit::Bad(verdict.words), Fit::Unknown),
         },
     }
+}
+
+/// A chain that holds may still have a leaf whose signature over the handshake no peer takes.
+fn by_its_key(leaf: &CertificateFacts, side: Side) -> Fit {
+    let is_taken = !matches!(leaf.key, KeyKind::Rsa { bits: ..2048 | 8193.. });
+    if is_taken {
+        return Fit::Good;
+    }
+    Fit::Bad(format!(
+        "the {} will refuse it: it takes no signature by its {} key",
+        side.peer().word(),
+        leaf.key
+    ))
 }
 
 /// What rustls says of `side`'s chain in the hands of its peer.
@@ -203,6 +223,34 @@ mod tests {
         lab.server_name = "spiffe://shop.example/ns/shop/sa/nobody".to_owned();
         assert!(matches!(
             dot(&lab, Side::Server, SetupSlot::Certificate),
+            Fit::Bad(_)
+        ));
+    }
+
+    #[test]
+    fn a_key_that_nobody_signs_with_has_no_green_dot_nor_has_its_certificate() {
+        let fixture = |name: &str| {
+            let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/certs");
+            crate::pki::read_file(&path.join(name)).expect("it reads")
+        };
+        let mut lab = minted("good-tls13");
+        let identity = lab.parties.client.identity.as_mut().expect("an identity");
+        identity.chain = fixture("rsa1024.pem").certificates;
+        identity.key = fixture("rsa1024.key").keys.into_iter().next();
+        lab.parties.server.trust = fixture("root.pem").certificates;
+        for (slot, words) in [
+            (SetupSlot::Key, "nobody signs with this key (RSA-1024)"),
+            (SetupSlot::Certificate, "RSA-1024 key"),
+        ] {
+            let Fit::Bad(said) = dot(&lab, Side::Client, slot) else {
+                panic!("{slot:?}");
+            };
+            assert!(said.contains(words), "{said}");
+        }
+        // Whether the chain leads to the trust or not, the key is as short.
+        lab.parties.server.trust = minted("good-tls13").parties.server.trust;
+        assert!(matches!(
+            dot(&lab, Side::Client, SetupSlot::Certificate),
             Fit::Bad(_)
         ));
     }

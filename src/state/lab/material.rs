@@ -88,10 +88,13 @@ impl State {
                 return effects;
             }
             Sorted::Refuse(sentence) => {
+                // Under its slot, where that is to be seen; once is enough.
                 if let Some((side, slot)) = target {
                     self.lab.setup.slot_mut(side, slot).error = Some(sentence.clone());
                 }
-                self.notes.add(NoteKind::Trouble, sentence);
+                if target.is_none() || !self.settings.panels.left.is_shown() {
+                    self.notes.add(NoteKind::Trouble, sentence);
+                }
             }
         }
         Vec::new()

@@ -11,6 +11,9 @@ use crate::state::{Command, Selection, State, ViewCommand};
 use crate::ui::draw;
 use crate::ui::theme::{self, Weight, size};
 
+/// `1 fail · 1 warn · 12 pass`.
+const FOR_FIGURES: f32 = 150.0;
+
 pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
     let mut is_anything = false;
@@ -98,11 +101,15 @@ fn certificate(
     draw::card(ui, *palette.card, *palette.border, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         ui.horizontal(|ui| {
-            ui.label(
-                egui::RichText::new(draw::drawn(&title(first.certificate.as_ref(), first.role)))
-                    .font(theme::text(size::TITLE, Weight::SemiBold))
-                    .color(*palette.text_strong),
-            );
+            // A long name leaves room for the figures, and is whole under the pointer.
+            let name = egui::RichText::new(draw::drawn(&title(first.certificate.as_ref(), first.role)))
+                .font(theme::text(size::TITLE, Weight::SemiBold))
+                .color(*palette.text_strong);
+            let room = ui.available_width() - FOR_FIGURES;
+            ui.scope(|ui| {
+                ui.set_max_width(room);
+                ui.add(egui::Label::new(name).truncate());
+            });
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 let mut words = vec![format!("{passed} pass")];
                 if warned > 0 {
@@ -222,6 +229,6 @@ fn one(
             ui.add_space(4.0);
         });
     } else {
-        response.on_hover_text(draw::drawn(&row.detail));
+        response.on_hover_text(format!("{words}\n{}", draw::drawn(&row.detail)));
     }
 }

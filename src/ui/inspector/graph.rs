@@ -249,4 +249,7 @@ fn in_store(ui: &Ui, rect: Rect, name: &str, title: &FontId) {
         muted,
         rect.width() - 14.0,
     );
+    let id = Id::unique(("in the store", name, rect.left() as i32, rect.top() as i32));
+    let response = ui.interact(rect, id, Sense::hover());
+    response.on_hover_text(draw::drawn(name));
 }

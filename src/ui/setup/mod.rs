@@ -23,8 +23,12 @@ const SCROLL_BAR_STRIP: f32 = 12.0;
 /// Shows the panel.
 pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     slot_row::forget_places(ui.ctx());
+    // Notes lie over the panel's foot; half of it stays in any case.
+    let height = ui.available_height();
+    let free = (height - super::notes::height(ui.ctx())).max(height * 0.5);
     ScrollArea::vertical()
         .id_salt("setup")
+        .max_height(free)
         .auto_shrink([false, false])
         .show(ui, |ui| {
             // The scroll bar has its own strip: it never lies on a card.

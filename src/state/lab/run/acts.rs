@@ -220,10 +220,12 @@ impl State {
                 effects
             }
             Err(sentence) => {
+                // An empty stage says it in its middle: once is enough.
                 if self.active.is_none() && !self.is_running() {
-                    self.lab.run = RunStatus::CouldNotBegin(sentence.clone());
+                    self.lab.run = RunStatus::CouldNotBegin(sentence);
+                } else {
+                    self.notes.add(NoteKind::Trouble, sentence);
                 }
-                self.notes.add(NoteKind::Trouble, sentence);
                 Vec::new()
             }
         }
@@ -259,7 +261,10 @@ impl State {
 
     fn could_not_begin(&mut self, sentence: String) {
         self.lab.run = RunStatus::CouldNotBegin(sentence.clone());
-        self.notes.add(NoteKind::Trouble, sentence);
+        // An empty stage says it in its middle: once is enough.
+        if self.active.is_some() {
+            self.notes.add(NoteKind::Trouble, sentence);
+        }
     }
 
     fn show_run(&mut self, request: RunRequest, ran: Ran) -> Vec<Effect> {
