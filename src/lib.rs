@@ -19,6 +19,7 @@
 //! * [`capture`] is what was seen, and nothing derived from it: bytes, secrets, events, trust, certificates at hand. It
 //!   is all that a session keeps.
 //! * [`session`] is the versioned file that a user saves; it knows [`capture`].
+//! * [`preamble`] reads what stands before TLS or around it: PROXY headers, TDS 7, OpenVPN, EAP and RADIUS.
 //! * [`setup`] is what a pair is made of: identities, trust and policy of both ends, and what each judges the other by.
 //! * [`source`] makes captures: the lab pair, a rustls client and server over an in-memory wire, and packets that somebody
 //!   recorded. The only module that names rustls. [`scenario`] holds the built-in set-ups for it, as data.
@@ -56,6 +57,7 @@ pub mod stack;
 pub mod capture;
 pub mod decode;
 pub mod opinion;
+pub mod preamble;
 pub mod scenario;
 pub mod session;
 pub mod setup;

@@ -53,6 +53,7 @@ pub fn capture(segments: impl IntoIterator<Item = (Side, Vec<u8>)>) -> Capture {
     Capture {
         origin: Origin::Packets,
         started_at_unix_us: 1_800_000_000_000_000,
+        carrier: None,
         segments: (0..)
             .zip(segments)
             .map(|(at_us, (from, bytes))| Segment {

@@ -80,6 +80,11 @@ pub enum EventKind {
         /// With a reset, which throws away what is still under way (RFC 9293 §3.5.3), and not in good order.
         is_reset: bool,
     },
+    /// The server's last word in EAP: Success or Failure (RFC 3748 §4.2), or RADIUS's Access-Accept or Access-Reject.
+    Admission {
+        /// Whether it lets the client in.
+        is_granted: bool,
+    },
     /// Our own time-out ended the wait.
     TimedOut {
         /// How long the side had waited, in milliseconds.

@@ -6,6 +6,7 @@
 //! private key: the only trace of one is its public half ([`SideEvidence::key_in_use`]).
 
 mod bounded;
+mod carrier;
 mod certificates;
 mod events;
 mod revocation;
@@ -16,6 +17,7 @@ mod wire;
 
 pub use crate::pki::Der;
 pub use bounded::MOST_IN_LIST;
+pub use carrier::{Carrier, EapLower, EapMethod};
 pub use certificates::{AtHand, Slot};
 pub use events::{Event, EventKind};
 pub use revocation::{Revocation, RevocationFile};
@@ -118,6 +120,9 @@ pub struct Capture {
     pub origin: Origin,
     /// The wall clock at `at_us == 0`, in microseconds since the Unix epoch.
     pub started_at_unix_us: i64,
+    /// What TLS was carried in, where it did not lie bare in a stream.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carrier: Option<Carrier>,
     /// Bytes in the order of their times, both directions.
     pub segments: Vec<Segment>,
     /// TLS secrets, in the order in which they were logged.

@@ -66,6 +66,8 @@ pub enum Alteration {
 pub enum Gap {
     /// Whoever recorded the packets did not get them, or kept only the beginning of each.
     NotRecorded,
+    /// As [`Self::NotRecorded`], and how many they were is not known: a packet that nobody's length tells of.
+    UnknownLength,
     /// They are in the file, and were left out because the connection is very long.
     LeftOut,
 }

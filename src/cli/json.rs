@@ -70,6 +70,10 @@ pub(super) struct ConnectionJson<'a> {
     pub server: Option<String>,
     /// An addition: the recording began after the connection did, and shows no handshake.
     pub began_before_recording: bool,
+    /// An addition: what TLS was carried in, where not in TCP alone, such as `EAP-TLS in RADIUS`.
+    pub carrier: Option<String>,
+    /// An addition: who the client is by the word of what stands around TLS, unproven: an EAP identity, a PROXY header.
+    pub client_said: Option<String>,
     #[serde(flatten)]
     pub analysis: AnalysisJson<'a>,
 }

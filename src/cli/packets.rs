@@ -13,10 +13,10 @@ use super::source::Source;
 use super::{compact, mends, output, text};
 use crate::analysis::Analysis;
 use crate::cancel::Cancel;
-use crate::capture::{KeyLog, Side};
+use crate::capture::{Carrier, KeyLog, Side};
 use crate::diagnose::{Verdict, began_before_recording};
-use crate::source::packets::{PacketIndex, PacketsError, TcpConnection, key_log_beside};
-use crate::survey::{Row, analyse, in_order, travelled};
+use crate::source::packets::{Connection, PacketIndex, PacketsError, key_log_beside};
+use crate::survey::{Row, analyse, client_said, in_order, travelled};
 
 /// So many connections are explained in one go, into one buffer: handing over each by itself wakes a thread for each.
 const TOGETHER: usize = 4;
@@ -168,6 +168,13 @@ impl Work<'_> {
         }
         if seen == 0 {
             let which = match self.index.tcp_connections {
+                _ if !self.index.sealed.is_empty() => {
+                    let path = self.index.path.display();
+                    let sealed = crate::printable::printable(&self.index.sealed.join(" ")).into_owned();
+                    return Err(Unusable(format!(
+                        "{path}: nothing in it can be read as TLS. {sealed}"
+                    )));
+                }
                 0 => "there is no TCP connection in it".to_owned(),
                 1 => "its only TCP connection does not speak TLS".to_owned(),
                 many => format!("none of its {many} TCP connections speaks TLS"),
@@ -185,7 +192,7 @@ impl Work<'_> {
         Ok(outcome)
     }
 
-    fn tell<'c>(&self, connections: impl Iterator<Item = &'c TcpConnection>) -> Told {
+    fn tell<'c>(&self, connections: impl Iterator<Item = &'c Connection>) -> Told {
         let mut told = Told {
             rows: Vec::new(),
             words: self.lock().pop().unwrap_or_default(),
@@ -201,7 +208,7 @@ impl Work<'_> {
     }
 
     /// Adds a connection to those told, where it speaks TLS.
-    fn add(&self, connection: &TcpConnection, told: &mut Told) -> Result<(), PacketsError> {
+    fn add(&self, connection: &Connection, told: &mut Told) -> Result<(), PacketsError> {
         let notes = std::cell::RefCell::new(Vec::new());
         let analysis = analyse(self.index, connection, self.secrets, &|capture, transcript| {
             *notes.borrow_mut() = lay_over(self.overlay, capture, transcript.sni.as_deref());
@@ -251,6 +258,8 @@ fn add_json(out: &mut Vec<u8>, analysis: &Analysis, notes: &[String]) {
         client: address(Side::Client),
         server: address(Side::Server),
         began_before_recording: began_before_recording(&analysis.capture, &analysis.transcript),
+        carrier: analysis.capture.carrier.as_ref().map(Carrier::words),
+        client_said: client_said(&analysis.capture, &analysis.transcript),
         analysis: json::analysis(analysis, notes),
     };
     // Strings and numbers only: this cannot fail, and null would be told from a connection by any reader.

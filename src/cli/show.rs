@@ -11,11 +11,13 @@ use super::overlay::{Overlay, as_text, lay_over};
 use super::source::Source;
 use super::{json, mends, output, packets};
 use crate::analysis::Analysis;
+use crate::capture::Carrier;
 use crate::diagnose::{Verdict, began_before_recording};
 use crate::pki::first_bytes;
 use crate::printable::quoted_path;
 use crate::session::load;
 use crate::source::packets::is_packet_capture;
+use crate::survey::client_said;
 
 pub(super) fn run(arguments: &ShowArguments) -> Result<Outcome, Unusable> {
     if is_packets(&arguments.file) {
@@ -57,6 +59,8 @@ pub(super) fn run(arguments: &ShowArguments) -> Result<Outcome, Unusable> {
                 client: analysis.capture.sides.client.address.clone(),
                 server: analysis.capture.sides.server.address.clone(),
                 began_before_recording: began_before_recording(&analysis.capture, &analysis.transcript),
+                carrier: analysis.capture.carrier.as_ref().map(Carrier::words),
+                client_said: client_said(&analysis.capture, &analysis.transcript),
                 analysis: json::analysis(&analysis, &notes),
             }],
         })?,

@@ -168,6 +168,9 @@ fn verdict(page: &mut Page, analysis: &Analysis) {
     if !figures.is_empty() {
         page.paragraph(0, &figures.join(" · "));
     }
+    if let Some(carrier) = &analysis.capture.carrier {
+        page.paragraph(0, &crate::printable::printable(&carrier.told()));
+    }
 }
 
 /// The protocol, or that the server chose none although it was asked.
@@ -266,6 +269,14 @@ fn transport_words(capture: &Capture, side: Side) -> String {
         EventKind::TransportClosed { is_reset } if event.side == side => Some((event.at_us, is_reset)),
         _ => None,
     });
+    let admission = capture.events.iter().find_map(|event| match event.kind {
+        EventKind::Admission { is_granted } if event.side == side => Some((event.at_us, is_granted)),
+        _ => None,
+    });
+    if let Some((at_us, is_granted)) = admission {
+        let word = if is_granted { "EAP-Success" } else { "EAP-Failure" };
+        return format!("; said {word} at {}", duration(at_us));
+    }
     match closed {
         Some((at_us, true)) => format!("; reset the connection (RST) at {}", duration(at_us)),
         Some((at_us, false)) => format!("; closed its side (FIN) at {}", duration(at_us)),

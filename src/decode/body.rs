@@ -62,6 +62,8 @@ pub enum Body {
     Preamble {
         /// `SMTP`, `PostgreSQL`, …, where it is known.
         protocol: Option<&'static str>,
+        /// Who connected, as a PROXY header tells.
+        client: Option<std::net::SocketAddr>,
     },
     /// A record that could not be opened.
     Encrypted,

@@ -11,6 +11,7 @@ fn nothing() -> Capture {
     Capture {
         origin: Origin::Packets,
         started_at_unix_us: 0,
+        carrier: None,
         segments: Vec::new(),
         secrets: Vec::new(),
         events: Vec::new(),

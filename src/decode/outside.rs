@@ -9,6 +9,7 @@ use super::framing::Resync;
 use super::messages;
 use super::{Body, Field, Message, MessageKind, Piece, Protection, Record};
 use crate::capture::{Gap, Side};
+use crate::preamble::proxy;
 
 /// How far into a stream TLS may begin: no STARTTLS dialogue is longer.
 const LONGEST_PREAMBLE: usize = 64 * 1024;
@@ -68,13 +69,24 @@ impl Engine<'_> {
         {
             return true;
         }
-        let from = framing.scanned.saturating_sub(start);
+        let header = proxy::Header::read(ahead).filter(|_| side == Side::Client);
+        // Nothing that a PROXY header says is the beginning of TLS.
+        let passed = header.map_or(0, |header| header.length);
+        let from = framing.scanned.saturating_sub(start).max(passed);
         let until = ahead.len().min(LONGEST_PREAMBLE);
         let found = (from..until).find(|at| begins_tls(ahead.get(*at..).unwrap_or_default(), side));
         framing.scanned = start + until.saturating_sub(HELLO_START).max(from);
         if let Some(length) = found.filter(|length| *length > 0) {
-            self.not_tls(side, start, at_us, altered, wire);
-            self.preamble(side, start..start + length, wire);
+            // A PROXY header may stand before another preamble: a balancer before a mail server.
+            let header = proxy::Header::read(ahead).map(|header| header.length);
+            let header = header.filter(|header| side == Side::Client && *header < length);
+            let parts = [0, header.unwrap_or(0), length];
+            for part in parts.windows(2).filter(|part| part.first() != part.last()) {
+                if let [from, to] = *part {
+                    self.not_tls(side, start + from, at_us, altered, wire);
+                    self.preamble(side, start + from..start + to, wire);
+                }
+            }
         }
         true
     }
@@ -128,9 +140,18 @@ impl Engine<'_> {
     /// A gap in the recording.
     pub(super) fn missing(&mut self, side: Side, bytes: u64, why: Gap, at_us: u64, wire: &[u8]) {
         let words = super::words::size(bytes as usize);
+        let lost = match why {
+            Gap::NotRecorded | Gap::LeftOut => bytes as usize,
+            // One packet carries no more.
+            Gap::UnknownLength => 1 << 16,
+        };
         let why = match why {
             Gap::NotRecorded => {
                 format!("{words} are missing here: whoever recorded the packets did not get them")
+            }
+            Gap::UnknownLength => {
+                "a packet is missing here, of which the length is not known: whoever recorded did not get it"
+                    .to_owned()
             }
             Gap::LeftOut => format!("{words} are left out here, because the connection is very long"),
         };
@@ -138,7 +159,7 @@ impl Engine<'_> {
         self.abandon(side, at_us, &why, wire);
         let at = wire.len();
         let framing = self.framing.of_mut(side);
-        framing.keys.lose(bytes as usize);
+        framing.keys.lose(lost);
         framing.torn = Some(Resync::default());
         framing.cut = at;
         let protection = framing.keys.epoch;

@@ -250,4 +250,5 @@ cause_ids! {
     ProxyHeaderMismatch = "proxy-header-mismatch",
     KeyNotUsable = "key-not-usable",
     PostHandshakeAuth = "post-handshake-auth",
+    RefusedWithoutAlert = "refused-without-alert",
 }

@@ -27,6 +27,21 @@ fn ending(capture: &Capture, transcript: &Transcript, side: Side) -> Ending {
             }
             return told;
         }
+        // What carried TLS may tell more than TLS: whether the server let the client in.
+        let admission = events.iter().find_map(|event| match event.kind {
+            EventKind::Admission { is_granted } => Some(is_granted),
+            _ => None,
+        });
+        match admission {
+            Some(false) => {
+                told.verdict = Verdict::Rejected;
+            }
+            Some(true) if told.verdict != Verdict::Rejected => {
+                told.verdict = Verdict::Accepted;
+                told.connected_at_us = told.connected_at_us.or(events.last().map(|event| event.at_us));
+            }
+            Some(true) | None => {}
+        }
         // Of a handshake that was over before the recording began, nothing says how it ended.
         let is_unseen = told.verdict == Verdict::Unfinished && began_before_recording(capture, transcript);
         return Ending {

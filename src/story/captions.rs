@@ -46,7 +46,7 @@ fn flight_title(flight: &Flight, transcript: &Transcript) -> String {
         Class::Lost | Class::Gap => return format!("Bytes {}", flight.lost.unwrap_or("lost on the way")),
         Class::Preamble => {
             let protocol = messages_of(flight, transcript).find_map(|message| match message.body {
-                Body::Preamble { protocol } => protocol,
+                Body::Preamble { protocol, .. } => protocol,
                 _ => None,
             });
             return format!("{}, before TLS", protocol.unwrap_or("Another protocol"));
@@ -186,7 +186,13 @@ fn flight_parts(flight: &Flight, transcript: &Transcript) -> Vec<String> {
                 parts.push(lifetime(seconds));
             }
         }
-        Class::Data | Class::NotTls | Class::Preamble => parts.extend(
+        Class::Preamble => parts.extend(messages_of(flight, transcript).find_map(|message| {
+            readable_line(&message.bytes)
+                .map(|line| format!("“{line}”"))
+                // A form of its own, in binary: what it says.
+                .or_else(|| Some(message.root.value.split_once(": ")?.1.to_owned()))
+        })),
+        Class::Data | Class::NotTls => parts.extend(
             messages_of(flight, transcript)
                 .find_map(|message| readable_line(&message.bytes))
                 .map(|line| format!("“{line}”")),

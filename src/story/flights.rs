@@ -335,6 +335,7 @@ fn add_lost(flights: &mut Vec<Flight>, capture: &Capture) {
 fn gap_words(why: Gap) -> &'static str {
     match why {
         Gap::NotRecorded => "missing from the recording",
+        Gap::UnknownLength => "missing from the recording, nobody knows how many",
         Gap::LeftOut => "left out of a very long connection",
     }
 }

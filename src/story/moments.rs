@@ -40,6 +40,7 @@ pub(super) struct Moment {
     pub title: &'static str,
     pub caption: String,
     pub explanation: &'static str,
+    pub is_failure: bool,
 }
 
 /// The verifications, client's first.
@@ -245,7 +246,10 @@ pub(super) fn moments(capture: &Capture, transcript: &Transcript) -> Vec<Moment>
                 .events
                 .iter()
                 .filter(|event| event.side == side)
-                .find(|event| event.kind.failure().is_some() || matches!(event.kind, EventKind::Closed))
+                .find(|event| {
+                    event.kind.failure().is_some()
+                        || matches!(event.kind, EventKind::Closed | EventKind::Admission { .. })
+                })
                 .and_then(|event| moment(transcript, side, event.at_us, &event.kind))
         })
         .collect()
@@ -265,9 +269,23 @@ fn moment(transcript: &Transcript, side: Side, at_us: u64, kind: &EventKind) -> 
             title,
             caption,
             explanation,
+            is_failure: true,
         })
     };
     match kind {
+        EventKind::Admission { is_granted: true } => Some(Moment {
+            side,
+            at_us,
+            title: "lets the client in",
+            caption: "EAP-Success".to_owned(),
+            explanation: "The server's last word in EAP: it is content with the client, and the network is open to it.",
+            is_failure: false,
+        }),
+        EventKind::Admission { is_granted: false } => moment(
+            "keeps the client out",
+            "EAP-Failure".to_owned(),
+            "The server's last word in EAP: the network stays shut. It bears no reason; a TLS alert before it may.",
+        ),
         EventKind::TimedOut { after_ms } => moment(
             "timed out",
             format!("waited {after_ms} ms for bytes that never came"),

@@ -73,7 +73,7 @@ impl Scene {
             },
             Happening::Moment(moment) => RowKind::Moment {
                 side: moment.side,
-                is_failure: true,
+                is_failure: moment.is_failure,
             },
         }
     }

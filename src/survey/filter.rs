@@ -32,7 +32,7 @@ impl Filter {
             || [&row.client, &row.server, &row.ending]
                 .into_iter()
                 .any(|text| holds(text))
-            || [&row.sni, &row.version]
+            || [&row.sni, &row.version, &row.carrier, &row.client_said]
                 .into_iter()
                 .flatten()
                 .any(|text| holds(text))
@@ -54,6 +54,8 @@ mod tests {
             version: Some("TLS 1.3".to_owned()),
             preamble: None,
             tunnel: None,
+            carrier: None,
+            client_said: None,
             client_certificate: ClientCertificate::Sent,
             began_before_recording: false,
             verdict: Verdict::Rejected,

@@ -19,14 +19,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 pub use filter::Filter;
 pub use in_order::in_order;
 pub use order::{Column, Order, put_in_order};
-pub use row::{ClientCertificate, Row};
+pub use row::{ClientCertificate, Row, client_said};
 pub use travelled::travelled;
 
 use crate::analysis::Analysis;
 use crate::cancel::Cancel;
 use crate::capture::{Capture, KeyLog, PerSide, Segment, Side};
 use crate::decode::{Body, Message, MessageKind, Record, Transcript, decode_with};
-use crate::source::packets::{PacketIndex, PacketsError, TcpConnection};
+use crate::source::packets::{Connection, PacketIndex, PacketsError};
 
 /// Connections that are looked at, and not yet in the list.
 const AHEAD: usize = 64;
@@ -157,7 +157,7 @@ fn cancelled(index: &PacketIndex) -> PacketsError {
 /// what a side trusts, before it is judged; what was decoded does not depend on it.
 pub fn analyse(
     index: &PacketIndex,
-    connection: &TcpConnection,
+    connection: &Connection,
     key_log: &KeyLog,
     adjust: &dyn Fn(&mut Capture, &Transcript),
 ) -> Result<Option<Analysis>, PacketsError> {
@@ -172,7 +172,7 @@ pub fn analyse(
 /// A connection's capture with the secrets of its own handshakes and no others, decoded.
 fn opened(
     index: &PacketIndex,
-    connection: &TcpConnection,
+    connection: &Connection,
     key_log: &KeyLog,
 ) -> Result<(Capture, Transcript), PacketsError> {
     let (mut capture, transcript) = decoded(index, connection, key_log)?;
@@ -189,7 +189,7 @@ fn add_secrets(capture: &mut Capture, transcript: &Transcript, key_log: &KeyLog)
 /// Reads and decodes a connection, and turns it round where the one that asked for the TCP connection is TLS's server.
 fn decoded(
     index: &PacketIndex,
-    connection: &TcpConnection,
+    connection: &Connection,
     key_log: &KeyLog,
 ) -> Result<(Capture, Transcript), PacketsError> {
     let capture = index.capture(connection)?;
@@ -235,6 +235,7 @@ fn head_of(capture: &Capture) -> Option<Capture> {
             events: Vec::new(),
             sides: PerSide::default(),
             at_hand: Vec::new(),
+            carrier: capture.carrier.clone(),
             ..*capture
         }
     })

@@ -94,7 +94,10 @@ fn key(row: &Row, index: usize, column: Column) -> Key<'_> {
         Column::Time => Key::Number(row.started_at_unix_us),
         Column::Client => address(&row.client),
         Column::Server => address(&row.server),
-        Column::Name => text(row.sni.as_deref().or(row.preamble)),
+        Column::Name => {
+            let carrier = || row.client_said.as_deref().or(row.carrier.as_deref());
+            text(row.sni.as_deref().or_else(carrier).or(row.preamble))
+        }
         Column::Version => text(row.version.as_deref()),
         Column::ClientCertificate => Key::Ranked(
             match row.client_certificate {
@@ -141,6 +144,8 @@ mod tests {
             version: version.map(str::to_owned),
             preamble: None,
             tunnel: None,
+            carrier: None,
+            client_said: None,
             client_certificate: ClientCertificate::NotAsked,
             began_before_recording: false,
             verdict,

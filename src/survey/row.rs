@@ -2,7 +2,7 @@
 
 use super::travelled::kinds;
 use crate::analysis::Analysis;
-use crate::capture::{Capture, EventKind, Side};
+use crate::capture::{Capture, Carrier, Event, EventKind, Side};
 use crate::decode::{Body, MessageKind, Transcript};
 use crate::diagnose::{Verdict, began_before_recording, verdict_of};
 use crate::iana::{self, Version};
@@ -50,6 +50,10 @@ pub struct Row {
     pub preamble: Option<&'static str>,
     /// What its packets travelled in: `VXLAN`.
     pub tunnel: Option<String>,
+    /// What TLS was carried in, where not in TCP alone: `EAP-TLS in RADIUS`.
+    pub carrier: Option<String>,
+    /// Who the client is by the word of what stands around TLS, unproven: an EAP identity, the address in a PROXY header.
+    pub client_said: Option<String>,
     /// Whether the client showed a certificate.
     pub client_certificate: ClientCertificate,
     /// The recording began after the connection did, and shows no handshake: it is not counted as failed.
@@ -71,8 +75,14 @@ impl Row {
     /// What there is to say of it, in one line: `TLS 1.3 · client certificate sent · connected`.
     pub fn words(&self) -> String {
         let mut parts = Vec::new();
+        parts.extend(self.carrier.clone());
         parts.extend(self.preamble.map(|protocol| format!("after {protocol}")));
         parts.extend(self.tunnel.as_ref().map(|tunnel| format!("in {tunnel}")));
+        parts.extend(
+            self.client_said
+                .as_ref()
+                .map(|said| format!("client said to be {said}")),
+        );
         parts.extend(self.version.clone());
         parts.extend(self.client_certificate.words().map(str::to_owned));
         parts.push(self.ending.clone());
@@ -89,10 +99,17 @@ impl Row {
             server: address(Side::Server),
             sni: transcript.sni.clone(),
             version: transcript.version.map(|version| version.to_string()),
-            preamble: transcript.messages.iter().find_map(|message| match message.body {
-                Body::Preamble { protocol } => protocol,
-                _ => None,
-            }),
+            preamble: transcript
+                .messages
+                .iter()
+                .find_map(|message| match &message.body {
+                    Body::Preamble { protocol, .. } => *protocol,
+                    _ => None,
+                })
+                // TDS is told of by what it carries.
+                .filter(|_| capture.carrier.is_none()),
+            carrier: capture.carrier.as_ref().map(Carrier::words),
+            client_said: client_said(capture, transcript),
             tunnel: kinds(capture),
             client_certificate: client_certificate(transcript),
             began_before_recording: began_before_recording(capture, transcript),
@@ -101,6 +118,20 @@ impl Row {
             payload_bytes: capture.segments.iter().map(|segment| segment.bytes.len()).sum(),
         }
     }
+}
+
+/// Who the client is by the word of what stands around TLS.
+pub fn client_said(capture: &Capture, transcript: &Transcript) -> Option<String> {
+    let identity = capture.carrier.as_ref().and_then(Carrier::identity);
+    identity.map(str::to_owned).or_else(|| {
+        transcript
+            .messages
+            .iter()
+            .find_map(|message| match &message.body {
+                Body::Preamble { client, .. } => client.map(|client| client.to_string()),
+                _ => None,
+            })
+    })
 }
 
 fn client_certificate(transcript: &Transcript) -> ClientCertificate {
@@ -135,6 +166,10 @@ fn ending(capture: &Capture, transcript: &Transcript, verdict: Verdict) -> Strin
         && verdict == Verdict::Rejected
     {
         return format!("{} from the {}", iana::alert(alert.code), message.side.word());
+    }
+    let is_kept_out = |event: &Event| matches!(event.kind, EventKind::Admission { is_granted: false });
+    if capture.events.iter().any(is_kept_out) {
+        return "EAP-Failure from the server".to_owned();
     }
     let reset = capture
         .events

@@ -115,7 +115,7 @@ fn preambles_are_passed_over_and_named() {
             let message = found.unwrap_or_else(|| panic!("{name} of the {}", side.word()));
             assert_eq!(message.bytes, said, "{name} ends where TLS begins");
             assert!(
-                matches!(message.body, Body::Preamble { protocol: Some(protocol) } if protocol == name),
+                matches!(message.body, Body::Preamble { protocol: Some(protocol), .. } if protocol == name),
                 "{name} {:?}",
                 message.body
             );

@@ -257,6 +257,7 @@ fn an_openssl_hello_is_read_to_the_last_extension() {
     let capture = Capture {
         origin: Origin::Packets,
         started_at_unix_us: 0,
+        carrier: None,
         segments: vec![Segment {
             at_us: 0,
             from: Side::Client,

@@ -52,6 +52,7 @@ fn capture(trace: &Trace) -> Capture {
     Capture {
         origin: Origin::Packets,
         started_at_unix_us: 0,
+        carrier: None,
         segments: segments
             .map(|(index, (from, bytes))| Segment {
                 at_us: index as u64,

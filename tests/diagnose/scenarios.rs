@@ -107,7 +107,7 @@ const WARNINGS_ONLY: [CauseId; 2] = [CauseId::KeyUsage, CauseId::IssuerCannotSig
 
 /// Causes that no scenario can raise. One needs a file of a quarter of a megabyte, one a capture without anybody's words: both are
 /// held in `causes.rs`. The others are what only other stacks say, or packets show: `field_lines.rs` and `field_packets.rs` hold them.
-const NO_SCENARIO: [CauseId; 7] = [
+const NO_SCENARIO: [CauseId; 8] = [
     CauseId::MessageTooLarge,
     CauseId::UnexplainedRefusal,
     CauseId::NotConformant,
@@ -115,6 +115,7 @@ const NO_SCENARIO: [CauseId; 7] = [
     CauseId::ProxyHeaderMismatch,
     CauseId::KeyNotUsable,
     CauseId::PostHandshakeAuth,
+    CauseId::RefusedWithoutAlert,
 ];
 
 #[test]

@@ -13,7 +13,7 @@ use mtlscope::cancel::Cancel;
 use mtlscope::capture::{KeyLog, Side};
 use mtlscope::decode::{Body, BufferId, Field, MessageKind, Protection, Transcript, decode};
 use mtlscope::pki::sha256_hex;
-use mtlscope::source::packets::{PacketIndex, key_log_beside};
+use mtlscope::source::packets::{Connection, PacketIndex, key_log_beside};
 use mtlscope::survey::{Row, Survey};
 use serde_json::{Value, json};
 
@@ -179,9 +179,9 @@ fn every_stream_is_read_as_tshark_reads_it_or_the_difference_is_settled() {
         let rows: BTreeMap<String, &Row> = survey
             .rows
             .iter()
-            .map(|row| {
-                let connection = &survey.index.connections[row.connection];
-                (format!("tcp{}", connection.number()), row)
+            .filter_map(|row| match &survey.index.connections[row.connection] {
+                Connection::Tcp(connection) => Some((format!("tcp{}", connection.number()), row)),
+                Connection::Carried(_) => None,
             })
             .collect();
         let theirs_all = entry["streams"].as_object().expect("streams");

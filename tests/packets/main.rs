@@ -4,6 +4,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod carried;
 mod corpora_captures;
 mod field_packets;
 mod files;

@@ -131,6 +131,7 @@ impl Relay {
         Analysis::of(Arc::new(Capture {
             origin: Origin::Packets,
             started_at_unix_us: 1_790_000_000_000_000,
+            carrier: None,
             segments: self.segments.lock().expect("no panic").clone(),
             secrets,
             events: Vec::new(),

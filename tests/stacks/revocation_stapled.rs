@@ -109,6 +109,7 @@ fn through_a_relay(workshop: &Workshop, server: u16) -> Analysis {
     Analysis::of(Arc::new(Capture {
         origin: Origin::Packets,
         started_at_unix_us: now.as_microsecond(),
+        carrier: None,
         segments,
         secrets: log.secrets().cloned().collect(),
         events: Vec::new(),

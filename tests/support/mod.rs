@@ -2,6 +2,7 @@
 #![allow(dead_code, unused_imports, reason = "each test binary uses a part")]
 #![allow(missing_docs, reason = "test support")]
 
+pub mod carried;
 pub mod chain_files;
 pub mod chains;
 pub mod command;

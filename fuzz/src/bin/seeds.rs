@@ -109,7 +109,10 @@ fn main() -> Result<()> {
     for (name, text) in shared::SESSIONS {
         corpus.stored_session(name, text)?;
     }
-    corpus.real_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/containers"))?;
+    for folder in ["containers", "carried"] {
+        let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures");
+        corpus.real_files(&fixtures.join(folder))?;
+    }
     match std::env::var_os("MTLSCOPE_CORPORA") {
         Some(folder) => corpus.real_files(Path::new(&folder))?,
         None => println!("MTLSCOPE_CORPORA is not set: the seeds are those of the stored sessions alone"),

@@ -16,6 +16,8 @@ fn what_failed_and_what_never_ended_is_counted() {
         version: None,
         preamble: None,
         tunnel: None,
+        carrier: None,
+        client_said: None,
         client_certificate: ClientCertificate::Unknown,
         began_before_recording: verdict == Verdict::Unknown,
         verdict,

@@ -61,6 +61,7 @@ fn secrets() -> Capture {
     Capture {
         origin: Origin::Packets,
         started_at_unix_us: 0,
+        carrier: None,
         segments: Vec::new(),
         events: Vec::new(),
         sides: PerSide::default(),

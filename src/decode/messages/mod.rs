@@ -1,5 +1,6 @@
 //! Handshake messages, one file for each family, named by their RFC nouns.
 
+mod around;
 mod certificate;
 mod context;
 mod hello;
@@ -8,7 +9,7 @@ mod plain;
 mod rest;
 mod sslv2;
 
-pub use plain::PROXY_PROTOCOL;
+pub use around::PROXY_PROTOCOL;
 
 use super::root::root_of;
 

@@ -1,13 +1,12 @@
 //! Bytes that are no TLS: the preambles after which TLS begins, and other protocols altogether.
 
+use super::around::{self, PROXY_PROTOCOL};
 use crate::capture::Side;
 use crate::decode::reader::Reader;
 use crate::decode::root::root_over;
 use crate::decode::words::{self, Words, said};
 use crate::decode::{Body, Field};
-
-/// What load balancers put before TLS, to tell who connected.
-pub const PROXY_PROTOCOL: &str = "the PROXY protocol";
+use crate::preamble::{proxy, tds};
 
 /// So much of a line is shown; all of it is in the bytes.
 const LONGEST_LINE: usize = 1000;
@@ -32,6 +31,14 @@ fn line(bytes: &[u8]) -> Words {
 
 /// What was said before TLS, one field for each line where it is text.
 pub(in crate::decode) fn preamble(bytes: &[u8], side: Side) -> (Field, Body) {
+    let header =
+        proxy::Header::read(bytes).filter(|header| side == Side::Client && header.length == bytes.len());
+    if let Some(header) = header {
+        return around::proxy_header(bytes, header);
+    }
+    if let Some(options) = tds::prelogin(bytes) {
+        return around::prelogin(bytes, &options);
+    }
     let protocol = preamble_of(bytes, side);
     let mut reader = Reader::new(bytes);
     let is_text = bytes
@@ -51,7 +58,11 @@ pub(in crate::decode) fn preamble(bytes: &[u8], side: Side) -> (Field, Body) {
         Some(name) => said!("{name}, before TLS"),
         None => "another protocol, before TLS".into(),
     };
-    (field, Body::Preamble { protocol })
+    let body = Body::Preamble {
+        protocol,
+        client: None,
+    };
+    (field, body)
 }
 
 /// Whose way of starting TLS this is (RFC 3207, RFC 2595, RFC 4511 §4.14, RFC 6120 §5, and the database's own documents).
@@ -88,7 +99,7 @@ fn preamble_of(bytes: &[u8], side: Side) -> Option<&'static str> {
     if starts(b"CONNECT ") || (side == Side::Server && starts(b"HTTP/1.")) {
         return Some("HTTP CONNECT");
     }
-    if starts(b"PROXY ") || starts(b"\r\n\r\n\0\r\nQUIT\n") {
+    if starts(proxy::WORD) || starts(proxy::SIGNATURE) {
         return Some(PROXY_PROTOCOL);
     }
     if has(b"AUTH TLS") || has(b"AUTH SSL") || (starts(b"220") && has(b"234 ")) {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::draft::Draft;
-use super::{grounds, peers, wire};
+use super::{carried, grounds, peers, wire};
 use crate::capture::{Alteration, Capture, PerSide, Side, Slot, VerdictCode};
 use crate::decode::{Body, Transcript};
 use crate::diagnose::fill::Fill;
@@ -26,6 +26,9 @@ pub(in crate::diagnose) fn from_handshake(capture: &Capture, transcript: &Transc
             .into_iter()
             .filter(|draft| !(was_cut && draft.id == CauseId::PeerClosed)),
     );
+    if drafts.is_empty() {
+        drafts.extend(carried::refused_without_alert(capture, transcript));
+    }
     if drafts.is_empty() {
         drafts.extend(wire::hung_up(capture, transcript));
     }

@@ -9,7 +9,7 @@ use crate::printable::printable;
 
 /// A PROXY header before TLS that the server did not answer with TLS.
 pub(super) fn proxy_header(capture: &Capture, transcript: &Transcript) -> Option<Draft> {
-    let is_header = |body: &Body| matches!(body, Body::Preamble { protocol: Some(protocol) } if *protocol == PROXY_PROTOCOL);
+    let is_header = |body: &Body| matches!(body, Body::Preamble { protocol: Some(protocol), .. } if *protocol == PROXY_PROTOCOL);
     let (index, header) = transcript
         .messages
         .iter()

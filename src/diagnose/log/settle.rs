@@ -152,6 +152,7 @@ fn is_of_the_program(id: CauseId) -> bool {
             | CauseId::BudgetExceeded
             | CauseId::ProxyHeaderMismatch
             | CauseId::PostHandshakeAuth
+            | CauseId::RefusedWithoutAlert
     )
 }
 
@@ -317,6 +318,7 @@ fn what_tells(id: CauseId) -> &'static str {
         | CauseId::NotTls
         | CauseId::ProxyHeaderMismatch
         | CauseId::PostHandshakeAuth => "it is of the programs' settings, not of the files",
+        CauseId::RefusedWithoutAlert => "the reason is in the log of the side that refused",
         CauseId::KeyNotUsable => "it is of the program that loads the key: rustls loaded it",
         CauseId::BudgetExceeded => "each program has a limit of its own",
         _ => "the loaded files do not tell",

@@ -222,6 +222,7 @@ pub(in crate::source) fn captured(
     Ok(Capture {
         origin,
         started_at_unix_us,
+        carrier: None,
         segments: record.segments,
         secrets: record.secrets,
         events: record.events,

@@ -6,9 +6,28 @@ use super::direction::{Direction, Fragment};
 use super::frame::TcpPacket;
 use super::layers::Carried;
 use crate::capture::{Event, EventKind, PerSide, Side, SideEvidence, Tunnel};
+use crate::preamble::{openvpn, tds};
 
 /// A side's packets may change their way; so many ways are told.
 const MOST_TUNNELS: usize = 8;
+
+/// What a stream's first bytes look like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Hint {
+    /// OpenVPN's control channel.
+    OpenVpn,
+    /// TDS 7.
+    Tds,
+}
+
+impl Hint {
+    fn of(bytes: &[u8]) -> Option<Self> {
+        if tds::begins_stream(bytes) {
+            return Some(Self::Tds);
+        }
+        openvpn::begins_stream(bytes).then_some(Self::OpenVpn)
+    }
+}
 
 /// One TCP connection: who, when, and where its packets lie in the file.
 #[derive(Clone, Debug)]
@@ -29,6 +48,8 @@ pub struct TcpConnection {
     acknowledged: PerSide<Option<u32>>,
     /// When each side ended its half, and whether with RST.
     ended: PerSide<Option<(u64, bool)>>,
+    /// What TLS may be carried in, by the first bytes of a side.
+    pub(super) hint: Option<Hint>,
     /// What each side sent, where it sent something.
     pub(super) directions: PerSide<Option<Box<Direction>>>,
     /// What each side's packets travelled in, where any did.
@@ -59,6 +80,7 @@ impl TcpConnection {
             begins: PerSide::default(),
             acknowledged: PerSide::default(),
             ended: PerSide::default(),
+            hint: None,
             directions: PerSide::default(),
             carried_in: None,
         }
@@ -134,6 +156,9 @@ impl TcpConnection {
             self.packets += 1;
             let number = self.packets;
             let begin = *self.begins.of(from);
+            if self.directions.of(from).is_none() {
+                self.hint = self.hint.or_else(|| Hint::of(carried.payload));
+            }
             let direction = self.directions.of_mut(from).get_or_insert_with(|| {
                 Box::new(begin.map_or_else(Direction::default, Direction::beginning_at))
             });

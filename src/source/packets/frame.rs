@@ -6,6 +6,7 @@ use std::ops::Range;
 use etherparse::{EtherType, Ipv6ExtensionSlice, LaxIpv6Slice, LaxNetSlice, LaxSlicedPacket, TransportSlice};
 use pcap_parser::Linktype;
 
+use super::eapol_frame::{EapolFrame, eapol};
 use super::inner::{Form, Way, Wrapped, within_ether, within_ip, within_udp};
 use crate::capture::Tunnel;
 
@@ -25,6 +26,13 @@ pub(super) struct TcpPacket {
     /// The sender had no more to send just then.
     pub is_pushed: bool,
     pub header_length: usize,
+}
+
+/// Who sent a UDP datagram to whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct UdpPacket {
+    pub from: SocketAddr,
+    pub to: SocketAddr,
 }
 
 /// A part of an IP packet that was sent in parts.
@@ -51,10 +59,14 @@ pub(super) struct IpFragment {
 pub(super) enum Frame {
     /// TCP, and where its payload lies: never more than was recorded.
     Tcp(TcpPacket, Range<usize>),
+    /// UDP, and where its payload lies.
+    Udp(UdpPacket, Range<usize>),
+    /// EAP over LAN (IEEE 802.1X), straight behind the link header.
+    Eapol(EapolFrame),
     /// Another packet lies inside: how to read it, where, and what wrapped it.
     Inner(Form, Range<usize>, Option<Tunnel>),
     Fragment(IpFragment),
-    /// Something else: UDP, ARP, ….
+    /// Something else: ARP, ICMP, ….
     Other,
     /// A link type that is not read here.
     UnknownLink,
@@ -95,7 +107,13 @@ pub(super) fn frame(form: Form, data: &[u8]) -> Frame {
             (from, to)
         }
         Some(LaxNetSlice::Arp(_)) => return Frame::Other,
-        None => return beneath(data, &sliced),
+        None => {
+            let frame = match form {
+                Form::Link(link) => eapol(link, data),
+                Form::EtherType(_) | Form::Ip => None,
+            };
+            return frame.map_or_else(|| beneath(data, &sliced), Frame::Eapol);
+        }
     };
     let tunnel = |(kind, network): Way| Tunnel {
         kind,
@@ -122,7 +140,14 @@ pub(super) fn frame(form: Form, data: &[u8]) -> Frame {
         Some(TransportSlice::Udp(udp)) => {
             let payload = udp.payload();
             let wrapped = within_udp(udp.destination_port(), payload);
-            wrapped.map_or(Frame::Other, |found| inner(data, payload, found, tunnel))
+            if let Some(found) = wrapped {
+                return inner(data, payload, found, tunnel);
+            }
+            let ends = UdpPacket {
+                from: SocketAddr::new(from, udp.source_port()),
+                to: SocketAddr::new(to, udp.destination_port()),
+            };
+            Frame::Udp(ends, place(data, payload))
         }
         None => {
             let Some(ip) = sliced.ip_payload() else {

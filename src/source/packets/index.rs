@@ -3,14 +3,16 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use super::connection::TcpConnection;
+use super::carried::{Carried, Carriers, Place};
+use super::connection::{Hint, TcpConnection};
 use super::file::{End, PacketsError, open, read};
 use super::item::Item;
-use super::layers::Layers;
+use super::layers::{Found, Layers};
 use super::stream::segments;
 use super::table::Table;
 use crate::cancel::Cancel;
-use crate::capture::{Capture, KeyLog, Origin, PerSide, Side};
+use crate::capture::{Capture, Carrier, KeyLog, Origin, PerSide, Side};
+use crate::preamble::tds;
 
 /// How far the reading is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,15 +25,36 @@ pub struct Progress {
     pub packets: u64,
 }
 
-/// The TCP connections of a packet capture that carried data, in the order of their first packets.
+/// What TLS may lie in.
+#[derive(Clone, Debug)]
+pub enum Connection {
+    /// A TCP connection.
+    Tcp(TcpConnection),
+    /// A handshake that something else carried.
+    Carried(Box<Carried>),
+}
+
+impl Connection {
+    /// The order of first packets.
+    fn order(&self) -> (u64, bool) {
+        match self {
+            Self::Carried(carried) => (carried.number, false),
+            Self::Tcp(connection) => (connection.number(), true),
+        }
+    }
+}
+
+/// The connections of a packet capture that carried data, in the order of their first packets.
 #[derive(Debug)]
 pub struct PacketIndex {
     /// The file.
     pub path: PathBuf,
     /// The connections that carried data.
-    pub connections: Vec<TcpConnection>,
-    /// How many there were in all.
+    pub connections: Vec<Connection>,
+    /// How many TCP connections there were in all.
     pub tcp_connections: u64,
+    /// What speaks a protocol that carries TLS, and keeps it encrypted, in sentences.
+    pub sealed: Vec<String>,
     /// Secrets that the file brings along (decryption-secrets blocks).
     pub key_log: KeyLog,
     /// Packets in the file.
@@ -77,22 +100,58 @@ impl PacketIndex {
         if let End::Early(why) = end {
             remarks.insert(0, format!("Only a part of the file could be read: {why}."));
         }
-        let mut connections = builder.table.connections;
-        connections.sort_by_key(TcpConnection::number);
-        Ok(Self {
+        let mut index = Self {
             path: path.to_owned(),
-            connections,
+            connections: Vec::new(),
             tcp_connections: builder.table.tcp_connections,
+            sealed: Vec::new(),
             key_log: builder.key_log,
             packets: builder.packets,
             remarks,
             file,
-        })
+        };
+        index.fill(builder.table.connections, builder.carriers)?;
+        Ok(index)
+    }
+
+    /// All connections, those that carry OpenVPN taken apart into handshakes.
+    fn fill(&mut self, tcp: Vec<TcpConnection>, mut carriers: Carriers) -> Result<(), PacketsError> {
+        self.connections.reserve(tcp.len());
+        for connection in tcp {
+            if connection.hint == Some(Hint::OpenVpn) {
+                let segments = self.capture_tcp(&connection)?.segments;
+                let (handshakes, sealed) = carriers.openvpn_stream(&connection, &segments);
+                let is_openvpn = !handshakes.is_empty() || sealed.is_some();
+                let handshakes = handshakes.into_iter().map(Box::new);
+                self.connections.extend(handshakes.map(Connection::Carried));
+                self.sealed.extend(sealed);
+                if is_openvpn {
+                    continue;
+                }
+            }
+            self.connections.push(Connection::Tcp(connection));
+        }
+        self.remarks.extend(carriers.remark());
+        let (carried, sealed) = carriers.finish();
+        self.connections
+            .extend(carried.into_iter().map(Box::new).map(Connection::Carried));
+        self.connections.sort_by_key(Connection::order);
+        self.sealed.extend(sealed);
+        self.remarks.extend(self.sealed.iter().cloned());
+        Ok(())
+    }
+
+    /// One connection's evidence.
+    pub fn capture(&self, connection: &Connection) -> Result<Capture, PacketsError> {
+        match connection {
+            Connection::Tcp(connection) => self.capture_tcp(connection),
+            Connection::Carried(carried) => Ok(carried.capture()),
+        }
     }
 
     /// Reads one connection's bytes and puts them together. Only this connection's payload is in memory, and of a very
     /// long one only its beginning and its end.
-    pub fn capture(&self, connection: &TcpConnection) -> Result<Capture, PacketsError> {
+    fn capture_tcp(&self, connection: &TcpConnection) -> Result<Capture, PacketsError> {
         let refuse = |error: std::io::Error| {
             PacketsError::new(
                 &self.path,
@@ -105,9 +164,18 @@ impl PacketIndex {
             read_at(&self.file, fragment.offset, &mut bytes).map(|()| bytes)
         })
         .map_err(refuse)?;
+        let unwrapped = match connection.hint {
+            Some(Hint::Tds) => tds::unwrap(&segments),
+            Some(Hint::OpenVpn) | None => None,
+        };
+        let (segments, carrier) = match unwrapped {
+            Some(tds::Unwrapped { segments, login_only }) => (segments, Some(Carrier::Tds { login_only })),
+            None => (segments, None),
+        };
         Ok(Capture {
             origin: Origin::Packets,
             started_at_unix_us: connection.started_at_unix_us,
+            carrier,
             segments,
             secrets: Vec::new(),
             events: connection.ends_of_transport(),
@@ -144,6 +212,7 @@ fn read_at(file: &File, mut offset: u64, mut bytes: &mut [u8]) -> std::io::Resul
 struct Builder {
     layers: Layers,
     table: Table,
+    carriers: Carriers,
     key_log: KeyLog,
     packets: u64,
     no_interface: u64,
@@ -156,9 +225,18 @@ impl Builder {
             Item::Packet(packet) => {
                 self.packets += 1;
                 self.has_times |= packet.at_unix_us.is_some();
-                let table = &mut self.table;
-                self.layers
-                    .take_apart(&packet, &mut |tcp, carried| table.add(tcp, carried));
+                let (table, carriers) = (&mut self.table, &mut self.carriers);
+                self.layers.take_apart(&packet, &mut |found| {
+                    let place = Place {
+                        at_unix_us: packet.at_unix_us,
+                        number: table.tcp_connections,
+                    };
+                    match found {
+                        Found::Tcp(tcp, carried) => table.add(tcp, carried),
+                        Found::Udp(udp, payload) => carriers.datagram(udp.from, udp.to, place, payload),
+                        Found::Eapol(frame, payload) => carriers.eapol(frame, place, payload),
+                    }
+                });
             }
             Item::NoInterface => {
                 self.packets += 1;

@@ -3,8 +3,9 @@
 use std::net::IpAddr;
 use std::ops::Range;
 
+use super::eapol_frame::EapolFrame;
 use super::fragments::{Fragments, Joined};
-use super::frame::{Frame, TcpPacket, frame};
+use super::frame::{Frame, TcpPacket, UdpPacket, frame};
 use super::inner::Form;
 use super::item::Packet;
 use super::places::{Place, Source, whole};
@@ -24,8 +25,15 @@ pub(super) struct Carried<'a> {
     pub tunnels: &'a [Tunnel],
 }
 
-/// Takes a TCP packet.
-pub(super) type EachTcp<'a> = dyn FnMut(&TcpPacket, &Carried<'_>) + 'a;
+/// What lies in a packet of the file.
+pub(super) enum Found<'a> {
+    Tcp(&'a TcpPacket, &'a Carried<'a>),
+    Udp(UdpPacket, &'a [u8]),
+    Eapol(EapolFrame, &'a [u8]),
+}
+
+/// Takes what was found.
+pub(super) type EachFound<'a> = dyn FnMut(&Found<'_>) + 'a;
 
 /// Takes packets apart, and remembers parts of those that were sent in parts.
 #[derive(Default)]
@@ -45,8 +53,8 @@ struct Look<'a> {
 }
 
 impl Layers {
-    /// Hands over the TCP packet in a packet, where there is one.
-    pub(super) fn take_apart(&mut self, packet: &Packet<'_>, each: &mut EachTcp<'_>) {
+    /// Hands over what lies in a packet, where it is of use.
+    pub(super) fn take_apart(&mut self, packet: &Packet<'_>, each: &mut EachFound<'_>) {
         let look = Look {
             form: Form::Link(packet.link),
             data: packet.data,
@@ -57,7 +65,7 @@ impl Layers {
         self.look(&look, &mut Vec::new(), each);
     }
 
-    fn look(&mut self, look: &Look<'_>, tunnels: &mut Vec<Tunnel>, each: &mut EachTcp<'_>) {
+    fn look(&mut self, look: &Look<'_>, tunnels: &mut Vec<Tunnel>, each: &mut EachFound<'_>) {
         let mut range = 0..look.data.len();
         let mut form = look.form;
         for depth in look.depth..=MOST_LAYERS {
@@ -66,6 +74,16 @@ impl Layers {
             match frame(form, look.data.get(range.clone()).unwrap_or_default()) {
                 Frame::Tcp(tcp, payload) => {
                     self.tcp(&tcp, moved(payload), look, tunnels, each);
+                    return;
+                }
+                Frame::Udp(udp, payload) => {
+                    let payload = look.data.get(moved(payload)).unwrap_or_default();
+                    each(&Found::Udp(udp, payload));
+                    return;
+                }
+                Frame::Eapol(eapol) => {
+                    let payload = look.data.get(start + eapol.payload..).unwrap_or_default();
+                    each(&Found::Eapol(eapol, payload));
                     return;
                 }
                 Frame::Inner(of, part, tunnel) => {
@@ -106,7 +124,7 @@ impl Layers {
         range: Range<usize>,
         look: &Look<'_>,
         tunnels: &[Tunnel],
-        each: &mut EachTcp<'_>,
+        each: &mut EachFound<'_>,
     ) {
         let place;
         let several;
@@ -132,7 +150,7 @@ impl Layers {
             places,
             tunnels,
         };
-        each(tcp, &carried);
+        each(&Found::Tcp(tcp, &carried));
     }
 
     /// The file has ended: what was odd about its packets, in sentences.

@@ -10,9 +10,11 @@
 
 mod beside;
 mod blocks;
+mod carried;
 mod connection;
 mod covered;
 mod direction;
+mod eapol_frame;
 mod file;
 mod fragments;
 mod frame;
@@ -26,6 +28,7 @@ mod stream;
 mod table;
 
 pub use beside::key_log_beside;
+pub use carried::Carried;
 pub use connection::TcpConnection;
 pub use file::{PacketsError, is_packet_capture};
-pub use index::{PacketIndex, Progress};
+pub use index::{Connection, PacketIndex, Progress};

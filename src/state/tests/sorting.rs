@@ -38,6 +38,8 @@ fn listed(count: usize) -> State {
                 version: None,
                 preamble: None,
                 tunnel: None,
+                carrier: None,
+                client_said: None,
                 client_certificate: ClientCertificate::Sent,
                 began_before_recording: false,
                 verdict,

@@ -12,6 +12,7 @@ use crate::story::types::ChapterState;
 fn told(of_scenes: &[u8], break_at: Option<usize>, verdict: Verdict) -> (String, Vec<u8>) {
     let scenes = of_scenes.iter().enumerate().map(|(at, chapter)| Scene {
         what: Happening::Moment(Moment {
+            is_failure: true,
             side: Side::Client,
             at_us: at as u64,
             title: "gave up",

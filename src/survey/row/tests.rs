@@ -249,6 +249,8 @@ fn a_row_holds_what_its_connection_said() {
     assert_eq!(
         row,
         Row {
+            carrier: None,
+            client_said: None,
             connection: 7,
             started_at_unix_us: 1_700_000_000_123_456,
             client: "10.0.0.1:50000".to_owned(),

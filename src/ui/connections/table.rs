@@ -269,19 +269,22 @@ fn cell<'a>(column: Column, line: &Line<'a>, p: &Palette) -> Cell<'a> {
         }
         Column::Client => plain(printable(&row.client), small(), *p.text),
         Column::Server => plain(printable(&row.server), small(), *p.text),
-        Column::Name => match (row.sni.as_deref().map(printable), row.preamble) {
-            (Some(name), None) => plain(name, body(Weight::Medium), *p.text_strong),
-            (Some(name), Some(protocol)) => {
-                let words = format!("{name} · after {protocol}");
-                plain(words.into(), body(Weight::Medium), *p.text_strong)
+        Column::Name => {
+            let name = row.sni.as_deref().or(row.client_said.as_deref()).map(printable);
+            let around = row
+                .carrier
+                .clone()
+                .or_else(|| row.preamble.map(|protocol| format!("after {protocol}")));
+            match (name, around) {
+                (Some(name), None) => plain(name, body(Weight::Medium), *p.text_strong),
+                (Some(name), Some(around)) => {
+                    let words = format!("{name} · {around}");
+                    plain(words.into(), body(Weight::Medium), *p.text_strong)
+                }
+                (None, Some(around)) => plain(around.into(), body(Weight::Medium), *p.text_muted),
+                (None, None) => plain("–".into(), body(Weight::Medium), *p.text_faint),
             }
-            (None, Some(protocol)) => plain(
-                format!("after {protocol}").into(),
-                body(Weight::Medium),
-                *p.text_muted,
-            ),
-            (None, None) => plain("–".into(), body(Weight::Medium), *p.text_faint),
-        },
+        }
         Column::Version => {
             let version = row.version.as_deref().unwrap_or("–");
             plain(printable(version), body(Weight::Regular), *p.text)

@@ -235,6 +235,7 @@ pub fn serve_one(
 
 pub(super) fn capture(segments: Vec<Segment>, secrets: Vec<Secret>) -> Capture {
     Capture {
+        carrier: None,
         origin: Origin::Packets,
         started_at_unix_us: std::time::SystemTime::now()
             .duration_since(std::time::UNIX_EPOCH)
