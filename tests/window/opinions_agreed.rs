@@ -88,13 +88,14 @@ fn what_all_accept_is_searched_shown_and_applied() {
         Command::Document(mtlscope::state::DocumentCommand::ShowDocument(0)),
     );
     window.get_by_label("Apply what all accept, and run").click();
-    wait(&mut window, "the run", |app| !app.state().is_running());
-    let slots = &window.state().state().lab.setup.sides.client;
-    assert_eq!(slots.certificate.certificates.len(), 1);
+    // The undoing is refused while the run goes on.
+    wait(&mut window, "the run without the issuer", |app| {
+        app.state().lab.setup.sides.client.certificate.certificates.len() == 1 && !app.state().is_running()
+    });
     send(&mut window, Command::Repair(RepairCommand::UndoFix));
-    wait(&mut window, "the run", |app| !app.state().is_running());
-    let slots = &window.state().state().lab.setup.sides.client;
-    assert_eq!(slots.certificate.certificates.len(), 2, "as it was");
+    wait(&mut window, "the set-up as it was", |app| {
+        app.state().lab.setup.sides.client.certificate.certificates.len() == 2
+    });
 }
 
 #[test]

@@ -11,9 +11,6 @@ use crate::state::{Command, Selection, State, ViewCommand};
 use crate::ui::draw;
 use crate::ui::theme::{self, Weight, size};
 
-/// `1 fail · 1 warn · 12 pass`.
-const FOR_FIGURES: f32 = 150.0;
-
 pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
     let mut is_anything = false;
@@ -100,34 +97,32 @@ fn certificate(
     let (passed, failed, warned) = (count(Outcome::Pass), count(Outcome::Fail), count(Outcome::Warn));
     draw::card(ui, *palette.card, *palette.border, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
+        let mut words = vec![format!("{passed} pass")];
+        if warned > 0 {
+            words.insert(0, format!("{warned} warn"));
+        }
+        if failed > 0 {
+            words.insert(0, format!("{failed} fail"));
+        }
+        let color = if failed > 0 {
+            *palette.bad
+        } else {
+            *palette.text_muted
+        };
+        let font = theme::text(size::SMALL, Weight::Regular);
+        let figures = ui.painter().layout_no_wrap(words.join(" · "), font, color);
         ui.horizontal(|ui| {
             // A long name leaves room for the figures, and is whole under the pointer.
             let name = egui::RichText::new(draw::drawn(&title(first.certificate.as_ref(), first.role)))
                 .font(theme::text(size::TITLE, Weight::SemiBold))
                 .color(*palette.text_strong);
-            let room = ui.available_width() - FOR_FIGURES;
+            let room = ui.available_width() - figures.size().x - ui.spacing().item_spacing.x;
             ui.scope(|ui| {
                 ui.set_max_width(room);
                 ui.add(egui::Label::new(name).truncate());
             });
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                let mut words = vec![format!("{passed} pass")];
-                if warned > 0 {
-                    words.insert(0, format!("{warned} warn"));
-                }
-                if failed > 0 {
-                    words.insert(0, format!("{failed} fail"));
-                }
-                let color = if failed > 0 {
-                    *palette.bad
-                } else {
-                    *palette.text_muted
-                };
-                ui.label(
-                    egui::RichText::new(words.join(" · "))
-                        .font(theme::text(size::SMALL, Weight::Regular))
-                        .color(color),
-                );
+                ui.label(figures);
             });
         });
         ui.add_space(5.0);
