@@ -102,7 +102,7 @@ unusable, said in one sentence.";
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_STATUS_OF_SHOW)]
 pub(super) struct ShowArguments {
-    /// The session, or the packet capture (pcap, pcapng)
+    /// The session, or the packet capture: pcap or pcapng, also packed (.gz, .zst); - takes one from standard input
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
     /// Only this connection of a packet capture, counted from 1 as in the list

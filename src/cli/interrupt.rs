@@ -13,6 +13,9 @@ static CANCEL: OnceLock<Cancel> = OnceLock::new();
 /// Whether somebody waits who heeds the token.
 static IS_HEEDED: AtomicBool = AtomicBool::new(false);
 
+/// Whether Ctrl+C did what it was meant for, and what it ended was told.
+static IS_ANSWERED: AtomicBool = AtomicBool::new(false);
+
 /// A token that Ctrl+C cancels, until [`over`]. A second Ctrl+C ends the process at once, as the first does where nobody
 /// waits.
 pub(super) fn cancel() -> Cancel {
@@ -38,6 +41,12 @@ pub(super) fn over() {
     IS_HEEDED.store(false, Ordering::Relaxed);
 }
 
+/// Ctrl+C was how a recording ends: the exit status is what is found in it.
+pub(super) fn answered() {
+    over();
+    IS_ANSWERED.store(true, Ordering::Relaxed);
+}
+
 /// The exit status, if Ctrl+C came.
 pub(super) fn status() -> Option<ExitCode> {
     has_come().then(|| ExitCode::from(STATUS))
@@ -45,5 +54,5 @@ pub(super) fn status() -> Option<ExitCode> {
 
 /// Whether Ctrl+C came.
 pub(super) fn has_come() -> bool {
-    CANCEL.get().is_some_and(Cancel::is_cancelled)
+    !IS_ANSWERED.load(Ordering::Relaxed) && CANCEL.get().is_some_and(Cancel::is_cancelled)
 }

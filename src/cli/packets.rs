@@ -10,12 +10,12 @@ use super::json::{self, ConnectionJson};
 use super::outcome::{Format, Outcome, Unusable};
 use super::overlay::{Overlay, as_text, lay_over};
 use super::source::Source;
-use super::{compact, mends, output, text};
+use super::{compact, interrupt, mends, output, text};
 use crate::analysis::Analysis;
 use crate::cancel::Cancel;
 use crate::capture::{Carrier, KeyLog, Side};
 use crate::diagnose::{Verdict, began_before_recording};
-use crate::source::packets::{Connection, PacketIndex, PacketsError, key_log_beside};
+use crate::source::packets::{Connection, PacketIndex, PacketsError, Progress, key_log_beside};
 use crate::survey::{Row, analyse, client_said, in_order, travelled};
 
 /// So many connections are explained in one go, into one buffer: handing over each by itself wakes a thread for each.
@@ -73,6 +73,10 @@ fn secrets(arguments: &ShowArguments) -> Result<Vec<Source>, Unusable> {
             format!("come from {}", path.display()),
         )]);
     }
+    // Nothing lies beside a pipe.
+    if is_standard_input(&arguments.file) {
+        return Ok(Vec::new());
+    }
     let (log, files) = key_log_beside(&arguments.file);
     if files.is_empty() {
         return Ok(Vec::new());
@@ -86,18 +90,47 @@ fn secrets(arguments: &ShowArguments) -> Result<Vec<Source>, Unusable> {
 fn open(path: &Path) -> Result<PacketIndex, Unusable> {
     let is_watched = std::io::stderr().is_terminal();
     let began = std::time::Instant::now();
+    let mut last = began;
     let mut has_told = false;
-    let index = PacketIndex::open(path, &Cancel::default(), &mut |progress| {
-        if is_watched && began.elapsed().as_millis() > 500 {
-            has_told = true;
-            let percent = progress.read_bytes * 100 / progress.total_bytes.max(1);
-            let _ = write!(std::io::stderr(), "\rreading packets … {percent} %");
+    let mut tell = |progress: Progress| {
+        if !is_watched || began.elapsed().as_millis() <= 500 || last.elapsed().as_millis() < 100 {
+            return;
         }
-    });
+        last = std::time::Instant::now();
+        has_told = true;
+        let percent = (progress.read_bytes * 100).checked_div(progress.total_bytes);
+        let words = match (progress.is_unpacking, percent) {
+            (false, _) => format!("reading packets … {} %", percent.unwrap_or_default()),
+            (true, Some(percent)) => format!("unpacking … {percent} %"),
+            (true, None) => format!("recording … {} kB", progress.read_bytes / 1000),
+        };
+        let _ = write!(std::io::stderr(), "\r{words:30}");
+    };
+    let index = if is_standard_input(path) {
+        let input = std::io::stdin();
+        if input.is_terminal() {
+            return Err(Unusable(
+                "standard input is a terminal; give it a packet capture: tcpdump -U -w - | mtlscope show -"
+                    .to_owned(),
+            ));
+        }
+        // Ctrl+C reaches what records as well, which hands over its last packets and ends: they are still looked at.
+        let is_over = interrupt::cancel();
+        let index = PacketIndex::of_stream("standard input", &mut input.lock(), &is_over, &mut tell);
+        interrupt::answered();
+        index
+    } else {
+        PacketIndex::open(path, &Cancel::default(), &mut tell)
+    };
     if has_told {
-        let _ = write!(std::io::stderr(), "\r{:24}\r", "");
+        let _ = write!(std::io::stderr(), "\r{:30}\r", "");
     }
     Ok(index?)
+}
+
+/// Whether the capture comes through standard input.
+pub(super) fn is_standard_input(path: &Path) -> bool {
+    path == Path::new("-")
 }
 
 /// What every connection is looked at with.

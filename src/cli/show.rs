@@ -16,11 +16,11 @@ use crate::diagnose::{Verdict, began_before_recording};
 use crate::pki::first_bytes;
 use crate::printable::quoted_path;
 use crate::session::load;
-use crate::source::packets::is_packet_capture;
+use crate::source::packets::may_be_packet_capture;
 use crate::survey::client_said;
 
 pub(super) fn run(arguments: &ShowArguments) -> Result<Outcome, Unusable> {
-    if is_packets(&arguments.file) {
+    if packets::is_standard_input(&arguments.file) || is_packets(&arguments.file) {
         return packets::run(arguments);
     }
     let session = load(&arguments.file).map_err(|error| Unusable(error.to_string()))?;
@@ -71,7 +71,7 @@ pub(super) fn run(arguments: &ShowArguments) -> Result<Outcome, Unusable> {
     })
 }
 
-/// Whether the file is a packet capture, by its first bytes. What cannot be read is for the session's loader to word.
+/// Whether the file is a packet capture, perhaps a packed one, by its first bytes. What cannot be read is for the session's loader to word.
 fn is_packets(path: &Path) -> bool {
-    first_bytes(path, 4).is_some_and(|start| is_packet_capture(&start))
+    first_bytes(path, 4).is_some_and(|start| may_be_packet_capture(&start))
 }

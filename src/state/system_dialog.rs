@@ -27,7 +27,10 @@ fn ask_here(purpose: &PickPurpose, directory: Option<PathBuf>) -> Option<PathBuf
             .set_file_name(name)
             .save_file(),
         PickPurpose::OpenSession => dialog
-            .add_filter("sessions and packet captures", &["ron", "pcap", "pcapng", "cap"])
+            .add_filter(
+                "sessions and packet captures",
+                &["ron", "pcap", "pcapng", "cap", "gz", "zst"],
+            )
             .pick_file(),
         PickPurpose::Slot(..)
         | PickPurpose::Lists(_)

@@ -186,6 +186,7 @@ fn kind(entry: &Entry) -> &'static str {
         "crl" => "revocation list",
         "csr" => "request",
         "pcap" | "pcapng" | "cap" => "packet capture",
+        "gz" | "zst" => "packed",
         "keylog" => "key log",
         "ron" => "session",
         "log" | "txt" => "text",

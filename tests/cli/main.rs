@@ -26,6 +26,7 @@ mod readme_ci;
 mod readme_commands;
 mod revocation;
 mod show;
+mod show_packed;
 mod verify;
 mod verify_flags;
 mod verify_levels;

@@ -11,6 +11,7 @@ mod files;
 mod forms;
 mod midway;
 mod order;
+mod packed;
 mod pcapng;
 mod read;
 mod tcp;

@@ -57,12 +57,16 @@ fn may_be_key_log(path: &Path, capture: &Path) -> bool {
     );
     if matches!(
         extension.as_str(),
-        "pcap" | "pcapng" | "cap" | "ron" | "pem" | "crt"
+        "pcap" | "pcapng" | "cap" | "gz" | "zst" | "ron" | "pem" | "crt"
     ) {
         return false;
     }
-    let is_named_like_it = stem == lower(capture.file_stem()) || stem == lower(capture.file_name());
-    is_named_like_it
+    let is_named_like =
+        |capture: &Path| stem == lower(capture.file_stem()) || stem == lower(capture.file_name());
+    // `a.keylog` is of `a.pcap.gz` as well.
+    let is_packed = matches!(lower(capture.extension()).as_str(), "gz" | "zst");
+    is_named_like(capture)
+        || (is_packed && is_named_like(&capture.with_extension("")))
         || name.contains("keylog")
         || matches!(name.as_str(), "log.txt" | "keys.log" | "keys.txt")
 }
@@ -83,6 +87,11 @@ mod tests {
             "/x/log.txt",
         ] {
             assert!(is(name), "{name}");
+        }
+        for packed in ["/x/a.pcap.gz", "/x/A.pcapng.zst"] {
+            for (name, is) in [("/x/a.keylog", true), ("/x/b.keys", false), ("/x/a.zst", false)] {
+                assert_eq!(may_be_key_log(Path::new(name), Path::new(packed)), is, "{name}");
+            }
         }
         for name in ["/x/b.txt", "/x/a.pcapng", "/x/keylog.pcap", "/x/a.ron"] {
             assert!(!is(name), "{name}");

@@ -32,6 +32,18 @@ impl PacketsError {
             mend: mend.into(),
         }
     }
+
+    pub(super) fn is_none(path: &Path) -> Self {
+        Self::new(
+            path,
+            "it is no packet capture",
+            "give a pcap or pcapng file, as tcpdump -w and Wireshark write them",
+        )
+    }
+
+    pub(super) fn cancelled(path: &Path) -> Self {
+        Self::new(path, "the reading was cancelled", "open it again")
+    }
 }
 
 /// Whether a file's first bytes are those of a packet capture.
@@ -58,32 +70,37 @@ pub(super) enum End {
     Stopped,
 }
 
-/// Opens a packet capture; what is none is refused.
-pub(super) fn open(path: &Path) -> Result<File, PacketsError> {
-    let refuse = |what: String, mend: &str| PacketsError::new(path, what, mend);
-    let unreadable = |error: std::io::Error| {
-        refuse(
-            format!("it cannot be read: {error}"),
-            "check the name and its permissions",
-        )
+/// Goes back to the start of a file, and refuses what is no packet capture.
+pub(super) fn at_start(path: &Path, file: &mut File) -> Result<(), PacketsError> {
+    let rewind = |file: &mut File| {
+        file.seek(SeekFrom::Start(0))
+            .map_err(|error| unreadable(path, &error))
     };
-    let mut file = File::open(path).map_err(unreadable)?;
-    let mut start = Vec::new();
-    (&file).take(4).read_to_end(&mut start).map_err(unreadable)?;
-    if start.starts_with(&[0x1f, 0x8b]) {
-        return Err(refuse(
-            "it is compressed with gzip".to_owned(),
-            "unpack it first: gunzip --keep",
-        ));
-    }
+    rewind(file)?;
+    let start = first_four(path, file)?;
     if !is_packet_capture(&start) {
-        return Err(refuse(
-            "it is no packet capture".to_owned(),
-            "give a pcap or pcapng file, as tcpdump -w and Wireshark write them",
-        ));
+        return Err(PacketsError::is_none(path));
     }
-    file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
-    Ok(file)
+    rewind(file)?;
+    Ok(())
+}
+
+/// The first four bytes of a stream, fewer where it has fewer.
+pub(super) fn first_four(path: &Path, stream: &mut dyn Read) -> Result<Vec<u8>, PacketsError> {
+    let mut start = Vec::new();
+    stream
+        .take(4)
+        .read_to_end(&mut start)
+        .map_err(|error| unreadable(path, &error))?;
+    Ok(start)
+}
+
+pub(super) fn unreadable(path: &Path, error: &std::io::Error) -> PacketsError {
+    PacketsError::new(
+        path,
+        format!("it cannot be read: {error}"),
+        "check the name and its permissions",
+    )
 }
 
 /// Reads an opened file from its start. `each` gets every item with the bytes read so far, and says whether to go on.

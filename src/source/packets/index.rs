@@ -5,25 +5,16 @@ use std::path::{Path, PathBuf};
 
 use super::carried::{Carried, Carriers, Place};
 use super::connection::{Hint, TcpConnection};
-use super::file::{End, PacketsError, open, read};
+use super::file::{End, PacketsError, read};
 use super::item::Item;
 use super::layers::{Found, Layers};
+use super::opened::{Opened, from_stream, open};
+use super::progress::Progress;
 use super::stream::segments;
 use super::table::Table;
 use crate::cancel::Cancel;
 use crate::capture::{Capture, Carrier, KeyLog, Origin, PerSide, Side};
 use crate::preamble::tds;
-
-/// How far the reading is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Progress {
-    /// Bytes of the file read.
-    pub read_bytes: u64,
-    /// Bytes of the file.
-    pub total_bytes: u64,
-    /// Packets so far.
-    pub packets: u64,
-}
 
 /// What TLS may lie in.
 #[derive(Clone, Debug)]
@@ -73,7 +64,28 @@ impl PacketIndex {
         cancel: &Cancel,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Self, PacketsError> {
-        let file = open(path)?;
+        Self::read(path, open(path, cancel, progress)?, cancel, progress)
+    }
+
+    /// Reads what comes through a pipe, to its end or until `is_over`; `name` is what it is called.
+    pub fn of_stream(
+        name: &str,
+        stream: &mut dyn std::io::Read,
+        is_over: &Cancel,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Self, PacketsError> {
+        let path = Path::new(name);
+        let opened = from_stream(path, stream, is_over, progress)?;
+        Self::read(path, opened, &Cancel::default(), progress)
+    }
+
+    fn read(
+        path: &Path,
+        opened: Opened,
+        cancel: &Cancel,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Self, PacketsError> {
+        let file = opened.file;
         let total_bytes = file.metadata().map_or(0, |metadata| metadata.len());
         let mut builder = Builder::default();
         let end = read(path, &file, &mut |item, read_bytes| {
@@ -81,6 +93,7 @@ impl PacketIndex {
             // Every few thousand packets is often enough for an eye, and seldom enough to cost nothing.
             if builder.packets.is_multiple_of(4096) {
                 progress(Progress {
+                    is_unpacking: false,
                     read_bytes,
                     total_bytes,
                     packets: builder.packets,
@@ -90,15 +103,19 @@ impl PacketIndex {
             true
         })?;
         if matches!(end, End::Stopped) || cancel.is_cancelled() {
-            return Err(PacketsError::new(
-                path,
-                "the reading was cancelled",
-                "open it again",
-            ));
+            return Err(PacketsError::cancelled(path));
         }
         let mut remarks = builder.remarks();
         if let End::Early(why) = end {
-            remarks.insert(0, format!("Only a part of the file could be read: {why}."));
+            let which = if opened.is_unpacked {
+                "unpacked file"
+            } else {
+                "file"
+            };
+            remarks.insert(0, format!("Only a part of the {which} could be read: {why}."));
+        }
+        if let Some(remark) = opened.remark {
+            remarks.insert(0, remark);
         }
         let mut index = Self {
             path: path.to_owned(),

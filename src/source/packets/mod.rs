@@ -1,6 +1,6 @@
 //! Packets that somebody recorded: pcap and pcapng files, and the TCP connections in them.
 //!
-//! `file` reads the blocks, `frame` takes a packet apart down to TCP, `inner` knows the tunnels, `fragments` joins IP packets
+//! `opened` opens a file, `packed` unpacks one, or takes it from a pipe. `file` reads the blocks, `frame` takes a packet apart down to TCP, `inner` knows the tunnels, `fragments` joins IP packets
 //! that were sent in parts, and `layers` goes through all of them; `index` and `table` find the connections and where their packets
 //! lie (`places`), `stream` puts one direction together again, `beside` finds a key log that lies next to the file. A file is read once from start to end, and again only where a
 //! connection is opened: memory is bounded by the number of packets, not by their payload.
@@ -22,7 +22,10 @@ mod index;
 mod inner;
 mod item;
 mod layers;
+mod opened;
+mod packed;
 mod places;
+mod progress;
 mod silent;
 mod stream;
 mod table;
@@ -30,5 +33,7 @@ mod table;
 pub use beside::key_log_beside;
 pub use carried::Carried;
 pub use connection::TcpConnection;
-pub use file::{PacketsError, is_packet_capture};
-pub use index::{Connection, PacketIndex, Progress};
+pub use file::PacketsError;
+pub use index::{Connection, PacketIndex};
+pub use opened::may_be_packet_capture;
+pub use progress::Progress;

@@ -43,7 +43,7 @@ impl State {
         // Sessions and packet captures are told apart by their content, on the worker.
         let is_session = |path: &PathBuf| {
             path.extension().is_some_and(|ending| {
-                ["ron", "pcap", "pcapng", "cap"]
+                ["ron", "pcap", "pcapng", "cap", "gz", "zst"]
                     .iter()
                     .any(|known| ending.eq_ignore_ascii_case(known))
             })

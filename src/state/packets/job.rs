@@ -73,7 +73,7 @@ pub enum PacketDone {
     },
 }
 
-/// Whether a file is a packet capture, by its first bytes.
+/// Whether a file is a packet capture, perhaps a packed one, by its first bytes.
 pub(in crate::state) fn is_packets(path: &Path) -> bool {
-    crate::pki::first_bytes(path, 4).is_some_and(|start| packets::is_packet_capture(&start))
+    crate::pki::first_bytes(path, 4).is_some_and(|start| packets::may_be_packet_capture(&start))
 }

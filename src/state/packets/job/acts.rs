@@ -108,6 +108,15 @@ fn survey(
     };
     let index = packets::PacketIndex::open(path, cancel, &mut |now| {
         let fraction = now.read_bytes as f32 / now.total_bytes.max(1) as f32;
+        if now.is_unpacking {
+            let words = format!(
+                "{} of {} MB",
+                now.read_bytes / 1_000_000,
+                now.total_bytes / 1_000_000
+            );
+            tell("Unpacking", fraction, words);
+            return;
+        }
         let words = format!("{} packets", thousands(now.packets as usize));
         tell("Reading packets", fraction, words);
     })

@@ -1,0 +1,117 @@
+//! `mtlscope show` on packed packet captures, and on those that come through standard input.
+
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+
+use crate::support;
+use support::command::{mtlscope, status, stderr, stdout};
+use support::packets::{Ends, PacketFile};
+use support::window::session;
+
+fn plain() -> Vec<u8> {
+    let mut file = PacketFile::new();
+    for (name, port) in [("good-tls13", 40_001), ("root-rotated", 40_002)] {
+        let capture = mtlscope::session::load(&session(name))
+            .expect("a session")
+            .capture;
+        let ends = Ends {
+            client: (1, port),
+            server: (2, 8443),
+            at_us: 1_795_510_800_000_000 + u64::from(port),
+        };
+        file.connection(&capture, ends);
+    }
+    file.bytes().to_vec()
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(bytes).expect("packed");
+    encoder.finish().expect("packed")
+}
+
+fn zstandard(bytes: &[u8]) -> Vec<u8> {
+    ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest)
+}
+
+/// `show -`, with these bytes on standard input.
+fn piped(bytes: &[u8]) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_mtlscope"))
+        .args(["show", "-", "--format", "json"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    // What is refused is not read to its end.
+    let _ = child.stdin.take().expect("piped").write_all(bytes);
+    child.wait_with_output().expect("it ends")
+}
+
+#[test]
+fn packed_and_piped_captures_give_the_same_json() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let plain = plain();
+    let shown = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).expect("written");
+        mtlscope(&["show", &path.display().to_string(), "--format", "json"])
+    };
+    let wanted = shown("plain.pcap", &plain);
+    assert!(stdout(&wanted).contains("10.0.0.1:40002"), "{}", stderr(&wanted));
+    for (name, bytes) in [
+        ("a.pcap.gz", gzip(&plain)),
+        // By content, not by name.
+        ("b.pcap", gzip(&plain)),
+        ("c.pcap.zst", zstandard(&plain)),
+    ] {
+        let output = shown(name, &bytes);
+        assert_eq!(stdout(&output), stdout(&wanted), "{name}: {}", stderr(&output));
+        assert_eq!(status(&output), status(&wanted), "{name}");
+    }
+    for bytes in [plain.clone(), gzip(&plain), zstandard(&plain)] {
+        let output = piped(&bytes);
+        assert_eq!(stdout(&output), stdout(&wanted), "{}", stderr(&output));
+        assert_eq!(status(&output), status(&wanted));
+    }
+}
+
+#[test]
+fn what_comes_through_the_pipe_and_is_no_capture_is_refused_in_one_sentence() {
+    for (bytes, named) in [
+        (&b""[..], "no packet capture"),
+        (b"Dear reader", "no packet capture"),
+        (
+            b"\xfd7zXZ\0....",
+            "packed with xz; unpack it first: xz --decompress",
+        ),
+        (b"PK\x03\x04....", "packed with zip; unpack it first: unzip"),
+    ] {
+        let output = piped(bytes);
+        let words = stderr(&output);
+        assert_eq!(status(&output), 2, "{words}");
+        assert!(
+            words.contains("standard input") && words.contains(named),
+            "{words}"
+        );
+        assert_eq!(words.trim_end().lines().count(), 1, "{words}");
+    }
+}
+
+/// The key log of the plain file is that of the packed one.
+#[test]
+fn a_key_log_beside_a_packed_capture_is_found() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let capture = mtlscope::session::load(&session("good-tls13"))
+        .expect("a session")
+        .capture;
+    let path = folder.path().join("a.pcap.gz");
+    std::fs::write(&path, gzip(&plain())).expect("written");
+    let log = support::packets::key_log(&[&capture]);
+    std::fs::write(folder.path().join("a.keylog"), log).expect("written");
+    let path = path.display().to_string();
+    let output = mtlscope(&["show", &path, "--connection", "1"]);
+    assert_eq!(status(&output), 0, "{}", stderr(&output));
+    let all = stdout(&output);
+    assert!(all.contains("a.keylog"), "{all}");
+}
