@@ -110,7 +110,9 @@ fn a_packed_file_and_a_pipe_tell_what_the_plain_file_tells() {
 fn of_a_cut_file_the_rest_is_told_and_the_cut_is_said() {
     let plain = plain();
     for packed in [gzip(&plain), zstandard(&plain)] {
-        for left in 4..packed.len() {
+        // At the edges everywhere, and between them here and there.
+        let edges = (4..40).chain(packed.len() - 20..packed.len());
+        for left in edges.chain((40..packed.len() - 20).step_by(packed.len() / 40)) {
             match opened(&packed[..left]) {
                 Ok(index) => assert!(
                     index.remarks.iter().any(|remark| remark.contains("is cut")),
@@ -128,7 +130,7 @@ fn of_a_cut_file_the_rest_is_told_and_the_cut_is_said() {
             }
         }
     }
-    // All members but the last byte of the last: the first is whole.
+    // Cut in the second member: the first is whole.
     let (first, second) = plain.split_at(plain.len() / 2);
     let two = [gzip(first), gzip(second)].concat();
     let index = opened(&two[..gzip(first).len() + 40]).expect("the first half");
@@ -138,19 +140,14 @@ fn of_a_cut_file_the_rest_is_told_and_the_cut_is_said() {
 #[test]
 fn a_damaged_file_is_said_to_be_damaged() {
     let plain = plain();
-    for (packed, has_checksum) in [(gzip(&plain), true), (zstandard(&plain), true)] {
-        let mut silent = 0;
-        for at in (20..packed.len()).step_by(7) {
+    for packed in [gzip(&plain), zstandard(&plain)] {
+        for at in (20..packed.len()).step_by(packed.len() / 50) {
             let mut bytes = packed.clone();
             bytes[at] ^= 0x55;
-            match opened(&bytes) {
-                Ok(index) => {
-                    silent += usize::from(index.remarks.is_empty());
-                }
-                Err(error) => assert!(!error.to_string().is_empty()),
+            if let Ok(index) = opened(&bytes) {
+                assert!(!index.remarks.is_empty(), "the damage at {at} was not seen");
             }
         }
-        assert!(!has_checksum || silent == 0, "{silent} damages were not seen");
     }
     // What follows the last member is none.
     let index = opened(&[gzip(&plain), b"more".to_vec()].concat()).expect("read");
