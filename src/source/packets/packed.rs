@@ -375,6 +375,17 @@ mod tests {
         }
     }
 
+    /// Goes on for ever, a byte at a time.
+    struct Endless;
+
+    impl Read for Endless {
+        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+            std::thread::sleep(Duration::from_millis(20));
+            buffer.fill(0);
+            Ok(1.min(buffer.len()))
+        }
+    }
+
     /// What ends a recording ends a pipe that would go on for ever.
     #[test]
     fn a_pipe_that_goes_on_is_ended() {
@@ -386,19 +397,8 @@ mod tests {
             total_bytes: None,
             is_over: &is_over,
         };
-        let slow = |buffer: &mut [u8]| {
-            std::thread::sleep(Duration::from_millis(20));
-            buffer.fill(0);
-            1
-        };
-        struct Endless<F>(F);
-        impl<F: FnMut(&mut [u8]) -> usize> Read for Endless<F> {
-            fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-                Ok((self.0)(buffer))
-            }
-        }
         let unpacked = stream
-            .unpack(&mut Endless(slow), &Cancel::default(), &mut |_| {})
+            .unpack(&mut Endless, &Cancel::default(), &mut |_| {})
             .unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(unpacked.remark, None);
     }
