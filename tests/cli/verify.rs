@@ -157,7 +157,11 @@ fn the_json_is_the_contract() {
     let error = chains[1]["stack"]["error"].as_str().expect("its words");
     assert!(error.contains("certificate expired"), "{error}");
     let commands = cause["remedies"][0]["commands"][0].as_str().expect("a command");
-    assert_eq!(commands, "openssl x509 -in expired.pem -noout -subject -enddate");
+    assert_eq!(
+        commands,
+        "openssl req -new -utf8 -key KEY.pem -subj '/CN=payments' -addext subjectAltName=DNS:payments.shop.svc \
+         -out expired-new.csr"
+    );
 }
 
 #[test]
