@@ -116,7 +116,7 @@ fn open(path: &Path) -> Result<PacketIndex, Unusable> {
         }
         // Ctrl+C reaches what records as well, which hands over its last packets and ends: they are still looked at.
         let is_over = interrupt::cancel();
-        let index = PacketIndex::of_stream("standard input", &mut input.lock(), &is_over, &mut tell);
+        let index = PacketIndex::of_stream("standard input", input, &is_over, &mut tell);
         interrupt::answered();
         index
     } else {

@@ -98,6 +98,38 @@ fn what_comes_through_the_pipe_and_is_no_capture_is_refused_in_one_sentence() {
     }
 }
 
+/// Ctrl+C ends the recording, also where what records goes on; what came until then is told.
+#[cfg(unix)]
+#[test]
+fn after_ctrl_c_what_was_recorded_is_told() {
+    let mut bytes = plain();
+    let wanted = piped(&bytes);
+    // More than a pipe holds: once it is written, the program reads, and heeds Ctrl+C. The packets are of no protocol it knows.
+    let none = [&[0; 16][..], &[0; 1000]].concat();
+    for _ in 0..300 {
+        let mut header = [0; 16];
+        header[8..12].copy_from_slice(&1016u32.to_le_bytes());
+        header[12..16].copy_from_slice(&1016u32.to_le_bytes());
+        bytes.extend(header);
+        bytes.extend(&none);
+    }
+    let mut child = Command::new(env!("CARGO_BIN_EXE_mtlscope"))
+        .args(["show", "-", "--format", "json"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut stays_open = child.stdin.take().expect("piped");
+    stays_open.write_all(&bytes).expect("written");
+    let pid = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).expect("told");
+    let output = child.wait_with_output().expect("it ends");
+    drop(stays_open);
+    assert_eq!(status(&output), status(&wanted), "{}", stderr(&output));
+    assert_eq!(stdout(&output), stdout(&wanted));
+}
+
 /// The key log of the plain file is that of the packed one.
 #[test]
 fn a_key_log_beside_a_packed_capture_is_found() {

@@ -49,9 +49,9 @@ fn opened(bytes: &[u8]) -> Result<PacketIndex, PacketsError> {
 }
 
 /// Hands out a few bytes at a time, as a pipe may.
-struct Trickle<'a>(&'a [u8]);
+struct Trickle(std::io::Cursor<Vec<u8>>);
 
-impl Read for Trickle<'_> {
+impl Read for Trickle {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         let most = buffer.len().min(7);
         self.0.read(&mut buffer[..most])
@@ -95,7 +95,7 @@ fn a_packed_file_and_a_pipe_tell_what_the_plain_file_tells() {
         assert!(index.remarks.is_empty(), "{what}: {:?}", index.remarks);
         let piped = PacketIndex::of_stream(
             "standard input",
-            &mut Trickle(&bytes),
+            Trickle(std::io::Cursor::new(bytes)),
             &Cancel::default(),
             &mut |_| {},
         )

@@ -70,7 +70,7 @@ impl PacketIndex {
     /// Reads what comes through a pipe, to its end or until `is_over`; `name` is what it is called.
     pub fn of_stream(
         name: &str,
-        stream: &mut dyn std::io::Read,
+        stream: impl std::io::Read + Send + 'static,
         is_over: &Cancel,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Self, PacketsError> {

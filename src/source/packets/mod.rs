@@ -1,6 +1,7 @@
 //! Packets that somebody recorded: pcap and pcapng files, and the TCP connections in them.
 //!
-//! `opened` opens a file, `packed` unpacks one, or takes it from a pipe. `file` reads the blocks, `frame` takes a packet apart down to TCP, `inner` knows the tunnels, `fragments` joins IP packets
+//! `opened` opens a file, `packed` unpacks one (`frames` those of Zstandard), `pipe` takes one from a pipe.
+//! `file` reads the blocks, `frame` takes a packet apart down to TCP, `inner` knows the tunnels, `fragments` joins IP packets
 //! that were sent in parts, and `layers` goes through all of them; `index` and `table` find the connections and where their packets
 //! lie (`places`), `stream` puts one direction together again, `beside` finds a key log that lies next to the file. A file is read once from start to end, and again only where a
 //! connection is opened: memory is bounded by the number of packets, not by their payload.
@@ -18,12 +19,14 @@ mod eapol_frame;
 mod file;
 mod fragments;
 mod frame;
+mod frames;
 mod index;
 mod inner;
 mod item;
 mod layers;
 mod opened;
 mod packed;
+mod pipe;
 mod places;
 mod progress;
 mod silent;

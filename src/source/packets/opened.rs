@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::file::{PacketsError, at_start, first_four, is_packet_capture, unreadable};
 use super::packed::{Packing, Stream};
+use super::pipe::Pipe;
 use super::progress::Progress;
 use crate::cancel::Cancel;
 
@@ -43,7 +44,6 @@ pub(super) fn open(
         path,
         start: &start,
         total_bytes: file.metadata().ok().map(|metadata| metadata.len()),
-        is_over: &Cancel::default(),
     };
     unpacked(&stream, &mut file, cancel, progress)
 }
@@ -51,18 +51,18 @@ pub(super) fn open(
 /// Takes what comes through a pipe, to its end or until `is_over`.
 pub(super) fn from_stream(
     path: &Path,
-    stream: &mut dyn Read,
+    stream: impl Read + Send + 'static,
     is_over: &Cancel,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Opened, PacketsError> {
-    let start = first_four(path, stream)?;
+    let mut pipe = Pipe::new(stream, is_over).map_err(|error| unreadable(path, &error))?;
+    let start = first_four(path, &mut pipe)?;
     let known = Stream {
         path,
         start: &start,
         total_bytes: None,
-        is_over,
     };
-    unpacked(&known, stream, &Cancel::default(), progress)
+    unpacked(&known, &mut pipe, &Cancel::default(), progress)
 }
 
 fn unpacked(

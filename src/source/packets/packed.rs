@@ -1,18 +1,16 @@
-//! Packet captures that come packed (gzip, Zstandard) or through a pipe: put into a private file of no name, so that they can be read again.
+//! Packet captures that come packed (gzip, Zstandard) or through a pipe are put into a private file of no name, so that they can be read again.
 //!
 //! The place of every packet is then one in the unpacked file. What a cut or damaged file still gives is used, and told.
 
 use std::cell::Cell;
 use std::fs::File;
-use std::io::{BufRead, BufReader, Cursor, ErrorKind, Read, Write};
+use std::io::{Cursor, ErrorKind, Read, Write};
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use flate2::read::MultiGzDecoder;
-use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
-use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
 use super::file::{PacketsError, is_packet_capture};
+use super::frames::Frames;
 use super::progress::Progress;
 use crate::cancel::Cancel;
 
@@ -20,8 +18,6 @@ use crate::cancel::Cancel;
 const LEAST_LIMIT: u64 = 1 << 30;
 /// So many times its size may come out of a larger one. Headers of packets pack well, but not like zeros.
 const MOST_TIMES: u64 = 200;
-/// What records is given so long to hand over its last packets, once it was told to end.
-const LAST_PACKETS_WITHIN: Duration = Duration::from_secs(2);
 
 /// How files are packed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,8 +84,6 @@ pub(super) struct Stream<'a> {
     pub(super) start: &'a [u8],
     /// How long it is; `None`: a pipe does not say.
     pub(super) total_bytes: Option<u64>,
-    /// Ends a pipe: what came until then is looked at.
-    pub(super) is_over: &'a Cancel,
 }
 
 impl Stream<'_> {
@@ -118,8 +112,6 @@ impl Stream<'_> {
         let source = Counted {
             inner: Cursor::new(self.start).chain(rest),
             counts: &told,
-            is_over: self.is_over,
-            ends_at: None,
         };
         let mut reader: Box<dyn Read + '_> = match packing {
             None => Box::new(source),
@@ -226,23 +218,14 @@ impl Counts {
     }
 }
 
-/// Counts what is read, and ends where it is told to.
+/// Counts what is read.
 struct Counted<'a, R> {
     inner: R,
     counts: &'a Counts,
-    is_over: &'a Cancel,
-    ends_at: Option<Instant>,
 }
 
 impl<R: Read> Read for Counted<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        if self.is_over.is_cancelled() {
-            let now = Instant::now();
-            if now >= *self.ends_at.get_or_insert(now + LAST_PACKETS_WITHIN) {
-                self.counts.has_ended.set(true);
-                return Ok(0);
-            }
-        }
         let got = self.inner.read(buffer);
         match &got {
             Ok(0) => self.counts.has_ended.set(!buffer.is_empty()),
@@ -254,74 +237,6 @@ impl<R: Read> Read for Counted<'_, R> {
             Err(_) => self.counts.has_failed.set(true),
         }
         got
-    }
-}
-
-/// Reads one Zstandard frame after the other, passes over those that are to be skipped, and compares their checksums.
-struct Frames<R: Read> {
-    source: BufReader<R>,
-    decoder: FrameDecoder,
-    is_in_frame: bool,
-}
-
-impl<R: Read> Frames<R> {
-    fn new(source: R) -> Self {
-        Self {
-            source: BufReader::new(source),
-            decoder: FrameDecoder::new(),
-            is_in_frame: false,
-        }
-    }
-
-    /// Begins the next frame that has content; `false` at the end.
-    fn begin(&mut self) -> std::io::Result<bool> {
-        loop {
-            if self.source.fill_buf()?.is_empty() {
-                return Ok(false);
-            }
-            match self.decoder.init(&mut self.source) {
-                Ok(()) => return Ok(true),
-                Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame {
-                    length,
-                    ..
-                })) => {
-                    let length = u64::from(length);
-                    let skipped =
-                        std::io::copy(&mut self.source.by_ref().take(length), &mut std::io::sink())?;
-                    if skipped < length {
-                        return Err(ErrorKind::UnexpectedEof.into());
-                    }
-                }
-                Err(error) => return Err(std::io::Error::other(error)),
-            }
-        }
-    }
-}
-
-impl<R: Read> Read for Frames<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        loop {
-            if !self.is_in_frame {
-                if !self.begin()? {
-                    return Ok(0);
-                }
-                self.is_in_frame = true;
-            }
-            while self.decoder.can_collect() == 0 && !self.decoder.is_finished() {
-                self.decoder
-                    .decode_blocks(&mut self.source, BlockDecodingStrategy::UptoBlocks(1))
-                    .map_err(std::io::Error::other)?;
-            }
-            let got = self.decoder.read(buffer)?;
-            if got > 0 {
-                return Ok(got);
-            }
-            self.is_in_frame = false;
-            let told = self.decoder.get_checksum_from_data();
-            if told.is_some() && told != self.decoder.get_calculated_checksum() {
-                return Err(ErrorKind::InvalidData.into());
-            }
-        }
     }
 }
 
@@ -345,7 +260,6 @@ mod tests {
             path: Path::new("x.pcap"),
             start,
             total_bytes: None,
-            is_over: &Cancel::default(),
         };
         stream.unpack_within(&mut rest, limit, &Cancel::default(), &mut |_| {})
     }
@@ -373,33 +287,5 @@ mod tests {
             let words = unpack(start, 1 << 20).err().expect("refused").to_string();
             assert!(words.contains(&format!("packed with {name}")), "{words}");
         }
-    }
-
-    /// Goes on for ever, a byte at a time.
-    struct Endless;
-
-    impl Read for Endless {
-        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-            std::thread::sleep(Duration::from_millis(20));
-            buffer.fill(0);
-            Ok(1.min(buffer.len()))
-        }
-    }
-
-    /// What ends a recording ends a pipe that would go on for ever.
-    #[test]
-    fn a_pipe_that_goes_on_is_ended() {
-        let is_over = Cancel::default();
-        is_over.cancel();
-        let stream = Stream {
-            path: Path::new("standard input"),
-            start: &[0xd4, 0xc3, 0xb2, 0xa1],
-            total_bytes: None,
-            is_over: &is_over,
-        };
-        let unpacked = stream
-            .unpack(&mut Endless, &Cancel::default(), &mut |_| {})
-            .unwrap_or_else(|error| panic!("{error}"));
-        assert_eq!(unpacked.remark, None);
     }
 }

@@ -41,12 +41,14 @@ impl State {
         target: Option<(Side, SetupSlot)>,
     ) -> Vec<Effect> {
         // Sessions and packet captures are told apart by their content, on the worker.
+        let ends_as = |path: &Path, endings: &[&str]| {
+            path.extension()
+                .is_some_and(|ending| endings.iter().any(|known| ending.eq_ignore_ascii_case(known)))
+        };
+        // `a.pcap.xz` as well: why it cannot be opened is said there.
         let is_session = |path: &PathBuf| {
-            path.extension().is_some_and(|ending| {
-                ["ron", "pcap", "pcapng", "cap", "gz", "zst"]
-                    .iter()
-                    .any(|known| ending.eq_ignore_ascii_case(known))
-            })
+            ends_as(path, &["ron", "pcap", "pcapng", "cap", "gz", "zst"])
+                || ends_as(&path.with_extension(""), &["pcap", "pcapng", "cap"])
         };
         let (sessions, material): (Vec<_>, Vec<_>) = paths.into_iter().partition(is_session);
         let mut effects: Vec<Effect> = sessions
