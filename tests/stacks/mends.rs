@@ -188,6 +188,9 @@ fn every_warning_that_somebody_refuses_is_mended_for_whoever_refused() {
         }
     }
     for judge in Judge::ALL {
+        if judge == Judge::Go && machine::is_left_out("Go", "the mends of warnings") {
+            continue;
+        }
         if judge.version().is_none() {
             machine::skipped(judge.id(), "it is not installed here");
             continue;
