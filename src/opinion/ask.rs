@@ -17,7 +17,7 @@ use crate::stack::Stack;
 /// So many at once: each takes a core for a moment.
 const AT_ONCE: usize = 2;
 
-/// How far the asking is.
+/// The progress of asking the installed stacks.
 #[derive(Clone, Copy, Debug)]
 pub enum Heard<'a> {
     /// This stack is being asked from now on; the others wait.

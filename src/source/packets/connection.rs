@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use super::direction::{Direction, Fragment};
 use super::frame::TcpPacket;
 use super::layers::Carried;
+use super::since::Since;
 use crate::capture::{Event, EventKind, PerSide, Side, SideEvidence, Tunnel};
 use crate::preamble::{openvpn, tds};
 
@@ -36,10 +37,7 @@ pub struct TcpConnection {
     pub ends: PerSide<SocketAddr>,
     /// The order of first packets.
     number: u64,
-    /// The time of the first packet that bears one, in microseconds since the Unix epoch; 0 where none does.
-    pub started_at_unix_us: i64,
-    /// The time of the latest packet, since the first. Clocks of merged captures may run backwards; this does not.
-    last_us: u64,
+    since: Since,
     /// Packets so far that matter: with payload, or an end.
     packets: u32,
     /// The numbers of the directions' first bytes, where a SYN was recorded.
@@ -57,6 +55,11 @@ pub struct TcpConnection {
 }
 
 impl TcpConnection {
+    /// The time of the first packet that bears one, in microseconds since the Unix epoch; 0 where none does.
+    pub fn started_at_unix_us(&self) -> i64 {
+        self.since.started_at_unix_us
+    }
+
     /// A connection whose first packet this is; `number` says which of the file's connections began before it.
     pub(super) fn new(tcp: &TcpPacket, number: u64) -> Self {
         // The answer to a SYN that was not recorded comes from the server; and where no SYN was recorded at all, the
@@ -74,8 +77,7 @@ impl TcpConnection {
         Self {
             ends: PerSide { client, server },
             number,
-            started_at_unix_us: 0,
-            last_us: 0,
+            since: Since::default(),
             packets: 0,
             begins: PerSide::default(),
             acknowledged: PerSide::default(),
@@ -136,7 +138,7 @@ impl TcpConnection {
     /// Takes a packet of this connection.
     pub(super) fn add(&mut self, tcp: &TcpPacket, carried: &Carried<'_>) {
         let from = self.side_of(tcp);
-        let at_us = self.at_us(carried.at_unix_us);
+        let at_us = self.since.at_us(carried.at_unix_us);
         self.travelled(from, carried.tunnels);
         let length = carried.payload.len();
         if tcp.is_syn {
@@ -206,18 +208,6 @@ impl TcpConnection {
                 known.push(*tunnel);
             }
         }
-    }
-
-    /// Since the first packet; never before the one before.
-    fn at_us(&mut self, at_unix_us: Option<i64>) -> u64 {
-        if let Some(at) = at_unix_us {
-            if self.started_at_unix_us == 0 {
-                self.started_at_unix_us = at.saturating_sub_unsigned(self.last_us);
-            }
-            let since = at.saturating_sub(self.started_at_unix_us).max(0);
-            self.last_us = self.last_us.max(since.unsigned_abs());
-        }
-        self.last_us
     }
 
     fn direction(&self, side: Side) -> Option<&Direction> {

@@ -191,7 +191,7 @@ impl PacketIndex {
         };
         Ok(Capture {
             origin: Origin::Packets,
-            started_at_unix_us: connection.started_at_unix_us,
+            started_at_unix_us: connection.started_at_unix_us(),
             carrier,
             segments,
             secrets: Vec::new(),

@@ -30,6 +30,7 @@ mod pipe;
 mod places;
 mod progress;
 mod silent;
+mod since;
 mod stream;
 mod table;
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::cancel::Cancel;
 
-/// What records is given so long to hand over its last packets, once it was told to end.
+/// So long the recording program has, once it was told to stop, to write its last packets into the pipe.
 const LAST_PACKETS_WITHIN: Duration = Duration::from_secs(2);
 const LOOKS_EVERY: Duration = Duration::from_millis(100);
 const CHUNK_BYTES: usize = 1 << 16;

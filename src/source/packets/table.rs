@@ -176,7 +176,7 @@ mod tests {
             table
                 .connections
                 .windows(2)
-                .all(|pair| pair[0].started_at_unix_us < pair[1].started_at_unix_us),
+                .all(|pair| pair[0].started_at_unix_us() < pair[1].started_at_unix_us()),
             "in the order of their first packets"
         );
     }

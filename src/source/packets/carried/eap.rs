@@ -3,11 +3,12 @@
 //! EAP goes turn by turn, so that two packets of one side in a row tell that the other's was not recorded.
 
 use super::evidence::{Carried, Place};
-use super::room::{Room, Since, Used};
+use super::room::{Room, Used};
 use crate::capture::{
     Alteration, Carrier, EapLower, EapMethod, Event, EventKind, Gap, PerSide, Segment, Side,
 };
 use crate::preamble::eap::{Code, Eap, Fragment, IDENTITY};
+use crate::source::packets::since::Since;
 
 /// One conversation, as far as it has come.
 #[derive(Debug)]

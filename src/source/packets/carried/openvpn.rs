@@ -231,7 +231,7 @@ pub(super) fn of_stream(
         let place = Place {
             at_unix_us: Some(
                 connection
-                    .started_at_unix_us
+                    .started_at_unix_us()
                     .saturating_add_unsigned(segment.at_us),
             ),
             number: connection.number(),
@@ -262,7 +262,7 @@ pub(super) fn of_stream(
     let mut all: Vec<Carried> = sessions.finish(ends, true).collect();
     // The stream ended with the last of them.
     if let Some(last) = all.last_mut() {
-        let began = last.started_at_unix_us - connection.started_at_unix_us;
+        let began = last.started_at_unix_us - connection.started_at_unix_us();
         last.events = connection.ends_of_transport();
         for event in &mut last.events {
             event.at_us = event.at_us.saturating_sub(began.max(0).unsigned_abs());

@@ -1,4 +1,4 @@
-//! How much of carried conversations is kept, and the clock of one.
+//! How much of carried conversations is kept.
 
 /// Bytes of all conversations.
 const MOST_BYTES: usize = 64 << 20;
@@ -58,27 +58,6 @@ impl Room {
 pub(super) struct Used {
     bytes: usize,
     packets: usize,
-}
-
-/// The time since a conversation's first packet. Clocks of merged captures may run backwards; this does not.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Since {
-    /// Microseconds since the Unix epoch; 0 until a packet bears a time.
-    pub started_at_unix_us: i64,
-    last_us: u64,
-}
-
-impl Since {
-    pub(super) fn at_us(&mut self, at_unix_us: Option<i64>) -> u64 {
-        if let Some(at) = at_unix_us {
-            if self.started_at_unix_us == 0 {
-                self.started_at_unix_us = at.saturating_sub_unsigned(self.last_us);
-            }
-            let since = at.saturating_sub(self.started_at_unix_us).max(0);
-            self.last_us = self.last_us.max(since.unsigned_abs());
-        }
-        self.last_us
-    }
 }
 
 #[cfg(test)]

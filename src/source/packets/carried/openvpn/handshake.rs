@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::evidence::{Carried, Place};
-use super::super::room::{Room, Since, Used};
+use super::super::room::{Room, Used};
 use crate::capture::{Alteration, Carrier, Gap, PerSide, Segment, Side};
 use crate::preamble::openvpn::{Opcode, Packet};
+use crate::source::packets::since::Since;
 
 /// One handshake, as far as it has come.
 #[derive(Debug)]
