@@ -1,6 +1,8 @@
 //! What commands need besides what is known of a case: names of files beside the leaf's, of a Secret, the names to issue for.
 //! What nobody knows gets a name that is plainly none of the user's: `KEY.pem`.
 
+use std::collections::HashSet;
+
 use super::file_names::{chain_file_of, resource_of};
 use super::traits::Trait;
 use super::values::Fill;
@@ -346,13 +348,12 @@ pub(in crate::diagnose) fn placeholders(fill: &Fill, commands: &[String], told: 
             fill.sentence(template)
         }
     };
-    let is_used = |name: &str| {
-        commands.iter().any(|command| {
-            command
-                .split(|c: char| !(c.is_alphanumeric() || "-._".contains(c)))
-                .any(|word| word == name)
-        })
-    };
+    let is_between_words = |c: char| !(c.is_alphanumeric() || "-._".contains(c));
+    // Read once for all names: this is done for every remedy of every cause.
+    let used: HashSet<&str> = commands
+        .iter()
+        .flat_map(|command| command.split(is_between_words))
+        .collect();
     [
         (KEY, format!("the {sender}'s private key")),
         (OWN_KEY, format!("the private key of {}", said("{subject}", "subject"))),
@@ -379,7 +380,7 @@ pub(in crate::diagnose) fn placeholders(fill: &Fill, commands: &[String], told: 
         ),
     ]
     .into_iter()
-    .filter(|(name, _)| is_used(name))
+    .filter(|(name, _)| used.contains(name))
     .map(|(name, meaning)| format!(" {name} stands for {meaning}."))
     .filter(|sentence| !told.iter().any(|text| text.contains(sentence.as_str())))
     .collect()
