@@ -5,7 +5,7 @@ use std::process::{Command, Output, Stdio};
 
 use crate::support;
 use support::command::{mtlscope, status, stderr, stdout};
-use support::packets::{Ends, PacketFile};
+use support::packets::{Ends, PacketFile, gzip, zstandard};
 use support::window::session;
 
 fn plain() -> Vec<u8> {
@@ -22,16 +22,6 @@ fn plain() -> Vec<u8> {
         file.connection(&capture, ends);
     }
     file.bytes().to_vec()
-}
-
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    encoder.write_all(bytes).expect("packed");
-    encoder.finish().expect("packed")
-}
-
-fn zstandard(bytes: &[u8]) -> Vec<u8> {
-    ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest)
 }
 
 /// `show -`, with these bytes on standard input.

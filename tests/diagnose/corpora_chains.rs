@@ -1,25 +1,12 @@
 //! Chains that nobody here made: our matrix against rustls's own verdict, over the corpora where they are at hand.
 
-use crate::support::chains::corpus;
+use crate::support::chains::{certificates, corpus, files_below};
 use std::path::{Path, PathBuf};
 
 use mtlscope::capture::{Der, Side, Trust};
 use mtlscope::diagnose::{ChainInput, Outcome, judge_chain};
 use mtlscope::pki::{CertificateFacts, GeneralName};
 use mtlscope::source::oracle;
-
-fn certificates(text: &str) -> Vec<Der> {
-    // Deliberately broken certificates are part of the corpus: PEM is undone here, not by the loader, which refuses them.
-    let mut blocks = Vec::new();
-    for part in text.split("-----BEGIN CERTIFICATE-----").skip(1) {
-        let body = part.split("-----END").next().unwrap_or_default();
-        let body: String = body.chars().filter(|c| !c.is_whitespace()).collect();
-        blocks.push(Der::from(
-            base64::Engine::decode(&base64::prelude::BASE64_STANDARD, body).expect("the corpus is base64"),
-        ));
-    }
-    blocks
-}
 
 /// Where ours and rustls's verdicts differ, or where ours had to be corrected: a description; `None` where they agree.
 fn difference(chain: &[Der], trust: &Trust, judge: Side) -> Option<String> {
@@ -54,22 +41,6 @@ fn assert_agreement(judged: usize, at_least: usize, differing: &[String]) {
         differing.len(),
         differing.join("\n")
     );
-}
-
-/// Every file below a folder.
-fn files_below(folder: &Path, found: &mut Vec<PathBuf>) {
-    let Ok(entries) = std::fs::read_dir(folder) else {
-        return;
-    };
-    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-    paths.sort();
-    for path in paths {
-        if path.is_dir() {
-            files_below(&path, found);
-        } else {
-            found.push(path);
-        }
-    }
 }
 
 /// The certificates of a file: PEM blocks, or the whole file where it begins like DER.

@@ -1,12 +1,12 @@
 //! Packed packet captures, and those that come through a pipe, tell what the plain file tells.
 
-use std::io::{Read, Write};
+use std::io::Read;
 use std::path::Path;
 
 use crate::support;
 use mtlscope::cancel::Cancel;
 use mtlscope::source::packets::{PacketIndex, PacketsError};
-use support::packets::{Ends, PacketFile};
+use support::packets::{Ends, PacketFile, gzip, zstandard};
 use support::window::session;
 
 /// Three times the same refused connection, from other ports.
@@ -24,16 +24,6 @@ fn plain() -> Vec<u8> {
         file.connection(&capture, ends);
     }
     file.bytes().to_vec()
-}
-
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    encoder.write_all(bytes).expect("packed");
-    encoder.finish().expect("packed")
-}
-
-fn zstandard(bytes: &[u8]) -> Vec<u8> {
-    ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest)
 }
 
 /// A frame of Zstandard that is to be skipped.

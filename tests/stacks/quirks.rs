@@ -11,6 +11,16 @@ use mtlscope::stack::Stack;
 use crate::support::machine::skipped;
 use crate::support::openssl::is_at_hand;
 
+/// The stacks that read PEM by themselves.
+const READERS: [Stack; 6] = [
+    Stack::OpenSsl,
+    Stack::GnuTls,
+    Stack::Go,
+    Stack::Java,
+    Stack::Node,
+    Stack::Python,
+];
+
 fn fixture(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/fixtures/containers")
@@ -157,14 +167,7 @@ fn who_refuses_unusual_pem_is_what_the_programs_do() {
     let usual = "usual.pem".to_owned();
     std::fs::write(directory.path().join(&usual), fixture("ca.pem")).expect("a file");
     let names: Vec<String> = (0..samples.len()).map(name).chain([usual.clone()]).collect();
-    for stack in [
-        Stack::OpenSsl,
-        Stack::GnuTls,
-        Stack::Go,
-        Stack::Java,
-        Stack::Node,
-        Stack::Python,
-    ] {
+    for stack in READERS {
         let Some(said) = ask(stack, directory.path(), &names) else {
             skipped(test, &format!("{} is not here", stack.name()));
             continue;
@@ -218,14 +221,7 @@ fn the_mend_of_unusual_pem_is_read_by_everybody() {
         std::fs::rename(directory.path().join(&mended), directory.path().join(&name)).expect("renamed");
         names.push(name);
     }
-    for stack in [
-        Stack::OpenSsl,
-        Stack::GnuTls,
-        Stack::Go,
-        Stack::Java,
-        Stack::Node,
-        Stack::Python,
-    ] {
+    for stack in READERS {
         let Some(said) = ask(stack, directory.path(), &names) else {
             skipped(test, &format!("{} is not here", stack.name()));
             continue;

@@ -45,6 +45,22 @@ pub fn certificates_of(path: &Path) -> Vec<Der> {
     certificates(&String::from_utf8_lossy(&bytes))
 }
 
+/// Every file below a folder.
+pub fn files_below(folder: &Path, found: &mut Vec<PathBuf>) {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return;
+    };
+    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.sort();
+    for path in paths {
+        if path.is_dir() {
+            files_below(&path, found);
+        } else {
+            found.push(path);
+        }
+    }
+}
+
 /// What came of a chain.
 pub struct Judged {
     pub verdict: Result<(), String>,

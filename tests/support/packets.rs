@@ -1,5 +1,7 @@
 //! Packet captures for tests, made from what the lab recorded: Ethernet, IPv4, TCP, and whatever goes wrong on the way.
 
+use std::io::Write as _;
+
 use mtlscope::capture::{Capture, Side};
 
 /// A pcap file that grows in memory.
@@ -132,4 +134,16 @@ pub fn key_log(captures: &[&Capture]) -> String {
         log.push('\n');
     }
     log
+}
+
+/// The file as gzip packs it.
+pub fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(bytes).expect("packed");
+    encoder.finish().expect("packed")
+}
+
+/// The file as Zstandard packs it.
+pub fn zstandard(bytes: &[u8]) -> Vec<u8> {
+    ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest)
 }

@@ -8,7 +8,7 @@ use mtlscope::capture::{Der, Side};
 use mtlscope::pki::{CertificateFacts, GeneralName, outline};
 use serde_json::Value;
 
-use super::super::chains::{certificates, certificates_of, moment};
+use super::super::chains::{certificates, certificates_of, files_below, moment};
 
 /// A chain, and what it is judged by.
 pub struct Case {
@@ -163,22 +163,6 @@ fn x509test(root: &Path) -> Vec<Case> {
             at_unix_s: moment(Some("2016-10-21T04:20:00Z")),
         })
         .collect()
-}
-
-/// Every file below a folder.
-fn files_below(folder: &Path, found: &mut Vec<PathBuf>) {
-    let Ok(entries) = std::fs::read_dir(folder) else {
-        return;
-    };
-    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-    paths.sort();
-    for path in paths {
-        if path.is_dir() {
-            files_below(&path, found);
-        } else {
-            found.push(path);
-        }
-    }
 }
 
 /// PEM blocks, or the whole file where it begins like DER.
