@@ -150,7 +150,7 @@ pub(super) struct ShowArguments {
     after_help = "Exit status: 0 the text is understood; 1 it is not; 2 the command or its input is unusable, said in one sentence."
 )]
 pub(super) struct ExplainArguments {
-    /// The log line, in quotes; - reads standard input
+    /// The log line, in quotes; or a log's file; - reads standard input
     #[arg(value_name = "TEXT", required = true)]
     pub text: Vec<String>,
     /// The files to hold it against: the same flags as those of lab

@@ -1,45 +1,52 @@
-//! What `explain` is given: words, or a log on standard input, of which a large one is read line by line.
+//! What `explain` is given: words, or a log in a file or on standard input, of which a large one is read line by line.
 
-use std::io::{BufRead, Read};
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
 
 use super::outcome::Unusable;
 use crate::diagnose::{Sieve, Sieved};
+use crate::pki::{ReadError, open_content};
+use crate::printable::quoted_path;
 
 /// So much of a log is read.
 const LARGEST_LOG_BYTES: u64 = 64 * 1024 * 1024;
 /// A text of no more than this is looked at whole; of a longer one, the lines that say something.
 const WHOLE_BYTES: u64 = 48 * 1024;
 
-/// The words on the command line; a lone `-` is standard input.
+/// The words on the command line; a lone `-` is standard input, and a lone word that names a file is that file: no line of a
+/// log is also the name of one.
 pub(super) fn pasted(words: &[String]) -> Result<Sieved, Unusable> {
-    let (found, is_empty) = if words.len() == 1 && words.first().is_some_and(|word| word == "-") {
-        log(std::io::stdin().lock(), LARGEST_LOG_BYTES)?
-    } else {
-        let text = words.join(" ");
-        let is_empty = text.trim().is_empty();
-        (kept(text.as_bytes())?, is_empty)
+    let (found, is_empty) = match words {
+        [word] if word == "-" => log(std::io::stdin().lock(), "standard input", LARGEST_LOG_BYTES)?,
+        [word] if std::fs::metadata(word).is_ok() => log_file(Path::new(word))?,
+        words => {
+            let text = words.join(" ");
+            log(text.as_bytes(), "these words", LARGEST_LOG_BYTES)?
+        }
     };
     if is_empty {
         return Err(Unusable(
-            "there is nothing to explain: give the log line in quotes, or - and the log on standard input"
+            "there is nothing to explain: give the log line in quotes, a log's file, or - and the log on standard input"
                 .to_owned(),
         ));
     }
     Ok(found)
 }
 
-fn kept(text: &[u8]) -> Result<Sieved, Unusable> {
-    log(text, LARGEST_LOG_BYTES).map(|(found, _)| found)
+fn log_file(path: &Path) -> Result<(Sieved, bool), Unusable> {
+    let name = quoted_path(path);
+    let (file, _) = open_content(path).map_err(|error| unreadable(&name, &error))?;
+    log(BufReader::new(file), &name, LARGEST_LOG_BYTES)
+}
+
+fn unreadable(name: &str, error: &ReadError) -> Unusable {
+    let (problem, mend) = error.words();
+    Unusable(format!("{name}: {problem}; {mend}"))
 }
 
 /// Reads a log, and tells whether there was nothing in it.
-fn log(mut stream: impl BufRead, most: u64) -> Result<(Sieved, bool), Unusable> {
-    let io = |error: std::io::Error| {
-        Unusable(format!(
-            "standard input: {}; paste the line as an argument",
-            crate::pki::ReadError::Io(error).words().0
-        ))
-    };
+fn log(mut stream: impl BufRead, name: &str, most: u64) -> Result<(Sieved, bool), Unusable> {
+    let io = |error| unreadable(name, &ReadError::Io(error));
     let mut beginning = Vec::new();
     (&mut stream)
         .take(WHOLE_BYTES)
@@ -66,7 +73,7 @@ fn log(mut stream: impl BufRead, most: u64) -> Result<(Sieved, bool), Unusable> 
         }
         if at + count > most {
             return Err(Unusable(format!(
-                "standard input: this log has more than {} MB, and no more of one is read; give the lines around the failure \
+                "{name}: this log has more than {} MB, and no more of one is read; give the lines around the failure \
                  (grep -n -C 20 'handshake\\|alert' FILE | mtlscope explain -)",
                 most / 1_000_000
             )));
@@ -91,20 +98,20 @@ mod tests {
         let mut text = line.repeat(60_000);
         text.extend_from_slice(b"tlsv1 alert unknown ca\n");
         let most = text.len() as u64;
-        let (found, is_empty) = log(&text[..], most).expect("within the bound");
+        let (found, is_empty) = log(&text[..], "x", most).expect("within the bound");
         assert!(
             found.text.contains("alert unknown ca") && !is_empty,
             "{}",
             found.text
         );
         text.push(b'\n');
-        let error = log(&text[..], most).expect_err("beyond it");
+        let error = log(&text[..], "x", most).expect_err("beyond it");
         assert!(
             error.0.contains("more than 1 MB") && error.0.contains("grep"),
             "{}",
             error.0
         );
-        let (_, is_empty) = log(&b"\n".repeat(100_000)[..], most).expect("read");
+        let (_, is_empty) = log(&b"\n".repeat(100_000)[..], "x", most).expect("read");
         assert!(is_empty);
     }
 }

@@ -1,6 +1,6 @@
 //! What `explain` prints of a log that says the same again and again.
 
-use crate::support::command::{json, mtlscope, status, stdout};
+use crate::support::command::{json, mtlscope, status, stderr, stdout};
 
 const LINE: &str = "SSL routines::tlsv1 alert unknown ca:SSL alert number 48";
 
@@ -37,4 +37,23 @@ fn what_is_said_again_is_recognised_once() {
             .collect();
         assert!(places.len() >= many && places.is_sorted(), "{places:?}");
     }
+}
+
+#[test]
+fn a_lone_word_that_names_a_file_is_that_log() {
+    let folder = tempfile::tempdir().expect("a directory");
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    std::fs::write(path("error log.txt"), format!("GET /orders 200\n{LINE}\n")).expect("written");
+    std::fs::write(path("empty.log"), "\n").expect("written");
+    let read = mtlscope(&["explain", &path("error log.txt")]);
+    assert_eq!(status(&read), 0, "{}", stderr(&read));
+    let recognised = |output| under(&stdout(output), "What was recognised").join("\n");
+    assert_eq!(recognised(&read), recognised(&mtlscope(&["explain", LINE])));
+    for (name, problem) in [("", "this is a directory"), ("empty.log", "nothing to explain")] {
+        let refused = mtlscope(&["explain", &path(name)]);
+        assert_eq!(status(&refused), 2, "{name}");
+        assert!(stderr(&refused).contains(problem), "{name}: {}", stderr(&refused));
+    }
+    // Two words are words, whatever lies beside them.
+    assert_eq!(status(&mtlscope(&["explain", "nothing", &path("empty.log")])), 1);
 }

@@ -69,6 +69,10 @@ fn folder() -> Folder {
         let key = pki.find(name).expect("minted").key.key.der.secret_der();
         files.write(&format!("{name}.key"), pem("PRIVATE KEY", key));
     }
+    files.write(
+        "error.log",
+        "SSL routines::tlsv1 alert unknown ca:SSL alert number 48\n",
+    );
     for issuer in ["issuer", "root"] {
         let found = list(&pki, &format!("(issuer: \"{issuer}\")"));
         files.write(&format!("{issuer}.crl"), pem("X509 CRL", &found));
