@@ -105,6 +105,11 @@ fn kind_name(der: &PrivateKeyDer<'_>) -> Option<String> {
             parts.take(OCTET_STRING)?;
             Some(on_curve(&mut Walk(parts.take(PARAMETERS)?)))
         }
+        // OpenSSL's form of a DSA key is a row of six numbers: version, p, q, g and both halves. RSA's has nine.
+        PrivateKeyDer::Pkcs1(_) => {
+            let is_dsa = (0..5).all(|_| parts.take(INTEGER).is_some()) && parts.0.is_empty();
+            is_dsa.then(|| "DSA".to_owned())
+        }
         _ => None,
     }
 }

@@ -2,10 +2,12 @@
 
 use super::container::{is_pkcs7, is_pkcs12, open_encrypted_key, open_pkcs7, open_pkcs12};
 use super::crl::looks_like_list;
-use super::der::der_element;
+use super::der::{Walk, der_element};
 use super::facts::CertificateFacts;
 use super::key::PrivateKey;
 use super::key_form::KeyFault;
+use super::load_der_other::named;
+use super::load_note::LoadNote;
 use super::load_opened::{closed_key, opened};
 use super::loaded::{Bundle, LoadError, LoadedKey, Origin, certificate, key_error, status};
 use super::ocsp::looks_like_response;
@@ -37,6 +39,14 @@ fn object(bytes: &[u8], origin: &Origin, passphrases: &Passphrases) -> Result<Bu
         ));
     };
     let quoted = origin.in_command();
+    if let Some((what, mend)) = named(bytes, &quoted) {
+        return Err(origin.foreign(None, what, mend));
+    }
+    if !rest.is_empty()
+        && let Some(bundle) = one_behind_the_other(bytes, origin)?
+    {
+        return Ok(bundle);
+    }
     if CertificateFacts::from_der(bytes).is_ok() {
         let loaded = certificate(bytes.to_vec(), origin, 0, None)?;
         return Ok(Bundle {
@@ -92,6 +102,44 @@ fn object(bytes: &[u8], origin: &Origin, passphrases: &Passphrases) -> Result<Bu
         None,
         "this DER file is neither a certificate nor a private key",
         format!("see what it is: openssl asn1parse -inform DER -in {quoted}"),
+    ))
+}
+
+/// Certificates that were written into one file without anything between them.
+fn one_behind_the_other(bytes: &[u8], origin: &Origin) -> Result<Option<Bundle>, LoadError> {
+    let mut parts = Walk(bytes);
+    let mut bundle = Bundle::default();
+    while let Some(part) = parts.next() {
+        let is_one = part.tag == 0x30 && looks_like_certificate(part.contents);
+        if !is_one {
+            break;
+        }
+        let entry = bundle.certificates.len();
+        let loaded = certificate(part.whole.to_vec(), origin, entry, None)?;
+        bundle.certificates.push(loaded);
+        if parts.0.is_empty() {
+            let words = format!(
+                "{} certificates in DER stand one behind the other, of which openssl x509 reads the first",
+                entry + 1
+            );
+            bundle.notes.push(LoadNote::remark(None, words));
+            return Ok(Some(bundle));
+        }
+    }
+    if bundle.certificates.is_empty() {
+        return Ok(None);
+    }
+    Err(origin.error(
+        None,
+        format!(
+            "behind its {} in DER stand {} bytes that are none",
+            bundle.contents_words(),
+            bytes.len() - bundle.certificates.iter().map(|one| one.der.len()).sum::<usize>()
+        ),
+        format!(
+            "take the first out: openssl x509 -inform DER -in {} -out first.pem",
+            origin.in_command()
+        ),
     ))
 }
 

@@ -8,7 +8,7 @@ use super::facts::CertificateFacts;
 use super::key::PrivateKey;
 use super::key_form::KeyFault;
 use super::load_opened::{closed_key, fault_words, take_opened};
-use super::loaded::{Bundle, LoadError, LoadedKey, Origin, certificate, key_error, status};
+use super::loaded::{Bundle, LoadError, LoadedKey, Origin, SIGNS_WITH, certificate, key_error, status};
 use super::passphrase::Passphrases;
 use super::pem::{self, Block, Blocks};
 use super::quirk::Quirk;
@@ -35,13 +35,13 @@ pub(super) fn read_pem(text: &str, origin: &Origin, passphrases: &Passphrases) -
         }
     }
     if bundle.is_empty() {
-        return Err(refused.unwrap_or_else(|| {
-            origin.foreign(
-                None,
-                "it holds no certificate and no key",
-                "choose a PEM or DER file that does",
-            )
-        }));
+        let what = match kinds.as_slice() {
+            ["parameters"] => "it holds parameters alone, no certificate and no key",
+            _ => "it holds no certificate and no key",
+        };
+        return Err(
+            refused.unwrap_or_else(|| origin.foreign(None, what, "choose a PEM or DER file that does"))
+        );
     }
     let what = match kinds.as_slice() {
         ["PKCS#7"] => "a PKCS#7 container in PEM",
@@ -176,6 +176,10 @@ fn other_label(label: &str) -> (String, String) {
         "PUBLIC KEY" | "RSA PUBLIC KEY" => (
             "this is a public key alone".to_owned(),
             "load the certificate that carries it, or the private key".to_owned(),
+        ),
+        "DSA PRIVATE KEY" => (
+            "this is a private key of the kind DSA, with which rustls does not sign".to_owned(),
+            SIGNS_WITH.to_owned(),
         ),
         "OPENSSH PRIVATE KEY" => (
             "this is an SSH key".to_owned(),

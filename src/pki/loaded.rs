@@ -209,6 +209,9 @@ pub struct LoadedStatus {
     pub line: Option<usize>,
 }
 
+/// What to take instead of a key of another kind.
+pub(super) const SIGNS_WITH: &str = "use RSA of 2048 bits or more, P-256, P-384, P-521 or Ed25519";
+
 /// The sentence for a private key that cannot be used. `format` is what `openssl pkey` needs to read it.
 pub(super) fn key_error(fault: &KeyFault, origin: &Origin, line: Option<usize>, format: &str) -> LoadError {
     let quoted = origin.in_command();
@@ -221,7 +224,7 @@ pub(super) fn key_error(fault: &KeyFault, origin: &Origin, line: Option<usize>, 
         ),
         KeyFault::Unusable(Some(kind)) => (
             format!("this is a private key of the kind {kind}, with which rustls does not sign"),
-            "use RSA of 2048 bits or more, P-256, P-384, P-521 or Ed25519".to_owned(),
+            SIGNS_WITH.to_owned(),
         ),
         KeyFault::None | KeyFault::Unusable(None) => (
             "the private key is damaged or of a kind that cannot be used here".to_owned(),

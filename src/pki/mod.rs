@@ -18,6 +18,7 @@ mod key_spec;
 mod kinds;
 mod load;
 mod load_der;
+mod load_der_other;
 mod load_note;
 mod load_opened;
 mod load_pem;

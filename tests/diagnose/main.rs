@@ -31,6 +31,7 @@ mod fixture_certificates;
 mod grid;
 mod limits;
 mod load;
+mod load_ber;
 mod load_containers;
 mod load_documents;
 mod load_folder;

@@ -3,12 +3,14 @@
 //!
 //! Each takes bytes and passphrases and gives what was in them, or a fault in words. Where they lay is the loader's.
 
+mod ber;
 mod java;
 mod java_keys;
 mod legacy;
 mod limits;
 mod opened;
 mod pkcs12;
+mod pkcs12_forms;
 mod pkcs12_outline;
 mod pkcs7;
 mod pkcs8;

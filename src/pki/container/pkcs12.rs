@@ -10,6 +10,7 @@ use super::super::key::PrivateKey;
 use super::super::passphrase::Passphrases;
 use super::limits::MOST_ROUNDS_OF_A_FILE;
 use super::opened::{Fault, Opened};
+use super::pkcs12_forms::Forms;
 use super::pkcs12_outline::{Outline, outline};
 use crate::printable::quoted_value;
 use crate::stack::Stack;
@@ -31,22 +32,21 @@ pub fn is_pkcs12(bytes: &[u8]) -> bool {
 
 /// What is in the container.
 pub fn open_pkcs12(bytes: &[u8], passphrases: &Passphrases) -> Result<Opened, Fault> {
-    let Some(outline) = outline(bytes) else {
+    let forms = Forms::of(bytes);
+    let Some(outline) = outline(forms.readable()) else {
         return Err(Fault::other(
-            "this PKCS#12 container is truncated, damaged or in BER with indefinite lengths",
-            rewrite(&Outline::default()),
+            "this PKCS#12 container is truncated or damaged",
+            "export it again, or see where it breaks: openssl asn1parse -inform DER -in {file}",
         ));
     };
     refuse_what_is_not_read(&outline)?;
     let mut out = Opened::default();
-    let mut archive = match opened(bytes, &outline, passphrases) {
+    let mut archive = match opened(&forms, &outline, passphrases) {
         // Nothing in it is encrypted: the passphrase only vouches for it, as in Java's store of public authorities.
         Err(closed @ (Fault::Needed { .. } | Fault::Wrong { .. })) if outline.ciphers.is_empty() => {
             let words = "nothing in the container is encrypted, and its integrity was not checked for want of its passphrase";
             out.notes.push((words.to_owned(), &[], None));
-            without_mac(bytes)
-                .and_then(|bytes| Pkcs12Archive::from_pkcs12(&bytes, "").ok())
-                .ok_or(closed)?
+            forms.open_unchecked().ok_or(closed)?
         }
         other => other?,
     };
@@ -122,11 +122,11 @@ struct Certificate {
     facts: Option<CertificateFacts>,
 }
 
-fn opened(bytes: &[u8], outline: &Outline, passphrases: &Passphrases) -> Result<Pkcs12Archive, Fault> {
+fn opened(forms: &Forms<'_>, outline: &Outline, passphrases: &Passphrases) -> Result<Pkcs12Archive, Fault> {
     let is_closed = outline.has_mac || !outline.ciphers.is_empty();
     // Many containers of authorities alone have the empty passphrase.
     for passphrase in passphrases.iter().chain([""]) {
-        match Pkcs12Archive::from_pkcs12(bytes, passphrase) {
+        match forms.open(passphrase) {
             Ok(archive) => return Ok(archive),
             Err(Error::UnsupportedEncryptionScheme | Error::UnsupportedMacAlgorithm) => {
                 return Err(Fault::other(
@@ -268,14 +268,6 @@ pub fn open_key_of_pkcs12(encrypted: &[u8], passphrases: &Passphrases) -> Result
         }
     }
     Err(Fault::closed(what, !passphrases.is_empty()))
-}
-
-/// The container without its integrity check.
-fn without_mac(bytes: &[u8]) -> Option<Vec<u8>> {
-    let mut parts = Walk(Walk(bytes).take(0x30)?);
-    let version = parts.next()?;
-    let content = parts.next()?;
-    Some(tagged(0x30, &[version.whole, content.whole].concat()))
 }
 
 /// A PFX without integrity check around one pkcs-8ShroudedKeyBag.

@@ -2,6 +2,7 @@
 //! Signatures are not looked at.
 
 use super::super::der::Walk;
+use super::ber::rewritten;
 use super::opened::{Fault, Opened};
 
 const SEQUENCE: u8 = 0x30;
@@ -10,7 +11,7 @@ const SIGNED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x0
 
 /// ContentInfo: a sequence that begins with an OID of PKCS#7's family.
 pub fn is_pkcs7(bytes: &[u8]) -> bool {
-    // Windows writes an indefinite length at times.
+    // The length may be an indefinite one.
     let begin = bytes.get(..16).unwrap_or(bytes);
     bytes.first() == Some(&SEQUENCE)
         && SIGNED_DATA.get(..8).is_some_and(|family| {
@@ -24,10 +25,12 @@ pub fn is_pkcs7(bytes: &[u8]) -> bool {
 pub fn open_pkcs7(bytes: &[u8]) -> Result<Opened, Fault> {
     let damaged = || {
         Fault::other(
-            "this PKCS#7 container is truncated, damaged or in BER with indefinite lengths",
+            "this PKCS#7 container is truncated or damaged",
             "take the certificates out: openssl pkcs7 -inform DER -in {file} -print_certs -out chain.pem",
         )
     };
+    let in_der = rewritten(bytes);
+    let bytes = in_der.as_deref().map_or(bytes, Vec::as_slice);
     let mut outer = Walk(Walk(bytes).take(SEQUENCE).ok_or_else(damaged)?);
     let kind = outer.take(0x06).ok_or_else(damaged)?;
     if kind != SIGNED_DATA {
