@@ -16,7 +16,8 @@ pub struct WarnedJson {
     cause: CauseJson,
     /// The rows of the matrix that it tells of, as indices.
     rows: Vec<usize>,
-    /// Whether a program asks for it only when it is told to.
+    /// Whether a program asks for it only when it is told to. Where nothing loaded shows that the program is there, there are no
+    /// remedies, and the title says all.
     demand: bool,
 }
 
@@ -48,11 +49,10 @@ pub(super) fn spare_causes(causes: &mut [Cause]) {
     spare_existing_files(causes, &|file| Path::new(file).exists());
 }
 
-/// What is told of a row, where it is told.
+/// What is told of a row with what mends it, where it is told.
 pub(super) fn of_row(warned: &[Warned], row: usize, is_demand: bool) -> Option<&Cause> {
-    warned
-        .iter()
-        .find(|one| one.is_demand == is_demand && one.rows.contains(&row))
+    let mut loud = warned.iter().filter(|one| !one.is_quiet);
+    loud.find(|one| one.is_demand == is_demand && one.rows.contains(&row))
         .map(|one| &one.cause)
 }
 
@@ -155,6 +155,27 @@ pub(super) fn of_handshake(page: &mut Page, analysis: &Analysis) {
             line(row, words(row, is_demand))
         });
     }
+    quietly(page, 0, warned);
+}
+
+/// What programs may ask for that nothing shows to be there: a sentence each.
+pub(super) fn quietly(page: &mut Page, indent: usize, warned: &[Warned]) {
+    for (at, one) in quiet(warned).enumerate() {
+        if at == 0 {
+            page.text.push('\n');
+        }
+        page.paragraph(indent, &format!("{}.", one.cause.title));
+    }
+}
+
+/// What programs may ask for that nothing shows to be there.
+pub(super) fn quiet(warned: &[Warned]) -> impl Iterator<Item = &Warned> {
+    warned.iter().filter(|one| one.is_quiet)
+}
+
+/// What programs ask for that what was loaded belongs to.
+pub(super) fn demanded(warned: &[Warned]) -> impl Iterator<Item = &Warned> {
+    warned.iter().filter(|one| one.is_demand && !one.is_quiet)
 }
 
 /// What heads the demands of programs.

@@ -1,6 +1,6 @@
 //! The matrix: every check on every certificate, with its outcome.
 
-use super::{CauseId, CertificateRef};
+use super::{Asker, CauseId, CertificateRef};
 use crate::capture::Side;
 
 /// One check on one certificate, judged by one side.
@@ -31,8 +31,12 @@ pub struct MatrixRow {
 /// What a program asks for because it was told to, and not by itself: no stack refuses for it alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Demand {
-    /// Who asks: `OpenVPN`.
-    pub who: &'static str,
+    /// Who asks.
+    pub who: Asker,
+    /// When it is told to by this: `remote-cert-tls server`.
+    pub setting: String,
+    /// What it asks for: `serverAuth in an extendedKeyUsage`.
+    pub asks_for: String,
     /// What it asks for, under which setting, and what is there instead.
     pub words: String,
 }

@@ -5,6 +5,7 @@
 //! say it. `judge` is the way in, `verdict` and `view` are what comes out beside the causes. Checks take a chain and a trust, never a transcript, so that a chain can be judged without a handshake.
 
 mod alone;
+mod asker;
 mod authority;
 mod cause;
 mod causes;
@@ -38,6 +39,7 @@ pub mod withhold;
 mod words;
 
 pub use alone::{ChainExplanation, about, explain_chain};
+pub use asker::Asker;
 pub use cause::{Cause, CauseId, Certainty, CertificateRef, Evidence, Remedy, Tool, what_is_missing};
 pub use causes::file_name_for;
 pub use certificate::subject_of;

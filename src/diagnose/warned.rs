@@ -1,14 +1,17 @@
 //! What rustls lets pass and another stack refuses, told as the cause that it is there, with what mends it; and what a program
 //! may be set to ask for beyond that.
 //!
+//! What only a program asks for that nothing shows to be there is a sentence, without a remedy: most certificates lack it.
+//!
 //! Rows of one certificate that come to the same cause are told once. What mends one fault of a certificate minds the others
 //! that it has: it is issued again once.
 
+use super::asker::Asker;
 use super::causes::{self, Draft, Grounds};
 use super::judge::presented;
 use super::matrix::{MatrixRow, Outcome, Role};
 use super::view::ChainView;
-use super::{Cause, CauseId, CheckKind, Diagnosis, Remedy, Tool};
+use super::{Cause, CauseId, Certainty, CheckKind, Demand, Diagnosis, Remedy, Tool};
 use crate::capture::{Capture, Side};
 use crate::decode::Transcript;
 
@@ -21,6 +24,8 @@ pub struct Warned {
     pub rows: Vec<usize>,
     /// No stack refuses for it by itself: a program asks for it when it is told to.
     pub is_demand: bool,
+    /// Nothing shows that this program is there: the title says all, and there is no remedy.
+    pub is_quiet: bool,
 }
 
 /// Rules whose cause, as a failure, is another thing with other remedies: here the certificate itself is to be made right.
@@ -35,13 +40,25 @@ const OF_A_CAS_NAME: [&str; 2] = ["ca-without-subject", "character-outside-its-t
 
 /// What is told of both chains of a handshake. Milliseconds of work: ask where somebody looks.
 pub fn warned_of(diagnosis: &Diagnosis, capture: &Capture, transcript: &Transcript) -> Vec<Warned> {
+    let is_there = |asker: Asker| asker.is_there(&capture.at_hand, capture.carrier.as_ref());
+    warned_for(&is_there, diagnosis, capture, transcript)
+}
+
+/// The same, where it is known otherwise which programs are there: by their own words.
+pub(super) fn warned_for(
+    is_there: &dyn Fn(Asker) -> bool,
+    diagnosis: &Diagnosis,
+    capture: &Capture,
+    transcript: &Transcript,
+) -> Vec<Warned> {
     let mut all = Vec::new();
     for sender in Side::BOTH {
         let judge = sender.peer();
         let chain = presented(capture, transcript, sender);
         let grounds = Grounds::of_handshake(judge, &chain, capture, transcript);
         let view = diagnosis.chains.of(sender);
-        all.extend(told(&diagnosis.matrix, view, &grounds, &|draft| {
+        let found = groups(&diagnosis.matrix, view, judge, is_there);
+        all.extend(told(found, &diagnosis.matrix, view, &grounds, &|draft| {
             causes::finish(vec![draft], capture, transcript)
         }));
     }
@@ -51,7 +68,9 @@ pub fn warned_of(diagnosis: &Diagnosis, capture: &Capture, transcript: &Transcri
 
 /// What is told of one chain, with no handshake around it.
 pub(super) fn warned_alone(matrix: &[MatrixRow], view: &ChainView, grounds: &Grounds<'_>) -> Vec<Warned> {
-    told(matrix, view, grounds, &|draft| {
+    let is_there = |asker: Asker| asker.is_there(grounds.at_hand, None);
+    let found = groups(matrix, view, grounds.judge, &is_there);
+    told(found, matrix, view, grounds, &|draft| {
         causes::finish_alone(vec![draft], None)
     })
 }
@@ -60,10 +79,12 @@ pub(super) fn warned_alone(matrix: &[MatrixRow], view: &ChainView, grounds: &Gro
 struct Group {
     id: CauseId,
     is_demand: bool,
+    is_quiet: bool,
     rows: Vec<usize>,
 }
 
 fn told(
+    mut groups: Vec<Group>,
     matrix: &[MatrixRow],
     view: &ChainView,
     grounds: &Grounds<'_>,
@@ -78,7 +99,6 @@ fn told(
             .flat_map(|other| other.rules.iter().copied())
             .collect::<Vec<&'static str>>()
     };
-    let mut groups = groups(matrix, view, grounds.judge);
     // What somebody refuses stands first.
     groups.sort_by_key(|group| group.is_demand);
     groups
@@ -86,6 +106,14 @@ fn told(
         .filter_map(|group| {
             let rows: Vec<&MatrixRow> = group.rows.iter().filter_map(|at| matrix.get(*at)).collect();
             let first = *rows.first()?;
+            if group.is_quiet {
+                return Some(Warned {
+                    cause: in_a_sentence(group.id, &rows)?,
+                    rows: group.rows,
+                    is_demand: true,
+                    is_quiet: true,
+                });
+            }
             let details: Vec<&str> = rows
                 .iter()
                 .map(|row| match &row.demand {
@@ -119,9 +147,46 @@ fn told(
                 cause,
                 rows: group.rows,
                 is_demand: group.is_demand,
+                is_quiet: false,
             })
         })
         .collect()
+}
+
+/// What a program would ask for that nothing shows to be there.
+fn in_a_sentence(id: CauseId, rows: &[&MatrixRow]) -> Option<Cause> {
+    let row = *rows.first()?;
+    let demands: Vec<&Demand> = rows.iter().filter_map(|row| row.demand.as_ref()).collect();
+    let who = demands.first()?.who;
+    let mut asks = String::new();
+    let mut before: Option<&Demand> = None;
+    for demand in &demands {
+        let words = match before {
+            None => format!("with {} asks for {}", demand.setting, demand.asks_for),
+            Some(before) if before.setting == demand.setting => format!(" and for {}", demand.asks_for),
+            Some(_) => format!(", and with {} for {}", demand.setting, demand.asks_for),
+        };
+        asks.push_str(&words);
+        before = Some(demand);
+    }
+    let words: Vec<&str> = demands.iter().map(|demand| demand.words.as_str()).collect();
+    Some(Cause {
+        id,
+        certainty: Certainty::Proven,
+        side: Some(row.side),
+        certificate: row.certificate.clone(),
+        title: format!(
+            "{} {asks}, which the {}'s certificate does not have",
+            who.name(),
+            row.side.peer().word()
+        ),
+        detail: format!("{}.", words.join("; ")),
+        needs: String::new(),
+        rule: who.rule().to_owned(),
+        reported: false,
+        evidence: Vec::new(),
+        remedies: Vec::new(),
+    })
 }
 
 fn makes_a_file(remedy: &Remedy) -> bool {
@@ -130,7 +195,12 @@ fn makes_a_file(remedy: &Remedy) -> bool {
 }
 
 /// The rows of the path that somebody refuses for, or asks more of.
-fn groups(matrix: &[MatrixRow], view: &ChainView, judge: Side) -> Vec<Group> {
+fn groups(
+    matrix: &[MatrixRow],
+    view: &ChainView,
+    judge: Side,
+    is_there: &dyn Fn(Asker) -> bool,
+) -> Vec<Group> {
     let is_on_the_path = |row: &MatrixRow| {
         view.links
             .iter()
@@ -142,15 +212,21 @@ fn groups(matrix: &[MatrixRow], view: &ChainView, judge: Side) -> Vec<Group> {
             continue;
         }
         let is_refused = row.outcome == Outcome::Warn && row.is_refused_elsewhere;
+        let asker = row.demand.as_ref().map(|demand| demand.who);
         let meant = [
-            is_refused.then(|| (told_as(row), false)),
-            row.demand.as_ref().map(|_| (demanded_as(row), true)),
+            is_refused.then(|| (told_as(row), None)),
+            asker.map(|asker| (demanded_as(row), Some(asker))),
         ];
-        for (id, is_demand) in meant.into_iter().flatten() {
+        for (id, asker) in meant.into_iter().flatten() {
+            let is_quiet = asker.is_some_and(|asker| !is_there(asker));
             let known = groups.iter_mut().find(|group| {
                 let first = group.rows.first().and_then(|first| matrix.get(*first));
-                group.id == id
-                    && group.is_demand == is_demand
+                let asked_by = first
+                    .and_then(|first| first.demand.as_ref())
+                    .map(|demand| demand.who);
+                (group.id == id || group.is_quiet)
+                    && group.is_demand == asker.is_some()
+                    && (asker.is_none() || asked_by == asker)
                     && first
                         .is_some_and(|first| first.certificate == row.certificate && first.role == row.role)
             });
@@ -158,7 +234,8 @@ fn groups(matrix: &[MatrixRow], view: &ChainView, judge: Side) -> Vec<Group> {
                 Some(group) => group.rows.push(at),
                 None => groups.push(Group {
                     id,
-                    is_demand,
+                    is_demand: asker.is_some(),
+                    is_quiet,
                     rows: vec![at],
                 }),
             }

@@ -52,6 +52,7 @@ pub use distinguished::{
     NameDifference, NamePart, folded, folded_name, illegal_character, name_difference, name_parts,
     name_parts_of_contents, name_with_types, string_type,
 };
+pub use document::is_in_openvpn_profile;
 #[cfg(test)]
 pub(crate) use facts::read;
 pub use facts::{

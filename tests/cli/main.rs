@@ -4,6 +4,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod asked_for;
 #[cfg(unix)]
 mod asking;
 mod audit;

@@ -78,7 +78,11 @@ fn case_10_a_use_that_openvpn_asks_for() {
     copy(&made, "ca.key", "CA-KEY.pem");
     copy(&made, "vpn.key", "KEY.pem");
     let asked = ["--trust", "ca.pem", "--name", "vpn.saltmarsh.test"];
-    let report = told(&made, &[&["verify", "vpn.pem"], &asked[..]].concat());
+    // The profile says that OpenVPN is there.
+    let root = std::fs::read_to_string(made.path("ca.pem")).expect("the CA");
+    write(&made.path("client.ovpn"), &format!("<ca>\n{root}</ca>\n"));
+    let of_profile = ["--trust", "client.ovpn", "--name", "vpn.saltmarsh.test"];
+    let report = told(&made, &[&["verify", "vpn.pem"], &of_profile[..]].concat());
     let warned = &report["chains"][0]["warnings"][0];
     assert_eq!(
         (&warned["id"], &warned["demand"]),

@@ -31,6 +31,18 @@ enum Came {
 struct TestCase {
     name: String,
     came: Came,
+    /// What is said beside it.
+    notes: Vec<String>,
+}
+
+impl TestCase {
+    fn new(name: impl Into<String>, came: Came) -> Self {
+        Self {
+            name: name.into(),
+            came,
+            notes: Vec::new(),
+        }
+    }
 }
 
 /// The whole document.
@@ -42,10 +54,10 @@ pub(super) fn document(report: &Report) -> String {
             Entry::Judged(judged) => (entry.file(), cases(judged, &report.asked)),
             Entry::Unusable { sentence, .. } => (
                 entry.file(),
-                vec![TestCase {
-                    name: "the file can be read".to_owned(),
-                    came: Came::Errored(sentence.clone()),
-                }],
+                vec![TestCase::new(
+                    "the file can be read",
+                    Came::Errored(sentence.clone()),
+                )],
             ),
         })
         .collect();
@@ -93,13 +105,14 @@ fn suite(xml: &mut String, file: &str, cases: &[TestCase], asked: &Asked) {
     for case in cases {
         let name = escaped(&case.name);
         let open = format!("    <testcase classname=\"{file}\" name=\"{name}\" file=\"{file}\"");
-        let inside = match &case.came {
-            Came::Passed => {
-                let _ = writeln!(xml, "{open}/>");
-                continue;
-            }
+        let mut notes = case.notes.clone();
+        let mut inside = match &case.came {
+            Came::Passed => String::new(),
             Came::Skipped(why) => format!("<skipped message=\"{}\"/>", escaped(why)),
-            Came::Warned(words) => format!("<system-out>{}</system-out>", escaped(words)),
+            Came::Warned(words) => {
+                notes.insert(0, words.clone());
+                String::new()
+            }
             Came::Errored(words) => {
                 let words = escaped(words);
                 format!("<error type=\"unusable\" message=\"{words}\">{words}</error>")
@@ -111,6 +124,13 @@ fn suite(xml: &mut String, file: &str, cases: &[TestCase], asked: &Asked) {
                 escaped(text)
             ),
         };
+        if !notes.is_empty() {
+            let _ = write!(inside, "<system-out>{}</system-out>", escaped(&notes.join("\n")));
+        }
+        if inside.is_empty() {
+            let _ = writeln!(xml, "{open}/>");
+            continue;
+        }
         let _ = writeln!(xml, "{open}>\n      {inside}\n    </testcase>");
     }
     let _ = writeln!(xml, "  </testsuite>");
@@ -118,9 +138,9 @@ fn suite(xml: &mut String, file: &str, cases: &[TestCase], asked: &Asked) {
 
 fn cases(judged: &Judged, asked: &Asked) -> Vec<TestCase> {
     let causes = &judged.explained.causes;
-    let mut cases = vec![TestCase {
-        name: format!("verdict of {}", stack()),
-        came: judged.error.as_ref().map_or(Came::Passed, |words| {
+    let mut cases = vec![TestCase::new(
+        format!("verdict of {}", stack()),
+        judged.error.as_ref().map_or(Came::Passed, |words| {
             let kind = causes.first().map_or(UNEXPLAINED, |cause| cause.id.word());
             Came::Failed {
                 kind: kind.to_owned(),
@@ -133,16 +153,18 @@ fn cases(judged: &Judged, asked: &Asked) -> Vec<TestCase> {
                     .join("\n"),
             }
         }),
-    }];
+    )];
     let matrix = &judged.explained.judgement.matrix;
     let first_check = matrix.first().map(|row| row.check);
     let mut place = 0;
-    for row in matrix {
+    for (at, row) in matrix.iter().enumerate() {
         // Two certificates may have the same subject, or be the same: their place in the path tells them apart.
         if Some(row.check) == first_check {
             place += 1;
         }
-        cases.push(case_of(judged, row, place, asked));
+        let mut case = case_of(judged, row, place, asked);
+        case.notes = asked_for(judged, at);
+        cases.push(case);
     }
     for opinion in judged.told.iter().flat_map(|told| &told.opinions) {
         let name = format!("opinion of {} {}", opinion.stack.name(), opinion.version);
@@ -159,7 +181,7 @@ fn cases(judged: &Judged, asked: &Asked) -> Vec<TestCase> {
             (_, Some(why)) => Came::Skipped(why),
             (_, None) => Came::Passed,
         };
-        cases.push(TestCase { name, came });
+        cases.push(TestCase::new(name, came));
     }
     if let Some(span) = &asked.expires_within {
         let words: Vec<&str> = judged
@@ -167,9 +189,9 @@ fn cases(judged: &Judged, asked: &Asked) -> Vec<TestCase> {
             .iter()
             .map(|expiring| expiring.words.as_str())
             .collect();
-        cases.push(TestCase {
-            name: format!("nothing ends within {}", span.words),
-            came: if words.is_empty() {
+        cases.push(TestCase::new(
+            format!("nothing ends within {}", span.words),
+            if words.is_empty() {
                 Came::Passed
             } else {
                 Came::Failed {
@@ -178,7 +200,7 @@ fn cases(judged: &Judged, asked: &Asked) -> Vec<TestCase> {
                     text: "Renew it before it ends, and automate the renewal.".to_owned(),
                 }
             },
-        });
+        ));
     }
     cases
 }
@@ -225,10 +247,23 @@ fn case_of(judged: &Judged, row: &MatrixRow, place: usize, asked: &Asked) -> Tes
             }
         }
     };
-    TestCase {
-        name: format!("{place} {} {subject}: {}", row.role.word(), row.check.word()),
-        came,
-    }
+    let name = format!("{place} {} {subject}: {}", row.role.word(), row.check.word());
+    TestCase::new(name, came)
+}
+
+/// What programs ask for that the first of these rows tells of; with what mends it where they are there.
+fn asked_for(judged: &Judged, row: usize) -> Vec<String> {
+    let warned = judged.explained.warned.iter();
+    let asked = warned.filter(|one| one.is_demand && one.rows.first() == Some(&row));
+    asked
+        .map(|one| {
+            if one.is_quiet {
+                format!("note: {}.", one.cause.title)
+            } else {
+                format!("note: {}", told(&one.cause).trim_end())
+            }
+        })
+        .collect()
 }
 
 /// A cause as a paragraph, its remedies after it.

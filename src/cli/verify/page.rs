@@ -125,6 +125,7 @@ fn chain(page: &mut Page, judged: &Judged, asked: &Asked) {
     warnings(page, judged, (mends::DEMANDS, true), |at, _| {
         mends::of_row(warned, at, true).is_some()
     });
+    mends::quietly(page, 2, warned);
     if let Some(told) = &judged.told {
         page.heading(&format!("  {}", asking::TITLE));
         asking::words(page, 2, told);

@@ -102,6 +102,9 @@ pub(super) const NOT_EVERYWHERE: &str = "not-accepted-everywhere";
 /// The id of a refusal by a stack that was asked now.
 pub(super) const REFUSED_BY_A_STACK: &str = "refused-by-another-stack";
 
+/// The id of what a program asks for that is told to, and that what was loaded belongs to.
+pub(super) const ASKED_FOR: &str = "asked-for-by-a-program";
+
 /// The id of what only the rules mind, and no stack on record.
 pub(super) const UNUSUAL: &str = "unusual";
 

@@ -11,10 +11,10 @@ use serde_json::{Value, json};
 
 use super::judging::stack;
 use super::report::{
-    Asked, EXPIRES_SOON, Entry, Judged, NOT_EVERYWHERE, REFUSED_BY_A_STACK, Report, UNEXPLAINED, UNUSUAL,
-    rule_of, shortened, whole,
+    ASKED_FOR, Asked, EXPIRES_SOON, Entry, Judged, NOT_EVERYWHERE, REFUSED_BY_A_STACK, Report, UNEXPLAINED,
+    UNUSUAL, rule_of, shortened, whole,
 };
-use crate::cli::asking;
+use crate::cli::{asking, mends};
 use crate::diagnose::{Cause, CauseId, Certainty, CertificateRef, Remedy, about, spelled_out};
 use crate::pki::sha256_hex;
 
@@ -66,6 +66,15 @@ impl Rules {
                     commands: vec!["openssl x509 -in FILE -noout -text".to_owned()],
                 }],
             ),
+            None if id == ASKED_FOR => (
+                "A program asks for more when it is told to".to_owned(),
+                vec![Remedy {
+                    tool: None,
+                    text: "The message names the program and its setting; leave the setting out, or have the certificate issued again."
+                        .to_owned(),
+                    commands: vec!["openssl x509 -in FILE -noout -text".to_owned()],
+                }],
+            ),
             None if id == UNUSUAL => (
                 "Against the rules, and accepted by every stack on record".to_owned(),
                 vec![Remedy {
@@ -90,7 +99,7 @@ impl Rules {
         let full = format!("{title}. {}", mends.join(" "));
         let level = match id {
             EXPIRES_SOON | NOT_EVERYWHERE | REFUSED_BY_A_STACK => "warning",
-            UNUSUAL => "note",
+            UNUSUAL | ASKED_FOR => "note",
             _ => "error",
         };
         json!({
@@ -127,6 +136,11 @@ pub(super) fn log(report: &Report) -> Value {
                         .iter()
                         .map(|note| json!({ "level": "note", "message": { "text": note } })),
                 );
+                // Most certificates lack it: no finding.
+                notifications.extend(mends::quiet(&judged.explained.warned).map(|one| {
+                    let text = format!("{}: {}.", judged.file, one.cause.title);
+                    json!({ "level": "note", "message": { "text": text } })
+                }));
             }
             Entry::Unusable { file, sentence } => notifications.push(json!({
                 "level": "error",
@@ -221,6 +235,18 @@ fn findings(judged: &Judged, asked: &Asked, rules: &mut Rules) -> Vec<Value> {
             ),
             certificate: row.certificate.as_ref(),
             check: row.check.word(),
+        };
+        results.push(found.result(judged, rules));
+    }
+    for one in mends::demanded(&judged.explained.warned) {
+        let cause = &one.cause;
+        let text = format!("{}. {}\n{}", cause.title, cause.detail, as_text(&cause.remedies));
+        let found = Found {
+            id: ASKED_FOR,
+            level: "note",
+            text: text.trim_end().to_owned(),
+            certificate: cause.certificate.as_ref(),
+            check: cause.id.word(),
         };
         results.push(found.result(judged, rules));
     }

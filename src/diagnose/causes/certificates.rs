@@ -121,7 +121,7 @@ pub(in crate::diagnose) fn of_warning(
         fill = fill
             .with_title(format!(
                 "{} may ask for more than the {}'s certificate says",
-                demand.who,
+                demand.who.name(),
                 row.side.peer().word()
             ))
             .with_detail(format!("{}.", demand.words));

@@ -3,10 +3,10 @@
 
 use super::case::Case;
 use crate::capture::Side;
-use crate::diagnose::{Demand, Role};
+use crate::diagnose::{Asker, Demand, Role};
 use crate::pki::KeyUsage;
 
-const WHO: &str = "OpenVPN";
+const WHO: Asker = Asker::OpenVpn;
 
 /// keyUsage as OpenVPN writes it: the first bit of RFC 5280 §4.2.1.3 is the highest of the first byte.
 fn number(usage: KeyUsage) -> u8 {
@@ -30,24 +30,35 @@ pub(super) fn key_usage(case: &Case<'_>, usage: Option<KeyUsage>) -> Option<Dema
         return None;
     }
     let side = case.judge.peer().word();
-    let words = match usage {
-        None => format!(
-            "it has no keyUsage, and OpenVPN with remote-cert-tls {side} asks for one (Certificate does not have key usage extension)"
+    let (setting, asks_for, words) = match usage {
+        None => (
+            format!("remote-cert-tls {side}"),
+            "a keyUsage",
+            format!(
+                "it has no keyUsage, and OpenVPN with remote-cert-tls {side} asks for one (Certificate does not have key usage extension)"
+            ),
         ),
         Some(usage) if case.judge == Side::Client && usage.digital_signature => {
             let has = usage.key_encipherment || usage.key_agreement;
             if has {
                 return None;
             }
-            format!(
-                "digitalSignature is among its uses, but neither keyEncipherment nor keyAgreement: OpenVPN with remote-cert-ku a0 88, \
-                 or up to version 2.3 with remote-cert-tls server, refuses it (Certificate has key usage {:04x}, expects 00a0)",
+            let setting = "remote-cert-ku a0 88, or up to version 2.3 with remote-cert-tls server,";
+            let words = format!(
+                "digitalSignature is among its uses, but neither keyEncipherment nor keyAgreement: OpenVPN with {setting} refuses it \
+                 (Certificate has key usage {:04x}, expects 00a0)",
                 number(usage)
-            )
+            );
+            (setting.to_owned(), "keyEncipherment or keyAgreement", words)
         }
         Some(_) => return None,
     };
-    Some(Demand { who: WHO, words })
+    Some(Demand {
+        who: WHO,
+        setting,
+        asks_for: asks_for.to_owned(),
+        words,
+    })
 }
 
 /// `remote-cert-tls` of every version: the purpose has to be stated.
@@ -58,6 +69,8 @@ pub(super) fn purpose(case: &Case<'_>) -> Option<Demand> {
     };
     (case.role == Role::Leaf).then(|| Demand {
         who: WHO,
+        setting: format!("remote-cert-tls {side}"),
+        asks_for: format!("{purpose} in an extendedKeyUsage"),
         words: format!(
             "it has no extendedKeyUsage, and OpenVPN with remote-cert-tls {side} asks for {purpose} in it (Certificate does not have \
              extended key usage extension)"

@@ -6,9 +6,9 @@ use crate::capture::{AtHand, Capture, Side, Slot};
 use crate::decode::Transcript;
 use crate::diagnose::fill::Fill;
 use crate::diagnose::refuted::{deciding_check, is_refuted};
-use crate::diagnose::warned::warned_of;
+use crate::diagnose::warned::warned_for;
 use crate::diagnose::{
-    Cause, CauseId, Certainty, CheckKind, Diagnosis, MatrixRow, Outcome, Presence, Verdict, family,
+    Asker, Cause, CauseId, Certainty, CheckKind, Diagnosis, MatrixRow, Outcome, Presence, Verdict, family,
 };
 use crate::printable::quoted_value;
 
@@ -196,7 +196,8 @@ fn warned(candidate: &Candidate, speaker: &Speaker, shown: Shown<'_>) -> Option<
     rows.sort_by_key(|row| row.side != Side::Client);
     let row = *rows.first()?;
     let at = matrix.iter().position(|other| std::ptr::eq(other, row));
-    let all = warned_of(shown.diagnosis, shown.capture, shown.transcript);
+    let has_spoken = |asker: Asker| speaker.stack == Some(asker.name());
+    let all = warned_for(&has_spoken, shown.diagnosis, shown.capture, shown.transcript);
     let mut tells = all
         .into_iter()
         .filter(|one| at.is_some_and(|at| one.rows.contains(&at)));
@@ -236,7 +237,7 @@ fn is_demanded(row: &MatrixRow, id: CauseId, speaker: &Speaker) -> bool {
         CauseId::WrongPurpose => CheckKind::Purpose,
         _ => return false,
     };
-    let asks = |demand: &crate::diagnose::Demand| speaker.stack == Some(demand.who);
+    let asks = |demand: &crate::diagnose::Demand| speaker.stack == Some(demand.who.name());
     row.check == of_this && row.demand.as_ref().is_some_and(asks)
 }
 

@@ -11,6 +11,7 @@ mod text;
 mod tree;
 
 pub(super) use foreign::foreign;
+pub use openvpn::is_in_openvpn_profile;
 pub(super) use openvpn::{is_openvpn, openvpn};
 pub(super) use piece::Document;
 pub(super) use tree::{is_json, is_yaml, tree};

@@ -20,6 +20,11 @@ fn tag(line: &str) -> Option<&str> {
     (READ.contains(&name) || PASSED_OVER.contains(&name)).then_some(name)
 }
 
+/// Whether this place in a document is a block of a profile: `<cert>`, or something in one.
+pub fn is_in_openvpn_profile(within: &str) -> bool {
+    within.split(", ").any(|part| tag(part).is_some())
+}
+
 /// Whether one of the blocks stands in it.
 pub fn is_openvpn(text: &str) -> bool {
     text.lines().any(|line| tag(line).is_some())
