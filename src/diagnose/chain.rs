@@ -276,6 +276,7 @@ impl<'a> Scene<'a> {
                     cause: finding.cause,
                     is_refused_elsewhere: finding.is_refused_elsewhere,
                     rules: finding.rules,
+                    variety: finding.variety,
                     demand: finding.demand,
                     detail: finding.detail,
                 }

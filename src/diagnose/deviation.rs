@@ -2,7 +2,7 @@
 
 use super::deviations::{Rule, deviations};
 use super::record::Recorded;
-use super::rosetta::{Saying, sayings};
+use super::sayings::{Saying, sayings};
 use crate::capture::Side;
 
 /// Whether a program accepts or refuses a rule's chain, or this one for the same reason: what is on record of the whole chain

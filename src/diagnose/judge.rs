@@ -252,6 +252,7 @@ fn not_reached(judge: Side) -> impl Iterator<Item = MatrixRow> {
         cause: None,
         is_refused_elsewhere: false,
         rules: Vec::new(),
+        variety: None,
         demand: None,
         detail: format!("the {} presented no certificate", judge.peer().word()),
     })

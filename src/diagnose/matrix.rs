@@ -22,6 +22,8 @@ pub struct MatrixRow {
     pub is_refused_elsewhere: bool,
     /// Of a warning: the rules that somebody refuses for, by their names in the record of who refuses what.
     pub rules: Vec<&'static str>,
+    /// Of a failure: which of the faults of its cause it is, where stacks differ over them.
+    pub variety: Option<&'static str>,
     /// What a program may be set to ask for beyond this check, and does not find here.
     pub demand: Option<Demand>,
     /// One line of particulars: `valid 2026-11-22 to 2026-11-24, judged at 2026-11-23 20:42:00 UTC`.

@@ -29,9 +29,11 @@ mod record;
 mod refuted;
 mod rosetta;
 mod route;
+mod sayings;
 mod search;
 mod spare;
 mod spelled;
+mod tried;
 mod verdict;
 mod view;
 mod warned;
@@ -54,13 +56,15 @@ pub use log::{
 pub use matrix::{CheckKind, Demand, MatrixRow, Outcome, Role};
 pub use proofs::Proof;
 pub use record::{OnRecord, Stance};
-pub use rosetta::{Rosetta, Saying, StackWords, by_stack, other_words, sayings, stacks};
+pub use rosetta::{Rosetta, StackWords, by_stack};
 pub use route::{
     CandidatePath, Difference, DropReason, Dropped, NearMiss, NearMissKind, PathOutcome, PathReport,
     PathStep, PathsInput, StepFrom, Whereabouts, paths, paths_of,
 };
+pub use sayings::{Saying, other_words, sayings, stacks};
 pub use spare::spare_existing_files;
 pub use spelled::spelled_out;
+pub use tried::{fault_of, on_record_of};
 pub use verdict::{Ending, Verdict};
 pub use view::{ChainLink, ChainView, LinkState, Presence};
 pub use warned::{Warned, warned_of};

@@ -90,6 +90,7 @@ mod tests {
             cause,
             is_refused_elsewhere: false,
             rules: Vec::new(),
+            variety: None,
             demand: None,
             detail: String::new(),
         };

@@ -50,3 +50,4 @@ mod scenarios;
 mod story;
 mod story_evidence;
 mod time_line;
+mod told;

@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use mtlscope::capture::Side;
-use mtlscope::diagnose::{CauseId, Saying};
+use mtlscope::diagnose::{CauseId, Outcome, Saying, fault_of};
 use stacks::{Bench, Fault, Stack, Tools, all_faults, make};
 
 /// What is run again where nothing is written: one or two of every kind.
@@ -291,6 +291,41 @@ fn kept_version(sayings: &[Saying], stack: &str) -> Option<String> {
         .iter()
         .find(|saying| saying.stack == stack)
         .map(|saying| saying.version.clone())
+}
+
+/// What the record calls a fault in a chain is what we find in that chain: else a stack's words would be told of another one.
+#[test]
+fn each_fault_of_the_table_is_the_one_that_we_find_in_its_chain() {
+    let directory = tempfile::tempdir().expect("a directory");
+    if std::process::Command::new("openssl")
+        .arg("version")
+        .output()
+        .is_err()
+    {
+        machine::skipped("the faults", "the openssl command is not installed");
+        return;
+    }
+    make(directory.path());
+    let mut found = 0;
+    for fault in all_faults() {
+        let rows = stacks::judged(directory.path(), &fault);
+        let is_of = |row: &&mtlscope::diagnose::MatrixRow| row.cause == Some(fault.cause);
+        let failed = rows.iter().filter(is_of).find(|row| row.outcome == Outcome::Fail);
+        let warned = || rows.iter().filter(is_of).find(|row| row.is_refused_elsewhere);
+        let Some(row) = failed.or_else(warned) else {
+            println!("{}: no row of its cause", fault.id);
+            continue;
+        };
+        assert_eq!(fault_of(row), Some(fault.id), "{row:?}");
+        found += 1;
+        // Nothing else is amiss: whoever refuses, refuses for this.
+        for other in &rows {
+            let is_other = other.outcome == Outcome::Fail && other.cause != Some(fault.cause);
+            assert!(!is_other, "{}: {other:?}", fault.id);
+        }
+    }
+    println!("{found} faults found in their chains");
+    assert!(found >= 40, "only {found}");
 }
 
 #[test]

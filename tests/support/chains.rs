@@ -25,9 +25,14 @@ pub fn moment(validation_time: Option<&str>) -> i64 {
         .as_second()
 }
 
-/// The certificates of a text; broken ones are part of the corpora, so PEM is undone here and not by the loader.
+/// The certificates of a text.
 pub fn certificates(text: &str) -> Vec<Der> {
-    text.split("-----BEGIN CERTIFICATE-----")
+    blocks(text, "CERTIFICATE")
+}
+
+/// The blocks of a text; broken ones are part of the corpora, so PEM is undone here and not by the loader.
+pub fn blocks(text: &str, label: &str) -> Vec<Der> {
+    text.split(&format!("-----BEGIN {label}-----"))
         .skip(1)
         .map(|part| {
             let body = part.split("-----END").next().unwrap_or_default();

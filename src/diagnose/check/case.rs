@@ -54,6 +54,8 @@ pub(in crate::diagnose) struct Finding {
     pub detail: String,
     /// The rules behind a warning, by their names in the record of who refuses what.
     pub rules: Vec<&'static str>,
+    /// Of a failure: which of the faults of its cause it is, where stacks differ over them.
+    pub variety: Option<&'static str>,
     /// What a program may be set to ask for beyond this check, and does not find here.
     pub demand: Option<Demand>,
 }
@@ -99,6 +101,7 @@ impl Finding {
             is_refused_elsewhere: false,
             detail: detail.into(),
             rules: Vec::new(),
+            variety: None,
             demand: None,
         }
     }
@@ -110,6 +113,7 @@ impl Finding {
             is_refused_elsewhere: false,
             detail: detail.into(),
             rules: Vec::new(),
+            variety: None,
             demand: None,
         }
     }
@@ -126,8 +130,15 @@ impl Finding {
             is_refused_elsewhere,
             detail: words,
             rules: rule.into_iter().collect(),
+            variety: None,
             demand: None,
         }
+    }
+
+    /// Which of the faults of its cause it is.
+    pub(super) fn of_variety(mut self, variety: impl Into<Option<&'static str>>) -> Self {
+        self.variety = variety.into();
+        self
     }
 
     /// With what a program may be set to ask for besides.
@@ -157,6 +168,7 @@ impl Finding {
         rules.extend(better.rules);
         Self {
             rules,
+            variety: worse.variety,
             demand: worse.demand.or(better.demand),
             outcome: worse.outcome,
             cause: worse.cause,
@@ -176,6 +188,7 @@ impl Finding {
             is_refused_elsewhere: false,
             detail: detail.into(),
             rules: Vec::new(),
+            variety: None,
             demand: None,
         }
     }
@@ -187,6 +200,7 @@ impl Finding {
             is_refused_elsewhere: false,
             detail: detail.into(),
             rules: Vec::new(),
+            variety: None,
             demand: None,
         }
     }

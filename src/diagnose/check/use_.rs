@@ -198,20 +198,47 @@ pub(super) fn name(case: &Case<'_>) -> Finding {
         return Finding::fail(
             CauseId::NoSan,
             "it has no subjectAltName; the common name does not count",
-        );
+        )
+        .of_variety(common_name(case, expected));
     }
     if case.certificate.read_error.is_some() {
         return Finding::unknown("the certificate is refused before its names are looked at");
     }
     let is_address = expected.parse::<std::net::IpAddr>().is_ok();
-    let cause = if is_address && names.contains(&GeneralName::Dns(expected.to_owned())) {
-        CauseId::IpInDnsName
-    } else if names.iter().any(|name| is_misused_wildcard(name, expected)) {
-        CauseId::WildcardMisuse
+    let misused = || names.iter().filter_map(|name| misused_wildcard(name, expected));
+    let (cause, variety) = if is_address && names.contains(&GeneralName::Dns(expected.to_owned())) {
+        (CauseId::IpInDnsName, None)
+    } else if misused().next().is_some() {
+        (CauseId::WildcardMisuse, misused().find_map(|variety| variety))
     } else {
-        CauseId::NameMismatch
+        (CauseId::NameMismatch, beside_the_names(case, names, expected))
     };
-    Finding::fail(cause, format!("asked for {expected}, it carries {list}"))
+    Finding::fail(cause, format!("asked for {expected}, it carries {list}")).of_variety(variety)
+}
+
+/// What the common name is to whoever still reads it: the name that was asked for, perhaps a pattern of it, or nothing.
+fn common_name(case: &Case<'_>, expected: &str) -> Option<&'static str> {
+    let common = case.certificate.facts()?.common_name.as_deref()?;
+    if common.contains('*') {
+        Some("common-pattern")
+    } else if !common.eq_ignore_ascii_case(expected) {
+        None
+    } else if expected.parse::<std::net::IpAddr>().is_ok() {
+        Some("common-address")
+    } else {
+        Some("common-name")
+    }
+}
+
+/// The common name again: some read it where no entry of the list is of the kind that was asked for.
+fn beside_the_names(case: &Case<'_>, names: &[GeneralName], expected: &str) -> Option<&'static str> {
+    let is_any_host = names
+        .iter()
+        .any(|name| matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_)));
+    match common_name(case, expected)? {
+        "common-name" if !is_any_host => Some("common-name-alone"),
+        _ => Some("common-name-beside"),
+    }
 }
 
 /// What came of looking for the name.
@@ -238,14 +265,20 @@ fn carried(case: &Case<'_>, expected: &ServerName<'_>) -> Carried {
 }
 
 /// A wildcard that would fit if wildcards could stand for more or less than one whole first label (RFC 9525 §6.3).
-fn is_misused_wildcard(name: &GeneralName, expected: &str) -> bool {
+/// Where it is not the whole first label: of which variety it is.
+fn misused_wildcard(name: &GeneralName, expected: &str) -> Option<Option<&'static str>> {
     let GeneralName::Dns(pattern) = name else {
-        return false;
+        return None;
     };
-    let Some((before, after)) = pattern.split_once('*') else {
-        return false;
-    };
+    let (before, after) = pattern.split_once('*')?;
     let expected = expected.to_ascii_lowercase();
-    expected.starts_with(&before.to_ascii_lowercase())
-        && expected.ends_with(&after.trim_start_matches('.').to_ascii_lowercase())
+    let fits = expected.starts_with(&before.to_ascii_lowercase())
+        && expected.ends_with(&after.trim_start_matches('.').to_ascii_lowercase());
+    fits.then_some(
+        match (before.contains('.'), before.is_empty(), after.starts_with('.')) {
+            (false, true, true) => None,
+            (false, _, _) if !after.is_empty() => Some("wildcard-part"),
+            _ => Some("wildcard-elsewhere"),
+        },
+    )
 }

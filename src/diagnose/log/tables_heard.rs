@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use super::plain::Plain;
 use super::reading::LogRole;
 use super::tables::TABLES;
-use crate::diagnose::{CauseId, rosetta};
+use crate::diagnose::{CauseId, sayings};
 
 /// Shorter words are part of too many others.
 const LEAST_LETTERS: usize = 10;
@@ -29,7 +29,7 @@ pub(super) struct Words {
 pub(super) static WORDS: LazyLock<Vec<Words>> = LazyLock::new(|| {
     let mut all: Vec<Words> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
-    for saying in rosetta::sayings().iter().filter(|saying| !saying.accepted) {
+    for saying in sayings().iter().filter(|saying| !saying.accepted) {
         let Some(cause) = CauseId::from_word(&saying.cause) else {
             continue;
         };
@@ -66,7 +66,7 @@ pub(super) static WORDS: LazyLock<Vec<Words>> = LazyLock::new(|| {
 
 static ALERTS: LazyLock<HashMap<u8, Vec<CauseId>>> = LazyLock::new(|| {
     let mut by_alert: HashMap<u8, Vec<CauseId>> = HashMap::new();
-    for saying in rosetta::sayings() {
+    for saying in sayings() {
         // Whoever did not judge was told: its words hold the alert.
         if saying.side == saying.judge || saying.accepted {
             continue;

@@ -4,7 +4,7 @@ use egui::text::{LayoutJob, TextFormat};
 use egui::{Color32, FontId, Label, RichText, Role, Sense, Ui, WidgetInfo};
 
 use crate::capture::Side;
-use crate::diagnose::{Cause, Rosetta, Saying, StackWords, by_stack, stacks};
+use crate::diagnose::{Cause, Diagnosis, Rosetta, Saying, StackWords, by_stack, stacks};
 use crate::state::{Command, FoldCommand, Section, SettingsCommand, State};
 use crate::ui::draw;
 use crate::ui::theme::{self, Weight, size};
@@ -19,8 +19,14 @@ const SIDE_WIDTH: f32 = 46.0;
 const IN_LINE: usize = 3;
 
 /// The same failure in the words of the first few, in one line; a click shows them all below.
-pub(super) fn line(ui: &mut Ui, state: &State, cause: &Cause, commands: &mut Vec<Command>) {
-    let rosetta = by_stack(cause.id, cause.side, state.settings.stack.as_deref());
+pub(super) fn line(
+    ui: &mut Ui,
+    state: &State,
+    diagnosis: &Diagnosis,
+    cause: &Cause,
+    commands: &mut Vec<Command>,
+) {
+    let rosetta = by_stack(cause, diagnosis, state.settings.stack.as_deref());
     let told: Vec<(&str, &str)> = rosetta
         .refused
         .iter()
@@ -60,9 +66,15 @@ pub(super) fn line(ui: &mut Ui, state: &State, cause: &Cause, commands: &mut Vec
 }
 
 /// The section: every stack's words.
-pub(super) fn show(ui: &mut Ui, state: &State, cause: &Cause, commands: &mut Vec<Command>) {
+pub(super) fn show(
+    ui: &mut Ui,
+    state: &State,
+    diagnosis: &Diagnosis,
+    cause: &Cause,
+    commands: &mut Vec<Command>,
+) {
     let reader = state.settings.stack.as_deref();
-    let rosetta = by_stack(cause.id, cause.side, reader);
+    let rosetta = by_stack(cause, diagnosis, reader);
     if rosetta.refused.is_empty() {
         return;
     }

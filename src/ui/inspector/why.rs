@@ -48,7 +48,7 @@ fn failed(ui: &mut Ui, state: &State, analysis: &Analysis, cause: &Cause, comman
         .filter(|_| analysis.diagnosis.verdict != Verdict::Accepted);
     let fixes = fixes::of(state, search, cause);
     repair::recommended(ui, state, analysis, &fixes, commands);
-    rosetta::line(ui, state, cause, commands);
+    rosetta::line(ui, state, &analysis.diagnosis, cause, commands);
     ui.add_space(4.0);
     opinions::show(ui, state, analysis, commands);
     the_chain(ui, state, analysis, cause, commands);
@@ -57,7 +57,7 @@ fn failed(ui: &mut Ui, state: &State, analysis: &Analysis, cause: &Cause, comman
     others::show(ui, state, &analysis.diagnosis.causes, commands);
     evidence::show(ui, state, analysis, cause, commands);
     mend::show(ui, state, &fixes, commands);
-    rosetta::show(ui, state, cause, commands);
+    rosetta::show(ui, state, &analysis.diagnosis, cause, commands);
     mend::rule(ui, state, cause, commands);
 }
 

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::child::{Ended, PATIENCE};
 use super::faults::Given;
-use super::{Dialled, NAME, Stack};
+use super::{Dialled, Stack};
 
 /// What was compiled, once for all benches.
 pub struct Tools {
@@ -145,7 +145,7 @@ impl Driver {
         let mut parts = vec![
             format!("role={role}"),
             format!("port={port}"),
-            format!("name={NAME}"),
+            format!("name={}", given.name),
             format!("trust={}", file(given.trust.to_owned())),
         ];
         if let Some(name) = given.identity {

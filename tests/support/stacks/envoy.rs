@@ -10,7 +10,7 @@ use super::super::machine;
 use super::child::{Ended, free_port};
 use super::faults::Given;
 use super::programs::ready;
-use super::{Dialled, NAME, Serving, Stack, ask_plainly};
+use super::{Dialled, Serving, Stack, ask_plainly};
 
 /// What stands before the words in the access log.
 const MARK: &str = "SAID ";
@@ -170,8 +170,14 @@ pub fn server(binary: &Path, directory: &Path, given: &Given) -> Result<(Serving
 pub fn client(binary: &Path, directory: &Path, given: &Given, upstream: u16) -> Dialled {
     let port = free_port();
     let mut tls = common(directory, given);
+    let kind = if given.asks_for_an_address() {
+        "IP_ADDRESS"
+    } else {
+        "DNS"
+    };
     tls["validation_context"]["match_typed_subject_alt_names"] =
-        json!([{ "san_type": "DNS", "matcher": { "exact": NAME } }]);
+        json!([{ "san_type": kind, "matcher": { "exact": given.name } }]);
+    let host = (!given.asks_for_an_address()).then_some(given.name);
     let route = json!({ "match": { "prefix": "/" }, "route": { "cluster": "upstream" } });
     let child = start(
         binary,
@@ -187,7 +193,7 @@ pub fn client(binary: &Path, directory: &Path, given: &Given, upstream: u16) -> 
                 "load_assignment": { "cluster_name": "upstream", "endpoints": [{ "lb_endpoints": [{ "endpoint": { "address": address(upstream) } }] }] },
                 "transport_socket": { "name": "tls", "typed_config": {
                     "@type": format!("{TYPE}.transport_sockets.tls.v3.UpstreamTlsContext"),
-                    "sni": NAME,
+                    "sni": host.unwrap_or_default(),
                     "common_tls_context": tls,
                 } },
             }],

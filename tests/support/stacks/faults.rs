@@ -8,6 +8,8 @@ use mtlscope::diagnose::CauseId as Id;
 pub struct Given {
     /// Its certificate; `None` presents none.
     pub identity: Option<&'static str>,
+    /// Whom it asks for, as the client.
+    pub name: &'static str,
     /// The roots that it trusts.
     pub trust: &'static str,
     /// The revocation lists that it checks against.
@@ -20,6 +22,7 @@ pub struct Given {
 
 const USUAL: Given = Given {
     identity: None,
+    name: super::NAME,
     trust: "root.leaf.pem",
     crl: None,
     tls: None,
@@ -82,6 +85,7 @@ const CERTIFICATES: &[(&str, Id)] = &[
     ("expired", Id::Expired),
     ("future", Id::NotYetValid),
     ("purpose", Id::WrongPurpose),
+    ("purpose-issuer", Id::WrongPurpose),
     ("old-issuer", Id::Expired),
     ("old-root", Id::Expired),
     ("critical", Id::UnknownCriticalExtension),
@@ -148,15 +152,26 @@ pub fn all() -> Vec<Fault> {
     }
     for (kind, cause) in [
         ("server-name", Id::NameMismatch),
+        ("server-uri-only", Id::NameMismatch),
         ("server-no-san", Id::NoSan),
+        ("server-common-name", Id::NoSan),
         ("server-ip", Id::IpInDnsName),
         ("server-wildcard", Id::WildcardMisuse),
+        ("server-wildcard-part", Id::WildcardMisuse),
     ] {
         let server = Given {
             identity: Some(kind),
             ..SERVER
         };
-        faults.push(plain(kind, cause, Side::Client, CLIENT, server, OPENSSL));
+        let client = Given {
+            name: if cause == Id::IpInDnsName {
+                super::ADDRESS
+            } else {
+                super::NAME
+            },
+            ..CLIENT
+        };
+        faults.push(plain(kind, cause, Side::Client, client, server, OPENSSL));
     }
     let tls = |given: Given, tls| Given {
         tls: Some(tls),
@@ -268,6 +283,13 @@ pub fn all() -> Vec<Fault> {
         ),
     ]);
     faults
+}
+
+impl Given {
+    /// Whether it asks for an address.
+    pub fn asks_for_an_address(&self) -> bool {
+        self.name.parse::<std::net::IpAddr>().is_ok()
+    }
 }
 
 impl Fault {

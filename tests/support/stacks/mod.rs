@@ -18,8 +18,8 @@ use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use mtlscope::capture::Side;
-use mtlscope::diagnose::Saying;
+use mtlscope::capture::{Revocation, RevocationFile, Side, Trust};
+use mtlscope::diagnose::{ChainInput, MatrixRow, Saying, judge_chain};
 
 use child::Ended;
 pub use child::PATIENCE;
@@ -31,6 +31,8 @@ pub use pki::make;
 
 /// The name that every client asks for.
 const NAME: &str = "payments.shop.svc";
+/// The address at which the server is, for those that ask for it instead.
+const ADDRESS: &str = "127.0.0.1";
 const REQUEST: &str = "GET / HTTP/1.1\r\nHost: payments.shop.svc\r\nConnection: close\r\n\r\n";
 
 /// How long a client holds its request back after its handshake, so that a refusal comes before a write fails: first, and where
@@ -340,3 +342,45 @@ fn ask_plainly(port: u16) -> bool {
 }
 
 pub use drivers::Tools;
+
+/// The chain of a fault as we judge it ourselves.
+pub fn judged(directory: &Path, fault: &Fault) -> Vec<MatrixRow> {
+    let (own, judge) = match fault.judge {
+        Side::Client => (&fault.server, &fault.client),
+        Side::Server => (&fault.client, &fault.server),
+    };
+    let read = |name: &str| super::chains::certificates_of(&directory.join(name));
+    let chain = own
+        .identity
+        .map_or_else(Vec::new, |name| read(&format!("{name}.pem")));
+    let now = mtlscope::clock::Clock::default().unix_s();
+    let lists = judge.crl.map_or_else(Vec::new, |file| {
+        let text = std::fs::read_to_string(directory.join(file)).expect("a file of the test");
+        super::chains::blocks(&text, "X509 CRL")
+    });
+    let lists = lists.into_iter().map(|der| RevocationFile {
+        file: None,
+        line: None,
+        der,
+    });
+    let trust = Trust {
+        roots: read(judge.trust),
+        expected_name: (fault.judge == Side::Client).then(|| judge.name.to_owned()),
+        clock_unix_s: now,
+        revocation: Revocation {
+            lists: lists.collect(),
+            refuses_stale: true,
+            ..Revocation::default()
+        },
+    };
+    let input = ChainInput {
+        chain: &chain,
+        trust: Some(&trust),
+        judge: fault.judge,
+        at_hand: &[],
+        clock_unix_s: now,
+        key_in_use: None,
+        possession: None,
+    };
+    judge_chain(&input).matrix
+}

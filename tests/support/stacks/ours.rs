@@ -12,7 +12,7 @@ use rustls::{ClientConfig, RootCertStore, ServerConfig, SupportedProtocolVersion
 
 use super::child::PATIENCE;
 use super::faults::Given;
-use super::{Dialled, NAME, REQUEST, Serving};
+use super::{Dialled, REQUEST, Serving};
 
 pub fn version() -> String {
     mtlscope::source::lab::RUSTLS_VERSION.to_owned()
@@ -142,7 +142,7 @@ pub fn client(directory: &Path, given: &Given, port: u16, held_back: std::time::
     };
     let mut socket = TcpStream::connect(("127.0.0.1", port)).expect("the server listens");
     let _ = socket.set_read_timeout(Some(PATIENCE));
-    let name = NAME.try_into().expect("a name");
+    let name = given.name.try_into().expect("a name");
     let mut connection = rustls::ClientConnection::new(Arc::new(configuration), name).expect("a connection");
     let mut stream = rustls::Stream::new(&mut connection, &mut socket);
     let mut shake = || -> std::io::Result<String> {

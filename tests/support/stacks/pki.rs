@@ -274,6 +274,15 @@ pub fn make(directory: &Path) {
         USUAL,
     );
     ca("below", "Shop Lower Issuer", Some("short"), CA, USUAL);
+    for purpose in ["clientAuth", "serverAuth"] {
+        ca(
+            purpose,
+            &format!("Shop {purpose} Issuer"),
+            Some("root"),
+            &format!("{CA}extendedKeyUsage={purpose}\n"),
+            USUAL,
+        );
+    }
     ca(
         "narrow",
         "Shop Narrow Issuer",
@@ -332,6 +341,13 @@ pub fn make(directory: &Path) {
             by,
             &["issuer"],
             &usual.replace(purpose, other_purpose),
+            USUAL,
+        );
+        leaf(
+            "purpose-issuer",
+            Some(other_purpose),
+            &[other_purpose],
+            &usual,
             USUAL,
         );
         leaf("old-issuer", Some("old-issuer"), &["old-issuer"], &usual, USUAL);
@@ -406,6 +422,25 @@ pub fn make(directory: &Path) {
             );
             leaf("ip", by, &["issuer"], &usual.replace(name, "127.0.0.1"), USUAL);
             leaf("wildcard", by, &["issuer"], &usual.replace(name, "*.svc"), USUAL);
+            leaf(
+                "wildcard-part",
+                by,
+                &["issuer"],
+                &usual.replace(name, "pay*.shop.svc"),
+                USUAL,
+            );
+            // Named in the common name, and in nothing else or beside something that is no host.
+            for (file, san) in [
+                ("server-common-name", String::new()),
+                (
+                    "server-uri-only",
+                    "subjectAltName=URI:spiffe://shop.test/payments\n".to_owned(),
+                ),
+            ] {
+                let extensions = usual.replace(&format!("subjectAltName=DNS:{name}\n"), &san);
+                certificate(directory, file, name, by, &extensions, USUAL);
+                chain(directory, file, &["issuer"]);
+            }
             leaf(
                 "ed448",
                 by,

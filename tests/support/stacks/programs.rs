@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::child::{Ended, PATIENCE, free_port, is_listening};
 use super::faults::Given;
-use super::{Dialled, NAME, REQUEST, Serving, Stack, ask_plainly, words};
+use super::{Dialled, REQUEST, Serving, Stack, ask_plainly, words};
 
 fn output(program: &str, argument: &str) -> Option<String> {
     let output = Command::new(program).arg(argument).output().ok()?;
@@ -120,12 +120,13 @@ pub fn openssl_client(
         "-connect",
         &format!("127.0.0.1:{port}"),
         "-verify_return_error",
-        "-verify_hostname",
-        NAME,
-        "-servername",
-        NAME,
         "-quiet",
     ]);
+    all.extend(if given.asks_for_an_address() {
+        arguments(&["-verify_ip", given.name, "-noservername"])
+    } else {
+        arguments(&["-verify_hostname", given.name, "-servername", given.name])
+    });
     all.extend(openssl_common(directory, given, extra));
     let text = asked(Ended::start(directory, "openssl", &all), REQUEST, held_back);
     let answered = text.contains("HTTP/1.0 200") || text.contains("HTTP/1.1 200");
@@ -215,12 +216,15 @@ pub fn gnutls_client(directory: &Path, given: &Given, port: u16, held_back: Dura
     all.extend(arguments(&[
         "--port",
         &port.to_string(),
-        "--sni-hostname",
-        NAME,
         "--verify-hostname",
-        NAME,
-        "127.0.0.1",
+        given.name,
     ]));
+    all.extend(if given.asks_for_an_address() {
+        arguments(&["--disable-sni"])
+    } else {
+        arguments(&["--sni-hostname", given.name])
+    });
+    all.push("127.0.0.1".to_owned());
     let text = asked(Ended::start(directory, "stdbuf", &all), REQUEST, held_back);
     let answered = text.contains("HTTP/1.0 200");
     Dialled {
@@ -241,7 +245,7 @@ pub fn curl_client(directory: &Path, given: &Given, port: u16) -> Dialled {
         "--cacert",
         given.trust,
         "--resolve",
-        &format!("{NAME}:{port}:127.0.0.1"),
+        &format!("{}:{port}:127.0.0.1", given.name),
     ]);
     if let Some(name) = given.identity {
         all.extend(arguments(&[
@@ -263,7 +267,7 @@ pub fn curl_client(directory: &Path, given: &Given, port: u16) -> Dialled {
         // It offers h2 and http/1.1 of itself, and nothing else.
         all.push("--http1.1".to_owned());
     }
-    all.push(format!("https://{NAME}:{port}/"));
+    all.push(format!("https://{}:{port}/", given.name));
     let mut child = Ended::start(directory, "curl", &all);
     child.wait_for(PATIENCE, |_| false);
     let text = child.finish();
@@ -335,12 +339,13 @@ pub fn nginx_client(directory: &Path, given: &Given, upstream: u16) -> Dialled {
     let port = free_port();
     let server = format!(
         ";\nlocation / {{\nproxy_pass https://127.0.0.1:{upstream};\nproxy_ssl_protocols {};\n{}{}proxy_ssl_verify on;\n\
-         proxy_ssl_verify_depth 5;\nproxy_ssl_trusted_certificate {};\nproxy_ssl_name {NAME};\nproxy_ssl_server_name on;\n\
+         proxy_ssl_verify_depth 5;\nproxy_ssl_trusted_certificate {};\nproxy_ssl_name {};\nproxy_ssl_server_name on;\n\
          proxy_read_timeout 5s;\n}}",
         nginx_versions(given),
         nginx_identity(directory, "proxy_ssl", given),
         nginx_list(directory, "proxy_ssl", given),
         directory.join(given.trust).display(),
+        given.name,
     );
     match ready(nginx(directory, port, &server), port, Stack::Nginx, words::nginx) {
         Err(words) => Dialled {

@@ -302,6 +302,7 @@ mod tests {
             cause: None,
             is_refused_elsewhere: outcome == Outcome::Warn,
             rules: Vec::new(),
+            variety: None,
             demand: None,
             detail: detail.to_owned(),
         }
