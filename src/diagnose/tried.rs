@@ -11,7 +11,9 @@ use crate::capture::Side;
 use crate::stack::Stack;
 
 /// The faults that lie elsewhere than in the leaf, and those of which their cause has several: where, and which of them.
-const PLACES: [(&str, Role, Option<&str>); 10] = [
+const PLACES: [(&str, Role, Option<&str>); 12] = [
+    ("unknown-above", Role::Intermediate, None),
+    ("impostor-above", Role::Intermediate, None),
     ("purpose-issuer", Role::Intermediate, None),
     ("old-issuer", Role::Intermediate, None),
     ("old-root", Role::Root, None),

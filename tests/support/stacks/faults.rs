@@ -79,11 +79,14 @@ const OLD: &[&str] = &["-tls1_1", "-cipher", "DEFAULT:@SECLEVEL=0"];
 /// A fault in the client's certificate, and its like in the server's.
 const CERTIFICATES: &[(&str, Id)] = &[
     ("unknown", Id::UnknownIssuer),
+    ("unknown-above", Id::UnknownIssuer),
     ("impostor", Id::SameNameDifferentKey),
+    ("impostor-above", Id::SameNameDifferentKey),
     ("alone", Id::MissingIntermediate),
     ("self", Id::SelfSignedNotTrusted),
     ("expired", Id::Expired),
     ("future", Id::NotYetValid),
+    ("inverted", Id::ValidityInverted),
     ("purpose", Id::WrongPurpose),
     ("purpose-issuer", Id::WrongPurpose),
     ("old-issuer", Id::Expired),

@@ -7,6 +7,7 @@ mod child;
 mod drivers;
 mod envoy;
 mod faults;
+mod made;
 mod ours;
 mod pki;
 mod programs;
@@ -26,8 +27,8 @@ pub use child::PATIENCE;
 use drivers::Driver;
 use faults::Given;
 pub use faults::{Fault, Reference, all as all_faults};
+pub use made::make;
 pub use mtlscope::stack::Stack;
-pub use pki::make;
 
 /// The name that every client asks for.
 const NAME: &str = "payments.shop.svc";
