@@ -100,6 +100,10 @@ fn no_flag_and_no_id_is_drawn_in_any_scenario() {
         for tab in InspectorTab::ALL {
             tell(&mut window, Command::View(ViewCommand::ShowTab(tab)));
             for text in words(&window) {
+                // What lies beside the hexadecimal is keys and random numbers, and may be anything.
+                if tab == InspectorTab::Bytes && text.contains('·') && text.chars().count() <= 16 {
+                    continue;
+                }
                 for part in parts(&text) {
                     let is_flag = part
                         .strip_prefix("--")
