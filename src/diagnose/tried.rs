@@ -11,7 +11,7 @@ use crate::capture::Side;
 use crate::stack::Stack;
 
 /// The faults that lie elsewhere than in the leaf, and those of which their cause has several: where, and which of them.
-const PLACES: [(&str, Role, Option<&str>); 12] = [
+const PLACES: [(&str, Role, Option<&str>); 13] = [
     ("unknown-above", Role::Intermediate, None),
     ("impostor-above", Role::Intermediate, None),
     ("purpose-issuer", Role::Intermediate, None),
@@ -23,6 +23,7 @@ const PLACES: [(&str, Role, Option<&str>); 12] = [
     ("no-sign", Role::Intermediate, None),
     ("common-name", Role::Leaf, Some("common-name")),
     ("uri-only", Role::Leaf, Some("common-name-alone")),
+    ("wildcard", Role::Leaf, Some("wildcard")),
     ("wildcard-part", Role::Leaf, Some("wildcard-part")),
 ];
 
@@ -75,11 +76,11 @@ fn of_row(stack: Stack, row: &MatrixRow) -> Option<bool> {
             if !is_asked || row.rules.is_empty() {
                 return by_fault();
             }
-            let refuses = |rule: &&str| {
+            let refuses = |rule: &&'static str| {
                 let rule = deviations().rules.get(*rule);
                 rule.is_some_and(|rule| rule.refused.contains_key(&id))
             };
-            Some(!row.rules.iter().any(|rule| refuses(&rule)))
+            Some(!row.rules.iter().any(refuses))
         }
         Outcome::Warn | Outcome::Pass | Outcome::Unknown | Outcome::NotReached | Outcome::NotApplicable => {
             Some(true)

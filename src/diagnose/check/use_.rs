@@ -205,11 +205,11 @@ pub(super) fn name(case: &Case<'_>) -> Finding {
         return Finding::unknown("the certificate is refused before its names are looked at");
     }
     let is_address = expected.parse::<std::net::IpAddr>().is_ok();
-    let misused = || names.iter().filter_map(|name| misused_wildcard(name, expected));
+    let misused = names.iter().find_map(|name| misused_wildcard(name, expected));
     let (cause, variety) = if is_address && names.contains(&GeneralName::Dns(expected.to_owned())) {
         (CauseId::IpInDnsName, None)
-    } else if misused().next().is_some() {
-        (CauseId::WildcardMisuse, misused().find_map(|variety| variety))
+    } else if misused.is_some() {
+        (CauseId::WildcardMisuse, misused)
     } else {
         (CauseId::NameMismatch, beside_the_names(case, names, expected))
     };
@@ -266,7 +266,7 @@ fn carried(case: &Case<'_>, expected: &ServerName<'_>) -> Carried {
 
 /// A wildcard that would fit if wildcards could stand for more or less than one whole first label (RFC 9525 §6.3).
 /// Where it is not the whole first label: of which variety it is.
-fn misused_wildcard(name: &GeneralName, expected: &str) -> Option<Option<&'static str>> {
+fn misused_wildcard(name: &GeneralName, expected: &str) -> Option<&'static str> {
     let GeneralName::Dns(pattern) = name else {
         return None;
     };
@@ -276,9 +276,9 @@ fn misused_wildcard(name: &GeneralName, expected: &str) -> Option<Option<&'stati
         && expected.ends_with(&after.trim_start_matches('.').to_ascii_lowercase());
     fits.then_some(
         match (before.contains('.'), before.is_empty(), after.starts_with('.')) {
-            (false, true, true) => None,
-            (false, _, _) if !after.is_empty() => Some("wildcard-part"),
-            _ => Some("wildcard-elsewhere"),
+            (false, true, true) => "wildcard",
+            (false, _, _) if !after.is_empty() => "wildcard-part",
+            _ => "wildcard-elsewhere",
         },
     )
 }
