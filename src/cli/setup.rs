@@ -7,9 +7,7 @@ use super::lab_flags::LabFlags;
 use super::outcome::Unusable;
 use crate::capture::{PerSide, Side};
 use crate::diagnose::Cause;
-use crate::pki::{
-    Bundle, CertificateFacts, GeneralName, LoadedCertificate, LoadedKey, Passphrases, spiffe_id_fault,
-};
+use crate::pki::{CertificateFacts, GeneralName, LoadedCertificate, LoadedKey, Passphrases, spiffe_id_fault};
 use crate::printable::{quoted_path, quoted_value};
 use crate::setup::{Identity, LabSetup, Party, TlsVersion};
 
@@ -257,16 +255,11 @@ fn identity(
             side.word()
         )));
     }
-    let Bundle {
-        certificates: mut chain,
-        keys: keys_beside,
-        ..
-    } = in_certificate_file;
-    let Bundle {
-        certificates: chain_beside,
-        keys,
-        ..
-    } = in_key_file.unwrap_or_default();
+    let mut chain = in_certificate_file.presented();
+    let keys_beside = in_certificate_file.keys;
+    let in_key_file = in_key_file.unwrap_or_default();
+    let chain_beside = in_key_file.presented();
+    let keys = in_key_file.keys;
     let mut is_certificate_built_in = false;
     if chain.is_empty() {
         chain = chain_beside;

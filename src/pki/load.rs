@@ -241,6 +241,7 @@ fn pieces(
         }));
     }
     bundle.recognised = vec![format!("{}: {}", document.what, bundle.contents_words())];
+    bundle.meant_for = document.meant_for;
     Ok(bundle)
 }
 

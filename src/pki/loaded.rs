@@ -5,6 +5,7 @@ use super::der::der_element;
 use super::facts::CertificateFacts;
 use super::key::PrivateKey;
 use super::key_form::KeyFault;
+use super::kinds::Purpose;
 use super::load_note::LoadNote;
 use crate::printable::quoted_name;
 
@@ -53,6 +54,8 @@ pub struct Bundle {
     pub recognised: Vec<String>,
     /// What was read although others refuse it, and what was passed over. Safe to show.
     pub notes: Vec<LoadNote>,
+    /// What the document says that its certificate is for: a kubeconfig and a client's OpenVPN profile are a client's.
+    pub meant_for: Option<Purpose>,
 }
 
 impl Bundle {
@@ -77,7 +80,7 @@ impl Bundle {
     }
 
     /// What another file holds, behind what is here: its certificates keep their places.
-    pub(super) fn add_file(&mut self, other: Self) {
+    pub fn add_file(&mut self, other: Self) {
         self.certificates.extend(other.certificates);
         self.keys.extend(other.keys);
         self.revocation_lists.extend(other.revocation_lists);

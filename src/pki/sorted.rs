@@ -42,6 +42,18 @@ pub fn sorted(bundle: &Bundle) -> Sorted {
     out
 }
 
+impl Bundle {
+    /// The certificates that the owner of the file sends: all of them, but for CAs that lie in places of their own beside the
+    /// one identity, as a Secret's `ca.crt` does: those are for trusting.
+    pub fn presented(&self) -> Vec<LoadedCertificate> {
+        let sorted = sorted(self);
+        match sorted.presented.as_slice() {
+            [one] if !sorted.authorities.is_empty() => one.chain.clone(),
+            _ => self.certificates.clone(),
+        }
+    }
+}
+
 fn take_group(group: &[LoadedCertificate], keys: &mut Vec<LoadedKey>, out: &mut Sorted) {
     let facts: Vec<Option<CertificateFacts>> = group
         .iter()

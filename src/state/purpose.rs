@@ -25,7 +25,49 @@ pub enum PickPurpose {
     SaveSession(String),
 }
 
+/// How files end that are opened in a tab of their own.
+pub const SESSION_ENDINGS: &[&str] = &["ron", "pcap", "pcapng", "cap", "gz", "zst"];
+
+/// How files that hold certificates or keys are usually called; what they hold tells, not the name.
+const MATERIAL_ENDINGS: &[&str] = &[
+    "pem",
+    "crt",
+    "cer",
+    "der",
+    "key",
+    "p12",
+    "pfx",
+    "jks",
+    "jceks",
+    "keystore",
+    "truststore",
+    "p7b",
+    "p7c",
+    "p8",
+    "pk8",
+    "crl",
+    "yaml",
+    "yml",
+    "json",
+    "ovpn",
+    "txt",
+];
+
 impl PickPurpose {
+    /// The names that a file dialog offers to choose among, the first of which it begins with. All files are always among
+    /// them: a kubeconfig and many a key have no ending.
+    pub fn filters(&self) -> Vec<(&'static str, &'static [&'static str])> {
+        const ALL: (&str, &[&str]) = ("all files", &["*"]);
+        match self {
+            Self::SaveSession(_) => vec![("mtlscope session", &["ron"])],
+            Self::OpenSession => vec![("sessions and packet captures", SESSION_ENDINGS), ALL],
+            Self::Slot(..) | Self::Lists(_) | Self::Material => {
+                vec![ALL, ("certificates, keys and stores", MATERIAL_ENDINGS)]
+            }
+            Self::KeyLog(_) | Self::Program(_) => vec![ALL],
+        }
+    }
+
     /// The dialog's title.
     pub fn title(&self) -> String {
         match self {
@@ -47,5 +89,35 @@ impl PickPurpose {
     /// Whether a path is wanted that need not exist yet.
     pub fn is_save(&self) -> bool {
         matches!(self, Self::SaveSession(_))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PickPurpose, SetupSlot};
+    use crate::capture::Side;
+
+    #[test]
+    fn no_file_is_out_of_reach() {
+        for purpose in [
+            PickPurpose::Material,
+            PickPurpose::Slot(Side::Client, SetupSlot::Key),
+            PickPurpose::Lists(Side::Server),
+            PickPurpose::OpenSession,
+            PickPurpose::KeyLog("a.pcap".into()),
+        ] {
+            let filters = purpose.filters();
+            assert!(
+                filters.iter().any(|(_, endings)| endings.contains(&"*")),
+                "{filters:?}"
+            );
+        }
+        // A certificate may be called anything: the dialog does not begin by hiding it.
+        let first = PickPurpose::Material.filters().swap_remove(0);
+        assert_eq!(first.1, ["*"]);
+        let known = PickPurpose::Material.filters().swap_remove(1).1;
+        for ending in ["pem", "p12", "jks", "yaml", "ovpn"] {
+            assert!(known.contains(&ending), "{ending}");
+        }
     }
 }

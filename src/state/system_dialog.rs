@@ -21,18 +21,13 @@ fn ask_here(purpose: &PickPurpose, directory: Option<PathBuf>) -> Option<PathBuf
     if let Some(directory) = directory {
         dialog = dialog.set_directory(directory);
     }
+    for (words, endings) in purpose.filters() {
+        dialog = dialog.add_filter(words, endings);
+    }
     match purpose {
-        PickPurpose::SaveSession(name) => dialog
-            .add_filter("mtlscope session", &["ron"])
-            .set_file_name(name)
-            .save_file(),
-        PickPurpose::OpenSession => dialog
-            .add_filter(
-                "sessions and packet captures",
-                &["ron", "pcap", "pcapng", "cap", "gz", "zst"],
-            )
-            .pick_file(),
-        PickPurpose::Slot(..)
+        PickPurpose::SaveSession(name) => dialog.set_file_name(name).save_file(),
+        PickPurpose::OpenSession
+        | PickPurpose::Slot(..)
         | PickPurpose::Lists(_)
         | PickPurpose::Material
         | PickPurpose::KeyLog(_)

@@ -20,7 +20,7 @@ pub use filter::Filter;
 pub use in_order::in_order;
 pub use order::{Column, Order, put_in_order};
 pub use row::{ClientCertificate, Row, client_said};
-pub use travelled::travelled;
+pub use travelled::{kinds as tunnels, travelled};
 
 use crate::analysis::Analysis;
 use crate::cancel::Cancel;

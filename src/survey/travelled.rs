@@ -3,7 +3,7 @@
 use crate::capture::{Capture, Side, Tunnel};
 
 /// The protocols that wrapped them, `VXLAN, GRE`; `None` where none did.
-pub(super) fn kinds(capture: &Capture) -> Option<String> {
+pub fn kinds(capture: &Capture) -> Option<String> {
     let mut kinds: Vec<&str> = Vec::new();
     for tunnel in Side::BOTH
         .into_iter()

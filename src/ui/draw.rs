@@ -31,6 +31,12 @@ pub fn line(
     rect
 }
 
+/// Whether a line of this would be cut.
+pub fn is_cut(painter: &Painter, text: &str, font: &FontId, room: f32) -> bool {
+    let galley = painter.layout_no_wrap(drawn(text).into_owned(), font.clone(), Color32::PLACEHOLDER);
+    galley.size().x > room
+}
+
 /// The text, with its middle left out where it needs more room than there is: both ends of a file's name tell.
 pub fn middle_cut(painter: &Painter, text: &str, font: &FontId, room: f32) -> String {
     let width = |text: &str| {

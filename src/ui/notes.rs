@@ -13,7 +13,13 @@ const ABOVE_PLAYBACK: f32 = 13.0;
 pub fn show(context: &Context, state: &State, commands: &mut Vec<Command>) {
     let height_id = Id::unique("height of the notes");
     if state.notes.is_empty() {
-        context.data_mut(|data| data.remove::<f32>(height_id));
+        // The set-up was drawn around them: it takes its room back.
+        if context
+            .data_mut(|data| data.remove_temp::<f32>(height_id))
+            .is_some()
+        {
+            context.request_repaint_after(std::time::Duration::ZERO);
+        }
         return;
     }
     let area = egui::Area::new(Id::unique("notes"))

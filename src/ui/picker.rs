@@ -181,8 +181,12 @@ fn kind(entry: &Entry) -> &'static str {
         "crt" | "cer" => "certificate",
         "der" => "DER",
         "key" => "private key",
-        "p12" | "pfx" => "PKCS #12",
-        "jks" => "Java keystore",
+        "p12" | "pfx" => "PKCS#12",
+        "p7b" | "p7c" => "PKCS#7",
+        "jks" | "jceks" => "Java key store",
+        "yaml" | "yml" => "YAML",
+        "json" => "JSON",
+        "ovpn" => "OpenVPN profile",
         "crl" => "revocation list",
         "csr" => "request",
         "pcap" | "pcapng" | "cap" => "packet capture",
@@ -195,7 +199,7 @@ fn kind(entry: &Entry) -> &'static str {
 }
 
 /// `812 B`, `2.4 kB`, `1.0 MB`.
-fn size_words(bytes: u64) -> String {
+pub(super) fn size_words(bytes: u64) -> String {
     let (divisor, unit) = match bytes {
         0..=999 => return format!("{bytes} B"),
         1_000..=999_949 => (1e3, "kB"),

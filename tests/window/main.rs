@@ -4,15 +4,18 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod carried;
 mod cut;
 mod dialogs;
 mod explain;
 mod fetch;
 mod files;
+mod hover;
 mod lists;
 mod opinions;
 mod opinions_agreed;
 mod packets;
+mod parts;
 mod passphrase;
 mod paths;
 mod repair;

@@ -52,7 +52,8 @@ pub fn name(object: &Value) -> String {
     quoted_value(&name)
 }
 
-fn is_kubeconfig(object: &Value) -> bool {
+/// What `kubectl` reads: whose certificate a cluster is shown.
+pub fn is_kubeconfig(object: &Value) -> bool {
     text(object, "kind") == Some("Config") && object.get("clusters").is_some()
 }
 

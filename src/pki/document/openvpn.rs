@@ -2,9 +2,10 @@
 
 use zeroize::Zeroizing;
 
+use super::super::kinds::Purpose;
 use super::piece::{Document, Piece};
 
-const READ: &[&str] = &["cert", "key", "ca", "extra-certs", "pkcs12", "crl-verify"];
+const READ: &[&str] = &["cert", "extra-certs", "key", "ca", "pkcs12", "crl-verify"];
 /// Shared secrets of the control channel and numbers: no business of certificates.
 const PASSED_OVER: &[&str] = &[
     "tls-auth",
@@ -68,6 +69,18 @@ pub fn openvpn(text: &str) -> Document {
         READ.iter().position(|known| *known == name)
     };
     document.pieces.sort_by_key(place);
+    // Extra certificates complete the chain that is sent: they are of one place with its leaf.
+    if document
+        .pieces
+        .iter()
+        .any(|piece| piece.within == "<extra-certs>")
+    {
+        let of_chain = |piece: &&mut Piece| ["<cert>", "<extra-certs>"].contains(&piece.within.as_str());
+        for piece in document.pieces.iter_mut().filter(of_chain) {
+            "<cert> with <extra-certs>".clone_into(&mut piece.within);
+        }
+    }
+    document.meant_for = meant_for(text);
     if has_static_key {
         let words = "the shared key of tls-auth or tls-crypt is not used: it is no TLS certificate's";
         document.notes.push(words.to_owned());
@@ -83,4 +96,16 @@ pub fn openvpn(text: &str) -> Document {
             .push("it names further files, which are not opened: load them as well".to_owned());
     }
     document
+}
+
+/// Whose a profile is, by what only one of the two writes (openvpn(8)).
+fn meant_for(text: &str) -> Option<Purpose> {
+    text.lines().find_map(|line| {
+        let mut words = line.split_whitespace();
+        match words.next()? {
+            "client" | "tls-client" | "remote" => Some(Purpose::ClientAuth),
+            "server" | "tls-server" | "server-bridge" => Some(Purpose::ServerAuth),
+            _ => None,
+        }
+    })
 }

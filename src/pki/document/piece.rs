@@ -2,6 +2,7 @@
 
 use zeroize::Zeroizing;
 
+use super::super::kinds::Purpose;
 use super::super::passphrase::Passphrase;
 
 /// One value of a document that may be a certificate, a key, a list or a container.
@@ -25,6 +26,8 @@ pub struct Document {
     pub pieces: Vec<Piece>,
     /// What is unusual, without full stops.
     pub notes: Vec<String>,
+    /// What its certificate is for, where the document says so.
+    pub meant_for: Option<Purpose>,
 }
 
 /// More values than any dump of a cluster has.

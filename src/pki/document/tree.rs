@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use zeroize::{Zeroize, Zeroizing};
 
+use super::super::kinds::Purpose;
 use super::kubernetes;
 use super::piece::Document;
 use super::text::holds_something;
@@ -116,6 +117,11 @@ fn of_all(documents: &[Value]) -> Document {
         }
     }
     out.what = kubernetes::what(&objects);
+    // What is beside a kubeconfig in the same file is its user's as well.
+    out.meant_for = objects
+        .iter()
+        .any(|object| kubernetes::is_kubeconfig(object))
+        .then_some(Purpose::ClientAuth);
     out
 }
 

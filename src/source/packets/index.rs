@@ -50,6 +50,8 @@ pub struct PacketIndex {
     pub key_log: KeyLog,
     /// Packets in the file.
     pub packets: u64,
+    /// How much was unpacked, of a file that came packed.
+    pub unpacked_bytes: Option<u64>,
     /// What was odd about the file, in sentences.
     pub remarks: Vec<String>,
     /// Open, so that what is read later is what was indexed.
@@ -124,6 +126,7 @@ impl PacketIndex {
             sealed: Vec::new(),
             key_log: builder.key_log,
             packets: builder.packets,
+            unpacked_bytes: opened.is_unpacked.then_some(total_bytes),
             remarks,
             file,
         };

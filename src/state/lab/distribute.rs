@@ -22,12 +22,29 @@ const MOST_ANSWERS: usize = 6;
 pub(super) struct Found<'a> {
     pub name: &'a str,
     pub sorted: pki::Sorted,
+    /// The side that the document says it is for.
+    pub meant_for: Option<Side>,
 }
 
 impl Found<'_> {
     /// Several identities, of which each side can have one.
     pub(super) fn has_several(&self) -> bool {
         self.pairs().count() > 1
+    }
+
+    /// One identity, and CAs in places of their own: a Secret's `ca.crt`, a profile's `<ca>`, a store's trusted entries, a file
+    /// beside its file. They are no part of what is sent.
+    pub(super) fn has_trust_beside(&self) -> bool {
+        self.identities().len() == 1 && !self.sorted.authorities.is_empty()
+    }
+
+    /// The pairs; where no certificate has its key here, the chains.
+    fn identities(&self) -> Vec<&Presented> {
+        let pairs: Vec<&Presented> = self.pairs().collect();
+        if pairs.is_empty() {
+            return self.sorted.presented.iter().collect();
+        }
+        pairs
     }
 
     fn pairs(&self) -> impl Iterator<Item = &Presented> {
@@ -73,7 +90,7 @@ impl Found<'_> {
                 )),
             };
         }
-        let pairs: Vec<&Presented> = self.pairs().collect();
+        let pairs = self.identities();
         let chosen = match target {
             Some((side, _)) => match self.for_side(&pairs, side, setup) {
                 Ok(one) => {
@@ -83,7 +100,14 @@ impl Found<'_> {
                 }
                 Err(question) => return Sorted::Ask(Box::new(question)),
             },
-            None => chosen(&pairs, setup),
+            None => match (self.meant_for, pairs.as_slice()) {
+                (Some(side), [one]) => only(side, one),
+                (None, [one]) => match side_of(one, setup) {
+                    Some(side) => only(side, one),
+                    None => return Sorted::Ask(Box::new(self.whose(one, setup))),
+                },
+                (_, _) => chosen(&pairs, setup),
+            },
         };
         let mut placements = Vec::new();
         let mut used: Vec<&Presented> = Vec::new();
@@ -133,6 +157,23 @@ impl Found<'_> {
         }
     }
 
+    /// The one pair may be either side's.
+    fn whose(&self, one: &Presented, setup: &Setup) -> Question {
+        let answers = Side::BOTH.map(|side| {
+            let mut placements = self.identity(one, side);
+            placements.extend(self.trusted(&only(side, one), setup));
+            (format!("The {}’s", side.word()), placements)
+        });
+        Question {
+            title: format!("Whose is {}?", self.name),
+            detail: format!(
+                "It holds the certificate of {}, which may be used on either side.",
+                name_of(one)
+            ),
+            answers: answers.to_vec(),
+        }
+    }
+
     fn identity(&self, one: &Presented, side: Side) -> Vec<Placement> {
         // The key lies with one of several files that hold the same leaf: the longest chain is what is sent.
         let leaf = one.chain.first().map(|leaf| &leaf.der);
@@ -173,7 +214,10 @@ impl Found<'_> {
                 .sorted
                 .authorities
                 .iter()
-                .filter(|root| leads_to(chain, std::slice::from_ref(root), side))
+                .filter(|root| {
+                    // A client's profile says whom the client trusts.
+                    self.meant_for == Some(side) || leads_to(chain, std::slice::from_ref(root), side)
+                })
                 .cloned()
                 .collect();
             trust(side, needed)
@@ -229,6 +273,12 @@ fn trust(side: Side, certificates: Vec<LoadedCertificate>) -> Option<Placement> 
         slot: SetupSlot::Trust,
         content: picked(Slot::of_certificates(SetupSlot::Trust, first, certificates)),
     })
+}
+
+fn only(side: Side, one: &Presented) -> PerSide<Option<&Presented>> {
+    let mut chosen = PerSide::default();
+    *chosen.of_mut(side) = Some(one);
+    chosen
 }
 
 /// By purpose and names; where one side is left and one pair, that is its pair.

@@ -14,6 +14,7 @@ use crate::state::documents::DocumentJob;
 use crate::state::effect::Effect;
 use crate::state::features::Job;
 use crate::state::notes::NoteKind;
+use crate::state::purpose::SESSION_ENDINGS;
 use crate::state::root::State;
 use crate::state::settings::SlotFile;
 
@@ -47,8 +48,7 @@ impl State {
         };
         // `a.pcap.xz` as well: why it cannot be opened is said there.
         let is_session = |path: &PathBuf| {
-            ends_as(path, &["ron", "pcap", "pcapng", "cap", "gz", "zst"])
-                || ends_as(&path.with_extension(""), &["pcap", "pcapng", "cap"])
+            ends_as(path, SESSION_ENDINGS) || ends_as(&path.with_extension(""), &["pcap", "pcapng", "cap"])
         };
         let (sessions, material): (Vec<_>, Vec<_>) = paths.into_iter().partition(is_session);
         let mut effects: Vec<Effect> = sessions

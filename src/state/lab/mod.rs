@@ -1,8 +1,8 @@
 //! The lab: the set-up that the user fills, and its runs.
 //!
 //! `setup` and `slot` are what the left panel shows; `sort` finds where a file belongs (`sorted`), `fit` judges the dots, `lists` holds
-//! revocation lists, `again` reads files again. `closed` asks for passphrases, `passphrases` keeps them while their files are used; `distribute`
-//! finds places for all that a folder or a store of several identities holds. `command` is what the user can ask for, `job` what the worker does, `run`
+//! revocation lists, `again` reads files again. `closed` asks for passphrases, `passphrases` keeps them while their files are used; `together`
+//! reads what is handed over, and `distribute` finds places for all that a folder, a store or several files hold. `command` is what the user can ask for, `job` what the worker does, `run`
 //! and `material` what becomes of the answers.
 
 mod again;
@@ -22,6 +22,7 @@ mod setup;
 mod slot;
 mod sort;
 mod sorted;
+mod together;
 mod told;
 
 pub use bench::Bench;

@@ -10,7 +10,7 @@ use super::setup::Setup;
 use super::slot::{SetupSlot, Slot, Source, file_name};
 use super::sorted::{Placement, Question, Sorted};
 use crate::capture::Side;
-use crate::pki::{self, Bundle, CertificateFacts, LoadedKey};
+use crate::pki::{self, Bundle, CertificateFacts, LoadedKey, Purpose};
 
 /// Sorts out one file or paste. `target` is the slot under the pointer, or the one whose button was pressed.
 pub fn sort(bundle: &Bundle, source: &Source, target: Option<(Side, SetupSlot)>, setup: &Setup) -> Sorted {
@@ -19,6 +19,7 @@ pub fn sort(bundle: &Bundle, source: &Source, target: Option<(Side, SetupSlot)>,
         let rest = Bundle {
             certificates: bundle.certificates.clone(),
             keys: bundle.keys.clone(),
+            meant_for: bundle.meant_for.clone(),
             ..Bundle::default()
         };
         let more = has_more.then(|| Box::new(sort(&rest, source, target, setup)));
@@ -26,12 +27,13 @@ pub fn sort(bundle: &Bundle, source: &Source, target: Option<(Side, SetupSlot)>,
     }
     let material = Material { bundle, source };
     let name = material.name();
-    let several = Found {
+    let parts = Found {
         name: &name,
         sorted: pki::sorted(bundle),
+        meant_for: meant_for(bundle),
     };
-    if several.has_several() {
-        return several.distributed(target, setup);
+    if parts.has_several() || parts.has_trust_beside() {
+        return parts.distributed(target, setup);
     }
     match target {
         Some((side, SetupSlot::Trust)) => match Slot::of_bundle(SetupSlot::Trust, source.clone(), bundle) {
@@ -55,6 +57,15 @@ pub fn sort(bundle: &Bundle, source: &Source, target: Option<(Side, SetupSlot)>,
         }
         Some((side, _)) => Sorted::Put(material.identity_of(side)),
         None => material.by_content(setup),
+    }
+}
+
+/// The side that a document says it is for.
+pub(super) fn meant_for(bundle: &Bundle) -> Option<Side> {
+    match bundle.meant_for.as_ref()? {
+        Purpose::ClientAuth => Some(Side::Client),
+        Purpose::ServerAuth => Some(Side::Server),
+        Purpose::Any | Purpose::Other(_) => None,
     }
 }
 
@@ -138,7 +149,7 @@ impl Material<'_> {
             return self.roots(setup);
         }
         let side = match &leaf {
-            Some(leaf) => side_of_leaf(leaf, setup),
+            Some(leaf) => meant_for(self.bundle).or_else(|| side_of_leaf(leaf, setup)),
             None => self.bundle.keys.first().and_then(|key| side_of_key(key, setup)),
         };
         match side {

@@ -6,6 +6,7 @@ mod table;
 use egui::{Key, Margin, Modifiers, ProgressBar, RichText, Role, TextEdit, Ui, WidgetInfo, vec2};
 use egui_material_icons::icons;
 
+use super::picker::size_words;
 use super::theme::{self, Weight, palette, size};
 use super::widgets::{icon_button, name_field, primary_button};
 use crate::decode::thousands;
@@ -208,10 +209,14 @@ fn count_words(list: &PacketList, survey: &Survey) -> String {
         _ => format!("{} TLS connections", thousands(all)),
     };
     if list.shown.len() == all {
-        format!(
-            "{connections} in {} packets",
-            thousands(survey.index.packets as usize)
-        )
+        let packets = thousands(survey.index.packets as usize);
+        match survey.index.unpacked_bytes {
+            Some(bytes) => format!(
+                "{connections} in {packets} packets · {} unpacked",
+                size_words(bytes)
+            ),
+            None => format!("{connections} in {packets} packets"),
+        }
     } else {
         format!("{} of {connections}", thousands(list.shown.len()))
     }

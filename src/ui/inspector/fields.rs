@@ -243,7 +243,7 @@ fn one(ui: &mut Ui, message: usize, line: &Line<'_>, is_selected: bool, commands
         pos2(name_x, y),
         Align2::LEFT_CENTER,
         &field.name,
-        font,
+        font.clone(),
         name_color,
         name_room,
     );
@@ -270,7 +270,7 @@ fn one(ui: &mut Ui, message: usize, line: &Line<'_>, is_selected: bool, commands
         pos2(right, y),
         Align2::RIGHT_CENTER,
         &field.value,
-        mono,
+        mono.clone(),
         value_color,
         room,
     );
@@ -286,10 +286,12 @@ fn one(ui: &mut Ui, message: usize, line: &Line<'_>, is_selected: bool, commands
             })));
         }
     }
+    let is_cut = draw::is_cut(ui.painter(), &field.name, &font, name_room)
+        || draw::is_cut(ui.painter(), &field.value, &mono, room);
     if let Some(error) = &field.error {
-        response.on_hover_text(draw::drawn(error));
-    } else if field.value.len() > 30 {
-        response.on_hover_text(draw::drawn(&field.value));
+        response.on_hover_text(draw::drawn(&format!("{}: {}\n{error}", field.name, field.value)));
+    } else if is_cut {
+        response.on_hover_text(draw::drawn(&format!("{}: {}", field.name, field.value)));
     }
 }
 

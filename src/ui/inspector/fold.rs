@@ -69,6 +69,7 @@ pub(super) fn section(
         ink,
         rect.width() - 32.0 - noted.width(),
     );
+    let response = response.on_hover_text(format!("{}\n{}", draw::drawn(&spoken), hint(section)));
     if response.gained_focus() {
         response.scroll_to_me(None);
     }
@@ -82,5 +83,21 @@ pub(super) fn section(
     if is_open {
         add(ui, commands);
         ui.add_space(6.0);
+    }
+}
+
+/// What stands in a section, for whoever has not opened it yet.
+fn hint(section: Section) -> &'static str {
+    match section {
+        Section::Chain => "Who issued whom, as far as the one who judges can see",
+        Section::Elsewhere => "Another stack would refuse it, though it passes here",
+        Section::WouldBeSent => "Whether other clients would have sent this certificate",
+        Section::Evidence => "What proves it: each line opens the bytes that it speaks of",
+        Section::OtherFaults => "What else is wrong, in the order in which it would be met",
+        Section::OtherFixes => "Other ways to mend it",
+        Section::OtherStacks => "How other programs word this failure",
+        Section::Rule => "What the standard says",
+        Section::TwoTruths => "What each side believed, and for how long",
+        Section::AllCommands => "All lines of the commands",
     }
 }

@@ -6,11 +6,16 @@ use crate::state::{Command, FileCommand};
 use crate::ui::theme::{self, Weight, palette, size};
 
 const HEIGHT: f32 = 60.0;
+/// What is read, whatever the files are called.
+const FORMS: &str = "Certificates, keys and CAs: PEM, DER, PKCS#12, PKCS#7, Java key stores, Kubernetes YAML and JSON, OpenVPN \
+                     profiles, or a folder of them. Each is known by what it holds, not by its name. Sessions and packet captures \
+                     open beside it.";
 
 /// Shows the box.
 pub fn show(ui: &mut Ui, commands: &mut Vec<Command>) {
     let p = palette(ui);
-    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT), egui::Sense::hover());
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT), egui::Sense::hover());
+    response.on_hover_text(FORMS);
     let is_over = ui.input(|input| !input.raw.hovered_files.is_empty());
     let colour = if is_over { *p.accent } else { *p.border };
     let frame = rect.shrink(0.5);
@@ -28,7 +33,7 @@ pub fn show(ui: &mut Ui, commands: &mut Vec<Command>) {
     inner.spacing_mut().item_spacing.y = 3.0;
     inner.vertical_centered(|ui| {
         let font = theme::text(size::BODY, Weight::Regular);
-        let words = egui::RichText::new("Drop PEM or DER files here").font(font.clone());
+        let words = egui::RichText::new("Drop files or a folder here").font(font.clone());
         ui.label(words.color(*p.text_muted));
         let link = egui::RichText::new("or choose files…")
             .font(font)

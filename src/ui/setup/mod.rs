@@ -39,7 +39,7 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
                 .document()
                 .filter(|document| document.analysis.capture.origin == Origin::Packets)
             {
-                recorded::show(ui, document, commands);
+                recorded::show(ui, state, document, commands);
                 return;
             }
             heading(ui, "Identities");

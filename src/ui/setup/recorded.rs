@@ -6,13 +6,14 @@ use egui_material_icons::icons;
 
 use crate::analysis::Analysis;
 use crate::capture::{Capture, Side};
-use crate::state::{Command, Document, DocumentCommand};
+use crate::state::{Command, Document, DocumentCommand, State};
 use crate::ui::draw;
+use crate::ui::picker::size_words;
 use crate::ui::theme::{self, Weight, palette, radius, size};
 use crate::ui::widgets::{heading, primary_button};
 
 /// Shows both sides and where it came from.
-pub(super) fn show(ui: &mut Ui, document: &Document, commands: &mut Vec<Command>) {
+pub(super) fn show(ui: &mut Ui, state: &State, document: &Document, commands: &mut Vec<Command>) {
     let p = palette(ui);
     heading(ui, "Recorded");
     ui.add_space(2.0);
@@ -20,7 +21,7 @@ pub(super) fn show(ui: &mut Ui, document: &Document, commands: &mut Vec<Command>
         card(ui, &document.analysis, side);
         ui.add_space(4.0);
     }
-    draw::body(ui, &origin(document), *p.text_muted);
+    draw::body(ui, &origin(state, document), *p.text_muted);
     ui.add_space(6.0);
     draw::body(
         ui,
@@ -40,7 +41,7 @@ pub(super) fn show(ui: &mut Ui, document: &Document, commands: &mut Vec<Command>
     }
 }
 
-fn origin(document: &Document) -> String {
+fn origin(state: &State, document: &Document) -> String {
     let capture = &document.analysis.capture;
     let at = jiff::Timestamp::from_microsecond(capture.started_at_unix_us)
         .map(|at| at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string())
@@ -50,7 +51,17 @@ fn origin(document: &Document) -> String {
         1 => "1 TLS secret".to_owned(),
         count => format!("{count} TLS secrets"),
     };
-    format!("From packets, {at}, with {secrets}.")
+    let unpacked = unpacked_bytes(state, document).map_or_else(String::new, |bytes| {
+        format!(" The file came packed: {} were unpacked.", size_words(bytes))
+    });
+    format!("From packets, {at}, with {secrets}.{unpacked}")
+}
+
+/// How much was unpacked, where its file came packed.
+fn unpacked_bytes(state: &State, document: &Document) -> Option<u64> {
+    let from = &document.connection.as_ref()?.file;
+    let list = state.packets.lists.iter().find(|list| &list.path == from)?;
+    list.survey()?.index.unpacked_bytes
 }
 
 fn card(ui: &mut Ui, analysis: &Analysis, side: Side) {

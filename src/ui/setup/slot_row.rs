@@ -138,6 +138,8 @@ fn menu(response: &Response, side: Side, slot: SetupSlot, content: &Slot, comman
 fn details(ui: &mut Ui, content: &Slot, fit: &Fit) {
     let p = palette(ui);
     ui.set_max_width(420.0);
+    let name = RichText::new(drawn(&content.label)).font(theme::mono(size::MONO));
+    ui.label(name.color(*p.text_strong));
     egui::Grid::new("slot details")
         .num_columns(2)
         .spacing(vec2(12.0, 3.0))

@@ -113,7 +113,14 @@ impl Layout {
             });
             top += height;
         }
-        let next = Rect::from_min_max(pos2(client_x, top), pos2(server_x, top + scale * ARROW_ROW));
+        // Behind the last row only the tail stands: nothing comes that would need more.
+        let is_whole = rows.len() >= room.arrows + room.capsules;
+        let next_height = if is_whole {
+            TAIL.min(scale * ARROW_ROW)
+        } else {
+            scale * ARROW_ROW
+        };
+        let next = Rect::from_min_max(pos2(client_x, top), pos2(server_x, top + next_height));
         Self {
             height: next.bottom().max(top + TAIL),
             client_x,
@@ -250,6 +257,18 @@ mod tests {
         assert!(layout.to_be_seen(2).contains_rect(layout.rows[3].rect));
         assert!(layout.to_be_seen(5).contains_rect(layout.next));
         assert!(layout.to_be_seen(5).contains_rect(layout.rows[5].rect));
+    }
+
+    #[test]
+    fn a_ladder_that_fits_needs_no_scroll_bar_when_all_of_it_is_there() {
+        for height in [520.0, 600.0, 700.0, 760.0, 900.0] {
+            let layout = laid(10, 734.0, height);
+            assert!(layout.height <= height + 0.5, "{} in {height}", layout.height);
+            // Before the last row the place of the next is kept.
+            let before = Layout::new(&shapes(10)[..9], room(734.0, height, 10));
+            assert!(before.height >= before.next.bottom());
+            assert!(before.next.height() >= layout.rows[9].rect.height() - 10.0);
+        }
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! The stage: the six-chapter stepper and the ladder, played up to the playhead.
 //!
 //! `model` says what is drawn, `layout` where (pure and tested), `paint` with what colours, `motion` what moves for a moment;
-//! `selected` says which row is selected, `shorten` makes words fit.
+//! `carrier` says what carried the TLS; `selected` says which row is selected, `shorten` makes words fit.
 
+mod carrier;
 mod layout;
 mod marks;
 mod model;
@@ -46,7 +47,9 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     // The ladder stands in the middle of a stage that is wider than it needs.
     let aside = vec2((stage.width() - ladder_width(stage.width())) / 2.0, 0.0);
     let (strip, _) = ui.allocate_exact_size(vec2(stage.width(), heads.height), Sense::hover());
-    paint::heads(ui, strip.translate(aside), &scene, &layout, heads);
+    let strip = strip.translate(aside);
+    paint::heads(ui, strip, &scene, &layout, heads);
+    carrier::show(ui, strip.left(), heads.middle(strip), &analysis.capture, &layout);
     let to_show = to_be_shown(ui, state, &scene, &layout, &motion);
     egui::ScrollArea::vertical()
         .auto_shrink([false, false])
@@ -57,7 +60,13 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
             let ladder = rect.translate(aside);
             paint::ladder(ui, ladder, &scene, &layout, &motion);
             for (index, (item, place)) in scene.rows.iter().zip(&layout.rows).enumerate() {
-                rows::interact(ui, ladder, (item, place, motion.opacity(index)), commands);
+                rows::interact(
+                    ui,
+                    ladder,
+                    (item, place, motion.opacity(index)),
+                    &layout,
+                    commands,
+                );
             }
             if let Some(rows) = to_show {
                 let animation = if is_reduced || ui.ctx().cumulative_pass_nr() < 2 {

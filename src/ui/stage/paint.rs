@@ -46,6 +46,11 @@ pub(super) struct Heads {
 }
 
 impl Heads {
+    /// Their middle, in their strip.
+    pub(super) fn middle(self, strip: Rect) -> f32 {
+        f32::midpoint(strip.top() + self.top, strip.bottom())
+    }
+
     /// Lower where the stage is low.
     pub(super) fn of(stage_height: f32) -> Self {
         if stage_height >= 300.0 {

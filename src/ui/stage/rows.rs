@@ -3,17 +3,21 @@
 use egui::{Id, Rect, Role, Sense, Ui, WidgetInfo, vec2};
 use egui_material_icons::icons::{ICON_EXPAND_LESS, ICON_EXPAND_MORE};
 
-use super::layout::Place;
-use super::model::Item;
+use super::layout::{Layout, Place};
+use super::model::{Item, ItemKind};
 use crate::state::{Command, Selection, ViewCommand};
 use crate::ui::draw;
-use crate::ui::theme;
+use crate::ui::theme::{self, Weight, size};
+
+/// A capsule stands out over its lifeline: what frames its row goes around it.
+const AROUND_CAPSULE: f32 = 22.0;
 
 /// Makes a row answer: a click selects it, its disclosure opens it to its messages. `opacity` is the row's, from 0 to 1.
 pub(super) fn interact(
     ui: &mut Ui,
     ladder: Rect,
     (item, place, opacity): (&Item, &Place, f32),
+    layout: &Layout,
     commands: &mut Vec<Command>,
 ) {
     let offset = ladder.min.to_vec2();
@@ -31,10 +35,17 @@ pub(super) fn interact(
     let palette = theme::palette(ui);
     if response.hovered() {
         let stroke = egui::Stroke::new(1.0, *palette.border);
-        let area = rect.shrink2(vec2(7.0, 2.0));
+        let area = match item.kind {
+            ItemKind::Capsule { .. } => rect.expand2(vec2(AROUND_CAPSULE, -2.0)),
+            ItemKind::Arrow { .. } | ItemKind::Moment { .. } => rect.shrink2(vec2(7.0, 2.0)),
+        };
         ui.painter()
             .rect_stroke(area, theme::radius::CARD, stroke, egui::StrokeKind::Inside);
     }
+    let response = match whole(ui, item, layout) {
+        Some(words) => response.on_hover_text(words),
+        None => response,
+    };
     if response.clicked() {
         commands.push(Command::View(ViewCommand::Select(Selection::Step(item.step))));
     }
@@ -68,6 +79,37 @@ pub(super) fn interact(
     }
 }
 
+/// A row's words, where the stage has no room for all of them.
+fn whole(ui: &Ui, item: &Item, layout: &Layout) -> Option<String> {
+    let font = |size, weight| theme::text(size * layout.type_scale, weight);
+    let room = layout.server_x - layout.client_x;
+    let (title_size, title_room, caption_room) = match item.kind {
+        ItemKind::Arrow { .. } => {
+            let sign = if item.messages.len() > 1 { 52.0 } else { 8.0 };
+            (size::TITLE - 0.5, room - 28.0 - sign, room - 28.0)
+        }
+        ItemKind::Capsule { .. } => (size::SMALL + 0.5, room - 90.0, room - 90.0),
+        ItemKind::Moment { .. } => (size::SMALL + 0.5, room - 40.0, room - 40.0),
+    };
+    let title_font = font(title_size, Weight::SemiBold);
+    // In a capsule the two share one line.
+    let caption_room = match item.kind {
+        ItemKind::Capsule { .. } => {
+            let title = ui.painter().layout_no_wrap(
+                item.title.clone(),
+                title_font.clone(),
+                egui::Color32::PLACEHOLDER,
+            );
+            caption_room - title.size().x
+        }
+        ItemKind::Arrow { .. } | ItemKind::Moment { .. } => caption_room,
+    };
+    let small = font(size::SMALL, Weight::Regular);
+    let is_cut = draw::is_cut(ui.painter(), &item.title, &title_font, title_room)
+        || draw::is_cut(ui.painter(), &item.caption, &small, caption_room);
+    is_cut.then(|| draw::drawn(&format!("{}\n{}", item.title, item.caption)).into_owned())
+}
+
 fn disclose(ui: &mut Ui, row: Rect, (item, opacity): (&Item, f32), commands: &mut Vec<Command>) {
     let rect = Rect::from_center_size(row.right_top() + vec2(-22.0, 14.0), vec2(20.0, 20.0));
     let response = ui.interact(rect, Id::unique(("ladder disclosure", item.step)), Sense::click());
@@ -79,6 +121,7 @@ fn disclose(ui: &mut Ui, row: Rect, (item, opacity): (&Item, f32), commands: &mu
             format!("{words} step {} to its messages", item.step + 1),
         )
     });
+    let response = response.on_hover_text(format!("{words} to its messages"));
     let palette = theme::palette(ui);
     let color = if response.hovered() || response.has_focus() {
         *palette.text_strong

@@ -1,6 +1,5 @@
 //! How the worker does what the lab needs.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use super::{LabDone, LabJob, Ran, RunError, ScenarioCard};
@@ -9,21 +8,17 @@ use crate::capture::Side;
 use crate::clock::Clock;
 use crate::fetch::{Place, missing_issuers};
 use crate::pki::{Der, LoadedCertificate, Passphrase, Passphrases};
+use crate::scenario;
 use crate::setup::LabSetup;
 use crate::state::features::{Done, OnFailure};
 use crate::state::lab::again::read_again;
 use crate::state::lab::closed::Closed;
-use crate::state::lab::distribute::Found;
 use crate::state::lab::fit::{self};
 use crate::state::lab::lists;
-use crate::state::lab::offer::Offer;
 use crate::state::lab::setup::Setup;
-use crate::state::lab::slot::{SetupSlot, Source, file_name};
-use crate::state::lab::sort;
 use crate::state::lab::sorted::Sorted;
-use crate::state::lab::told;
+use crate::state::lab::together::{self, read_with};
 use crate::state::tools::{Tools, analyse};
-use crate::{pki, scenario};
 
 impl LabJob {
     pub(in crate::state) async fn run(self, tools: &Tools) -> LabDone {
@@ -50,7 +45,7 @@ impl LabJob {
                 setup,
             } => {
                 let work = move || LabDone::Read {
-                    sorted: offers.iter().map(|offer| read(offer, target, &setup)).collect(),
+                    sorted: together::read_all(&offers, target, &setup),
                     target,
                 };
                 tools.off_thread(work).await
@@ -173,17 +168,6 @@ fn cards() -> Vec<ScenarioCard> {
         .collect()
 }
 
-/// Reads something with the passphrases that are known for it, and finds its place.
-fn read(offer: &Offer, target: Option<(Side, SetupSlot)>, setup: &Setup) -> Sorted {
-    let known = &setup.passphrases;
-    match offer {
-        Offer::File(path) if path.is_dir() => folder(path, target, setup),
-        Offer::File(_) | Offer::Lists(..) | Offer::Text(_) => {
-            read_with(offer, target, setup, &known.of(offer.path()))
-        }
-    }
-}
-
 /// Tries a passphrase, alone and then beside those that were tried before: a store may have one and its key another. With
 /// what opened it.
 fn open(closed: &Closed, new: Passphrase, tried: &Passphrases, setup: &Setup) -> (Passphrases, Sorted) {
@@ -201,70 +185,6 @@ fn open(closed: &Closed, new: Passphrase, tried: &Passphrases, setup: &Setup) ->
     together.extend(tried.all());
     let sorted = read(&together);
     (together, sorted)
-}
-
-fn read_with(
-    offer: &Offer,
-    target: Option<(Side, SetupSlot)>,
-    setup: &Setup,
-    passphrases: &Passphrases,
-) -> Sorted {
-    let read = match offer {
-        Offer::File(path) | Offer::Lists(_, path) => pki::read_file_with(path, passphrases),
-        Offer::Text(text) => pki::read_text_with(text, passphrases),
-    };
-    let bundle = match read {
-        Ok(bundle) => bundle,
-        Err(error) => {
-            return Closed::of(&error, offer, target).map_or_else(
-                || Sorted::Refuse(error.to_string()),
-                |closed| Sorted::Closed(Box::new(closed)),
-            );
-        }
-    };
-    let sorted = match offer {
-        Offer::Lists(side, path) => lists::chosen(*side, path, &bundle, setup),
-        Offer::File(path) => sort::sort(&bundle, &Source::File(path.clone()), target, setup),
-        Offer::Text(_) => sort::sort(&bundle, &Source::Pasted, target, setup),
-    };
-    told::with_remarks(&bundle, offer, sorted)
-}
-
-/// All that a folder holds. Each file that is closed is asked for, and goes where it belongs by itself.
-fn folder(path: &Path, target: Option<(Side, SetupSlot)>, setup: &Setup) -> Sorted {
-    let folder = match pki::read_folder(path, &setup.passphrases.all()) {
-        Ok(folder) => folder,
-        Err(error) => return Sorted::Refuse(error.to_string()),
-    };
-    let name = file_name(path);
-    let found = Found {
-        name: &name,
-        sorted: pki::sorted(&folder.bundle),
-    };
-    let mut all = Vec::new();
-    let is_empty = folder.bundle.certificates.is_empty() && folder.bundle.keys.is_empty();
-    if let Some(lists) = lists::found(
-        &folder.bundle,
-        &Source::File(path.to_owned()),
-        target.map(|(side, _)| side),
-        setup,
-    ) {
-        all.push(Sorted::Lists(Box::new(lists), None));
-    }
-    if !is_empty {
-        all.push(found.distributed(target, setup));
-    }
-    all.extend(folder.closed.iter().filter_map(|(file, error)| {
-        let closed = Closed::of(error, &Offer::File(file.clone()), target)?;
-        Some(Sorted::Closed(Box::new(closed)))
-    }));
-    if all.is_empty() {
-        return Sorted::Refuse(format!(
-            "{}: no file in this folder holds a certificate or a key; choose the folder or the file that does",
-            path.display()
-        ));
-    }
-    Sorted::Told(told::of_folder(&folder, &found), Box::new(Sorted::Several(all)))
 }
 
 async fn run(mut setup: Box<Setup>, cancel: &Cancel, tools: &Tools) -> Result<Box<Ran>, RunError> {
