@@ -32,6 +32,12 @@ pub enum TunnelKind {
     Vxlan,
     /// RFC 8926.
     Geneve,
+    /// A phone network's user plane (3GPP TS 29.281).
+    GtpU,
+    /// RFC 2661.
+    L2tp,
+    /// IPv6 through IPv4's address translation (RFC 4380).
+    Teredo,
 }
 
 impl TunnelKind {
@@ -43,6 +49,9 @@ impl TunnelKind {
             Self::Erspan => "ERSPAN",
             Self::Vxlan => "VXLAN",
             Self::Geneve => "Geneve",
+            Self::GtpU => "GTP-U",
+            Self::L2tp => "L2TP",
+            Self::Teredo => "Teredo",
         }
     }
 
@@ -50,8 +59,9 @@ impl TunnelKind {
     fn number(self) -> &'static str {
         match self {
             Self::Gre => "key",
-            Self::Erspan => "session",
-            Self::IpInIp | Self::Vxlan | Self::Geneve => "network",
+            Self::Erspan | Self::L2tp => "session",
+            Self::GtpU => "tunnel",
+            Self::IpInIp | Self::Vxlan | Self::Geneve | Self::Teredo => "network",
         }
     }
 }

@@ -102,7 +102,9 @@ unusable, said in one sentence.";
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_STATUS_OF_SHOW)]
 pub(super) struct ShowArguments {
-    /// The session, or the packet capture: pcap or pcapng, also packed (.gz, .zst); - takes one from standard input
+    /// The session, or the packet capture: pcap or pcapng, also packed (gzip, Zstandard) or through a pipe; - takes one from
+    /// standard input. TLS is found behind STARTTLS and PROXY headers, in TDS 7, OpenVPN, EAPOL and RADIUS, and in IP in IP,
+    /// GRE, ERSPAN, VXLAN, Geneve, GTP-U, L2TP, Teredo, MPLS, PPPoE, VLAN tags and Wi-Fi
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
     /// Only this connection of a packet capture, counted from 1 as in the list

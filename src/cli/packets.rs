@@ -1,6 +1,6 @@
 //! `mtlscope show` for packet captures: a list of connections, and each of them explained.
 
-use std::io::{IsTerminal, Write};
+use std::io::{IsTerminal, Read, Write};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
@@ -15,6 +15,7 @@ use crate::analysis::Analysis;
 use crate::cancel::Cancel;
 use crate::capture::{Carrier, KeyLog, Side};
 use crate::diagnose::{Verdict, began_before_recording};
+use crate::printable::quoted_path;
 use crate::source::packets::{Connection, PacketIndex, PacketsError, Progress, key_log_beside};
 use crate::survey::{Row, analyse, client_said, in_order, travelled};
 
@@ -31,10 +32,19 @@ impl From<PacketsError> for Unusable {
     }
 }
 
-pub(super) fn run(arguments: &ShowArguments) -> Result<Outcome, Unusable> {
+/// What a packet capture is read from.
+pub(super) enum Input {
+    /// A file, which can be read again.
+    File,
+    Standard,
+    /// A pipe under a name, and the bytes that were taken from it to see what it holds.
+    Pipe(std::fs::File, Vec<u8>),
+}
+
+pub(super) fn run(arguments: &ShowArguments, input: Input) -> Result<Outcome, Unusable> {
     let mut notes = Vec::new();
-    let mut sources = secrets(arguments)?;
-    let index = open(&arguments.file)?;
+    let mut sources = secrets(arguments, &input)?;
+    let index = open(&arguments.file, input)?;
     if !index.key_log.is_empty() {
         sources.push(Source::new(
             index.key_log.clone(),
@@ -66,7 +76,7 @@ pub(super) fn run(arguments: &ShowArguments) -> Result<Outcome, Unusable> {
 }
 
 /// The secrets given, or those that lie beside the file.
-fn secrets(arguments: &ShowArguments) -> Result<Vec<Source>, Unusable> {
+fn secrets(arguments: &ShowArguments, input: &Input) -> Result<Vec<Source>, Unusable> {
     if let Some(path) = &arguments.keylog {
         return Ok(vec![Source::new(
             key_log(path)?,
@@ -74,7 +84,7 @@ fn secrets(arguments: &ShowArguments) -> Result<Vec<Source>, Unusable> {
         )]);
     }
     // Nothing lies beside a pipe.
-    if is_standard_input(&arguments.file) {
+    if !matches!(input, Input::File) {
         return Ok(Vec::new());
     }
     let (log, files) = key_log_beside(&arguments.file);
@@ -87,7 +97,7 @@ fn secrets(arguments: &ShowArguments) -> Result<Vec<Source>, Unusable> {
 }
 
 /// Reads the file; where somebody watches and it takes long, says how far it is.
-fn open(path: &Path) -> Result<PacketIndex, Unusable> {
+fn open(path: &Path, input: Input) -> Result<PacketIndex, Unusable> {
     let is_watched = std::io::stderr().is_terminal();
     let began = std::time::Instant::now();
     let mut last = began;
@@ -101,26 +111,30 @@ fn open(path: &Path) -> Result<PacketIndex, Unusable> {
         let percent = (progress.read_bytes * 100).checked_div(progress.total_bytes);
         let words = match (progress.is_unpacking, percent) {
             (false, _) => format!("reading packets … {} %", percent.unwrap_or_default()),
-            (true, Some(percent)) => format!("unpacking … {percent} %"),
+            (true, Some(percent)) => format!(
+                "unpacking … {percent} %, {} MB",
+                progress.unpacked_bytes / 1_000_000
+            ),
             (true, None) => format!("recording … {} kB", progress.read_bytes / 1000),
         };
         let _ = write!(std::io::stderr(), "\r{words:30}");
     };
-    let index = if is_standard_input(path) {
-        let input = std::io::stdin();
-        if input.is_terminal() {
-            return Err(Unusable(
-                "standard input is a terminal; give it a packet capture: tcpdump -U -w - | mtlscope show -"
-                    .to_owned(),
-            ));
+    let index = match input {
+        Input::File => PacketIndex::open(path, &Cancel::default(), &mut tell),
+        Input::Standard => {
+            let input = std::io::stdin();
+            if input.is_terminal() {
+                return Err(Unusable(
+                    "standard input is a terminal; give it a packet capture: tcpdump -U -w - | mtlscope show -"
+                        .to_owned(),
+                ));
+            }
+            recorded("standard input", input, &mut tell)
         }
-        // Ctrl+C reaches what records as well, which hands over its last packets and ends: they are still looked at.
-        let is_over = interrupt::cancel();
-        let index = PacketIndex::of_stream("standard input", input, &is_over, &mut tell);
-        interrupt::answered();
-        index
-    } else {
-        PacketIndex::open(path, &Cancel::default(), &mut tell)
+        Input::Pipe(pipe, start) => {
+            let name = quoted_path(path);
+            recorded(&name, std::io::Cursor::new(start).chain(pipe), &mut tell)
+        }
     };
     if has_told {
         let _ = write!(std::io::stderr(), "\r{:30}\r", "");
@@ -128,9 +142,17 @@ fn open(path: &Path) -> Result<PacketIndex, Unusable> {
     Ok(index?)
 }
 
-/// Whether the capture comes through standard input.
-pub(super) fn is_standard_input(path: &Path) -> bool {
-    path == Path::new("-")
+/// What comes through a pipe. Ctrl+C reaches what records as well, which hands over its last packets and ends: they are still
+/// looked at.
+fn recorded(
+    name: &str,
+    stream: impl Read + Send + 'static,
+    tell: &mut dyn FnMut(Progress),
+) -> Result<PacketIndex, PacketsError> {
+    let is_over = interrupt::cancel();
+    let index = PacketIndex::of_stream(name, stream, &is_over, tell);
+    interrupt::answered();
+    index
 }
 
 /// What every connection is looked at with.

@@ -1,5 +1,6 @@
 //! `mtlscope show`: a saved session or a packet capture, looked at perhaps with other trust, another name or another time.
 
+use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -8,22 +9,36 @@ use super::input::key_log;
 use super::json::{CaptureJson, ConnectionJson};
 use super::outcome::{Format, Outcome, Unusable};
 use super::overlay::{Overlay, as_text, lay_over};
+use super::packets::Input;
 use super::source::Source;
 use super::{json, mends, output, packets};
 use crate::analysis::Analysis;
 use crate::capture::Carrier;
 use crate::diagnose::{Verdict, began_before_recording};
-use crate::pki::first_bytes;
+use crate::pki::{first_bytes, open_pipe, read_start};
 use crate::printable::quoted_path;
-use crate::session::load;
+use crate::session::{SessionError, load, load_from};
 use crate::source::packets::may_be_packet_capture;
 use crate::survey::client_said;
 
 pub(super) fn run(arguments: &ShowArguments) -> Result<Outcome, Unusable> {
-    if packets::is_standard_input(&arguments.file) || is_packets(&arguments.file) {
-        return packets::run(arguments);
+    if arguments.file == Path::new("-") {
+        return packets::run(arguments, Input::Standard);
     }
-    let session = load(&arguments.file).map_err(|error| Unusable(error.to_string()))?;
+    let refused = |error: SessionError| Unusable(error.to_string());
+    let session = match open_pipe(&arguments.file) {
+        None if is_packets(&arguments.file) => return packets::run(arguments, Input::File),
+        None => load(&arguments.file).map_err(refused)?,
+        Some(opened) => {
+            let no_bytes = |error| refused(SessionError::unreadable(&arguments.file, error));
+            let mut pipe = opened.map_err(no_bytes)?;
+            let start = read_start(&mut pipe, 4).map_err(no_bytes)?;
+            if may_be_packet_capture(&start) {
+                return packets::run(arguments, Input::Pipe(pipe, start));
+            }
+            load_from(std::io::Cursor::new(start).chain(pipe), &arguments.file).map_err(refused)?
+        }
+    };
     let mut capture = Arc::unwrap_or_clone(session.capture);
     let mut notes = Vec::new();
     if let Some(path) = &arguments.keylog {

@@ -95,10 +95,9 @@ pub fn open_content(path: &Path) -> Result<(std::fs::File, Option<u64>), ReadErr
 /// A pipe under a name that only this process has: what `<(command)` and `command |` make.
 #[cfg(unix)]
 fn is_given_pipe(path: &Path, metadata: &std::fs::Metadata) -> bool {
-    use std::os::unix::fs::FileTypeExt;
     let is_own =
         path == Path::new("/dev/stdin") || path.starts_with("/dev/fd") || path.starts_with("/proc/self/fd");
-    is_own && metadata.file_type().is_fifo()
+    is_own && is_pipe(metadata)
 }
 
 #[cfg(not(unix))]
@@ -109,6 +108,34 @@ fn is_given_pipe(_path: &Path, _metadata: &std::fs::Metadata) -> bool {
 /// Files of /proc and /sys look regular, and some never end (`/proc/kmsg`).
 fn is_made_by_the_kernel(path: &Path) -> bool {
     std::fs::canonicalize(path).is_ok_and(|real| ["/proc", "/sys"].iter().any(|made| real.starts_with(made)))
+}
+
+/// A pipe, opened: one that has a name (`mkfifo`), or that the shell made for this process. `None` where it is no pipe. Opening
+/// one with a name waits until somebody writes to it.
+pub fn open_pipe(path: &Path) -> Option<Result<std::fs::File, ReadError>> {
+    let metadata = std::fs::metadata(path).ok()?;
+    is_pipe(&metadata).then(|| std::fs::File::open(path).map_err(ReadError::Io))
+}
+
+#[cfg(unix)]
+fn is_pipe(metadata: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    metadata.file_type().is_fifo()
+}
+
+#[cfg(not(unix))]
+fn is_pipe(_metadata: &std::fs::Metadata) -> bool {
+    false
+}
+
+/// The first bytes of a stream, fewer where it has fewer.
+pub fn read_start(stream: &mut impl Read, count: u64) -> Result<Vec<u8>, ReadError> {
+    let mut bytes = Vec::new();
+    stream
+        .take(count)
+        .read_to_end(&mut bytes)
+        .map_err(ReadError::Io)?;
+    Ok(bytes)
 }
 
 /// Reads content of at most `limit` bytes, without touching that of a larger file.

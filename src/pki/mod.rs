@@ -58,7 +58,9 @@ pub(crate) use facts::read;
 pub use facts::{
     CertificateFacts, EXPLICIT_CURVE, Malformed, SignedPart, display_name, sha256_hex, signed_part,
 };
-pub use file::{ReadError, first_bytes, is_address, open_content, read_limited, read_to_limit};
+pub use file::{
+    ReadError, first_bytes, is_address, open_content, open_pipe, read_limited, read_start, read_to_limit,
+};
 pub use folder::{Folder, read_folder};
 pub use key::PrivateKey;
 pub use key_form::KeyFault;

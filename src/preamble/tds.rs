@@ -1,6 +1,7 @@
 //! TDS 7, SQL Server's protocol: its PRELOGIN, and TLS records in its packets until the handshake is over, bare after it
 //! ([MS-TDS] 2.2.3.1, 2.2.6.5, 3.2.5.1). In TDS 8 TLS comes first, and nothing of this is there.
 
+use super::proxy::Header;
 use super::u16_at;
 use crate::capture::{Alteration, PerSide, Segment, Side};
 
@@ -111,6 +112,10 @@ pub struct Unwrapped {
 /// Takes TLS out of the packets of TDS. `None`: there is none in it, and the segments are good as they are.
 pub fn unwrap(segments: &[Segment]) -> Option<Unwrapped> {
     let mut sides = PerSide::<Stream>::default();
+    sides.client.phase = Phase::Within {
+        left: proxy_header(segments),
+        next: Next::Prelogin,
+    };
     let mut out = Vec::with_capacity(segments.len());
     for segment in segments {
         let stream = sides.of_mut(segment.from);
@@ -134,6 +139,21 @@ pub fn unwrap(segments: &[Segment]) -> Option<Unwrapped> {
             .iter()
             .any(|side| sides.of(*side).phase == Phase::Plain),
     })
+}
+
+/// The length of a PROXY header that the client's bytes begin with: a load balancer's, before all that is TDS.
+fn proxy_header(segments: &[Segment]) -> usize {
+    /// Headers with more in them are not written.
+    const LONGEST: usize = 4096;
+    let of_client = segments.iter().filter(|segment| segment.from == Side::Client);
+    let mut start = Vec::new();
+    for segment in of_client.take_while(|segment| segment.altered.is_none()) {
+        start.extend(segment.bytes.iter().take(LONGEST));
+        if start.len() >= LONGEST {
+            break;
+        }
+    }
+    Header::read(&start).map_or(0, |header| header.length)
 }
 
 /// Where one direction stands.

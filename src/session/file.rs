@@ -1,5 +1,6 @@
 //! Reading and writing session files.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -7,7 +8,7 @@ use ron::ser::PrettyConfig;
 
 use super::compat::{NAME, V1, version};
 use super::{Session, VERSION};
-use crate::pki::read_limited;
+use crate::pki::{ReadError, read_limited, read_to_limit};
 use crate::printable::{quoted_name, quoted_path, quoted_value};
 
 /// A session larger than this is none: a handshake is some kilobytes. Larger ones are not saved either.
@@ -77,6 +78,22 @@ pub enum SessionError {
     },
 }
 
+impl SessionError {
+    /// The file's bytes cannot be had.
+    #[allow(
+        clippy::needless_pass_by_value,
+        reason = "it is made of an error that is handed on"
+    )]
+    pub fn unreadable(path: &Path, error: ReadError) -> Self {
+        let (what, mend) = error.words();
+        Self::Read {
+            path: path.to_owned(),
+            what,
+            mend,
+        }
+    }
+}
+
 /// The session as text: one thing a line.
 pub fn to_text(session: &Session) -> Result<String, ron::Error> {
     let file = V1 {
@@ -94,14 +111,18 @@ pub fn to_text(session: &Session) -> Result<String, ron::Error> {
 
 /// Opens a session.
 pub fn load(path: &Path) -> Result<Session, SessionError> {
-    let bytes = read_limited(path, LARGEST_BYTES).map_err(|error| {
-        let (what, mend) = error.words();
-        SessionError::Read {
-            path: path.to_owned(),
-            what,
-            mend,
-        }
-    })?;
+    let bytes = read_limited(path, LARGEST_BYTES).map_err(|error| SessionError::unreadable(path, error))?;
+    of_bytes(bytes, path)
+}
+
+/// Opens a session that comes through a pipe; `path` is what it is called.
+pub fn load_from(stream: impl Read, path: &Path) -> Result<Session, SessionError> {
+    let bytes =
+        read_to_limit(stream, LARGEST_BYTES).map_err(|error| SessionError::unreadable(path, error))?;
+    of_bytes(bytes, path)
+}
+
+fn of_bytes(bytes: Vec<u8>, path: &Path) -> Result<Session, SessionError> {
     let name = quoted_path(path);
     let text = String::from_utf8(bytes).map_err(|_| SessionError::NotASession {
         name: name.clone(),

@@ -9,7 +9,7 @@ mod save;
 
 use std::sync::Arc;
 
-pub use file::{SessionError, load, parse, to_text};
+pub use file::{SessionError, load, load_from, parse, to_text};
 pub use save::save;
 
 use crate::capture::Capture;

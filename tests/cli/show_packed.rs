@@ -88,6 +88,93 @@ fn what_comes_through_the_pipe_and_is_no_capture_is_refused_in_one_sentence() {
     }
 }
 
+/// What comes through a pipe with a name is known by its first bytes: a capture, packed or not, or a session.
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_known_by_what_comes_through_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name);
+    let (capture, saved) = (at("x.pcap"), session("root-rotated"));
+    std::fs::write(&capture, plain()).expect("written");
+    std::fs::write(at("x.pcap.gz"), gzip(&plain())).expect("written");
+    let shown = |path: &std::path::Path| mtlscope(&["show", &path.display().to_string(), "--format", "json"]);
+    for (file, plain) in [
+        (&capture, &capture),
+        (&at("x.pcap.gz"), &capture),
+        (&saved, &saved),
+    ] {
+        let wanted = shown(plain);
+        assert!(stderr(&wanted).is_empty(), "{}", stderr(&wanted));
+        // What `mkfifo` makes, written to by another.
+        let pipe = at("pipe");
+        let made = Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.is_ok_and(|status| status.success()), "a named pipe");
+        let mut writer = Command::new("sh")
+            .args(["-c", "cat \"$0\" > \"$1\""])
+            .args([file, &pipe])
+            .spawn()
+            .expect("a shell");
+        let output = shown(&pipe);
+        writer.wait().expect("it ends");
+        std::fs::remove_file(&pipe).expect("removed");
+        assert_eq!(
+            stdout(&output),
+            stdout(&wanted),
+            "{}: {}",
+            file.display(),
+            stderr(&output)
+        );
+        // What a shell makes of <(command).
+        let output = Command::new("bash")
+            .args(["-c", "\"$0\" show <(cat \"$1\") --format json"])
+            .arg(env!("CARGO_BIN_EXE_mtlscope"))
+            .arg(file)
+            .output()
+            .expect("bash");
+        assert_eq!(
+            stdout(&output),
+            stdout(&wanted),
+            "{}: {}",
+            file.display(),
+            stderr(&output)
+        );
+        assert_eq!(status(&output), status(&wanted));
+    }
+    // What is neither is refused as a file of that content is.
+    let output = Command::new("bash")
+        .args(["-c", "\"$0\" show <(echo Dear reader)"])
+        .arg(env!("CARGO_BIN_EXE_mtlscope"))
+        .output()
+        .expect("bash");
+    assert_eq!(status(&output), 2);
+    assert!(
+        stderr(&output).contains("not an mtlscope session"),
+        "{}",
+        stderr(&output)
+    );
+}
+
+#[test]
+fn the_help_names_what_tls_is_found_in() {
+    let help = stdout(&mtlscope(&["show", "--help"]));
+    let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+    for word in [
+        "gzip",
+        "Zstandard",
+        "pipe",
+        "PROXY",
+        "TDS 7",
+        "OpenVPN",
+        "EAPOL",
+        "RADIUS",
+        "VXLAN",
+        "GTP-U",
+        "Wi-Fi",
+    ] {
+        assert!(help.contains(word), "{word}: {help}");
+    }
+}
+
 /// Ctrl+C ends the recording, also where what records goes on; what came until then is told.
 #[cfg(unix)]
 #[test]

@@ -6,7 +6,7 @@ use mtlscope::capture::{Capture, Segment, Side};
 use mtlscope::survey::{Row, Survey};
 
 use super::read::{BEGAN_US, capture, ends, packets, said, survey, survey_at};
-use crate::support::carried::{eapol, in_eap, in_openvpn, in_tds, radius, udp};
+use crate::support::carried::{eapol, in_eap, in_openvpn, radius, udp};
 use crate::support::packets::PacketFile;
 
 fn fixture(name: &str) -> PathBuf {
@@ -15,7 +15,7 @@ fn fixture(name: &str) -> PathBuf {
         .join(name)
 }
 
-fn only(survey: &Survey) -> &Row {
+pub fn only(survey: &Survey) -> &Row {
     assert_eq!(survey.rows.len(), 1, "{:?}", survey.rows);
     &survey.rows[0]
 }
@@ -302,32 +302,6 @@ fn a_fragment_of_eap_that_was_not_recorded_is_a_gap_of_its_length() {
             .zip(&all)
             .all(|(got, wanted)| got.is_none() || got == wanted)
     );
-}
-
-#[test]
-fn tls_in_tds_says_the_same_as_without() {
-    for name in ["good-tls12", "good-tls13", "client-missing-intermediate"] {
-        let wanted = capture(name);
-        for size in [50, 500, 4088] {
-            let mut file = PacketFile::new();
-            file.connection(&in_tds(&wanted, size), ends(1433));
-            let survey = survey(file.bytes(), &[&wanted]);
-            let row = only(&survey);
-            assert_eq!(row.carrier.as_deref(), Some("TLS inside TDS 7"), "{name}");
-            let read = survey.capture(row).expect("read");
-            for side in Side::BOTH {
-                let got = said(&read, side);
-                assert!(got[26..] == said(&wanted, side), "{name}, packets of {size}");
-            }
-            let analysis = survey.analysis(row).expect("analysed");
-            let preamble = &analysis.transcript.messages[0].root;
-            assert_eq!(preamble.value, "TDS 7, before TLS: its PRELOGIN says ENCRYPT_ON");
-            assert_eq!(
-                analysis.diagnosis.verdict.word() == "accepted",
-                name != "client-missing-intermediate"
-            );
-        }
-    }
 }
 
 #[test]

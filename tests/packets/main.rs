@@ -15,4 +15,7 @@ mod packed;
 mod pcapng;
 mod read;
 mod tcp;
+mod tds;
+mod wifi;
 mod wrapped;
+mod wraps_more;

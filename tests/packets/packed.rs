@@ -82,6 +82,8 @@ fn a_packed_file_and_a_pipe_tell_what_the_plain_file_tells() {
     ] {
         let index = opened(&bytes).unwrap_or_else(|error| panic!("{what}: {error}"));
         assert_eq!(told(&index), wanted, "{what}");
+        let size = (what != "plain").then_some(plain.len() as u64);
+        assert_eq!(index.unpacked_bytes, size, "{what}");
         assert!(index.remarks.is_empty(), "{what}: {:?}", index.remarks);
         let piped = PacketIndex::of_stream(
             "standard input",

@@ -9,7 +9,8 @@ use crate::support::traffic::Dice;
 use crate::support::wrapped::{Cut, ethernet, file, fragments, fragments_v6, ipv4, ipv6, udp};
 
 type Frames = Vec<(u64, Vec<u8>)>;
-type Wrap = Box<dyn Fn(&[u8]) -> Vec<u8>>;
+/// What lies around a packet.
+pub type Wrap = Box<dyn Fn(&[u8]) -> Vec<u8>>;
 
 const NAMES: [&str; 2] = ["good-tls13", "root-rotated"];
 
@@ -166,7 +167,7 @@ fn wraps() -> Vec<(&'static str, Wrap, &'static str)> {
 fn what_travelled_in_a_tunnel_tells_the_same_and_names_the_tunnel() {
     let frames = plain();
     let wanted = told(&surveyed(&file(&frames)));
-    for (name, wrap, words) in wraps() {
+    for (name, wrap, words) in wraps().into_iter().chain(super::wraps_more::wraps()) {
         let wrapped: Frames = frames.iter().map(|(at, data)| (*at, wrap(data))).collect();
         let survey = assert_same(&wrapped, &wanted, name);
         assert_eq!(survey.index.remarks, [""; 0], "{name}");

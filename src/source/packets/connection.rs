@@ -7,7 +7,7 @@ use super::frame::TcpPacket;
 use super::layers::Carried;
 use super::since::Since;
 use crate::capture::{Event, EventKind, PerSide, Side, SideEvidence, Tunnel};
-use crate::preamble::{openvpn, tds};
+use crate::preamble::{openvpn, proxy, tds};
 
 /// A side's packets may change their way; so many ways are told.
 const MOST_TUNNELS: usize = 8;
@@ -17,13 +17,15 @@ const MOST_TUNNELS: usize = 8;
 pub(super) enum Hint {
     /// OpenVPN's control channel.
     OpenVpn,
-    /// TDS 7.
+    /// TDS 7, or a PROXY header behind which it may follow.
     Tds,
 }
 
 impl Hint {
     fn of(bytes: &[u8]) -> Option<Self> {
-        if tds::begins_stream(bytes) {
+        let header = proxy::Header::read(bytes).map_or(0, |header| header.length);
+        let bytes = bytes.get(header..).unwrap_or_default();
+        if tds::begins_stream(bytes) || (header > 0 && bytes.is_empty()) {
             return Some(Self::Tds);
         }
         openvpn::begins_stream(bytes).then_some(Self::OpenVpn)

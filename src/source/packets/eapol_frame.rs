@@ -15,7 +15,8 @@ pub(super) struct EapolFrame {
     pub payload: usize,
 }
 
-const EAPOL: [u8; 2] = [0x88, 0x8e];
+/// Its Ethernet type.
+pub(super) const EAPOL: [u8; 2] = [0x88, 0x8e];
 
 /// Whether a packet is one.
 pub(super) fn eapol(link: Linktype, data: &[u8]) -> Option<EapolFrame> {

@@ -7,7 +7,8 @@ use etherparse::{EtherType, Ipv6ExtensionSlice, LaxIpv6Slice, LaxNetSlice, LaxSl
 use pcap_parser::Linktype;
 
 use super::eapol_frame::{EapolFrame, eapol};
-use super::inner::{Form, Way, Wrapped, within_ether, within_ip, within_udp};
+use super::inner::{Form, PPP, Way, Wrapped, within_ether, within_ip, within_udp};
+use super::wifi::{Wifi, is_wifi, wifi};
 use crate::capture::Tunnel;
 
 /// What of a packet belongs to a TCP connection.
@@ -66,6 +67,8 @@ pub(super) enum Frame {
     /// Another packet lies inside: how to read it, where, and what wrapped it.
     Inner(Form, Range<usize>, Option<Tunnel>),
     Fragment(IpFragment),
+    /// A frame of Wi-Fi that only its two ends can read.
+    EncryptedWifi,
     /// Something else: ARP, ICMP, ….
     Other,
     /// A link type that is not read here.
@@ -74,6 +77,18 @@ pub(super) enum Frame {
 
 /// Takes a packet apart.
 pub(super) fn frame(form: Form, data: &[u8]) -> Frame {
+    if let Form::Link(link) = form
+        && is_wifi(link)
+    {
+        return match wifi(link, data) {
+            Some(Wifi::Packet { ether_type, begins }) => {
+                Frame::Inner(Form::EtherType(ether_type), begins..data.len(), None)
+            }
+            Some(Wifi::Eapol(frame)) => Frame::Eapol(frame),
+            Some(Wifi::Encrypted) => Frame::EncryptedWifi,
+            None => Frame::Other,
+        };
+    }
     let Some(sliced) = slice(form, data) else {
         return match form {
             Form::Link(link) if !is_known(link) => Frame::UnknownLink,
@@ -139,7 +154,7 @@ pub(super) fn frame(form: Form, data: &[u8]) -> Frame {
         ),
         Some(TransportSlice::Udp(udp)) => {
             let payload = udp.payload();
-            let wrapped = within_udp(udp.destination_port(), payload);
+            let wrapped = within_udp([udp.source_port(), udp.destination_port()], payload);
             if let Some(found) = wrapped {
                 return inner(data, payload, found, tunnel);
             }
@@ -225,7 +240,6 @@ const RAW: [Linktype; 5] = [
 ];
 const LINUX_COOKED: Linktype = Linktype::LINUX_SLL;
 const LINUX_COOKED_2: Linktype = Linktype(276);
-const PPP: Linktype = Linktype(9);
 
 fn is_known(link: Linktype) -> bool {
     link == Linktype::ETHERNET
@@ -346,11 +360,11 @@ mod tests {
     /// What is read and what is not: the first and the last of each family, and their neighbours.
     #[test]
     fn a_link_type_that_is_read_is_never_called_unknown() {
-        for number in [0, 1, 9, 12, 14, 101, 108, 113, 228, 229, 276] {
+        for number in [0, 1, 9, 12, 14, 101, 105, 108, 113, 127, 192, 228, 229, 276] {
             assert_eq!(of(Linktype(number), &[0; 64]), Frame::Other, "{number}");
         }
         for number in [
-            2, 8, 10, 11, 13, 15, 100, 102, 105, 107, 109, 112, 114, 227, 230, 275, 277,
+            2, 8, 10, 11, 13, 15, 100, 102, 104, 107, 109, 112, 114, 227, 230, 275, 277,
         ] {
             assert_eq!(of(Linktype(number), &ip()), Frame::UnknownLink, "{number}");
         }
@@ -358,7 +372,7 @@ mod tests {
 
     #[test]
     fn what_is_no_tcp_is_passed_over() {
-        assert_eq!(of(Linktype(105), &ip()), Frame::UnknownLink);
+        assert_eq!(of(Linktype(104), &ip()), Frame::UnknownLink);
         assert_eq!(of(Linktype::ETHERNET, &[0; 60]), Frame::Other);
         assert_eq!(of(Linktype::ETHERNET, &[]), Frame::Other);
         for length in 0..ip().len() {

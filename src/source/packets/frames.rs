@@ -5,6 +5,18 @@ use std::io::{BufRead, BufReader, ErrorKind, Read};
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
+/// What is unpacked refers to what came out so many bytes before; the sender wrote it with `--long`.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("a window of {bytes} bytes is too large")]
+pub(super) struct WindowTooLarge {
+    pub bytes: u64,
+}
+
+/// Whether this is why the reading failed.
+pub(super) fn window_too_large(error: &std::io::Error) -> Option<WindowTooLarge> {
+    error.get_ref()?.downcast_ref().copied()
+}
+
 /// Reads one Zstandard frame after the other, passes over those that are to be skipped, and compares their checksums.
 pub(super) struct Frames<R: Read> {
     source: BufReader<R>,
@@ -39,6 +51,9 @@ impl<R: Read> Frames<R> {
                     if skipped < length {
                         return Err(ErrorKind::UnexpectedEof.into());
                     }
+                }
+                Err(FrameDecoderError::WindowSizeTooBig { requested, .. }) => {
+                    return Err(std::io::Error::other(WindowTooLarge { bytes: requested }));
                 }
                 Err(error) => return Err(std::io::Error::other(error)),
             }

@@ -98,6 +98,7 @@ impl PacketIndex {
                     is_unpacking: false,
                     read_bytes,
                     total_bytes,
+                    unpacked_bytes: 0,
                     packets: builder.packets,
                 });
                 return !cancel.is_cancelled();
@@ -123,7 +124,7 @@ impl PacketIndex {
             path: path.to_owned(),
             connections: Vec::new(),
             tcp_connections: builder.table.tcp_connections,
-            sealed: Vec::new(),
+            sealed: builder.layers.sealed().into_iter().collect(),
             key_log: builder.key_log,
             packets: builder.packets,
             unpacked_bytes: opened.is_unpacked.then_some(total_bytes),

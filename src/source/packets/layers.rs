@@ -41,6 +41,7 @@ pub(super) struct Layers {
     fragments: Fragments,
     unknown_links: u64,
     too_deep: u64,
+    encrypted_wifi: u64,
 }
 
 /// Bytes on their way down.
@@ -112,6 +113,10 @@ impl Layers {
                     self.unknown_links += 1;
                     return;
                 }
+                Frame::EncryptedWifi => {
+                    self.encrypted_wifi += 1;
+                    return;
+                }
                 Frame::Other => return,
             }
         }
@@ -181,10 +186,22 @@ impl Layers {
         );
         add(
             self.unknown_links,
-            "packet is of a link type that is not read here; Ethernet, Linux cooked, raw IP, loopback and PPP are.",
-            "packets are of a link type that is not read here; Ethernet, Linux cooked, raw IP, loopback and PPP are.",
+            "packet is of a link type that is not read here; Ethernet, Wi-Fi, Linux cooked, raw IP, loopback and PPP are.",
+            "packets are of a link type that is not read here; Ethernet, Wi-Fi, Linux cooked, raw IP, loopback and PPP are.",
         );
         remarks
+    }
+
+    /// What was recorded of Wi-Fi, and only its ends can read, in a sentence.
+    pub(super) fn sealed(&self) -> Option<String> {
+        let frames = match self.encrypted_wifi {
+            0 => return None,
+            1 => "1 frame of Wi-Fi is encrypted: what it carries".to_owned(),
+            count => format!("{count} frames of Wi-Fi are encrypted: what they carry"),
+        };
+        Some(format!(
+            "{frames} can be read by its two ends alone; record on one of them, or on the wire behind the access point."
+        ))
     }
 }
 

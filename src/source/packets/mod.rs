@@ -33,6 +33,7 @@ mod silent;
 mod since;
 mod stream;
 mod table;
+mod wifi;
 
 pub use beside::key_log_beside;
 pub use carried::Carried;

@@ -10,7 +10,7 @@ use std::path::Path;
 use flate2::read::MultiGzDecoder;
 
 use super::file::{PacketsError, is_packet_capture};
-use super::frames::Frames;
+use super::frames::{Frames, WindowTooLarge, window_too_large};
 use super::progress::Progress;
 use crate::cancel::Cancel;
 
@@ -144,7 +144,18 @@ impl Stream<'_> {
                 Ok(0) => break,
                 Ok(got) => got,
                 Err(error) if error.kind() == ErrorKind::Interrupted => continue,
-                Err(_) => {
+                Err(error) => {
+                    if let Some(WindowTooLarge { bytes }) = window_too_large(&error) {
+                        return Err(PacketsError::new(
+                            self.path,
+                            format!(
+                                "it is packed with zstd --long, and {} MB of it are needed at once, more than are held in \
+                                 memory here",
+                                bytes / 1_000_000
+                            ),
+                            "unpack it first: zstd -d --long=31",
+                        ));
+                    }
                     has_failed = true;
                     break;
                 }
@@ -168,6 +179,7 @@ impl Stream<'_> {
                 is_unpacking: true,
                 read_bytes: told.read_bytes.get(),
                 total_bytes: self.total_bytes.unwrap_or_default(),
+                unpacked_bytes: unpacked,
                 packets: 0,
             });
         }
@@ -272,6 +284,21 @@ mod tests {
             assert!(words.contains("far more") && words.contains(mend), "{words}");
             assert!(unpack(&packed, 4 << 20).is_ok(), "below the limit it is unpacked");
         }
+    }
+
+    /// `zstd --long=28` writes this header, behind which what it may refer to lies up to 256 MB back.
+    #[test]
+    fn a_window_that_is_too_large_names_the_flag_that_opens_it() {
+        let header = [&[0x28, 0xb5, 0x2f, 0xfd, 0, 0x90][..], &[1, 0, 0]].concat();
+        let words = unpack(&header, 1 << 20).err().expect("refused").to_string();
+        assert!(
+            words.contains("zstd --long, and 268 MB") && words.ends_with("zstd -d --long=31"),
+            "{words}"
+        );
+        // One that zstd opens without a flag is opened here too.
+        let usual = [&[0x28, 0xb5, 0x2f, 0xfd, 0, 0x88][..], &[1, 0, 0]].concat();
+        let words = unpack(&usual, 1 << 20).err().expect("empty").to_string();
+        assert!(words.contains("nothing comes out"), "{words}");
     }
 
     #[test]

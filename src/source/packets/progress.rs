@@ -9,6 +9,8 @@ pub struct Progress {
     pub read_bytes: u64,
     /// Bytes of the file; 0: a pipe does not say.
     pub total_bytes: u64,
+    /// Bytes that came out of a packed file so far.
+    pub unpacked_bytes: u64,
     /// Packets so far.
     pub packets: u64,
 }

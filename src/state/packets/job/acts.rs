@@ -110,9 +110,10 @@ fn survey(
         let fraction = now.read_bytes as f32 / now.total_bytes.max(1) as f32;
         if now.is_unpacking {
             let words = format!(
-                "{} of {} MB",
+                "{} of {} MB, {} MB unpacked",
                 now.read_bytes / 1_000_000,
-                now.total_bytes / 1_000_000
+                now.total_bytes / 1_000_000,
+                now.unpacked_bytes / 1_000_000
             );
             tell("Unpacking", fraction, words);
             return;
