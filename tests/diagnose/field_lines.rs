@@ -68,6 +68,9 @@ fn what_was_sent_is_not_what_was_received() {
         "(12) eap_tls: (TLS) TLS - Alert write:fatal:unknown CA",
         "(3) eap_ttls: (TLS) send TLS 1.2 Alert, fatal unknown_ca",
         "wpa_supplicant: SSL: SSL3 alert: write (local SSL3 detected an error):fatal:unknown CA",
+        "stunnel: LOG7[3]: SSL alert (write): fatal: unknown CA",
+        "charon: 07[TLS] sending fatal TLS alert 'unknown ca'",
+        "{tls_alert,{unknown_ca,\"TLS client: In state certify at ssl_handshake.erl:2098 generated CLIENT ALERT: Fatal - Unknown CA\"}}",
     ] {
         let reading = read_log(line);
         let heard: Vec<&str> = reading.heard.iter().map(|heard| heard.words.as_str()).collect();
@@ -78,6 +81,19 @@ fn what_was_sent_is_not_what_was_received() {
         assert!(
             !heard.iter().any(|words| words.ends_with("received")),
             "{line}: {heard:?}"
+        );
+    }
+    for line in [
+        "stunnel: LOG7[3]: SSL alert (read): fatal: unknown CA",
+        "charon: 11[TLS] received fatal TLS alert 'unknown ca'",
+        "{tls_alert,{unknown_ca,\"TLS client: In state connection received SERVER ALERT: Fatal - Unknown CA\"}}",
+    ] {
+        let reading = read_log(line);
+        let is_received = |heard: &mtlscope::diagnose::Heard| heard.words.ends_with("received");
+        assert!(reading.heard.iter().any(is_received), "{line}: {reading:?}");
+        assert!(
+            !reading.heard.iter().any(|heard| heard.words.ends_with("sent")),
+            "{line}: {reading:?}"
         );
     }
     let received = read_log("(6) eap_tls: (TLS) recv TLS 1.3 Alert, fatal unknown_ca");
@@ -152,6 +168,17 @@ fn bits_of_key_usage_are_named() {
 }
 
 #[test]
+fn the_purpose_that_openvpn_asks_for_tells_who_judges() {
+    use mtlscope::capture::Side;
+    for (asked, judge) in [("Server", Side::Client), ("Client", Side::Server)] {
+        let text = format!("++ Certificate has EKU (str) X, expects TLS Web {asked} Authentication\nVERIFY EKU ERROR");
+        let reading = read_log(&text);
+        assert_eq!(reading.speaker.side, Some(judge), "{text}");
+        assert_eq!(reading.candidates[0].id, CauseId::WrongPurpose, "{text}");
+    }
+}
+
+#[test]
 fn exact_words_bring_the_command_that_mends() {
     for (text, command) in [
         (
@@ -191,6 +218,8 @@ fn the_same_words_elsewhere_raise_no_alarm() {
         "upload exceeds the maximum allowed length",
         "Keystore loaded from /etc/app/store.p12",
         "Mechanism invalid in lift 3",
+        "smbclient: The specified network password is not correct.",
+        "Error: error:0308010C:digital envelope routines::unsupported { code: 'ERR_OSSL_EVP_UNSUPPORTED' }",
     ] {
         let reading = read_log(text);
         assert!(!reading.is_understood(), "{text}: {:?}", reading.candidates);

@@ -250,7 +250,8 @@ const KEY_USAGE_BITS: [(u16, &str); 9] = [
 /// `Certificate has key usage 0080, expects 00a0`: which bits those are.
 pub(super) fn key_usage_bits(plain: &Plain) -> Vec<Hit> {
     const HAS: &str = "certificate has key usage";
-    const EXPECTS: &str = "expects";
+    // OpenVPN before 2.4 said what it expects in the line; since then each possibility has a line of its own, behind a star.
+    const EXPECTS: [&str; 2] = ["expects", "expected one of:\n *"];
     let number = |at: usize| -> Option<(u16, usize)> {
         let rest = plain.text.get(at..)?;
         let blanks = rest.len() - rest.trim_start().len();
@@ -270,9 +271,10 @@ pub(super) fn key_usage_bits(plain: &Plain) -> Vec<Hit> {
         .find_all(HAS)
         .filter_map(|place| {
             let (has, end) = number(place.end)?;
-            let line = plain.line_of(place.start);
-            let expects = plain.text.get(end..line.end)?.find(EXPECTS)?;
-            let (wants, end) = number(end + expects + EXPECTS.len())?;
+            let rest = plain.text.get(end..)?.trim_start_matches([' ', ',']);
+            let from = EXPECTS.iter().find_map(|words| rest.strip_prefix(words))?;
+            let from = plain.text.len() - from.len();
+            let (wants, end) = number(from)?;
             Some(Hit {
                 heard: Heard {
                     range: plain.back(&(place.start..end)),

@@ -40,7 +40,13 @@ const SENT: &[&str] = &[
     "send tls ",
     "sending tls ",
     "alert: write",
+    // stunnel and OpenVPN, strongSwan.
+    "alert (write)",
+    "sending fatal tls alert",
 ];
+
+/// What Erlang writes after the name that it wraps: who made the alert.
+const SENT_AFTER: &[&str] = &["generated client alert", "generated server alert"];
 
 /// Something that was found.
 #[derive(Clone, Debug)]
@@ -108,7 +114,9 @@ pub(super) fn marker_before(plain: &Plain, at: usize) -> Option<(usize, bool)> {
         before_marker += 1;
     }
     let until_name = plain.text.get(before_marker..at)?;
-    let is_sent = SENT.iter().any(|words| until_name.contains(words));
+    let rest = plain.text.get(at..line.end)?;
+    let is_wrapped = before.contains("tls alert,{") && SENT_AFTER.iter().any(|words| rest.contains(words));
+    let is_sent = is_wrapped || SENT.iter().any(|words| until_name.contains(words));
     Some((from + found, !is_sent))
 }
 

@@ -31,6 +31,7 @@ const TLS: &[&str] = &[
     "gnutls",
     "rustls",
     "boringssl",
+    "mbedtls",
 ];
 
 /// Text made plain.
