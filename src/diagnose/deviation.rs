@@ -156,8 +156,9 @@ pub(super) fn who_accepts(record: &Recorded<'_>, rule: &str) -> String {
     }
 }
 
-/// Who refuses what rustls refuses too, in their own words: `OpenSSL 3.0.22 refuses it as well (permitted subtree violation)`.
-pub(super) fn who_refuses_as_well(record: &Recorded<'_>, rule: &str) -> String {
+/// Who refuses what rustls refuses too, in their own words: `OpenSSL 3.0.22 refuses it as well (permitted subtree violation)`;
+/// or in these, where they say it otherwise in this case.
+pub(super) fn who_refuses_as_well(record: &Recorded<'_>, rule: &str, own: Option<&str>) -> String {
     let Some(found) = deviations().rules.get(rule) else {
         return "others may refuse it as well".to_owned();
     };
@@ -166,8 +167,9 @@ pub(super) fn who_refuses_as_well(record: &Recorded<'_>, rule: &str) -> String {
     let said = deviations()
         .programs
         .iter()
-        .find_map(|program| found.refused.get(&program.id));
-    let said = said.map(|words| format!(" ({words})")).unwrap_or_default();
+        .find_map(|program| found.refused.get(&program.id))
+        .map(String::as_str);
+    let said = own.or(said).map(|words| format!(" ({words})")).unwrap_or_default();
     match (refusing.as_slice(), accepting.as_slice()) {
         ([], []) => "nothing is on record of others".to_owned(),
         ([], others) => format!("on record {} {} it", joined(others), verb(others, "accept")),

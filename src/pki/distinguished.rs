@@ -47,7 +47,7 @@ pub fn name_parts_of_contents(mut sets: &[u8]) -> Option<Vec<NamePart>> {
     Some(parts)
 }
 
-fn text_of(tag: u8, bytes: &[u8]) -> String {
+pub(super) fn text_of(tag: u8, bytes: &[u8]) -> String {
     match tag {
         // BMPString is UTF-16 in network order, TeletexString in practice Latin-1.
         0x1e => {

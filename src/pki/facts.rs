@@ -346,6 +346,9 @@ fn modulus_bits(modulus: &[u8]) -> usize {
         .map_or(0, |first| significant.len() * 8 - first.leading_zeros() as usize)
 }
 
+/// More of a name that is none is not shown.
+const MOST_OF_A_NAME: usize = 64;
+
 fn general_name(name: &ParsedName<'_>) -> GeneralName {
     match name {
         ParsedName::DNSName(text) => GeneralName::Dns((*text).to_owned()),
@@ -368,7 +371,19 @@ fn general_name(name: &ParsedName<'_>) -> GeneralName {
         ParsedName::OtherName(oid, _) => {
             GeneralName::Other(format!("othername:{}", oid_dotted(oid.as_bytes())))
         }
-        other => GeneralName::Other(format!("{other:?}").chars().take(60).collect()),
+        ParsedName::X400Address(_) => GeneralName::Other("an X.400 address".to_owned()),
+        ParsedName::EDIPartyName(_) => GeneralName::Other("an EDI party name".to_owned()),
+        // Its bytes are those of no IA5String: most often Latin-1 or UTF-8 where punycode belongs.
+        ParsedName::Invalid(tag, bytes) => {
+            let kind = match tag.0 {
+                1 => "email:",
+                2 => "DNS:",
+                6 => "URI:",
+                _ => "an unreadable name: ",
+            };
+            let most = bytes.get(..MOST_OF_A_NAME).unwrap_or(bytes);
+            GeneralName::Other(format!("{kind}{} (not ASCII)", most.escape_ascii()))
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use super::load_der::read_der;
 use super::load_note::LoadNote;
 use super::load_opened::opened;
 use super::load_pem::read_pem;
-use super::load_text::{from_base64, from_utf16};
+use super::load_text::{from_base64, from_utf16, with_five_hyphens};
 use super::loaded::{Bundle, LoadError, LoadReason, Origin};
 use super::passphrase::Passphrases;
 use super::pem;
@@ -117,6 +117,11 @@ fn content(
             &format!("a Java key store ({what})"),
             origin,
         );
+    }
+    if let Some((text, line)) = with_five_hyphens(bytes) {
+        let mut bundle = content(text.as_bytes(), origin, passphrases, depth + 1)?;
+        bundle.notes.insert(0, Quirk::OtherDashes.note(Some(line)));
+        return Ok(bundle);
     }
     let has_pem = pem::looks_like_pem(bytes);
     if bytes.first() == Some(&0x30) && !has_pem {

@@ -18,6 +18,13 @@ pub(super) fn opened(
     Ok(bundle)
 }
 
+/// Whether a place is that of a certificate without a name of its own in its container: `certificate 2`.
+pub(super) fn is_nameless(within: &str) -> bool {
+    let own = within.rsplit(", ").next().unwrap_or(within);
+    own.strip_prefix("certificate ")
+        .is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
 /// Puts what was in a container behind what was loaded so far.
 pub(super) fn take_opened(
     opened: Opened,

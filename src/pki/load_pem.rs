@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use super::container::{open_encrypted_key, open_legacy_key, open_pkcs7};
+use super::container::{is_pkcs7, open_encrypted_key, open_legacy_key, open_pkcs7};
 use super::der::der_element;
 use super::facts::CertificateFacts;
 use super::key::PrivateKey;
@@ -78,6 +78,12 @@ fn take_block(
                     "a block that is labelled as a certificate holds a private key",
                     "write PRIVATE KEY in its BEGIN and END lines",
                 ));
+            }
+            if !is_certificate && is_pkcs7(&block.bytes) {
+                let opened = open_pkcs7(&block.bytes).map_err(|fault| fault_words(&fault, origin, line))?;
+                take_opened(opened, origin, line, bundle)?;
+                of_quirk(bundle, Quirk::ContainerLabel);
+                return Ok("PKCS#7");
             }
             let entry = bundle.certificates.len();
             let loaded = certificate(block.bytes.clone(), origin, entry, line)?;

@@ -61,3 +61,42 @@ pub(super) fn from_base64(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         || begins(&[0xef, 0xbb, 0xbf]);
     is_ours.then_some(decoded)
 }
+
+/// The text with five hyphens around every BEGIN and END of a certificate, a key or a list that stands between other dashes, and
+/// the first such line; `None` where there is none.
+pub(super) fn with_five_hyphens(bytes: &[u8]) -> Option<(Zeroizing<String>, usize)> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    if !text.contains("BEGIN ") {
+        return None;
+    }
+    let is_faulty = |line: &str| mark(line).is_some() && !line.trim_start().starts_with("-----");
+    let first = text.lines().position(is_faulty)?;
+    let mut out = Zeroizing::new(String::with_capacity(text.len() + 64));
+    for line in text.lines() {
+        match mark(line) {
+            Some((word, label)) => out.push_str(&format!("-----{word} {label}-----")),
+            None => out.push_str(line),
+        }
+        out.push('\n');
+    }
+    Some((out, first + 1))
+}
+
+/// `BEGIN` or `END` and the label, of a line that is nothing but a mark between dashes of any kind.
+fn mark(line: &str) -> Option<(&str, &str)> {
+    let is_dash = |c: char| {
+        matches!(c, '-' | '\u{ad}' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}')
+    };
+    let line = line.trim();
+    let inner = line.trim_start_matches(is_dash);
+    let has_dashes = inner.len() < line.len() && line.ends_with(is_dash);
+    let (word, label) = inner.trim_end_matches(is_dash).trim().split_once(' ')?;
+    let is_ours = ["CERTIFICATE", "PRIVATE KEY", "X509 CRL", "PKCS7"]
+        .iter()
+        .any(|known| label.ends_with(known));
+    let is_label = label
+        .bytes()
+        .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b' ');
+    let is_mark = has_dashes && is_ours && is_label && matches!(word, "BEGIN" | "END");
+    is_mark.then_some((word, label))
+}

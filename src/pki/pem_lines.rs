@@ -111,6 +111,9 @@ impl Lines {
             is_behind_end = is_end;
             rest = behind;
         }
+        if is_behind_end && !rest.is_empty() {
+            self.add(Quirk::BehindEnd, number);
+        }
         if !rest.is_empty() {
             self.push(number, rest);
         }
@@ -137,6 +140,7 @@ mod tests {
         let wanted = ["-----BEGIN A-----", "MIIB", "-----END A-----"];
         for (text, quirks) in [
             ("-----BEGIN A-----\nMIIB\n-----END A-----\n", vec![]),
+            ("-----BEGIN A-----\r\nMIIB\r\n-----END A----- \t\r\n", vec![]),
             ("-----BEGIN A-----MIIB-----END A-----", vec![Quirk::LostBreaks]),
             ("-----BEGIN A----- MIIB -----END A-----", vec![Quirk::LostBreaks]),
             (

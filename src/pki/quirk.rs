@@ -28,6 +28,12 @@ pub enum Quirk {
     TrustedLabel,
     /// The label of the nineties.
     X509Label,
+    /// BEGIN and END stand between other dashes than five hyphens each.
+    OtherDashes,
+    /// Text stands behind END, in its line.
+    BehindEnd,
+    /// CERTIFICATE is written over a PKCS#7 container.
+    ContainerLabel,
 }
 
 use Stack::{GnuTls, Go, Java, Node, OpenSsl, Python};
@@ -35,10 +41,11 @@ use Stack::{GnuTls, Go, Java, Node, OpenSsl, Python};
 /// Those that are asked.
 const EVERY_ONE: &[Stack] = &[OpenSsl, GnuTls, Go, Java, Node, Python];
 const ALL_BUT_GNUTLS: &[Stack] = &[OpenSsl, Go, Java, Node, Python];
+const ALL_BUT_JAVA: &[Stack] = &[OpenSsl, GnuTls, Go, Node, Python];
 
 impl Quirk {
     /// Every one.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::ByteOrderMark,
         Self::Utf16,
         Self::Indented,
@@ -49,17 +56,21 @@ impl Quirk {
         Self::InnerHeader,
         Self::TrustedLabel,
         Self::X509Label,
+        Self::OtherDashes,
+        Self::BehindEnd,
+        Self::ContainerLabel,
     ];
 
     /// The stacks that refuse such a file, of OpenSSL, GnuTLS, Go, Java, Node.js and Python.
     pub fn refused_by(self) -> &'static [Stack] {
         match self {
             Self::ByteOrderMark => &[Go, Java],
-            Self::Utf16 | Self::LiteralBreaks | Self::InnerHeader => EVERY_ONE,
-            Self::Indented | Self::Glued | Self::LostBreaks => ALL_BUT_GNUTLS,
+            Self::Utf16 | Self::LiteralBreaks | Self::InnerHeader | Self::OtherDashes => EVERY_ONE,
+            Self::Indented | Self::Glued | Self::LostBreaks | Self::BehindEnd => ALL_BUT_GNUTLS,
             Self::OldMacBreaks => &[OpenSsl, Go, Node, Python],
             Self::TrustedLabel => &[GnuTls, Go, Java],
             Self::X509Label => &[Go],
+            Self::ContainerLabel => ALL_BUT_JAVA,
         }
     }
 
@@ -77,6 +88,11 @@ impl Quirk {
                 "the block is labelled TRUSTED CERTIFICATE, OpenSSL's own form; its trust settings are not used"
             }
             Self::X509Label => "the block is labelled X509 CERTIFICATE, not CERTIFICATE",
+            Self::OtherDashes => {
+                "BEGIN does not stand between five hyphens on each side, as in text from a word processor"
+            }
+            Self::BehindEnd => "more stands on the END line than the mark",
+            Self::ContainerLabel => "the block is labelled CERTIFICATE, and it holds a PKCS#7 container",
         }
     }
 
@@ -95,6 +111,13 @@ impl Quirk {
             Self::InnerHeader => "sed '/^[A-Za-z0-9-]*: /d' {file} | grep . > {new}",
             Self::TrustedLabel => "openssl x509 -in {file} -out {new}",
             Self::X509Label => "sed 's/X509 CERTIFICATE/CERTIFICATE/' {file} > {new}",
+            Self::OtherDashes => {
+                r"LC_ALL=C sed 's/^[^A-Z]*\(BEGIN\|END\) \([A-Z0-9# ]*[A-Z0-9]\)[^A-Z0-9]*$/-----\1 \2-----/' {file} > {new}"
+            }
+            Self::BehindEnd => r"sed 's/\(-----END [A-Z0-9# ]*-----\).*/\1/' {file} > {new}",
+            Self::ContainerLabel => {
+                "sed 's/CERTIFICATE/PKCS7/' {file} | openssl pkcs7 -print_certs | awk '/BEGIN/,/END/' > {new}"
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 //! What was loaded, sorted into what it is for: pairs, chains, authorities, and what is left.
 
 use super::facts::CertificateFacts;
+use super::load_opened::is_nameless;
 use super::loaded::{Bundle, LoadedCertificate, LoadedKey};
 
 /// A chain that somebody presents, leaf first as it lay, and its key where that is there too.
@@ -31,7 +32,12 @@ pub fn sorted(bundle: &Bundle) -> Sorted {
     let mut keys = bundle.keys.clone();
     let mut rest = bundle.certificates.as_slice();
     while let Some(first) = rest.first() {
-        let together = |one: &&LoadedCertificate| one.file == first.file && one.within == first.within;
+        let is_nameless = |one: &LoadedCertificate| one.within.as_deref().is_some_and(is_nameless);
+        // What has no name of its own in a container, as in PKCS#7, is of one bag.
+        let together = |one: &&LoadedCertificate| {
+            let is_beside = one.within == first.within || is_nameless(one) && is_nameless(first);
+            one.file == first.file && is_beside
+        };
         let length = rest.iter().take_while(together).count();
         let (group, behind) = rest.split_at(length);
         rest = behind;

@@ -70,6 +70,7 @@ pub(super) fn with_files(
             fill = fill.with_prepared(name, file.as_str(), joined(&[part], &file));
         }
     }
+    fill = files.taken_out(fill, leaf);
     fill = files.judged(fill, row, place);
     fill = files.issuer(fill, row, view, place, &chain_file);
     fill = files.list(fill, place);
@@ -108,6 +109,7 @@ impl<'a> Files<'_, 'a> {
             return fill;
         };
         let is_leaf = row.role == Role::Leaf;
+        fill = self.twin(fill, row, facts, chain_file);
         if facts.is_self_issued() {
             fill = fill.with_trait(Trait::SelfSigned).with_command(
                 "join_self_trust",
@@ -239,8 +241,9 @@ impl<'a> Files<'_, 'a> {
         };
         let child = child.map(Certificate::read);
         let issuer = child.as_ref().and_then(|child| {
-            // A signature by a key that is too weak, rustls cannot check: then the name tells.
-            let is_weak = row.cause == Some(CauseId::WeakKey) && row.check == CheckKind::Signature;
+            // A signature by a key that is too weak, or in a way that is no longer safe, rustls cannot check: then the name tells.
+            let is_weak = row.cause == Some(CauseId::WeakKey) && row.check == CheckKind::Signature
+                || row.cause == Some(CauseId::WeakSignature);
             self.true_issuer(child)
                 .or_else(|| self.named_issuer(child).filter(|_| is_weak))
         });

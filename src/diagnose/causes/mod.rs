@@ -1,6 +1,7 @@
 //! From findings to causes: certificates, the handshake itself, and the order in which to mend them.
 
 mod alerts;
+mod beside;
 mod carried;
 mod certificates;
 mod draft;

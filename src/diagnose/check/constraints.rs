@@ -207,7 +207,11 @@ pub(super) fn name_constraints(case: &Case<'_>) -> Finding {
                     ),
                     Some(false) => format!(
                         "the name is not an allowed one; {}",
-                        deviation::who_refuses_as_well(case.record, violated)
+                        deviation::who_refuses_as_well(
+                            case.record,
+                            violated,
+                            found.is_excluded.then_some("excluded subtree violation")
+                        )
                     ),
                     None => format!(
                         "where the name is an allowed one, {}",

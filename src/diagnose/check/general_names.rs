@@ -91,6 +91,8 @@ pub(super) struct NotCompared {
     pub constraints: String,
     /// What whoever compares finds; `None` where it was not compared here either.
     pub is_allowed: Option<bool>,
+    /// It is not allowed for the one reason that it lies in an excluded subtree.
+    pub is_excluded: bool,
     /// The rule's id where the name is an allowed one, and where it is not.
     pub rules: (&'static str, &'static str),
 }
@@ -245,11 +247,14 @@ impl Constraints<'_> {
             (Some(lies), Some(false)) => Some(lies || permitted.is_empty()),
             _ => None,
         };
+        let is_permitted = permitted.is_empty() || any(&permitted) != Some(false);
+        let is_excluded = any(&excluded) == Some(true) && is_permitted;
         let constraints = [words(&permitted, "permitted"), words(&excluded, "excluded")].concat();
         Objection::NotCompared(NotCompared {
             name: name.words(),
             constraints: constraints.join(", "),
             is_allowed,
+            is_excluded,
             rules,
         })
     }

@@ -49,6 +49,10 @@ pub(in crate::diagnose) enum Trait {
     IssuerAgain,
     /// It can issue as it is.
     IssuerStays,
+    /// The CA of the issuer's name that did not sign was sent.
+    TwinSent,
+    /// It is the judge's own.
+    TwinTrusted,
 }
 
 impl Trait {
@@ -77,6 +81,8 @@ impl Trait {
             Self::KeyOfNobody => Self::KeyOfAnother,
             Self::IssuerAgain => Self::IssuerStays,
             Self::IssuerStays => Self::IssuerAgain,
+            Self::TwinSent => Self::TwinTrusted,
+            Self::TwinTrusted => Self::TwinSent,
         }
     }
 
@@ -94,6 +100,7 @@ impl Trait {
                 | Self::NotSelfSigned
                 | Self::KeyOfNobody
                 | Self::IssuerStays
+                | Self::TwinTrusted
         )
     }
 }

@@ -80,6 +80,8 @@ pub(in crate::diagnose) fn completed(fill: &Fill) -> Fill {
     whole.usual("new_ca", "new-ca");
     whole.usual("issuer_subj", "/CN=New CA");
     whole.usual("upper_ca", CA);
+    whole.usual("twin", format!("the one that the {judge} knows"));
+    whole.usual("twin_file", CA);
     whole.usual("key_of", "another certificate");
     whole.usual("key_id", "hash");
     for subject in ["subj", "ca_subj"] {
@@ -255,7 +257,7 @@ fn add_extensions(whole: &mut Fill) {
     whole.usual("issuer_left_out", issuer_left);
     whole.usual_command("issuer_ext_others", issuer);
     whole.usual_command("ca_ext_kept", if is_copying { "" } else { &ca });
-    let has_no_id = whole.has_command("authority");
+    let has_no_id = whole.is_left_out("authority");
     if has_no_id && !whole.has(Trait::IssuerAgain) {
         own_left += " The CA has no subjectKeyIdentifier, so that no authorityKeyIdentifier can name it.";
     }
@@ -279,6 +281,8 @@ fn add_commands(whole: &mut Fill) {
     for nothing in [
         "take",
         "take_ca",
+        "take_twin",
+        "join_right",
         "take_issuer",
         "take_list",
         "ca_purposes",
@@ -354,6 +358,8 @@ pub(in crate::diagnose) fn placeholders(fill: &Fill, commands: &[String], told: 
         .iter()
         .flat_map(|command| command.split(is_between_words))
         .collect();
+    let taken_out = fill.taken_out.iter();
+    let taken_out = taken_out.map(|(name, meaning)| (name.as_str(), meaning.clone()));
     [
         (KEY, format!("the {sender}'s private key")),
         (OWN_KEY, format!("the private key of {}", said("{subject}", "subject"))),
@@ -380,6 +386,7 @@ pub(in crate::diagnose) fn placeholders(fill: &Fill, commands: &[String], told: 
         ),
     ]
     .into_iter()
+    .chain(taken_out)
     .filter(|(name, _)| used.contains(name))
     .map(|(name, meaning)| format!(" {name} stands for {meaning}."))
     .filter(|sentence| !told.iter().any(|text| text.contains(sentence.as_str())))

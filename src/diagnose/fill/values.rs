@@ -27,6 +27,8 @@ pub(in crate::diagnose) struct Fill {
     pub ca_kept: Vec<KeptExtension>,
     /// Those that the issuer's certificate keeps, where that is made again.
     pub issuer_kept: Vec<KeptExtension>,
+    /// Files of what lies in a container or a document and is to be taken out of it, and what they stand for.
+    pub taken_out: Vec<(String, String)>,
     /// A title in place of the template's, which says more than is so.
     pub title: Option<String>,
     /// A detail in place of the template's, which says more than is known.
@@ -74,6 +76,11 @@ impl Fill {
         self.lines.retain(|(known, _)| *known != name);
         self.lines.push((name, line));
         self
+    }
+
+    /// Whether an empty command was made for this brace: the line is left out.
+    pub(super) fn is_left_out(&self, name: &str) -> bool {
+        matches!(self.line(name), Some(Line::Ready(command)) if command.is_empty())
     }
 
     /// Whether a command, or an empty one, was made for this brace.

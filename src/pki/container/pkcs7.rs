@@ -2,6 +2,7 @@
 //! Signatures are not looked at.
 
 use super::super::der::Walk;
+use super::super::facts::CertificateFacts;
 use super::ber::rewritten;
 use super::opened::{Fault, Opened};
 
@@ -72,6 +73,7 @@ pub fn open_pkcs7(bytes: &[u8]) -> Result<Opened, Fault> {
             "export the chain again, certificates included",
         ));
     }
+    opened.certificates = in_order(opened.certificates);
     if passed_over > 0 {
         let words = format!(
             "{passed_over} of its parts are neither X.509 certificates nor revocation lists; they are not used"
@@ -79,6 +81,33 @@ pub fn open_pkcs7(bytes: &[u8]) -> Result<Opened, Fault> {
         opened.notes.push((words, &[], None));
     }
     Ok(opened)
+}
+
+/// Leaves first, each with its issuers behind it: the certificates are a SET, whose own order means nothing.
+fn in_order(all: Vec<(Vec<u8>, Option<String>)>) -> Vec<(Vec<u8>, Option<String>)> {
+    /// More are a trust store, and no chain.
+    const MOST: usize = 64;
+    if all.len() > MOST {
+        return all;
+    }
+    let facts: Vec<Option<CertificateFacts>> =
+        all.iter().map(|(der, _)| CertificateFacts::from_der(der).ok()).collect();
+    let of = |at: usize| facts.get(at).and_then(Option::as_ref);
+    let mut order: Vec<usize> = Vec::new();
+    for leaf in (0..all.len()).filter(|at| of(*at).is_some_and(|one| one.is_ca != Some(true))) {
+        let mut next = Some(leaf).filter(|at| !order.contains(at));
+        while let Some(at) = next {
+            order.push(at);
+            next = (0..all.len()).find(|other| {
+                let is_issuer = of(at).zip(of(*other)).is_some_and(|(one, other)| one.issuer_der == other.subject_der);
+                is_issuer && !order.contains(other)
+            });
+        }
+    }
+    let rest: Vec<usize> = (0..all.len()).filter(|at| !order.contains(at)).collect();
+    let mut all: Vec<Option<_>> = all.into_iter().map(Some).collect();
+    order.extend(rest);
+    order.into_iter().filter_map(|at| all.get_mut(at)?.take()).collect()
 }
 
 #[cfg(test)]

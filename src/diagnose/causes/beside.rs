@@ -1,0 +1,77 @@
+//! What commands need besides the files that were loaded: what lies in a container is taken out of it first, and a CA that was
+//! sent beside what it did not sign is another of that name.
+
+use super::naming::{display_name, stand_in};
+use super::parts::Files;
+use crate::capture::{AtHand, Der};
+use crate::diagnose::certificate::Certificate;
+use crate::diagnose::fill::{CA, Fill, Trait};
+use crate::diagnose::{CauseId, MatrixRow};
+use crate::pki::{CertificateFacts, PemPart, joined};
+use crate::printable::quoted_value;
+
+/// As many as a chain and a store of it have; what a key store holds besides is not named in commands.
+const MOST_TAKEN_OUT: usize = 32;
+
+impl<'a> Files<'_, 'a> {
+    /// The names that stand for what lies in containers and documents, where no file is called so.
+    pub(super) fn taken_out(&self, mut fill: Fill, leaf: Option<&AtHand>) -> Fill {
+        for (name, item) in [("leaf_file", leaf), ("trust_file", self.trusted().first().copied())] {
+            if let Some(item) = item.filter(|item| item.within.is_some()) {
+                fill = fill.with(name, stand_in(&display_name(&item.der)));
+            }
+        }
+        let inner = self.grounds.at_hand.iter().filter_map(|item| Some((item, item.within.as_ref()?, item.file.as_ref()?)));
+        let chain = |item: &AtHand| self.grounds.chain.contains(&item.der);
+        let mut inner: Vec<_> = inner.collect();
+        inner.sort_by_key(|(item, ..)| !chain(item));
+        for (item, within, file) in inner.into_iter().take(MOST_TAKEN_OUT) {
+            let name = display_name(&item.der);
+            let stands = stand_in(&name);
+            if self.grounds.holdings().has_file(&stands) || fill.taken_out.iter().any(|(known, _)| *known == stands) {
+                continue;
+            }
+            let meaning = format!(
+                "the certificate of {} in {} ({}), taken out as PEM",
+                quoted_value(&name),
+                quoted_value(file),
+                quoted_value(within)
+            );
+            fill.taken_out.push((stands, meaning));
+        }
+        fill
+    }
+
+    /// The CA that was sent, or is trusted, under the name of the one that signed.
+    pub(super) fn twin(&self, fill: Fill, row: &MatrixRow, facts: &CertificateFacts, chain_file: &str) -> Fill {
+        if row.cause != Some(CauseId::SameNameDifferentKey) || facts.is_self_issued() {
+            return fill;
+        }
+        let is_twin = |der: &&Der| Certificate::read(der).facts().is_some_and(|one| one.subject_der == facts.issuer_der);
+        let order = self.ordered();
+        let Some(twin) = order.iter().find(is_twin) else {
+            return fill;
+        };
+        let Some(item) = self.sent(twin) else {
+            return fill;
+        };
+        let mut alone = self.alone(item);
+        if !alone.take.is_empty() && fill.value("file") == Some(alone.file.as_str()) {
+            alone.file = self.free("issuer.pem");
+            alone.take = joined(&[self.part(item)], &alone.file);
+        }
+        let each: Vec<PemPart> = order
+            .iter()
+            .map(|one| match self.sent(one) {
+                _ if one == twin => PemPart::Whole(CA.to_owned()),
+                Some(item) => self.part(item),
+                None => PemPart::Whole(stand_in(&display_name(one))),
+            })
+            .collect();
+        fill.with_trait(Trait::TwinSent)
+            .with("twin", "the one that was sent with it")
+            .with("twin_file", alone.file)
+            .with_command("take_twin", alone.take)
+            .with_command("join_right", joined(&self.collapsed(&each), chain_file))
+    }
+}
