@@ -169,7 +169,10 @@ pub(super) fn who_refuses_as_well(record: &Recorded<'_>, rule: &str, own: Option
         .iter()
         .find_map(|program| found.refused.get(&program.id))
         .map(String::as_str);
-    let said = own.or(said).map(|words| format!(" ({words})")).unwrap_or_default();
+    let said = own
+        .or(said)
+        .map(|words| format!(" ({words})"))
+        .unwrap_or_default();
     match (refusing.as_slice(), accepting.as_slice()) {
         ([], []) => "nothing is on record of others".to_owned(),
         ([], others) => format!("on record {} {} it", joined(others), verb(others, "accept")),

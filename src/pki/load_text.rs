@@ -85,7 +85,10 @@ pub(super) fn with_five_hyphens(bytes: &[u8]) -> Option<(Zeroizing<String>, usiz
 /// `BEGIN` or `END` and the label, of a line that is nothing but a mark between dashes of any kind.
 fn mark(line: &str) -> Option<(&str, &str)> {
     let is_dash = |c: char| {
-        matches!(c, '-' | '\u{ad}' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}')
+        matches!(
+            c,
+            '-' | '\u{ad}' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}'
+        )
     };
     let line = line.trim();
     let inner = line.trim_start_matches(is_dash);

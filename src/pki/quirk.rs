@@ -116,7 +116,7 @@ impl Quirk {
             }
             Self::BehindEnd => r"sed 's/\(-----END [A-Z0-9# ]*-----\).*/\1/' {file} > {new}",
             Self::ContainerLabel => {
-                "sed 's/CERTIFICATE/PKCS7/' {file} | openssl pkcs7 -print_certs | awk '/BEGIN/,/END/' > {new}"
+                "sed 's/CERTIFICATE/PKCS7/' {file} | openssl pkcs7 -print_certs | awk '/BEGIN CERTIFICATE-/,/END CERTIFICATE-/' > {new}"
             }
         }
     }

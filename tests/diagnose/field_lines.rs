@@ -171,7 +171,9 @@ fn bits_of_key_usage_are_named() {
 fn the_purpose_that_openvpn_asks_for_tells_who_judges() {
     use mtlscope::capture::Side;
     for (asked, judge) in [("Server", Side::Client), ("Client", Side::Server)] {
-        let text = format!("++ Certificate has EKU (str) X, expects TLS Web {asked} Authentication\nVERIFY EKU ERROR");
+        let text = format!(
+            "++ Certificate has EKU (str) X, expects TLS Web {asked} Authentication\nVERIFY EKU ERROR"
+        );
         let reading = read_log(&text);
         assert_eq!(reading.speaker.side, Some(judge), "{text}");
         assert_eq!(reading.candidates[0].id, CauseId::WrongPurpose, "{text}");

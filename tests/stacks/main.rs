@@ -6,6 +6,7 @@ mod support;
 
 mod audit;
 mod deviations;
+mod explain_remedies;
 mod field_forms;
 mod field_others;
 mod field_remedies;
@@ -21,5 +22,6 @@ mod quirks;
 mod revocation_openssl;
 mod revocation_stapled;
 mod rosetta;
+mod siblings;
 mod truth;
 mod withhold;

@@ -68,6 +68,19 @@ fn samples() -> Vec<(Quirk, Vec<u8>)> {
             }
             Quirk::TrustedLabel => vec![(quirk, fixture("trusted.pem").into_bytes())],
             Quirk::X509Label => vec![(quirk, one.replace("CERTIFICATE", "X509 CERTIFICATE").into_bytes())],
+            Quirk::OtherDashes => vec![
+                (quirk, one.replace("-----", "\u{2014}--").into_bytes()),
+                (quirk, one.replace("-----BEGIN ", "---- BEGIN ").into_bytes()),
+            ],
+            Quirk::BehindEnd => vec![(
+                quirk,
+                one.replace(end.trim_end(), &format!("{} # CA", end.trim_end()))
+                    .into_bytes(),
+            )],
+            Quirk::ContainerLabel => vec![(
+                quirk,
+                fixture("chain.p7b").replace("PKCS7", "CERTIFICATE").into_bytes(),
+            )],
         })
         .collect()
 }

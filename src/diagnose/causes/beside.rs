@@ -16,19 +16,28 @@ const MOST_TAKEN_OUT: usize = 32;
 impl<'a> Files<'_, 'a> {
     /// The names that stand for what lies in containers and documents, where no file is called so.
     pub(super) fn taken_out(&self, mut fill: Fill, leaf: Option<&AtHand>) -> Fill {
-        for (name, item) in [("leaf_file", leaf), ("trust_file", self.trusted().first().copied())] {
+        for (name, item) in [
+            ("leaf_file", leaf),
+            ("trust_file", self.trusted().first().copied()),
+        ] {
             if let Some(item) = item.filter(|item| item.within.is_some()) {
                 fill = fill.with(name, stand_in(&display_name(&item.der)));
             }
         }
-        let inner = self.grounds.at_hand.iter().filter_map(|item| Some((item, item.within.as_ref()?, item.file.as_ref()?)));
+        let inner = self
+            .grounds
+            .at_hand
+            .iter()
+            .filter_map(|item| Some((item, item.within.as_ref()?, item.file.as_ref()?)));
         let chain = |item: &AtHand| self.grounds.chain.contains(&item.der);
         let mut inner: Vec<_> = inner.collect();
         inner.sort_by_key(|(item, ..)| !chain(item));
         for (item, within, file) in inner.into_iter().take(MOST_TAKEN_OUT) {
             let name = display_name(&item.der);
             let stands = stand_in(&name);
-            if self.grounds.holdings().has_file(&stands) || fill.taken_out.iter().any(|(known, _)| *known == stands) {
+            if self.grounds.holdings().has_file(&stands)
+                || fill.taken_out.iter().any(|(known, _)| *known == stands)
+            {
                 continue;
             }
             let meaning = format!(
@@ -42,12 +51,41 @@ impl<'a> Files<'_, 'a> {
         fill
     }
 
+    /// A leaf that is issued again by an intermediate that was not sent has that sent with it.
+    pub(super) fn with_its_issuer(&self, fill: Fill, issuer: &AtHand, file: &str, chain_file: &str) -> Fill {
+        let is_root = Certificate::read(&issuer.der)
+            .facts()
+            .is_some_and(CertificateFacts::is_self_issued);
+        let order = self.ordered();
+        let is_trusted = self.trusted().iter().any(|item| item.der == issuer.der);
+        if is_root || is_trusted || order.contains(&issuer.der) {
+            return fill;
+        }
+        let mut each = vec![PemPart::Whole(format!("{}.pem", self.made().leaf))];
+        each.extend(order.iter().skip(1).map(|one| match self.sent(one) {
+            Some(item) => self.part(item),
+            None => PemPart::Whole(stand_in(&display_name(one))),
+        }));
+        each.push(PemPart::Whole(file.to_owned()));
+        fill.with_command("new_chain", joined(&self.collapsed(&each), chain_file))
+    }
+
     /// The CA that was sent, or is trusted, under the name of the one that signed.
-    pub(super) fn twin(&self, fill: Fill, row: &MatrixRow, facts: &CertificateFacts, chain_file: &str) -> Fill {
+    pub(super) fn twin(
+        &self,
+        fill: Fill,
+        row: &MatrixRow,
+        facts: &CertificateFacts,
+        chain_file: &str,
+    ) -> Fill {
         if row.cause != Some(CauseId::SameNameDifferentKey) || facts.is_self_issued() {
             return fill;
         }
-        let is_twin = |der: &&Der| Certificate::read(der).facts().is_some_and(|one| one.subject_der == facts.issuer_der);
+        let is_twin = |der: &&Der| {
+            Certificate::read(der)
+                .facts()
+                .is_some_and(|one| one.subject_der == facts.issuer_der)
+        };
         let order = self.ordered();
         let Some(twin) = order.iter().find(is_twin) else {
             return fill;

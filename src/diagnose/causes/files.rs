@@ -269,6 +269,9 @@ impl<'a> Files<'_, 'a> {
                 alone.take = joined(&[self.part(item)], &alone.file);
             }
             trust.push(PemPart::Whole(alone.file.clone()));
+            if row.role == Role::Leaf {
+                fill = self.with_its_issuer(fill, item, &alone.file, chain_file);
+            }
             fill = fill
                 .with("ca_file", alone.file.clone())
                 .with("issuer_file", alone.file)

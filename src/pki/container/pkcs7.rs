@@ -90,8 +90,10 @@ fn in_order(all: Vec<(Vec<u8>, Option<String>)>) -> Vec<(Vec<u8>, Option<String>
     if all.len() > MOST {
         return all;
     }
-    let facts: Vec<Option<CertificateFacts>> =
-        all.iter().map(|(der, _)| CertificateFacts::from_der(der).ok()).collect();
+    let facts: Vec<Option<CertificateFacts>> = all
+        .iter()
+        .map(|(der, _)| CertificateFacts::from_der(der).ok())
+        .collect();
     let of = |at: usize| facts.get(at).and_then(Option::as_ref);
     let mut order: Vec<usize> = Vec::new();
     for leaf in (0..all.len()).filter(|at| of(*at).is_some_and(|one| one.is_ca != Some(true))) {
@@ -99,7 +101,9 @@ fn in_order(all: Vec<(Vec<u8>, Option<String>)>) -> Vec<(Vec<u8>, Option<String>
         while let Some(at) = next {
             order.push(at);
             next = (0..all.len()).find(|other| {
-                let is_issuer = of(at).zip(of(*other)).is_some_and(|(one, other)| one.issuer_der == other.subject_der);
+                let is_issuer = of(at)
+                    .zip(of(*other))
+                    .is_some_and(|(one, other)| one.issuer_der == other.subject_der);
                 is_issuer && !order.contains(other)
             });
         }
@@ -107,7 +111,10 @@ fn in_order(all: Vec<(Vec<u8>, Option<String>)>) -> Vec<(Vec<u8>, Option<String>
     let rest: Vec<usize> = (0..all.len()).filter(|at| !order.contains(at)).collect();
     let mut all: Vec<Option<_>> = all.into_iter().map(Some).collect();
     order.extend(rest);
-    order.into_iter().filter_map(|at| all.get_mut(at)?.take()).collect()
+    order
+        .into_iter()
+        .filter_map(|at| all.get_mut(at)?.take())
+        .collect()
 }
 
 #[cfg(test)]

@@ -1,0 +1,459 @@
+//! Needs a real peer: the `openssl` command. Siblings of the field's cases, in forms and structures that nobody reported: what is said
+//! of them is what openssl does with them, and their mends are run as they are printed.
+
+use std::process::Command;
+
+use super::openssl_remedies::{copy, first_id, in_shell, told, workshop};
+use crate::support::openssl::{Workshop, is_at_hand, write};
+use base64::Engine;
+use serde_json::Value;
+
+const KEYS: &str = "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out ";
+
+/// NAME.pem for a new NAME.key, by this CA, with these extensions.
+fn sign(made: &Workshop, name: &str, issuer: &str, subject: &str, options: &str, extensions: &[&str]) {
+    write(&made.path("sign.ext"), &(extensions.join("\n") + "\n"));
+    in_shell(
+        made,
+        &format!(
+            "{KEYS}{name}.key && openssl req -new -utf8 -key {name}.key -subj '{subject}' -out {name}.csr && \
+             openssl x509 -req -in {name}.csr -CA {issuer}.pem -CAkey {issuer}.key -CAcreateserial -days 30 {options} \
+             -extfile sign.ext -out {name}.pem"
+        ),
+    );
+}
+
+const CLIENT: [&str; 5] = [
+    "basicConstraints=CA:FALSE",
+    "keyUsage=critical,digitalSignature",
+    "extendedKeyUsage=clientAuth",
+    "subjectKeyIdentifier=hash",
+    "authorityKeyIdentifier=keyid",
+];
+
+const AUTHORITY: [&str; 4] = [
+    "basicConstraints=critical,CA:TRUE",
+    "keyUsage=critical,keyCertSign,cRLSign",
+    "subjectKeyIdentifier=hash",
+    "authorityKeyIdentifier=keyid",
+];
+
+fn verify_client(made: &Workshop, chain: &str) -> Value {
+    told(made, &["verify", chain, "--for", "client", "--trust", "root.pem"])
+}
+
+fn chain(report: &Value) -> &Value {
+    &report["chains"][0]
+}
+
+/// Runs the commands of the first cause's remedies with these words.
+fn follow(made: &Workshop, causes: &Value, words: &str) -> String {
+    let remedies = causes[0]["remedies"].as_array().expect("remedies").iter();
+    let found = remedies
+        .filter(|remedy| remedy["text"].as_str().is_some_and(|text| text.contains(words)))
+        .flat_map(|remedy| remedy["commands"].as_array().expect("commands"))
+        .filter_map(Value::as_str)
+        .map(|command| {
+            in_shell(made, command);
+            command
+        });
+    let all: Vec<&str> = found.collect();
+    assert!(!all.is_empty(), "no remedy says {words}: {causes:#}");
+    all.join("\n")
+}
+
+/// The notes of a chain, each with its command run.
+fn mended(made: &Workshop, report: &Value, words: &str) {
+    let notes = chain(report)["notes"].as_array().into_iter().flatten();
+    let note = notes
+        .filter_map(Value::as_str)
+        .find(|note| note.contains(words))
+        .unwrap_or_else(|| panic!("no note says {words}: {report:#}"));
+    in_shell(made, note.split_once('\n').expect("a command").1);
+}
+
+fn opens(made: &Workshop, file: &str) -> bool {
+    let output = Command::new("openssl")
+        .args(["x509", "-noout", "-in", file])
+        .current_dir(made.path(""))
+        .output()
+        .expect("openssl runs");
+    output.status.success()
+}
+
+#[test]
+fn marks_that_a_word_processor_changed_are_restored() {
+    if !is_at_hand("marks_that_a_word_processor_changed_are_restored") {
+        return;
+    }
+    let made = workshop();
+    let text = std::fs::read_to_string(made.path("cli-full.pem")).expect("text");
+    for (file, changed, words) in [
+        ("dash", text.replace("-----", "\u{2014}--"), "five hyphens"),
+        (
+            "ssh",
+            text.replace("-----BEGIN CERTIFICATE-----", "---- BEGIN CERTIFICATE ----")
+                .replace("-----END CERTIFICATE-----", "---- END CERTIFICATE ----"),
+            "five hyphens",
+        ),
+        (
+            "first",
+            text.replacen("-----BEGIN", "\u{2013}BEGIN", 1),
+            "five hyphens",
+        ),
+        (
+            "crlf",
+            text.replace("-----", "\u{2014}").replace('\n', "\r\n"),
+            "five hyphens",
+        ),
+        (
+            "behind",
+            text.replacen("-----END CERTIFICATE-----", "-----END CERTIFICATE-----;", 1),
+            "END line",
+        ),
+    ] {
+        let name = format!("{file}.pem");
+        write(&made.path(&name), &changed);
+        let report = verify_client(&made, &name);
+        assert_eq!(chain(&report)["verdict"], "accepted", "{file}: {report:#}");
+        // Where a second block is whole, openssl passes over the first and takes the CA for the leaf.
+        assert!(
+            ["first", "behind"].contains(&file) || !opens(&made, &name),
+            "{file}"
+        );
+        mended(&made, &report, words);
+        let new = format!("{file}-mended.pem");
+        assert!(opens(&made, &new), "{file}");
+        in_shell(
+            &made,
+            &format!("openssl verify -CAfile root.pem -untrusted {new} {new}"),
+        );
+        assert_eq!(chain(&verify_client(&made, &new))["verdict"], "accepted");
+    }
+    // SSH's own form, and words between dashes, are none of these.
+    for other in [
+        "---- BEGIN SSH2 PUBLIC KEY ----\nAAAA\n---- END SSH2 PUBLIC KEY ----\n",
+        "--- BEGIN of the day ---\n",
+    ] {
+        write(&made.path("other.pem"), &format!("{other}{text}"));
+        let report = verify_client(&made, "other.pem");
+        assert!(
+            !report.to_string().contains("five hyphens"),
+            "{other}: {report:#}"
+        );
+    }
+}
+
+#[test]
+fn a_bag_of_certificates_is_one_chain_in_whatever_order() {
+    if !is_at_hand("a_bag_of_certificates_is_one_chain_in_whatever_order") {
+        return;
+    }
+    let made = workshop();
+    made.join("turned.pem", &["root.pem", "int.pem", "cli.pem"]);
+    in_shell(
+        &made,
+        "openssl crl2pkcs7 -nocrl -certfile turned.pem -outform DER -out bag.p7b && \
+         openssl crl2pkcs7 -nocrl -certfile cli-full.pem -out bag.pem && \
+         sed 's/PKCS7/CERTIFICATE/' bag.pem > named.pem",
+    );
+    for bag in ["bag.p7b", "bag.pem", "named.pem"] {
+        let report = verify_client(&made, bag);
+        assert_eq!(chain(&report)["verdict"], "accepted", "{bag}: {report:#}");
+    }
+    mended(&made, &verify_client(&made, "named.pem"), "labelled CERTIFICATE");
+    assert!(opens(&made, "named-mended.pem"));
+    assert_eq!(
+        chain(&verify_client(&made, "named-mended.pem"))["verdict"],
+        "accepted"
+    );
+}
+
+#[test]
+fn what_lies_in_a_container_is_named_where_commands_want_a_file() {
+    if !is_at_hand("what_lies_in_a_container_is_named_where_commands_want_a_file") {
+        return;
+    }
+    let made = workshop();
+    write(&made.path("pass"), "changeit");
+    in_shell(
+        &made,
+        "openssl pkcs12 -export -in cli.pem -inkey cli.key -passout pass:changeit -name batch -out cli.p12",
+    );
+    let report = told(
+        &made,
+        &[
+            "verify",
+            "cli.p12",
+            "--for",
+            "client",
+            "--trust",
+            "root.pem",
+            "--passphrase-file",
+            "pass",
+        ],
+    );
+    let causes = &chain(&report)["causes"];
+    let remedies = causes[0]["remedies"].as_array().expect("remedies").iter();
+    let remedies: Vec<&Value> = remedies.filter(|remedy| remedy["tool"] == "openssl").collect();
+    let commands: Vec<String> = remedies
+        .iter()
+        .map(|remedy| remedy["commands"].to_string())
+        .collect();
+    assert!(commands.concat().contains("batch.pem"), "{causes:#}");
+    // openssl would ask for its passphrase.
+    assert!(!commands.concat().contains("cli.p12"), "{causes:#}");
+    let first = commands
+        .iter()
+        .position(|commands| commands.contains("batch.pem"));
+    let text = first
+        .and_then(|at| remedies.get(at)?["text"].as_str())
+        .expect("text");
+    assert!(
+        text.contains("batch.pem stands for the certificate of batch in cli.p12"),
+        "{text}"
+    );
+}
+
+#[test]
+fn the_sent_ca_of_the_right_name_is_the_one_to_replace() {
+    if !is_at_hand("the_sent_ca_of_the_right_name_is_the_one_to_replace") {
+        return;
+    }
+    let made = workshop();
+    let bare = [
+        "basicConstraints=critical,CA:TRUE",
+        "subjectKeyIdentifier=none",
+        "authorityKeyIdentifier=none",
+    ];
+    sign(&made, "right", "root", "/CN=Twin", "", &bare);
+    sign(&made, "wrong", "root", "/CN=Twin", "", &bare);
+    sign(
+        &made,
+        "leaf",
+        "right",
+        "/CN=leaf",
+        "",
+        &["basicConstraints=CA:FALSE", "authorityKeyIdentifier=none"],
+    );
+    made.join("sent.pem", &["leaf.pem", "wrong.pem"]);
+    let report = verify_client(&made, "sent.pem");
+    let causes = &chain(&report)["causes"];
+    assert_eq!(causes[0]["id"], "same-name-different-key", "{report:#}");
+    let detail = causes[0]["detail"].as_str().expect("text");
+    assert!(
+        detail.contains("is not the one that was sent with it"),
+        "{detail}"
+    );
+    copy(&made, "right.pem", "CA.pem");
+    follow(&made, causes, "Compare the key identifiers");
+    follow(&made, causes, "in the place of the one that was sent");
+    assert_eq!(
+        chain(&verify_client(&made, "sent-chain.pem"))["verdict"],
+        "accepted"
+    );
+}
+
+#[test]
+fn a_name_in_an_excluded_subtree_is_told_as_openssl_tells_it() {
+    if !is_at_hand("a_name_in_an_excluded_subtree_is_told_as_openssl_tells_it") {
+        return;
+    }
+    let made = workshop();
+    for (constraint, host, words) in [
+        ("excluded;URI:bad.test", "bad.test", "excluded subtree violation"),
+        (
+            "permitted;URI:good.test",
+            "bad.test",
+            "permitted subtree violation",
+        ),
+        (
+            "permitted;URI:good.test,excluded;URI:bad.test",
+            "bad.test",
+            "permitted subtree violation",
+        ),
+        (
+            "permitted;URI:bad.test,excluded;URI:bad.test",
+            "bad.test",
+            "excluded subtree violation",
+        ),
+    ] {
+        let constraints = format!("nameConstraints=critical,{constraint}");
+        sign(
+            &made,
+            "mid",
+            "root",
+            "/CN=Mid",
+            "",
+            &[&AUTHORITY[..], &[&constraints]].concat(),
+        );
+        let uri = format!("subjectAltName=URI:spiffe://{host}/a");
+        sign(
+            &made,
+            "leaf",
+            "mid",
+            "/CN=leaf",
+            "",
+            &[&CLIENT[..], &[&uri]].concat(),
+        );
+        made.join("sent.pem", &["leaf.pem", "mid.pem"]);
+        let output = Command::new("openssl")
+            .args([
+                "verify",
+                "-CAfile",
+                "root.pem",
+                "-untrusted",
+                "sent.pem",
+                "leaf.pem",
+            ])
+            .current_dir(made.path(""))
+            .output()
+            .expect("openssl runs");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(said.contains(words), "{constraint}: {said}");
+        let report = verify_client(&made, "sent.pem");
+        let cause = &chain(&report)["causes"][0];
+        let detail = cause["detail"].as_str().expect("text");
+        assert!(
+            detail.contains(&format!("refuse it as well ({words})")),
+            "{constraint}: {detail}"
+        );
+        // The CA that is to issue it is another one, of which nothing is known.
+        assert!(
+            !cause.to_string().contains("no subjectKeyIdentifier"),
+            "{cause:#}"
+        );
+    }
+}
+
+/// Signs a certificate again with other bytes in it.
+fn with_bytes(made: &Workshop, name: &str, issuer: &str, from: &[u8], to: &[u8]) {
+    let der = |file: &str| {
+        in_shell(
+            made,
+            &format!("openssl x509 -in {file}.pem -outform DER -out {file}.der"),
+        );
+        std::fs::read(made.path(&format!("{file}.der"))).expect("DER")
+    };
+    let der = der(name);
+    let tbs = {
+        let (start, length) = (4, usize::from(der[6]) << 8 | usize::from(der[7]));
+        der[start..start + 4 + length].to_vec()
+    };
+    let at = tbs
+        .windows(from.len())
+        .rposition(|window| window == from)
+        .expect("it is there");
+    let mut changed = tbs.clone();
+    changed[at..at + to.len()].copy_from_slice(to);
+    std::fs::write(made.path("tbs"), &changed).expect("written");
+    in_shell(
+        made,
+        &format!("openssl dgst -sha256 -sign {issuer}.key -out sig tbs"),
+    );
+    let signature = std::fs::read(made.path("sig")).expect("a signature");
+    // ecdsa-with-SHA256
+    let algorithm = [
+        0x30, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02,
+    ];
+    let mut bits = vec![0x03, u8::try_from(signature.len() + 1).expect("short"), 0];
+    bits.extend(signature);
+    let contents = [&changed[..], &algorithm, &bits].concat();
+    let mut whole = vec![0x30, 0x82];
+    whole.extend(u16::try_from(contents.len()).expect("short").to_be_bytes());
+    whole.extend(contents);
+    let text = base64::prelude::BASE64_STANDARD.encode(whole);
+    write(
+        &made.path(&format!("{name}.pem")),
+        &format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n"),
+    );
+}
+
+#[test]
+fn names_in_bytes_that_are_no_text_are_shown_and_issued_again_as_text() {
+    if !is_at_hand("names_in_bytes_that_are_no_text_are_shown_and_issued_again_as_text") {
+        return;
+    }
+    let made = workshop();
+    let san = "subjectAltName=DNS:muxller.acme.test";
+    sign(
+        &made,
+        "leaf",
+        "int",
+        "/O=Muxller/CN=leaf",
+        "",
+        &[&CLIENT[..], &[san]].concat(),
+    );
+    with_bytes(&made, "leaf", "int", b"muxller", b"m\xfcxller");
+    with_bytes(&made, "leaf", "int", b"Muxller", b"M\xfcxller");
+    made.join("sent.pem", &["leaf.pem", "int.pem"]);
+    let asked = [
+        "verify",
+        "sent.pem",
+        "--name",
+        "api.acme.test",
+        "--trust",
+        "root.pem",
+    ];
+    let report = told(&made, &asked);
+    let text = chain(&report)["causes"].to_string();
+    assert!(
+        text.contains(r"DNS:m\\xfcxller.acme.test (not ASCII)"),
+        "{report:#}"
+    );
+    assert!(!text.contains("Invalid("), "{text}");
+    assert!(text.contains("/O=Müxller/CN=leaf"), "{text}");
+}
+
+#[test]
+fn every_kind_of_name_is_issued_again() {
+    if !is_at_hand("every_kind_of_name_is_issued_again") {
+        return;
+    }
+    let made = workshop();
+    let names = "subjectAltName=@names\n[names]\notherName.1=1.3.6.1.4.1.311.20.2.3;UTF8:batch@acme.test\n\
+                 otherName.2=1.3.6.1.5.5.7.8.5;UTF8:batch@chat.acme.test\ndirName.1=person\nDNS.1=batch.acme.test\n\
+                 email.1=batch@acme.test\nRID.1=1.2.3.4\nURI.1=urn:acme:batch\nIP.1=10.0.0.7\n\
+                 [person]\nC=NO\nO=Acme, Sons \\+ Co\nCN=batch";
+    let server = CLIENT.map(|line| {
+        if line.contains("clientAuth") {
+            "extendedKeyUsage=serverAuth"
+        } else {
+            line
+        }
+    });
+    sign(
+        &made,
+        "leaf",
+        "int",
+        "/CN=batch",
+        "",
+        &[&server[..], &[names]].concat(),
+    );
+    made.join("sent.pem", &["leaf.pem", "int.pem"]);
+    let rest = ["lab", "--server-trust", "root.pem", "--client-cert"];
+    let analysis = told(
+        &made,
+        &[&rest[..], &["sent.pem", "--client-key", "leaf.key"]].concat(),
+    );
+    assert_eq!(first_id(&analysis), "wrong-purpose", "{analysis:#}");
+    copy(&made, "int.key", "CA-KEY.pem");
+    let commands = follow(&made, &analysis["causes"], "Issue it again");
+    let ended = told(
+        &made,
+        &[&rest[..], &["sent-chain.pem", "--client-key", "leaf.key"]].concat(),
+    );
+    assert_eq!(ended["verdict"], "accepted", "{commands}\n{ended:#}");
+    let names_of = |file: &str| {
+        let text = in_shell(
+            &made,
+            &format!("openssl x509 -in {file} -noout -ext subjectAltName | tail -n +2"),
+        );
+        let mut names: Vec<String> = text.trim().split(", ").map(str::to_owned).collect();
+        names.sort();
+        names
+    };
+    let (old, new) = (names_of("leaf.pem"), names_of("sent-chain.pem"));
+    assert!(old.len() >= 8, "{old:?}");
+    assert_eq!(old, new, "{commands}");
+}
