@@ -23,5 +23,6 @@ mod revocation_openssl;
 mod revocation_stapled;
 mod rosetta;
 mod siblings;
+mod siblings_names;
 mod truth;
 mod withhold;
