@@ -289,12 +289,12 @@ fn follow(made: &Workshop, candidate: &Value, words: &[&str]) -> Vec<String> {
 
 /// The last file of certificates that a command writes.
 fn written(commands: &[String]) -> Option<String> {
-    let targets = commands.iter().filter_map(|command| {
+    let mut targets = commands.iter().rev().filter_map(|command| {
         let (_, file) = command.rsplit_once(" > ")?;
         let file = file.split_whitespace().next()?;
-        (!file.ends_with(".ext")).then(|| file.to_owned())
+        (!file.contains(".ext")).then(|| file.to_owned())
     });
-    targets.last()
+    targets.next()
 }
 
 /// The new key, where one is made for what is presented.

@@ -55,15 +55,14 @@ pub(crate) fn chain(report: &Value) -> &Value {
 /// Runs the commands of the first cause's remedies with these words.
 pub(crate) fn follow(made: &Workshop, causes: &Value, words: &str) -> String {
     let remedies = causes[0]["remedies"].as_array().expect("remedies").iter();
-    let found = remedies
+    let all: Vec<&str> = remedies
         .filter(|remedy| remedy["text"].as_str().is_some_and(|text| text.contains(words)))
         .flat_map(|remedy| remedy["commands"].as_array().expect("commands"))
         .filter_map(Value::as_str)
-        .map(|command| {
-            in_shell(made, command);
-            command
-        });
-    let all: Vec<&str> = found.collect();
+        .collect();
+    for command in &all {
+        in_shell(made, command);
+    }
     assert!(!all.is_empty(), "no remedy says {words}: {causes:#}");
     all.join("\n")
 }

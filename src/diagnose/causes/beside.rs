@@ -13,7 +13,7 @@ use crate::printable::quoted_value;
 /// As many as a chain and a store of it have; what a key store holds besides is not named in commands.
 const MOST_TAKEN_OUT: usize = 32;
 
-impl<'a> Files<'_, 'a> {
+impl Files<'_, '_> {
     /// The names that stand for what lies in containers and documents, where no file is called so.
     pub(super) fn taken_out(&self, mut fill: Fill, leaf: Option<&AtHand>) -> Fill {
         for (name, item) in [
