@@ -17,7 +17,11 @@ pub(super) struct Authority<'a> {
 impl<'a> Authority<'a> {
     /// `None` where there is none, or it cannot be read.
     pub(super) fn of(certificate: &'a Certificate) -> Option<Self> {
-        let contents = certificate.sequence(AUTHORITY_KEY_ID).ok()??;
+        certificate.sequence(AUTHORITY_KEY_ID).ok()?.map(Self::read)
+    }
+
+    /// Out of the contents of the extension's SEQUENCE.
+    pub(super) fn read(contents: &'a [u8]) -> Self {
         let mut parts = Elements::of(contents);
         let mut found = Self::default();
         while let Ok((tag, value)) = parts.next_bytes() {
@@ -37,6 +41,6 @@ impl<'a> Authority<'a> {
                 _ => {}
             }
         }
-        Some(found)
+        found
     }
 }

@@ -23,11 +23,32 @@ pub struct MatrixRow {
     /// Of a warning: the rules that somebody refuses for, by their names in the record of who refuses what.
     pub rules: Vec<&'static str>,
     /// Of a failure: which of the faults of its cause it is, where stacks differ over them.
-    pub variety: Option<&'static str>,
+    pub variety: Option<Variety>,
     /// What a program may be set to ask for beyond this check, and does not find here.
     pub demand: Option<Demand>,
     /// One line of particulars: `valid 2026-11-22 to 2026-11-24, judged at 2026-11-23 20:42:00 UTC`.
     pub detail: String,
+}
+
+/// Faults of one cause that stacks do not take alike; `None` in their place is the cause's usual one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Variety {
+    /// The name that was asked for is the common name, and there is no list of names.
+    CommonName,
+    /// The same, of an address.
+    CommonAddress,
+    /// The common name is a pattern.
+    CommonPattern,
+    /// The name that was asked for is the common name, and the list of names has no host.
+    CommonNameAlone,
+    /// The common name fits, or may, and the list of names has hosts.
+    CommonNameBeside,
+    /// A wildcard that is the whole first label, and would have to stand for more.
+    Wildcard,
+    /// A wildcard that is a part of the first label.
+    WildcardPart,
+    /// A wildcard in another place.
+    WildcardElsewhere,
 }
 
 /// What a program asks for because it was told to, and not by itself: no stack refuses for it alone.

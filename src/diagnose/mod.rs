@@ -53,7 +53,7 @@ pub use log::{
     Candidate, Heard, Likelihood, LineReading, LogReading, LogRole, Settled, Shown, Sieve, Sieved, Speaker,
     name_files, read_log, settle,
 };
-pub use matrix::{CheckKind, Demand, MatrixRow, Outcome, Role};
+pub use matrix::{CheckKind, Demand, MatrixRow, Outcome, Role, Variety};
 pub use proofs::Proof;
 pub use record::{OnRecord, Stance};
 pub use rosetta::{Rosetta, StackWords, by_stack};

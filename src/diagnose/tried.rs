@@ -5,13 +5,13 @@
 
 use super::deviations::deviations;
 use super::judge::Diagnosis;
-use super::matrix::{CheckKind, MatrixRow, Outcome, Role};
+use super::matrix::{CheckKind, MatrixRow, Outcome, Role, Variety};
 use super::sayings::{of, sayings};
 use crate::capture::Side;
 use crate::stack::Stack;
 
 /// The faults that lie elsewhere than in the leaf, and those of which their cause has several: where, and which of them.
-const PLACES: [(&str, Role, Option<&str>); 13] = [
+const PLACES: [(&str, Role, Option<Variety>); 13] = [
     ("unknown-above", Role::Intermediate, None),
     ("impostor-above", Role::Intermediate, None),
     ("purpose-issuer", Role::Intermediate, None),
@@ -21,10 +21,10 @@ const PLACES: [(&str, Role, Option<&str>); 13] = [
     ("deep", Role::Intermediate, None),
     ("no-ca", Role::Intermediate, None),
     ("no-sign", Role::Intermediate, None),
-    ("common-name", Role::Leaf, Some("common-name")),
-    ("uri-only", Role::Leaf, Some("common-name-alone")),
-    ("wildcard", Role::Leaf, Some("wildcard")),
-    ("wildcard-part", Role::Leaf, Some("wildcard-part")),
+    ("common-name", Role::Leaf, Some(Variety::CommonName)),
+    ("uri-only", Role::Leaf, Some(Variety::CommonNameAlone)),
+    ("wildcard", Role::Leaf, Some(Variety::Wildcard)),
+    ("wildcard-part", Role::Leaf, Some(Variety::WildcardPart)),
 ];
 
 /// The fault of the table that is this row's; `None` where none of this cause was tried in such a certificate.

@@ -10,6 +10,7 @@ mod explain_remedies;
 mod field_forms;
 mod field_others;
 mod field_remedies;
+mod issuer_names;
 mod mends;
 mod openssl_field;
 mod openssl_more;

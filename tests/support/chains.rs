@@ -25,24 +25,24 @@ pub fn moment(validation_time: Option<&str>) -> i64 {
         .as_second()
 }
 
-/// The certificates of a text.
+/// The certificates of a text; broken ones are part of the corpora, so PEM is undone here and not by the loader.
 pub fn certificates(text: &str) -> Vec<Der> {
-    blocks(text, "CERTIFICATE")
+    let all = decoded(text, "CERTIFICATE");
+    all.map(|one| one.expect("the corpus is base64")).collect()
 }
 
-/// The blocks of a text; broken ones are part of the corpora, so PEM is undone here and not by the loader.
+/// The blocks of a text; what is no base64 is none.
 pub fn blocks(text: &str, label: &str) -> Vec<Der> {
-    text.split(&format!("-----BEGIN {label}-----"))
-        .skip(1)
-        .map(|part| {
-            let body = part.split("-----END").next().unwrap_or_default();
-            let body: String = body.chars().filter(|c| !c.is_whitespace()).collect();
-            Der::from(
-                base64::Engine::decode(&base64::prelude::BASE64_STANDARD, body)
-                    .expect("the corpus is base64"),
-            )
-        })
-        .collect()
+    decoded(text, label).filter_map(Result::ok).collect()
+}
+
+fn decoded(text: &str, label: &str) -> impl Iterator<Item = Result<Der, base64::DecodeError>> {
+    let parts: Vec<&str> = text.split(&format!("-----BEGIN {label}-----")).skip(1).collect();
+    parts.into_iter().map(|part| {
+        let body = part.split("-----END").next().unwrap_or_default();
+        let body: String = body.chars().filter(|c| !c.is_whitespace()).collect();
+        base64::Engine::decode(&base64::prelude::BASE64_STANDARD, body).map(Der::from)
+    })
 }
 
 pub fn certificates_of(path: &Path) -> Vec<Der> {

@@ -189,6 +189,15 @@ fn policies(ids: &[&[u8]]) -> Vec<u8> {
 
 const A_POLICY: &[u8] = &[0x2a, 0x03, 0x04];
 
+/// Chains whose leaf names its issuer otherwise than the issuer itself, in one way and in two.
+#[allow(dead_code, reason = "not every test that makes chains is about names")]
+pub fn named_otherwise() -> Vec<Made> {
+    let all = more::refused()
+        .into_iter()
+        .filter(|made| made.rule.starts_with("issuer-name-"));
+    all.chain(more::named_otherwise_twice()).collect()
+}
+
 /// Chains in which a CA breaks the rule, and what it signed has to be mended; each with the rule that it is of.
 pub fn of_a_ca() -> Vec<(&'static str, Made)> {
     names::of_a_ca()

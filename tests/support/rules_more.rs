@@ -111,6 +111,27 @@ fn named_otherwise(rule: &'static str, words: &'static str, subject: Vec<u8>) ->
     })
 }
 
+/// An issuer whose name is the same to a reader, and differs in its bytes in more ways than one.
+pub fn named_otherwise_twice() -> Vec<Made> {
+    vec![
+        named_otherwise(
+            "type-and-capitals",
+            "string type and capitals",
+            name_as(0x13, b"ISSUER"),
+        ),
+        named_otherwise(
+            "type-and-space",
+            "string type and white space",
+            name_as(0x13, b" Issuer"),
+        ),
+        named_otherwise(
+            "capitals-and-space",
+            "capitals and white space",
+            name_as(0x0c, b"issuer  "),
+        ),
+    ]
+}
+
 /// A root that may certify one domain, and issued itself a new key under another name's roof.
 fn self_issued() -> Made {
     let keys = [Key::new(), Key::new(), Key::new()];

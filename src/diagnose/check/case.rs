@@ -6,7 +6,7 @@ use crate::diagnose::lists::Status;
 use crate::diagnose::memo::Signature;
 use crate::diagnose::record::Recorded;
 use crate::diagnose::search::Pool;
-use crate::diagnose::{CauseId, Demand, Outcome, Role, deviation};
+use crate::diagnose::{CauseId, Demand, Outcome, Role, Variety, deviation};
 
 pub(in crate::diagnose) use crate::pki::moment_words as moment;
 
@@ -55,7 +55,7 @@ pub(in crate::diagnose) struct Finding {
     /// The rules behind a warning, by their names in the record of who refuses what.
     pub rules: Vec<&'static str>,
     /// Of a failure: which of the faults of its cause it is, where stacks differ over them.
-    pub variety: Option<&'static str>,
+    pub variety: Option<Variety>,
     /// What a program may be set to ask for beyond this check, and does not find here.
     pub demand: Option<Demand>,
 }
@@ -136,8 +136,8 @@ impl Finding {
     }
 
     /// Which of the faults of its cause it is.
-    pub(super) fn of_variety(mut self, variety: impl Into<Option<&'static str>>) -> Self {
-        self.variety = variety.into();
+    pub(super) fn of_variety(mut self, variety: Option<Variety>) -> Self {
+        self.variety = variety;
         self
     }
 

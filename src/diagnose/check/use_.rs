@@ -6,7 +6,7 @@ use super::case::{Case, Finding};
 use super::{conformance, demand, naming, oid};
 use crate::capture::Side;
 use crate::diagnose::reading::{Elements, Fault};
-use crate::diagnose::{CauseId, Role, deviation};
+use crate::diagnose::{CauseId, Role, Variety, deviation};
 use crate::pki::{GeneralName, expect_spiffe_id, is_spiffe_id};
 
 pub(super) fn key_usage(case: &Case<'_>) -> Finding {
@@ -217,28 +217,30 @@ pub(super) fn name(case: &Case<'_>) -> Finding {
 }
 
 /// What the common name is to whoever still reads it: the name that was asked for, perhaps a pattern of it, or nothing.
-fn common_name(case: &Case<'_>, expected: &str) -> Option<&'static str> {
+fn common_name(case: &Case<'_>, expected: &str) -> Option<Variety> {
     let common = case.certificate.facts()?.common_name.as_deref()?;
     if common.contains('*') {
-        Some("common-pattern")
+        Some(Variety::CommonPattern)
     } else if !common.eq_ignore_ascii_case(expected) {
         None
     } else if expected.parse::<std::net::IpAddr>().is_ok() {
-        Some("common-address")
+        Some(Variety::CommonAddress)
     } else {
-        Some("common-name")
+        Some(Variety::CommonName)
     }
 }
 
 /// The common name again: some read it where no entry of the list is of the kind that was asked for.
-fn beside_the_names(case: &Case<'_>, names: &[GeneralName], expected: &str) -> Option<&'static str> {
+fn beside_the_names(case: &Case<'_>, names: &[GeneralName], expected: &str) -> Option<Variety> {
     let is_any_host = names
         .iter()
         .any(|name| matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_)));
-    match common_name(case, expected)? {
-        "common-name" if !is_any_host => Some("common-name-alone"),
-        _ => Some("common-name-beside"),
-    }
+    let common = common_name(case, expected)?;
+    Some(if common == Variety::CommonName && !is_any_host {
+        Variety::CommonNameAlone
+    } else {
+        Variety::CommonNameBeside
+    })
 }
 
 /// What came of looking for the name.
@@ -264,9 +266,9 @@ fn carried(case: &Case<'_>, expected: &ServerName<'_>) -> Carried {
     }
 }
 
-/// A wildcard that would fit if wildcards could stand for more or less than one whole first label (RFC 9525 §6.3).
-/// Where it is not the whole first label: of which variety it is.
-fn misused_wildcard(name: &GeneralName, expected: &str) -> Option<&'static str> {
+/// A wildcard that would fit if wildcards could stand for more or less than one whole first label (RFC 9525 §6.3): of which
+/// variety it is.
+fn misused_wildcard(name: &GeneralName, expected: &str) -> Option<Variety> {
     let GeneralName::Dns(pattern) = name else {
         return None;
     };
@@ -276,9 +278,9 @@ fn misused_wildcard(name: &GeneralName, expected: &str) -> Option<&'static str> 
         && expected.ends_with(&after.trim_start_matches('.').to_ascii_lowercase());
     fits.then_some(
         match (before.contains('.'), before.is_empty(), after.starts_with('.')) {
-            (false, true, true) => "wildcard",
-            (false, _, _) if !after.is_empty() => "wildcard-part",
-            _ => "wildcard-elsewhere",
+            (false, true, true) => Variety::Wildcard,
+            (false, _, _) if !after.is_empty() => Variety::WildcardPart,
+            _ => Variety::WildcardElsewhere,
         },
     )
 }

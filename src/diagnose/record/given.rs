@@ -1,6 +1,6 @@
 //! What a stack is given, and what may come of it.
 
-use crate::capture::Side;
+use crate::capture::{Der, Side};
 use crate::diagnose::certificate::Certificate;
 
 /// Nothing, or why it is refused.
@@ -42,6 +42,10 @@ pub(super) struct Given<'a> {
     /// The DNS name or address that is asked for.
     pub name: Option<&'a str>,
     pub clock_unix_s: i64,
+    /// The revocation lists that are given to those that look at them.
+    pub lists: &'a [Der],
+    /// Whether the leaf alone is looked for on them.
+    pub is_leaf_only: bool,
     /// The chain is shown in a handshake, and not to a tool.
     pub is_in_a_handshake: bool,
 }

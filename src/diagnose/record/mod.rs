@@ -4,7 +4,9 @@
 //! Nobody is asked here. `tests/stacks/truth.rs` asks the real programs about the chains of public test suites and counts how
 //! often this record is right; who wants to know for certain asks them (`opinion/`).
 //!
-//! Deliberately absent: revocation lists, the policies that only a flag switches on, and the other stacks.
+//! Where there are revocation lists, they are given to whoever looks at them: OpenSSL, by `-crl_check` and `-crl_check_all`.
+//!
+//! Deliberately absent: OCSP responses, the policies that only a flag switches on, and the other stacks.
 
 mod general_names;
 mod given;
@@ -20,6 +22,7 @@ use std::collections::HashSet;
 use super::certificate::Certificate;
 use super::deviations::deviations;
 use crate::capture::{Der, Side, Trust};
+use crate::pki::der_element;
 use given::{Given, Refusal, Verdict};
 
 /// What a stack does with a chain.
@@ -68,6 +71,15 @@ impl OnRecord {
 /// More certificates than this are not looked at for a word beside the verdict.
 const MOST_CERTIFICATES: usize = 2048;
 
+/// More revocation lists than this are not looked at either.
+const MOST_LISTS: usize = 256;
+
+/// Said of a stack that was given revocation lists.
+const NO_LISTS: &str = "which looks at no revocation list";
+
+/// Said of OpenSSL, where bytes follow the end of a certificate in its file.
+const NOT_WITH_MORE: &str = "but in a handshake it refuses what follows a certificate's end";
+
 /// No stack's path is longer.
 const MOST_STEPS: usize = 101;
 
@@ -96,8 +108,8 @@ impl<'i> Recorded<'i> {
         }
     }
 
-    /// Each stack's; nothing where it is not known whom the judge trusts, where revocation plays a part, and of a stack where its
-    /// verdict cannot be told.
+    /// Each stack's; nothing where it is not known whom the judge trusts, where OCSP responses play a part, and of a stack where
+    /// its verdict cannot be told.
     pub(super) fn all(&self) -> &[OnRecord] {
         self.found.get_or_init(|| self.find().unwrap_or_default())
     }
@@ -107,19 +119,10 @@ impl<'i> Recorded<'i> {
         self.all().iter().find(|one| one.id == id).map(OnRecord::accepts)
     }
 
-    fn find(&self) -> Option<Vec<OnRecord>> {
-        let trust = self.trust?;
-        let count = self.chain.len() + trust.roots.len();
-        if self.chain.is_empty() || count > MOST_CERTIFICATES || !trust.revocation.is_empty() {
-            return None;
-        }
-        let read =
-            |ders: &[Der]| -> Vec<Certificate> { ders.iter().map(Certificate::read_of_any_length).collect() };
-        let chain = read(self.chain);
-        let roots = concerned(&chain, distinct(read(&trust.roots)));
-        let given = Given {
-            chain: &chain,
-            roots: &roots,
+    fn given<'g>(&self, trust: &'g Trust, files: &'g Files, lists: &'g [Der]) -> Given<'g> {
+        Given {
+            chain: &files.chain,
+            roots: &files.roots,
             judge: self.judge,
             // A SPIFFE ID is no name that a stack compares by itself.
             name: trust
@@ -127,11 +130,41 @@ impl<'i> Recorded<'i> {
                 .as_deref()
                 .filter(|name| self.judge == Side::Client && !name.starts_with("spiffe://")),
             clock_unix_s: trust.clock_unix_s,
+            lists,
+            is_leaf_only: trust.revocation.is_leaf_only,
             is_in_a_handshake: self.is_in_a_handshake,
+        }
+    }
+
+    fn find(&self) -> Option<Vec<OnRecord>> {
+        let trust = self.trust?;
+        let count = self.chain.len() + trust.roots.len();
+        let revocation = &trust.revocation;
+        let is_more = count > MOST_CERTIFICATES || revocation.lists.len() > MOST_LISTS;
+        if self.chain.is_empty() || is_more || !revocation.responses.is_empty() {
+            return None;
+        }
+        let lists: Vec<Der> = revocation.lists.iter().map(|list| list.der.clone()).collect();
+        let whole = Files::read(self.chain, &trust.roots);
+        let is_followed = self.chain.iter().chain(&trust.roots).any(has_rest);
+        let cut = is_followed.then(|| Files::read(&without_rests(self.chain), &without_rests(&trust.roots)));
+        let of_openssl = self.given(trust, cut.as_ref().unwrap_or(&whole), &lists);
+        let is_sent_with_more = self.chain.iter().any(has_rest);
+        let openssl = if self.is_in_a_handshake && is_sent_with_more {
+            Err("cert length mismatch".into())
+        } else {
+            openssl::judge(&of_openssl)
         };
+        let note = is_sent_with_more
+            .then_some(NOT_WITH_MORE)
+            .or_else(|| openssl::note(&of_openssl));
         let found = [
-            ("openssl", openssl::judge(&given), openssl::note(&given)),
-            ("go", go::judge(&given), None),
+            ("openssl", openssl, note),
+            (
+                "go",
+                go::judge(&self.given(trust, &whole, &lists)),
+                (!lists.is_empty()).then_some(NO_LISTS),
+            ),
         ];
         Some(
             found
@@ -140,6 +173,41 @@ impl<'i> Recorded<'i> {
                 .collect(),
         )
     }
+}
+
+/// Certificates as they were read out of files.
+struct Files {
+    chain: Vec<Certificate>,
+    roots: Vec<Certificate>,
+}
+
+impl Files {
+    fn read(chain: &[Der], roots: &[Der]) -> Self {
+        let read =
+            |ders: &[Der]| -> Vec<Certificate> { ders.iter().map(Certificate::read_of_any_length).collect() };
+        let chain = read(chain);
+        let roots = concerned(&chain, distinct(read(roots)));
+        Self { chain, roots }
+    }
+}
+
+/// Whether something follows the end of a certificate.
+fn has_rest(der: &Der) -> bool {
+    der_element(der.as_bytes()).is_some_and(|(_, rest)| !rest.is_empty())
+}
+
+/// What OpenSSL takes from a file: what follows the end of a certificate it does not look at.
+fn without_rests(ders: &[Der]) -> Vec<Der> {
+    let cut = |der: &Der| -> Option<Der> {
+        let bytes = der.as_bytes();
+        let (_, rest) = der_element(bytes)?;
+        Some(Der::from(
+            bytes.get(..bytes.len().checked_sub(rest.len())?)?.to_vec(),
+        ))
+    };
+    ders.iter()
+        .map(|der| cut(der).unwrap_or_else(|| der.clone()))
+        .collect()
 }
 
 /// Each once, in order: a store keeps no certificate twice.

@@ -11,14 +11,20 @@ pub(super) enum PointName {
 }
 
 /// One point.
-#[derive(Default)]
-pub(super) struct Point {
+#[derive(Clone, Default)]
+pub(super) struct Point<'a> {
     pub name: Option<PointName>,
+    /// The GeneralNames of a full name, or the parts of a relative one.
+    pub names: &'a [u8],
+    /// For which reasons alone, as the contents of a BIT STRING.
+    pub reasons: Option<&'a [u8]>,
     pub has_issuer: bool,
+    /// The GeneralNames of the list's issuer.
+    pub issuer: &'a [u8],
 }
 
 /// Reads the extension's value.
-pub(super) fn read(value: &[u8]) -> Result<Vec<Point>, Fault> {
+pub(super) fn read(value: &[u8]) -> Result<Vec<Point<'_>>, Fault> {
     let mut list = Elements::of_any_length(Elements::of_any_length(value).expect_bytes(SEQUENCE)?);
     let mut points = Vec::new();
     while !list.is_at_end() {
@@ -27,14 +33,19 @@ pub(super) fn read(value: &[u8]) -> Result<Vec<Point>, Fault> {
         while !parts.is_at_end() {
             match parts.next_bytes()? {
                 (0xa0, name) => {
-                    point.name = Some(match Elements::of_any_length(name).next_bytes()?.0 {
+                    let (kind, names) = Elements::of_any_length(name).next_bytes()?;
+                    point.name = Some(match kind {
                         0xa0 => PointName::Full,
                         0xa1 => PointName::Relative,
                         _ => return Err("a place of a kind that is none".to_owned()),
                     });
+                    point.names = names;
                 }
-                (0x81, _) => {}
-                (0xa2, _) => point.has_issuer = true,
+                (0x81, reasons) => point.reasons = Some(reasons),
+                (0xa2, issuer) => {
+                    point.has_issuer = true;
+                    point.issuer = issuer;
+                }
                 _ => return Err("a part that is none of a distribution point".to_owned()),
             }
         }

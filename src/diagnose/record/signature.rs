@@ -256,7 +256,19 @@ fn verify(signed: &Certificate, issuer: &Certificate) -> Option<Made> {
     let Some(signature) = &reading.signature else {
         return Some(Made::Fails);
     };
-    let algorithm = algorithm_of(bytes.get(reading.outer_algorithm.clone())?)?;
+    let algorithm = bytes.get(reading.outer_algorithm.clone())?;
+    let tbs = bytes.get(reading.tbs.clone())?;
+    made_on(tbs, algorithm, bytes.get(signature.clone())?, issuer)
+}
+
+/// Whether `issuer`'s key made this signature on these bytes; `algorithm` are the contents of an AlgorithmIdentifier.
+pub(super) fn made_on(
+    signed: &[u8],
+    algorithm: &[u8],
+    signature: &[u8],
+    issuer: &Certificate,
+) -> Option<Made> {
+    let algorithm = algorithm_of(algorithm)?;
     let key = Key::of(issuer)?;
     let is_of_its_kind = key.family == Some(algorithm.family)
         || (algorithm.family == Family::RsaPss && key.family == Some(Family::Rsa));
@@ -293,9 +305,7 @@ fn verify(signed: &Certificate, issuer: &Certificate) -> Option<Made> {
         (Family::Ed25519, _) => &ED25519,
         _ => return None,
     };
-    let tbs = bytes.get(reading.tbs.clone())?;
-    let signature = bytes.get(signature.clone())?;
-    match UnparsedPublicKey::new(verifier, key.bits).verify(tbs, signature) {
+    match UnparsedPublicKey::new(verifier, key.bits).verify(signed, signature) {
         Ok(()) => Some(Made::Holds),
         // A modulus below 1024 bits is refused unseen by the library, not by the stacks on record.
         Err(_) if matches!(key.family, Some(Family::Rsa)) && key.bits.len() < 136 => None,

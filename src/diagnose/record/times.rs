@@ -18,7 +18,8 @@ pub(super) fn validity(certificate: &Certificate, form: Form) -> Option<(i64, i6
     Some((moment(&mut parts, form)?, moment(&mut parts, form)?))
 }
 
-fn moment(parts: &mut Elements<'_>, form: Form) -> Option<i64> {
+/// The next element as a date.
+pub(super) fn moment(parts: &mut Elements<'_>, form: Form) -> Option<i64> {
     let (tag, text) = parts.next_bytes().ok()?;
     let text = std::str::from_utf8(text).ok().filter(|text| text.is_ascii())?;
     let zone = text.find(['Z', '+', '-'])?;

@@ -8,9 +8,11 @@ use mtlscope::capture::{Der, Side};
 use mtlscope::pki::{CertificateFacts, GeneralName, outline};
 use serde_json::Value;
 
-use super::super::chains::{certificates, certificates_of, files_below, moment};
+use super::super::chains::{blocks, certificates, certificates_of, files_below, moment};
+use super::lists::{self, LIST};
 
 /// A chain, and what it is judged by.
+#[derive(Clone)]
 pub struct Case {
     /// `limbo/rfc5280::…`, for people.
     pub id: String,
@@ -20,6 +22,10 @@ pub struct Case {
     pub judge: Side,
     pub name: Option<String>,
     pub at_unix_s: i64,
+    /// Revocation lists; none where nobody asks for any.
+    pub lists: Vec<Der>,
+    /// Whether the leaf alone is looked for on them.
+    pub is_leaf_only: bool,
 }
 
 /// Neighbours of one certificate that may stand in its chain.
@@ -32,7 +38,7 @@ pub fn all(root: &Path) -> Vec<Case> {
     cases.extend(bsi(root));
     cases.extend(x509test(root));
     cases.extend(neighbours(root));
-    cases
+    cases.into_iter().flat_map(lists::of_both_scopes).collect()
 }
 
 fn limbo(root: &Path) -> Vec<Case> {
@@ -47,11 +53,8 @@ fn limbo(root: &Path) -> Vec<Case> {
     let cases = file["testcases"].as_array().into_iter().flatten();
     cases
         .filter_map(|case| {
-            // Lists and depths are asked for by flags, which no record speaks of.
-            let has_lists = case["crls"].as_array().is_some_and(|lists| !lists.is_empty());
-            if has_lists || !case["max_chain_depth"].is_null() {
-                return None;
-            }
+            // A case about the longest path is judged without its limit, which nothing here sets.
+            let lists = case["crls"].as_array().into_iter().flatten();
             let is_client = case["validation_kind"] == "CLIENT";
             let name = case["expected_peer_name"]["value"].as_str();
             if name.is_some_and(|name| name.contains('@')) {
@@ -66,6 +69,11 @@ fn limbo(root: &Path) -> Vec<Case> {
                 judge: if is_client { Side::Server } else { Side::Client },
                 name: name.filter(|_| !is_client).map(str::to_owned),
                 at_unix_s: moment(case["validation_time"].as_str()),
+                lists: lists
+                    .filter_map(Value::as_str)
+                    .flat_map(|text| blocks(text, LIST))
+                    .collect(),
+                is_leaf_only: true,
             })
         })
         .collect()
@@ -115,6 +123,8 @@ fn chromium(root: &Path) -> Vec<Case> {
                 judge: if is_client { Side::Server } else { Side::Client },
                 name: None,
                 at_unix_s: moment(Some(&at)),
+                lists: Vec::new(),
+                is_leaf_only: false,
             })
         })
         .collect()
@@ -128,7 +138,6 @@ fn bsi(root: &Path) -> Vec<Case> {
         .filter_map(|line| line.split_once('$'))
         .map(|(name, _)| name);
     names
-        // Those about lists are judged without them.
         .filter(|name| folder.join(name).is_dir())
         .map(|name| {
             let file = |end: &str| certificates_of(&folder.join(name).join(format!("{name}_{end}")));
@@ -141,6 +150,8 @@ fn bsi(root: &Path) -> Vec<Case> {
                 judge: Side::Client,
                 name: None,
                 at_unix_s: moment(Some("2017-08-19T12:00:00Z")),
+                lists: lists::in_folder(&folder.join(name).join("crls")),
+                is_leaf_only: false,
             }
         })
         .collect()
@@ -161,6 +172,8 @@ fn x509test(root: &Path) -> Vec<Case> {
             judge: Side::Client,
             name: Some("www.tls.test".to_owned()),
             at_unix_s: moment(Some("2016-10-21T04:20:00Z")),
+            lists: Vec::new(),
+            is_leaf_only: false,
         })
         .collect()
 }
@@ -209,8 +222,12 @@ fn neighbours(root: &Path) -> Vec<Case> {
         }
     }
     folders
-        .values()
-        .flat_map(|folder| below_neighbours(folder))
+        .iter()
+        .flat_map(|(folder, certificates)| {
+            let cases = below_neighbours(certificates);
+            let listed = lists::beside(folder, &cases);
+            cases.into_iter().chain(listed)
+        })
         .collect()
 }
 
@@ -272,6 +289,8 @@ fn below_neighbours(folder: &[(String, Der)]) -> Vec<Case> {
                 judge,
                 name,
                 at_unix_s,
+                lists: Vec::new(),
+                is_leaf_only: false,
             });
         }
     }

@@ -9,6 +9,7 @@ use mtlscope::capture::{Der, Side};
 
 use super::super::pem::pem;
 use super::chains::Case;
+use super::lists::LIST;
 
 /// What a program says: `Err` in its own words.
 pub type Said = Result<(), String>;
@@ -33,6 +34,10 @@ pub fn write(folder: &Path, cases: &[Case]) {
         put("rest.pem", &case.chain[leaf..]);
         put("chain.pem", &case.chain);
         put("roots.pem", &case.roots);
+        // OpenSSL takes lists in the file of what it trusts.
+        let lists = case.lists.iter().map(|list| pem(LIST, list.as_bytes()));
+        let both: String = std::iter::once(pems(&case.roots)).chain(lists).collect();
+        std::fs::write(folder.join("roots-and-lists.pem"), both).expect("a file");
     }
 }
 
@@ -78,10 +83,17 @@ fn openssl_one(folder: &Path, case: &Case) -> Said {
             name,
         ]);
     }
-    if case.roots.is_empty() {
+    if !case.lists.is_empty() {
+        command.arg(if case.is_leaf_only {
+            "-crl_check"
+        } else {
+            "-crl_check_all"
+        });
+    }
+    if case.roots.is_empty() && case.lists.is_empty() {
         command.arg("-no-CAfile");
     } else {
-        command.args(["-CAfile", "roots.pem"]);
+        command.args(["-CAfile", "roots-and-lists.pem"]);
     }
     if case.chain.len() > 1 {
         command.args(["-untrusted", "rest.pem"]);

@@ -1,10 +1,10 @@
-//! The path judged, in OpenSSL's order: extensions, the name, signatures and dates from the root down, name constraints.
+//! The path judged, in OpenSSL's order: extensions, the name, revocation lists, signatures and dates from the root down, name constraints.
 
 use super::super::given::{Check, Given, IF_IT_HOLDS, Refusal, Verdict};
 use super::super::signature::{Algorithm, Hash, Made, made};
 use super::path::{Path, time};
 use super::seen::{DIGITAL_SIGNATURE, KEY_AGREEMENT, KEY_CERT_SIGN, KEY_ENCIPHERMENT, Seen};
-use super::{constraints, host};
+use super::{constraints, host, revocation};
 use crate::capture::Side;
 
 pub(super) fn judge(path: &Path<'_, '_>, given: &Given<'_>) -> Verdict {
@@ -15,7 +15,8 @@ pub(super) fn judge(path: &Path<'_, '_>, given: &Given<'_>) -> Verdict {
     if let (Some(name), Some(leaf)) = (given.name, path.links.first()) {
         host::check(leaf, name)?;
     }
-    let condition = signatures(path, given.clock_unix_s)?;
+    let of_lists = revocation::check(path, given)?;
+    let condition = signatures(path, given.clock_unix_s)?.or(of_lists);
     constraints::check(&path.links)?;
     resources(path)?;
     Ok(condition)

@@ -6,7 +6,9 @@
 mod constraints;
 mod host;
 mod judging;
+mod list;
 mod path;
+mod revocation;
 mod seen;
 
 use super::given::{Given, Verdict};

@@ -6,7 +6,7 @@ use crate::diagnose::certificate::Certificate;
 use crate::diagnose::check::oid;
 use crate::diagnose::reading::{Elements, SEQUENCE};
 use crate::diagnose::record::general_names::{self, Constraints, Name};
-use crate::diagnose::record::points;
+use crate::diagnose::record::points::{self, Point};
 use crate::diagnose::record::signature::{Algorithm, Family, Key, algorithm_of};
 use crate::pki::{KeyKind, NamePart, folded_name, name_parts_of_contents};
 
@@ -42,6 +42,7 @@ const GATED: [&[u8]; 2] = [
 pub(super) const DIGITAL_SIGNATURE: u16 = 0x0080;
 pub(super) const KEY_ENCIPHERMENT: u16 = 0x0020;
 pub(super) const KEY_AGREEMENT: u16 = 0x0008;
+pub(super) const CRL_SIGN: u16 = 0x0002;
 pub(super) const KEY_CERT_SIGN: u16 = 0x0004;
 
 /// basicConstraints.
@@ -79,6 +80,8 @@ pub(super) struct Seen<'a> {
     key_id: Option<&'a [u8]>,
     authority: Option<Authority<'a>>,
     pub names: Vec<Name<'a>>,
+    /// Where lists are that speak of it.
+    pub points: Vec<Point<'a>>,
     pub constraints: Option<std::rc::Rc<Constraints<'a>>>,
     /// Addresses or AS numbers that it was given (RFC 3779).
     pub has_resources: bool,
@@ -86,8 +89,8 @@ pub(super) struct Seen<'a> {
     pub is_self_issued: bool,
     /// Issued by itself as far as names and identifiers tell; the signature is not looked at.
     pub is_self_signed: bool,
-    subject: &'a str,
-    issuer: &'a str,
+    pub subject: &'a str,
+    pub issuer: &'a str,
 }
 
 /// Whether OpenSSL reads it at all: a name's value must be of a string type, or of none that is known, and its UTF-8 sound.
@@ -146,13 +149,16 @@ fn is_point(key: &Key<'_>) -> bool {
 }
 
 /// A name as OpenSSL compares it; the empty one is a name too.
-fn canonical(contents: Option<&[u8]>) -> String {
+pub(super) fn canonical(contents: Option<&[u8]>) -> String {
     contents.and_then(folded_name).unwrap_or_default()
 }
 
 /// The contents of a BIT STRING as the first two bytes of bits.
 fn bits(value: &[u8]) -> Option<u16> {
-    let contents = Elements::of_any_length(value).expect_bytes(0x03).ok()?;
+    bits_in(Elements::of_any_length(value).expect_bytes(0x03).ok()?)
+}
+
+pub(super) fn bits_in(contents: &[u8]) -> Option<u16> {
     let (unused, bytes) = contents.split_first()?;
     if *unused > 7 || (bytes.is_empty() && *unused > 0) {
         return None;
@@ -215,6 +221,7 @@ impl<'a> Seen<'a> {
             key_id: None,
             authority: None,
             names: Vec::new(),
+            points: Vec::new(),
             constraints: None,
             has_resources: false,
             key: key_of(certificate),
@@ -287,12 +294,14 @@ impl<'a> Seen<'a> {
                 self.constraints = constraints.map(std::rc::Rc::new);
                 is_read
             }
-            oid::CRL_DISTRIBUTION_POINTS => points::read(value).is_ok_and(|points| {
+            oid::CRL_DISTRIBUTION_POINTS => {
+                let points = points::read(value);
+                let is_read = points.is_ok();
+                self.points = points.unwrap_or_default();
                 // One that names no place and no issuer is none.
-                points
-                    .iter()
-                    .all(|point| point.name.is_some() || point.has_issuer)
-            }),
+                let is_one = |point: &Point<'_>| point.name.is_some() || point.has_issuer;
+                is_read && self.points.iter().all(is_one)
+            }
             PROXY => {
                 self.is_proxy = true;
                 Elements::of_any_length(value).expect_bytes(SEQUENCE).is_ok()
@@ -317,18 +326,22 @@ impl<'a> Seen<'a> {
 
     /// Nothing in its authorityKeyIdentifier speaks against `issuer` (`X509_check_akid`).
     fn names_by_identifier(&self, issuer: &Self) -> bool {
-        let Some(named) = &self.authority else {
-            return true;
-        };
+        self.authority
+            .as_ref()
+            .is_none_or(|named| issuer.is_named_by(named))
+    }
+
+    /// Whether an authorityKeyIdentifier may mean this certificate.
+    pub(super) fn is_named_by(&self, named: &Authority<'_>) -> bool {
         let agrees = |one: Option<&[u8]>, other: Option<&[u8]>| match (one, other) {
             (Some(one), Some(other)) => one == other,
             _ => true,
         };
-        agrees(named.key, issuer.key_id)
-            && agrees(named.serial, issuer.certificate.part(|at| &at.serial))
+        agrees(named.key, self.key_id)
+            && agrees(named.serial, self.certificate.part(|at| &at.serial))
             && named
                 .issuer
-                .is_none_or(|name| canonical(Some(name)) == issuer.issuer)
+                .is_none_or(|name| canonical(Some(name)) == self.issuer)
     }
 
     /// Less than 112 bits of security: RSA below 2048 bits, curves below 224.
