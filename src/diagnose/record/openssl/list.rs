@@ -32,9 +32,11 @@ pub(super) struct Scope<'a> {
 /// A list, read.
 pub(super) struct List<'a> {
     pub issuer: String,
-    /// `None` where it is not written as OpenSSL reads it.
+    /// The dates; `None` where one is not written as OpenSSL reads it.
     pub this_update: Option<i64>,
-    pub next_update: Option<Option<i64>>,
+    pub next_update: Option<i64>,
+    /// Whether it says when the next one comes.
+    pub has_next_update: bool,
     /// Serial numbers, and whether the entry only takes one off.
     pub entries: Vec<(&'a [u8], bool)>,
     pub authority: Option<Authority<'a>>,
@@ -53,7 +55,7 @@ fn inside(bytes: &[u8]) -> Result<Elements<'_>, Fault> {
 }
 
 /// OID, whether it is critical, and the value.
-fn extension<'a>(bytes: &'a [u8]) -> Result<(&'a [u8], bool, &'a [u8]), Fault> {
+fn extension(bytes: &[u8]) -> Result<(&[u8], bool, &[u8]), Fault> {
     let mut parts = Elements::of_any_length(bytes);
     let id = parts.expect_bytes(0x06)?;
     let is_critical = match parts.peek() {
@@ -122,6 +124,7 @@ impl<'a> List<'a> {
             issuer,
             this_update: date(&mut parts),
             next_update: None,
+            has_next_update: false,
             entries: Vec::new(),
             authority: None,
             scope: None,
@@ -131,7 +134,8 @@ impl<'a> List<'a> {
             signed,
         };
         if is_date(parts.peek()) {
-            list.next_update = Some(date(&mut parts));
+            list.has_next_update = true;
+            list.next_update = date(&mut parts);
         }
         if parts.peek() == Some(SEQUENCE) {
             let mut entries = Elements::of_any_length(parts.expect_bytes(SEQUENCE)?);

@@ -249,9 +249,8 @@ fn time(list: &List<'_>, clock_unix_s: i64) -> super::super::given::Check {
         return Err("CRL is not yet valid".into());
     }
     match list.next_update {
-        None => Ok(()),
-        Some(None) => Err("format error in CRL's nextUpdate field".into()),
-        Some(Some(next_update)) if next_update <= clock_unix_s => Err("CRL has expired".into()),
-        Some(Some(_)) => Ok(()),
+        None if list.has_next_update => Err("format error in CRL's nextUpdate field".into()),
+        Some(next_update) if next_update <= clock_unix_s => Err("CRL has expired".into()),
+        None | Some(_) => Ok(()),
     }
 }
