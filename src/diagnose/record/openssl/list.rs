@@ -30,6 +30,10 @@ pub(super) struct Scope<'a> {
 }
 
 /// A list, read.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "OpenSSL's own flags, each by itself"
+)]
 pub(super) struct List<'a> {
     pub issuer: String,
     /// The dates; `None` where one is not written as OpenSSL reads it.
