@@ -111,6 +111,9 @@ fn above_a_root_nothing_is_missing() {
 /// Where the issuer is that leads nowhere: sent, trusted under its name alone, or nowhere at all.
 #[test]
 fn an_issuer_that_leads_nowhere_is_said_to_be_where_it_is() {
+    const SENT: &str = "which was sent, and leads to nothing that is trusted";
+    const TRUSTED: &str = "Two CAs are called Root";
+    const NOWHERE: &str = "which was neither sent nor trusted";
     let keys = [Key::new(), Key::new(), Key::new(), Key::new()];
     let root = Der::from(Forge::ca("Root", "Root", &keys[0], &keys[0]).sign(&keys[0]));
     let impostor = Der::from(Forge::ca("Root", "Root", &keys[3], &keys[3]).sign(&keys[3]));
@@ -118,9 +121,6 @@ fn an_issuer_that_leads_nowhere_is_said_to_be_where_it_is() {
     let issuer = Der::from(Forge::ca("Issuer", "Root", &keys[1], &keys[0]).sign(&keys[0]));
     let leaf = Der::from(Forge::leaf(HOST, "Issuer", &keys[2], &keys[1]).sign(&keys[1]));
     let below_root = Der::from(Forge::leaf(HOST, "Root", &keys[2], &keys[0]).sign(&keys[0]));
-    const SENT: &str = "which was sent, and leads to nothing that is trusted";
-    const TRUSTED: &str = "Two CAs are called Root";
-    const NOWHERE: &str = "which was neither sent nor trusted";
     for (chain, trusted, expected) in [
         (vec![leaf.clone()], &stranger, NOWHERE),
         (vec![leaf.clone(), issuer.clone()], &stranger, NOWHERE),
