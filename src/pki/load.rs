@@ -4,7 +4,7 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use super::container::{is_java_store, open_java_store};
+use super::container::{is_java_store, is_pkcs7, is_pkcs12, open_java_store};
 use super::document::{Document, foreign, is_json, is_openvpn, is_yaml, openvpn, tree};
 use super::file::read_limited;
 use super::load_der::read_der;
@@ -124,7 +124,9 @@ fn content(
         return Ok(bundle);
     }
     let has_pem = pem::looks_like_pem(bytes);
-    if bytes.first() == Some(&0x30) && !has_pem {
+    // A message may be about a PEM file, which then stands in it.
+    let is_container = is_pkcs7(bytes) || is_pkcs12(bytes);
+    if bytes.first() == Some(&0x30) && (!has_pem || is_container) {
         return read_der(bytes, origin, passphrases);
     }
     if let Some((what, mend)) = foreign(bytes).filter(|_| !has_pem) {

@@ -36,6 +36,7 @@ mod load_containers;
 mod load_documents;
 mod load_folder;
 mod load_keys;
+mod load_tools;
 mod malformed;
 mod mutation_chains;
 mod near_lists;

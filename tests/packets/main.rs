@@ -18,4 +18,3 @@ mod tcp;
 mod tds;
 mod wifi;
 mod wrapped;
-mod wraps_more;

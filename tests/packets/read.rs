@@ -8,6 +8,7 @@ use mtlscope::capture::{Alteration, Capture, KeyLog, Side};
 use mtlscope::source::packets::PacketIndex;
 use mtlscope::survey::Survey;
 
+pub use crate::support::packets::packets;
 use crate::support::packets::{Ends, key_log};
 use crate::support::window::session;
 
@@ -28,23 +29,6 @@ pub fn ends(port: u16) -> Ends {
         server: (2, 8443),
         at_us: BEGAN_US,
     }
-}
-
-/// The packets of a pcap file, with their times in microseconds.
-pub fn packets(pcap: &[u8]) -> Vec<(u64, Vec<u8>)> {
-    let mut rest = &pcap[24..];
-    let mut all = Vec::new();
-    while !rest.is_empty() {
-        let number = |at: usize| {
-            u64::from(u32::from_le_bytes(
-                rest[at..at + 4].try_into().expect("four bytes"),
-            ))
-        };
-        let length = number(8) as usize;
-        all.push((number(0) * 1_000_000 + number(4), rest[16..16 + length].to_vec()));
-        rest = &rest[16 + length..];
-    }
-    all
 }
 
 /// A file of these bytes, surveyed with the secrets of these captures.

@@ -2,6 +2,7 @@
 #![allow(dead_code, unused_imports, reason = "each test binary uses a part")]
 #![allow(missing_docs, reason = "test support")]
 
+pub mod ber;
 pub mod carried;
 pub mod chain_files;
 pub mod chains;
@@ -29,6 +30,9 @@ pub mod stub_programs;
 pub mod told;
 pub mod traffic;
 pub mod truth;
+pub mod wifi;
 pub mod window;
 pub mod withhold;
 pub mod wrapped;
+pub mod wraps;
+pub mod wraps_more;

@@ -147,3 +147,20 @@ pub fn gzip(bytes: &[u8]) -> Vec<u8> {
 pub fn zstandard(bytes: &[u8]) -> Vec<u8> {
     ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest)
 }
+
+/// The packets of a pcap file, with their times in microseconds.
+pub fn packets(pcap: &[u8]) -> Vec<(u64, Vec<u8>)> {
+    let mut rest = &pcap[24..];
+    let mut all = Vec::new();
+    while !rest.is_empty() {
+        let number = |at: usize| {
+            u64::from(u32::from_le_bytes(
+                rest[at..at + 4].try_into().expect("four bytes"),
+            ))
+        };
+        let length = number(8) as usize;
+        all.push((number(0) * 1_000_000 + number(4), rest[16..16 + length].to_vec()));
+        rest = &rest[16 + length..];
+    }
+    all
+}

@@ -1,5 +1,9 @@
-//! Makes a corpus for each target in `corpus/`: from the stored sessions, and from real files in the folder that
+//! Makes a corpus for each target in `corpus/`: from the stored sessions, in every form that is read, and from real files in the folder that
 //! `MTLSCOPE_CORPORA` points to, where it is set. Nothing of it is committed.
+
+#[allow(dead_code, reason = "a part of what the tests share")]
+#[path = "../forms.rs"]
+mod forms;
 
 use std::io::Result;
 use std::path::{Path, PathBuf};
@@ -38,6 +42,9 @@ impl Corpus {
             .iter()
             .map(|segment| (segment.from, segment.bytes.as_slice()));
         self.add("capture", &shared::from_segments(segments))?;
+        for capture in forms::captures(&session.capture) {
+            self.add("packets", &capture)?;
+        }
         let transcript = decode(&session.capture);
         let is_12 = transcript.version == Some(Version::TLS_12);
         for message in &transcript.messages {
@@ -63,7 +70,9 @@ impl Corpus {
         }
         let bytes = std::fs::read(path)?;
         match extension.as_str() {
-            "p12" | "pfx" | "jks" | "jceks" | "p7b" | "cms" | "key" => self.add("container", &bytes)?,
+            "p12" | "pfx" | "jks" | "jceks" | "p7b" | "cms" | "key" | "der" => {
+                self.add("container", &bytes)?
+            }
             "yaml" | "yml" | "json" | "ovpn" | "jwks" | "pem" | "" => self.add("document", &bytes)?,
             _ => {}
         }
@@ -109,13 +118,25 @@ fn main() -> Result<()> {
     for (name, text) in shared::SESSIONS {
         corpus.stored_session(name, text)?;
     }
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures");
     for folder in ["containers", "carried"] {
-        let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures");
         corpus.real_files(&fixtures.join(folder))?;
+    }
+    let containers = fixtures.join("containers");
+    for container in forms::containers(&containers)? {
+        corpus.add("container", &container)?;
+    }
+    for name in ["orders-chain.pem", "orders.key"] {
+        for disguise in forms::disguises(&std::fs::read_to_string(containers.join(name))?) {
+            corpus.add("pem", &disguise)?;
+            corpus.add("document", &disguise)?;
+        }
     }
     match std::env::var_os("MTLSCOPE_CORPORA") {
         Some(folder) => corpus.real_files(Path::new(&folder))?,
-        None => println!("MTLSCOPE_CORPORA is not set: the seeds are those of the stored sessions alone"),
+        None => println!(
+            "MTLSCOPE_CORPORA is not set: the seeds are those of the stored sessions and the fixtures"
+        ),
     }
     println!("{} seeds in {}", corpus.count, corpus.top.display());
     Ok(())

@@ -17,7 +17,7 @@ pub fn foreign(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
         Some(("this is a private key of PuTTY, for SSH", TLS_KEY))
     } else if begins(&["---- BEGIN SSH2 PUBLIC KEY"]) {
         Some(("this is an SSH public key", TLS_CERTIFICATE))
-    } else if within("-----BEGIN PGP ") {
+    } else if within("-----BEGIN PGP ") || is_pgp_key(bytes) {
         Some((
             "this is a PGP key or message",
             "load the TLS certificate and its private key",
@@ -30,4 +30,17 @@ pub fn foreign(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
     } else {
         None
     }
+}
+
+/// The packet of a PGP key without armour (RFC 9580 §4.2, §5.5.2): a public or a secret one, its length in one byte or two, a version,
+/// when it was made, and an algorithm that there is.
+fn is_pgp_key(bytes: &[u8]) -> bool {
+    let ([0x94 | 0x98, _, key @ ..]
+    | [0x95 | 0x99, _, _, key @ ..]
+    | [0xc5 | 0xc6, 0..=191, key @ ..]
+    | [0xc5 | 0xc6, 192..=223, _, key @ ..]) = bytes
+    else {
+        return false;
+    };
+    matches!(key, [3..=6, _, _, _, _, 1..=3 | 16..=19 | 22 | 25..=28, ..])
 }

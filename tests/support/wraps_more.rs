@@ -1,7 +1,7 @@
 //! More ways in which packets travel inside others: phones, dial-up over UDP, IPv6 through IPv4, and stacks of tags.
 
-use super::wrapped::Wrap;
-use crate::support::wrapped::{ethernet, ipv4, ipv6, udp};
+use super::wrapped::{ethernet, ipv4, ipv6, udp};
+use super::wraps::Wrap;
 
 /// Name, wrapping, and what is said of it.
 pub fn wraps() -> Vec<(&'static str, Wrap, &'static str)> {
