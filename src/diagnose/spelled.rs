@@ -27,6 +27,9 @@ pub fn spelled_out(words: &str) -> String {
 /// What the bytes of `[6, 9, 42, …]` say.
 fn said_by(list: &str) -> Option<String> {
     let inner = list.strip_prefix('[')?.strip_suffix(']')?;
+    if inner.starts_with("0x") {
+        return identifiers(inner);
+    }
     let bytes: Vec<u8> = inner
         .split(',')
         .take(MOST_BYTES)
@@ -55,6 +58,19 @@ fn identifier(bytes: &[u8]) -> Option<String> {
     }
 }
 
+/// A list of identifiers in hexadecimal, each named once: a stack lists an algorithm as often as it has keys for it.
+fn identifiers(list: &str) -> Option<String> {
+    let mut names: Vec<String> = Vec::new();
+    for item in list.split(',').take(MOST_BYTES) {
+        let bytes = hex::decode(item.trim().strip_prefix("0x")?).ok()?;
+        let name = identifier(&bytes)?;
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    Some(format!("[{}]", names.join(", ")))
+}
+
 fn text(bytes: &[u8]) -> Option<String> {
     let is_plain = bytes.iter().all(|byte| byte.is_ascii_graphic() || *byte == b' ');
     let text = std::str::from_utf8(bytes).ok().filter(|_| is_plain)?;
@@ -76,10 +92,14 @@ mod tests {
                 "issuer [48, 13, 49, 11, 48, 9, 6, 3, 85, 4, 3, 12, 2, 67, 65]",
                 "CN=CA",
             ),
+            (
+                "supported_algorithms: [0x06082a8648ce3d040302, 0x06082a8648ce3d040302]",
+                "supported_algorithms: [ecdsa-with-SHA256 (1.2.840.10045.4.3.2)]",
+            ),
             ("host [97, 46, 116, 101, 115, 116]", "“a.test”"),
         ] {
             let spelled = spelled_out(words);
-            assert!(spelled.contains(part) && !spelled.contains('['), "{spelled}");
+            assert!(spelled.contains(part) && !spelled.contains("[4"), "{spelled}");
         }
         for words in [
             "",
@@ -89,6 +109,8 @@ mod tests {
             "[DnsName(\"a\")]",
             "[300, 1, 2]",
             "[0, 1, 2, 3]",
+            "[0x06082a8648ce3d040302, 0xzz]",
+            "[0x01]",
             "é [é",
         ] {
             assert_eq!(spelled_out(words), words);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::capture::{Capture, EventKind, Side, VerdictCode};
 use crate::decode::{Body, MessageKind, Transcript};
-use crate::diagnose::{CauseId, Certainty, CheckKind, Diagnosis, Outcome};
+use crate::diagnose::{CauseId, Certainty, CheckKind, Diagnosis, Outcome, spelled_out};
 
 /// One side judged the other's chain (or found none to judge).
 #[derive(Clone, Debug)]
@@ -299,7 +299,7 @@ fn moment(transcript: &Transcript, side: Side, at_us: u64, kind: &EventKind) -> 
         ),
         EventKind::Failed(verdict) if verdict.code == VerdictCode::NotConfigurable => moment(
             "could not start",
-            verdict.words.clone(),
+            spelled_out(&verdict.words),
             "This side cannot work with what it was given, so not a byte was sent.",
         ),
         EventKind::Failed(verdict) => {
@@ -313,7 +313,7 @@ fn moment(transcript: &Transcript, side: Side, at_us: u64, kind: &EventKind) -> 
             }
             moment(
                 "gave up without an alert",
-                verdict.words.clone(),
+                spelled_out(&verdict.words),
                 "This side stopped and told its peer nothing: the other end only sees the connection close.",
             )
         }

@@ -127,6 +127,37 @@ fn nothing_is_out_of_reach_and_what_was_opened_stays_open() {
 }
 
 #[test]
+fn words_with_bytes_in_them_are_spelled_out_and_exact_on_demand() {
+    let mut window = scenario("weak-signature");
+    unfold(&mut window, Section::Evidence);
+    let is_shown =
+        |window: &Harness<'_, App>, words: &str| window.query_all_by_label_contains(words).next().is_some();
+    let (spelled, exact) = (
+        "signature_algorithm_id: ecdsa-with-SHA1 (1.2.840.10045.4.1)",
+        "[6, 7, 42, 134, 72,",
+    );
+    assert!(is_shown(&window, spelled) && !is_shown(&window, exact));
+    let press = |window: &mut Harness<'_, App>, label: &str| {
+        let mut links = window.get_all_by_role(egui::accesskit::Role::Link);
+        let link = links.find(|node| node.accesskit_node().label().as_deref() == Some(label));
+        // It may have been pushed below the edge: a screen reader presses it there too.
+        link.expect("the link").click_accesskit();
+    };
+    press(&mut window, "Show the exact words");
+    window.run_steps(4);
+    assert!(is_shown(&window, exact));
+    // All of them, to the last brace.
+    assert!(is_shown(&window, "0x0609608648016503040313] }"));
+    press(&mut window, "Show the bytes spelled out");
+    window.run_steps(4);
+    assert!(is_shown(&window, spelled) && !is_shown(&window, exact));
+    // Words without bytes have no such link.
+    let mut window = scenario("client-expired");
+    unfold(&mut window, Section::Evidence);
+    assert!(!is_shown(&window, "Show the exact words"));
+}
+
+#[test]
 fn a_heading_opens_by_key_and_folds_again() {
     let mut window = open(USUAL, 1.0, vec![session("root-rotated")]);
     let is_open = |window: &Harness<'_, App>| window.state().state().folds.is_open(Section::Rule);

@@ -3,7 +3,7 @@
 use super::setup::Setup;
 use super::slot::{Fit, SetupSlot, Slot};
 use crate::capture::{CertificateRefusal, ClientAuth, Der, Side, StackVerdict, Trust, VerdictCode};
-use crate::diagnose::{ChainInput, judge_chain as judge_chain_of};
+use crate::diagnose::{ChainInput, judge_chain as judge_chain_of, spelled_out};
 use crate::pki::{CertificateFacts, KeyKind};
 use crate::source::oracle;
 
@@ -93,11 +93,11 @@ fn judge_chain(setup: &Setup, side: Side, now_unix_s: i64) -> (Fit, Fit) {
                 Fit::Bad(format!(
                     "the {} will refuse it: {}",
                     side.peer().word(),
-                    words(refusal, &verdict.words)
+                    words(refusal, &spelled_out(&verdict.words))
                 )),
                 Fit::Unknown,
             ),
-            _ => (Fit::Bad(verdict.words), Fit::Unknown),
+            _ => (Fit::Bad(spelled_out(&verdict.words)), Fit::Unknown),
         },
     }
 }

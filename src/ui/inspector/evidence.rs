@@ -3,7 +3,7 @@
 use egui::{Role, Ui, WidgetInfo};
 
 use crate::analysis::Analysis;
-use crate::diagnose::{Cause, Evidence};
+use crate::diagnose::{Cause, Evidence, spelled_out};
 use crate::state::{Command, InspectorTab, Section, Selection, State, ViewCommand};
 use crate::ui::draw;
 use crate::ui::theme::{self, Weight, size};
@@ -40,29 +40,42 @@ pub(super) fn show(
 }
 
 /// What the stack of whoever judges said itself, where it said this.
-fn stack_words(analysis: &Analysis, cause: &Cause) -> Option<String> {
-    let side = cause.side.filter(|_| cause.reported)?;
-    let verdict = analysis.capture.sides.of(side).verdict.as_ref()?;
-    Some(
-        draw::drawn(&format!(
-            "{} {}: {}",
-            verdict.stack, verdict.version, verdict.words
-        ))
-        .into_owned(),
-    )
+struct Said {
+    /// With lists of bytes spelled out.
+    spelled: String,
+    /// As it said it.
+    exact: String,
 }
 
-/// A stack's own words: some print all that they know of a certificate, and the rest would be pushed out of sight.
-fn told(ui: &mut Ui, words: &str) {
+fn stack_words(analysis: &Analysis, cause: &Cause) -> Option<Said> {
+    let side = cause.side.filter(|_| cause.reported)?;
+    let verdict = analysis.capture.sides.of(side).verdict.as_ref()?;
+    let told =
+        |words: &str| draw::drawn(&format!("{} {}: {words}", verdict.stack, verdict.version)).into_owned();
+    Some(Said {
+        spelled: told(&spelled_out(&verdict.words)),
+        exact: told(&verdict.words),
+    })
+}
+
+/// A stack's own words: some print all that they know of a certificate, and the rest would be pushed out of sight; some print bytes
+/// as numbers, which say nothing to a reader.
+fn told(ui: &mut Ui, said: &Said) {
     const SHOWN: usize = 160;
     let palette = theme::palette(ui);
-    let id = ui.scope_id().with("all of the stack's words");
-    let shows_all = ui.data(|data| data.get_temp(id)).unwrap_or(false);
-    let is_long = words.chars().count() > SHOWN + 40;
+    let (all_id, exact_id) = (
+        ui.scope_id().with("all of the stack's words"),
+        ui.scope_id().with("the stack's exact words"),
+    );
+    let is_on = |ui: &Ui, id| ui.data(|data| data.get_temp(id)).unwrap_or(false);
+    let (shows_all, shows_exact) = (is_on(ui, all_id), is_on(ui, exact_id));
+    let words = if shows_exact { &said.exact } else { &said.spelled };
+    // Whoever asks for the exact words wants all of them.
+    let is_long = !shows_exact && words.chars().count() > SHOWN + 40;
     let shown = if is_long && !shows_all {
         words.chars().take(SHOWN).chain(['…']).collect()
     } else {
-        words.to_owned()
+        words.clone()
     };
     ui.add(
         egui::Label::new(
@@ -72,12 +85,27 @@ fn told(ui: &mut Ui, words: &str) {
         )
         .wrap(),
     );
+    let mut links = Vec::new();
     if is_long {
-        let link = if shows_all { "Show less" } else { "Show all of it" };
-        if ui.link(link).clicked() {
-            ui.data_mut(|data| data.insert_temp(id, !shows_all));
-        }
+        links.push((all_id, shows_all, ["Show all of it", "Show less"]));
     }
+    if said.exact != said.spelled {
+        links.push((
+            exact_id,
+            shows_exact,
+            ["Show the exact words", "Show the bytes spelled out"],
+        ));
+    }
+    if links.is_empty() {
+        return;
+    }
+    ui.horizontal_wrapped(|ui| {
+        for (id, is_on, [on, off]) in links {
+            if ui.link(if is_on { off } else { on }).clicked() {
+                ui.data_mut(|data| data.insert_temp(id, !is_on));
+            }
+        }
+    });
 }
 
 fn one(ui: &mut Ui, analysis: &Analysis, evidence: &Evidence, commands: &mut Vec<Command>) {
