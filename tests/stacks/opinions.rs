@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use crate::support::machine;
+use crate::support::stacks::installed_for;
 use mtlscope::analysis::Analysis;
 use mtlscope::cancel::Cancel;
 use mtlscope::capture::{Origin, Revocation, Side};
 use mtlscope::diagnose::Verdict;
-use mtlscope::opinion::{
-    AskedAt, Heard, NoAnswer, Opinion, Presence, Programs, Question, Said, Way, ask, find_all,
-};
+use mtlscope::opinion::{AskedAt, Heard, NoAnswer, Opinion, Presence, Question, Said, Way, ask};
 use mtlscope::pki::{Minted, Recipe, mint};
 use mtlscope::session::{Session, parse, to_text};
 use mtlscope::stack::Stack;
@@ -48,15 +47,7 @@ fn stacks(test: &str) -> Option<Vec<(Stack, Presence)>> {
         }
         return None;
     }
-    let mut programs = Programs::new();
-    programs.extend(std::env::var_os("MTLSCOPE_ENVOY").map(|file| (Stack::Envoy, file.into())));
-    let found = find_all(&programs, &Cancel::default());
-    for (stack, presence) in &found {
-        if !matches!(presence, Presence::Installed { .. }) {
-            machine::skipped(test, &format!("{} cannot be asked: {presence:?}", stack.name()));
-        }
-    }
-    Some(found)
+    Some(installed_for(test))
 }
 
 /// A chain that this side judges, of the leaf of that name.

@@ -8,12 +8,13 @@ use mtlscope::analysis::Analysis;
 use mtlscope::cancel::Cancel;
 use mtlscope::capture::Side;
 use mtlscope::diagnose::{CheckKind, Outcome, on_record_of};
-use mtlscope::opinion::{AskedAt, Opinion, Presence, Programs, Question, Said, ask, find_all};
+use mtlscope::opinion::{AskedAt, Opinion, Question, Said, ask};
 use mtlscope::scenario;
 use mtlscope::source::lab::run_blocking;
 use mtlscope::stack::Stack;
 
 use crate::support::machine;
+use crate::support::stacks::installed_for;
 
 /// What a disagreement is to be read with.
 fn line(id: &str, judge: Side, opinion: &Opinion, on_record: Option<bool>) -> String {
@@ -48,14 +49,7 @@ fn every_opinion_on_a_scenario_is_what_is_told_of_the_stack() {
         }
         return;
     }
-    let mut programs = Programs::new();
-    programs.extend(std::env::var_os("MTLSCOPE_ENVOY").map(|file| (Stack::Envoy, file.into())));
-    let found: Vec<(Stack, Presence)> = find_all(&programs, &Cancel::default());
-    for (stack, presence) in &found {
-        if !matches!(presence, Presence::Installed { .. }) {
-            machine::skipped(test, &format!("{} cannot be asked: {presence:?}", stack.name()));
-        }
-    }
+    let found = installed_for(test);
     let now = mtlscope::clock::Clock::default().unix_s();
     let (mut told, mut wrong, mut untold) = (0, Vec::new(), Vec::new());
     let began = Instant::now();

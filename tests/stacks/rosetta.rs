@@ -1,6 +1,6 @@
 //! How ten TLS stacks say it: real programs on loopback, over faults that OpenSSL's own tools made.
 //!
-//! `MTLSCOPE_UPDATE_ROSETTA=1 cargo test --test rosetta` runs every fault with every stack and writes `assets/rosetta.ron`.
+//! `MTLSCOPE_UPDATE_ROSETTA=1 cargo test --test stacks rosetta` runs every fault with every stack and writes `assets/rosetta.ron`.
 //! Otherwise a sample is run and held against that file: with the recorded release of a program its words must be the same; with
 //! another, who refuses and who speaks. A program that is absent is skipped aloud; in CI all must be there. Envoy's binary is named by
 //! `MTLSCOPE_ENVOY`. What is stripped from the words is said in `support/stacks/words.rs`.
@@ -201,7 +201,7 @@ fn the_stacks_still_say_what_we_say_they_say() {
     }
     assert!(
         moved.is_empty(),
-        "reality has moved: MTLSCOPE_UPDATE_ROSETTA=1 cargo test --test rosetta\n{}",
+        "reality has moved: MTLSCOPE_UPDATE_ROSETTA=1 cargo test --test stacks rosetta\n{}",
         moved.join("\n")
     );
 }

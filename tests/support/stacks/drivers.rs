@@ -63,7 +63,6 @@ impl Tools {
 pub struct Driver {
     child: Ended,
     read: usize,
-    pub version: String,
 }
 
 /// Starts those that are there.
@@ -110,12 +109,9 @@ pub fn start(tools: &Tools, directory: &Path) -> BTreeMap<Stack, Driver> {
 impl Driver {
     fn start(directory: &Path, program: &str, arguments: &[String]) -> Self {
         let child = Ended::start(directory, program, arguments);
-        let mut driver = Self {
-            child,
-            read: 0,
-            version: String::new(),
-        };
-        driver.version = driver.said().1;
+        let mut driver = Self { child, read: 0 };
+        // It begins with its version.
+        driver.said();
         driver
     }
 

@@ -1,12 +1,10 @@
 //! Envoy, from its wheel's binary: a listener's and an upstream's transport failure reason, as an access log gives them.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::super::machine;
 use super::child::{Ended, free_port};
 use super::faults::Given;
 use super::programs::ready;
@@ -15,25 +13,6 @@ use super::{Dialled, Serving, Stack, ask_plainly};
 /// What stands before the words in the access log.
 const MARK: &str = "SAID ";
 const TYPE: &str = "type.googleapis.com/envoy.extensions";
-
-/// `MTLSCOPE_ENVOY`, the binary. `None` under a moved clock: there it never answers, not even for its version.
-pub fn binary() -> Option<PathBuf> {
-    if machine::is_blind("Envoy") {
-        return None;
-    }
-    std::env::var_os("MTLSCOPE_ENVOY")
-        .map(PathBuf::from)
-        .filter(|path| path.exists())
-}
-
-/// `…/1.40.0/Clean/RELEASE/BoringSSL`: the third part.
-pub fn version(binary: &Path) -> Option<String> {
-    let output = Command::new(binary).arg("--version").output().ok()?;
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let parts: Vec<&str> = text.trim().rsplit('/').collect();
-    let library = parts.first()?.split_whitespace().next()?;
-    Some(format!("{} ({library})", parts.get(3)?))
-}
 
 fn access_log(words: &str) -> Value {
     json!([{

@@ -19,9 +19,14 @@ use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use mtlscope::cancel::Cancel;
 use mtlscope::capture::{Revocation, RevocationFile, Side, Trust};
 use mtlscope::diagnose::{ChainInput, MatrixRow, Saying, judge_chain};
 
+use mtlscope::opinion::{Presence, Programs, find};
+use mtlscope::source::lab::RUSTLS_VERSION;
+
+use super::machine;
 use child::Ended;
 pub use child::PATIENCE;
 use drivers::Driver;
@@ -55,6 +60,33 @@ struct Dialled {
     is_unusable: bool,
 }
 
+/// Every stack that can be asked somewhere, with whether it can here. `MTLSCOPE_ENVOY` names Envoy's binary; under a moved clock it
+/// never answers, not even for its version.
+pub fn installed() -> Vec<(Stack, Presence)> {
+    let mut programs = Programs::new();
+    programs.extend(std::env::var_os("MTLSCOPE_ENVOY").map(|file| (Stack::Envoy, file.into())));
+    Stack::ALL
+        .into_iter()
+        .filter(|stack| !stack.programs().is_empty() && !machine::is_blind(stack.name()))
+        .map(|stack| (stack, find(stack, &programs, &Cancel::default())))
+        .collect()
+}
+
+/// Those that cannot be asked here are said aloud, and must be here in CI.
+pub fn installed_for(test: &str) -> Vec<(Stack, Presence)> {
+    let found = installed();
+    for (stack, presence) in &found {
+        if !matches!(presence, Presence::Installed { .. }) {
+            machine::skipped(test, &format!("{} cannot be asked: {presence:?}", stack.name()));
+        }
+    }
+    found
+}
+
+fn is_driven(stack: Stack) -> bool {
+    matches!(stack, Stack::Go | Stack::Java | Stack::Node | Stack::Python)
+}
+
 /// The programs at hand, each ready to run.
 pub struct Bench {
     directory: PathBuf,
@@ -68,14 +100,18 @@ impl Bench {
     /// Starts what must be started once. `directory` holds the certificates; `tools` what was compiled.
     pub fn new(directory: &Path, tools: &Tools) -> Self {
         let drivers = drivers::start(tools, directory);
-        let mut versions = programs::versions();
-        let envoy = envoy::binary();
-        if let Some(version) = envoy.as_deref().and_then(envoy::version) {
-            versions.insert(Stack::Envoy, version);
-        }
-        versions.insert(Stack::Rustls, ours::version());
-        for (stack, driver) in &drivers {
-            versions.insert(*stack, driver.version.clone());
+        let mut versions = BTreeMap::from([(Stack::Rustls, RUSTLS_VERSION.to_owned())]);
+        let mut envoy = None;
+        for (stack, presence) in installed() {
+            let Presence::Installed { program, version } = presence else {
+                continue;
+            };
+            if stack == Stack::Envoy {
+                envoy = Some(program);
+            }
+            if !is_driven(stack) || drivers.contains_key(&stack) {
+                versions.insert(stack, version);
+            }
         }
         Self {
             directory: directory.to_owned(),

@@ -14,10 +14,6 @@ use super::child::PATIENCE;
 use super::faults::Given;
 use super::{Dialled, REQUEST, Serving};
 
-pub fn version() -> String {
-    mtlscope::source::lab::RUSTLS_VERSION.to_owned()
-}
-
 fn provider() -> Arc<rustls::crypto::CryptoProvider> {
     Arc::new(rustls::crypto::aws_lc_rs::default_provider())
 }

@@ -1,57 +1,16 @@
 //! The programs that are called by their command line: OpenSSL, GnuTLS, curl, nginx.
 
-use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::Command;
 use std::time::Duration;
 
 use super::child::{Ended, PATIENCE, free_port, is_listening};
 use super::faults::Given;
 use super::{Dialled, REQUEST, Serving, Stack, ask_plainly, words};
 
-fn output(program: &str, argument: &str) -> Option<String> {
-    let output = Command::new(program).arg(argument).output().ok()?;
-    let text =
-        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
-    output.status.success().then_some(text)
-}
-
 /// The word after `mark`.
 fn after(text: &str, mark: &str) -> Option<String> {
     let rest = &text[text.find(mark)? + mark.len()..];
     rest.split_whitespace().next().map(str::to_owned)
-}
-
-/// The versions of what is installed; where another library does TLS, its version too.
-pub fn versions() -> BTreeMap<Stack, String> {
-    let mut versions = BTreeMap::new();
-    let openssl = output("openssl", "version").and_then(|text| after(&text, "OpenSSL "));
-    let gnutls = output("gnutls-serv", "--version").and_then(|text| after(&text, "gnutls-serv "));
-    let curl = output("curl", "--version").and_then(|text| {
-        Some(format!(
-            "{} (OpenSSL {})",
-            after(&text, "curl ")?,
-            after(&text, "OpenSSL/")?
-        ))
-    });
-    let nginx = output("nginx", "-V").and_then(|text| {
-        Some(format!(
-            "{} (OpenSSL {})",
-            after(&text, "nginx/")?,
-            after(&text, "OpenSSL ")?
-        ))
-    });
-    for (stack, version) in [
-        (Stack::OpenSsl, openssl),
-        (Stack::GnuTls, gnutls),
-        (Stack::Curl, curl),
-        (Stack::Nginx, nginx),
-    ] {
-        if let Some(version) = version {
-            versions.insert(stack, version);
-        }
-    }
-    versions
 }
 
 fn arguments(fixed: &[&str]) -> Vec<String> {
