@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Side;
-use crate::pki::Der;
+use crate::pki::{Der, Wrapping};
 
 /// Which slot of the set-up a certificate was loaded into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -32,8 +32,19 @@ pub struct AtHand {
     /// The place in a container or a document, in words: `Secret shop/orders-tls, tls.crt`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub within: Option<String>,
+    /// What commands have to take it out of; `None` where tools read it as it stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wrapping: Option<Wrapping>,
     /// The certificate.
     pub der: Der,
+}
+
+impl AtHand {
+    /// What commands have to take it out of. An old session tells its place, and not what that is.
+    pub fn lies_in(&self) -> Option<Wrapping> {
+        let unknown = || self.within.as_ref().map(|_| Wrapping::Other);
+        self.wrapping.or_else(unknown)
+    }
 }
 
 /// Bytes as a lowercase hex string: a session is read in a diff.

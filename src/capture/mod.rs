@@ -194,6 +194,9 @@ pub struct SideEvidence {
     /// That file is DER: many tools have to be told, or read PEM only.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub key_is_der: bool,
+    /// What commands have to take that key out of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_wrapping: Option<crate::pki::Wrapping>,
     /// What its stack concluded at the end.
     pub verdict: Option<StackVerdict>,
 }

@@ -10,6 +10,7 @@ use super::lab_flags::LabFlags;
 use super::outcome::{Format, Outcome, Unusable};
 use super::pasted::pasted;
 use super::setup::prepare;
+use super::steps::are_steps;
 use super::{mends, output, scenarios, text};
 use crate::analysis::Analysis;
 use crate::cancel::Cancel;
@@ -289,6 +290,8 @@ struct CandidateJson<'a> {
 struct RemedyJson<'a> {
     text: &'a str,
     commands: &'a [String],
+    /// As in an analysis.
+    stop_at_first_error: bool,
 }
 
 #[derive(Serialize)]
@@ -365,6 +368,7 @@ fn as_json<'a>(
                     .map(|remedy| RemedyJson {
                         text: &remedy.text,
                         commands: &remedy.commands,
+                        stop_at_first_error: are_steps(&remedy.commands),
                     })
                     .collect(),
                 settled: settled.as_ref().map(|settled| match settled {

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::steps::are_steps;
 use crate::capture::Side;
 use crate::diagnose::{Cause, CauseId, CertificateRef, MatrixRow, Outcome, Tool};
 
@@ -44,6 +45,9 @@ pub struct RemedyJson {
     pub tool: Option<&'static str>,
     pub text: String,
     pub commands: Vec<String>,
+    /// An addition: whether the commands are steps of one script, to be run in one shell with `set -e`: each needs what those
+    /// before it made. Else each stands for itself.
+    pub stop_at_first_error: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -94,6 +98,7 @@ pub(super) fn cause(cause: &Cause) -> CauseJson {
                 tool: remedy.tool.map(Tool::word),
                 text: remedy.text.clone(),
                 commands: remedy.commands.clone(),
+                stop_at_first_error: are_steps(&remedy.commands),
             })
             .collect(),
     }

@@ -139,6 +139,7 @@ fn at_hand(side: Side, roots: &[LoadedCertificate]) -> impl Iterator<Item = AtHa
         entry: root.entry,
         line: root.line,
         within: root.within.clone(),
+        wrapping: root.wrapping,
         der: root.der.clone(),
     })
 }

@@ -44,6 +44,7 @@ pub fn explain_chain(
         key_in_use: input.key_in_use,
         key_file: None,
         key_is_der: false,
+        key_wrapping: None,
         transcript: None,
         holdings: OnceCell::default(),
     };

@@ -103,8 +103,9 @@ pub(super) fn tell(id: CauseId, fill: &Fill) -> Told {
     };
     let fill = completed(&template.laid_over(fill));
     let mut remedies = Vec::new();
+    let files = made_files(&fill);
     for remedy in &template.remedies {
-        add(remedy, &fill, &mut remedies);
+        add(remedy, &fill, &files, &mut remedies);
     }
     Told {
         title: fill.title.as_deref().map_or_else(
@@ -168,18 +169,18 @@ impl Template {
     }
 }
 
-fn add(template: &'static RemedyTemplate, fill: &Fill, remedies: &mut Vec<Remedy>) {
+fn add(template: &'static RemedyTemplate, fill: &Fill, files: &[MadeFile], remedies: &mut Vec<Remedy>) {
     match template {
         // Blocks may use blocks; the test that reads the asset finds a circle.
         RemedyTemplate::Use(block) => {
             for remedy in BOOK.blocks.get(block).into_iter().flatten() {
-                add(remedy, fill, remedies);
+                add(remedy, fill, files, remedies);
             }
         }
         RemedyTemplate::UseFor { only, block } => {
             if only.iter().all(|one| fill.has(*one)) {
                 for remedy in BOOK.blocks.get(block).into_iter().flatten() {
-                    add(remedy, fill, remedies);
+                    add(remedy, fill, files, remedies);
                 }
             }
         }
@@ -213,14 +214,20 @@ fn add(template: &'static RemedyTemplate, fill: &Fill, remedies: &mut Vec<Remedy
                 match fill.fill(template, Language::of(*tool, template)) {
                     None => is_left_out = true,
                     Some(command) if command.is_empty() || is_done(template, &command) => {}
+                    // A file is taken out of its container once.
+                    Some(command) if template.starts_with("{take") && filled.contains(&command) => {}
                     Some(command) => filled.push(command),
                 }
             }
             let commands = filled;
             let told: Vec<&str> = seen.iter().map(|earlier| earlier.text.as_str()).collect();
-            let elsewhere: Vec<String> = made_files(fill)
-                .into_iter()
-                .filter(|file| commands.iter().any(|command| names(command, &file.written)))
+            // What is told apart by the ends of commands first: most files are made by none.
+            let elsewhere: Vec<&str> = files
+                .iter()
+                .filter(|file| {
+                    let all = remedies.iter().flat_map(|earlier| &earlier.commands);
+                    all.into_iter().any(|one| makes(one, &file.written))
+                })
                 .filter(|file| {
                     !made_before
                         .iter()
@@ -228,11 +235,8 @@ fn add(template: &'static RemedyTemplate, fill: &Fill, remedies: &mut Vec<Remedy
                         .chain(&commands)
                         .any(|one| makes(one, &file.written))
                 })
-                .filter(|file| {
-                    let all = remedies.iter().flat_map(|earlier| &earlier.commands);
-                    all.into_iter().any(|one| makes(one, &file.written))
-                })
-                .map(|file| file.shown)
+                .filter(|file| commands.iter().any(|command| names(command, &file.written)))
+                .map(|file| file.shown.as_str())
                 .collect();
             let lead = match elsewhere.as_slice() {
                 [] => String::new(),
@@ -291,11 +295,10 @@ fn made_files(fill: &Fill) -> Vec<MadeFile> {
 
 /// Whether a command writes this file.
 fn makes(command: &str, file: &str) -> bool {
-    let is_steps_own = command.starts_with("step certificate bundle") && command.ends_with(file);
-    command.ends_with(&format!("> {file}"))
-        || command.ends_with(&format!("-out {file}"))
-        || is_steps_own
-        || is_made_by_step(command, file)
+    let before = command.strip_suffix(file);
+    before.is_some_and(|before| {
+        before.ends_with("> ") || before.ends_with("-out ") || before.starts_with("step certificate bundle")
+    }) || is_made_by_step(command, file)
 }
 
 /// `step ca certificate … CERTIFICATE KEY` makes both; `step ca renew` what `--out` says, and reads the others.

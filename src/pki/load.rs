@@ -12,6 +12,7 @@ use super::load_note::LoadNote;
 use super::load_opened::opened;
 use super::load_pem::read_pem;
 use super::load_text::{from_base64, from_utf16, with_five_hyphens};
+use super::load_wrapping::tell_wrappings;
 use super::loaded::{Bundle, LoadError, LoadReason, Origin};
 use super::passphrase::Passphrases;
 use super::pem;
@@ -72,7 +73,9 @@ pub fn read_bytes_with(bytes: &[u8], name: &str, passphrases: &Passphrases) -> R
 }
 
 fn read(bytes: &[u8], origin: &Origin, passphrases: &Passphrases) -> Result<Bundle, LoadError> {
-    content(bytes, origin, passphrases, 0)
+    let mut bundle = content(bytes, origin, passphrases, 0)?;
+    tell_wrappings(&mut bundle, bytes);
+    Ok(bundle)
 }
 
 /// As often as something is written within something: base64 of a Secret that holds a kubeconfig, and so on.

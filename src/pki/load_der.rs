@@ -72,6 +72,7 @@ fn object(bytes: &[u8], origin: &Origin, passphrases: &Passphrases) -> Result<Bu
             file: origin.file.clone(),
             line: None,
             within: origin.within.clone(),
+            wrapping: None,
         }],
         ..Bundle::default()
     };

@@ -51,6 +51,7 @@ pub(super) fn take_opened(
             file: origin.file.clone(),
             line,
             within: within(place),
+            wrapping: None,
         });
     }
     for der in opened.lists {

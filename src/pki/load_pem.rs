@@ -125,6 +125,7 @@ fn take_block(
                 file: origin.file.clone(),
                 line,
                 within: origin.within.clone(),
+                wrapping: None,
             });
             Ok("key")
         }

@@ -7,6 +7,7 @@ use super::key::PrivateKey;
 use super::key_form::KeyFault;
 use super::kinds::Purpose;
 use super::load_note::LoadNote;
+use super::wrapping::Wrapping;
 use crate::printable::quoted_name;
 
 /// One certificate with the place where it lay.
@@ -23,6 +24,8 @@ pub struct LoadedCertificate {
     /// The place in a container or a document, in words: `entry “orders”`, `Secret shop/orders-tls, tls.crt`; `None` for what
     /// a file holds by itself.
     pub within: Option<String>,
+    /// What commands have to take it out of; `None` where tools read it as it stands.
+    pub wrapping: Option<Wrapping>,
 }
 
 /// One private key with the place where it lay.
@@ -36,6 +39,15 @@ pub struct LoadedKey {
     pub line: Option<usize>,
     /// As for certificates.
     pub within: Option<String>,
+    /// As for certificates.
+    pub wrapping: Option<Wrapping>,
+}
+
+impl LoadedKey {
+    /// Whether its file is DER, and nothing else.
+    pub fn is_der(&self) -> bool {
+        self.file.is_some() && self.line.is_none() && self.wrapping.is_none()
+    }
 }
 
 /// What one file or one paste held, sorted out.
@@ -264,6 +276,7 @@ pub(super) fn certificate(
         entry,
         line,
         within: origin.within.clone(),
+        wrapping: None,
     })
 }
 

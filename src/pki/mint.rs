@@ -220,12 +220,14 @@ pub fn mint(recipes: &[Recipe], now_unix_s: i64) -> Result<Minted, MintError> {
                     entry: 0,
                     line: None,
                     within: None,
+                    wrapping: None,
                 },
                 key: LoadedKey {
                     key: private,
                     file: None,
                     line: None,
                     within: None,
+                    wrapping: None,
                 },
             },
         );
@@ -334,6 +336,7 @@ fn ready_made(file: &str) -> Result<MintedIdentity, MintError> {
         entry: 0,
         line: None,
         within: None,
+        wrapping: None,
         ..certificate
     };
     Ok(MintedIdentity {
@@ -348,6 +351,7 @@ fn ready_made(file: &str) -> Result<MintedIdentity, MintError> {
                 file: None,
                 line: None,
                 within: None,
+                wrapping: None,
                 ..key
             },
             None => LoadedKey {
@@ -358,6 +362,7 @@ fn ready_made(file: &str) -> Result<MintedIdentity, MintError> {
                 file: None,
                 line: None,
                 within: None,
+                wrapping: None,
             },
         },
     })

@@ -55,12 +55,14 @@ pub fn mint_under(
             entry: 0,
             line: None,
             within: None,
+            wrapping: None,
         },
         key: LoadedKey {
             key: private,
             file: None,
             line: None,
             within: None,
+            wrapping: None,
         },
     })
 }

@@ -23,6 +23,7 @@ mod load_note;
 mod load_opened;
 mod load_pem;
 mod load_text;
+mod load_wrapping;
 mod loaded;
 mod material;
 mod mint;
@@ -44,6 +45,7 @@ mod reissue;
 mod shell;
 mod sorted;
 mod spiffe;
+mod wrapping;
 
 pub use bytes::{Der, from_hex};
 pub use crl::{ListScope, RevocationListFacts, RevokedEntry, signed_list};
@@ -91,3 +93,4 @@ pub use reissue::{KeptExtension, is_critical, kept_extensions, names_as_der, nam
 pub use shell::{CERTIFICATES_OF, PemPart, fetched, joined, one_of_several, openssl_subject};
 pub use sorted::{Presented, Sorted, sorted};
 pub use spiffe::{expect_spiffe_id, is_spiffe_id, spiffe_id_fault};
+pub use wrapping::{Wrapping, certificate_out_of, certificates_out_of, key_out_of};

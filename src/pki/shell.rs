@@ -22,13 +22,19 @@ pub enum PemPart {
     Der(String),
     /// At this address: DER, or the certificate at this place of a PEM file.
     Fetched(String, Option<usize>),
+    /// Out of this container or document, by the command that prints it.
+    Out(String, String),
 }
 
 impl PemPart {
     /// The file, or the address.
     pub fn file(&self) -> &str {
         match self {
-            Self::Whole(file) | Self::One(file, _) | Self::Der(file) | Self::Fetched(file, _) => file,
+            Self::Whole(file)
+            | Self::One(file, _)
+            | Self::Der(file)
+            | Self::Fetched(file, _)
+            | Self::Out(file, _) => file,
         }
     }
 
@@ -46,6 +52,7 @@ impl PemPart {
             Self::Fetched(address, Some(entry)) => {
                 format!("{} | {}", fetched(address), one_of_several("CERTIFICATE", *entry))
             }
+            Self::Out(_, command) => command.clone(),
         }
     }
 }

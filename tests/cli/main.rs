@@ -28,6 +28,7 @@ mod readme_commands;
 mod revocation;
 mod show;
 mod show_packed;
+mod steps;
 mod verify;
 mod verify_flags;
 mod verify_levels;

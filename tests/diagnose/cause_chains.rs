@@ -92,6 +92,7 @@ fn above_a_root_nothing_is_missing() {
                 entry,
                 line: Some(31 + 20 * entry),
                 within: None,
+                wrapping: None,
                 der: der.clone(),
             })
             .collect();

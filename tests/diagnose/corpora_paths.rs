@@ -62,6 +62,7 @@ impl Folder {
                 entry,
                 line: None,
                 within: None,
+                wrapping: None,
                 der: self.der(name),
             })
             .collect();

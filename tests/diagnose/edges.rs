@@ -240,6 +240,7 @@ fn the_link_to_an_issuer_that_was_not_sent_is_unknown_and_not_broken() {
         entry: 0,
         line: None,
         within: None,
+        wrapping: None,
         der: sent[1].clone(),
     }];
     let report = paths(&PathsInput {

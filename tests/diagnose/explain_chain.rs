@@ -149,6 +149,7 @@ fn evidence_points_at_the_extension_that_a_check_looked_at() {
                 entry,
                 line: Some(1 + 10 * entry),
                 within: None,
+                wrapping: None,
                 der: der.clone(),
             })
             .collect();

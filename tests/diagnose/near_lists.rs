@@ -316,6 +316,7 @@ fn of_how_many_the_issuer_is_looked_for() {
             entry: 0,
             line: Some(1),
             within: None,
+            wrapping: None,
             der: root,
         }];
         let report = paths(&PathsInput {

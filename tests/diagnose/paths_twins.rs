@@ -34,6 +34,7 @@ fn report(trusted: &str) -> PathReport {
             entry: 0,
             line: None,
             within: None,
+            wrapping: None,
             der: der(other),
         }],
         clock_unix_s: trust.clock_unix_s,
@@ -100,6 +101,7 @@ fn the_other_certificate_of_a_cross_signed_ca_is_what_is_missing() {
             entry: 0,
             line: Some(1),
             within: None,
+            wrapping: None,
             der: der(name),
         })
         .collect();

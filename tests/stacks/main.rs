@@ -25,5 +25,6 @@ mod revocation_stapled;
 mod rosetta;
 mod siblings;
 mod siblings_names;
+mod taken_out;
 mod truth;
 mod withhold;

@@ -13,7 +13,7 @@ const CA: &str = "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSi
 const SERVER: &str = "basicConstraints=CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=serverAuth\n\
                       subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n\
                       subjectAltName=DNS:api.acme.test,DNS:*.int.acme.test,IP:10.0.0.5\n";
-const CLIENT: &str = "basicConstraints=CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=clientAuth\n\
+pub const CLIENT: &str = "basicConstraints=CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=clientAuth\n\
                       subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n";
 
 const SERVER_SUBJECT: &str = "/O=Acme \\/ Söhne \\+ \"Co\"/CN=api.acme.test";

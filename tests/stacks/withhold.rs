@@ -126,6 +126,7 @@ fn a_go_client_that_holds_back_is_explained() {
             entry,
             line: Some(1),
             within: None,
+            wrapping: None,
             der: der.clone(),
         })
         .collect();

@@ -130,6 +130,7 @@ pub fn load(capture: &mut Capture, side: Side, identity: &Identity) {
             entry: certificate.entry,
             line: None,
             within: None,
+            wrapping: None,
             der: certificate.der.clone(),
         }));
 }

@@ -33,6 +33,7 @@ pub fn at_hand(pki: &Minted, names: &[&str], side: Option<Side>, slot: Slot, fil
             entry,
             line: Some(1),
             within: None,
+            wrapping: None,
             der: der(pki, name),
         })
         .collect()

@@ -143,6 +143,7 @@ fn at_hand(
         entry: certificate.entry,
         line: certificate.line,
         within: certificate.within.clone(),
+        wrapping: certificate.wrapping,
         der: certificate.der.clone(),
     })
 }

@@ -1,5 +1,5 @@
-//! What commands need besides the files that were loaded: what lies in a container is taken out of it first, and a CA that was
-//! sent beside what it did not sign is another of that name.
+//! What commands need besides the files that were loaded: an issuer that was not sent, and a CA that was sent beside what it did
+//! not sign.
 
 use super::naming::{display_name, stand_in};
 use super::parts::Files;
@@ -8,49 +8,8 @@ use crate::diagnose::certificate::Certificate;
 use crate::diagnose::fill::{CA, Fill, Trait};
 use crate::diagnose::{CauseId, MatrixRow};
 use crate::pki::{CertificateFacts, PemPart, joined};
-use crate::printable::quoted_value;
-
-/// As many as a chain and a store of it have; what a key store holds besides is not named in commands.
-const MOST_TAKEN_OUT: usize = 32;
 
 impl Files<'_, '_> {
-    /// The names that stand for what lies in containers and documents, where no file is called so.
-    pub(super) fn taken_out(&self, mut fill: Fill, leaf: Option<&AtHand>) -> Fill {
-        for (name, item) in [
-            ("leaf_file", leaf),
-            ("trust_file", self.trusted().first().copied()),
-        ] {
-            if let Some(item) = item.filter(|item| item.within.is_some()) {
-                fill = fill.with(name, stand_in(&display_name(&item.der)));
-            }
-        }
-        let inner = self
-            .grounds
-            .at_hand
-            .iter()
-            .filter_map(|item| Some((item, item.within.as_ref()?, item.file.as_ref()?)));
-        let chain = |item: &AtHand| self.grounds.chain.contains(&item.der);
-        let mut inner: Vec<_> = inner.collect();
-        inner.sort_by_key(|(item, ..)| !chain(item));
-        for (item, within, file) in inner.into_iter().take(MOST_TAKEN_OUT) {
-            let name = display_name(&item.der);
-            let stands = stand_in(&name);
-            if self.grounds.holdings().has_file(&stands)
-                || fill.taken_out.iter().any(|(known, _)| *known == stands)
-            {
-                continue;
-            }
-            let meaning = format!(
-                "the certificate of {} in {} ({}), taken out as PEM",
-                quoted_value(&name),
-                quoted_value(file),
-                quoted_value(within)
-            );
-            fill.taken_out.push((stands, meaning));
-        }
-        fill
-    }
-
     /// A leaf that is issued again by an intermediate that was not sent has that sent with it.
     pub(super) fn with_its_issuer(&self, fill: Fill, issuer: &AtHand, file: &str, chain_file: &str) -> Fill {
         let is_root = Certificate::read(&issuer.der)

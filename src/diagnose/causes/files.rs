@@ -2,7 +2,7 @@
 //! place; and the commands that take one certificate out of a file of several.
 
 use super::grounds::{Grounds, Place};
-use super::naming::{display_name, stand_in};
+use super::naming::{display_name, stand_in, words_of};
 use super::parts::Files;
 use crate::capture::{AtHand, Der};
 use crate::diagnose::certificate::Certificate;
@@ -54,7 +54,8 @@ pub(super) fn with_files(
         .with("new_trust", made.trust.as_str())
         .with("new_list", made.list.as_str());
     if let Some(file) = grounds.key_file {
-        fill = with_key(fill, file, grounds.key_is_der, |name| files.free(name));
+        let form = (grounds.key_is_der, grounds.key_wrapping);
+        fill = with_key(fill, file, form, |name| files.free(name));
     }
     if let Some(file) = files.trust_file() {
         fill = fill.with("trust_file", file);
@@ -65,12 +66,24 @@ pub(super) fn with_files(
         ("leaf_file", leaf),
         ("trust_file", files.trusted().first().copied()),
     ] {
-        if let Some(part @ (PemPart::Der(_) | PemPart::Fetched(..))) = item.map(|item| files.part(item)) {
-            let file = files.free(&format!("{}.pem", resource_of(part.file())));
-            fill = fill.with_prepared(name, file.as_str(), joined(&[part], &file));
+        let Some(item) = item else { continue };
+        match files.part(item) {
+            part @ (PemPart::Der(_) | PemPart::Fetched(..)) => {
+                let file = files.free(&format!("{}.pem", resource_of(part.file())));
+                fill = fill.with_prepared(name, file.as_str(), joined(&[part], &file));
+            }
+            PemPart::Out(from, _) if name == "trust_file" => {
+                if let Some((file, command)) = files.trust_out_of(&from) {
+                    fill = fill.with_prepared(name, file, command);
+                }
+            }
+            PemPart::Out(..) => {
+                let alone = files.alone(item);
+                fill = fill.with_prepared(name, alone.file, alone.take);
+            }
+            PemPart::Whole(_) | PemPart::One(..) => {}
         }
     }
-    fill = files.taken_out(fill, leaf);
     fill = files.judged(fill, row, place);
     fill = files.issuer(fill, row, view, place, &chain_file);
     fill = files.list(fill, place);
@@ -87,7 +100,10 @@ impl<'a> Files<'_, 'a> {
         let chain_file = self.made().chain.as_str();
         // OpenSSL reads a file's first certificate.
         let is_first = |item: &&AtHand| {
-            item.entry == 0 && item.line.is_some() && row.cause != Some(CauseId::SelfSignedNotTrusted)
+            item.entry == 0
+                && item.line.is_some()
+                && item.lies_in().is_none()
+                && row.cause != Some(CauseId::SelfSignedNotTrusted)
         };
         match place.at_hand {
             Some(item) if is_first(&item) && item.file.as_deref().is_some_and(|file| !is_address(file)) => {
@@ -301,13 +317,22 @@ impl<'a> Files<'_, 'a> {
         let mut chain = self.parts(self.grounds.chain);
         let mut files: Vec<String> = Vec::new();
         // An address is no file; what is fetched is in the leaf's file by then.
-        for part in chain.iter().filter(|part| !is_address(part.file())) {
+        for part in chain
+            .iter()
+            .filter(|part| !is_address(part.file()) && !matches!(part, PemPart::Out(..)))
+        {
             let file = format!(" -untrusted {}", shell_file(part.file()));
             if !files.contains(&file) {
                 files.push(file);
             }
         }
-        if !files.is_empty() {
+        // Of a leaf alone, the file that it is taken out to is what was sent.
+        if chain.len() > 1 && chain.iter().any(|part| matches!(part, PemPart::Out(..))) {
+            let file = self.free("sent-chain.pem");
+            fill = fill
+                .with_prepared("untrusted_file", file.as_str(), joined(&chain, &file))
+                .with_template("untrusted", " -untrusted {untrusted_file}");
+        } else if !files.is_empty() {
             fill = fill.with_command("untrusted", files.concat());
         }
         if let [_, _, ..] = absent.as_slice() {
@@ -418,18 +443,5 @@ fn issuer_again(fill: Fill, row: &MatrixRow, child: Option<&Certificate>, issuer
         )
     } else {
         fill
-    }
-}
-
-/// `Mesh Issuer (issuer.pem)`.
-fn words_of(item: &AtHand) -> String {
-    let name = quoted_value(&display_name(&item.der));
-    if let (Some(file), Some(within)) = (&item.file, &item.within) {
-        return format!("{name} ({}, {})", quoted_value(file), quoted_value(within));
-    }
-    match (&item.file, item.entry) {
-        (None, _) => name,
-        (Some(file), 0) => format!("{name} ({})", quoted_value(file)),
-        (Some(file), entry) => format!("{name} (certificate {} of {})", entry + 1, quoted_value(file)),
     }
 }

@@ -8,7 +8,7 @@ use crate::capture::{AtHand, Capture, Der, Side, Slot, Trust};
 use crate::decode::{Field, Transcript, certificate_fields};
 use crate::diagnose::certificate::Certificate;
 use crate::diagnose::{CheckKind, Evidence, MatrixRow};
-use crate::pki::CertificateFacts;
+use crate::pki::{CertificateFacts, Wrapping};
 use crate::printable::quoted_value;
 
 /// What the causes of one chain are told from. A chain that was judged with no handshake around it has no transcript;
@@ -30,6 +30,8 @@ pub(in crate::diagnose) struct Grounds<'a> {
     pub key_file: Option<&'a str>,
     /// That file is DER, which not every tool reads.
     pub key_is_der: bool,
+    /// What it has to be taken out of.
+    pub key_wrapping: Option<Wrapping>,
     /// The handshake that carried the chain.
     pub transcript: Option<&'a Transcript>,
     /// The certificates by what they are asked for by, worked out at the first question.
@@ -53,6 +55,7 @@ impl<'a> Grounds<'a> {
             key_in_use: capture.sides.of(judge.peer()).key_in_use.as_deref(),
             key_file: capture.sides.of(judge.peer()).key_file.as_deref(),
             key_is_der: capture.sides.of(judge.peer()).key_is_der,
+            key_wrapping: capture.sides.of(judge.peer()).key_wrapping,
             transcript: Some(transcript),
             holdings: OnceCell::new(),
         }

@@ -192,7 +192,7 @@ fn lying<'a>(
 fn is_alone(item: &AtHand, counts: &HashMap<&str, usize>) -> bool {
     item.file.as_ref().is_none_or(|file| {
         let count = counts.get(file.as_str()).copied().unwrap_or(1);
-        !is_address(file) && item.line.is_some() && count == 1
+        !is_address(file) && item.line.is_some() && item.lies_in().is_none() && count == 1
     })
 }
 

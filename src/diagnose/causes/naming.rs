@@ -69,3 +69,16 @@ pub(super) fn words(purposes: &[Purpose]) -> String {
     let words: Vec<String> = purposes.iter().map(ToString::to_string).collect();
     words.join(",")
 }
+
+/// `Mesh Issuer (issuer.pem)`.
+pub(super) fn words_of(item: &AtHand) -> String {
+    let name = quoted_value(&display_name(&item.der));
+    if let (Some(file), Some(within)) = (&item.file, &item.within) {
+        return format!("{name} ({}, {})", quoted_value(file), quoted_value(within));
+    }
+    match (&item.file, item.entry) {
+        (None, _) => name,
+        (Some(file), 0) => format!("{name} ({})", quoted_value(file)),
+        (Some(file), entry) => format!("{name} (certificate {} of {})", entry + 1, quoted_value(file)),
+    }
+}

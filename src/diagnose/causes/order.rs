@@ -22,7 +22,8 @@ pub(in crate::diagnose) fn finish(
         if let Some(side) = sender.filter(|_| draft.fill.value("key_file").is_none())
             && let Some(file) = &side.key_file
         {
-            draft.fill = with_key(draft.fill, file, side.key_is_der, str::to_owned);
+            let form = (side.key_is_der, side.key_wrapping);
+            draft.fill = with_key(draft.fill, file, form, str::to_owned);
         }
         draft
     });

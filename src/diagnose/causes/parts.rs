@@ -7,7 +7,10 @@ use super::naming::{display_name, stand_in};
 use crate::capture::{AtHand, Der};
 use crate::diagnose::certificate::Certificate;
 use crate::diagnose::fill::{chain_file_of, resource_of};
-use crate::pki::{PemPart, is_address, joined};
+use crate::pki::{PemPart, certificate_out_of, certificates_out_of, is_address, joined, shell_file};
+
+/// A longer command is none to paste.
+const LONGEST_COMMAND: usize = 32 * 1024;
 
 /// The files at hand, asked for what commands need.
 pub(super) struct Files<'g, 'a> {
@@ -123,9 +126,9 @@ impl<'g, 'a> Files<'g, 'a> {
         let Some(file) = &item.file else {
             return PemPart::Whole(stand_in(&display_name(&item.der)));
         };
-        // What lies in a container or a document is taken out first, under this name.
-        if item.within.is_some() {
-            return PemPart::Whole(stand_in(&display_name(&item.der)));
+        if let Some(wrapping) = item.lies_in() {
+            let command = certificate_out_of(wrapping, file, item.der.as_bytes());
+            return PemPart::Out(file.clone(), command);
         }
         if is_address(file) {
             PemPart::Fetched(file.clone(), item.line.map(|_| item.entry))
@@ -206,7 +209,39 @@ impl<'g, 'a> Files<'g, 'a> {
         self.anywhere(&issuer.der)
     }
 
+    /// The trusted certificates of a container in a file of their own; `None` where the command would be too long to paste.
+    pub(super) fn trust_out_of(&self, from: &str) -> Option<(String, String)> {
+        let of_it = |item: &&&AtHand| item.file.as_deref() == Some(from);
+        let items: Vec<&AtHand> = self.trusted().iter().filter(of_it).copied().collect();
+        let file = self.free(&format!("{}-trust.pem", resource_of(from)));
+        let wrapping = items.first()?.lies_in()?;
+        let all = certificates_out_of(wrapping, from).filter(|_| items.len() == self.count_in(from));
+        let command = if let Some(all) = all {
+            format!("{all} > {}", shell_file(&file))
+        } else {
+            let parts: Vec<PemPart> = items.iter().map(|item| self.part(item)).collect();
+            joined(&parts, &file)
+        };
+        (command.len() <= LONGEST_COMMAND).then_some((file, command))
+    }
+
+    /// The one container that is trusted as it is, with everything in it.
+    fn whole_container_of_trust(&self) -> Option<PemPart> {
+        let first = self.trusted().first()?;
+        let from = first.file.as_deref()?;
+        let is_whole = self.trusted().len() == self.count_in(from)
+            && self
+                .trusted()
+                .iter()
+                .all(|item| item.file.as_deref() == Some(from));
+        let command = certificates_out_of(first.lies_in()?, from).filter(|_| is_whole)?;
+        Some(PemPart::Out(from.to_owned(), command))
+    }
+
     pub(super) fn parts_of_trust(&self) -> Vec<PemPart> {
+        if let Some(whole) = self.whole_container_of_trust() {
+            return vec![whole];
+        }
         let each: Vec<PemPart> = self.trusted().iter().map(|item| self.part(item)).collect();
         let parts = self.collapsed(&each);
         if parts.is_empty() {

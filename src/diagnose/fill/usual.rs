@@ -8,7 +8,8 @@ use super::traits::Trait;
 use super::values::Fill;
 use crate::capture::Side;
 use crate::pki::{
-    CERTIFICATES_OF, KeptExtension, names_as_der, openssl_value, shell_file, shell_quote, subject_value,
+    CERTIFICATES_OF, KeptExtension, Wrapping, key_out_of, names_as_der, openssl_value, shell_file,
+    shell_quote, subject_value,
 };
 
 /// Stands for a private key whose file nobody named.
@@ -318,17 +319,24 @@ fn add_commands(whole: &mut Fill) {
     }
 }
 
-/// The key's file: as the user named it, or as PEM made of it, which is the one form that every tool reads.
+/// The key's file: as the user named it, or as PEM made of it, which is the one form that every tool reads. `form`: whether it is
+/// DER, and what it has to be taken out of; where no command does that, it stays one that stands for it.
 pub(in crate::diagnose) fn with_key(
     fill: Fill,
     file: &str,
-    is_der: bool,
+    (is_der, wrapping): (bool, Option<Wrapping>),
     free: impl Fn(&str) -> String,
 ) -> Fill {
+    let pem = free(&format!("{}-key.pem", resource_of(file)));
+    if let Some(wrapping) = wrapping {
+        return match key_out_of(wrapping, file, &pem) {
+            Some(command) => fill.with_prepared("key_file", pem, command),
+            None => fill,
+        };
+    }
     if !is_der {
         return fill.with("key_file", file);
     }
-    let pem = free(&format!("{}-key.pem", resource_of(file)));
     let command = format!(
         "openssl pkey -inform DER -in {} -out {}",
         shell_file(file),
@@ -358,8 +366,6 @@ pub(in crate::diagnose) fn placeholders(fill: &Fill, commands: &[String], told: 
         .iter()
         .flat_map(|command| command.split(is_between_words))
         .collect();
-    let taken_out = fill.taken_out.iter();
-    let taken_out = taken_out.map(|(name, meaning)| (name.as_str(), meaning.clone()));
     [
         (KEY, format!("the {sender}'s private key")),
         (OWN_KEY, format!("the private key of {}", said("{subject}", "subject"))),
@@ -386,7 +392,6 @@ pub(in crate::diagnose) fn placeholders(fill: &Fill, commands: &[String], told: 
         ),
     ]
     .into_iter()
-    .chain(taken_out)
     .filter(|(name, _)| used.contains(name))
     .map(|(name, meaning)| format!(" {name} stands for {meaning}."))
     .filter(|sentence| !told.iter().any(|text| text.contains(sentence.as_str())))

@@ -27,8 +27,6 @@ pub(in crate::diagnose) struct Fill {
     pub ca_kept: Vec<KeptExtension>,
     /// Those that the issuer's certificate keeps, where that is made again.
     pub issuer_kept: Vec<KeptExtension>,
-    /// Files of what lies in a container or a document and is to be taken out of it, and what they stand for.
-    pub taken_out: Vec<(String, String)>,
     /// A title in place of the template's, which says more than is so.
     pub title: Option<String>,
     /// A detail in place of the template's, which says more than is known.

@@ -71,6 +71,7 @@ fn cost(many: usize, holder: Holder) -> u64 {
             entry,
             line: None,
             within: None,
+            wrapping: None,
             der: der.clone(),
         })
         .collect();
@@ -181,6 +182,7 @@ fn cost_of_explaining(chain: &[Der], others: &[Der]) -> (u64, Vec<CauseId>) {
             entry,
             line: Some(1 + entry),
             within: None,
+            wrapping: None,
             der: der.clone(),
         })
         .collect()

@@ -7,8 +7,8 @@ use crate::capture::Side;
 use crate::experiment::hand;
 use crate::experiment::time::moment_words;
 use crate::pki::{
-    CertificateFacts, LoadedCertificate, PemPart, curl_certificate, is_address, joined, nginx_word,
-    shell_file, shell_quote,
+    CertificateFacts, LoadedCertificate, LoadedKey, PemPart, certificate_out_of, curl_certificate,
+    is_address, joined, key_out_of, nginx_word, shell_file, shell_quote,
 };
 use crate::setup::{LabSetup, TlsVersion};
 
@@ -24,6 +24,8 @@ pub(super) fn commands(edits: &[Edit], before: &LabSetup, after: &LabSetup) -> V
     lines
 }
 
+/// Stands for a key that no short command takes out.
+const KEY: &str = "KEY.pem";
 /// A file name made of a name has no more letters.
 const MOST_OF_A_FILE_NAME: usize = 40;
 
@@ -127,10 +129,14 @@ impl Writer<'_> {
             } else {
                 ""
             };
+            let (made, key) = self
+                .key_out(Side::Client)
+                .unwrap_or_else(|| (None, self.key_file(Side::Client)));
+            lines.extend(made);
             format!(
                 "--cert {} --key {} {form}",
                 curl_certificate(&chain_file),
-                shell_file(&self.key_file(Side::Client))
+                shell_file(&key)
             )
         } else {
             String::new()
@@ -156,13 +162,26 @@ impl Writer<'_> {
     }
 
     fn key_is_der(&self, side: Side) -> bool {
-        self.after
-            .key(side)
-            .is_some_and(|key| key.file.is_some() && key.line.is_none())
+        self.after.key(side).is_some_and(LoadedKey::is_der)
+    }
+
+    /// A key that lies in a container or a document, in a file of its own, with the command that takes it out; where none does, a
+    /// file that stands for it.
+    fn key_out(&self, side: Side) -> Option<(Option<String>, String)> {
+        let key = self.after.key(side)?;
+        let (wrapping, file) = (key.wrapping?, key.file.as_deref()?);
+        let out = self.free(&format!("{}-key", without_endings(base_stem(file))));
+        Some(match key_out_of(wrapping, file, &out) {
+            Some(command) => (Some(command), out),
+            None => (None, KEY.to_owned()),
+        })
     }
 
     /// The server's key as nginx reads it, with the command that makes it so.
     fn pem_key(&self) -> (Vec<String>, String) {
+        if let Some((made, key)) = self.key_out(Side::Server) {
+            return (made.into_iter().collect(), key);
+        }
         let file = self.key_file(Side::Server);
         if !self.key_is_der(Side::Server) {
             return (Vec::new(), file);
@@ -251,12 +270,17 @@ impl Writer<'_> {
         let mut pieces = Vec::new();
         let mut rest = certificates;
         while let Some(first) = rest.first() {
-            // What lies in a container or a document is taken out first, under this name.
-            let Some(file) = first.file.as_ref().filter(|_| first.within.is_none()) else {
+            let Some(file) = &first.file else {
                 pieces.push(PemPart::Whole(format!("{}.pem", stem(first))));
                 rest = rest.get(1..).unwrap_or_default();
                 continue;
             };
+            if let Some(wrapping) = first.wrapping {
+                let command = certificate_out_of(wrapping, file, &first.der);
+                pieces.push(PemPart::Out(file.clone(), command));
+                rest = rest.get(1..).unwrap_or_default();
+                continue;
+            }
             let count = self.count_in(file);
             let run = rest
                 .iter()

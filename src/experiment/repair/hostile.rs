@@ -67,6 +67,7 @@ fn of_file(minted: &MintedIdentity, file: Option<String>, entry: usize, is_pem: 
         entry,
         line: is_pem.then_some(entry * 20 + 1),
         within: None,
+        wrapping: None,
     }
 }
 
@@ -85,6 +86,7 @@ fn bench(value: &str) -> Bench {
         file: Some(format!("{value}{ending}")),
         line: is_pem.then_some(1),
         within: None,
+        wrapping: None,
     };
     let bundle = |minted: &MintedIdentity, entry: usize| {
         of_file(minted, Some(format!("{value} bundle.pem")), entry, true)

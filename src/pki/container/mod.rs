@@ -20,4 +20,4 @@ pub(super) use legacy::open_legacy_key;
 pub(super) use opened::{Fault, Opened};
 pub(super) use pkcs7::{is_pkcs7, open_pkcs7};
 pub(super) use pkcs8::open_encrypted_key;
-pub(super) use pkcs12::{is_pkcs12, open_pkcs12};
+pub(super) use pkcs12::{is_legacy_pkcs12, is_pkcs12, open_pkcs12};

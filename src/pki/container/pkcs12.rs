@@ -30,6 +30,11 @@ pub fn is_pkcs12(bytes: &[u8]) -> bool {
     bytes.first() == Some(&0x30) && (2..=6).any(|at| begin.get(at..at + 4) == Some(&version[..]))
 }
 
+/// Whether OpenSSL 3 opens it with `-legacy` only.
+pub fn is_legacy_pkcs12(bytes: &[u8]) -> bool {
+    outline(Forms::of(bytes).readable()).is_some_and(|outline| outline.is_legacy())
+}
+
 /// What is in the container.
 pub fn open_pkcs12(bytes: &[u8], passphrases: &Passphrases) -> Result<Opened, Fault> {
     let forms = Forms::of(bytes);

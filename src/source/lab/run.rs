@@ -8,7 +8,7 @@ use super::recorder::{Record, Recorder};
 use super::wire::{Delivery, Wire};
 use crate::cancel::Cancel;
 use crate::capture::{AtHand, Capture, Origin, PerSide, Side, SideEvidence, Slot};
-use crate::pki::LoadedCertificate;
+use crate::pki::{LoadedCertificate, LoadedKey};
 use crate::setup::{Fault, LabSetup, Party};
 
 /// Runs the pair on a runtime of its own, on the calling thread.
@@ -215,7 +215,12 @@ pub(in crate::source) fn captured(
                 .identity
                 .as_ref()
                 .and_then(|identity| identity.key.as_ref())
-                .is_some_and(|loaded| loaded.file.is_some() && loaded.line.is_none()),
+                .is_some_and(LoadedKey::is_der),
+            key_wrapping: party
+                .identity
+                .as_ref()
+                .and_then(|identity| identity.key.as_ref())
+                .and_then(|loaded| loaded.wrapping),
             verdict: None,
         })
     };
@@ -243,6 +248,7 @@ fn at_hand(setup: &LabSetup) -> Vec<AtHand> {
             entry: certificate.entry,
             line: certificate.line,
             within: certificate.within.clone(),
+            wrapping: certificate.wrapping,
             der: certificate.der.clone(),
         }));
     }
