@@ -1,9 +1,8 @@
 //! The first start: one line that says what this is, that the files are samples, and three ways to break it.
 
 use egui::Ui;
-use egui_material_icons::icons;
 
-use super::widgets::{icon_button, offer_line, offer_link};
+use super::widgets::{offer_line, offer_link};
 use crate::capture::Side;
 use crate::setup::{Fault, FaultTarget};
 use crate::state::{Command, Document, LabCommand, SettingsCommand, SetupSlot, Source, State};
@@ -21,9 +20,10 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     if state.settings.is_greeted || !is_sample || !is_lab {
         return;
     }
-    offer_line(
+    let is_closed = offer_line(
         ui,
-        "A real mTLS handshake; the files are samples. Break it:",
+        "A real mTLS handshake of samples. Break it:",
+        "Do not show this again",
         |ui| {
             for (words, broken) in ways(state.now_unix_s) {
                 if offer_link(ui, words) {
@@ -32,11 +32,11 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
                     commands.push(Command::Settings(SettingsCommand::Greeted));
                 }
             }
-            if icon_button(ui, icons::ICON_CLOSE.codepoint, "Do not show this again").clicked() {
-                commands.push(Command::Settings(SettingsCommand::Greeted));
-            }
         },
     );
+    if is_closed {
+        commands.push(Command::Settings(SettingsCommand::Greeted));
+    }
 }
 
 /// Three faults that every operator meets.

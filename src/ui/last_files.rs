@@ -1,9 +1,8 @@
 //! The files of the last time, offered again in one line: nothing is read before the user says so.
 
 use egui::Ui;
-use egui_material_icons::icons;
 
-use super::widgets::{icon_button, offer_line, offer_link};
+use super::widgets::{offer_line, offer_link};
 use crate::printable::{printable, shortened};
 use crate::state::{Command, Document, LabCommand, State};
 
@@ -15,14 +14,15 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     if state.lab.last_files.is_empty() || !state.document().is_some_and(Document::is_own) {
         return;
     }
-    offer_line(ui, &format!("Last time: {}.", names(state)), |ui| {
+    let words = format!("Last time: {}.", names(state));
+    let is_closed = offer_line(ui, &words, "Do not load them", |ui| {
         if offer_link(ui, "Load them again") {
             commands.push(Command::Lab(LabCommand::LoadLastFiles));
         }
-        if icon_button(ui, icons::ICON_CLOSE.codepoint, "Do not load them").clicked() {
-            commands.push(Command::Lab(LabCommand::DeclineLastFiles));
-        }
     });
+    if is_closed {
+        commands.push(Command::Lab(LabCommand::DeclineLastFiles));
+    }
 }
 
 /// Each file once, though it was in two slots: `ca.pem, server.pem and 2 more`.

@@ -4,6 +4,7 @@ use egui::{
     Align2, Color32, CornerRadius, Frame, Margin, Popup, Response, RichText, Sense, Stroke, StrokeKind,
     TextWrapMode, Ui, Vec2, WidgetInfo, accesskit::Role, vec2,
 };
+use egui_material_icons::icons::ICON_CLOSE;
 
 use super::theme::{self, Weight, palette, radius, size};
 use crate::printable::drawn;
@@ -29,8 +30,9 @@ pub fn name_heading(ui: &mut Ui, text: &str) {
 }
 
 /// One line over the stage that offers something: words, and what `offers` adds after them.
-pub fn offer_line(ui: &mut Ui, words: &str, offers: impl FnOnce(&mut Ui)) {
+pub fn offer_line(ui: &mut Ui, words: &str, close: &str, offers: impl FnOnce(&mut Ui)) -> bool {
     let p = palette(ui);
+    let mut is_closed = false;
     Frame::new()
         .inner_margin(Margin::symmetric(14, 7))
         .fill(*p.card)
@@ -38,16 +40,29 @@ pub fn offer_line(ui: &mut Ui, words: &str, offers: impl FnOnce(&mut Ui)) {
             ui.set_width(ui.available_width());
             // As high as the button at its end: words and button stand on one line.
             ui.spacing_mut().interact_size.y = 32.0;
-            ui.horizontal_wrapped(|ui| {
-                ui.spacing_mut().item_spacing = vec2(10.0, 4.0);
-                // An offer that does not fit goes to the next line whole.
-                ui.style_mut().wrap_mode = Some(TextWrapMode::Extend);
-                let words = RichText::new(words).font(theme::text(size::SMALL + 1.0, Weight::Regular));
-                ui.label(words.color(*p.text));
-                offers(ui);
+            ui.horizontal_top(|ui| {
+                // The cross has its place at the right, in the first line, however many there are.
+                let room = (ui.available_width() - CROSS).max(120.0);
+                ui.allocate_ui(vec2(room, 32.0), |ui| {
+                    ui.horizontal_wrapped(|ui| {
+                        ui.set_width(room);
+                        ui.spacing_mut().item_spacing = vec2(10.0, 4.0);
+                        // An offer that does not fit goes to the next line whole.
+                        ui.style_mut().wrap_mode = Some(TextWrapMode::Extend);
+                        let words =
+                            RichText::new(words).font(theme::text(size::SMALL + 1.0, Weight::Regular));
+                        ui.label(words.color(*p.text));
+                        offers(ui);
+                    });
+                });
+                is_closed = icon_button(ui, ICON_CLOSE.codepoint, close).clicked();
             });
         });
+    is_closed
 }
+
+/// Room for the cross of an offer, with the gap before it.
+const CROSS: f32 = 42.0;
 
 /// A link on such a line; true where it was clicked.
 pub fn offer_link(ui: &mut Ui, words: &str) -> bool {

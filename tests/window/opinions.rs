@@ -10,7 +10,8 @@ use mtlscope::capture::Side;
 use mtlscope::opinion::{AskedAt, NoAnswer, Opinion, Presence, Said, Way};
 use mtlscope::stack::Stack;
 use mtlscope::state::{
-    Answers, Command, Done, LabCommand, OpinionCommand, OpinionDone, SettingsCommand, ThemeChoice,
+    Answers, Command, Done, FixResult, LabCommand, OpinionCommand, OpinionDone, RepairDone, SettingsCommand,
+    ThemeChoice,
 };
 use mtlscope::ui::App;
 use support::window::{open, send, take, wait};
@@ -301,4 +302,41 @@ fn where_none_is_installed_it_says_so() {
     take(&mut window, Done::Opinion(OpinionDone::Ended { ticket, result }));
     window.get_by_label_contains("No other stack is installed here");
     both(&mut window, "opinions-none");
+}
+
+#[test]
+fn before_anybody_is_asked_the_record_speaks_and_says_so() {
+    let mut window = open(USUAL, 1.0, Vec::new());
+    send(&mut window, Command::Settings(SettingsCommand::Greeted));
+    as_the_labs_own(&mut window, "renamed-issuer");
+    window.get_by_label_contains("accepts the chain of payments, which rustls refuses. Nobody was asked.");
+    // The issuer was sent, spelled otherwise: nothing says that it was not.
+    let analysis = window.state().state().analysis().expect("a run").clone();
+    let last = analysis.diagnosis.chains.server.links.last();
+    assert_eq!(last.map(|link| link.note.as_str()), Some("sent, but not taken"));
+    search_took(&mut window, 41);
+    both(&mut window, "on-record");
+}
+
+/// The search for fixes is over, and took so long: how long it takes differs from run to run.
+fn search_took(window: &mut Harness<'_, App>, ms: u64) {
+    wait(window, "the search for fixes", |app| {
+        app.state()
+            .fix_search()
+            .is_some_and(|search| search.result.is_some())
+    });
+    let search = window.state().state().fix_search().expect("a search");
+    let (ticket, progress) = (search.ticket, search.progress);
+    let result = search.result.as_ref().expect("it is over");
+    let result = Ok(FixResult {
+        fixes: result.fixes.clone(),
+        took: std::time::Duration::from_millis(ms),
+        is_cut_short: result.is_cut_short,
+    });
+    let done = RepairDone::Fixes {
+        ticket,
+        progress,
+        result,
+    };
+    take(window, Done::Repair(done));
 }

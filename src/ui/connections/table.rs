@@ -310,10 +310,11 @@ fn cell<'a>(column: Column, line: &Line<'a>, p: &Palette) -> Cell<'a> {
                 Verdict::Unfinished => (icons::ICON_HOURGLASS_EMPTY, *p.warn),
                 Verdict::Unknown => (icons::ICON_QUESTION_MARK, *p.text_muted),
             };
-            let words = if line.is_opening {
-                "opening…"
+            // While it is opened its ending is not what the cell speaks of.
+            let (icon, words, colour) = if line.is_opening {
+                (icons::ICON_MORE_HORIZ, "opening…", *p.text_muted)
             } else {
-                &row.ending
+                (icon, row.ending.as_str(), colour)
             };
             Cell {
                 icon: Some(icon.codepoint),

@@ -41,7 +41,7 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     egui::Frame::new()
         .inner_margin(egui::Margin {
             left: 14,
-            right: 10,
+            right: 14,
             top: 14,
             bottom: 8,
         })
@@ -73,15 +73,22 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         });
 }
 
+/// How much of the margin at the right is the scroll bar's.
+const SCROLL_BAR_STRIP: f32 = 12.0;
+
 fn scrolled(ui: &mut Ui, salt: &str, add: impl FnOnce(&mut Ui)) {
-    egui::ScrollArea::vertical()
-        .id_salt(salt)
-        .auto_shrink([false, false])
-        .show(ui, |ui| {
-            // Room for the scroll bar, so that nothing moves when it appears.
-            ui.set_width(ui.available_width() - 4.0);
-            add(ui);
-        });
+    // The scroll bar stands in the margin: what is scrolled ends where everything else does, and nothing lies under the bar.
+    let mut rect = ui.available_rect_before_wrap();
+    rect.max.x += SCROLL_BAR_STRIP;
+    ui.scope_builder(egui::UiBuilder::new().max_rect(rect), |ui| {
+        egui::ScrollArea::vertical()
+            .id_salt(salt)
+            .auto_shrink([false, false])
+            .show(ui, |ui| {
+                ui.set_width(ui.available_width() - SCROLL_BAR_STRIP);
+                add(ui);
+            });
+    });
 }
 
 /// What is selected, in one line; the cause itself where Why is open.

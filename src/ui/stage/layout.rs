@@ -66,7 +66,7 @@ impl Room {
     /// How much higher than usual rows are: they share the height that there is, within reason.
     fn scale(self) -> f32 {
         let usual = self.arrows as f32 * ARROW_ROW + self.capsules as f32 * CAPSULE_ROW;
-        ((self.height - FIRST_ROW - TAIL) / usual.max(1.0)).clamp(0.92, 1.3)
+        ((self.height - FIRST_ROW - TAIL) / usual.max(1.0)).clamp(0.88, 1.3)
     }
 }
 

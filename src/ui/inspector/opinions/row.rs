@@ -10,7 +10,7 @@ use egui_material_icons::icons::{
 
 pub(super) use super::words::Waits;
 use super::{exact, words};
-use crate::opinion::Presence;
+use crate::opinion::{NoAnswer, Presence, Said};
 use crate::printable::{printable, printable_lines, shortened};
 use crate::state::{Command, OpinionCommand, Own, Round, Row};
 use crate::ui::draw;
@@ -89,6 +89,20 @@ fn time(took_us: u64) -> String {
     }
 }
 
+fn cannot_be_asked(row: &Row) -> bool {
+    let said = row.opinion.as_deref().map(|opinion| &opinion.said);
+    matches!(said, Some(Said::NoAnswer(NoAnswer::CannotBeAsked(_))))
+}
+
+/// How long a stack took: starting a program is told in seconds where it takes some.
+fn took(ms: u64) -> String {
+    match ms {
+        0..1000 => format!("{ms} ms"),
+        1000..100_000 => format!("{}.{} s", ms / 1000, ms % 1000 / 100),
+        _ => format!("{} s", ms / 1000),
+    }
+}
+
 /// The row of a stack. `given`: the user says where its program is.
 pub(super) fn show(
     ui: &mut Ui,
@@ -106,7 +120,7 @@ pub(super) fn show(
     // What else it says there is the version of its library: `3.11.2 (OpenSSL 3.0.22)`.
     let version_alone = version.split(' ').next().unwrap_or_default();
     let ms = match (&row.opinion, waits) {
-        (Some(opinion), _) => format!("{} ms", opinion.took_ms),
+        (Some(opinion), _) => took(opinion.took_ms),
         (None, Waits::Asked(seconds)) => format!("{seconds} s"),
         (None, Waits::ForItsTurn | Waits::No) => String::new(),
     };
@@ -115,6 +129,8 @@ pub(super) fn show(
         (Some(false), ..) => Sign::Refuses,
         (None, Presence::Absent { .. }, _) => Sign::Absent,
         (None, Presence::Installed { .. }, None) if waits != Waits::No => Sign::Waiting,
+        // It is not its fault: such a question is none for it.
+        (None, ..) if cannot_be_asked(row) => Sign::Absent,
         (None, Presence::Installed { .. } | Presence::Unusable { .. }, _) => Sign::Silent,
     };
     let line = Line {
@@ -353,6 +369,25 @@ fn sign(painter: &Painter, at: Pos2, sign: Sign, palette: &Palette) {
             let stroke = Stroke::new(1.0, *palette.text_muted);
             painter.add(Shape::Vec(Shape::dashed_line(&ring, stroke, 2.6, 2.6)));
             draw::icon(painter, at, ICON_REMOVE.codepoint, 12.0, *palette.text_muted);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::took;
+
+    #[test]
+    fn what_takes_seconds_is_told_in_seconds() {
+        for (ms, words) in [
+            (0, "0 ms"),
+            (999, "999 ms"),
+            (1000, "1.0 s"),
+            (3083, "3.0 s"),
+            (99_999, "99.9 s"),
+            (100_000, "100 s"),
+        ] {
+            assert_eq!(took(ms), words);
         }
     }
 }
