@@ -76,10 +76,6 @@ impl Scene<'_> {
         missing_link(last.certificate, &below, self.pool, self.roots?).map(Certificate::reference)
     }
 
-    fn is_sent(&self, certificate: &Certificate) -> bool {
-        self.input.chain.contains(&certificate.der)
-    }
-
     /// Where a path ends before a root: what should have come next, at hand or known by name only.
     fn draw_what_is_missing(&self, path: &[Judged<'_>], links: &mut Vec<ChainLink>) {
         let Some(last) = path.last() else { return };
@@ -104,8 +100,6 @@ impl Scene<'_> {
         let note = match (found.is_some() && !is_root, self.roots.is_some()) {
             _ if lacking_a_readable_issuer(path).is_some() => "sent, it seems, but unreadable",
             _ if is_loop => "again: a loop",
-            // It lies there, and the search did not go on to it: its name is spelled otherwise, or a budget ran out.
-            (true, _) if found.is_some_and(|found| self.is_sent(found)) => "sent, but not taken",
             (true, _) => "not sent",
             (false, true) => "not in its store",
             (false, false) => "not sent, as usual",

@@ -108,3 +108,69 @@ fn take_group(group: &[LoadedCertificate], keys: &mut Vec<LoadedKey>, out: &mut 
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine;
+
+    use super::super::{Bundle, Passphrases, Recipe, mint, read_text_with};
+
+    fn pem(label: &str, der: &[u8]) -> String {
+        let text = base64::engine::general_purpose::STANDARD.encode(der);
+        format!("-----BEGIN {label}-----\n{text}\n-----END {label}-----\n")
+    }
+
+    /// A Secret with these values; how many certificates are sent of it, and how many there are.
+    fn sent_of(values: &[(&str, String)]) -> (usize, usize) {
+        let data: String = values
+            .iter()
+            .map(|(key, value)| {
+                let value = base64::engine::general_purpose::STANDARD.encode(value);
+                format!("  {key}: {value}\n")
+            })
+            .collect();
+        let text = format!("apiVersion: v1\nkind: Secret\nmetadata:\n  name: a\ndata:\n{data}");
+        let bundle: Bundle = read_text_with(&text, &Passphrases::NONE).expect("it reads");
+        (bundle.presented().len(), bundle.certificates.len())
+    }
+
+    #[test]
+    fn a_ca_in_a_place_of_its_own_is_not_sent() {
+        let recipes: Vec<Recipe> = ron::from_str(
+            r#"#![enable(implicit_some)] [(name: "root", subject: "Root", is_ca: true),
+            (name: "issuer", subject: "Issuer", issuer: "root", is_ca: true),
+            (name: "leaf", subject: "payments", issuer: "issuer", sans: ["DNS:payments.example"])]"#,
+        )
+        .expect("recipes");
+        let minted = mint(&recipes, 1_800_000_000).expect("it mints");
+        let certificate =
+            |name: &str| pem("CERTIFICATE", &minted.find(name).expect("minted").certificate.der);
+        let key = pem(
+            "PRIVATE KEY",
+            minted.find("leaf").expect("minted").key.key.der.secret_der(),
+        );
+        let chain = certificate("leaf") + &certificate("issuer");
+        for (values, wanted) in [
+            // The CA's place is before the chain's in the alphabet.
+            (
+                vec![
+                    ("ca.crt", certificate("root")),
+                    ("tls.crt", chain.clone()),
+                    ("tls.key", key.clone()),
+                ],
+                (2, 3),
+            ),
+            (vec![("tls.crt", chain.clone()), ("tls.key", key)], (2, 2)),
+            // In one place it is a chain as it lies, in whatever order.
+            (vec![("tls.crt", certificate("root") + &chain)], (3, 3)),
+            (vec![("ca.crt", certificate("root"))], (1, 1)),
+        ] {
+            assert_eq!(
+                sent_of(&values),
+                wanted,
+                "{:?}",
+                values.iter().map(|one| one.0).collect::<Vec<_>>()
+            );
+        }
+    }
+}

@@ -140,6 +140,8 @@ pub(super) struct Brush<'a> {
 
 /// Room for a band's name, from its top.
 const BAND_NAME: f32 = 24.0;
+/// How far the strokes of a broken lifeline reach from their row's end, up and down.
+const BREAK_MARK: f32 = 8.0;
 
 impl Brush<'_> {
     pub(super) fn at(&self, x: f32, y: f32) -> Pos2 {
@@ -264,18 +266,32 @@ impl Brush<'_> {
         draw::vertical_line(self.painter, self.at(x + out, middle), word, font.clone(), color);
     }
 
-    /// The longest stretch beside a bar in which no band has its name.
+    /// The longest stretch beside a bar in which no band has its name and no lifeline breaks.
     fn free_of_names(&self, side: Side, top: f32, bottom: f32) -> (f32, f32) {
-        if side == Side::Client || self.band_name_room().is_none() {
-            return (top, bottom);
-        }
         let names = self
             .scene
             .bands()
+            .filter(|_| side == Side::Server && self.band_name_room().is_some())
             .filter(|(keys, ..)| *keys != Protection::None)
             .filter_map(|(_, first, last)| self.layout.span(first, last))
             .map(|(band, _)| (band, band + BAND_NAME));
-        longest_free(top, bottom, names)
+        let breaks = self
+            .scene
+            .rows
+            .iter()
+            .zip(&self.layout.rows)
+            .filter_map(|(item, place)| {
+                let of = match item.kind {
+                    ItemKind::Capsule { judge, .. } => judge,
+                    ItemKind::Moment { side, .. } => side,
+                    ItemKind::Arrow { .. } => return None,
+                };
+                let y = place.rect.bottom();
+                (item.is_break && of == side).then_some((y - BREAK_MARK, y + BREAK_MARK))
+            });
+        let mut taken: Vec<(f32, f32)> = names.chain(breaks).collect();
+        taken.sort_by(|one, other| one.0.total_cmp(&other.0));
+        longest_free(top, bottom, taken.into_iter())
     }
 
     /// The window in which one side believes itself connected and the other knows better, or does not yet know.

@@ -41,7 +41,12 @@ pub(super) fn show(
                         }
                         let lines: Vec<String> = output.lines().map(str::to_owned).collect();
                         if lines.is_empty() {
-                            draw::code_lines(ui, &["It wrote nothing.".to_owned()], 1, *palette.text_muted);
+                            let words = if command.is_empty() {
+                                "It was not run."
+                            } else {
+                                "It wrote nothing."
+                            };
+                            draw::code_lines(ui, &[words.to_owned()], 1, *palette.text_muted);
                         }
                         if draw::code_lines(ui, &lines, MOST_LINES, *palette.text_strong) {
                             draw::code_lines(ui, &["…".to_owned()], 1, *palette.text_muted);

@@ -120,6 +120,7 @@ pub(super) fn show(
     // What else it says there is the version of its library: `3.11.2 (OpenSSL 3.0.22)`.
     let version_alone = version.split(' ').next().unwrap_or_default();
     let ms = match (&row.opinion, waits) {
+        (Some(_), _) if cannot_be_asked(row) => String::new(),
         (Some(opinion), _) => took(opinion.took_ms),
         (None, Waits::Asked(seconds)) => format!("{seconds} s"),
         (None, Waits::ForItsTurn | Waits::No) => String::new(),
@@ -140,7 +141,8 @@ pub(super) fn show(
         words: &said_in_line,
         ms: &ms,
     };
-    let can_open = row.opinion.is_some();
+    // What was never run has nothing more to show, but for the place that the user gave it.
+    let can_open = row.opinion.is_some() && (given || !cannot_be_asked(row));
     let offers_place = !row.is_here();
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT), Sense::hover());
     let sense = if can_open { Sense::click() } else { Sense::hover() };
