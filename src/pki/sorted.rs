@@ -122,13 +122,14 @@ mod tests {
 
     /// A Secret with these values; how many certificates are sent of it, and how many there are.
     fn sent_of(values: &[(&str, String)]) -> (usize, usize) {
-        let data: String = values
+        let lines: Vec<String> = values
             .iter()
             .map(|(key, value)| {
                 let value = base64::engine::general_purpose::STANDARD.encode(value);
-                format!("  {key}: {value}\n")
+                format!("  {key}: {value}")
             })
             .collect();
+        let data = lines.join("\n");
         let text = format!("apiVersion: v1\nkind: Secret\nmetadata:\n  name: a\ndata:\n{data}");
         let bundle: Bundle = read_text_with(&text, &Passphrases::NONE).expect("it reads");
         (bundle.presented().len(), bundle.certificates.len())
