@@ -163,7 +163,8 @@ fn as_text(
     if analysis.is_none() && reading.candidates.len() > 1 {
         out.push_str(&text::wrapped(
             "\nGive your files to have every one of these checked at once: mtlscope explain … --client-cert FILE \
-             --client-trust FILE --server-cert FILE --server-trust FILE.",
+             --client-key FILE --client-trust FILE --server-cert FILE --server-key FILE --server-trust FILE. A side \
+             that is not given is built in.",
         ));
     }
     out

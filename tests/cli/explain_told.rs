@@ -57,3 +57,34 @@ fn a_lone_word_that_names_a_file_is_that_log() {
     // Two words are words, whatever lies beside them.
     assert_eq!(status(&mtlscope(&["explain", "nothing", &path("empty.log")])), 1);
 }
+
+/// With every flag that the hint at the end names, and no other, a handshake is made of the files.
+#[test]
+fn the_hint_names_every_flag_that_a_handshake_needs() {
+    let told = stdout(&mtlscope(&[
+        "explain",
+        "error 20 at 0 depth lookup: unable to get local issuer certificate",
+    ]));
+    let told: Vec<&str> = told.split_whitespace().collect();
+    let made = tempfile::tempdir().expect("a directory");
+    let folder = made.path().to_str().expect("text");
+    let built_in = mtlscope(&["lab", "--write-built-in", folder]);
+    assert!(built_in.status.success(), "{}", stderr(&built_in));
+    let file = |name: &str| format!("{folder}/{name}");
+    let mut arguments = vec!["explain".to_owned(), "certificate has expired".to_owned()];
+    for (flag, name) in [
+        ("--client-cert", "orders.pem"),
+        ("--client-key", "orders.key"),
+        ("--client-trust", "mesh-root-2026.pem"),
+        ("--server-cert", "payments.pem"),
+        ("--server-key", "payments.key"),
+        ("--server-trust", "mesh-root-2026.pem"),
+    ] {
+        assert!(told.contains(&flag), "{flag}: {told:?}");
+        arguments.extend([flag.to_owned(), file(name)]);
+    }
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let answered = mtlscope(&arguments);
+    assert!(answered.status.success(), "{}", stderr(&answered));
+    assert!(stdout(&answered).contains("ruled out"), "{}", stdout(&answered));
+}
