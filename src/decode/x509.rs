@@ -416,3 +416,7 @@ fn tag_name(tag: u8) -> &'static str {
         _ => "element",
     }
 }
+
+#[cfg(test)]
+#[path = "x509_tests.rs"]
+mod tests;

@@ -269,3 +269,7 @@ fn said(
         rule,
     }
 }
+
+#[cfg(test)]
+#[path = "deviation_tests.rs"]
+mod tests;

@@ -88,7 +88,8 @@ fn renamed(text: &str, file: &str, free: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{made_by, renamed};
+    use super::{made_by, renamed, spare_existing_files};
+    use crate::diagnose::{Cause, CauseId, Certainty, Remedy};
 
     #[test]
     fn what_a_command_writes_is_found() {
@@ -106,6 +107,58 @@ mod tests {
         assert_eq!(
             renamed(text, "a-chain.pem", "a-chain-2.pem"),
             "x a-chain-2.pem > b-a-chain.pem; cat a-chain.pem.old dir/a-chain.pem; a-chain-2.pem. Then a-chain-2.pem"
+        );
+    }
+
+    #[test]
+    fn every_file_that_is_there_gets_a_name_of_its_own_in_all_that_is_said() {
+        let remedy = |text: &str, commands: &[&str]| Remedy {
+            tool: None,
+            text: text.to_owned(),
+            commands: commands.iter().map(|&one| one.to_owned()).collect(),
+        };
+        let cause = |remedies: Vec<Remedy>| Cause {
+            id: CauseId::Expired,
+            certainty: Certainty::Proven,
+            side: None,
+            certificate: None,
+            title: String::new(),
+            detail: String::new(),
+            needs: String::new(),
+            rule: String::new(),
+            reported: false,
+            evidence: Vec::new(),
+            remedies,
+        };
+        let mut causes = [
+            cause(vec![
+                remedy("Use a.pem.", &["x > a.pem", "y a.pem -out b.pem", "z > c.pem"]),
+                remedy("Or b.pem.", &["w > a.pem", "v > b-2.pem"]),
+            ]),
+            cause(vec![remedy("", &["u -out c.pem"])]),
+        ];
+        let there = ["a.pem", "a-2.pem", "b.pem"];
+        spare_existing_files(&mut causes, &|name| there.contains(&name));
+        let told: Vec<(&str, Vec<&str>)> = causes
+            .iter()
+            .flat_map(|cause| &cause.remedies)
+            .map(|one| {
+                (
+                    one.text.as_str(),
+                    one.commands.iter().map(String::as_str).collect(),
+                )
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                (
+                    "Use a-3.pem.",
+                    vec!["x > a-3.pem", "y a-3.pem -out b-3.pem", "z > c.pem"]
+                ),
+                ("Or b-3.pem.", vec!["w > a-3.pem", "v > b-2.pem"]),
+                ("", vec!["u -out c.pem"]),
+            ]
         );
     }
 }

@@ -173,3 +173,50 @@ pub fn illegal_character(contents: &[u8]) -> Option<String> {
 fn is_printable_string(c: char) -> bool {
     c.is_ascii_alphanumeric() || " '()+,-./:=?*&".contains(c)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pki::der::tagged;
+
+    fn attribute(number: u8, tag: u8, bytes: &[u8]) -> Vec<u8> {
+        tagged(
+            0x30,
+            &[tagged(0x06, &[0x55, 4, number]), tagged(tag, bytes)].concat(),
+        )
+    }
+
+    #[test]
+    fn every_attribute_is_a_part_in_its_order_and_of_its_string_type() {
+        let two = [attribute(10, 0x0c, b"O"), attribute(11, 0x13, b"U")].concat();
+        let name = tagged(
+            0x30,
+            &[
+                tagged(0x31, &attribute(6, 0x13, b"CH")),
+                tagged(0x31, &two),
+                tagged(0x31, &attribute(3, 0x1e, &[0, b'a', 0x20, 0xac])),
+                tagged(0x31, &attribute(3, 0x14, &[b'b', 0xe9])),
+            ]
+            .concat(),
+        );
+        let parts = name_parts(&name).expect("a name");
+        let told: Vec<(u8, u8, &str)> = parts
+            .iter()
+            .map(|part| (part.oid[2], part.tag, part.text.as_str()))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                (6, 0x13, "CH"),
+                (10, 0x0c, "O"),
+                (11, 0x13, "U"),
+                (3, 0x1e, "a€"),
+                (3, 0x14, "bé")
+            ]
+        );
+        assert_eq!(name_parts(&tagged(0x30, &[])), Some(Vec::new()));
+        for end in 1..name.len() {
+            assert_eq!(name_parts(&name[..end]), None, "{end}");
+        }
+    }
+}

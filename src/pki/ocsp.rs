@@ -297,4 +297,86 @@ mod tests {
             assert_eq!(answer(SHA256, &status, &[]).status, wanted);
         }
     }
+
+    /// The version is a default, which DER leaves out and some responders write; who answers is named in one of two ways; and
+    /// certificates, extensions and several answers may come along.
+    #[test]
+    fn a_whole_response_is_read_in_each_of_its_forms() {
+        let time = |second: u8| tagged(0x18, format!("1970010100000{second}Z").as_bytes());
+        let id = [
+            tagged(0x30, &tagged(0x06, SHA1)),
+            tagged(0x04, b"name"),
+            tagged(0x04, b"key"),
+            tagged(0x02, &[7]),
+        ]
+        .concat();
+        let one = |status: u8, second: u8| {
+            tagged(
+                0x30,
+                &[tagged(0x30, &id), tagged(status, &[]), time(second)].concat(),
+            )
+        };
+        let singles = tagged(0x30, &[one(0x80, 2), one(0x82, 3)].concat());
+        let version = tagged(0xa0, &tagged(0x02, &[0]));
+        let extensions = tagged(0xa1, &tagged(0x30, &[]));
+        let by_key = tagged(0xa2, &tagged(0x04, b"hash"));
+        let by_name = tagged(0xa1, &tagged(0x30, &[]));
+        let certificates = tagged(
+            0xa0,
+            &tagged(0x30, &[tagged(0x30, &[1]), tagged(0x30, &[2])].concat()),
+        );
+        for (before, responder, wanted, behind, extra) in [
+            (
+                &[][..],
+                &by_key,
+                Responder::KeyHash(b"hash".to_vec()),
+                &[][..],
+                &[][..],
+            ),
+            (
+                &version[..],
+                &by_key,
+                Responder::KeyHash(b"hash".to_vec()),
+                &extensions[..],
+                &certificates[..],
+            ),
+            (
+                &version[..],
+                &by_name,
+                Responder::Name(tagged(0x30, &[])),
+                &[][..],
+                &certificates[..],
+            ),
+            (
+                &[][..],
+                &by_name,
+                Responder::Name(tagged(0x30, &[])),
+                &extensions[..],
+                &[][..],
+            ),
+        ] {
+            let tbs = tagged(0x30, &[before, responder, &time(1), &singles, behind].concat());
+            let all = [&tbs[..], &tagged(0x30, b"by"), &tagged(0x03, &[0, 8, 9]), extra].concat();
+            let bytes = [tagged(0x06, BASIC), tagged(0x04, &tagged(0x30, &all))].concat();
+            let whole = [tagged(0x0a, &[0]), tagged(0xa0, &tagged(0x30, &bytes))].concat();
+            let facts = OcspFacts::from_der(&tagged(0x30, &whole)).expect("a response");
+            let basic = facts.basic.expect("an answer");
+            assert_eq!(basic.responder, wanted);
+            assert_eq!(basic.produced_at, 1);
+            let told: Vec<_> = basic
+                .singles
+                .iter()
+                .map(|one| (&one.status, one.this_update))
+                .collect();
+            assert_eq!(told, [(&OcspStatus::Good, 2), (&OcspStatus::Unknown, 3)]);
+            let sent = if extra.is_empty() {
+                vec![]
+            } else {
+                vec![tagged(0x30, &[1]), tagged(0x30, &[2])]
+            };
+            assert_eq!(basic.certificates, sent);
+            assert_eq!(basic.signed.tbs, tbs);
+            assert_eq!(basic.signed.signature, [8, 9]);
+        }
+    }
 }

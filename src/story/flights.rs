@@ -403,4 +403,16 @@ mod tests {
             ]
         );
     }
+
+    #[test]
+    fn each_kind_of_gap_has_words_of_its_own() {
+        assert_eq!(
+            [Gap::NotRecorded, Gap::UnknownLength, Gap::LeftOut].map(gap_words),
+            [
+                "missing from the recording",
+                "missing from the recording, nobody knows how many",
+                "left out of a very long connection"
+            ]
+        );
+    }
 }

@@ -3,7 +3,8 @@
 use crate::support;
 use mtlscope::cancel::Cancel;
 use mtlscope::capture::{
-    Alteration, Capture, CertificateRefusal, ClientAuth, EventKind, Incompatibility, Side, VerdictCode,
+    Alteration, Capture, CertificateRefusal, ClientAuth, EventKind, Incompatibility, Segment, Side,
+    VerdictCode,
 };
 use mtlscope::setup::{Fault, FaultTarget, LabSetup, TlsVersion};
 use mtlscope::source::lab::{LabError, run_blocking};
@@ -218,6 +219,39 @@ fn every_wire_fault_ends_and_is_recorded() {
                 );
             }
             _ => {}
+        }
+    }
+}
+
+/// Whoever has given up reads no more, and what was lost on the way to it is recorded all the same.
+#[test]
+fn every_lost_record_is_recorded_also_behind_a_refusal() {
+    let pki = minted(USUAL);
+    let forms = [TlsVersion::Tls12, TlsVersion::Tls13].map(|version| Side::BOTH.map(|from| (version, from)));
+    for (version, from) in forms.into_iter().flatten() {
+        let judge = from.peer();
+        let mut setup = setup(&pki, &["client", "issuer"]);
+        for side in Side::BOTH {
+            setup.parties.of_mut(side).policy.versions = vec![version];
+        }
+        // It trusts nobody but itself.
+        let own = setup.parties.of(judge).identity.clone().expect("an identity");
+        setup.parties.of_mut(judge).trust = vec![own.chain[0].clone()];
+        let refused = run(&setup);
+        let verdict = refused.sides.of(judge).verdict.as_ref().expect("a verdict");
+        assert!(matches!(verdict.code, VerdictCode::Certificate(_)), "{verdict:?}");
+        let count = refused.segments.iter().filter(|one| one.from == from).count();
+        for record in 0..count {
+            setup.fault = Some(Fault::Drop(FaultTarget { from, record }));
+            let capture = run(&setup);
+            let is_lost = |one: &&Segment| matches!(one.altered, Some(Alteration::Dropped { .. }));
+            let lost = capture.segments.iter().filter(is_lost).count();
+            assert_eq!(
+                lost,
+                1,
+                "{version:?}: {record} of the {count} of the {}",
+                from.word()
+            );
         }
     }
 }

@@ -275,22 +275,20 @@ fn a_connection_that_began_before_the_recording_is_not_called_failed() {
     assert_eq!(verdict_of(&capture, &decode(&capture)), Verdict::Rejected);
 }
 
-/// The server's Certificate once more, compressed (RFC 8879 §4), in the clear so that it can be put together here.
-#[test]
-fn a_compressed_certificate_is_opened_to_its_last_byte() {
+/// A CompressedCertificate in a record, in the clear so that it can be put together here.
+fn compressed(content: &[u8]) -> Vec<u8> {
     use std::io::Write;
-    let plain = decode(&good());
-    let (_, certificate) = plain
-        .first(MessageKind::Certificate, Side::Server)
-        .expect("a certificate");
-    let content = &certificate.bytes[4..];
     let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
     encoder.write_all(content).expect("a vector");
     let small = encoder.finish().expect("a vector");
     let length = |bytes: &[u8]| (bytes.len() as u32).to_be_bytes()[1..].to_vec();
     let body = [&[0, 1][..], &length(content), &length(&small), &small].concat();
     let message = [&[25][..], &length(&body), &body].concat();
-    let record = [&[22, 3, 3][..], &(message.len() as u16).to_be_bytes(), &message].concat();
+    [&[22, 3, 3][..], &(message.len() as u16).to_be_bytes(), &message].concat()
+}
+
+/// The good handshake up to its ServerHello, and no secrets.
+fn up_to_the_server_hello() -> Capture {
     let mut capture = good();
     capture.secrets.clear();
     let hello = capture
@@ -299,6 +297,46 @@ fn a_compressed_certificate_is_opened_to_its_last_byte() {
         .position(|one| one.from == Side::Server)
         .expect("a ServerHello");
     capture.segments.truncate(hello + 1);
+    capture
+}
+
+/// Four of the longest are opened; after them nothing more, and with one byte less there is room for that byte.
+#[test]
+fn so_much_is_decompressed_in_one_connection() {
+    const LONGEST: usize = 1 << 20;
+    let opened = |lengths: &[usize]| -> Vec<Option<String>> {
+        let mut capture = up_to_the_server_hello();
+        for length in lengths {
+            let record = compressed(&vec![0; *length]);
+            capture.segments.push(segment(Side::Server, &record));
+        }
+        let transcript = decode(&capture);
+        let all = transcript.messages.iter();
+        all.filter(|one| one.kind == MessageKind::CompressedCertificate)
+            .map(|one| one.root.error.clone())
+            .collect()
+    };
+    let full = Some("more was decompressed in this connection than is opened here".to_owned());
+    assert_eq!(
+        opened(&[LONGEST, LONGEST, LONGEST, LONGEST, 4, 0]),
+        [None, None, None, None, full.clone(), None]
+    );
+    assert_eq!(
+        opened(&[LONGEST, LONGEST, LONGEST, LONGEST - 4, 5, 4, 4]),
+        [None, None, None, None, full.clone(), None, full]
+    );
+}
+
+/// The server's Certificate once more, compressed (RFC 8879 §4), in the clear so that it can be put together here.
+#[test]
+fn a_compressed_certificate_is_opened_to_its_last_byte() {
+    let plain = decode(&good());
+    let (_, certificate) = plain
+        .first(MessageKind::Certificate, Side::Server)
+        .expect("a certificate");
+    let content = &certificate.bytes[4..];
+    let record = compressed(content);
+    let mut capture = up_to_the_server_hello();
     capture.segments.push(segment(Side::Server, &record));
     let transcript = decode(&capture);
     let (index, found) = transcript

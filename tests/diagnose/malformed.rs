@@ -79,6 +79,13 @@ fn an_extension_twice_in_every_place() {
             let whole = support::forge::extension(arc, false, &value);
             forge.extensions.push((0, whole));
             judged(&mut found, &format!("{} 2.5.29.{arc} twice", role.word()), &trio);
+            // Of a root only the name and the key count.
+            if role != Role::Root {
+                let words = format!("(2.5.29.{arc}) stands there twice");
+                let rows = rows(&trio.sent(), &trio.trust(Side::Client), Side::Client);
+                let told = rows.iter().filter(|row| row.detail.contains(&words)).count();
+                assert_eq!(told, 1, "{} {words}: {rows:#?}", role.word());
+            }
         }
     }
     assert_none(&found);

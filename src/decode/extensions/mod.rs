@@ -11,6 +11,8 @@ mod other;
 pub(super) mod ownership;
 mod quic;
 mod said;
+#[cfg(test)]
+mod several_tests;
 mod status;
 #[cfg(test)]
 mod tests;

@@ -48,6 +48,23 @@ fn below<'a>(field: &'a Field, name: &str) -> Option<&'a Field> {
         .or_else(|| field.children.iter().find_map(|child| below(child, name)))
 }
 
+/// Every field with its value, a line each, deeper ones further in: what a reader says of its bytes, whole.
+pub(in crate::decode) fn outline(root: &Field) -> String {
+    fn write(field: &Field, depth: usize, out: &mut String) {
+        let line = format!("{}{}: {}", "  ".repeat(depth), field.name, field.value);
+        out.push_str(line.trim_end());
+        out.push('\n');
+        for child in &field.children {
+            write(child, depth + 1, out);
+        }
+    }
+    let mut out = String::new();
+    for child in &root.children {
+        write(child, 0, &mut out);
+    }
+    out
+}
+
 /// Deterministic numbers (xorshift, Marsaglia 2003).
 pub(in crate::decode) struct Numbers(pub u64);
 

@@ -34,7 +34,7 @@ fn field(bytes: &[u8], place: Place) -> Field {
 }
 
 /// The extension's field; its bytes must be right.
-fn right(number: u16, body: &[u8], place: Place) -> Field {
+pub(super) fn right(number: u16, body: &[u8], place: Place) -> Field {
     let root = field(&wrap(number, body), place);
     assert_eq!(errors(&root), Vec::<String>::new(), "{root:#?}");
     root.children[0].children[1].clone()

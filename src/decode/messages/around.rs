@@ -218,3 +218,7 @@ fn option_words(token: u8, value: &[u8]) -> Words {
 fn encryption_words(value: u8) -> String {
     tds::encryption_name(value).map_or_else(|| format!("0x{value:02x}"), str::to_owned)
 }
+
+#[cfg(test)]
+#[path = "around_tests.rs"]
+mod tests;

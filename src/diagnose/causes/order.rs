@@ -136,3 +136,77 @@ fn objects(capture: &Capture, side: Side) -> bool {
         )
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::in_order;
+    use crate::capture::{Der, Side};
+    use crate::diagnose::cause::{CauseId, Certainty};
+    use crate::diagnose::causes::draft::Draft;
+    use crate::diagnose::certificate::Certificate;
+    use crate::diagnose::fill::Fill;
+
+    fn draft(id: CauseId, side: Side, certificate: Option<u8>, certainty: Certainty, at_us: u64) -> Draft {
+        let of = |byte| Certificate::read(&Der::from(vec![byte])).reference();
+        Draft {
+            id,
+            certainty,
+            side: Some(side),
+            certificate: certificate.map(of),
+            evidence: Vec::new(),
+            fill: Fill::default(),
+            at_us,
+        }
+    }
+
+    #[test]
+    fn the_same_is_told_once_and_what_differs_in_anything_is_told_too() {
+        use CauseId::{Expired, NotYetValid};
+        use Certainty::{Possible, Proven};
+        use Side::{Client, Server};
+        let drafts = vec![
+            draft(Expired, Client, Some(1), Proven, 1),
+            draft(Expired, Client, Some(2), Proven, 2),
+            draft(Expired, Server, Some(1), Proven, 3),
+            draft(Expired, Client, None, Proven, 4),
+            draft(NotYetValid, Client, Some(1), Proven, 5),
+            draft(Expired, Client, Some(1), Possible, 6),
+        ];
+        let told: Vec<_> = in_order(drafts, |_, _| false)
+            .into_iter()
+            .map(|cause| (cause.id, cause.side, cause.certificate.is_some(), cause.certainty))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                (Expired, Some(Client), true, Proven),
+                (Expired, Some(Client), true, Proven),
+                (Expired, Some(Server), true, Proven),
+                (Expired, Some(Client), false, Proven),
+                (NotYetValid, Some(Client), true, Proven),
+            ]
+        );
+    }
+
+    #[test]
+    fn reported_comes_before_proven_and_proven_before_possible_and_then_the_time_counts() {
+        use CauseId::{Expired, NotYetValid, Tampered, UnknownIssuer, WrongPurpose};
+        use Certainty::{Possible, Proven};
+        let of = |id, certainty, at_us| draft(id, Side::Client, None, certainty, at_us);
+        let drafts = vec![
+            of(Expired, Possible, 1),
+            of(NotYetValid, Proven, 3),
+            of(WrongPurpose, Proven, 2),
+            of(Tampered, Proven, 9),
+            of(UnknownIssuer, Possible, 9),
+        ];
+        let told: Vec<CauseId> = in_order(drafts, |id, _| id == UnknownIssuer)
+            .iter()
+            .map(|cause| cause.id)
+            .collect();
+        assert_eq!(
+            told,
+            [UnknownIssuer, Tampered, WrongPurpose, NotYetValid, Expired]
+        );
+    }
+}

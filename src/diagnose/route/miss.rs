@@ -47,3 +47,31 @@ pub(super) fn miss(
         differs: Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{NearMissKind as Kind, rank, short_id};
+
+    #[test]
+    fn each_kind_has_its_place() {
+        let in_order = [
+            Kind::SwappedOrder,
+            Kind::SameNameOtherKey,
+            Kind::NameEncodingDiffers,
+            Kind::SameKeyOtherName,
+            Kind::IssuerInOtherSlot,
+            Kind::SelfSignedTwin,
+            Kind::ExpiredTwin,
+            Kind::SimilarName,
+            Kind::KeyIdDiffers,
+        ];
+        let ranks = in_order.map(rank);
+        assert!(ranks.is_sorted_by(|one, next| one < next), "{ranks:?}");
+    }
+
+    #[test]
+    fn four_bytes_tell_an_identifier() {
+        let told = [&[][..], &[1], &[1, 2, 3, 0xab], &[1, 2, 3, 4, 5]].map(short_id);
+        assert_eq!(told, ["", "01", "01:02:03:ab", "01:02:03:04…"]);
+    }
+}

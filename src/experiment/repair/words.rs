@@ -270,3 +270,50 @@ fn join(words: &[String]) -> String {
         [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::list;
+    use crate::pki::{LoadedCertificate, Recipe, mint};
+
+    fn minted(count: usize) -> Vec<LoadedCertificate> {
+        let recipes: Vec<Recipe> = (1..=count)
+            .map(|number| {
+                ron::from_str(&format!(r#"(name: "{number}", subject: "number {number}")"#))
+                    .expect("a recipe")
+            })
+            .collect();
+        let minted = mint(&recipes, 1_800_000_000).expect("it mints");
+        (1..=count)
+            .map(|number| {
+                let found = minted.find(&number.to_string()).expect("minted");
+                found.certificate.clone()
+            })
+            .collect()
+    }
+
+    #[test]
+    fn three_are_named_and_more_are_counted() {
+        let mut all = minted(5);
+        let told: Vec<String> = (0..=5).map(|count| list(&all[..count])).collect();
+        assert_eq!(
+            told,
+            [
+                "",
+                "number 1",
+                "number 1 and number 2",
+                "number 1, number 2 and number 3",
+                "number 1, number 2, number 3 and 1 more",
+                "number 1, number 2, number 3 and 2 more",
+            ]
+        );
+        // Of one file, the file is named where they are many.
+        for one in &mut all {
+            one.file = Some("dir/roots.pem".to_owned());
+        }
+        assert!(list(&all[..3]).starts_with("number 1"), "{}", list(&all[..3]));
+        assert_eq!(list(&all[..4]), "the 4 certificates of roots.pem");
+        all[3].file = Some("dir/other.pem".to_owned());
+        assert!(list(&all).ends_with(" and 2 more"), "{}", list(&all));
+    }
+}

@@ -397,4 +397,13 @@ mod tests {
         let first = HEAD_BYTES..HEAD_BYTES + i64::from(step);
         assert_eq!(stream.direction.kept().1, Some(first));
     }
+
+    #[test]
+    fn one_byte_is_data() {
+        let mut stream = Stream::new(Direction::default());
+        assert!(stream.direction.is_empty());
+        stream.send(700, 1);
+        assert!(!stream.direction.is_empty());
+        assert!(stream.direction.begins_with(700) && !stream.direction.begins_with(701));
+    }
 }

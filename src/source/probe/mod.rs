@@ -97,3 +97,37 @@ fn ending_of(error: &std::io::Error) -> Ending {
         _ => Ending::Closed,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{certified, provider};
+    use crate::pki::{Recipe, mint};
+    use crate::setup::Identity;
+
+    #[test]
+    fn the_whole_chain_is_shown_in_its_order() {
+        let recipe = |name: &str| -> Recipe {
+            ron::from_str(&format!(r#"(name: "{name}", subject: "{name}")"#)).expect("a recipe")
+        };
+        let names = ["leaf", "issuer", "root"];
+        let minted = mint(&names.map(recipe), 1_800_000_000).expect("it mints");
+        let of = |name: &str| minted.find(name).expect("minted").clone();
+        let identity = Identity {
+            chain: names.map(|name| of(name).certificate).to_vec(),
+            key: Some(of("root").key),
+        };
+        let shown = certified(&identity, &provider()).expect("it can be shown");
+        let sent: Vec<&[u8]> = shown.cert.iter().map(AsRef::as_ref).collect();
+        let wanted: Vec<&[u8]> = identity.chain.iter().map(|one| one.der.as_bytes()).collect();
+        assert_eq!(sent, wanted);
+        let without = Identity {
+            key: None,
+            ..identity
+        };
+        let refused = certified(&without, &provider()).expect_err("no key");
+        assert_eq!(
+            refused.to_string(),
+            "the identity cannot be presented: there is no private key"
+        );
+    }
+}

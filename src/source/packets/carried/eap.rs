@@ -218,3 +218,80 @@ fn gap(from: Side, at_us: u64, bytes: Option<usize>) -> Segment {
         }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What came of packets, each of a side, with the data of the method.
+    fn came(packets: &[(Side, &[u8])]) -> Option<Carried> {
+        let mut room = Room::default();
+        let place = |number: u64| Place {
+            at_unix_us: None,
+            number,
+        };
+        let mut conversation = Conversation::new(EapLower::Eapol, place(0));
+        for (number, (side, data)) in (0u64..).zip(packets) {
+            let code = if *side == Side::Server { 1 } else { 2 };
+            let length = 5 + data.len();
+            let bytes = [&[code, number as u8, 0, length as u8, 13][..], data].concat();
+            let eap = Eap::read(&bytes).expect("a packet");
+            conversation.take(&eap, &bytes, place(number), &mut room);
+        }
+        conversation.finish()
+    }
+
+    fn bytes(carried: &Carried) -> Vec<(Side, &[u8], bool)> {
+        let all = carried.segments.iter();
+        all.map(|one| (one.from, &one.bytes[..], one.altered.is_some()))
+            .collect()
+    }
+
+    #[test]
+    fn a_start_is_no_data_and_tells_that_the_beginning_was_seen() {
+        use Side::{Client, Server};
+        assert!(came(&[]).is_none());
+        assert!(came(&[(Server, &[0x20])]).is_none(), "nothing of TLS was said");
+        let begun = came(&[(Server, &[0x20]), (Client, &[0, 1, 2])]).expect("TLS");
+        assert!(!begun.began_before_recording);
+        assert_eq!(bytes(&begun), [(Client, &[1, 2][..], false)]);
+        let midway = came(&[(Client, &[0, 1, 2])]).expect("TLS");
+        assert!(midway.began_before_recording);
+    }
+
+    #[test]
+    fn fragments_are_one_run_and_what_only_asks_for_more_is_none() {
+        use Side::{Client, Server};
+        let run = came(&[
+            (Client, &[0x40, 1]),
+            (Server, &[0]),
+            (Client, &[0x40, 2]),
+            (Server, &[0]),
+            (Client, &[0, 3]),
+            (Server, &[0, 9]),
+        ])
+        .expect("TLS");
+        assert_eq!(
+            bytes(&run),
+            [
+                (Client, &[1][..], false),
+                (Client, &[2], false),
+                (Client, &[3], false),
+                (Server, &[9], false)
+            ]
+        );
+        // The client's second fragment was not recorded: two packets of the server in a row tell it.
+        let hole = came(&[
+            (Client, &[0x40, 1]),
+            (Server, &[0]),
+            (Server, &[0x00]),
+            (Client, &[0, 3]),
+        ])
+        .expect("TLS");
+        assert!(
+            bytes(&hole)
+                .iter()
+                .any(|(side, _, is_gap)| *side == Client && *is_gap)
+        );
+    }
+}
