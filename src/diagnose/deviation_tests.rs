@@ -16,7 +16,7 @@ fn nobody_is_said_to_accept_what_is_on_record_as_refused() {
     assert!(!refusing.is_empty(), "somebody's refusal is on record");
     for rule in deviations().rules.values() {
         let accepting = who(Does::Accept, rule, &record);
-        for program in deviations().programs.iter() {
+        for program in &deviations().programs {
             let plain = if program.id == "openssl-strict" {
                 "openssl"
             } else {
