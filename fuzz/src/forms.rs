@@ -1,26 +1,13 @@
 //! Seeds in every form that is read, made by the tests' own builders: packed, tunnelled, in fragments, carried by other protocols,
 //! on the air; and containers in BER.
 
-#[path = "../../tests/support/ber.rs"]
-mod ber;
-#[path = "../../tests/support/carried.rs"]
-mod carried;
-#[path = "../../tests/support/packets.rs"]
-mod packets;
-#[path = "../../tests/support/wifi.rs"]
-mod wifi;
-#[path = "../../tests/support/wrapped.rs"]
-mod wrapped;
-#[path = "../../tests/support/wraps.rs"]
-mod wraps;
-#[path = "../../tests/support/wraps_more.rs"]
-mod wraps_more;
-
 use std::path::Path;
 
 use mtlscope::capture::{Capture, Side};
-use packets::{Ends, PacketFile, gzip, zstandard};
-use wrapped::Cut;
+
+use crate::support::packets::{Ends, PacketFile, gzip, zstandard};
+use crate::support::wrapped::Cut;
+use crate::support::{ber, carried, packets, wifi, wrapped, wraps};
 
 const ENDS: Ends = Ends {
     client: (1, 40_001),

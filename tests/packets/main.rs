@@ -14,6 +14,7 @@ mod order;
 mod packed;
 mod pcapng;
 mod read;
+mod seeds;
 mod tcp;
 mod tds;
 mod wifi;

@@ -1,9 +1,11 @@
 //! Makes a corpus for each target in `corpus/`: from the stored sessions, in every form that is read, and from real files in the folder that
 //! `MTLSCOPE_CORPORA` points to, where it is set. Nothing of it is committed.
 
-#[allow(dead_code, reason = "a part of what the tests share")]
 #[path = "../forms.rs"]
 mod forms;
+#[allow(dead_code, reason = "a part of what the tests share")]
+#[path = "../support.rs"]
+mod support;
 
 use std::io::Result;
 use std::path::{Path, PathBuf};
