@@ -86,5 +86,9 @@ fn the_hint_names_every_flag_that_a_handshake_needs() {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let answered = mtlscope(&arguments);
     assert!(answered.status.success(), "{}", stderr(&answered));
-    assert!(stdout(&answered).contains("ruled out"), "{}", stdout(&answered));
+    assert!(
+        stdout(&answered).contains("Check: ") && !stdout(&answered).contains("Give your files"),
+        "{}",
+        stdout(&answered)
+    );
 }
