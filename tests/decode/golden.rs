@@ -1,13 +1,11 @@
-//! Golden text: saved captures, their transcripts, diagnoses and stories, word for word.
+//! Golden text: saved captures and their transcripts, word for word. `tests/whole` has their diagnoses and stories.
 //!
-//! After a wanted change: `INSTA_UPDATE=always cargo test --test golden`, then read the difference.
+//! After a wanted change: `INSTA_UPDATE=always CI= cargo test --test decode golden`, then read the difference.
 
 use crate::support;
 use std::fmt::Write;
-use std::sync::Arc;
 
 use mtlscope::analysis::Analysis;
-use mtlscope::capture::Side;
 use mtlscope::decode::Field;
 use mtlscope::session::load;
 
@@ -80,95 +78,5 @@ fn transcripts() {
             field(&mut out, &message.root, 1);
         }
         insta::assert_snapshot!(format!("transcript-{name}"), out);
-    }
-}
-
-#[test]
-fn diagnoses() {
-    for name in SESSIONS {
-        let analysis = analysis(name);
-        let diagnosis = &analysis.diagnosis;
-        let mut out = format!("{}\n", diagnosis.verdict.word());
-        for cause in &diagnosis.causes {
-            let _ = writeln!(
-                out,
-                "{} {} reported={}",
-                cause.id.word(),
-                cause.certainty.word(),
-                cause.reported
-            );
-            let _ = writeln!(out, "  {}\n  {}", cause.title, cause.detail);
-            for evidence in &cause.evidence {
-                let _ = writeln!(
-                    out,
-                    "  proof {:?} {:?}: {}",
-                    evidence.message, evidence.range, evidence.words
-                );
-            }
-            for remedy in &cause.remedies {
-                let _ = writeln!(out, "  mend {}", remedy.text);
-                for command in &remedy.commands {
-                    let _ = writeln!(out, "    $ {command}");
-                }
-            }
-        }
-        for row in &diagnosis.matrix {
-            let subject = row
-                .certificate
-                .as_ref()
-                .map_or("-", |certificate| certificate.subject.as_str());
-            let place = format!("{} {} {subject}", row.side.word(), row.role.word());
-            let _ = writeln!(
-                out,
-                "{place}: {} {}: {}",
-                row.check.word(),
-                row.outcome.word(),
-                row.detail
-            );
-        }
-        insta::assert_snapshot!(format!("diagnosis-{name}"), out);
-    }
-}
-
-#[test]
-fn stories() {
-    for name in SESSIONS {
-        let analysis = Arc::new(analysis(name));
-        let story = &analysis.story;
-        let mut out = String::new();
-        for chapter in &story.chapters {
-            let _ = writeln!(
-                out,
-                "{}. {} {:?}: {}",
-                chapter.number, chapter.title, chapter.state, chapter.note
-            );
-        }
-        for step in &story.steps {
-            let _ = writeln!(
-                out,
-                "{} {} {} | {}",
-                step.chapter,
-                step.side.word(),
-                step.title,
-                step.caption
-            );
-            let _ = writeln!(out, "    {}", step.explanation);
-        }
-        for band in &story.bands {
-            let _ = writeln!(out, "band {} {:?}", band.keys.word(), band.rows);
-        }
-        for side in Side::BOTH {
-            for span in story.beliefs.of(side) {
-                let _ = writeln!(
-                    out,
-                    "{} {:?} from step {}",
-                    side.word(),
-                    span.belief,
-                    span.from_step
-                );
-            }
-        }
-        let _ = writeln!(out, "two truths: {:?}", story.two_truths);
-        insta::assert_snapshot!(format!("story-{name}"), out);
     }
 }

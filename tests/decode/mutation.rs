@@ -1,6 +1,6 @@
 //! Broken bytes: stored sessions and a packet capture, damaged in every way that damage comes in, are still read whole.
 
-use crate::support::traffic;
+use crate::support::{traffic, window};
 use std::path::{Path, PathBuf};
 
 use mtlscope::cancel::Cancel;
@@ -17,18 +17,27 @@ const ROUNDS: usize = 60;
 /// Damaged copies of the packet capture.
 const FILES: usize = 60;
 
+/// Stored sessions, one of each kind: damage to the others leads to the same places.
+const STORED: [&str; 11] = [
+    "client-missing-intermediate",
+    "clients-ca",
+    "everything-wrong",
+    "expired-twin",
+    "go-withholds",
+    "good-tls12",
+    "good-tls13",
+    "hello-retry-request",
+    "renamed-issuer",
+    "revoked",
+    "root-rotated",
+];
+
 /// The stored sessions, by name.
 fn stored() -> Vec<(PathBuf, Capture)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/sessions");
-    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder)
-        .expect("the stored sessions")
-        .map(|entry| entry.expect("a readable entry").path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "ron"))
-        .collect();
-    paths.sort();
-    paths
-        .into_iter()
-        .map(|path| {
+    STORED
+        .iter()
+        .map(|name| {
+            let path = window::session(name);
             let session = load(&path).expect("a stored session opens");
             (path, Capture::clone(&session.capture))
         })

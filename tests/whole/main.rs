@@ -1,0 +1,9 @@
+//! Whole answers, word for word: what only looks at the first of several misses a mistake in the second.
+//!
+//! After a wanted change: `INSTA_UPDATE=always CI= cargo test --test whole`, then read the difference.
+#![allow(missing_docs, reason = "a test")]
+
+mod digest;
+mod each;
+mod sessions;
+mod text;
