@@ -11,7 +11,7 @@ pub struct Each {
 impl Each {
     /// Holds a text to its snapshot.
     pub fn holds(&mut self, name: &str, text: &str) {
-        let hold = || insta::assert_snapshot!(name.to_owned(), text);
+        let hold = || insta::assert_snapshot!(name.replace('/', "-"), text);
         if catch_unwind(AssertUnwindSafe(hold)).is_err() {
             self.differ.push(name.to_owned());
         }

@@ -3,7 +3,10 @@
 //! After a wanted change: `INSTA_UPDATE=always CI= cargo test --test whole`, then read the difference.
 #![allow(missing_docs, reason = "a test")]
 
+mod captures;
 mod digest;
 mod each;
+mod files;
+mod lines;
 mod sessions;
 mod text;

@@ -9,7 +9,7 @@ use mtlscope::session::load;
 
 use crate::digest;
 use crate::each::Each;
-use crate::text::{self, Text};
+use crate::text::{self, written};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/sessions")
@@ -25,12 +25,6 @@ fn all() -> BTreeMap<String, Analysis> {
         all.insert(name, Analysis::of(session.capture));
     }
     all
-}
-
-fn written(write: impl FnOnce(&mut Text)) -> String {
-    let mut text = Text::default();
-    write(&mut text);
-    text.all
 }
 
 #[test]
@@ -50,7 +44,12 @@ fn every_scenario_is_recorded() {
 #[test]
 fn answers() {
     let mut each = Each::default();
-    for (name, analysis) in all() {
+    let all = all();
+    let lenses = all
+        .values()
+        .filter_map(|analysis| analysis.diagnosis.withhold.as_ref());
+    each.holds("rules", &written(|text| text::rules(text, lenses)));
+    for (name, analysis) in all {
         let text = written(|text| {
             text::diagnosis(text, &analysis);
             text::warned(text, analysis.warned());
@@ -60,6 +59,16 @@ fn answers() {
         each.holds(&format!("session-{name}"), &text);
     }
     each.end();
+}
+
+/// The remedies of what is warned of, which `answers` has tags of alone.
+#[test]
+fn warnings() {
+    let mut texts = Vec::new();
+    for (name, analysis) in all() {
+        texts.push((name, written(|text| text::warned_whole(text, analysis.warned()))));
+    }
+    insta::assert_snapshot!(digest::of_all("warned", &texts));
 }
 
 #[test]

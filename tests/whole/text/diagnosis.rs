@@ -1,13 +1,16 @@
 //! Verdicts, causes, checks, chains, and what others do.
 
+use std::collections::BTreeSet;
+
 use mtlscope::analysis::Analysis;
 use mtlscope::capture::Side;
 use mtlscope::diagnose::withhold::{Lens, Opinion};
 use mtlscope::diagnose::{
-    Cause, ChainLink, ChainView, Demand, Ending, Evidence, MatrixRow, OnRecord, Proof, Remedy, Warned,
+    Cause, ChainLink, ChainView, CheckKind, Demand, Ending, Evidence, MatrixRow, OnRecord, Proof, Remedy,
+    Warned,
 };
 
-use super::{Text, certificate, range, side};
+use super::{Text, certificate, range, side, tag, written};
 
 /// Verdicts, causes with their remedies, the matrix, both chains, what is on record, proofs, and who would send.
 pub fn diagnosis(text: &mut Text, analysis: &Analysis) {
@@ -66,7 +69,21 @@ pub fn warned(text: &mut Text, all: &[Warned]) {
         text.line(format!(
             "warned of rows {rows:?}, demand {is_demand}, quiet {is_quiet}"
         ));
-        text.below(|text| cause(text, told));
+        let whole = written(|text| cause(text, told));
+        let mut shorter = told.clone();
+        shorter.remedies.clear();
+        text.below(|text| {
+            cause(text, &shorter);
+            // They are as those of a refusal, which are told whole.
+            text.line(format!("whole {}", tag(&whole)));
+        });
+    }
+}
+
+/// The same with every remedy.
+pub fn warned_whole(text: &mut Text, all: &[Warned]) {
+    for one in all {
+        cause(text, &one.cause);
     }
 }
 
@@ -124,26 +141,35 @@ pub fn cause(text: &mut Text, found: &Cause) {
     });
 }
 
-/// Every check, below the certificate that it is on.
+/// Every check, below the certificate that it is on; those in a row of which the same is said, in a line.
 pub fn matrix(text: &mut Text, all: &[MatrixRow]) {
     let mut before = String::new();
-    for found in all {
+    let place = |found: &MatrixRow| {
         let of = certificate(found.certificate.as_ref());
-        let heading = format!("the {} judges {} {of}", found.side.word(), found.role.word());
+        format!("the {} judges {} {of}", found.side.word(), found.role.word())
+    };
+    let said = |found: &MatrixRow| MatrixRow {
+        check: CheckKind::Encoding,
+        ..found.clone()
+    };
+    for same in all.chunk_by(|one, next| said(one) == said(next)) {
+        let Some(first) = same.first() else { continue };
+        let heading = place(first);
         if heading != before {
             text.line(&heading);
         }
         before = heading;
-        text.below(|text| check(text, found));
+        let names: Vec<&str> = same.iter().map(|found| found.check.word()).collect();
+        text.below(|text| check(text, &names.join(" "), first));
     }
 }
 
-fn check(text: &mut Text, found: &MatrixRow) {
+fn check(text: &mut Text, names: &str, found: &MatrixRow) {
     let MatrixRow {
         side: _,
         certificate: _,
         role: _,
-        check,
+        check: _,
         outcome,
         cause,
         is_refused_elsewhere,
@@ -165,7 +191,7 @@ fn check(text: &mut Text, found: &MatrixRow) {
     if let Some(variety) = variety {
         more += &format!(" {variety:?}");
     }
-    text.line(format!("{} {}{more}: {detail}", check.word(), outcome.word()));
+    text.line(format!("{} {}{more}: {detail}", names, outcome.word()));
     if let Some(Demand {
         who,
         setting,
@@ -252,12 +278,25 @@ fn lens(text: &mut Text, found: &Lens) {
             tested,
         } in opinions
         {
+            let rule = tag(rule);
             text.line(format!(
-                "{stack} {} {} tested {}: {why} | {rule}",
+                "{stack} {} {} tested {} by {rule}: {why}",
                 answer.word(),
                 range(decides),
                 tested.is_some()
             ));
         }
     });
+}
+
+/// The rules of all stacks that were told of, each once, with what stands for it elsewhere.
+pub fn rules<'a>(text: &mut Text, all: impl Iterator<Item = &'a Lens>) {
+    let mut rules = BTreeSet::new();
+    for opinion in all.flat_map(|lens| &lens.opinions) {
+        let tag = tag(&opinion.rule);
+        rules.insert(format!("{} {tag} {}", opinion.stack, opinion.rule));
+    }
+    for rule in rules {
+        text.line(rule);
+    }
 }

@@ -15,6 +15,7 @@ use std::ops::Range;
 
 use mtlscope::capture::Side;
 use mtlscope::diagnose::CertificateRef;
+use mtlscope::pki::sha256_hex;
 
 /// Lines, each indented as deep as what it tells lies.
 #[derive(Default)]
@@ -39,6 +40,18 @@ impl Text {
         write(self);
         self.depth -= 1;
     }
+}
+
+/// What is written so.
+pub fn written(write: impl FnOnce(&mut Text)) -> String {
+    let mut text = Text::default();
+    write(&mut text);
+    text.all
+}
+
+/// What stands for words that are told elsewhere.
+pub fn tag(words: &str) -> String {
+    sha256_hex(words.as_bytes()).chars().take(6).collect()
 }
 
 pub(crate) fn side(side: Option<Side>) -> &'static str {
