@@ -363,32 +363,4 @@ fn join(words: &[&str]) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_wildcard_is_asked_for_by_a_host_under_it() {
-        assert_eq!(askable("*.shop.svc"), "host.shop.svc");
-        assert_eq!(askable("payments.shop.svc"), "payments.shop.svc");
-    }
-
-    #[test]
-    fn lists_read_like_sentences() {
-        assert_eq!(
-            join(&["certificate", "key", "trust store"]),
-            "certificate, key and trust store"
-        );
-        assert_eq!(join(&["key"]), "key");
-    }
-
-    #[test]
-    fn a_sides_own_list_wins_over_the_one_for_both() {
-        let mut list = vec!["h2"];
-        over(&mut list, &[], &[]);
-        assert_eq!(list, ["h2"]);
-        over(&mut list, &[], &["http/1.1"]);
-        assert_eq!(list, ["http/1.1"]);
-        over(&mut list, &["own"], &["http/1.1"]);
-        assert_eq!(list, ["own"]);
-    }
-}
+mod tests;

@@ -200,7 +200,9 @@ pub(super) fn name(reader: &mut Reader<'_>, label: &'static str) {
                 while set.remaining() > 0 {
                     constructed(set, "AttributeTypeAndValue", |pair| {
                         let kind = told(pair, "type", |_, bytes| Words::from(oids::words(bytes)));
-                        let value = told(pair, "value", |_, bytes| words::shown(bytes));
+                        let value = told(pair, "value", |tag, bytes| {
+                            words::shown(crate::pki::attribute_text(tag, bytes).as_bytes())
+                        });
                         let part =
                             words::pieces(&[kind.split(' ').next().unwrap_or_default(), " = ", &value]);
                         parts.push_after(", ", &part);
@@ -248,14 +250,7 @@ fn content(oid: &str, reader: &mut Reader<'_>) {
             primitive(reader, "KeyIdentifier", |_, bytes| words::hex(bytes));
         }
         "2.5.29.17" | "2.5.29.18" => {
-            constructed(reader, "GeneralNames", |names| {
-                let mut all = Writing::default();
-                while names.remaining() > 0 {
-                    let name = general_name(names);
-                    all.push_after(", ", &name);
-                }
-                all.finish()
-            });
+            constructed(reader, "GeneralNames", general_names);
         }
         "2.5.29.19" => constructed(reader, "BasicConstraints", |inner| {
             if next_is(inner, 0x01) {
@@ -270,6 +265,10 @@ fn content(oid: &str, reader: &mut Reader<'_>) {
             while inner.remaining() > 0 {
                 if next_is(inner, 0x80) {
                     primitive(inner, "keyIdentifier", |_, bytes| words::hex(bytes));
+                } else if next_is(inner, 0xa1) {
+                    constructed(inner, "authorityCertIssuer", general_names);
+                } else if next_is(inner, 0x82) {
+                    primitive(inner, "authorityCertSerialNumber", |_, bytes| words::hex(bytes));
                 } else {
                     anything(inner, "authority", 0);
                 }
@@ -294,6 +293,16 @@ fn content(oid: &str, reader: &mut Reader<'_>) {
             }
         }
     }
+}
+
+/// GeneralNames (RFC 5280 §4.2.1.6): its value is all of them.
+fn general_names(names: &mut Reader<'_>) -> Words {
+    let mut all = Writing::default();
+    while names.remaining() > 0 {
+        let name = general_name(names);
+        all.push_after(", ", &name);
+    }
+    all.finish()
 }
 
 /// GeneralName (RFC 5280 §4.2.1.6).
@@ -340,10 +349,17 @@ pub(super) fn anything(reader: &mut Reader<'_>, name: &'static str, depth: usize
         0x02 => integer(bytes),
         0x05 => Words::Borrowed("NULL"),
         0x06 => Words::from(oids::words(bytes)),
-        0x0c | 0x13 | 0x16 | 0x86 | 0x82 => words::shown(bytes),
+        0x0c | 0x13 | 0x14 | 0x16 | 0x1e => words::shown(crate::pki::attribute_text(tag, bytes).as_bytes()),
+        // In most grammars a name; a tag of the context alone does not tell, and a number is no text.
+        0x82 | 0x86 if is_text(bytes) => words::shown(bytes),
         0x17 | 0x18 => time(bytes),
         _ => words::hex(bytes),
     });
+}
+
+/// Whether these are the letters of an IA5String, and at least one.
+fn is_text(bytes: &[u8]) -> bool {
+    !bytes.is_empty() && bytes.iter().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 fn integer(bytes: &[u8]) -> Words {

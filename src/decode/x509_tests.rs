@@ -30,6 +30,18 @@ fn everything() -> Vec<u8> {
         &[
             &der(0x31, &[&part(10, b"O"), &part(11, b"U")]),
             &der(0x31, &[&part(3, b"N")]),
+            // BMPString and TeletexString.
+            &der(
+                0x31,
+                &[&der(
+                    0x30,
+                    &[&[6, 3, 0x55, 4, 3], &der(0x1e, &[&[0, b'b', 0x20, 0xac]])],
+                )],
+            ),
+            &der(
+                0x31,
+                &[&der(0x30, &[&[6, 3, 0x55, 4, 3], &der(0x14, &[&[b't', 0xe9]])])],
+            ),
         ],
     );
     let other_name = der(0xa0, &[&[6, 2, 0x2a, 3], &der(0xa0, &[&der(12, &[b"o"])])]);
@@ -53,6 +65,7 @@ fn everything() -> Vec<u8> {
             &der(0x80, &[&[1, 2]]),
             &der(0xa1, &[&der(0x82, &[b"i"])]),
             &der(0x82, &[&[9]]),
+            &der(0x84, &[&[9]]),
         ],
     );
     let unknown = der(
@@ -68,6 +81,15 @@ fn everything() -> Vec<u8> {
             &der(0x13, &[b"p"]),
             &der(0x16, &[b"i"]),
             &der(4, &[&[7]]),
+            // Tags of the context alone: text where they hold text, else bytes.
+            &der(0x82, &[b"d.e"]),
+            &der(0x86, &[b"http://f"]),
+            &der(0x82, &[&[9]]),
+            &der(0x82, &["ß".as_bytes()]),
+            &der(0x86, &[]),
+            &der(0x1e, &[&[0, b'b']]),
+            &der(0x14, &[&[0xe9]]),
+            &der(0x81, &[b"g"]),
         ],
     );
     let extensions = der(

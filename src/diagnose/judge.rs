@@ -257,3 +257,6 @@ fn not_reached(judge: Side) -> impl Iterator<Item = MatrixRow> {
         detail: format!("the {} presented no certificate", judge.peer().word()),
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -39,7 +39,7 @@ pub fn name_parts_of_contents(mut sets: &[u8]) -> Option<Vec<NamePart>> {
             parts.push(NamePart {
                 oid: oid.to_vec(),
                 tag,
-                text: text_of(tag, bytes),
+                text: attribute_text(tag, bytes),
                 bytes: bytes.to_vec(),
             });
         }
@@ -47,7 +47,8 @@ pub fn name_parts_of_contents(mut sets: &[u8]) -> Option<Vec<NamePart>> {
     Some(parts)
 }
 
-pub(super) fn text_of(tag: u8, bytes: &[u8]) -> String {
+/// The text of an attribute's value, by the tag of its string type.
+pub fn attribute_text(tag: u8, bytes: &[u8]) -> String {
     match tag {
         // BMPString is UTF-16 in network order, TeletexString in practice Latin-1.
         0x1e => {

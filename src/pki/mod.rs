@@ -51,8 +51,8 @@ pub use bytes::{Der, from_hex};
 pub use crl::{ListScope, RevocationListFacts, RevokedEntry, signed_list};
 pub use der::der_element;
 pub use distinguished::{
-    NameDifference, NamePart, folded, folded_name, illegal_character, name_difference, name_parts,
-    name_parts_of_contents, name_with_types, string_type,
+    NameDifference, NamePart, attribute_text, folded, folded_name, illegal_character, name_difference,
+    name_parts, name_parts_of_contents, name_with_types, string_type,
 };
 pub use document::is_in_openvpn_profile;
 #[cfg(test)]

@@ -92,3 +92,28 @@ fn the_hint_names_every_flag_that_a_handshake_needs() {
         stdout(&answered)
     );
 }
+
+/// An alert that no cause goes with is named, and the text stays one that is not known.
+#[test]
+fn a_word_that_alone_says_nothing_makes_no_text_known() {
+    let output = mtlscope(&["explain", "no_renegotiation"]);
+    assert_eq!(status(&output), 1, "{}", stderr(&output));
+    let told = stdout(&output);
+    let told: Vec<&str> = told.split_whitespace().collect();
+    assert_eq!(
+        told.join(" "),
+        "This text is not known: none of its words is one that OpenSSL, GnuTLS, curl, Go, Java, Node.js, Python, nginx, \
+         Envoy or rustls is known to say of a failed handshake. It does hold alert 100, no_renegotiation, which alone says \
+         nothing. Paste the whole line, with the lines around it. A packet capture of the attempt says more: mtlscope show \
+         FILE."
+    );
+    let told = json(&mtlscope(&["explain", "no_renegotiation", "--format", "json"]));
+    assert_eq!(told["understood"], false);
+    assert_eq!(told["candidates"].as_array().map(Vec::len), Some(0));
+    assert_eq!(told["heard"][0]["words"], "alert 100, no_renegotiation");
+    let nothing = stdout(&mtlscope(&["explain", "hello world"]));
+    assert!(
+        nothing.starts_with("This text is not known:") && !nothing.contains("It does hold"),
+        "{nothing}"
+    );
+}

@@ -283,3 +283,6 @@ fn stdin(files: &mut Files) -> Result<Bundle, Unusable> {
     // A key may be among them.
     files.bytes(&zeroize::Zeroizing::new(bytes), STDIN)
 }
+
+#[cfg(test)]
+mod tests;

@@ -232,3 +232,6 @@ impl<'a> Builder<'a> {
         holds
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -365,3 +365,6 @@ fn stem(certificate: &LoadedCertificate) -> String {
     let kept = kept.trim_matches('-');
     if kept.is_empty() { "certificate" } else { kept }.to_owned()
 }
+
+#[cfg(test)]
+mod tests;

@@ -119,3 +119,93 @@ fn a_leaf_goes_where_its_purpose_is() {
         "{sorted:?}"
     );
 }
+
+/// Beside a list, certificates and keys go where they would go without it; a list alone has nothing beside it. It is for the
+/// side under the pointer, else for whoever judges a chain of its issuer's, else for both.
+#[test]
+fn a_list_goes_to_its_judge_and_what_lies_beside_it_to_its_slot() {
+    use SetupSlot::{Certificate, Key};
+    let pki = pki();
+    let recipe = ron::from_str(r#"(issuer: "issuer")"#).expect("a recipe");
+    let list = pki::mint_list(&recipe, &pki, NOW).expect("it mints");
+    let mut with_client = Setup::default();
+    with_client.sides.of_mut(Side::Client).certificate = Slot::of_certificates(
+        Certificate,
+        Source::Pasted,
+        bundle(&pki, &["client", "issuer"], &[]).certificates,
+    );
+    type Put = Option<Vec<(Side, SetupSlot, Vec<&'static str>)>>;
+    let chain = |side| (side, Certificate, vec!["client", "issuer"]);
+    let key = |side| (side, Key, vec!["client"]);
+    let both = Side::BOTH.to_vec();
+    let cases: [(&[&str], &[&str], Option<Side>, &Setup, Vec<Side>, Put); 8] = [
+        (&[], &[], None, &Setup::default(), both.clone(), None),
+        (&[], &[], None, &with_client, vec![Side::Server], None),
+        (
+            &[],
+            &[],
+            Some(Side::Client),
+            &with_client,
+            vec![Side::Client],
+            None,
+        ),
+        (
+            &["client", "issuer"],
+            &[],
+            None,
+            &Setup::default(),
+            both.clone(),
+            Some(vec![chain(Side::Client)]),
+        ),
+        (
+            &["client", "issuer"],
+            &["client"],
+            None,
+            &Setup::default(),
+            both.clone(),
+            Some(vec![chain(Side::Client), key(Side::Client)]),
+        ),
+        (
+            &[],
+            &["client"],
+            None,
+            &with_client,
+            vec![Side::Server],
+            Some(vec![key(Side::Client)]),
+        ),
+        (
+            &["client", "issuer"],
+            &[],
+            Some(Side::Server),
+            &Setup::default(),
+            vec![Side::Server],
+            Some(vec![chain(Side::Server)]),
+        ),
+        (
+            &[],
+            &["client"],
+            Some(Side::Server),
+            &Setup::default(),
+            vec![Side::Server],
+            Some(vec![key(Side::Server)]),
+        ),
+    ];
+    for (certificates, keys, target, setup, sides, put_beside) in cases {
+        let mut bundle = bundle(&pki, certificates, keys);
+        bundle.revocation_lists.push(list.clone());
+        let place = format!("{certificates:?}, {keys:?}, {target:?}");
+        let sorted = sort(
+            &bundle,
+            &Source::Pasted,
+            target.map(|side| (side, Certificate)),
+            setup,
+        );
+        let Sorted::Lists(found, beside) = sorted else {
+            panic!("{place}: {sorted:?}");
+        };
+        assert_eq!(found.sides, sides, "{place}");
+        assert_eq!((found.lists.len(), found.responses.len()), (1, 0), "{place}");
+        assert_eq!(found.name, "The pasted text", "{place}");
+        assert_eq!(beside.map(|beside| put(&pki, *beside)), put_beside, "{place}");
+    }
+}

@@ -1,0 +1,177 @@
+//! Every edit's commands, whole, for a set-up in files: one of them holds a key beside its chain, one is DER.
+
+use super::*;
+use crate::capture::{ClientAuth, PerSide};
+use crate::clock::Clock;
+use crate::pki::{Minted, Recipe, mint};
+use crate::setup::{Identity, Party};
+
+const NOW: i64 = 1_800_000_000;
+
+fn pki() -> Minted {
+    let recipes: Vec<Recipe> = ron::from_str(
+        r#"#![enable(implicit_some)] [(name: "root", subject: "Root", is_ca: true),
+        (name: "other", subject: "Other Root", is_ca: true),
+        (name: "issuer", subject: "Issuer", issuer: "root", is_ca: true),
+        (name: "orders", subject: "orders", issuer: "issuer"),
+        (name: "payments", subject: "payments", issuer: "issuer")]"#,
+    )
+    .expect("recipes");
+    mint(&recipes, NOW).expect("it mints")
+}
+
+/// These certificates, as a PEM file holds them.
+fn in_file(pki: &Minted, file: &str, names: &[&str]) -> Vec<LoadedCertificate> {
+    let certificate = |name: &&str| pki.find(name).expect("minted").certificate.clone();
+    names
+        .iter()
+        .enumerate()
+        .map(|(entry, name)| LoadedCertificate {
+            file: Some(file.to_owned()),
+            entry,
+            line: Some(1 + 10 * entry),
+            ..certificate(name)
+        })
+        .collect()
+}
+
+fn key(pki: &Minted, name: &str, file: &str, line: Option<usize>) -> Option<LoadedKey> {
+    Some(LoadedKey {
+        file: Some(file.to_owned()),
+        line,
+        ..pki.find(name).expect("minted").key.clone()
+    })
+}
+
+/// The client's chain and key lie in one file, the server's in two, and its key is DER.
+fn in_files(pki: &Minted) -> LabSetup {
+    let party = |identity, trust| Party {
+        identity: Some(identity),
+        trust,
+        ..Party::default()
+    };
+    LabSetup {
+        parties: PerSide {
+            client: party(
+                Identity {
+                    chain: in_file(pki, "certs/orders.pem", &["orders", "issuer"]),
+                    key: key(pki, "orders", "certs/orders.pem", Some(21)),
+                },
+                in_file(pki, "ca.pem", &["root"]),
+            ),
+            server: party(
+                Identity {
+                    chain: in_file(pki, "payments.pem", &["payments", "issuer"]),
+                    key: key(pki, "payments", "payments.der", None),
+                },
+                in_file(pki, "roots.pem", &["other", "root"]),
+            ),
+        },
+        server_name: "payments.example".to_owned(),
+        client_auth: ClientAuth::Required,
+        fault: None,
+        known: in_file(pki, "http://ca.example/[issuer].crt", &["issuer"]),
+        timeout_ms: 100,
+        wall_clock: Clock::still(NOW),
+    }
+}
+
+#[test]
+fn every_edit_has_its_commands() {
+    let pki = pki();
+    let before = in_files(&pki);
+    let pasted = |name: &str| pki.find(name).expect("minted").certificate.clone();
+    let chain = |side| before.chain(side).to_vec();
+    let mut edits: Vec<Edit> = vec![
+        Edit::Swap(Swap::Identities),
+        Edit::Swap(Swap::Chains),
+        Edit::Swap(Swap::Keys),
+        Edit::Swap(Swap::Trust),
+        Edit::MoveClock(None),
+        Edit::MoveClock(Some(NOW)),
+        Edit::AskFor("::1".to_owned()),
+        Edit::AskFor("{a}.example".to_owned()),
+        Edit::MendWire,
+    ];
+    for side in Side::BOTH {
+        let reversed = chain(side).into_iter().rev().collect();
+        edits.extend([
+            Edit::SwapSlots(side),
+            Edit::AddToChain {
+                side,
+                certificates: before.known.clone(),
+            },
+            Edit::AddToChain {
+                side,
+                certificates: vec![pasted("other")],
+            },
+            Edit::ReplaceInChain {
+                side,
+                certificate: before.known[0].clone(),
+                instead_of: chain(side)[1].clone(),
+            },
+            Edit::DropFromChain {
+                side,
+                certificate: chain(side)[1].clone(),
+            },
+            Edit::DropFromChain {
+                side,
+                certificate: chain(side)[0].clone(),
+            },
+            Edit::ReorderChain {
+                side,
+                chain: reversed,
+            },
+            Edit::UseCertificate {
+                side,
+                chain: chain(side),
+            },
+            Edit::UseCertificate {
+                side,
+                chain: vec![pasted("other")],
+            },
+            Edit::UseKey {
+                side,
+                key: key(&pki, "payments", "new/orders-key.pem", Some(1)).expect("a key"),
+            },
+            Edit::TrustAlso {
+                side,
+                certificate: pasted("other"),
+            },
+            Edit::TrustInstead {
+                side,
+                certificates: vec![before.parties.server.trust[1].clone()],
+            },
+            Edit::TrustInstead {
+                side,
+                certificates: before.parties.server.trust.clone(),
+            },
+        ]);
+        edits.extend(
+            [
+                Spoken::Versions(vec![TlsVersion::Tls12]),
+                Spoken::Versions(vec![TlsVersion::Tls12, TlsVersion::Tls13]),
+                Spoken::Groups(vec!["X25519".to_owned(), "secp256r1".to_owned()]),
+                Spoken::Groups(Vec::new()),
+                Spoken::Protocols(vec!["h2".to_owned()]),
+                Spoken::Protocols(vec!["http/1.1".to_owned()]),
+                Spoken::Protocols(vec!["other".to_owned()]),
+            ]
+            .map(|also| Edit::Speak { side, also }),
+        );
+    }
+    let mut told = String::new();
+    for edit in edits {
+        let after = edit.apply(&before);
+        let debug = format!("{edit:?}");
+        let kind = debug.split([' ', '{']).next().unwrap_or_default();
+        let side = Side::BOTH
+            .into_iter()
+            .find(|side| debug.contains(&format!("side: {side:?}")));
+        told.push_str(&format!("{kind} {}\n", side.map_or("", Side::word)));
+        for line in commands(&[edit.clone(), edit], &before, &after) {
+            told.push_str(&format!("    {line}\n"));
+        }
+    }
+    insta::assert_snapshot!(told);
+}
