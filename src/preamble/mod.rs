@@ -26,3 +26,6 @@ fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
         .and_then(|four| four.try_into().ok())
         .map(u32::from_be_bytes)
 }
+
+#[cfg(test)]
+mod tests;

@@ -33,6 +33,18 @@ fn pem(kind: &str, der: &[u8]) -> String {
     format!("-----BEGIN {kind}-----\n{text}\n-----END {kind}-----\n")
 }
 
+/// Certificates and keys in a file, by their recipes' names.
+type Held = (&'static [&'static str], &'static [&'static str]);
+/// What lies in the certificate's file and in the key's, where there is one; what is sent, what signs, and whether the certificate
+/// is the built-in one.
+type Case = (
+    Option<Held>,
+    Option<Held>,
+    &'static [&'static str],
+    &'static str,
+    bool,
+);
+
 /// The key that belongs to the leaf signs, wherever it lies among others; where none does, the first; and a key file's keys
 /// come before those beside the certificate.
 #[test]
@@ -75,10 +87,7 @@ fn the_key_that_fits_the_leaf_signs() {
             key: Some(find(&"other").key.clone()),
         })
     };
-    // Certificates and keys of the certificate's file; of the key's file, where there is one; what is sent, what signs, and
-    // whether the certificate is the built-in one.
-    type Held<'a> = (&'a [&'a str], &'a [&'a str]);
-    let cases: [(Option<Held>, Option<Held>, &[&str], &str, bool); 11] = [
+    let cases: [Case; 11] = [
         (
             Some((&["leaf", "ca"], &["ca", "leaf"])),
             None,

@@ -225,3 +225,6 @@ fn labels(payload: &[u8], way: Option<Way>) -> Option<Wrapped> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -233,3 +233,6 @@ fn is_right(tcp: &TcpPacket, data: &[u8], payload: &Range<usize>) -> bool {
     }
     sum == 0xffff
 }
+
+#[cfg(test)]
+mod tests;

@@ -52,3 +52,6 @@ pub(super) fn whole(offset: u64, range: &Range<usize>) -> Place {
         length: range.len() as u32,
     }
 }
+
+#[cfg(test)]
+mod tests;

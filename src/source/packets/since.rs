@@ -21,3 +21,6 @@ impl Since {
         self.last_us
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -35,12 +35,12 @@ fn in_file(pki: &Minted, file: &str, names: &[&str]) -> Vec<LoadedCertificate> {
         .collect()
 }
 
-fn key(pki: &Minted, name: &str, file: &str, line: Option<usize>) -> Option<LoadedKey> {
-    Some(LoadedKey {
+fn key(pki: &Minted, name: &str, file: &str, line: Option<usize>) -> LoadedKey {
+    LoadedKey {
         file: Some(file.to_owned()),
         line,
         ..pki.find(name).expect("minted").key.clone()
-    })
+    }
 }
 
 /// The client's chain and key lie in one file, the server's in two, and its key is DER.
@@ -55,14 +55,14 @@ fn in_files(pki: &Minted) -> LabSetup {
             client: party(
                 Identity {
                     chain: in_file(pki, "certs/orders.pem", &["orders", "issuer"]),
-                    key: key(pki, "orders", "certs/orders.pem", Some(21)),
+                    key: Some(key(pki, "orders", "certs/orders.pem", Some(21))),
                 },
                 in_file(pki, "ca.pem", &["root"]),
             ),
             server: party(
                 Identity {
                     chain: in_file(pki, "payments.pem", &["payments", "issuer"]),
-                    key: key(pki, "payments", "payments.der", None),
+                    key: Some(key(pki, "payments", "payments.der", None)),
                 },
                 in_file(pki, "roots.pem", &["other", "root"]),
             ),
@@ -132,7 +132,7 @@ fn every_edit_has_its_commands() {
             },
             Edit::UseKey {
                 side,
-                key: key(&pki, "payments", "new/orders-key.pem", Some(1)).expect("a key"),
+                key: key(&pki, "payments", "new/orders-key.pem", Some(1)),
             },
             Edit::TrustAlso {
                 side,

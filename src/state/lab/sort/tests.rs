@@ -120,6 +120,18 @@ fn a_leaf_goes_where_its_purpose_is() {
     );
 }
 
+/// Where parts go, as [`put`] says it.
+type Put = Vec<(Side, SetupSlot, Vec<&'static str>)>;
+/// Certificates and keys beside the list, the side under the pointer, the set-up; whose the list becomes, and what of the rest.
+type Case<'a> = (
+    &'a [&'a str],
+    &'a [&'a str],
+    Option<Side>,
+    &'a Setup,
+    Vec<Side>,
+    Option<Put>,
+);
+
 /// Beside a list, certificates and keys go where they would go without it; a list alone has nothing beside it. It is for the
 /// side under the pointer, else for whoever judges a chain of its issuer's, else for both.
 #[test]
@@ -134,11 +146,10 @@ fn a_list_goes_to_its_judge_and_what_lies_beside_it_to_its_slot() {
         Source::Pasted,
         bundle(&pki, &["client", "issuer"], &[]).certificates,
     );
-    type Put = Option<Vec<(Side, SetupSlot, Vec<&'static str>)>>;
     let chain = |side| (side, Certificate, vec!["client", "issuer"]);
     let key = |side| (side, Key, vec!["client"]);
     let both = Side::BOTH.to_vec();
-    let cases: [(&[&str], &[&str], Option<Side>, &Setup, Vec<Side>, Put); 8] = [
+    let cases: [Case<'_>; 8] = [
         (&[], &[], None, &Setup::default(), both.clone(), None),
         (&[], &[], None, &with_client, vec![Side::Server], None),
         (
