@@ -1,3 +1,5 @@
+//! Numbers of two and four bytes, at every place.
+
 use super::{u16_at, u32_at};
 
 /// Most significant byte first, wherever they stand, and nothing where one byte is missing.

@@ -1,3 +1,5 @@
+//! The places of every part of a packet.
+
 use super::*;
 
 /// A part of a packet that was joined lies in those places that it touches, each as far as it does.

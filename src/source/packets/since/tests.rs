@@ -1,3 +1,5 @@
+//! The clock of a connection.
+
 use super::Since;
 
 /// Counted from the first packet that bears a time; never back, and a packet without one comes with the one before.
