@@ -22,3 +22,6 @@ pub(super) fn read(bytes: &[u8], url: &str, kind: Kind) -> Result<Bundle, FetchE
         Err(other("it holds something of another kind".to_owned()))
     }
 }
+
+#[cfg(test)]
+mod tests;

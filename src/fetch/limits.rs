@@ -45,3 +45,6 @@ impl Limits {
 pub(super) fn whole_seconds(span: Duration) -> u64 {
     span.as_millis().div_ceil(1000) as u64
 }
+
+#[cfg(test)]
+mod tests;

@@ -151,10 +151,16 @@ pub fn parse(text: &str, name: &str) -> Result<Session, SessionError> {
         }
         return Err(not("it does not begin with MtlscopeSession"));
     }
+    // Lines are those of the file, with what an editor put before the first.
+    let before = text.strip_suffix(begins).unwrap_or_default();
     let damaged = |error: ron::error::SpannedError| SessionError::Damaged {
         name: name.clone(),
-        line: error.span.start.line,
-        column: error.span.start.col,
+        line: error.span.start.line + before.matches('\n').count(),
+        column: error.span.start.col
+            + match (error.span.start.line, before.rsplit('\n').next()) {
+                (1, Some(indent)) => indent.trim_start_matches('\u{feff}').chars().count(),
+                _ => 0,
+            },
         // They may quote the file, and so a key that somebody put into it.
         words: quoted_value(&error.code.to_string()),
     };
@@ -180,3 +186,6 @@ pub fn parse(text: &str, name: &str) -> Result<Session, SessionError> {
 pub(super) fn holds_key(text: &str) -> bool {
     text.contains("PRIVATE KEY-----")
 }
+
+#[cfg(test)]
+mod tests;

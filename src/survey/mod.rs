@@ -277,3 +277,6 @@ fn speaks_tls(transcript: &Transcript) -> bool {
     transcript.messages.iter().any(is_named)
         || (transcript.records.iter().any(is_whole) && !transcript.messages.iter().any(strange))
 }
+
+#[cfg(test)]
+mod tests;

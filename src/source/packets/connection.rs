@@ -250,3 +250,6 @@ impl TcpConnection {
         events
     }
 }
+
+#[cfg(test)]
+mod tests;

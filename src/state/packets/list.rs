@@ -131,3 +131,6 @@ impl PacketList {
         self.shown.iter().position(|one| *one == row)
     }
 }
+
+#[cfg(test)]
+mod tests;

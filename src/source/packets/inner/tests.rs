@@ -3,8 +3,12 @@
 use super::*;
 use TunnelKind::{Erspan, Geneve, Gre, GtpU, IpInIp, L2tp, Teredo, Vxlan};
 
+/// A payload, how much of it is needed to read it, and what it is.
+type Case = (&'static [u8], usize, Option<Wrapped>);
+
 const IP: u8 = 0x45;
 
+#[allow(clippy::unnecessary_wraps, reason = "as the readers answer")]
 fn wrapped(form: Form, begins: usize, kind: TunnelKind, network: Option<u32>) -> Option<Wrapped> {
     Some((form, begins, Some((kind, network))))
 }
@@ -121,7 +125,7 @@ fn what_a_datagram_carries_by_its_ports() {
         assert_eq!(within_udp(ports, bytes), wanted, "{ports:?}");
     }
     let ether = Form::EtherType;
-    let tables: [(u16, &[(&[u8], usize, Option<Wrapped>)]); 5] = [
+    let tables: [(u16, &[Case]); 5] = [
         (
             VXLAN_PORTS[0],
             &[

@@ -231,7 +231,7 @@ impl State {
             self.close(document);
         }
         // Where the connection was behind its list, closing it has led back already.
-        if was_here && active != document {
+        if was_here && (document.is_none() || active != document) {
             self.go_back(usize::MAX);
         }
     }
