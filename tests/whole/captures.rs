@@ -90,8 +90,8 @@ fn each_connection_is_told() {
             others.push((name, text));
         }
     }
-    each.holds("others", &digest::of_all("others", &others));
-    each.holds("unjudged", &digest::of_all("unjudged", &unjudged));
-    each.holds("captures", &digest::of_all("captures", &transcripts));
+    digest::holds("others", &others);
+    digest::holds("unjudged", &unjudged);
+    digest::holds("captures", &transcripts);
     each.end();
 }

@@ -15,8 +15,14 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/sessions")
 }
 
+/// One of them.
+pub fn one(name: &str) -> Analysis {
+    let path = folder().join(format!("{name}.ron"));
+    Analysis::of(load(&path).unwrap_or_else(|error| panic!("{error}")).capture)
+}
+
 /// All of them, by their names.
-fn all() -> BTreeMap<String, Analysis> {
+pub fn all() -> BTreeMap<String, Analysis> {
     let mut all = BTreeMap::new();
     for entry in std::fs::read_dir(folder()).expect("the sessions") {
         let path = entry.expect("an entry").path();
@@ -68,7 +74,7 @@ fn warnings() {
     for (name, analysis) in all() {
         texts.push((name, written(|text| text::warned_whole(text, analysis.warned()))));
     }
-    insta::assert_snapshot!(digest::of_all("warned", &texts));
+    digest::holds("warned", &texts);
 }
 
 #[test]
@@ -77,5 +83,5 @@ fn transcripts() {
     for (name, analysis) in all() {
         texts.push((name, written(|text| text::transcript(text, &analysis.transcript))));
     }
-    insta::assert_snapshot!(digest::of_all("transcript", &texts));
+    digest::holds("transcript", &texts);
 }
