@@ -143,3 +143,6 @@ fn at_hand(side: Side, roots: &[LoadedCertificate]) -> impl Iterator<Item = AtHa
         der: root.der.clone(),
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -87,3 +87,6 @@ impl Question {
             .map(str::to_owned)
     }
 }
+
+#[cfg(test)]
+mod tests;

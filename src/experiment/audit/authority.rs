@@ -143,3 +143,6 @@ pub(super) fn named_like(mut recipe: Recipe, good: &LoadedCertificate) -> Recipe
     recipe.subject_der = Some(facts.subject_der);
     recipe
 }
+
+#[cfg(test)]
+mod tests;

@@ -134,3 +134,6 @@ pub(super) fn only_in_a_handshake(who: &str) -> CannotBeAsked {
 pub(super) fn free_port() -> Result<u16, CannotBeAsked> {
     crate::source::live::free_port().map_err(|error| format!("there is no free port on loopback: {error}"))
 }
+
+#[cfg(test)]
+mod tests;

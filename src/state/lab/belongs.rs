@@ -59,3 +59,6 @@ pub(super) fn side_of_key(key: &LoadedKey, setup: &Setup) -> Option<Side> {
             .is_some_and(|facts| key.key.matches(&facts))
     })
 }
+
+#[cfg(test)]
+mod tests;
