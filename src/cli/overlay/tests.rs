@@ -73,7 +73,7 @@ fn roots_take_the_place_of_those_of_their_side_alone() {
         );
         assert_eq!(capture.sides.of(side.peer()), before.sides.of(side.peer()));
         let of_it = |item: &&AtHand| item.side == Some(side) && item.slot == Slot::Trust;
-        let told: Vec<(Option<&str>, usize, Option<usize>, Option<&str>)> = capture
+        let told: Vec<_> = capture
             .at_hand
             .iter()
             .filter(of_it)

@@ -120,7 +120,7 @@ fn what_vouches_for_a_ca_is_sent_up_to_its_root_and_without_it() {
         );
     }
     // A way without end is followed to its tenth.
-    let long: String = (0..12)
+    let long: Vec<String> = (0..12)
         .rev()
         .map(|place| {
             let issuer = if place == 11 {
@@ -131,7 +131,7 @@ fn what_vouches_for_a_ca_is_sent_up_to_its_root_and_without_it() {
             format!(r#"(name: "{place}", subject: "CA {place}", is_ca: true{issuer}),"#)
         })
         .collect();
-    let pki = minted(&long);
+    let pki = minted(&long.concat());
     let all: Vec<String> = (0..12).map(|place| place.to_string()).collect();
     let all: Vec<&str> = all.iter().map(String::as_str).collect();
     for (from, count) in [("0", 10), ("1", 10), ("2", 9), ("10", 1), ("11", 0)] {
