@@ -10,6 +10,7 @@ mod each;
 mod files;
 mod forms;
 mod lines;
+mod printed;
 mod sessions;
 mod shapes;
 mod text;
