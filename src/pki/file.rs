@@ -95,9 +95,10 @@ pub fn open_content(path: &Path) -> Result<(std::fs::File, Option<u64>), ReadErr
 /// A pipe under a name that only this process has: what `<(command)` and `command |` make.
 #[cfg(unix)]
 fn is_given_pipe(path: &Path, metadata: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::FileTypeExt;
     let is_own =
         path == Path::new("/dev/stdin") || path.starts_with("/dev/fd") || path.starts_with("/proc/self/fd");
-    is_own && is_pipe(metadata)
+    is_own && metadata.file_type().is_fifo()
 }
 
 #[cfg(not(unix))]
@@ -110,22 +111,11 @@ fn is_made_by_the_kernel(path: &Path) -> bool {
     std::fs::canonicalize(path).is_ok_and(|real| ["/proc", "/sys"].iter().any(|made| real.starts_with(made)))
 }
 
-/// A pipe, opened: one that has a name (`mkfifo`), or that the shell made for this process. `None` where it is no pipe. Opening
-/// one with a name waits until somebody writes to it.
+/// A pipe that the shell made for this process, opened. `None` where it is none; one under a name of its own (`mkfifo`) is not
+/// opened, for nobody may ever write to it.
 pub fn open_pipe(path: &Path) -> Option<Result<std::fs::File, ReadError>> {
     let metadata = std::fs::metadata(path).ok()?;
-    is_pipe(&metadata).then(|| std::fs::File::open(path).map_err(ReadError::Io))
-}
-
-#[cfg(unix)]
-fn is_pipe(metadata: &std::fs::Metadata) -> bool {
-    use std::os::unix::fs::FileTypeExt;
-    metadata.file_type().is_fifo()
-}
-
-#[cfg(not(unix))]
-fn is_pipe(_metadata: &std::fs::Metadata) -> bool {
-    false
+    is_given_pipe(path, &metadata).then(|| std::fs::File::open(path).map_err(ReadError::Io))
 }
 
 /// The first bytes of a stream, fewer where it has fewer.

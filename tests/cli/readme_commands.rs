@@ -37,8 +37,9 @@ fn commands() -> Vec<Vec<String>> {
                 words.get(1).map(String::as_str),
                 Some("lab" | "show" | "verify" | "explain")
             );
-            let is_elsewhere =
-                line.contains("--fetch") || line.contains("--ask") || line.contains("capture.pcap");
+            let is_elsewhere = ["--fetch", "--ask", "capture.pcap", "<(ssh"]
+                .iter()
+                .any(|word| line.contains(word));
             if is_ours && is_run && !is_elsewhere {
                 found.push(words[1..].to_vec());
             }

@@ -88,7 +88,7 @@ fn what_comes_through_the_pipe_and_is_no_capture_is_refused_in_one_sentence() {
     }
 }
 
-/// What comes through a pipe with a name is known by its first bytes: a capture, packed or not, or a session.
+/// What comes through a pipe of the shell is known by its first bytes: a capture, packed or not, or a session.
 #[cfg(unix)]
 #[test]
 fn a_pipe_is_known_by_what_comes_through_it() {
@@ -105,25 +105,6 @@ fn a_pipe_is_known_by_what_comes_through_it() {
     ] {
         let wanted = shown(plain);
         assert!(stderr(&wanted).is_empty(), "{}", stderr(&wanted));
-        // What `mkfifo` makes, written to by another.
-        let pipe = at("pipe");
-        let made = Command::new("mkfifo").arg(&pipe).status();
-        assert!(made.is_ok_and(|status| status.success()), "a named pipe");
-        let mut writer = Command::new("sh")
-            .args(["-c", "cat \"$0\" > \"$1\""])
-            .args([file, &pipe])
-            .spawn()
-            .expect("a shell");
-        let output = shown(&pipe);
-        writer.wait().expect("it ends");
-        std::fs::remove_file(&pipe).expect("removed");
-        assert_eq!(
-            stdout(&output),
-            stdout(&wanted),
-            "{}: {}",
-            file.display(),
-            stderr(&output)
-        );
         // What a shell makes of <(command).
         let output = Command::new("bash")
             .args(["-c", "\"$0\" show <(cat \"$1\") --format json"])
