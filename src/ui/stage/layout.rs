@@ -113,16 +113,17 @@ impl Layout {
             });
             top += height;
         }
-        // Behind the last row only the tail stands: nothing comes that would need more.
+        // Behind the last row only the tail stands: nothing comes that would need more. It ends where the ladder does, so that
+        // what brings it into sight ends there too, from wherever it comes.
         let is_whole = rows.len() >= room.arrows + room.capsules;
         let next_height = if is_whole {
-            TAIL.min(scale * ARROW_ROW)
+            TAIL
         } else {
-            scale * ARROW_ROW
+            TAIL.max(scale * ARROW_ROW)
         };
         let next = Rect::from_min_max(pos2(client_x, top), pos2(server_x, top + next_height));
         Self {
-            height: next.bottom().max(top + TAIL),
+            height: next.bottom(),
             client_x,
             server_x,
             right: width,
