@@ -156,6 +156,16 @@ const TABS: [InspectorTab; 6] = [
 /// Narrow enough that much is cut, and wide.
 const SIZES: [[f32; 2]; 2] = [[1024.0, 700.0], [1440.0, 900.0]];
 
+/// While fixes are searched for, what stands below them moves; and the search's button goes when it ends.
+fn wait_for_the_fixes(window: &mut Harness<'_, App>) {
+    wait(window, "the search for fixes", |app| {
+        app.state()
+            .fix_search()
+            .is_none_or(|search| search.result.is_some())
+    });
+    window.run_steps(3);
+}
+
 #[test]
 fn what_is_cut_is_whole_under_the_pointer() {
     let (mut missing, mut done) = (Vec::new(), Vec::new());
@@ -164,6 +174,7 @@ fn what_is_cut_is_whole_under_the_pointer() {
             let mut window = open(size, 1.0, Vec::new());
             send(&mut window, Command::Settings(SettingsCommand::Greeted));
             as_the_labs_own(&mut window, name);
+            wait_for_the_fixes(&mut window);
             missing.extend(not_whole(
                 &mut window,
                 &format!("{size:?} {name} stage"),
@@ -199,12 +210,7 @@ fn a_sign_has_its_words_under_the_pointer() {
     for name in ["everything-wrong"] {
         let mut window = open(SIZES[1], 1.0, Vec::new());
         as_the_labs_own(&mut window, name);
-        // Its button goes when it ends.
-        wait(&mut window, "the search for fixes", |app| {
-            app.state()
-                .fix_search()
-                .is_none_or(|search| search.result.is_some())
-        });
+        wait_for_the_fixes(&mut window);
         for tab in TABS {
             send(&mut window, Command::View(ViewCommand::ShowTab(tab)));
             mute_ones.extend(mute(&mut window, &format!("{name} {tab:?}"), &mut tried));
