@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Side;
-use crate::pki::{Der, Wrapping};
+use crate::pki::{Der, LoadedCertificate, Wrapping};
 
 /// Which slot of the set-up a certificate was loaded into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -40,6 +40,20 @@ pub struct AtHand {
 }
 
 impl AtHand {
+    /// A certificate that was loaded into this slot; `side` as in the field.
+    pub fn of(side: Option<Side>, slot: Slot, loaded: &LoadedCertificate) -> Self {
+        Self {
+            side,
+            slot,
+            file: loaded.file.clone(),
+            entry: loaded.entry,
+            line: loaded.line,
+            within: loaded.within.clone(),
+            wrapping: loaded.wrapping,
+            der: loaded.der.clone(),
+        }
+    }
+
     /// What commands have to take it out of. An old session tells its place, and not what that is.
     pub fn lies_in(&self) -> Option<Wrapping> {
         let unknown = || self.within.as_ref().map(|_| Wrapping::Other);

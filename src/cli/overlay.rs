@@ -132,16 +132,9 @@ pub(super) fn lay_over(overlay: &Overlay, capture: &mut Capture, sni: Option<&st
 }
 
 fn at_hand(side: Side, roots: &[LoadedCertificate]) -> impl Iterator<Item = AtHand> {
-    roots.iter().map(move |root| AtHand {
-        side: Some(side),
-        slot: Slot::Trust,
-        file: root.file.clone(),
-        entry: root.entry,
-        line: root.line,
-        within: root.within.clone(),
-        wrapping: root.wrapping,
-        der: root.der.clone(),
-    })
+    roots
+        .iter()
+        .map(move |root| AtHand::of(Some(side), Slot::Trust, root))
 }
 
 #[cfg(test)]

@@ -37,7 +37,7 @@ pub(super) enum Input {
     /// A file, which can be read again.
     File,
     Standard,
-    /// A pipe under a name, and the bytes that were taken from it to see what it holds.
+    /// A pipe that the shell opened, and the bytes that were taken from it to see what it holds.
     Pipe(std::fs::File, Vec<u8>),
 }
 

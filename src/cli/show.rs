@@ -30,7 +30,7 @@ pub(super) fn run(arguments: &ShowArguments) -> Result<Outcome, Unusable> {
         None if is_packets(&arguments.file) => return packets::run(arguments, Input::File),
         None => load(&arguments.file).map_err(refused)?,
         Some(opened) => {
-            let no_bytes = |error| refused(SessionError::unreadable(&arguments.file, error));
+            let no_bytes = |error| refused(SessionError::unreadable(&arguments.file, &error));
             let mut pipe = opened.map_err(no_bytes)?;
             let start = read_start(&mut pipe, 4).map_err(no_bytes)?;
             if may_be_packet_capture(&start) {

@@ -1,10 +1,13 @@
 //! Commands of one remedy as a block to paste.
 
+use crate::pki::makes_a_file;
+
 /// Whether these are steps of one script, of which one needs what another made: whoever runs them stops at the first that fails.
 pub(super) fn are_steps(commands: &[String]) -> bool {
-    let makes_a_file = |command: &String| command.contains(" > ") || command.contains(" -out ");
     let is_for_a_shell = |command: &String| !command.contains(['\n', '#']) && !command.ends_with(';');
-    commands.len() > 1 && commands.iter().any(makes_a_file) && commands.iter().all(is_for_a_shell)
+    commands.len() > 1
+        && commands.iter().any(|command| makes_a_file(command))
+        && commands.iter().all(is_for_a_shell)
 }
 
 /// Steps joined, so that a shell stops at the first that fails: pasted as a block, they are one line of many. Questions that stand

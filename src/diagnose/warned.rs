@@ -14,6 +14,7 @@ use super::view::ChainView;
 use super::{Cause, CauseId, Certainty, CheckKind, Demand, Diagnosis, Remedy, Tool};
 use crate::capture::{Capture, Side};
 use crate::decode::Transcript;
+use crate::pki::makes_a_file;
 
 /// What a stack refuses, or a program may ask for, and rustls does not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -139,9 +140,10 @@ fn told(
             cause.id = group.id;
             if group.is_demand {
                 // What it says is in the words already.
+                let mends = |remedy: &Remedy| remedy.commands.iter().any(|command| makes_a_file(command));
                 cause
                     .remedies
-                    .retain(|remedy| remedy.tool != Some(Tool::OpenSsl) || makes_a_file(remedy));
+                    .retain(|remedy| remedy.tool != Some(Tool::OpenSsl) || mends(remedy));
             }
             Some(Warned {
                 cause,
@@ -187,11 +189,6 @@ fn in_a_sentence(id: CauseId, rows: &[&MatrixRow]) -> Option<Cause> {
         evidence: Vec::new(),
         remedies: Vec::new(),
     })
-}
-
-fn makes_a_file(remedy: &Remedy) -> bool {
-    let makes = |command: &String| command.contains(" > ") || command.contains(" -out ");
-    remedy.commands.iter().any(makes)
 }
 
 /// The rows of the path that somebody refuses for, or asks more of.

@@ -160,10 +160,8 @@ pub fn first_bytes(path: &Path, count: u64) -> Option<Vec<u8>> {
     if !metadata.is_file() || is_made_by_the_kernel(path) {
         return None;
     }
-    let mut bytes = Vec::new();
-    let file = std::fs::File::open(path).ok()?;
-    file.take(count).read_to_end(&mut bytes).ok()?;
-    Some(bytes)
+    let mut file = std::fs::File::open(path).ok()?;
+    read_start(&mut file, count).ok()
 }
 
 #[cfg(test)]

@@ -90,7 +90,7 @@ pub use quote::{
     yaml_scalar,
 };
 pub use reissue::{KeptExtension, is_critical, kept_extensions, names_as_der, names_without_words};
-pub use shell::{CERTIFICATES_OF, PemPart, fetched, joined, one_of_several, openssl_subject};
+pub use shell::{CERTIFICATES_OF, PemPart, fetched, joined, makes_a_file, one_of_several, openssl_subject};
 pub use sorted::{Presented, Sorted, sorted};
 pub use spiffe::{expect_spiffe_id, is_spiffe_id, spiffe_id_fault};
 pub use wrapping::{Wrapping, certificate_out_of, certificates_out_of, key_out_of};

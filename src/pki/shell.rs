@@ -11,6 +11,11 @@ use super::quote::{shell_file, shell_quote, subject_value};
 /// Prints the certificates of the files named after it. awk ends every file's last line, which `cat` does not.
 pub const CERTIFICATES_OF: &str = "awk '/BEGIN.*CERTIFICATE-/,/END.*CERTIFICATE-/'";
 
+/// Whether a command writes a file that commands behind it may need.
+pub fn makes_a_file(command: &str) -> bool {
+    command.contains(" > ") || command.contains(" -out ")
+}
+
 /// Certificates as a part of a file.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum PemPart {

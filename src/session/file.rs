@@ -80,11 +80,7 @@ pub enum SessionError {
 
 impl SessionError {
     /// The file's bytes cannot be had.
-    #[allow(
-        clippy::needless_pass_by_value,
-        reason = "it is made of an error that is handed on"
-    )]
-    pub fn unreadable(path: &Path, error: ReadError) -> Self {
+    pub fn unreadable(path: &Path, error: &ReadError) -> Self {
         let (what, mend) = error.words();
         Self::Read {
             path: path.to_owned(),
@@ -111,14 +107,14 @@ pub fn to_text(session: &Session) -> Result<String, ron::Error> {
 
 /// Opens a session.
 pub fn load(path: &Path) -> Result<Session, SessionError> {
-    let bytes = read_limited(path, LARGEST_BYTES).map_err(|error| SessionError::unreadable(path, error))?;
+    let bytes = read_limited(path, LARGEST_BYTES).map_err(|error| SessionError::unreadable(path, &error))?;
     of_bytes(bytes, path)
 }
 
 /// Opens a session that comes through a pipe; `path` is what it is called.
 pub fn load_from(stream: impl Read, path: &Path) -> Result<Session, SessionError> {
     let bytes =
-        read_to_limit(stream, LARGEST_BYTES).map_err(|error| SessionError::unreadable(path, error))?;
+        read_to_limit(stream, LARGEST_BYTES).map_err(|error| SessionError::unreadable(path, &error))?;
     of_bytes(bytes, path)
 }
 

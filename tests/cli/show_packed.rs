@@ -1,7 +1,7 @@
 //! `mtlscope show` on packed packet captures, and on those that come through standard input.
 
 use std::io::Write;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use crate::support;
 use support::command::{mtlscope, status, stderr, stdout};
@@ -24,15 +24,20 @@ fn plain() -> Vec<u8> {
     file.bytes().to_vec()
 }
 
-/// `show -`, with these bytes on standard input.
-fn piped(bytes: &[u8]) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_mtlscope"))
+/// `show -`, which waits for its standard input.
+fn reads_a_pipe() -> Child {
+    Command::new(env!("CARGO_BIN_EXE_mtlscope"))
         .args(["show", "-", "--format", "json"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .expect("the program starts");
+        .expect("the program starts")
+}
+
+/// `show -`, with these bytes on standard input.
+fn piped(bytes: &[u8]) -> Output {
+    let mut child = reads_a_pipe();
     // What is refused is not read to its end.
     let _ = child.stdin.take().expect("piped").write_all(bytes);
     child.wait_with_output().expect("it ends")
@@ -171,13 +176,7 @@ fn after_ctrl_c_what_was_recorded_is_told() {
         bytes.extend(header);
         bytes.extend(&none);
     }
-    let mut child = Command::new(env!("CARGO_BIN_EXE_mtlscope"))
-        .args(["show", "-", "--format", "json"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
+    let mut child = reads_a_pipe();
     let mut stays_open = child.stdin.take().expect("piped");
     stays_open.write_all(&bytes).expect("written");
     let pid = rustix::process::Pid::from_child(&child);

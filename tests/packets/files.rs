@@ -13,7 +13,7 @@ use mtlscope::diagnose::Verdict;
 use mtlscope::source::packets::{PacketIndex, Progress};
 use mtlscope::survey::Survey;
 use serde_json::Value;
-use support::packets::{Ends, PacketFile, key_log};
+use support::packets::{Ends, PacketFile, key_log, packets};
 use support::window::session;
 
 fn capture(name: &str) -> Arc<Capture> {
@@ -41,23 +41,6 @@ fn two() -> (PacketFile, [Arc<Capture>; 2]) {
         file.connection(capture, ends(port));
     }
     (file, captures)
-}
-
-/// The packets of a pcap file, with their times in microseconds.
-fn packets(pcap: &[u8]) -> Vec<(u64, Vec<u8>)> {
-    let mut rest = &pcap[24..];
-    let mut all = Vec::new();
-    while !rest.is_empty() {
-        let number = |at: usize| {
-            u64::from(u32::from_le_bytes(
-                rest[at..at + 4].try_into().expect("four bytes"),
-            ))
-        };
-        let length = number(8) as usize;
-        all.push((number(0) * 1_000_000 + number(4), rest[16..16 + length].to_vec()));
-        rest = &rest[16 + length..];
-    }
-    all
 }
 
 /// A pcapng block in either byte order.

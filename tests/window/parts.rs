@@ -22,6 +22,12 @@ const EITHER: &str = r#"[
     (name: "orders", subject: "orders", issuer: "root", sans: ["DNS:orders.shop.svc"], purposes: ["serverAuth", "clientAuth"]),
 ]"#;
 
+fn written(directory: &tempfile::TempDir, name: &str, text: String) -> PathBuf {
+    let path = directory.path().join(name);
+    std::fs::write(&path, text).expect("written");
+    path
+}
+
 fn certificate(pki: &Minted, name: &str) -> String {
     pem("CERTIFICATE", &pki.find(name).expect("minted").certificate.der)
 }
@@ -117,11 +123,7 @@ fn a_profile_of_openvpn_is_the_client_s_with_whom_it_trusts() {
 fn files_that_come_together_are_asked_about_once() {
     let pki = support::window::minted(EITHER);
     let directory = tempfile::tempdir().expect("a directory");
-    let write = |name: &str, text: String| {
-        let path = directory.path().join(name);
-        std::fs::write(&path, text).expect("written");
-        path
-    };
+    let write = |name: &str, text: String| written(&directory, name, text);
     let root = write("ca.pem", certificate(&pki, "root"));
     let leaf = write("orders.pem", certificate(&pki, "orders"));
     let its_key = write("orders.key", key(&pki, "orders"));
@@ -145,11 +147,7 @@ fn files_that_come_together_are_asked_about_once() {
 fn two_identities_and_their_ca_fill_both_sides() {
     let pki = support::window::minted(EITHER);
     let directory = tempfile::tempdir().expect("a directory");
-    let write = |name: &str, text: String| {
-        let path = directory.path().join(name);
-        std::fs::write(&path, text).expect("written");
-        path
-    };
+    let write = |name: &str, text: String| written(&directory, name, text);
     let orders = write("orders.pem", identity(&pki, &["orders"]));
     let payments = write("payments.pem", identity(&pki, &["payments"]));
     let root = write("ca.pem", certificate(&pki, "root"));

@@ -136,16 +136,9 @@ fn at_hand(
     slot: Slot,
     certificates: &[LoadedCertificate],
 ) -> impl Iterator<Item = AtHand> {
-    certificates.iter().map(move |certificate| AtHand {
-        side,
-        slot,
-        file: certificate.file.clone(),
-        entry: certificate.entry,
-        line: certificate.line,
-        within: certificate.within.clone(),
-        wrapping: certificate.wrapping,
-        der: certificate.der.clone(),
-    })
+    certificates
+        .iter()
+        .map(move |loaded| AtHand::of(side, slot, loaded))
 }
 
 impl Judge<'_> {

@@ -10,6 +10,14 @@ use crate::diagnose::{CauseId, MatrixRow};
 use crate::pki::{CertificateFacts, PemPart, joined};
 
 impl Files<'_, '_> {
+    /// Where it lies in the sender's files; else a file that stands for it.
+    fn sent_part(&self, der: &Der) -> PemPart {
+        match self.sent(der) {
+            Some(item) => self.part(item),
+            None => PemPart::Whole(stand_in(&display_name(der))),
+        }
+    }
+
     /// A leaf that is issued again by an intermediate that was not sent has that sent with it.
     pub(super) fn with_its_issuer(&self, fill: Fill, issuer: &AtHand, file: &str, chain_file: &str) -> Fill {
         let is_root = Certificate::read(&issuer.der)
@@ -21,10 +29,7 @@ impl Files<'_, '_> {
             return fill;
         }
         let mut each = vec![PemPart::Whole(format!("{}.pem", self.made().leaf))];
-        each.extend(order.iter().skip(1).map(|one| match self.sent(one) {
-            Some(item) => self.part(item),
-            None => PemPart::Whole(stand_in(&display_name(one))),
-        }));
+        each.extend(order.iter().skip(1).map(|one| self.sent_part(one)));
         each.push(PemPart::Whole(file.to_owned()));
         fill.with_command("new_chain", joined(&self.collapsed(&each), chain_file))
     }
@@ -59,10 +64,12 @@ impl Files<'_, '_> {
         }
         let each: Vec<PemPart> = order
             .iter()
-            .map(|one| match self.sent(one) {
-                _ if one == twin => PemPart::Whole(CA.to_owned()),
-                Some(item) => self.part(item),
-                None => PemPart::Whole(stand_in(&display_name(one))),
+            .map(|one| {
+                if one == twin {
+                    PemPart::Whole(CA.to_owned())
+                } else {
+                    self.sent_part(one)
+                }
             })
             .collect();
         fill.with_trait(Trait::TwinSent)

@@ -241,16 +241,7 @@ pub(in crate::source) fn captured(
 
 fn at_hand(setup: &LabSetup) -> Vec<AtHand> {
     fn list(out: &mut Vec<AtHand>, side: Option<Side>, slot: Slot, certificates: &[LoadedCertificate]) {
-        out.extend(certificates.iter().map(|certificate| AtHand {
-            side,
-            slot,
-            file: certificate.file.clone(),
-            entry: certificate.entry,
-            line: certificate.line,
-            within: certificate.within.clone(),
-            wrapping: certificate.wrapping,
-            der: certificate.der.clone(),
-        }));
+        out.extend(certificates.iter().map(|loaded| AtHand::of(side, slot, loaded)));
     }
     let mut out = Vec::new();
     for side in Side::BOTH {
