@@ -13,7 +13,7 @@ const ABOVE_PLAYBACK: f32 = 13.0;
 pub fn show(context: &Context, state: &State, commands: &mut Vec<Command>) {
     let height_id = Id::unique("height of the notes");
     if state.notes.is_empty() {
-        // The set-up was drawn around them: it takes its room back.
+        // The set-up panel left room for the notes: once more it is laid out, without them.
         if context
             .data_mut(|data| data.remove_temp::<f32>(height_id))
             .is_some()

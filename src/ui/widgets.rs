@@ -42,7 +42,7 @@ pub fn offer_line(ui: &mut Ui, words: &str, close: &str, offers: impl FnOnce(&mu
             ui.spacing_mut().interact_size.y = 32.0;
             ui.horizontal_top(|ui| {
                 // The cross has its place at the right, in the first line, however many there are.
-                let room = (ui.available_width() - CROSS).max(120.0);
+                let room = (ui.available_width() - CLOSE_BUTTON).max(120.0);
                 ui.allocate_ui(vec2(room, 32.0), |ui| {
                     ui.horizontal_wrapped(|ui| {
                         ui.set_width(room);
@@ -61,8 +61,8 @@ pub fn offer_line(ui: &mut Ui, words: &str, close: &str, offers: impl FnOnce(&mu
     is_closed
 }
 
-/// Room for the cross of an offer, with the gap before it.
-const CROSS: f32 = 42.0;
+/// Width of the close button of a banner, with the gap before it.
+const CLOSE_BUTTON: f32 = 42.0;
 
 /// A link on such a line; true where it was clicked.
 pub fn offer_link(ui: &mut Ui, words: &str) -> bool {

@@ -79,7 +79,7 @@ pub(super) fn interact(
     }
 }
 
-/// A row's words, where the stage has no room for all of them.
+/// A row's whole title and caption for its tooltip, where the stage cuts them.
 fn whole(ui: &Ui, item: &Item, layout: &Layout) -> Option<String> {
     let font = |size, weight| theme::text(size * layout.type_scale, weight);
     let room = layout.server_x - layout.client_x;
