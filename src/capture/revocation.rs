@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::Der;
-use crate::pki::LoadedStatus;
+use crate::pki::{LoadedStatus, RevocationListFacts, Wrapping};
+use crate::printable::quoted_value;
 
 /// What a side knows of revocation, and how strictly it holds to it. The default is a side that was given nothing: it does
 /// not ask whether a certificate was revoked.
@@ -36,6 +37,9 @@ pub struct RevocationFile {
     pub file: Option<String>,
     /// Line of the `-----BEGIN`, from 1; `None` for DER.
     pub line: Option<usize>,
+    /// What commands have to take it out of; `None` where tools read it as it stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wrapping: Option<Wrapping>,
     /// The bytes.
     pub der: Der,
 }
@@ -45,14 +49,24 @@ impl From<LoadedStatus> for RevocationFile {
         Self {
             file: loaded.file,
             line: loaded.line,
+            wrapping: loaded.wrapping,
             der: loaded.der,
         }
     }
 }
 
 impl RevocationFile {
-    /// `crl.pem, line 12`, for a sentence; `kind` for what was in no file.
+    /// `crl.pem, line 12`, for a sentence; `kind` for what was in no file. In a container lines tell nothing: `the list of Acme CA
+    /// in bundle.p7b`.
     pub fn place(&self, kind: &str) -> String {
+        if let (Some(file), Some(_)) = (&self.file, self.wrapping)
+            && let Ok(list) = RevocationListFacts::from_der(self.der.as_bytes())
+        {
+            return format!(
+                "the list of {} in {file}",
+                quoted_value(&list.issuer_display_name)
+            );
+        }
         match (&self.file, self.line) {
             (Some(file), Some(line)) if line > 1 => format!("{file}, line {line}"),
             (Some(file), _) => file.clone(),

@@ -59,7 +59,20 @@ impl ReadList {
 pub(super) struct ListAtHand {
     /// `crl.pem, line 12`, or what to call it.
     pub place: String,
+    /// The place says whose list it is.
+    names_issuer: bool,
     pub list: Rc<ReadList>,
+}
+
+impl ListAtHand {
+    /// The place, and whose list it is.
+    pub(super) fn whose(&self, issuer: &str) -> String {
+        if self.names_issuer {
+            self.place.clone()
+        } else {
+            format!("{}, the list of {issuer}", self.place)
+        }
+    }
 }
 
 /// An OCSP response with the place where it lay.
@@ -112,6 +125,7 @@ impl Status {
             .enumerate()
             .map(|(index, file)| ListAtHand {
                 place: file.place(&numbered(index, &revocation.lists, "revocation list")),
+                names_issuer: file.wrapping.is_some(),
                 list: ReadList::read(&file.der),
             });
         let filed = revocation

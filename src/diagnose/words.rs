@@ -10,6 +10,7 @@ use super::cause::Tool;
 use super::fill::{Fill, Language, Trait, completed, placeholders};
 use super::{CauseId, Remedy};
 use crate::capture::Side;
+use crate::pki::asking_once;
 use crate::printable::{capitalised, printable};
 
 /// The asset as it is written.
@@ -107,6 +108,7 @@ pub(super) fn tell(id: CauseId, fill: &Fill) -> Told {
     for remedy in &template.remedies {
         add(remedy, &fill, &files, &mut remedies);
     }
+    ask_once(&mut remedies);
     Told {
         title: fill.title.as_deref().map_or_else(
             || capitalised(&fill.sentence(&template.title)),
@@ -254,6 +256,25 @@ fn add(template: &'static RemedyTemplate, fill: &Fill, files: &[MadeFile], remed
                 commands,
             });
         }
+    }
+}
+
+/// Whoever reads a remedy has read those before it, of its tool and of no tool in particular: what those took out of a container lies
+/// there.
+fn ask_once(remedies: &mut [Remedy]) {
+    for at in 0..remedies.len() {
+        let Some((first, later)) = remedies.get_mut(at..).and_then(<[Remedy]>::split_first_mut) else {
+            continue;
+        };
+        let tool = first.tool;
+        let mut scripts = vec![&mut first.commands];
+        scripts.extend(
+            later
+                .iter_mut()
+                .filter(|one| tool.is_none() || one.tool == tool)
+                .map(|one| &mut one.commands),
+        );
+        asking_once(&mut scripts, str::to_owned);
     }
 }
 

@@ -220,6 +220,10 @@ fn pieces(
                 for key in &mut found.keys {
                     key.line = piece.line;
                 }
+                let (lists, responses) = (&mut found.revocation_lists, &mut found.ocsp_responses);
+                for status in lists.iter_mut().chain(responses) {
+                    status.line = piece.line;
+                }
                 for note in &mut found.notes {
                     note.line = None;
                     note.what = format!("{within}: {}", note.what);

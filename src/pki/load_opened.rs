@@ -55,10 +55,13 @@ pub(super) fn take_opened(
         });
     }
     for der in opened.lists {
+        let place = format!("revocation list {}", bundle.revocation_lists.len() + 1);
         bundle.revocation_lists.push(LoadedStatus {
             der: der.into(),
             file: origin.file.clone(),
             line,
+            within: within(Some(place)),
+            wrapping: None,
         });
     }
     bundle

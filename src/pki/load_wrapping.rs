@@ -18,7 +18,14 @@ use super::wrapping::{FEWEST_OF_A_VALUE, Wrapping, mark};
 pub(super) fn tell_wrappings(bundle: &mut Bundle, bytes: &[u8]) {
     let Some(form) = form(bundle, bytes) else { return };
     for certificate in &mut bundle.certificates {
-        certificate.wrapping = Some(form.of_certificate(&certificate.der));
+        certificate.wrapping = Some(form.of_object(&certificate.der));
+    }
+    for status in bundle
+        .revocation_lists
+        .iter_mut()
+        .chain(&mut bundle.ocsp_responses)
+    {
+        status.wrapping = Some(form.of_object(status.der.as_bytes()));
     }
     // Of several keys nothing short tells which is meant.
     let is_only = bundle.keys.len() == 1;
@@ -69,7 +76,9 @@ fn form(bundle: &Bundle, bytes: &[u8]) -> Option<Form> {
         };
     }
     let is_within = bundle.certificates.iter().any(|one| one.within.is_some())
-        || bundle.keys.iter().any(|one| one.within.is_some());
+        || bundle.keys.iter().any(|one| one.within.is_some())
+        || bundle.revocation_lists.iter().any(|one| one.within.is_some())
+        || bundle.ocsp_responses.iter().any(|one| one.within.is_some());
     if !is_within {
         return match from_base64(bytes) {
             Some(inner) if !has_pem => {
@@ -138,7 +147,7 @@ fn values(text: &str) -> Vec<Zeroizing<String>> {
 }
 
 impl Form {
-    fn of_certificate(&self, der: &[u8]) -> Wrapping {
+    fn of_object(&self, der: &[u8]) -> Wrapping {
         let mark = mark(der);
         match self {
             Self::One(wrapping) => *wrapping,

@@ -222,6 +222,10 @@ pub struct LoadedStatus {
     pub file: Option<String>,
     /// Line of its `-----BEGIN`, from 1; `None` for DER.
     pub line: Option<usize>,
+    /// As for certificates.
+    pub within: Option<String>,
+    /// As for certificates.
+    pub wrapping: Option<Wrapping>,
 }
 
 /// What to take instead of a key of another kind.
@@ -305,5 +309,7 @@ pub(super) fn status(
         der: der.into(),
         file: origin.file.clone(),
         line,
+        within: origin.within.clone(),
+        wrapping: None,
     })
 }

@@ -132,6 +132,8 @@ pub fn mint_list(recipe: &ListRecipe, minted: &Minted, now_unix_s: i64) -> Resul
         der: der.into(),
         file: None,
         line: None,
+        within: None,
+        wrapping: None,
     })
 }
 

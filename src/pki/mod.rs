@@ -3,6 +3,7 @@
 //! `der` and `oids` are the one reader, writer and table that the rest is read with. Knows nothing of TLS, captures or
 //! screens.
 
+mod asked_once;
 mod bytes;
 mod container;
 mod crl;
@@ -47,6 +48,7 @@ mod sorted;
 mod spiffe;
 mod wrapping;
 
+pub use asked_once::asking_once;
 pub use bytes::{Der, from_hex};
 pub use crl::{ListScope, RevocationListFacts, RevokedEntry, signed_list};
 pub use der::der_element;
@@ -93,4 +95,4 @@ pub use reissue::{KeptExtension, is_critical, kept_extensions, names_as_der, nam
 pub use shell::{CERTIFICATES_OF, PemPart, fetched, joined, makes_a_file, one_of_several, openssl_subject};
 pub use sorted::{Presented, Sorted, sorted};
 pub use spiffe::{expect_spiffe_id, is_spiffe_id, spiffe_id_fault};
-pub use wrapping::{Wrapping, certificate_out_of, certificates_out_of, key_out_of};
+pub use wrapping::{Wrapping, certificate_out_of, certificates_out_of, key_out_of, list_out_of};

@@ -44,7 +44,7 @@ pub enum Wrapping {
 /// Prints every line that awk gets without the blanks before it.
 const WITHOUT_INDENT: &str = "sub(/^[ \\t]+/,\"\")";
 /// Prints the private keys among PEM blocks.
-const KEYS: &str = "/BEGIN.*PRIVATE KEY-/,/END.*PRIVATE KEY-/";
+pub(super) const KEYS: &str = "/BEGIN.*PRIVATE KEY-/,/END.*PRIVATE KEY-/";
 
 impl Wrapping {
     /// Prints what lies in a file, one PEM block after the other; `None` where no short command does.
@@ -54,18 +54,20 @@ impl Wrapping {
             Self::Pkcs12 { is_legacy } => {
                 let legacy = if is_legacy { "-legacy " } else { "" };
                 let what = match what {
-                    What::Certificates => "-nokeys",
-                    What::Key => "-nocerts -nodes",
+                    What::Certificates => NO_KEYS,
+                    What::Key => ONLY_KEYS,
+                    // OpenSSL passes them over.
+                    What::List => return None,
                 };
-                format!("openssl pkcs12 {legacy}-in {file} {what}")
+                format!("{OPEN_PKCS12}{legacy}-in {file}{what}")
             }
             Self::Pkcs7 { is_pem } => {
                 let form = if is_pem { "" } else { "-inform DER " };
                 format!("openssl pkcs7 {form}-in {file} -print_certs")
             }
             Self::JavaStore { is_jceks } => {
-                let form = if is_jceks { " -storetype JCEKS" } else { "" };
-                format!("keytool -list -rfc -keystore {file}{form}")
+                let form = if is_jceks { JCEKS } else { "" };
+                format!("{OPEN_JAVA}{file}{form}")
             }
             Self::Text => format!("awk '{{{WITHOUT_INDENT}}} 1' {file}"),
             Self::Values => format!(
@@ -76,6 +78,7 @@ impl Wrapping {
                 let read = match what {
                     What::Certificates => "x509",
                     What::Key => "pkey",
+                    What::List => "crl",
                 };
                 format!("base64 -d {file} | openssl {read} -inform DER")
             }
@@ -89,7 +92,25 @@ impl Wrapping {
 enum What {
     Certificates,
     Key,
+    List,
 }
+
+/// How a PKCS#12 container is opened, up to its options and its file.
+pub(super) const OPEN_PKCS12: &str = "openssl pkcs12 ";
+/// How a Java store is opened, up to its file.
+pub(super) const OPEN_JAVA: &str = "keytool -list -rfc -keystore ";
+/// keytool has to be told of a JCEKS.
+pub(super) const JCEKS: &str = " -storetype JCEKS";
+/// How a Java store becomes a PKCS#12 container, up to its file.
+pub(super) const IMPORT_JAVA: &str = "keytool -importkeystore -srckeystore ";
+/// What stands between the files of a Java store and of the container that it becomes.
+pub(super) const FROM_JKS: &str = " -srcstoretype JKS -deststoretype PKCS12 -destkeystore ";
+/// The same of a JCEKS.
+pub(super) const FROM_JCEKS: &str = " -srcstoretype JCEKS -deststoretype PKCS12 -destkeystore ";
+/// Of a PKCS#12 container the certificates only.
+pub(super) const NO_KEYS: &str = " -nokeys";
+/// Of a PKCS#12 container the keys only, without a passphrase.
+pub(super) const ONLY_KEYS: &str = " -nocerts -nodes";
 
 /// A shorter run of base64 in a text is a word.
 pub(super) const FEWEST_OF_A_VALUE: usize = 64;
@@ -105,9 +126,22 @@ pub(super) fn mark(der: &[u8]) -> String {
 
 /// Prints one certificate of a file as PEM, whatever else lies there.
 pub fn certificate_out_of(wrapping: Wrapping, file: &str, der: &[u8]) -> String {
-    let Some(all) = wrapping.all_of(file, What::Certificates) else {
+    object_out_of(wrapping, file, der, What::Certificates)
+}
+
+/// Prints one revocation list of a file as PEM, whatever else lies there.
+pub fn list_out_of(wrapping: Wrapping, file: &str, der: &[u8]) -> String {
+    object_out_of(wrapping, file, der, What::List)
+}
+
+fn object_out_of(wrapping: Wrapping, file: &str, der: &[u8], what: What) -> String {
+    let (label, read) = match what {
+        What::List => ("X509 CRL", "crl"),
+        What::Certificates | What::Key => ("CERTIFICATE", "x509"),
+    };
+    let Some(all) = wrapping.all_of(file, what) else {
         return format!(
-            "echo {} | base64 -d | openssl x509 -inform DER",
+            "echo {} | base64 -d | openssl {read} -inform DER",
             STANDARD.encode(der)
         );
     };
@@ -119,7 +153,7 @@ pub fn certificate_out_of(wrapping: Wrapping, file: &str, der: &[u8]) -> String 
         .get(line.len().saturating_sub(LETTERS_OF_A_MARK)..)
         .unwrap_or_default();
     format!(
-        "{all} | awk '/BEGIN CERTIFICATE-/{{c=\"\"}} {{c=c $0 \"\\n\"}} /END CERTIFICATE-/&&index(c,\"{mark}\"){{printf \"%s\",c; exit}}'"
+        "{all} | awk '/BEGIN {label}-/{{c=\"\"}} {{c=c $0 \"\\n\"}} /END {label}-/&&index(c,\"{mark}\"){{printf \"%s\",c; exit}}'"
     )
 }
 
@@ -129,15 +163,31 @@ pub fn certificates_out_of(wrapping: Wrapping, file: &str) -> Option<String> {
     Some(format!("{all} | {CERTIFICATES_OF}"))
 }
 
-/// Writes the one key of a file to another, which its owner alone may read; `None` where no short command does.
-pub fn key_out_of(wrapping: Wrapping, file: &str, out: &str) -> Option<String> {
-    let out = shell_file(out);
+/// Writes the one key of a file to another, which its owner alone may read, step by step; `None` where no short command does.
+pub fn key_out_of(wrapping: Wrapping, file: &str, out: &str) -> Option<Vec<String>> {
+    let for_its_owner = |commands: &str| format!("( umask 077; {commands} )");
+    let to = shell_file(out);
     let all = match wrapping {
-        Wrapping::Pkcs7 { .. } | Wrapping::JavaStore { .. } | Wrapping::Other => return None,
+        Wrapping::Pkcs7 { .. } | Wrapping::Other => return None,
+        // keytool gives no key away, but a container that OpenSSL opens.
+        Wrapping::JavaStore { is_jceks } => {
+            let form = if is_jceks { FROM_JCEKS } else { FROM_JKS };
+            let container = format!("{}.p12", out.strip_suffix(".pem").unwrap_or(out));
+            let import = format!(
+                "{IMPORT_JAVA}{}{form}{}",
+                shell_file(file),
+                shell_file(&container)
+            );
+            let open = Wrapping::Pkcs12 { is_legacy: false }.all_of(&container, What::Key)?;
+            return Some(vec![
+                for_its_owner(&import),
+                for_its_owner(&format!("{open} > {to}")),
+            ]);
+        }
         Wrapping::Pkcs12 { .. } | Wrapping::Base64 { is_pem: false } => wrapping.all_of(file, What::Key)?,
         Wrapping::Text | Wrapping::Values | Wrapping::Base64 { is_pem: true } => {
             format!("{} | awk '{KEYS}'", wrapping.all_of(file, What::Key)?)
         }
     };
-    Some(format!("( umask 077; {all} > {out} )"))
+    Some(vec![for_its_owner(&format!("{all} > {to}"))])
 }

@@ -86,6 +86,7 @@ fn judged(
             file: Some(path.display().to_string()),
             line: None,
             der: Der::from(std::fs::read(path).expect("a list")),
+            wrapping: None,
         })
         .collect();
     let trust = Trust {

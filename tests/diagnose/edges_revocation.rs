@@ -15,6 +15,7 @@ fn file(der: Vec<u8>) -> RevocationFile {
         file: Some("status.der".to_owned()),
         line: None,
         der: Der::from(der),
+        wrapping: None,
     }
 }
 

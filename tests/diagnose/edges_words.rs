@@ -30,6 +30,7 @@ fn list(issuer: &str, key: &Key, scope: &[u8]) -> RevocationFile {
         file: Some(format!("{issuer}.crl")),
         line: None,
         der: Der::from(key.seal(&tbs, ECDSA_SHA256)),
+        wrapping: None,
     }
 }
 

@@ -102,6 +102,7 @@ fn what_is_missing_is_named() {
         file: Some("root.crl".to_owned()),
         line: None,
         der: mint_list(&recipe, &pki, now()).expect("minted").der,
+        wrapping: None,
     }];
     for (setup, words) in [
         (
@@ -143,6 +144,7 @@ fn a_list_that_ran_out_and_revokes_is_said_to_have_run_out() {
                 file: Some(format!("{issuer}.crl")),
                 line: None,
                 der: mint_list(&recipe, &pki, now()).expect("minted").der,
+                wrapping: None,
             }
         })
         .to_vec();

@@ -160,6 +160,7 @@ impl Bench {
                         file: Some(format!("{list}.crl")),
                         line: None,
                         der: self.lists[list].clone(),
+                        wrapping: None,
                     })
                     .collect(),
                 responses: Vec::new(),

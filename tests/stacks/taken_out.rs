@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::openssl_remedies::{CLIENT, first_id, in_shell, told, workshop};
 use crate::support::machine::skipped;
 use crate::support::openssl::{Workshop, is_at_hand, write};
+use crate::support::revocation::list;
 
 /// Makes NAME.ENDING of the certificates in NAME.pem, and of the key in NAME.key where there is one.
 struct Form {
@@ -23,7 +24,12 @@ struct Form {
 const P12: &str = "if [ -f $n.key ]; then openssl pkcs12 -export $legacy -in $n.pem -inkey $n.key -name $n -passout pass:changeit -out $n.$e; \
      else openssl pkcs12 -export $legacy -nokeys -in $n.pem -passout pass:changeit -out $n.$e; fi";
 
-const FORMS: [Form; 10] = [
+const JAVA: &str = "openssl pkcs12 -export -in $n.pem -inkey $n.key -name $n -passout pass:changeit -out $n.tmp 2>/dev/null && keytool \
+     -importkeystore -noprompt -srckeystore $n.tmp -srcstoretype PKCS12 -srcstorepass changeit -destkeystore $n.$e -deststoretype $e \
+     -deststorepass changeit 2>/dev/null || { csplit -s -z -f $n-part- $n.pem '/BEGIN/' '{*}'; for part in $n-part-*; do keytool \
+     -importcert -noprompt -storetype $e -storepass changeit -alias $part -file $part -keystore $n.$e 2>/dev/null; done; }";
+
+const FORMS: [Form; 11] = [
     Form {
         ending: "p12",
         make: P12,
@@ -38,12 +44,15 @@ const FORMS: [Form; 10] = [
     },
     Form {
         ending: "jks",
-        make: "openssl pkcs12 -export -in $n.pem -inkey $n.key -name $n -passout pass:changeit -out $n.tmp 2>/dev/null && keytool \
-               -importkeystore -noprompt -srckeystore $n.tmp -srcstoretype PKCS12 -srcstorepass changeit -destkeystore $n.$e -deststoretype JKS \
-               -deststorepass changeit 2>/dev/null || { csplit -s -z -f $n-part- $n.pem '/BEGIN/' '{*}'; for part in $n-part-*; do keytool \
-               -importcert -noprompt -storetype JKS -storepass changeit -alias $part -file $part -keystore $n.$e 2>/dev/null; done; }",
+        make: JAVA,
         has_key: true,
-        gives_key: false,
+        gives_key: true,
+    },
+    Form {
+        ending: "jceks",
+        make: JAVA,
+        has_key: true,
+        gives_key: true,
     },
     Form {
         ending: "p7b",
@@ -106,7 +115,7 @@ impl Form {
     }
 
     fn is_java(&self) -> bool {
-        self.ending == "jks"
+        self.ending == "jks" || self.ending == "jceks"
     }
 }
 
@@ -114,6 +123,7 @@ impl Form {
 fn follow(made: &Workshop, analysis: &Value) -> Vec<String> {
     let chain = analysis["chains"].get(0).unwrap_or(analysis);
     let mut all = Vec::new();
+    let mut asked = Vec::new();
     for remedy in chain["causes"][0]["remedies"].as_array().expect("remedies") {
         let commands: Vec<&str> = remedy["commands"]
             .as_array()
@@ -137,16 +147,43 @@ fn follow(made: &Workshop, analysis: &Value) -> Vec<String> {
                 !command.contains("-nodes") || command.contains("umask 077"),
                 "{command}"
             );
+            let container = opened(command);
+            assert!(
+                container.is_none() || !asked.contains(&container),
+                "its passphrase is asked for once: {commands:#?}"
+            );
+            asked.push(container);
             // The passphrase is asked for at the terminal; here it is given.
             let run = command
                 .replace("openssl pkcs12 ", "openssl pkcs12 -passin pass:changeit ")
-                .replace("keytool ", "keytool -storepass changeit ");
+                .replace("keytool -list ", "keytool -list -storepass changeit ")
+                .replace(
+                    "keytool -importkeystore ",
+                    "keytool -importkeystore -noprompt -srcstorepass changeit -deststorepass changeit ",
+                );
             in_shell(made, &run);
             all.push((*command).to_owned());
         }
     }
     assert!(!all.is_empty(), "{analysis:#}");
     all
+}
+
+/// The container that a command asks the passphrase of.
+fn opened(command: &str) -> Option<String> {
+    let words: Vec<&str> = command.split_whitespace().collect();
+    let opening = ["pkcs12", "-keystore", "-srckeystore"];
+    let opens = words
+        .iter()
+        .position(|word| opening.contains(word))
+        .filter(|_| !command.contains("-export"))?;
+    assert_eq!(
+        words.iter().filter(|word| opening.contains(word)).count(),
+        1,
+        "its passphrase is asked for once: {command}"
+    );
+    let file = words.iter().skip(opens).find(|word| word.contains('.'))?;
+    Some((*file).to_owned())
 }
 
 /// The last file that a command writes whose name has this ending.
@@ -279,5 +316,60 @@ fn what_needs_the_key_takes_it_out_for_its_owner_alone() {
             "{}: {commands:#?}\n{again:#}",
             form.ending
         );
+    }
+}
+
+#[test]
+fn a_list_is_named_by_its_issuer_and_taken_out_of_whatever_it_lies_in() {
+    if !is_at_hand("a_list_is_named_by_its_issuer_and_taken_out_of_whatever_it_lies_in") {
+        return;
+    }
+    let forms = [
+        (
+            "p7b",
+            "openssl crl2pkcs7 -in root.crl -certfile root.pem -out lists.$e",
+        ),
+        (
+            "der.p7b",
+            "openssl crl2pkcs7 -in root.crl -certfile root.pem -outform DER -out lists.$e",
+        ),
+        ("b64", "base64 all.crl > lists.$e"),
+        (
+            "yaml",
+            "printf 'apiVersion: v1\\nkind: Secret\\nmetadata: {name: a}\\ndata:\\n  ca.crl: %s\\n' $(base64 -w0 < all.crl) > lists.$e",
+        ),
+    ];
+    for (ending, make) in forms {
+        let made = crate::support::revocation::workshop();
+        made.root("upper", "/CN=Upper");
+        list(&made, "upper.crl", "upper", "24");
+        list(&made, "root.crl", "root", "1");
+        made.join("all.crl", &["upper.crl", "root.crl"]);
+        in_shell(&made, &format!("e={ending}; {make}"));
+        let lists = format!("lists.{ending}");
+        let later =
+            jiff::Timestamp::from_second(jiff::Timestamp::now().as_second() + 2 * 3_600).expect("a time");
+        let leaf = ["verify", "good.pem", "--for", "server", "--trust", "root.pem"];
+        let policy = [
+            "--crl",
+            &lists,
+            "--crl-enforce-expiry",
+            "--at",
+            &later.to_string(),
+        ];
+        let report = told(&made, &[&leaf[..], &policy[..]].concat());
+        let cause = &report["chains"][0]["causes"][0];
+        assert_eq!(cause["id"], "crl-expired", "{ending}: {report:#}");
+        let detail = cause["detail"].as_str().expect("a detail");
+        assert!(
+            detail.contains(&format!("he list of Root in {lists}")),
+            "{ending}: {detail}"
+        );
+        let commands = cause["remedies"][0]["commands"].as_array().expect("commands");
+        let mut said = String::new();
+        for command in commands.iter().filter_map(Value::as_str) {
+            said += &in_shell(&made, command);
+        }
+        assert!(said.contains("CN = Root"), "{ending}: {commands:#?}: {said}");
     }
 }

@@ -35,6 +35,7 @@ fn told(case: &Case) -> Told {
                     file: None,
                     line: None,
                     der: der.clone(),
+                    wrapping: None,
                 })
                 .collect(),
             is_leaf_only: case.is_leaf_only,

@@ -268,6 +268,7 @@ pub fn list_of_another_ca() -> Revocation {
             file: Some("ca.crl".to_owned()),
             line: None,
             der: Der::from(list.der().to_vec()),
+            wrapping: None,
         }],
         ..Revocation::default()
     }

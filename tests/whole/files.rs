@@ -52,9 +52,15 @@ fn read(path: &Path) -> Result<Bundle, LoadError> {
 }
 
 fn status(text: &mut Text, kind: &str, found: &LoadedStatus) {
-    let LoadedStatus { der, file, line } = found;
+    let LoadedStatus {
+        der,
+        file,
+        line,
+        within,
+        wrapping,
+    } = found;
     text.line(format!(
-        "{kind} {file:?} line {line:?}, {} bytes",
+        "{kind} {file:?} line {line:?} within {within:?} wrapping {wrapping:?}, {} bytes",
         der.as_bytes().len()
     ));
     text.below(|text| {

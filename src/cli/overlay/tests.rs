@@ -33,6 +33,7 @@ fn file(byte: u8) -> RevocationFile {
         file: None,
         line: None,
         der: vec![byte].into(),
+        wrapping: None,
     }
 }
 

@@ -2,6 +2,7 @@
 //! place; and the commands that take one certificate out of a file of several.
 
 use super::grounds::{Grounds, Place};
+use super::instead::list_command;
 use super::naming::{display_name, stand_in, words_of};
 use super::parts::Files;
 use crate::capture::{AtHand, Der};
@@ -10,7 +11,7 @@ use crate::diagnose::fill::{CA, Fill, Trait, resource_of, with_key};
 use crate::diagnose::{CauseId, CertificateRef, ChainView, CheckKind, MatrixRow, Presence, Role};
 use crate::pki::{
     CertificateFacts, PemPart, RevocationListFacts, fetched, illegal_character, is_address, joined,
-    one_of_several, shell_file,
+    shell_file,
 };
 use crate::printable::quoted_value;
 
@@ -70,16 +71,16 @@ pub(super) fn with_files(
         match files.part(item) {
             part @ (PemPart::Der(_) | PemPart::Fetched(..)) => {
                 let file = files.free(&format!("{}.pem", resource_of(part.file())));
-                fill = fill.with_prepared(name, file.as_str(), joined(&[part], &file));
+                fill = fill.with_prepared(name, file.as_str(), vec![joined(&[part], &file)]);
             }
             PemPart::Out(from, _) if name == "trust_file" => {
                 if let Some((file, command)) = files.trust_out_of(&from) {
-                    fill = fill.with_prepared(name, file, command);
+                    fill = fill.with_prepared(name, file, vec![command]);
                 }
             }
             PemPart::Out(..) => {
                 let alone = files.alone(item);
-                fill = fill.with_prepared(name, alone.file, alone.take);
+                fill = fill.with_prepared(name, alone.file, vec![alone.take]);
             }
             PemPart::Whole(_) | PemPart::One(..) => {}
         }
@@ -330,7 +331,7 @@ impl<'a> Files<'_, 'a> {
         if chain.len() > 1 && chain.iter().any(|part| matches!(part, PemPart::Out(..))) {
             let file = self.free("sent-chain.pem");
             fill = fill
-                .with_prepared("untrusted_file", file.as_str(), joined(&chain, &file))
+                .with_prepared("untrusted_file", file.as_str(), vec![joined(&chain, &file)])
                 .with_template("untrusted", " -untrusted {untrusted_file}");
         } else if !files.is_empty() {
             fill = fill.with_command("untrusted", files.concat());
@@ -373,6 +374,7 @@ impl<'a> Files<'_, 'a> {
         };
         let fill = lists
             .iter()
+            .filter(|list| list.wrapping.is_none())
             .filter_map(|list| list.file.clone())
             .fold(fill, Fill::with_proper);
         let fill = self.with_all_lists(fill, lists, &is_its_issuers);
@@ -395,16 +397,14 @@ impl<'a> Files<'_, 'a> {
             .take(at)
             .filter(|other| other.file == list.file)
             .count();
-        if entry == 0 {
+        if entry == 0 && list.wrapping.is_none() {
             return fill.with("list_file", file);
         }
         let out = self.free("list.pem");
-        let take = format!(
-            "{} {} > {}",
-            one_of_several("X509 CRL", entry),
-            shell_file(file),
-            shell_file(&out)
-        );
+        let Some(print) = list_command(list, file, entry) else {
+            return fill;
+        };
+        let take = format!("{print} > {}", shell_file(&out));
         fill.with("list_file", out).with_command("take_list", take)
     }
 }

@@ -1,13 +1,13 @@
 //! What takes the place of something: a CA with a new key, a trust store with it, revocation lists with a new one among them.
 
 use super::naming::{display_name, stand_in};
-use super::parts::Files;
+use super::parts::{Files, LONGEST_COMMAND};
 use crate::capture::{AtHand, Der, RevocationFile};
 use crate::diagnose::certificate::Certificate;
 use crate::diagnose::fill::{Fill, resource_of};
 use crate::pki::{
-    CertificateFacts, PemPart, fetched, is_address, joined, kept_extensions, one_of_several, openssl_subject,
-    shell_file,
+    CertificateFacts, PemPart, fetched, is_address, joined, kept_extensions, list_out_of, one_of_several,
+    openssl_subject, shell_file,
 };
 
 impl<'a> Files<'_, 'a> {
@@ -128,12 +128,10 @@ impl Files<'_, '_> {
                 .take(at)
                 .filter(|other| other.file == list.file)
                 .count();
-            commands.push(match (is_address(file), list.line) {
-                (true, None) => format!("{} | openssl crl -inform DER", fetched(file)),
-                (true, Some(_)) => format!("{} | {}", fetched(file), one_of_several("X509 CRL", entry)),
-                (false, None) => format!("openssl crl -inform DER -in {}", shell_file(file)),
-                (false, Some(_)) => format!("{} {}", one_of_several("X509 CRL", entry), shell_file(file)),
-            });
+            let Some(command) = list_command(list, file, entry) else {
+                return fill;
+            };
+            commands.push(command);
         }
         if commands.is_empty() {
             return fill;
@@ -144,4 +142,18 @@ impl Files<'_, '_> {
         let command = format!("{{ {} }} > {}", each.join(" "), shell_file(&all));
         fill.with("all_lists", all).with_command("join_lists", command)
     }
+}
+
+/// Prints a revocation list as PEM; `entry` is its place among those of its file. `None` where the command would be too long to paste.
+pub(super) fn list_command(list: &RevocationFile, file: &str, entry: usize) -> Option<String> {
+    if let Some(wrapping) = list.wrapping {
+        let command = list_out_of(wrapping, file, list.der.as_bytes());
+        return (command.len() <= LONGEST_COMMAND).then_some(command);
+    }
+    Some(match (is_address(file), list.line) {
+        (true, None) => format!("{} | openssl crl -inform DER", fetched(file)),
+        (true, Some(_)) => format!("{} | {}", fetched(file), one_of_several("X509 CRL", entry)),
+        (false, None) => format!("openssl crl -inform DER -in {}", shell_file(file)),
+        (false, Some(_)) => format!("{} {}", one_of_several("X509 CRL", entry), shell_file(file)),
+    })
 }

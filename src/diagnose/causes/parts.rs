@@ -10,7 +10,7 @@ use crate::diagnose::fill::{chain_file_of, resource_of};
 use crate::pki::{PemPart, certificate_out_of, certificates_out_of, is_address, joined, shell_file};
 
 /// A longer command is none to paste.
-const LONGEST_COMMAND: usize = 32 * 1024;
+pub(super) const LONGEST_COMMAND: usize = 32 * 1024;
 
 /// The files at hand, asked for what commands need.
 pub(super) struct Files<'g, 'a> {

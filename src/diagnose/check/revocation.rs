@@ -148,11 +148,10 @@ pub(super) fn by_lists(case: &Case<'_>, facts: &CertificateFacts) -> Finding {
         return Finding::fail(
             CauseId::Revoked,
             format!(
-                "serial {} was revoked{}, says {}, the list of {}{}",
+                "serial {} was revoked{}, says {}{}",
                 facts.serial,
                 entry.map_or_else(String::new, entry_words),
-                one.place,
-                facts.issuer_display_name,
+                one.whose(&facts.issuer_display_name),
                 if is_stale {
                     format!("; the list itself ran out at {until}, and a newer one may say more")
                 } else {
@@ -197,9 +196,8 @@ pub(super) fn by_lists(case: &Case<'_>, facts: &CertificateFacts) -> Finding {
         || format!("not in {}", one.place),
         |list| {
             format!(
-                "not in {}, the list of {} from {}; the next comes by {until}",
-                one.place,
-                list.issuer_display_name,
+                "not in {} from {}; the next comes by {until}",
+                one.whose(&list.issuer_display_name),
                 moment(list.this_update)
             )
         },

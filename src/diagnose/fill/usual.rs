@@ -330,7 +330,7 @@ pub(in crate::diagnose) fn with_key(
     let pem = free(&format!("{}-key.pem", resource_of(file)));
     if let Some(wrapping) = wrapping {
         return match key_out_of(wrapping, file, &pem) {
-            Some(command) => fill.with_prepared("key_file", pem, command),
+            Some(commands) => fill.with_prepared("key_file", pem, commands),
             None => fill,
         };
     }
@@ -342,7 +342,7 @@ pub(in crate::diagnose) fn with_key(
         shell_file(file),
         shell_file(&pem)
     );
-    fill.with_prepared("key_file", pem, command)
+    fill.with_prepared("key_file", pem, vec![command])
 }
 
 /// What the placeholders in these commands stand for, as sentences; empty where there are none. `told` is what was said

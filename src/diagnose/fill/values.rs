@@ -16,7 +16,7 @@ pub(in crate::diagnose) struct Fill {
     /// Lines for a brace of their own.
     lines: Vec<(&'static str, Line)>,
     /// What is to be run before a value is used: a file in a form that not every tool reads is made one that is read.
-    prepared: Vec<(&'static str, String)>,
+    prepared: Vec<(&'static str, Vec<String>)>,
     /// The names to issue for, as `DNS:orders.shop.svc`; `None` where they are not known.
     pub names: Option<Vec<String>>,
     /// Names to issue for that have no word of OpenSSL's, as DER.
@@ -111,15 +111,15 @@ impl Fill {
         self.with_command(name, "")
     }
 
-    /// A value, and the command that makes its file.
+    /// A value, and the commands that make its file.
     pub(in crate::diagnose) fn with_prepared(
         mut self,
         name: &'static str,
         value: impl Into<String>,
-        command: impl Into<String>,
+        commands: Vec<String>,
     ) -> Self {
         self.prepared.retain(|(known, _)| *known != name);
-        self.prepared.push((name, command.into()));
+        self.prepared.push((name, commands));
         self.with(name, value)
     }
 
@@ -137,7 +137,7 @@ impl Fill {
                         && used.contains(&"used_key")
                         && self.value("used_key") == self.value("key_file"))
             })
-            .map(|(_, command)| command.clone())
+            .flat_map(|(_, commands)| commands.clone())
             .collect()
     }
 

@@ -7,8 +7,8 @@ use crate::capture::Side;
 use crate::experiment::hand;
 use crate::experiment::time::moment_words;
 use crate::pki::{
-    CertificateFacts, LoadedCertificate, LoadedKey, PemPart, certificate_out_of, curl_certificate,
-    is_address, joined, key_out_of, nginx_word, shell_file, shell_quote,
+    CertificateFacts, LoadedCertificate, LoadedKey, PemPart, asking_once, certificate_out_of,
+    curl_certificate, is_address, joined, key_out_of, nginx_word, shell_file, shell_quote,
 };
 use crate::setup::{LabSetup, TlsVersion};
 
@@ -21,6 +21,9 @@ pub(super) fn commands(edits: &[Edit], before: &LabSetup, after: &LabSetup) -> V
             lines.push(line);
         }
     }
+    asking_once(&mut [&mut lines], |name| {
+        writer.free(name.strip_suffix(".pem").unwrap_or(name))
+    });
     lines
 }
 
@@ -131,7 +134,7 @@ impl Writer<'_> {
             };
             let (made, key) = self
                 .key_out(Side::Client)
-                .unwrap_or_else(|| (None, self.key_file(Side::Client)));
+                .unwrap_or_else(|| (Vec::new(), self.key_file(Side::Client)));
             lines.extend(made);
             format!(
                 "--cert {} --key {} {form}",
@@ -165,22 +168,22 @@ impl Writer<'_> {
         self.after.key(side).is_some_and(LoadedKey::is_der)
     }
 
-    /// A key that lies in a container or a document, in a file of its own, with the command that takes it out; where none does, a
+    /// A key that lies in a container or a document, in a file of its own, with the commands that take it out; where none does, a
     /// file that stands for it.
-    fn key_out(&self, side: Side) -> Option<(Option<String>, String)> {
+    fn key_out(&self, side: Side) -> Option<(Vec<String>, String)> {
         let key = self.after.key(side)?;
         let (wrapping, file) = (key.wrapping?, key.file.as_deref()?);
         let out = self.free(&format!("{}-key", without_endings(base_stem(file))));
         Some(match key_out_of(wrapping, file, &out) {
-            Some(command) => (Some(command), out),
-            None => (None, KEY.to_owned()),
+            Some(commands) => (commands, out),
+            None => (Vec::new(), KEY.to_owned()),
         })
     }
 
     /// The server's key as nginx reads it, with the command that makes it so.
     fn pem_key(&self) -> (Vec<String>, String) {
         if let Some((made, key)) = self.key_out(Side::Server) {
-            return (made.into_iter().collect(), key);
+            return (made, key);
         }
         let file = self.key_file(Side::Server);
         if !self.key_is_der(Side::Server) {

@@ -11,6 +11,7 @@ fn list() -> RevocationFile {
         file: None,
         line: None,
         der: vec![1].into(),
+        wrapping: None,
     }
 }
 

@@ -291,6 +291,7 @@ mod tests {
                         file: None,
                         line: None,
                         der: crate::capture::Der::from(vec![0x30, 0]),
+                        wrapping: None,
                     }],
                     ..Revocation::default()
                 };

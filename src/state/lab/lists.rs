@@ -323,6 +323,7 @@ mod tests {
             file: None,
             line: None,
             der: Der::from(vec![0x30, 0]),
+            wrapping: None,
         };
         let known = |lists: usize, responses: usize| Revocation {
             lists: (0..lists).map(|_| file()).collect(),

@@ -399,6 +399,7 @@ pub fn judged(directory: &Path, fault: &Fault) -> Vec<MatrixRow> {
         file: None,
         line: None,
         der,
+        wrapping: None,
     });
     let trust = Trust {
         roots: read(judge.trust),

@@ -72,6 +72,7 @@ fn what_is_given_is_told_from_what_is_not() {
         file: None,
         line: None,
         der: vec![1].into(),
+        wrapping: None,
     });
     assert!(given(&question, None).trusts_any() && given(&question, None).has_lists());
 }
