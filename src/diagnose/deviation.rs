@@ -18,7 +18,7 @@ fn who(does: Does, rule: &Rule, record: &Recorded<'_>) -> Vec<String> {
     list(|id| {
         let is_refused = rule.refused.contains_key(id);
         // The strict mode is on record nowhere else: where the plain one is known to differ from the rule's, so may it.
-        let plain = if id == "openssl-strict" { "openssl" } else { id };
+        let plain = plain(id);
         let by_rule = rule.refused.contains_key(plain);
         match (does, record.accepts(plain)) {
             (Does::Refuse, Some(true)) => is_refused && !by_rule,
@@ -28,6 +28,11 @@ fn who(does: Does, rule: &Rule, record: &Recorded<'_>) -> Vec<String> {
             (Does::Accept, None) => !is_refused,
         }
     })
+}
+
+/// The program without the flag that makes it stricter: what it refuses, the strict one refuses too.
+fn plain(id: &str) -> &str {
+    id.strip_suffix("-strict").unwrap_or(id)
 }
 
 /// Programs in a sentence: OpenSSL counts once, and as strict only where only its strict mode is meant.
@@ -205,7 +210,7 @@ pub(super) fn who_folds(record: &Recorded<'_>, rules: &[&str]) -> String {
     };
     let does = |names: &[String], word: &str| format!("{} {} it", joined(names), verb(names, word));
     // Who takes the names for one may have other reasons.
-    let accepts = |id: &str| !refuses(id) && record.accepts(id) != Some(false);
+    let accepts = |id: &str| !refuses(id) && record.accepts(plain(id)) != Some(false);
     let (folding, comparing) = (list(accepts), list(refuses));
     match (folding.as_slice(), comparing.as_slice()) {
         ([], _) => "the other stacks on record refuse it as well".to_owned(),

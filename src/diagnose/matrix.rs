@@ -20,7 +20,8 @@ pub struct MatrixRow {
     pub cause: Option<CauseId>,
     /// Of a warning: whether any stack on record refuses such a certificate. Where none does, the rules alone say no.
     pub is_refused_elsewhere: bool,
-    /// Of a warning: the rules that somebody refuses for, by their names in the record of who refuses what.
+    /// Of a warning, and of names that stacks compare differently: the rules that somebody refuses for, by their names in the
+    /// record of who refuses what.
     pub rules: Vec<&'static str>,
     /// Of a failure: which of the faults of its cause it is, where stacks differ over them.
     pub variety: Option<Variety>,

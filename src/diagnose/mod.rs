@@ -64,7 +64,7 @@ pub use route::{
 pub use sayings::{Saying, other_words, sayings, stacks};
 pub use spare::spare_existing_files;
 pub use spelled::spelled_out;
-pub use tried::{fault_of, on_record_of};
+pub use tried::{differing_on_record, fault_of, on_record_of, release_on_record};
 pub use verdict::{Ending, Verdict};
 pub use view::{ChainLink, ChainView, LinkState, Presence};
 pub use warned::{Warned, warned_of};

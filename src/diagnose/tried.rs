@@ -3,6 +3,7 @@
 //!
 //! Deliberately absent: a guess. A fault that was never tried with a stack, in this place and of this variety, tells nothing of it.
 
+use super::CauseId;
 use super::deviations::deviations;
 use super::judge::Diagnosis;
 use super::matrix::{CheckKind, MatrixRow, Outcome, Role, Variety};
@@ -65,23 +66,23 @@ pub(super) fn has_failed(diagnosis: &Diagnosis, judge: Side) -> bool {
 /// What is on record of a stack and one row: whether it lets that pass.
 fn of_row(stack: Stack, row: &MatrixRow) -> Option<bool> {
     let by_fault = || lets_pass(stack, fault_of(row)?, row.side);
+    let by_rules = || {
+        let id = stack.name().to_lowercase();
+        let is_asked = deviations().programs.iter().any(|program| program.id == id);
+        let refuses = |rule: &&'static str| {
+            let rule = deviations().rules.get(*rule);
+            rule.is_some_and(|rule| rule.refused.contains_key(&id))
+        };
+        (is_asked && !row.rules.is_empty()).then(|| !row.rules.iter().any(refuses))
+    };
     match row.outcome {
         Outcome::Fail if stack == Stack::Rustls => Some(false),
         // Who holds the key is no matter of the chain.
         Outcome::Fail if is_of_the_key(row.check) => None,
+        // That two spellings are one name was tried as a rule, with chains alone.
+        Outcome::Fail if row.cause == Some(CauseId::NameEncodingDiffers) => by_fault().or_else(by_rules),
         Outcome::Fail => by_fault(),
-        Outcome::Warn if stack != Stack::Rustls && row.is_refused_elsewhere => {
-            let id = stack.name().to_lowercase();
-            let is_asked = deviations().programs.iter().any(|program| program.id == id);
-            if !is_asked || row.rules.is_empty() {
-                return by_fault();
-            }
-            let refuses = |rule: &&'static str| {
-                let rule = deviations().rules.get(*rule);
-                rule.is_some_and(|rule| rule.refused.contains_key(&id))
-            };
-            Some(!row.rules.iter().any(refuses))
-        }
+        Outcome::Warn if stack != Stack::Rustls && row.is_refused_elsewhere => by_rules().or_else(by_fault),
         Outcome::Warn | Outcome::Pass | Outcome::Unknown | Outcome::NotReached | Outcome::NotApplicable => {
             Some(true)
         }
@@ -105,4 +106,27 @@ pub fn on_record_of(stack: Stack, judge: Side, diagnosis: &Diagnosis) -> Option<
         return Some(false);
     }
     (!of_rows.is_empty() && !of_rows.contains(&None)).then_some(true)
+}
+
+/// Everybody else who judges the chain that `judge` was shown otherwise than rustls did, on record.
+pub fn differing_on_record(judge: Side, rustls_accepts: bool, diagnosis: &Diagnosis) -> Vec<Stack> {
+    Stack::ALL
+        .into_iter()
+        .filter(|stack| *stack != Stack::Rustls)
+        .filter(|stack| on_record_of(*stack, judge, diagnosis) == Some(!rustls_accepts))
+        .collect()
+}
+
+/// The release whose doings are on record: `OpenSSL 3.0.22`.
+pub fn release_on_record(stack: Stack) -> String {
+    let id = stack.name().to_lowercase();
+    if let Some(program) = deviations().programs.iter().find(|program| program.id == id) {
+        return program.name.clone();
+    }
+    let said = sayings().iter().find(|said| said.stack == stack.name());
+    let version = said.and_then(|said| said.version.split(' ').next());
+    version.map_or_else(
+        || stack.name().to_owned(),
+        |version| format!("{} {version}", stack.name()),
+    )
 }

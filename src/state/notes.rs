@@ -50,10 +50,13 @@ impl Notes {
         self.notes.is_empty()
     }
 
-    /// Shows a note. The same words are not shown twice at once.
+    /// Shows a note. The same words are not shown twice at once, and no words are no note.
     pub fn add(&mut self, kind: NoteKind, text: impl Into<String>) {
         // The last gate: names of files and certificates stand in these sentences.
         let text = sentence(&text.into());
+        if text.is_empty() {
+            return;
+        }
         self.notes.retain(|note| note.text != text);
         if self.notes.len() == MOST {
             self.notes.remove(0);
@@ -111,6 +114,13 @@ mod tests {
             notes.iter().map(|note| note.text.as_str()).collect::<Vec<_>>(),
             ["no such file"]
         );
+    }
+
+    #[test]
+    fn nothing_said_is_no_note() {
+        let mut notes = Notes::default();
+        notes.add(NoteKind::Told, "");
+        assert!(notes.is_empty());
     }
 
     #[test]

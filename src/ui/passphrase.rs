@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use egui::text::CharIndex;
+use egui::text::{CCursor, CharIndex};
 use egui::{Context, Id, Key, Modal, RichText, TextBuffer, TextEdit, Ui, vec2};
 use egui_material_icons::icons;
 use zeroize::Zeroizing;
@@ -87,6 +87,10 @@ fn field(ui: &mut Ui, dialog: &PassphraseDialog, send: &mut impl FnMut(Passphras
         // Whoever is asked may type at once; and again where it was wrong.
         if !is_entered && !dialog.is_trying() && ui.memory(|memory| memory.focused().is_none()) {
             field.request_focus();
+            // What was wrong is selected: the next letters take its place.
+            if dialog.wrong.is_some() {
+                select_all(ui, id, dialog.typed.as_str().chars().count());
+            }
         }
         let (sign, words) = if dialog.is_shown {
             (icons::ICON_VISIBILITY_OFF, "Hide the letters")
@@ -103,6 +107,13 @@ fn field(ui: &mut Ui, dialog: &PassphraseDialog, send: &mut impl FnMut(Passphras
         }
     });
     is_entered
+}
+
+fn select_all(ui: &Ui, id: Id, letters: usize) {
+    let mut kept = egui::text_edit::TextEditState::load(ui, id).unwrap_or_default();
+    let all = egui::text::CCursorRange::two(CCursor::new(CharIndex(0)), CCursor::new(CharIndex(letters)));
+    kept.cursor.set_char_range(Some(all));
+    kept.store(ui, id);
 }
 
 fn buttons(

@@ -32,7 +32,6 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
 }
 
 fn told(ui: &mut Ui, state: &State, document: &Document, commands: &mut Vec<Command>) {
-    let p = palette(ui);
     let (is_session, is_unsaved) = (document.path.is_some(), document.has_unsaved_words());
     if is_session {
         // As high as the pencil: words and buttons stand on one line.
@@ -47,18 +46,12 @@ fn told(ui: &mut Ui, state: &State, document: &Document, commands: &mut Vec<Comm
         let width = ui.available_width() - buttons;
         ui.vertical(|ui| {
             ui.set_width(width);
-            ui.horizontal_wrapped(|ui| {
-                // The title often says how it ends.
-                if state.playback.is_at_end() {
-                    let strong = RichText::new(printable(&document.title))
-                        .font(theme::text(size::SMALL + 1.0, Weight::SemiBold));
-                    ui.label(strong.color(*p.text_strong));
-                }
-                let notes = shortened(&document.notes, MOST_SHOWN);
-                let notes = RichText::new(printable_lines(&notes))
-                    .font(theme::text(size::SMALL + 1.0, Weight::Regular));
-                ui.label(notes.color(*p.text));
-            });
+            let told = |has_title| words(ui, document, has_title);
+            // The title often says how it ends. Its place is kept until then: the stage below does not jump.
+            let is_at_end = state.playback.is_at_end();
+            let room = ui.painter().layout_job(told(true)).size().y;
+            let label = ui.add(egui::Label::new(told(is_at_end)).wrap());
+            ui.add_space((room - label.rect.height()).max(0.0));
         });
         if !is_session {
             return;
@@ -71,6 +64,29 @@ fn told(ui: &mut Ui, state: &State, document: &Document, commands: &mut Vec<Comm
             commands.push(Command::Saving(SavingCommand::Edit(true)));
         }
     });
+}
+
+/// The title and the notes, or the notes alone, as wide as there is room.
+fn words(ui: &Ui, document: &Document, has_title: bool) -> egui::text::LayoutJob {
+    let p = palette(ui);
+    let mut job = egui::text::LayoutJob::default();
+    job.wrap.max_width = ui.available_width();
+    let mut add = |text: &str, weight, ink, before: f32| {
+        let font = theme::text(size::SMALL + 1.0, weight);
+        job.append(text, before, egui::TextFormat::simple(font, ink));
+    };
+    if has_title {
+        let title = printable(&document.title);
+        add(&title, Weight::SemiBold, *p.text_strong, 0.0);
+    }
+    let notes = shortened(&document.notes, MOST_SHOWN);
+    let before = if has_title {
+        ui.spacing().item_spacing.x
+    } else {
+        0.0
+    };
+    add(&printable_lines(&notes), Weight::Regular, *p.text, before);
+    job
 }
 
 fn save_link(ui: &mut Ui, commands: &mut Vec<Command>) {

@@ -12,6 +12,7 @@ mod fetch;
 mod files;
 mod hover;
 mod lists;
+mod motion;
 mod opinions;
 mod opinions_agreed;
 mod packets;

@@ -193,7 +193,7 @@ fn where_they_agree_the_card_stays_as_it_is() {
     let ticket = asked(&mut window);
     answered(&mut window, ticket, &all(Said::Accepts, Said::Accepts));
     window.get_by_label_contains("Both sides proved who they are");
-    assert!(window.query_by_label_contains("Why they disagree").is_none());
+    assert!(window.query_by_label_contains("WHY THEY DISAGREE").is_none());
     both(&mut window, "opinions-agree");
     // What is old is muted, and turns nothing amber.
     send(
@@ -201,6 +201,26 @@ fn where_they_agree_the_card_stays_as_it_is() {
         Command::Lab(LabCommand::SetServerName("other.svc".to_owned())),
     );
     window.get_by_label_contains("Asked before the change");
+    window.get_by_label("rustls, the run before: good");
+}
+
+#[test]
+fn words_that_find_no_room_beside_a_name_have_a_line_of_their_own() {
+    let mut window = good();
+    let ticket = asked(&mut window);
+    let words = "unable to get local issuer certificate of the intermediate that signed it";
+    answered(&mut window, ticket, &all(refuses(words), refuses("expired")));
+    let height = |label: &str| window.get_by_label(label).rect().height();
+    let long = height(&format!("OpenSSL 3.0.22 refuses: {words}"));
+    let short = height("Go 1.19.8 refuses: expired");
+    assert!(long > short + 10.0, "{long} and {short}");
+    // What is old is muted, and the headline's count with it.
+    window.get_by_label("The server judges orders · 2 refuse");
+    send(
+        &mut window,
+        Command::Lab(LabCommand::SetServerName("other.svc".to_owned())),
+    );
+    window.get_by_label("The server judges orders");
 }
 
 #[test]
@@ -281,6 +301,7 @@ fn while_they_are_asked_each_has_its_place_and_cancel_ends_it() {
     window.run_steps(4);
     window.get_by_label("Java 17.0.15: not asked: cancelled");
     window.get_by_label("Go 1.19.8: not asked: cancelled");
+    window.get_by_label_contains("Cancelled just now: 1 of 5 had answered, with the root that");
     window
         .get_by_label("Ask the stacks on this machine again")
         .click();
@@ -309,9 +330,49 @@ fn before_anybody_is_asked_the_record_speaks_and_says_so() {
     let mut window = open(USUAL, 1.0, Vec::new());
     send(&mut window, Command::Settings(SettingsCommand::Greeted));
     as_the_labs_own(&mut window, "renamed-issuer");
-    window.get_by_label_contains("accepts the chain of payments, which rustls refuses. Nobody was asked.");
+    // Of everybody whose doings with such names are known.
+    window.get_by_label(
+        "On record, OpenSSL 3.0.22, GnuTLS 3.7.9 and Java 17.0.15 accept the chain of payments, which rustls refuses. Nobody was \
+         asked.",
+    );
     search_took(&mut window, 41);
     both(&mut window, "on-record");
+}
+
+/// What OpenSSL refuses, its strict mode refuses too.
+#[test]
+fn of_no_mode_of_openssl_is_said_what_its_record_contradicts() {
+    let mut window = open(USUAL, 1.0, Vec::new());
+    let commands = [
+        LabCommand::OpenScenario("renamed-issuer".to_owned()),
+        LabCommand::SetServerName("other.svc".to_owned()),
+        LabCommand::Run,
+    ];
+    for command in commands {
+        send(&mut window, Command::Lab(command));
+        wait(&mut window, "the run", |app| !app.state().is_running());
+    }
+    window.get_by_label_contains("on record GnuTLS 3.7.9 and Java 17.0.15 accept it");
+}
+
+/// What stands in the headline is not said again.
+#[test]
+fn why_they_disagree_is_said_once() {
+    let mut window = open(USUAL, 1.0, Vec::new());
+    as_the_labs_own(&mut window, "renamed-issuer");
+    let ticket = asked(&mut window);
+    let mut said: Vec<_> = Vec::new();
+    for stack in [Stack::OpenSsl, Stack::GnuTls, Stack::Java] {
+        said.push((Side::Client, opinion(&window, stack, Said::Accepts)));
+    }
+    let go = refuses("x509: certificate signed by unknown authority");
+    said.push((Side::Client, opinion(&window, Stack::Go, go)));
+    let stacks = stacks();
+    let result = Ok(Answers { stacks, said });
+    take(&mut window, Done::Opinion(OpinionDone::Ended { ticket, result }));
+    window.get_by_label("WHY THEY DISAGREE");
+    let words = "the names differ in string type only";
+    assert_eq!(window.query_all_by_label_contains(words).count(), 1);
 }
 
 /// The search for fixes is over, and took so long: how long it takes differs from run to run.

@@ -231,10 +231,7 @@ fn a_store_and_a_key_in_it_may_have_a_passphrase_each() {
         asked.is_some_and(|dialog| dialog.wrong.is_some())
     });
     window.get_by_label("The passphrase does not open the key of entry “orders”.");
-    for _ in 0.."changeit".len() {
-        window.key_press(egui::Key::Backspace);
-        window.run_steps(2);
-    }
+    // What was wrong is selected: the next letters take its place.
     enter(&mut window, "another");
     wait(&mut window, "the store", |app| {
         app.state().lab.closed.asked.is_none()
@@ -310,13 +307,109 @@ fn a_folder_is_sorted_and_said() {
     }
     let said = notes(&window);
     assert!(
-        said.contains("pki holds 2 certificates with their keys, 1 CA certificate."),
+        said.contains(
+            "pki holds 2 certificates with their keys, 1 CA certificate, 1 file that asks for its passphrase."
+        ),
         "{said}"
     );
     assert!(said.contains("1 other file holds nothing of use."), "{said}");
     assert!(
         said.contains("payments.pem +1 is now the server’s certificate and the server’s key"),
         "{said}"
+    );
+}
+
+#[test]
+fn of_a_folder_that_only_asks_nothing_is_said() {
+    let directory = tempfile::tempdir().expect("a directory");
+    std::fs::copy(fixture("orders.p12"), directory.path().join("orders.p12")).expect("a copy");
+    let mut window = window();
+    drop_on(&mut window, &[directory.path().to_path_buf()], None);
+    asks_for(&mut window, "orders.p12");
+    assert_eq!(
+        window.state().state().notes.iter().count(),
+        0,
+        "{}",
+        notes(&window)
+    );
+}
+
+/// Either may be either side's.
+const EITHER: &str = r#"[
+    (name: "root", subject: "Shop Root", is_ca: true),
+    (name: "alpha", subject: "alpha", issuer: "root", sans: ["DNS:alpha.svc"]),
+    (name: "beta", subject: "beta", issuer: "root", sans: ["DNS:beta.svc"]),
+    (name: "gamma", subject: "gamma", issuer: "root", sans: ["DNS:gamma.svc"]),
+]"#;
+
+/// A folder of these identities, and the root of all.
+fn folder_of(names: &[&str]) -> tempfile::TempDir {
+    let directory = tempfile::tempdir().expect("a directory");
+    let pki = support::window::minted(EITHER);
+    let write = |name: &str, text: String| {
+        std::fs::write(directory.path().join(format!("{name}.pem")), text).expect("written");
+    };
+    for name in names {
+        write(name, support::pem::identity(&pki, &[*name]));
+    }
+    let root = pki.find("root").expect("it is minted");
+    write(
+        "root",
+        support::pem::pem("CERTIFICATE", root.certificate.der.as_bytes()),
+    );
+    directory
+}
+
+#[test]
+fn of_two_identities_that_may_be_either_sides_one_click_says_who_is_who() {
+    let folder = folder_of(&["alpha", "beta"]);
+    let mut window = window();
+    drop_on(&mut window, &[folder.path().to_path_buf()], None);
+    wait(&mut window, "the question", |app| {
+        app.state().dialogs.question.is_some()
+    });
+    window.get_by_label("Which is the client’s, and which the server’s?");
+    assert!(!notes(&window).contains("In no slot"), "{}", notes(&window));
+    window.get_by_label("Client beta, server alpha").click();
+    window.run_steps(4);
+    let file = |name: &str| Source::File(folder.path().join(name));
+    for (side, name) in [(Side::Client, "beta.pem"), (Side::Server, "alpha.pem")] {
+        for of in [SetupSlot::Certificate, SetupSlot::Key] {
+            assert_eq!(slot(&window, side, of).source, file(name));
+        }
+        assert_eq!(slot(&window, side, SetupSlot::Trust).source, file("root.pem"));
+    }
+    assert!(window.state().state().dialogs.question.is_none());
+}
+
+#[test]
+fn of_three_identities_each_side_is_asked_for() {
+    let folder = folder_of(&["alpha", "beta", "gamma"]);
+    let mut window = window();
+    drop_on(&mut window, &[folder.path().to_path_buf()], None);
+    wait(&mut window, "the question", |app| {
+        app.state().dialogs.question.is_some()
+    });
+    for (title, name) in [
+        ("Which of these is the client’s?", "gamma"),
+        ("Which of these is the server’s?", "alpha"),
+    ] {
+        window.get_by_label(title);
+        window.get_by_label(name).click();
+        window.run_steps(4);
+    }
+    let file = |name: &str| Source::File(folder.path().join(name));
+    assert_eq!(
+        slot(&window, Side::Client, SetupSlot::Key).source,
+        file("gamma.pem")
+    );
+    assert_eq!(
+        slot(&window, Side::Server, SetupSlot::Key).source,
+        file("alpha.pem")
+    );
+    assert_eq!(
+        slot(&window, Side::Client, SetupSlot::Trust).source,
+        file("root.pem")
     );
 }
 

@@ -17,14 +17,15 @@ pub(super) fn differs(case: &Case<'_>) -> Option<Finding> {
         Some((found, "in the trust store"))
     };
     let (found, place) = sent.or_else(trusted)?;
-    Some(Finding::fail(
-        CauseId::NameEncodingDiffers,
-        words(case, found, place)?,
-    ))
+    let (words, rules) = words(case, found, place)?;
+    Some(Finding {
+        rules,
+        ..Finding::fail(CauseId::NameEncodingDiffers, words)
+    })
 }
 
-/// `None` where the names do not differ so.
-fn words(case: &Case<'_>, issuer: &Certificate, place: &str) -> Option<String> {
+/// What differs, with the rules of it by their names in the record of who refuses what; `None` where the names do not differ so.
+fn words(case: &Case<'_>, issuer: &Certificate, place: &str) -> Option<(String, Vec<&'static str>)> {
     let (wanted, has) = (case.certificate.issuer()?, issuer.subject()?);
     let difference = name_difference(wanted, has)?;
     let kinds = [
@@ -32,14 +33,15 @@ fn words(case: &Case<'_>, issuer: &Certificate, place: &str) -> Option<String> {
         (difference.case, "issuer-name-case", "capitals"),
         (difference.white_space, "issuer-name-white-space", "white space"),
     ];
-    let rules: Vec<&str> = kinds.iter().filter(|kind| kind.0).map(|kind| kind.1).collect();
+    let rules: Vec<&'static str> = kinds.iter().filter(|kind| kind.0).map(|kind| kind.1).collect();
     let what: Vec<&str> = kinds.iter().filter(|kind| kind.0).map(|kind| kind.2).collect();
-    Some(format!(
+    let words = format!(
         "it names {} as its issuer; the certificate {place} is called {}, and its key made the signature: the names differ in {} \
          only, which RFC 5280 §7.1 takes for one name, but rustls compares their bytes; {}",
         name_with_types(wanted),
         name_with_types(has),
         what.join(" and "),
         deviation::who_folds(case.record, &rules)
-    ))
+    );
+    Some((words, rules))
 }

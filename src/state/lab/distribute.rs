@@ -3,6 +3,8 @@
 //! Each side gets one pair of chain and key, the one whose purpose or names speak for it, and trusts the roots that the other
 //! side's chain leads to. What cannot be told is left, and said.
 
+mod questions;
+
 use std::path::Path;
 
 use super::belongs::{leads_to, side_of_leaf};
@@ -63,8 +65,8 @@ impl Found<'_> {
             counted(pairs, "certificate with its key", "certificates with their keys"),
             counted(
                 self.sorted.presented.len() - pairs,
-                "without a key",
-                "without a key",
+                "certificate without its key",
+                "certificates without their keys",
             ),
             counted(self.sorted.authorities.len(), "CA certificate", "CA certificates"),
             counted(
@@ -91,6 +93,7 @@ impl Found<'_> {
             };
         }
         let pairs = self.identities();
+        let mut questions = Vec::new();
         let chosen = match target {
             Some((side, _)) => match self.for_side(&pairs, side, setup) {
                 Ok(one) => {
@@ -106,7 +109,15 @@ impl Found<'_> {
                     Some(side) => only(side, one),
                     None => return Sorted::Ask(Box::new(self.whose(one, setup))),
                 },
-                (_, _) => chosen(&pairs, setup),
+                (_, _) => {
+                    let (chosen, undecided) = chosen(&pairs, setup);
+                    let is_free = |side: &Side| chosen.of(*side).is_none();
+                    let free: Vec<Side> = Side::BOTH.into_iter().filter(is_free).collect();
+                    if !undecided.is_empty() {
+                        questions = self.who_is_who(&undecided, &free, setup);
+                    }
+                    chosen
+                }
             },
         };
         let mut placements = Vec::new();
@@ -120,8 +131,19 @@ impl Found<'_> {
         if target.is_none() {
             placements.extend(self.trusted(&chosen, setup));
         }
-        let left = self.left(&used, &placements);
-        let sorted = Sorted::Put(placements);
+        // What is asked about has its place in an answer.
+        let answers = questions.iter().flat_map(|question| &question.answers);
+        let offered: Vec<&Placement> = answers.flat_map(|(_, placements)| placements).collect();
+        let left = self.left(&used, &placements.iter().chain(offered).collect::<Vec<_>>());
+        let sorted = if questions.is_empty() {
+            Sorted::Put(placements)
+        } else {
+            let put = (!placements.is_empty()).then_some(Sorted::Put(placements));
+            let asked = questions
+                .into_iter()
+                .map(|question| Sorted::Ask(Box::new(question)));
+            Sorted::Several(put.into_iter().chain(asked).collect())
+        };
         match left {
             Some(words) => Sorted::Told(vec![words], Box::new(sorted)),
             None => sorted,
@@ -140,20 +162,7 @@ impl Found<'_> {
         match (speaking.next(), speaking.next(), pairs) {
             (Some(one), None, _) | (None, _, [one]) => Ok(Some(*one)),
             (None, _, []) => Ok(None),
-            _ => Err(Question {
-                title: format!("Which of these is the {}’s?", side.word()),
-                detail: format!("{} holds {}.", self.name, self.words()),
-                answers: pairs
-                    .iter()
-                    .take(MOST_ANSWERS)
-                    .map(|one| {
-                        (
-                            shortened(&name_of(one), 32).into_owned(),
-                            self.identity(one, side),
-                        )
-                    })
-                    .collect(),
-            }),
+            _ => Err(self.which(pairs, side, |_| Vec::new())),
         }
     }
 
@@ -226,7 +235,7 @@ impl Found<'_> {
     }
 
     /// What has no place, in a sentence.
-    fn left(&self, used: &[&Presented], placements: &[Placement]) -> Option<String> {
+    fn left(&self, used: &[&Presented], placements: &[&Placement]) -> Option<String> {
         let is_placed = |one: &LoadedCertificate| {
             let slots = placements.iter().flat_map(|one| one.content.certificates.iter());
             slots.into_iter().any(|other| other.der == one.der)
@@ -281,8 +290,12 @@ fn only(side: Side, one: &Presented) -> PerSide<Option<&Presented>> {
     chosen
 }
 
-/// By purpose and names; where one side is left and one pair, that is its pair.
-fn chosen<'a>(pairs: &[&'a Presented], setup: &Setup) -> PerSide<Option<&'a Presented>> {
+/// By purpose and names; where one side is left and one pair, that is its pair. Beside it, those of which only the user knows
+/// whose they are.
+fn chosen<'a>(
+    pairs: &[&'a Presented],
+    setup: &Setup,
+) -> (PerSide<Option<&'a Presented>>, Vec<&'a Presented>) {
     let mut chosen: PerSide<Option<&'a Presented>> = PerSide::default();
     let mut undecided = Vec::new();
     for one in pairs {
@@ -301,9 +314,10 @@ fn chosen<'a>(pairs: &[&'a Presented], setup: &Setup) -> PerSide<Option<&'a Pres
             .collect();
         if let [side] = free[..] {
             *chosen.of_mut(side) = Some(only);
+            undecided.clear();
         }
     }
-    chosen
+    (chosen, undecided)
 }
 
 fn side_of(one: &Presented, setup: &Setup) -> Option<Side> {

@@ -52,7 +52,13 @@ pub(super) fn of_folder(folder: &Folder, found: &Found<'_>) -> Vec<String> {
     let words = found.words();
     let mut told = Vec::new();
     if !words.is_empty() {
-        told.push(format!("{} holds {words}.", found.name));
+        // Their keys may lie in what is closed still.
+        let closed = match folder.closed.len() {
+            0 => String::new(),
+            1 => ", 1 file that asks for its passphrase".to_owned(),
+            many => format!(", {many} files that ask for their passphrases"),
+        };
+        told.push(format!("{} holds {words}{closed}.", found.name));
     }
     let is_foreign = |reason: LoadReason| reason == LoadReason::Foreign;
     let foreign = folder

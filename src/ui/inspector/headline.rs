@@ -31,7 +31,12 @@ pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &m
         draw::card(ui, *palette.card, *palette.border, |ui| {
             ui.spacing_mut().item_spacing.y = 5.0;
             ui.add(lead(ui, &title).wrap());
-            detail(ui, &text);
+            // As high at every step: what stands below does not jump while it plays.
+            let size = egui::vec2(ui.available_width(), tallest(ui, analysis));
+            ui.allocate_ui(size, |ui| {
+                ui.set_min_height(size.y);
+                detail(ui, &text);
+            });
         });
         return;
     }
@@ -83,6 +88,21 @@ pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &m
             });
         });
     });
+}
+
+/// How high the longest explanation of a step is.
+fn tallest(ui: &Ui, analysis: &Analysis) -> f32 {
+    let font = theme::text(size::BODY, Weight::Regular);
+    let width = ui.available_width();
+    let height = |words: &str| {
+        let words = draw::drawn(words).into_owned();
+        let galley = ui
+            .painter()
+            .layout(words, font.clone(), egui::Color32::PLACEHOLDER, width);
+        galley.size().y
+    };
+    let steps = analysis.story.steps.iter();
+    steps.map(|step| height(&step.explanation)).fold(0.0, f32::max)
 }
 
 /// Beside a cause: what is told above is the verdict here, and others came to another.

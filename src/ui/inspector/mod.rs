@@ -61,7 +61,11 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
             header(ui, state, analysis, commands);
             ui.add_space(2.0);
             match state.tab {
-                InspectorTab::Why => scrolled(ui, "why", |ui| why::show(ui, state, analysis, commands)),
+                InspectorTab::Why => {
+                    // Another cause is read from its top, and each is found again where it was left.
+                    let salt = told::cause(state, analysis).map_or("why", |cause| cause.id.word());
+                    scrolled(ui, salt, |ui| why::show(ui, state, analysis, commands));
+                }
                 InspectorTab::Checks => {
                     scrolled(ui, "checks", |ui| checks::show(ui, state, analysis, commands))
                 }

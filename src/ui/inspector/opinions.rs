@@ -3,6 +3,7 @@
 mod agree;
 mod disagree;
 mod exact;
+mod line;
 mod row;
 mod words;
 
@@ -38,17 +39,17 @@ pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &m
     };
     let is_old = state.is_asked_before_change(asked);
     when_and_by_what(ui, state, asked, round, is_old);
-    judges(ui, asked, round, commands);
+    judges(ui, asked, (round, is_old), commands);
     let own = Own::of(&asked.of, round.judge);
     // What was said of other files is not what is said of these.
     ui.scope(|ui| {
         if is_old {
             ui.multiply_opacity(0.6);
         }
-        rows(ui, state, asked, round, own.as_ref(), commands);
+        rows(ui, state, (asked, is_old), round, own.as_ref(), commands);
     });
     if asked.is_over && !is_old {
-        disagree::show(ui, analysis, round, own.as_ref());
+        disagree::show(ui, state, analysis, round, own.as_ref());
         agree::show(ui, state, analysis, commands);
     }
     ui.add_space(6.0);
@@ -131,14 +132,17 @@ fn when_and_by_what(ui: &mut Ui, state: &State, asked: &Asked, round: &Round, is
         format!("Asked before the change, {roots}.")
     } else {
         let when = words::ago(state.now_unix_s.saturating_sub(asked.at_unix_s));
-        format!("Asked {when} on this machine, {roots}.")
+        match words::answered_before_cancel(round) {
+            Some((answered, all)) => format!("Cancelled {when}: {answered} of {all} had answered, {roots}."),
+            None => format!("Asked {when} on this machine, {roots}."),
+        }
     };
     let ink = *theme::palette(ui).text_muted;
     draw::body(ui, &line, ink);
 }
 
 /// Both sides judge: which of them is shown, and how many differ there.
-fn judges(ui: &mut Ui, asked: &Asked, shown: &Round, commands: &mut Vec<Command>) {
+fn judges(ui: &mut Ui, asked: &Asked, (shown, is_old): (&Round, bool), commands: &mut Vec<Command>) {
     if asked.rounds.len() < 2 {
         return;
     }
@@ -148,7 +152,8 @@ fn judges(ui: &mut Ui, asked: &Asked, shown: &Round, commands: &mut Vec<Command>
             let (judge, peer) = (round.judge, round.judge.peer());
             let own = Own::of(&asked.of, judge);
             let mut text = format!("{} judges {}", capital(judge), words::short_name(&asked.of, peer));
-            // Against a run that never judged this chain nobody can be.
+            // Against a run that never judged this chain nobody can be; and what was said of other files is no news of these.
+            let own = own.filter(|_| !is_old);
             let against = own.as_ref().map_or(0, |own| round.against(Some(own)).len());
             if let Some(own) = own.as_ref().filter(|_| against > 0) {
                 text += &format!(" · {against} {}", verdict_verb(own.accepts, against));
@@ -181,13 +186,13 @@ fn capital(side: Side) -> &'static str {
 fn rows(
     ui: &mut Ui,
     state: &State,
-    asked: &Asked,
+    (asked, is_old): (&Asked, bool),
     round: &Round,
     own: Option<&Own>,
     commands: &mut Vec<Command>,
 ) {
     ui.spacing_mut().item_spacing.y = 0.0;
-    row::own(ui, own);
+    row::own(ui, own, is_old);
     if round.rows.is_empty() {
         let ink = *theme::palette(ui).text_muted;
         ui.add_space(6.0);

@@ -185,8 +185,11 @@ impl Brush<'_> {
             );
             self.painter.rect_filled(rect, theme::radius::CARD, fill);
             if let Some(room) = self.band_name_room() {
+                // Its name comes with the band, and not before it.
+                let mut painter = self.painter.clone();
+                painter.multiply_opacity(self.motion.opacity(first));
                 draw::line(
-                    self.painter,
+                    &painter,
                     rect.right_top() + vec2(-8.0, 6.0),
                     Align2::RIGHT_TOP,
                     words,

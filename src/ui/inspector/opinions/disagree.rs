@@ -7,8 +7,9 @@ use crate::analysis::Analysis;
 use crate::diagnose::{MatrixRow, Outcome};
 use crate::printable::{capitalised, shortened};
 use crate::stack::Stack;
-use crate::state::{Own, Round, Row};
+use crate::state::{Own, Round, Row, State};
 use crate::ui::draw;
+use crate::ui::inspector::told::cause;
 use crate::ui::theme::{self, Weight, size};
 
 /// Where there is less room than this, the grid becomes a list.
@@ -87,14 +88,20 @@ impl<'a> Grid<'a> {
 }
 
 /// The section; nothing where they agree, or where no check tells them apart.
-pub(super) fn show(ui: &mut Ui, analysis: &Analysis, round: &Round, own: Option<&Own>) {
+pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, round: &Round, own: Option<&Own>) {
     let grid = Grid::of(&analysis.diagnosis.matrix, round, own);
     if grid.lines.is_empty() {
         return;
     }
     ui.add_space(10.0);
     draw::heading(ui, "Why they disagree");
-    for line in &grid.lines {
+    // What stands in the headline is not said twice.
+    let headline = cause(state, analysis).map_or("", |cause| cause.detail.as_str());
+    for line in grid
+        .lines
+        .iter()
+        .filter(|line| !headline.contains(&line.row.detail))
+    {
         draw::body(ui, &sentence(line.row), *theme::palette(ui).text);
     }
     ui.add_space(4.0);

@@ -2,7 +2,7 @@
 
 use crate::analysis::Analysis;
 use crate::capture::Side;
-use crate::diagnose::{OnRecord, Stance};
+use crate::diagnose::{Stance, differing_on_record, release_on_record};
 use crate::opinion::{AskedAt, NoAnswer, Opinion, Presence, Said, Way};
 use crate::printable::shortened;
 use crate::state::{Asked, Own, Round, Row, State, verdict_verb};
@@ -63,6 +63,28 @@ pub(super) fn said(row: &Row, waits: Waits) -> String {
     }
 }
 
+/// Whether it was not asked, or not to its end, as the user cancelled.
+pub(super) fn is_cancelled(row: &Row) -> bool {
+    let said = row.opinion.as_deref().map(|opinion| &opinion.said);
+    row.is_here() && matches!(said, None | Some(Said::NoAnswer(NoAnswer::Cancelled)))
+}
+
+/// Such a question is none for it: it only calls, or the time asked for is none that it takes.
+pub(super) fn cannot_be_asked(row: &Row) -> bool {
+    let said = row.opinion.as_deref().map(|opinion| &opinion.said);
+    matches!(said, Some(Said::NoAnswer(NoAnswer::CannotBeAsked(_))))
+}
+
+/// How many had answered, of how many, where the user cancelled before all had; else nothing.
+pub(super) fn answered_before_cancel(round: &Round) -> Option<(usize, usize)> {
+    let asked = round
+        .rows
+        .iter()
+        .filter(|row| row.is_here() && !cannot_be_asked(row));
+    let (cancelled, answered): (Vec<&Row>, Vec<&Row>) = asked.partition(|row| is_cancelled(row));
+    (!cancelled.is_empty()).then(|| (answered.len(), answered.len() + cancelled.len()))
+}
+
 /// A row for those who hear it.
 pub(super) fn spoken(row: &Row, words: &str) -> String {
     let name = match &row.presence {
@@ -78,28 +100,36 @@ pub(super) fn spoken(row: &Row, words: &str) -> String {
     }
 }
 
+/// More names than this stand without their releases.
+const MOST_RELEASES: usize = 3;
+
 /// `On record, OpenSSL 3.0.22 refuses the chain of payments (…), which rustls accepts. Nobody was asked.`: a line for each
-/// judge whose peer's chain some stack is known to judge otherwise.
+/// judge whose peer's chain some stacks are known to judge otherwise.
 pub(super) fn on_record(analysis: &Analysis) -> Vec<String> {
+    let diagnosis = &analysis.diagnosis;
     let line = |judge: Side| {
         let own = Own::of(analysis, judge)?;
-        let differing: Vec<&OnRecord> = analysis
-            .diagnosis
-            .records
-            .of(judge.peer())
+        let differing = differing_on_record(judge, own.accepts, diagnosis);
+        let names: Vec<String> = differing
             .iter()
-            .filter(|one| one.accepts() != own.accepts)
+            .map(|stack| match differing.len() {
+                0..=MOST_RELEASES => release_on_record(*stack),
+                _ => stack.name().to_owned(),
+            })
             .collect();
-        let names: Vec<&str> = differing.iter().map(|one| one.name.as_str()).collect();
         let only = differing.first().filter(|_| differing.len() == 1);
-        let words = only.and_then(|one| match &one.stance {
+        let of_chain = only.and_then(|stack| {
+            let mut records = diagnosis.records.of(judge.peer()).iter();
+            records.find(|one| one.id == stack.word())
+        });
+        let words = of_chain.and_then(|one| match &one.stance {
             Stance::Refuses(words) => Some(format!(" ({})", shortened(words, 80))),
             Stance::Accepts => one.notes.first().map(|note| format!(" ({note})")),
         });
         (!names.is_empty()).then(|| {
             format!(
                 "On record, {} {} the chain of {}{}, which rustls {}. Nobody was asked.",
-                names.join(" and "),
+                listed(&names.iter().map(String::as_str).collect::<Vec<_>>(), "and"),
                 verdict_verb(own.accepts, names.len()),
                 name(analysis, judge.peer()),
                 words.unwrap_or_default(),
@@ -135,11 +165,11 @@ pub(super) fn number(count: usize) -> String {
         .map_or_else(|| count.to_string(), |word| (*word).to_owned())
 }
 
-fn listed(names: &[&str]) -> String {
+fn listed(names: &[&str], word: &str) -> String {
     match names {
         [] => String::new(),
         [one] => (*one).to_owned(),
-        [most @ .., last] => format!("{} or {last}", most.join(", ")),
+        [most @ .., last] => format!("{} {word} {last}", most.join(", ")),
     }
 }
 
@@ -213,7 +243,7 @@ fn of(asked: &Asked) -> Option<Split> {
                 Some(label) => format!("A {}", shortened(label, 40)),
                 None => format!("A {}", judge.word()),
             },
-            listed(&names)
+            listed(&names, "or")
         )
     };
     let sentences: Vec<String> = told.iter().map(sentence).collect();
