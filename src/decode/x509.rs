@@ -349,12 +349,21 @@ pub(super) fn anything(reader: &mut Reader<'_>, name: &'static str, depth: usize
         0x02 => integer(bytes),
         0x05 => Words::Borrowed("NULL"),
         0x06 => Words::from(oids::words(bytes)),
-        0x0c | 0x13 | 0x14 | 0x16 | 0x1e => words::shown(crate::pki::attribute_text(tag, bytes).as_bytes()),
+        0x0c | 0x12..=0x16 | 0x19..=0x1c | 0x1e => string(tag, bytes),
         // In most grammars a name; a tag of the context alone does not tell, and a number is no text.
         0x82 | 0x86 if is_text(bytes) => words::shown(bytes),
         0x17 | 0x18 => time(bytes),
         _ => words::hex(bytes),
     });
+}
+
+/// A string with the name of its type; bytes where they are not of it.
+fn string(tag: u8, bytes: &[u8]) -> Words {
+    let Some(text) = crate::pki::string_text(tag, bytes) else {
+        return words::pieces(&[&words::hex(bytes), " (no ", crate::pki::string_type(tag), ")"]);
+    };
+    let text = words::shown(text.as_bytes());
+    words::pieces(&[&text, " (", crate::pki::string_type(tag), ")"])
 }
 
 /// Whether these are the letters of an IA5String, and at least one.

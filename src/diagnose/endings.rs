@@ -42,6 +42,16 @@ fn ending(capture: &Capture, transcript: &Transcript, side: Side) -> Ending {
             }
             Some(true) | None => {}
         }
+        // What carried TLS goes on after it: both are connected until its last word.
+        let last_word = capture
+            .events
+            .iter()
+            .filter(|event| matches!(event.kind, EventKind::Admission { .. }))
+            .map(|event| event.at_us)
+            .max();
+        if told.verdict != Verdict::Rejected {
+            told.ended_at_us = told.ended_at_us.max(last_word);
+        }
         // Of a handshake that was over before the recording began, nothing says how it ended.
         let is_unseen = told.verdict == Verdict::Unfinished && began_before_recording(capture, transcript);
         return Ending {

@@ -47,29 +47,55 @@ pub fn name_parts_of_contents(mut sets: &[u8]) -> Option<Vec<NamePart>> {
     Some(parts)
 }
 
-/// The text of an attribute's value, by the tag of its string type.
+/// The text of an attribute's value, by the tag of its string type; what is none of its type's is replaced.
 pub fn attribute_text(tag: u8, bytes: &[u8]) -> String {
     match tag {
-        // BMPString is UTF-16 in network order, TeletexString in practice Latin-1.
-        0x1e => {
-            let units: Vec<u16> = bytes
-                .chunks_exact(2)
-                .map(|pair| pair.iter().fold(0u16, |sum, byte| (sum << 8) | u16::from(*byte)))
-                .collect();
-            String::from_utf16_lossy(&units)
-        }
-        0x14 => bytes.iter().map(|byte| char::from(*byte)).collect(),
-        _ => String::from_utf8_lossy(bytes).into_owned(),
+        0x1e => String::from_utf16_lossy(&utf_16(bytes)),
+        _ => string_text(tag, bytes).unwrap_or_else(|| String::from_utf8_lossy(bytes).into_owned()),
     }
+}
+
+/// The text of a string (X.680 §41, §43), by the tag of its type; `None` where the tag is no string's, or the bytes are not of its
+/// type.
+pub fn string_text(tag: u8, bytes: &[u8]) -> Option<String> {
+    match tag {
+        0x0c => String::from_utf8(bytes.to_vec()).ok(),
+        // UTF-16 in network order.
+        0x1e => String::from_utf16(&utf_16(bytes))
+            .ok()
+            .filter(|_| bytes.len().is_multiple_of(2)),
+        // UTF-32 in network order.
+        0x1c => bytes
+            .chunks(4)
+            .map(|four| char::from_u32(u32::from_be_bytes(four.try_into().ok()?)))
+            .collect(),
+        // In practice Latin-1.
+        0x14 => Some(bytes.iter().map(|byte| char::from(*byte)).collect()),
+        // The escape sequences of GraphicString, GeneralString and VideotexString (ISO 2022) nobody writes.
+        0x12 | 0x13 | 0x15 | 0x16 | 0x19..=0x1b if bytes.is_ascii() => String::from_utf8(bytes.to_vec()).ok(),
+        _ => None,
+    }
+}
+
+fn utf_16(bytes: &[u8]) -> Vec<u16> {
+    bytes
+        .chunks_exact(2)
+        .map(|pair| pair.iter().fold(0u16, |sum, byte| (sum << 8) | u16::from(*byte)))
+        .collect()
 }
 
 /// The name of a string type.
 pub fn string_type(tag: u8) -> &'static str {
     match tag {
         0x0c => "UTF8String",
+        0x12 => "NumericString",
         0x13 => "PrintableString",
         0x14 => "TeletexString",
+        0x15 => "VideotexString",
         0x16 => "IA5String",
+        0x19 => "GraphicString",
+        0x1a => "VisibleString",
+        0x1b => "GeneralString",
         0x1c => "UniversalString",
         0x1e => "BMPString",
         _ => "another string type",
@@ -218,6 +244,38 @@ mod tests {
         assert_eq!(name_parts(&tagged(0x30, &[])), Some(Vec::new()));
         for end in 1..name.len() {
             assert_eq!(name_parts(&name[..end]), None, "{end}");
+        }
+    }
+
+    #[test]
+    fn every_string_type_is_text_where_its_bytes_are_of_it() {
+        let utf_32 = [0, 0, 0, b'a', 0, 1, 0xf6, 0];
+        for (tag, bytes, text) in [
+            (0x0c, "é".as_bytes(), Some("é")),
+            (0x0c, &[0xe9], None),
+            (0x12, b"12 3", Some("12 3")),
+            (0x13, b"p", Some("p")),
+            (0x14, &[0xe9], Some("é")),
+            (0x15, b"v", Some("v")),
+            (0x16, b"i@", Some("i@")),
+            (0x16, &[0xe9], None),
+            (0x19, b"g", Some("g")),
+            (0x1a, b"v", Some("v")),
+            (0x1a, &[0x80], None),
+            (0x1b, b"g", Some("g")),
+            (0x1c, &utf_32, Some("a\u{1f600}")),
+            (0x1c, &utf_32[..7], None),
+            (0x1c, &[0, 0, 0xd8, 0], None),
+            (0x1e, &[0x20, 0xac], Some("€")),
+            (0x1e, &[0x20], None),
+            (0x1e, &[0xd8, 0], None),
+            (0x04, b"octets", None),
+        ] {
+            assert_eq!(string_text(tag, bytes).as_deref(), text, "{tag:#x} {bytes:x?}");
+            assert!(
+                text.is_none() || string_type(tag) != "another string type",
+                "{tag:#x}"
+            );
         }
     }
 }

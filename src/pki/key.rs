@@ -8,6 +8,7 @@ use zeroize::Zeroize;
 
 use super::der::{der_element, tagged};
 use super::facts::{CertificateFacts, key_kind};
+use super::key_damage::damage_of;
 use super::key_form::{KeyFault, in_its_form, unusual_kind};
 use super::kinds::KeyKind;
 
@@ -31,7 +32,10 @@ impl PrivateKey {
         let public_key = rcgen::KeyPair::try_from(&der)
             .map(|pair| pair.subject_public_key_info())
             .ok()
-            .or_else(|| rsa_public_key(&der).filter(|key| is_of_unsigned_size(key)));
+            .or_else(|| {
+                let public_key = rsa_public_key(&der).filter(|key| is_of_unsigned_size(key));
+                public_key.filter(|_| damage_of(&der).is_none())
+            });
         let readable = public_key.and_then(|public_key| {
             let (_, info) = SubjectPublicKeyInfo::from_der(&public_key).ok()?;
             let kind = key_kind(&info);
@@ -39,8 +43,9 @@ impl PrivateKey {
         });
         let Some((public_key, kind)) = readable else {
             let name = unusual_kind(&der);
+            let damage = damage_of(&der).filter(|_| name.is_none());
             der.zeroize();
-            return Err(KeyFault::Unusable(name));
+            return Err(damage.map_or(KeyFault::Unusable(name), KeyFault::Damaged));
         };
         Ok(Self {
             der,

@@ -5,6 +5,7 @@ use x509_parser::der_parser::oid::Oid;
 use zeroize::Zeroize;
 
 use super::der::Walk;
+use super::key_damage::{EC_PUBLIC_KEY, KeyDamage, rsa};
 use super::names;
 
 /// Why bytes give no key that can be used.
@@ -16,6 +17,8 @@ pub enum KeyFault {
     Encrypted,
     /// They are one of this kind, with which no TLS stack here signs; or, without a name, one that is damaged.
     Unusable(Option<String>),
+    /// They are one with this wrong in it.
+    Damaged(KeyDamage),
 }
 
 const SEQUENCE: u8 = 0x30;
@@ -24,8 +27,6 @@ const OCTET_STRING: u8 = 0x04;
 const OBJECT_IDENTIFIER: u8 = 0x06;
 /// The parameters of an `ECPrivateKey`: `[0]`.
 const PARAMETERS: u8 = 0xa0;
-/// id-ecPublicKey, 1.2.840.10045.2.1.
-const EC_PUBLIC_KEY: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
 /// PKCS#5, 1.2.840.113549.1.5: what encrypts a key.
 const PKCS5: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05];
 /// The encryption algorithms of PKCS#12, 1.2.840.113549.1.12.1, which old tools use for keys alone too.
@@ -77,6 +78,8 @@ fn form(bytes: &[u8]) -> Result<Form, KeyFault> {
         ([0 | 1], Some(SEQUENCE)) => Ok(Form::Pkcs8),
         ([0 | 1], Some(INTEGER)) => Ok(Form::Pkcs1),
         ([1], Some(OCTET_STRING)) => Ok(Form::Sec1),
+        // Of a version that there is not.
+        (_, Some(INTEGER)) => Err(rsa(bytes).map_or(KeyFault::None, KeyFault::Damaged)),
         _ => Err(KeyFault::None),
     }
 }

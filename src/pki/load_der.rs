@@ -86,7 +86,7 @@ fn object(bytes: &[u8], origin: &Origin, passphrases: &Passphrases) -> Result<Bu
                 .map(one_key)
                 .map_err(|fault| key_error(&fault, origin, None, "-inform DER "));
         }
-        Err(fault @ KeyFault::Unusable(_)) => {
+        Err(fault @ (KeyFault::Unusable(_) | KeyFault::Damaged(_))) => {
             return Err(key_error(&fault, origin, None, "-inform DER "));
         }
     }

@@ -157,7 +157,7 @@ fn key(block: &Block, origin: &Origin, passphrases: &Passphrases) -> Result<Priv
             Ok(key) => return Ok(key),
             Err(KeyFault::Encrypted) => open_encrypted_key(&block.bytes, passphrases)
                 .map_err(|fault| closed_key(&fault, origin, line, ""))?,
-            Err(fault @ (KeyFault::None | KeyFault::Unusable(_))) => {
+            Err(fault @ (KeyFault::None | KeyFault::Unusable(_) | KeyFault::Damaged(_))) => {
                 return Err(key_error(&fault, origin, line, ""));
             }
         },

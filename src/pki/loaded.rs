@@ -245,6 +245,15 @@ pub(super) fn key_error(fault: &KeyFault, origin: &Origin, line: Option<usize>, 
             format!("this is a private key of the kind {kind}, with which rustls does not sign"),
             SIGNS_WITH.to_owned(),
         ),
+        KeyFault::Damaged(damage) => (
+            damage.words(),
+            if damage.is_mended_by_writing_anew() {
+                // Its owner alone may read it: openssl makes files of keys so.
+                format!("have OpenSSL write it anew: openssl pkey {format}-in {quoted} -out new.key")
+            } else {
+                "make a new key and have its certificate issued for it".to_owned()
+            },
+        ),
         KeyFault::None | KeyFault::Unusable(None) => (
             "the private key is damaged or of a kind that cannot be used here".to_owned(),
             format!("check it with: openssl pkey {format}-in {quoted} -noout -check"),
@@ -252,7 +261,7 @@ pub(super) fn key_error(fault: &KeyFault, origin: &Origin, line: Option<usize>, 
     };
     let reason = match fault {
         KeyFault::Encrypted => LoadReason::PassphraseNeeded,
-        KeyFault::None | KeyFault::Unusable(_) => LoadReason::Other,
+        KeyFault::None | KeyFault::Unusable(_) | KeyFault::Damaged(_) => LoadReason::Other,
     };
     LoadError {
         reason,

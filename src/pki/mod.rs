@@ -14,6 +14,7 @@ mod facts;
 mod file;
 mod folder;
 mod key;
+mod key_damage;
 mod key_form;
 mod key_spec;
 mod kinds;
@@ -54,7 +55,7 @@ pub use crl::{ListScope, RevocationListFacts, RevokedEntry, signed_list};
 pub use der::der_element;
 pub use distinguished::{
     NameDifference, NamePart, attribute_text, folded, folded_name, illegal_character, name_difference,
-    name_parts, name_parts_of_contents, name_with_types, string_type,
+    name_parts, name_parts_of_contents, name_with_types, string_text, string_type,
 };
 pub use document::is_in_openvpn_profile;
 #[cfg(test)]
@@ -67,6 +68,7 @@ pub use file::{
 };
 pub use folder::{Folder, read_folder};
 pub use key::PrivateKey;
+pub use key_damage::KeyDamage;
 pub use key_form::KeyFault;
 pub use key_spec::KeySpec;
 pub use kinds::{GeneralName, KeyKind, KeyUsage, Purpose};

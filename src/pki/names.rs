@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::fmt::Write;
 
 use x509_parser::oid_registry::Oid;
-use x509_parser::x509::X509Name;
+use x509_parser::x509::{AttributeTypeAndValue, X509Name};
 
 use super::der::der_element;
+use super::distinguished::string_text;
 use super::oids::oid_short;
 use crate::printable::{is_unsafe, printable, shortened};
 
@@ -43,14 +44,23 @@ fn whole_rfc4514(name: &X509Name<'_>) -> String {
             }
             out.push_str(&attribute_name(attribute.attr_type()));
             out.push('=');
-            match attribute.as_str() {
+            match text_of(attribute) {
                 // No more of it is told, so no more of it is worked on.
-                Ok(text) => escape(&shortened(text, LONGEST_NAME), &mut out),
-                Err(_) => out.push_str(&hex_value(attribute.as_slice())),
+                Some(text) => escape(&shortened(&text, LONGEST_NAME), &mut out),
+                None => out.push_str(&hex_value(attribute.as_slice())),
             }
         }
     }
     out
+}
+
+/// A value as text, where it is a string (RFC 4514 §2.4): of any string type.
+fn text_of<'a>(attribute: &'a AttributeTypeAndValue<'_>) -> Option<Cow<'a, str>> {
+    if let Ok(text) = attribute.as_str() {
+        return Some(Cow::Borrowed(text));
+    }
+    let tag = u8::try_from(attribute.attr_value().tag().0).ok()?;
+    string_text(tag, attribute.as_slice()).map(Cow::Owned)
 }
 
 /// A value that is no text (RFC 4514 §2.4).
@@ -65,8 +75,8 @@ fn hex_value(value: &[u8]) -> String {
 pub(super) fn common_name(name: &X509Name<'_>) -> Option<String> {
     name.iter_common_name()
         .last()
-        .and_then(|attribute| attribute.as_str().ok())
-        .map(str::to_owned)
+        .and_then(text_of)
+        .map(Cow::into_owned)
 }
 
 /// The last common name, else the whole name: for people.

@@ -4,7 +4,7 @@
 use x509_parser::prelude::FromDer;
 use x509_parser::x509::X509Name;
 
-use super::distinguished::attribute_text;
+use super::distinguished::{attribute_text, string_text};
 use super::names::attribute_name;
 use super::quote::{shell_file, shell_quote, subject_value};
 
@@ -118,10 +118,7 @@ pub fn openssl_subject(der: &[u8]) -> Option<String> {
                 (Ok(text), _) => text.to_owned(),
                 // What calls itself UTF-8 and is none was Latin-1.
                 (Err(_), 0x0c) => attribute_text(0x14, attribute.as_slice()),
-                (Err(_), tag @ (0x14 | 0x1e)) => {
-                    attribute_text(u8::try_from(tag).ok()?, attribute.as_slice())
-                }
-                (Err(_), _) => return None,
+                (Err(_), tag) => string_text(u8::try_from(tag).ok()?, attribute.as_slice())?,
             };
             // openssl leaves an empty value out, and no argument holds a NUL.
             if value.contains('\0') {

@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 
 use mtlscope::capture::{Capture, Segment, Side};
+use mtlscope::story::Belief;
 use mtlscope::survey::{Row, Survey};
 
 use super::read::{BEGAN_US, capture, ends, packets, said, survey, survey_at};
+
 use crate::support::carried::{eapol, in_eap, in_openvpn, radius, udp};
 use crate::support::packets::PacketFile;
 
@@ -103,6 +105,36 @@ fn what_is_encrypted_with_a_static_key_is_said_and_not_guessed() {
         "{:?}",
         renewed.index.sealed
     );
+}
+
+/// What carried TLS goes on after the last Finished, and until its last word both are connected.
+#[test]
+fn both_sides_of_eap_are_connected_until_its_last_word() {
+    for name in ["eap-tls-12", "eapol", "peap"] {
+        let survey = survey_at(&fixture(&format!("{name}.pcap")), &[]);
+        let analysis = survey.analysis(only(&survey)).expect("analysed");
+        let story = &analysis.story;
+        let title = "lets the client in";
+        let last = story.steps.iter().position(|step| step.title == title);
+        let last = last.unwrap_or_else(|| panic!("{name}: {:#?}", story.steps));
+        for side in Side::BOTH {
+            let spans = story.beliefs.of(side);
+            let words: Vec<(Belief, usize)> =
+                spans.iter().map(|span| (span.belief, span.from_step)).collect();
+            let [
+                (Belief::Handshaking, 0),
+                (Belief::Connected, from),
+                (Belief::Closed, until),
+            ] = words[..]
+            else {
+                panic!("{name}: {words:?}");
+            };
+            assert!(
+                from < until && until == last,
+                "{name}: {side:?} {words:?}, {last}"
+            );
+        }
+    }
 }
 
 #[test]

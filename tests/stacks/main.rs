@@ -5,6 +5,7 @@
 mod support;
 
 mod audit;
+mod damaged_keys;
 mod deviations;
 mod explain_remedies;
 mod field_forms;

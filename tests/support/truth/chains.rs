@@ -26,6 +26,8 @@ pub struct Case {
     pub lists: Vec<Der>,
     /// Whether the leaf alone is looked for on them.
     pub is_leaf_only: bool,
+    /// The most intermediates that the judge allows, where it is told.
+    pub most_intermediates: Option<u64>,
 }
 
 /// Neighbours of one certificate that may stand in its chain.
@@ -53,7 +55,6 @@ fn limbo(root: &Path) -> Vec<Case> {
     let cases = file["testcases"].as_array().into_iter().flatten();
     cases
         .filter_map(|case| {
-            // A case about the longest path is judged without its limit, which nothing here sets.
             let lists = case["crls"].as_array().into_iter().flatten();
             let is_client = case["validation_kind"] == "CLIENT";
             let name = case["expected_peer_name"]["value"].as_str();
@@ -74,6 +75,7 @@ fn limbo(root: &Path) -> Vec<Case> {
                     .flat_map(|text| blocks(text, LIST))
                     .collect(),
                 is_leaf_only: true,
+                most_intermediates: case["max_chain_depth"].as_u64(),
             })
         })
         .collect()
@@ -125,6 +127,7 @@ fn chromium(root: &Path) -> Vec<Case> {
                 at_unix_s: moment(Some(&at)),
                 lists: Vec::new(),
                 is_leaf_only: false,
+                most_intermediates: None,
             })
         })
         .collect()
@@ -152,6 +155,7 @@ fn bsi(root: &Path) -> Vec<Case> {
                 at_unix_s: moment(Some("2017-08-19T12:00:00Z")),
                 lists: lists::in_folder(&folder.join(name).join("crls")),
                 is_leaf_only: false,
+                most_intermediates: None,
             }
         })
         .collect()
@@ -174,6 +178,7 @@ fn x509test(root: &Path) -> Vec<Case> {
             at_unix_s: moment(Some("2016-10-21T04:20:00Z")),
             lists: Vec::new(),
             is_leaf_only: false,
+            most_intermediates: None,
         })
         .collect()
 }
@@ -291,6 +296,7 @@ fn below_neighbours(folder: &[(String, Der)]) -> Vec<Case> {
                 at_unix_s,
                 lists: Vec::new(),
                 is_leaf_only: false,
+                most_intermediates: None,
             });
         }
     }

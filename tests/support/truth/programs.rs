@@ -83,6 +83,10 @@ fn openssl_one(folder: &Path, case: &Case) -> Said {
             name,
         ]);
     }
+    // Go has no such limit to set.
+    if let Some(most) = case.most_intermediates {
+        command.args(["-verify_depth", &most.to_string()]);
+    }
     if !case.lists.is_empty() {
         command.arg(if case.is_leaf_only {
             "-crl_check"
