@@ -12,7 +12,7 @@ use egui_material_icons::icons::{ICON_CHECK, ICON_CLOSE};
 use super::draw;
 use super::theme::{self, Palette, Weight, size};
 use crate::state::{Command, State, ViewCommand};
-use crate::story::{Chapter, ChapterState};
+use crate::story::{Chapter, ChapterState, RowKind, Story};
 
 const RADIUS: f32 = 13.0;
 /// From the top to the middle of the circles.
@@ -27,6 +27,8 @@ const LOW: f32 = 360.0;
 enum Shown {
     Done,
     Failed,
+    /// It happened, and nothing shows what came of it.
+    Undecided,
     UnderWay,
     NotYet,
     Skipped,
@@ -46,6 +48,12 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let shown: Vec<Shown> = chapters
         .iter()
         .map(|chapter| shown(chapter, visible, ended, is_at_end))
+        .zip(chapters)
+        .map(|(shown, chapter)| match shown {
+            // Nothing shows what came of it: that is no good news.
+            Shown::Done if is_undecided(&analysis.story, chapter) => Shown::Undecided,
+            shown => shown,
+        })
         .collect();
     // As wide as the ladder below, which has a best width.
     let width_used = width.min(900.0);
@@ -160,6 +168,24 @@ fn shown(chapter: &Chapter, visible: usize, ended: usize, is_at_end: bool) -> Sh
     }
 }
 
+/// Whether the verification that the chapter is about came to nothing that can be seen.
+fn is_undecided(story: &Story, chapter: &Chapter) -> bool {
+    let (Some(first), Some(last)) = (chapter.first_step, chapter.last_step) else {
+        return false;
+    };
+    let rows = story.rows.get(first..=last).unwrap_or_default();
+    rows.iter().any(|row| {
+        matches!(
+            row.kind,
+            RowKind::Verification {
+                is_accepted: false,
+                refused_for: None,
+                ..
+            }
+        )
+    })
+}
+
 /// The line below the title.
 fn note(chapter: &Chapter, shown: Shown) -> String {
     match shown {
@@ -173,7 +199,7 @@ fn line_color(shown: Shown, palette: &Palette) -> Color32 {
     match shown {
         Shown::Done => *palette.good,
         Shown::Failed => *palette.bad,
-        Shown::UnderWay => *palette.text_muted,
+        Shown::Undecided | Shown::UnderWay => *palette.text_muted,
         Shown::NotYet | Shown::Skipped | Shown::NotReached => *palette.control_hover,
     }
 }
@@ -217,13 +243,14 @@ fn one(
     let (fill, ink, sign) = match shown {
         Shown::Done => (*palette.good, *palette.stage, Some(ICON_CHECK.codepoint)),
         Shown::Failed => (*palette.bad, *palette.stage, Some(ICON_CLOSE.codepoint)),
-        Shown::UnderWay => (*palette.control_active, *palette.text_strong, None),
+        Shown::Undecided | Shown::UnderWay => (*palette.control_active, *palette.text_strong, None),
         Shown::NotYet | Shown::Skipped | Shown::NotReached => (*palette.card, *palette.text_muted, None),
     };
     let note = note(chapter, shown);
     let words = match shown {
         Shown::Done => "done",
         Shown::Failed => "failed",
+        Shown::Undecided => "undecided",
         Shown::UnderWay => "under way",
         Shown::NotYet => "not yet",
         Shown::Skipped => "skipped",

@@ -43,6 +43,14 @@ fn told(window: &mut Harness<'_, App>, label: &str) -> String {
     all.join("\n")
 }
 
+/// The server keeps the client out, and no alert tells what it made of the certificate: its chapter is not a good one.
+#[test]
+fn a_verification_that_nothing_tells_of_is_undecided() {
+    let window = opened([1440.0, 900.0], carried("eap-tls-refused.pcap"));
+    window.get_by_label_contains("Chapter 3: Server verified, done");
+    window.get_by_label_contains("Chapter 5: Client verified, undecided");
+}
+
 #[test]
 fn what_carried_the_tls_is_said_between_the_heads() {
     for (name, label, more) in [
