@@ -6,7 +6,7 @@ use crate::screens::picture;
 use crate::support;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
-use mtlscope::state::{Command, DocumentCommand, SettingsCommand, ThemeChoice};
+use mtlscope::state::{Command, DocumentCommand, FileCommand, SettingsCommand, ThemeChoice};
 use mtlscope::ui::App;
 use support::window::{open, send, wait};
 
@@ -49,6 +49,16 @@ fn a_verification_that_nothing_tells_of_is_undecided() {
     let window = opened([1440.0, 900.0], carried("eap-tls-refused.pcap"));
     window.get_by_label_contains("Chapter 3: Server verified, done");
     window.get_by_label_contains("Chapter 5: Client verified, undecided");
+}
+
+/// A connection that is alone in its file opens by itself: a key log can be given there as well.
+#[test]
+fn a_key_log_can_be_given_to_the_connection_on_the_stage() {
+    let mut window = opened([1440.0, 900.0], carried("eap-tls-13.pcap"));
+    window.get_by_label("Choose a key log…").click();
+    window.run_steps(6);
+    send(&mut window, Command::File(FileCommand::UseOwnPicker));
+    window.get_by_label_contains("Choose a key log (SSLKEYLOGFILE)");
 }
 
 #[test]

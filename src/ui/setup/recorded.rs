@@ -6,7 +6,7 @@ use egui_material_icons::icons;
 
 use crate::analysis::Analysis;
 use crate::capture::{Capture, Side};
-use crate::state::{Command, Document, DocumentCommand, State};
+use crate::state::{Command, Document, DocumentCommand, PacketCommand, State};
 use crate::ui::draw;
 use crate::ui::picker::size_words;
 use crate::ui::theme::{self, Weight, palette, radius, size};
@@ -22,6 +22,12 @@ pub(super) fn show(ui: &mut Ui, state: &State, document: &Document, commands: &m
         ui.add_space(4.0);
     }
     draw::body(ui, &origin(state, document), *p.text_muted);
+    if document.connection.is_some() {
+        let words = RichText::new("Choose a key log…").font(theme::text(size::SMALL + 0.5, Weight::Medium));
+        if ui.link(words).clicked() {
+            commands.push(Command::Packets(PacketCommand::ChooseKeyLog));
+        }
+    }
     ui.add_space(6.0);
     draw::body(
         ui,

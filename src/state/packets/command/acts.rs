@@ -22,7 +22,9 @@ impl State {
             PacketCommand::OpenConnection(place) => return self.open_connection(place),
             PacketCommand::StepConnection(by) => return self.step_connection(by),
             PacketCommand::ChooseKeyLog => {
-                let path = self.list().map(|list| list.path.clone());
+                // Of the list that is open, or of the connection on the stage: one that is alone has no list above it.
+                let on_stage = || Some(self.document()?.connection.as_ref()?.file.clone());
+                let path = self.list().map(|list| list.path.clone()).or_else(on_stage);
                 return path.map_or_else(Vec::new, |path| self.ask_for_file(PickPurpose::KeyLog(path)));
             }
         }
