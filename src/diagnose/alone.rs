@@ -45,6 +45,7 @@ pub fn explain_chain(
         key_file: None,
         key_is_der: false,
         key_wrapping: None,
+        is_from_packets: false,
         transcript: None,
         holdings: OnceCell::default(),
     };

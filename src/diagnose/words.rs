@@ -249,7 +249,15 @@ fn add(template: &'static RemedyTemplate, fill: &Fill, files: &[MadeFile], remed
             } else {
                 ""
             };
-            let text = fill.sentence(text) + &lead + &placeholders(fill, &commands, &told) + left_out;
+            let is_written_out =
+                fill.value("recorded").is_some() && commands.iter().any(|one| one.contains(FROM_ITS_BYTES));
+            let recorded = if is_written_out {
+                " A certificate that lies in no file is written out of the recording, by echo of its bytes."
+            } else {
+                ""
+            };
+            let text =
+                fill.sentence(text) + recorded + &lead + &placeholders(fill, &commands, &told) + left_out;
             remedies.push(Remedy {
                 tool: *tool,
                 text,
@@ -258,6 +266,9 @@ fn add(template: &'static RemedyTemplate, fill: &Fill, files: &[MadeFile], remed
         }
     }
 }
+
+/// How a certificate is written into a file that is known by its bytes alone.
+const FROM_ITS_BYTES: &str = " | base64 -d | openssl x509 -inform DER";
 
 /// Whoever reads a remedy has read those before it, of its tool and of no tool in particular: what those took out of a container lies
 /// there.

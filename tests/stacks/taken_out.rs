@@ -373,3 +373,51 @@ fn a_list_is_named_by_its_issuer_and_taken_out_of_whatever_it_lies_in() {
         assert!(said.contains("CN = Root"), "{ending}: {commands:#?}: {said}");
     }
 }
+
+/// Nobody has a file of what a recording of packets holds: the commands make it of its bytes.
+#[test]
+fn a_certificate_that_only_a_recording_holds_is_written_out_of_it() {
+    if !is_at_hand("a_certificate_that_only_a_recording_holds_is_written_out_of_it") {
+        return;
+    }
+    let made = Workshop::new();
+    let recording = "tests/fixtures/carried/openvpn-udp.pcap";
+    std::fs::copy(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join(recording),
+        made.path("a.pcap"),
+    )
+    .expect("copied");
+    let analysis = told(&made, &["show", "a.pcap"]);
+    let mut remedies = Vec::new();
+    collect(&analysis, &mut remedies);
+    let read = remedies
+        .iter()
+        .find(|remedy| {
+            remedy["text"]
+                .as_str()
+                .is_some_and(|text| text.starts_with("Read its usages"))
+        })
+        .expect("a remedy that reads the certificate");
+    let text = read["text"].as_str().expect("text");
+    assert!(text.contains("written out of the recording"), "{text}");
+    let commands = read["commands"].as_array().expect("commands");
+    let said: String = commands
+        .iter()
+        .filter_map(Value::as_str)
+        .map(|command| in_shell(&made, command))
+        .collect();
+    assert!(said.contains("Key Usage"), "{said}");
+}
+
+fn collect<'a>(value: &'a Value, remedies: &mut Vec<&'a Value>) {
+    match value {
+        Value::Object(map) => {
+            if map.contains_key("commands") {
+                remedies.push(value);
+            }
+            map.values().for_each(|one| collect(one, remedies));
+        }
+        Value::Array(all) => all.iter().for_each(|one| collect(one, remedies)),
+        _ => {}
+    }
+}

@@ -1,7 +1,6 @@
 //! What commands need besides the files that were loaded: an issuer that was not sent, and a CA that was sent beside what it did
 //! not sign.
 
-use super::naming::{display_name, stand_in};
 use super::parts::Files;
 use crate::capture::{AtHand, Der};
 use crate::diagnose::certificate::Certificate;
@@ -14,7 +13,7 @@ impl Files<'_, '_> {
     fn sent_part(&self, der: &Der) -> PemPart {
         match self.sent(der) {
             Some(item) => self.part(item),
-            None => PemPart::Whole(stand_in(&display_name(der))),
+            None => self.not_in_a_file(der),
         }
     }
 

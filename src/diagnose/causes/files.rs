@@ -3,7 +3,7 @@
 
 use super::grounds::{Grounds, Place};
 use super::instead::list_command;
-use super::naming::{display_name, stand_in, words_of};
+use super::naming::{stand_in, words_of};
 use super::parts::Files;
 use crate::capture::{AtHand, Der};
 use crate::diagnose::certificate::Certificate;
@@ -61,6 +61,17 @@ pub(super) fn with_files(
     if let Some(file) = files.trust_file() {
         fill = fill.with("trust_file", file);
     }
+    let only_recorded = grounds.chain.iter().any(|der| files.is_on_the_wire_only(der));
+    if only_recorded {
+        fill = fill.with("recorded", "the recording");
+    }
+    if let Some(der) = grounds.chain.first()
+        && files.sent(der).is_none()
+        && let part @ PemPart::Out(..) = files.not_in_a_file(der)
+    {
+        let file = part.file().to_owned();
+        fill = fill.with_prepared("leaf_file", file.as_str(), vec![joined(&[part], &file)]);
+    }
     // Most tools read PEM only, and none an address.
     let leaf = grounds.chain.first().and_then(|der| files.sent(der));
     for (name, item) in [
@@ -113,6 +124,17 @@ impl<'a> Files<'_, 'a> {
             Some(item) => {
                 let alone = self.alone(item);
                 fill = fill.with("file", alone.file).with_command("take", alone.take);
+            }
+            None if place.der().is_some_and(|der| self.is_on_the_wire_only(der)) => {
+                let part = place.der().map(|der| self.not_in_a_file(der));
+                let file = part
+                    .as_ref()
+                    .map_or_else(String::new, |part| part.file().to_owned());
+                let take = match part {
+                    Some(part @ PemPart::Out(..)) => joined(&[part], &file),
+                    _ => String::new(),
+                };
+                fill = fill.with("file", file).with_command("take", take);
             }
             None => {
                 let name = place.facts().map_or_else(
@@ -171,7 +193,7 @@ impl<'a> Files<'_, 'a> {
                 .map(|one| match self.sent(one) {
                     _ if one == old => new.clone(),
                     Some(item) => self.part(item),
-                    None => PemPart::Whole(stand_in(&display_name(one))),
+                    None => self.not_in_a_file(one),
                 })
                 .collect();
             joined(&self.collapsed(&each), chain_file)

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::holdings::Holdings;
-use crate::capture::{AtHand, Capture, Der, Side, Slot, Trust};
+use crate::capture::{AtHand, Capture, Der, Origin, Side, Slot, Trust};
 use crate::decode::{Field, Transcript, certificate_fields};
 use crate::diagnose::certificate::Certificate;
 use crate::diagnose::{CheckKind, Evidence, MatrixRow};
@@ -32,6 +32,8 @@ pub(in crate::diagnose) struct Grounds<'a> {
     pub key_is_der: bool,
     /// What it has to be taken out of.
     pub key_wrapping: Option<Wrapping>,
+    /// What was sent is known from packets: nobody's files are.
+    pub is_from_packets: bool,
     /// The handshake that carried the chain.
     pub transcript: Option<&'a Transcript>,
     /// The certificates by what they are asked for by, worked out at the first question.
@@ -56,6 +58,7 @@ impl<'a> Grounds<'a> {
             key_file: capture.sides.of(judge.peer()).key_file.as_deref(),
             key_is_der: capture.sides.of(judge.peer()).key_is_der,
             key_wrapping: capture.sides.of(judge.peer()).key_wrapping,
+            is_from_packets: capture.origin == Origin::Packets,
             transcript: Some(transcript),
             holdings: OnceCell::new(),
         }

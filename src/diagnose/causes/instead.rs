@@ -1,6 +1,6 @@
 //! What takes the place of something: a CA with a new key, a trust store with it, revocation lists with a new one among them.
 
-use super::naming::{display_name, stand_in};
+use super::naming::stand_in;
 use super::parts::{Files, LONGEST_COMMAND};
 use crate::capture::{AtHand, Der, RevocationFile};
 use crate::diagnose::certificate::Certificate;
@@ -95,7 +95,7 @@ impl<'a> Files<'_, 'a> {
         parts.extend(order.iter().skip(1).map(|one| match self.sent(one) {
             _ if one == issuer => PemPart::Whole(format!("{new_ca}.pem")),
             Some(item) => self.part(item),
-            None => PemPart::Whole(stand_in(&display_name(one))),
+            None => self.not_in_a_file(one),
         }));
         joined(&self.collapsed(&parts), &self.made().chain)
     }

@@ -7,7 +7,9 @@ use super::naming::{display_name, stand_in};
 use crate::capture::{AtHand, Der};
 use crate::diagnose::certificate::Certificate;
 use crate::diagnose::fill::{chain_file_of, resource_of};
-use crate::pki::{PemPart, certificate_out_of, certificates_out_of, is_address, joined, shell_file};
+use crate::pki::{
+    PemPart, Wrapping, certificate_out_of, certificates_out_of, is_address, joined, shell_file,
+};
 
 /// A longer command is none to paste.
 pub(super) const LONGEST_COMMAND: usize = 32 * 1024;
@@ -63,9 +65,35 @@ impl<'g, 'a> Files<'g, 'a> {
         let Some(leaf) = self.grounds.chain.first() else {
             return format!("{}.pem", self.grounds.judge.peer().word());
         };
-        self.sent(leaf)
-            .and_then(|item| item.file.clone())
+        let item = self.sent(leaf);
+        if item.is_none() && self.is_on_the_wire_only(leaf) {
+            return self.file_from_the_wire(leaf);
+        }
+        item.and_then(|item| item.file.clone())
             .unwrap_or_else(|| stand_in(&display_name(leaf)))
+    }
+
+    /// Whether nobody has a file of a certificate that a recording of packets holds.
+    pub(super) fn is_on_the_wire_only(&self, der: &Der) -> bool {
+        self.grounds.is_from_packets && self.anywhere(der).is_none()
+    }
+
+    /// The name of a file for what a recording holds.
+    pub(super) fn file_from_the_wire(&self, der: &Der) -> String {
+        self.free(&stand_in(&display_name(der)))
+    }
+
+    /// A certificate that was sent and lies in no file of the sender's: as a recording of packets holds it, else a file that stands
+    /// for it.
+    pub(super) fn not_in_a_file(&self, der: &Der) -> PemPart {
+        if !self.is_on_the_wire_only(der) {
+            return PemPart::Whole(stand_in(&display_name(der)));
+        }
+        let command = certificate_out_of(Wrapping::Other, "", der.as_bytes());
+        if command.len() > LONGEST_COMMAND {
+            return PemPart::Whole(stand_in(&display_name(der)));
+        }
+        PemPart::Out(self.file_from_the_wire(der), command)
     }
 
     pub(super) fn trust_file(&self) -> Option<String> {
@@ -147,7 +175,7 @@ impl<'g, 'a> Files<'g, 'a> {
             .iter()
             .map(|der| match self.sent(der).or_else(|| self.anywhere(der)) {
                 Some(item) => self.part(item),
-                None => PemPart::Whole(stand_in(&display_name(der))),
+                None => self.not_in_a_file(der),
             })
             .collect();
         self.collapsed(&each)
