@@ -1,10 +1,13 @@
 //! Certificates made byte by byte, so that each can be wrong in one way that no decent library would make.
 
 use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair};
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair};
 
 /// ecdsa-with-SHA256, contents of the AlgorithmIdentifier.
 pub const ECDSA_SHA256: &[u8] = &[0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02];
+
+/// Ed25519, contents of the AlgorithmIdentifier.
+pub const ED25519: &[u8] = &[0x06, 0x03, 0x2b, 0x65, 0x70];
 
 /// A DER element.
 pub fn tlv(tag: u8, contents: &[u8]) -> Vec<u8> {
@@ -22,15 +25,21 @@ pub fn sequence(parts: &[Vec<u8>]) -> Vec<u8> {
     tlv(0x30, &parts.concat())
 }
 
-/// A P-256 key.
+enum Pair {
+    P256(EcdsaKeyPair),
+    Ed25519(Ed25519KeyPair),
+}
+
+/// A key of a CA or of a leaf.
 pub struct Key {
-    pair: EcdsaKeyPair,
+    pair: Pair,
     pub spki: Vec<u8>,
     /// What stands in subjectKeyIdentifier.
     pub id: Vec<u8>,
 }
 
 impl Key {
+    /// A P-256 key, another each time.
     pub fn new() -> Self {
         let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_ASN1_SIGNING).expect("a key");
         let point = pair.public_key().as_ref().to_vec();
@@ -40,21 +49,58 @@ impl Key {
         ]);
         let spki = sequence(&[algorithm, tlv(0x03, &[&[0], point.as_slice()].concat())]);
         let id = point[1..21].to_vec();
-        Self { pair, spki, id }
+        Self {
+            pair: Pair::P256(pair),
+            spki,
+            id,
+        }
+    }
+
+    /// An Ed25519 key that is always the same, and so is what it signs: for answers that are kept whole.
+    pub fn fixed(seed: u8) -> Self {
+        let pair = Ed25519KeyPair::from_seed_unchecked(&[seed; 32]).expect("a key");
+        let point = pair.public_key().as_ref().to_vec();
+        let spki = sequence(&[tlv(0x30, ED25519), tlv(0x03, &[&[0], point.as_slice()].concat())]);
+        let id = [&[seed], &point[1..20]].concat();
+        Self {
+            pair: Pair::Ed25519(pair),
+            spki,
+            id,
+        }
+    }
+
+    /// What it signs with, contents of the AlgorithmIdentifier.
+    pub fn algorithm(&self) -> &'static [u8] {
+        match self.pair {
+            Pair::P256(_) => ECDSA_SHA256,
+            Pair::Ed25519(_) => ED25519,
+        }
     }
 
     /// The private key as PKCS#8.
     pub fn pkcs8(&self) -> Vec<u8> {
-        self.pair.to_pkcs8v1().expect("a private key").as_ref().to_vec()
+        match &self.pair {
+            Pair::P256(pair) => pair.to_pkcs8v1().expect("a private key").as_ref().to_vec(),
+            Pair::Ed25519(pair) => pair.to_pkcs8v1().expect("a private key").as_ref().to_vec(),
+        }
+    }
+
+    fn signature(&self, tbs: &[u8]) -> Vec<u8> {
+        match &self.pair {
+            Pair::P256(pair) => {
+                let signature = pair.sign(&SystemRandom::new(), tbs).expect("a signature");
+                signature.as_ref().to_vec()
+            }
+            Pair::Ed25519(pair) => pair.sign(tbs).as_ref().to_vec(),
+        }
     }
 
     /// A whole certificate around a part to be signed.
     pub fn seal(&self, tbs: &[u8], outer_algorithm: &[u8]) -> Vec<u8> {
-        let signature = self.pair.sign(&SystemRandom::new(), tbs).expect("a signature");
         sequence(&[
             tbs.to_vec(),
             tlv(0x30, outer_algorithm),
-            tlv(0x03, &[&[0], signature.as_ref()].concat()),
+            tlv(0x03, &[&[0], self.signature(tbs).as_slice()].concat()),
         ])
     }
 }
@@ -152,7 +198,7 @@ impl Forge {
     /// A good CA.
     pub fn ca(subject: &str, issuer: &str, key: &Key, issuer_key: &Key) -> Self {
         let is_root = subject == issuer;
-        let mut forge = Self::bare(subject, issuer, key);
+        let mut forge = Self::bare(subject, issuer, key, issuer_key);
         forge.put(19, true, &basic_constraints(true, None));
         forge.put(15, true, &key_usage(0x86));
         forge.put(14, false, &subject_key_id(&key.id));
@@ -164,7 +210,7 @@ impl Forge {
 
     /// A good server.
     pub fn leaf(host: &str, issuer: &str, key: &Key, issuer_key: &Key) -> Self {
-        let mut forge = Self::bare(host, issuer, key);
+        let mut forge = Self::bare(host, issuer, key, issuer_key);
         forge.put(19, true, &basic_constraints(false, None));
         forge.put(15, true, &key_usage(0x80));
         forge.put(37, false, &purposes(&[SERVER_AUTH]));
@@ -174,12 +220,12 @@ impl Forge {
         forge
     }
 
-    fn bare(subject: &str, issuer: &str, key: &Key) -> Self {
+    fn bare(subject: &str, issuer: &str, key: &Key, issuer_key: &Key) -> Self {
         Self {
             version: Some(2),
             serial: [&[0x11], &key.id[..8]].concat(),
-            inner_algorithm: ECDSA_SHA256.to_vec(),
-            outer_algorithm: ECDSA_SHA256.to_vec(),
+            inner_algorithm: issuer_key.algorithm().to_vec(),
+            outer_algorithm: issuer_key.algorithm().to_vec(),
             issuer: name(issuer),
             validity: validity("250101000000Z", "450101000000Z"),
             subject: name(subject),

@@ -3,6 +3,10 @@
 //! After a wanted change: `INSTA_UPDATE=always CI= cargo test --test whole`, then read the difference.
 #![allow(missing_docs, reason = "a test")]
 
+#[path = "../support/forge.rs"]
+#[allow(dead_code, reason = "each test binary uses a part")]
+mod forge;
+
 mod alerts;
 mod captures;
 mod digest;
@@ -10,8 +14,17 @@ mod each;
 mod files;
 mod forms;
 mod lines;
+mod list;
 mod printed;
+mod recorded;
+mod recorded_constraints;
+mod recorded_fields;
+mod recorded_keys;
+mod recorded_lists;
+mod recorded_names;
+mod recorded_paths;
 mod sessions;
 mod shapes;
 mod text;
+mod trio;
 mod wire;

@@ -141,7 +141,7 @@ impl<'i> Recorded<'i> {
         let count = self.chain.len() + trust.roots.len();
         let revocation = &trust.revocation;
         let is_more = count > MOST_CERTIFICATES || revocation.lists.len() > MOST_LISTS;
-        if self.chain.is_empty() || is_more || !revocation.responses.is_empty() {
+        if is_more || !revocation.responses.is_empty() {
             return None;
         }
         let lists: Vec<Der> = revocation.lists.iter().map(|list| list.der.clone()).collect();

@@ -299,10 +299,10 @@ impl<'a> Parsed<'a> {
             let (tag, base) = subtree.base;
             let domain = base.strip_prefix(b".").unwrap_or(base);
             let is_sound = match tag {
-                DNS => base.is_ascii() && labels(domain).is_some(),
+                DNS => labels(domain).is_some(),
                 EMAIL if base.contains(&b'@') => base.is_ascii() && mailbox(base).is_some(),
-                EMAIL => base.is_ascii() && labels(domain).is_some(),
-                URI => base.is_ascii() && !is_address(base) && labels(domain).is_some(),
+                EMAIL => labels(domain).is_some(),
+                URI => !is_address(base) && labels(domain).is_some(),
                 IP => matches!(base.len(), 8 | 32) && is_mask(base.get(base.len() / 2..).unwrap_or_default()),
                 _ => {
                     is_handled = false;

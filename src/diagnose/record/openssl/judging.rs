@@ -3,7 +3,7 @@
 use super::super::given::{Check, Given, IF_IT_HOLDS, Refusal, Verdict};
 use super::super::signature::{Algorithm, Hash, Made, made};
 use super::path::{Path, time};
-use super::seen::{DIGITAL_SIGNATURE, KEY_AGREEMENT, KEY_CERT_SIGN, KEY_ENCIPHERMENT, Seen};
+use super::seen::{DIGITAL_SIGNATURE, KEY_AGREEMENT, KEY_ENCIPHERMENT, Seen};
 use super::{constraints, host, revocation};
 use crate::capture::Side;
 
@@ -74,7 +74,7 @@ fn has_purpose(one: &Seen<'_>, judge: Side, must_be_ca: bool, ca_kind: u8) -> bo
         return false;
     }
     if must_be_ca {
-        return ca_kind != 0 && (ca_kind != 5 || one.netscape.is_some_and(|kind| kind & 0x04 != 0));
+        return ca_kind != 5 || one.netscape.is_some_and(|kind| kind & 0x04 != 0);
     }
     one.usage.is_none_or(|usage| usage & usages != 0) && one.netscape.is_none_or(|kind| kind & netscape != 0)
 }
@@ -105,9 +105,6 @@ fn signatures(path: &Path<'_, '_>, clock_unix_s: i64) -> Verdict {
             continue;
         };
         if let Some(issuer) = path.links.get(depth + 1) {
-            if issuer.usage.is_some_and(|usage| usage & KEY_CERT_SIGN == 0) {
-                return Err("key usage does not include certificate signing".into());
-            }
             if one.certificate.part(|at| &at.inner_algorithm)
                 != one.certificate.part(|at| &at.outer_algorithm)
             {

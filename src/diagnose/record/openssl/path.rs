@@ -80,10 +80,10 @@ pub(super) fn build<'s, 'a>(
                 }
                 links.push(root);
                 is_in_store = true;
-                if root.is_self_signed && !root.is_invalid {
+                if root.is_self_signed {
                     return Ok(Path { links });
                 }
-                if root.is_self_signed || links.len() > MOST {
+                if links.len() > MOST {
                     break;
                 }
                 continue;
@@ -92,12 +92,10 @@ pub(super) fn build<'s, 'a>(
         if is_in_store || current.is_self_signed || is_full {
             break;
         }
-        let is_first = links.len() == 1;
         let next = best(
-            rest.iter().copied().filter(|one| {
-                one.likely_issued(current)
-                    && ((current.is_self_issued && is_first) || !links.iter().any(|link| is_same(link, one)))
-            }),
+            rest.iter()
+                .copied()
+                .filter(|one| one.likely_issued(current) && !links.iter().any(|link| is_same(link, one))),
             clock_unix_s,
         );
         let Some(next) = next else { break };

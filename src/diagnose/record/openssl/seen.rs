@@ -43,7 +43,7 @@ pub(super) const DIGITAL_SIGNATURE: u16 = 0x0080;
 pub(super) const KEY_ENCIPHERMENT: u16 = 0x0020;
 pub(super) const KEY_AGREEMENT: u16 = 0x0008;
 pub(super) const CRL_SIGN: u16 = 0x0002;
-pub(super) const KEY_CERT_SIGN: u16 = 0x0004;
+const KEY_CERT_SIGN: u16 = 0x0004;
 
 /// basicConstraints.
 #[derive(Clone, Copy)]
@@ -314,12 +314,11 @@ impl<'a> Seen<'a> {
         })
     }
 
-    /// Whether `self` may be an issuer of `child`: names, identifiers and the kinds of key and signature agree
+    /// Whether `self` may be an issuer of `child`, which is sound: names, identifiers and the kinds of key and signature agree
     /// (`ossl_x509_likely_issued`).
     pub(super) fn likely_issued(&self, child: &Self) -> bool {
         self.subject == child.issuer
             && !self.is_invalid
-            && !child.is_invalid
             && child.names_by_identifier(self)
             && child.signed_by_kind_of(self)
     }
@@ -348,8 +347,9 @@ impl<'a> Seen<'a> {
     pub(super) fn has_weak_key(&self) -> bool {
         match self.certificate.facts().map(|facts| &facts.key) {
             Some(KeyKind::Rsa { bits }) => *bits < 2048,
-            Some(KeyKind::Ec { .. }) => Key::of(self.certificate)
-                .is_some_and(|key| !key.bits.is_empty() && key.bits.len() < 1 + 2 * 28),
+            Some(KeyKind::Ec { .. }) => {
+                Key::of(self.certificate).is_some_and(|key| key.bits.len() < 1 + 2 * 28)
+            }
             _ => false,
         }
     }
