@@ -13,6 +13,7 @@ mod digest;
 mod each;
 mod files;
 mod forms;
+mod judged;
 mod lines;
 mod list;
 mod printed;

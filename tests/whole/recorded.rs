@@ -1,7 +1,7 @@
 //! What is on record of other stacks about extensions in every form.
 
 use crate::forge::{extension, extension_of};
-use crate::text::{Text, written};
+use crate::text::written;
 use crate::trio::{ROLES, Trio, bytes};
 
 /// The last arc under 2.5.29, and values.
@@ -152,117 +152,119 @@ const OTHERS: &[(&str, &[&str])] = &[
     ("2a0304", &["3000"]),
 ];
 
-pub fn tell(text: &mut Text, name: &str, trio: &Trio) {
-    text.line(format!("{name}: {}", trio.lines()));
+/// What is on record of each case.
+pub fn recorded(each: impl FnOnce(&mut dyn FnMut(&str, &Trio))) -> String {
+    written(|text| each(&mut |told, trio| text.line(format!("{told}: {}", trio.lines()))))
+}
+
+pub fn extensions(add: &mut dyn FnMut(&str, &Trio)) {
+    add("nothing changed", &Trio::new());
+    for (place, role) in ROLES.iter().enumerate() {
+        for (arc, values) in VALUES {
+            for value in *values {
+                let trio = Trio::with(|trio| trio.forges[place].put(*arc, false, &bytes(value)));
+                add(&format!("{role} {arc} {value}"), &trio);
+            }
+            let value = bytes(values[0]);
+            let critical = Trio::with(|trio| trio.forges[place].put(*arc, true, &value));
+            add(&format!("{role} {arc} critical {}", values[0]), &critical);
+            add(
+                &format!("{role} without {arc}"),
+                &Trio::with(|trio| trio.forges[place].drop(*arc)),
+            );
+            let twice = Trio::with(|trio| {
+                trio.forges[place].put(*arc, false, &value);
+                trio.forges[place]
+                    .extensions
+                    .push((0, extension(*arc, false, &value)));
+            });
+            add(&format!("{role} {arc} twice"), &twice);
+        }
+        for (id, values) in OTHERS {
+            for value in *values {
+                for is_critical in [false, true] {
+                    let trio = Trio::with(|trio| {
+                        let whole = extension_of(&bytes(id), is_critical, &bytes(value));
+                        trio.forges[place].extensions.push((0, whole));
+                    });
+                    let word = if is_critical { "critical " } else { "" };
+                    add(&format!("{role} {id} {word}{value}"), &trio);
+                }
+            }
+        }
+    }
 }
 
 #[test]
 fn of_every_extension() {
-    let told = written(|text| {
-        tell(text, "nothing changed", &Trio::new());
-        for (place, role) in ROLES.iter().enumerate() {
-            for (arc, values) in VALUES {
-                for value in *values {
-                    let trio = Trio::with(|trio| trio.forges[place].put(*arc, false, &bytes(value)));
-                    tell(text, &format!("{role} {arc} {value}"), &trio);
-                }
-                let value = bytes(values[0]);
-                let critical = Trio::with(|trio| trio.forges[place].put(*arc, true, &value));
-                tell(text, &format!("{role} {arc} critical {}", values[0]), &critical);
-                tell(
-                    text,
-                    &format!("{role} without {arc}"),
-                    &Trio::with(|trio| trio.forges[place].drop(*arc)),
-                );
-                let twice = Trio::with(|trio| {
-                    trio.forges[place].put(*arc, false, &value);
-                    trio.forges[place]
-                        .extensions
-                        .push((0, extension(*arc, false, &value)));
-                });
-                tell(text, &format!("{role} {arc} twice"), &twice);
-            }
-            for (id, values) in OTHERS {
-                for value in *values {
-                    for is_critical in [false, true] {
-                        let trio = Trio::with(|trio| {
-                            let whole = extension_of(&bytes(id), is_critical, &bytes(value));
-                            trio.forges[place].extensions.push((0, whole));
-                        });
-                        let word = if is_critical { "critical " } else { "" };
-                        tell(text, &format!("{role} {id} {word}{value}"), &trio);
-                    }
-                }
-            }
-        }
-    });
-    insta::assert_snapshot!(told);
+    insta::assert_snapshot!(recorded(extensions));
 }
 
 /// Several changes at once.
-#[test]
-fn of_extensions_that_go_together() {
+pub fn together(add: &mut dyn FnMut(&str, &Trio)) {
     let netscape = |value: &str| extension_of(&bytes("6086480186f8420101"), false, &bytes(value));
     let proxy = || extension_of(&bytes("2b0601050507010e"), false, &bytes("3000"));
     let resources = |last: u8| extension_of(&[0x2b, 6, 1, 5, 5, 7, 1, last], false, &bytes("3000"));
-    let told = written(|text| {
-        let mut add = |name: &str, change: &dyn Fn(&mut Trio)| tell(text, name, &Trio::with(change));
-        for place in [1, 2] {
-            for value in ["03020780", "03020204", "03020102", "03020101"] {
-                add(
-                    &format!("{} a CA by Netscape's type {value}", ROLES[place]),
-                    &|trio| {
-                        trio.forges[place].drop(19);
-                        trio.forges[place].drop(15);
-                        trio.forges[place].extensions.push((0, netscape(value)));
-                    },
-                );
-            }
-            add(&format!("{} a CA by nothing", ROLES[place]), &|trio| {
-                trio.forges[place].drop(19);
-                trio.forges[place].drop(15);
+    let mut add = |name: &str, change: &dyn Fn(&mut Trio)| add(name, &Trio::with(change));
+    for place in [1, 2] {
+        for value in ["03020780", "03020204", "03020102", "03020101"] {
+            add(
+                &format!("{} a CA by Netscape's type {value}", ROLES[place]),
+                &|trio| {
+                    trio.forges[place].drop(19);
+                    trio.forges[place].drop(15);
+                    trio.forges[place].extensions.push((0, netscape(value)));
+                },
+            );
+        }
+        add(&format!("{} a CA by nothing", ROLES[place]), &|trio| {
+            trio.forges[place].drop(19);
+            trio.forges[place].drop(15);
+        });
+        for version in [None, Some(0), Some(1), Some(3)] {
+            add(&format!("{} of version {version:?}", ROLES[place]), &|trio| {
+                trio.forges[place].version = version;
             });
-            for version in [None, Some(0), Some(1), Some(3)] {
-                add(&format!("{} of version {version:?}", ROLES[place]), &|trio| {
+            add(
+                &format!("{} of version {version:?} without extensions", ROLES[place]),
+                &|trio| {
                     trio.forges[place].version = version;
-                });
-                add(
-                    &format!("{} of version {version:?} without extensions", ROLES[place]),
-                    &|trio| {
-                        trio.forges[place].version = version;
-                        trio.forges[place].extensions.clear();
-                    },
-                );
-            }
+                    trio.forges[place].extensions.clear();
+                },
+            );
         }
-        add("proxy leaf without names", &|trio| {
-            trio.forges[0].drop(17);
-            trio.forges[0].extensions.push((0, proxy()));
-        });
-        add("proxy leaf with the issuer's names", &|trio| {
-            trio.forges[0].drop(17);
-            trio.forges[0].put(18, false, &bytes("3003 820161"));
-            trio.forges[0].extensions.push((0, proxy()));
-        });
-        add("proxy leaf that is a CA", &|trio| {
-            trio.forges[0].drop(17);
-            trio.forges[0].put(19, true, &bytes("3003 0101ff"));
-            trio.forges[0].extensions.push((0, proxy()));
-        });
-        for last in [7, 8] {
-            add("resources of leaf and issuer", &|trio| {
-                trio.forges[0].extensions.push((0, resources(last)));
-                trio.forges[1].extensions.push((0, resources(last)));
-            });
-        }
-        add(
-            "an issuer that signs nothing but lists, by identifier alone",
-            &|trio| {
-                trio.forges[1].put(15, true, &bytes("03020102"));
-                trio.forges[0].drop(35);
-            },
-        );
-        add("sent in a handshake", &|trio| trio.is_in_a_handshake = true);
+    }
+    add("proxy leaf without names", &|trio| {
+        trio.forges[0].drop(17);
+        trio.forges[0].extensions.push((0, proxy()));
     });
-    insta::assert_snapshot!(told);
+    add("proxy leaf with the issuer's names", &|trio| {
+        trio.forges[0].drop(17);
+        trio.forges[0].put(18, false, &bytes("3003 820161"));
+        trio.forges[0].extensions.push((0, proxy()));
+    });
+    add("proxy leaf that is a CA", &|trio| {
+        trio.forges[0].drop(17);
+        trio.forges[0].put(19, true, &bytes("3003 0101ff"));
+        trio.forges[0].extensions.push((0, proxy()));
+    });
+    for last in [7, 8] {
+        add("resources of leaf and issuer", &|trio| {
+            trio.forges[0].extensions.push((0, resources(last)));
+            trio.forges[1].extensions.push((0, resources(last)));
+        });
+    }
+    add(
+        "an issuer that signs nothing but lists, by identifier alone",
+        &|trio| {
+            trio.forges[1].put(15, true, &bytes("03020102"));
+            trio.forges[0].drop(35);
+        },
+    );
+    add("sent in a handshake", &|trio| trio.is_in_a_handshake = true);
+}
+
+#[test]
+fn of_extensions_that_go_together() {
+    insta::assert_snapshot!(recorded(together));
 }

@@ -1,10 +1,8 @@
 //! What is on record of other stacks about names that a CA may sign for.
 
-use mtlscope::capture::Side;
-
 use crate::forge::{name, name_as, sequence, tlv};
+use crate::recorded::recorded;
 use crate::recorded_names::alternative_name;
-use crate::text::{Text, written};
 use crate::trio::{Trio, bytes};
 
 /// A kind: its tag, names of it, and what a CA may be held to.
@@ -120,101 +118,101 @@ fn constraints(list: u8, subtrees: &[Vec<u8>]) -> Vec<u8> {
     sequence(&[tlv(list, &subtrees.concat())])
 }
 
-fn held(text: &mut Text, told: &str, tag: u8, leaf_name: &[u8], base: &[u8]) {
-    let one = |list: u8| {
+/// A way to tell of a case.
+type Add<'a> = &'a mut dyn FnMut(&str, &Trio);
+
+fn held(add: Add<'_>, told: &str, tag: u8, leaf_name: &[u8], base: &[u8]) {
+    for (word, list) in [("permitted", 0xa0), ("excluded", 0xa1)] {
         let trio = Trio::with(|trio| {
+            trio.name = None;
             trio.forges[0].put(17, false, &alternative_name(tag, leaf_name));
             trio.forges[0].subject = name("");
             trio.forges[1].put(30, true, &constraints(list, &[subtree(tag, base)]));
         });
-        trio.line(Side::Server)
-    };
-    text.line(format!("{told} permitted: {}", one(0xa0)));
-    text.line(format!("{told} excluded: {}", one(0xa1)));
+        add(&format!("{told} {word}"), &trio);
+    }
+}
+
+pub fn names(add: &mut dyn FnMut(&str, &Trio)) {
+    for kind in &KINDS {
+        for name in kind.names {
+            for base in kind.bases {
+                let told = format!("{} {} in “{base}”", kind.word, name.escape_default());
+                held(add, &told, kind.tag, name.as_bytes(), base.as_bytes());
+            }
+        }
+    }
+    for address in [
+        "0a000001",
+        "0a010001",
+        "20010db8000000000000000000000001",
+        "0a0000",
+    ] {
+        for base in [
+            "0a000000ffff0000",
+            "0a000000ffff8000",
+            "0a000000ff00ff00",
+            "0a000000ffff0100",
+            "00000000 00000000",
+            "20010db8000000000000000000000000 ffffffff000000000000000000000000",
+            "0a0000",
+            "",
+        ] {
+            let told = format!("IP {address} in {base}");
+            held(add, &told, 0x87, &bytes(address), &bytes(base));
+        }
+    }
+    for (told, base) in [
+        ("the same", name("Shop")),
+        ("another", name("Other")),
+        ("any", name("")),
+        ("in other letters", name("SHOP")),
+        ("no name", tlv(0x05, &[])),
+    ] {
+        held(
+            add,
+            &format!("directory name in {told}"),
+            0xa4,
+            &name("Shop"),
+            &base,
+        );
+        held(
+            add,
+            &format!("unreadable directory name in {told}"),
+            0xa4,
+            &[5, 0],
+            &base,
+        );
+        held(
+            add,
+            &format!("directory name of no sets in {told}"),
+            0xa4,
+            &sequence(&[tlv(5, &[])]),
+            &base,
+        );
+    }
+    held(add, "registered ID", 0x88, &[0x2a, 3], &[0x2a, 3]);
+    // otherName: an OID and a value; that of RFC 9598 is a mail address.
+    for id in ["2b060105050708 09", "2b060105050708 05"] {
+        let other = [tlv(6, &bytes(id)), tlv(0xa0, &tlv(12, b"pay@shop.example"))].concat();
+        for (tag, base) in [(0x81, b"shop.example".to_vec()), (0xa0, other.clone())] {
+            let trio = Trio::with(|trio| {
+                trio.name = None;
+                trio.forges[0].put(17, false, &alternative_name(0xa0, &other));
+                trio.forges[1].put(30, true, &constraints(0xa0, &[subtree(tag, &base)]));
+            });
+            add(&format!("other name {id} in {tag:02x}"), &trio);
+        }
+    }
 }
 
 #[test]
 fn held_against_what_a_ca_may_sign_for() {
-    let told = written(|text| {
-        for kind in &KINDS {
-            for name in kind.names {
-                for base in kind.bases {
-                    let told = format!("{} {} in “{base}”", kind.word, name.escape_default());
-                    held(text, &told, kind.tag, name.as_bytes(), base.as_bytes());
-                }
-            }
-        }
-        for address in [
-            "0a000001",
-            "0a010001",
-            "20010db8000000000000000000000001",
-            "0a0000",
-        ] {
-            for base in [
-                "0a000000ffff0000",
-                "0a000000ffff8000",
-                "0a000000ff00ff00",
-                "0a000000ffff0100",
-                "00000000 00000000",
-                "20010db8000000000000000000000000 ffffffff000000000000000000000000",
-                "0a0000",
-                "",
-            ] {
-                let told = format!("IP {address} in {base}");
-                held(text, &told, 0x87, &bytes(address), &bytes(base));
-            }
-        }
-        for (told, base) in [
-            ("the same", name("Shop")),
-            ("another", name("Other")),
-            ("any", name("")),
-            ("in other letters", name("SHOP")),
-            ("no name", tlv(0x05, &[])),
-        ] {
-            held(
-                text,
-                &format!("directory name in {told}"),
-                0xa4,
-                &name("Shop"),
-                &base,
-            );
-            held(
-                text,
-                &format!("unreadable directory name in {told}"),
-                0xa4,
-                &[5, 0],
-                &base,
-            );
-            held(
-                text,
-                &format!("directory name of no sets in {told}"),
-                0xa4,
-                &sequence(&[tlv(5, &[])]),
-                &base,
-            );
-        }
-        held(text, "registered ID", 0x88, &[0x2a, 3], &[0x2a, 3]);
-        // otherName: an OID and a value; that of RFC 9598 is a mail address.
-        for id in ["2b060105050708 09", "2b060105050708 05"] {
-            let other = [tlv(6, &bytes(id)), tlv(0xa0, &tlv(12, b"pay@shop.example"))].concat();
-            for (tag, base) in [(0x81, b"shop.example".to_vec()), (0xa0, other.clone())] {
-                let trio = Trio::with(|trio| {
-                    trio.forges[0].put(17, false, &alternative_name(0xa0, &other));
-                    trio.forges[1].put(30, true, &constraints(0xa0, &[subtree(tag, &base)]));
-                });
-                text.line(format!(
-                    "other name {id} in {tag:02x}: {}",
-                    trio.line(Side::Server)
-                ));
-            }
-        }
-    });
-    insta::assert_snapshot!(told);
+    insta::assert_snapshot!(recorded(names));
 }
 
 /// Subjects that are held against constraints too.
-#[test]
-fn subjects_held_against_what_a_ca_may_sign_for() {
+pub fn subjects(add: &mut dyn FnMut(&str, &Trio)) {
     let email = |tag: u8, value: &[u8]| {
         let id = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 1];
         sequence(&[tlv(0x31, &sequence(&[tlv(0x06, &id), tlv(tag, value)]))])
@@ -254,57 +252,59 @@ fn subjects_held_against_what_a_ca_may_sign_for() {
         ("email shop.example", subtree(0x81, b"shop.example")),
         ("directory Shop", subtree(0xa4, &name("Shop"))),
     ];
-    let told = written(|text| {
-        for (told, subject) in &subjects {
-            for (of, base) in &bases {
-                for (list, word) in [(0xa0, "permitted"), (0xa1, "excluded")] {
-                    for has_names in [false, true] {
-                        let trio = Trio::with(|trio| {
-                            trio.forges[0].subject.clone_from(subject);
-                            if !has_names {
-                                trio.forges[0].drop(17);
-                            }
-                            trio.forges[1].put(30, true, &constraints(list, std::slice::from_ref(base)));
-                        });
-                        text.line(format!(
-                            "{told}, {word} {of}, with a DNS name {has_names}: {}",
-                            trio.line(Side::Server)
-                        ));
-                    }
+    for (told, subject) in &subjects {
+        for (of, base) in &bases {
+            for (list, word) in [(0xa0, "permitted"), (0xa1, "excluded")] {
+                for has_names in [false, true] {
+                    let trio = Trio::with(|trio| {
+                        trio.name = None;
+                        trio.forges[0].subject.clone_from(subject);
+                        if !has_names {
+                            trio.forges[0].drop(17);
+                        }
+                        trio.forges[1].put(30, true, &constraints(list, std::slice::from_ref(base)));
+                    });
+                    add(
+                        &format!("{told}, {word} {of}, with a DNS name {has_names}"),
+                        &trio,
+                    );
                 }
             }
         }
-        for (told, bounds) in [
-            ("minimum 0", tlv(0x80, &[0])),
-            ("minimum 1", tlv(0x80, &[1])),
-            ("maximum 0", tlv(0x81, &[0])),
-        ] {
-            for list in [0xa0, 0xa1] {
-                for host in ["shop.example", "other.example"] {
-                    let base = sequence(&[tlv(0x82, host.as_bytes()), bounds.clone()]);
-                    let trio = Trio::with(|trio| trio.forges[1].put(30, true, &constraints(list, &[base])));
-                    text.line(format!(
-                        "{told} of {host} in {list:02x}: {}",
-                        trio.line(Side::Server)
-                    ));
-                }
+    }
+    for (told, bounds) in [
+        ("minimum 0", tlv(0x80, &[0])),
+        ("minimum 1", tlv(0x80, &[1])),
+        ("maximum 0", tlv(0x81, &[0])),
+    ] {
+        for list in [0xa0, 0xa1] {
+            for host in ["shop.example", "other.example"] {
+                let base = sequence(&[tlv(0x82, host.as_bytes()), bounds.clone()]);
+                let trio = Trio::with(|trio| trio.forges[1].put(30, true, &constraints(list, &[base])));
+                add(&format!("{told} of {host} in {list:02x}"), &trio);
             }
         }
-    });
-    insta::assert_snapshot!(told);
+    }
+}
+
+#[test]
+fn subjects_held_against_what_a_ca_may_sign_for() {
+    insta::assert_snapshot!(recorded(subjects));
 }
 
 /// So many names against so many constraints: more are compared by nobody.
+pub fn many(add: &mut dyn FnMut(&str, &Trio)) {
+    for count in [499, 500, 501, 2095, 2096, 2097] {
+        let trio = Trio::with(|trio| {
+            trio.name = None;
+            trio.forges[0].put(17, false, &sequence(&vec![tlv(0x82, b"a"); count]));
+            trio.forges[1].put(30, true, &constraints(0xa0, &vec![subtree(0x82, b"a"); 500]));
+        });
+        add(&format!("{count} names"), &trio);
+    }
+}
+
 #[test]
 fn as_many_as_are_held_against_each_other() {
-    let told = written(|text| {
-        for count in [499, 500, 501, 2095, 2096, 2097] {
-            let trio = Trio::with(|trio| {
-                trio.forges[0].put(17, false, &sequence(&vec![tlv(0x82, b"a"); count]));
-                trio.forges[1].put(30, true, &constraints(0xa0, &vec![subtree(0x82, b"a"); 500]));
-            });
-            text.line(format!("{count} names: {}", trio.line(Side::Server)));
-        }
-    });
-    insta::assert_snapshot!(told);
+    insta::assert_snapshot!(recorded(many));
 }

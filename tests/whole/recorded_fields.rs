@@ -1,10 +1,7 @@
 //! What is on record of other stacks about the names, dates and numbers of certificates in every form.
 
-use mtlscope::capture::Side;
-
 use crate::forge::{name, name_as, sequence, tlv};
-use crate::recorded::tell;
-use crate::text::written;
+use crate::recorded::recorded;
 use crate::trio::{ROLES, Trio, bytes};
 
 /// The string types of a name: tag, and values.
@@ -34,32 +31,33 @@ const STRINGS: &[(u8, &[&str])] = &[
     (0x80, &["52"]),
 ];
 
-#[test]
-fn of_every_string_in_a_name() {
-    let told = written(|text| {
-        for (tag, values) in STRINGS {
-            for value in *values {
-                for (place, role) in ROLES.iter().enumerate() {
-                    let trio = Trio::with(|trio| {
-                        trio.forges[place].subject = name_as(*tag, &bytes(value));
-                        // What is above keeps its name by whom it is issued.
-                        if let Some(below) = place.checked_sub(1) {
-                            trio.forges[below].issuer = name_as(*tag, &bytes(value));
-                        }
-                        if place == 2 {
-                            trio.forges[place].issuer = name_as(*tag, &bytes(value));
-                        }
-                    });
-                    tell(text, &format!("{role} {tag:02x} {value}"), &trio);
-                }
+pub fn strings(add: &mut dyn FnMut(&str, &Trio)) {
+    for (tag, values) in STRINGS {
+        for value in *values {
+            for (place, role) in ROLES.iter().enumerate() {
+                let trio = Trio::with(|trio| {
+                    trio.forges[place].subject = name_as(*tag, &bytes(value));
+                    // What is above keeps its name by whom it is issued.
+                    if let Some(below) = place.checked_sub(1) {
+                        trio.forges[below].issuer = name_as(*tag, &bytes(value));
+                    }
+                    if place == 2 {
+                        trio.forges[place].issuer = name_as(*tag, &bytes(value));
+                    }
+                });
+                add(&format!("{role} {tag:02x} {value}"), &trio);
             }
         }
-        for (place, role) in ROLES.iter().enumerate() {
-            let trio = Trio::with(|trio| trio.forges[place].subject = name(""));
-            tell(text, &format!("{role} without a name"), &trio);
-        }
-    });
-    insta::assert_snapshot!(told);
+    }
+    for (place, role) in ROLES.iter().enumerate() {
+        let trio = Trio::with(|trio| trio.forges[place].subject = name(""));
+        add(&format!("{role} without a name"), &trio);
+    }
+}
+
+#[test]
+fn of_every_string_in_a_name() {
+    insta::assert_snapshot!(recorded(strings));
 }
 
 /// Dates: a tag and its text, good and bad.
@@ -97,8 +95,7 @@ const DATES: &[(u8, &str)] = &[
     (0x04, "250101000000Z"),
 ];
 
-#[test]
-fn of_every_date() {
+pub fn dates(add: &mut dyn FnMut(&str, &Trio)) {
     let other = |is_first: bool| {
         let text: &[u8] = if is_first {
             b"450101000000Z"
@@ -107,38 +104,38 @@ fn of_every_date() {
         };
         tlv(0x17, text)
     };
-    let told = written(|text| {
-        for (tag, date) in DATES {
-            for (place, role) in ROLES.iter().enumerate() {
-                for is_first in [true, false] {
-                    let one = tlv(*tag, date.as_bytes());
-                    let both = if is_first {
-                        [one, other(true)]
-                    } else {
-                        [other(false), one]
-                    };
-                    let trio = Trio::with(|trio| trio.forges[place].validity = sequence(&both));
-                    let which = if is_first { "from" } else { "to" };
-                    text.line(format!(
-                        "{role} {which} {tag:02x} {date}: {}",
-                        trio.line(Side::Server)
-                    ));
-                }
+    for (tag, date) in DATES {
+        for (place, role) in ROLES.iter().enumerate() {
+            for is_first in [true, false] {
+                let one = tlv(*tag, date.as_bytes());
+                let both = if is_first {
+                    [one, other(true)]
+                } else {
+                    [other(false), one]
+                };
+                let trio = Trio::with(|trio| trio.forges[place].validity = sequence(&both));
+                let which = if is_first { "from" } else { "to" };
+                add(&format!("{role} {which} {tag:02x} {date}"), &trio);
             }
         }
-    });
-    insta::assert_snapshot!(told);
+    }
+}
+
+#[test]
+fn of_every_date() {
+    insta::assert_snapshot!(recorded(dates));
+}
+
+pub fn serial_numbers(add: &mut dyn FnMut(&str, &Trio)) {
+    for serial in ["", "00", "01", "0080", "0001", "ff", "ff80", "ff7f", "80"] {
+        for (place, role) in ROLES.iter().enumerate() {
+            let trio = Trio::with(|trio| trio.forges[place].serial = bytes(serial));
+            add(&format!("{role} {serial}"), &trio);
+        }
+    }
 }
 
 #[test]
 fn of_every_serial_number() {
-    let told = written(|text| {
-        for serial in ["", "00", "01", "0080", "0001", "ff", "ff80", "ff7f", "80"] {
-            for (place, role) in ROLES.iter().enumerate() {
-                let trio = Trio::with(|trio| trio.forges[place].serial = bytes(serial));
-                tell(text, &format!("{role} {serial}"), &trio);
-            }
-        }
-    });
-    insta::assert_snapshot!(told);
+    insta::assert_snapshot!(recorded(serial_numbers));
 }

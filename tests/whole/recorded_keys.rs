@@ -1,9 +1,7 @@
 //! What is on record of other stacks about keys and algorithms of signatures.
 
-use mtlscope::capture::Side;
-
 use crate::forge::{sequence, tlv};
-use crate::text::written;
+use crate::recorded::recorded;
 use crate::trio::{ROLES, Trio, bytes};
 
 fn numbers(modulus: usize) -> Vec<u8> {
@@ -145,67 +143,66 @@ fn algorithms() -> Vec<(String, Vec<u8>)> {
     all
 }
 
-#[test]
-fn of_every_key() {
-    let told = written(|text| {
-        for (told, spki) in public_keys() {
-            for place in 0..3 {
-                for is_in_a_handshake in [false, true] {
-                    let trio = Trio::with(|trio| {
-                        trio.forges[place].spki.clone_from(&spki);
-                        trio.is_in_a_handshake = is_in_a_handshake;
-                    });
-                    let role = ROLES[place];
-                    let word = if is_in_a_handshake { " in a handshake" } else { "" };
-                    text.line(format!("{role} {told}{word}: {}", trio.line(Side::Server)));
-                }
+pub fn keys(add: &mut dyn FnMut(&str, &Trio)) {
+    for (told, spki) in public_keys() {
+        for place in 0..3 {
+            for is_in_a_handshake in [false, true] {
+                let trio = Trio::with(|trio| {
+                    trio.forges[place].spki.clone_from(&spki);
+                    trio.is_in_a_handshake = is_in_a_handshake;
+                });
+                let role = ROLES[place];
+                let word = if is_in_a_handshake { " in a handshake" } else { "" };
+                add(&format!("{role} {told}{word}"), &trio);
             }
         }
-    });
-    insta::assert_snapshot!(told);
+    }
+}
+
+#[test]
+fn of_every_key() {
+    insta::assert_snapshot!(recorded(keys));
 }
 
 /// What a key is said to have signed with; the signatures hold for nobody.
-#[test]
-fn of_every_algorithm_with_every_key() {
-    let told = written(|text| {
-        for (kind, spki) in public_keys() {
-            // The kinds alone, each in its usual form.
-            if !matches!(
-                kind.as_str(),
-                "RSA 2048"
-                    | "RSA 512"
-                    | "RSA-PSS"
-                    | "P-256"
-                    | "P-384"
-                    | "P-521"
-                    | "secp256k1"
-                    | "Ed25519"
-                    | "Ed448"
-                    | "DSA"
-            ) {
-                continue;
-            }
-            for (told, algorithm) in algorithms() {
-                for is_in_a_handshake in [false, true] {
-                    let trio = Trio::with(|trio| {
-                        trio.forges[1].spki.clone_from(&spki);
-                        trio.forges[0].inner_algorithm.clone_from(&algorithm);
-                        trio.forges[0].outer_algorithm.clone_from(&algorithm);
-                        trio.is_in_a_handshake = is_in_a_handshake;
-                    });
-                    let word = if is_in_a_handshake { " in a handshake" } else { "" };
-                    text.line(format!(
-                        "{kind} signs with {told}{word}: {}",
-                        trio.line(Side::Server)
-                    ));
-                }
-            }
+pub fn algorithms_of_keys(add: &mut dyn FnMut(&str, &Trio)) {
+    for (kind, spki) in public_keys() {
+        // The kinds alone, each in its usual form.
+        if !matches!(
+            kind.as_str(),
+            "RSA 2048"
+                | "RSA 512"
+                | "RSA-PSS"
+                | "P-256"
+                | "P-384"
+                | "P-521"
+                | "secp256k1"
+                | "Ed25519"
+                | "Ed448"
+                | "DSA"
+        ) {
+            continue;
         }
         for (told, algorithm) in algorithms() {
-            let trio = Trio::with(|trio| trio.forges[0].inner_algorithm.clone_from(&algorithm));
-            text.line(format!("only inside {told}: {}", trio.line(Side::Server)));
+            for is_in_a_handshake in [false, true] {
+                let trio = Trio::with(|trio| {
+                    trio.forges[1].spki.clone_from(&spki);
+                    trio.forges[0].inner_algorithm.clone_from(&algorithm);
+                    trio.forges[0].outer_algorithm.clone_from(&algorithm);
+                    trio.is_in_a_handshake = is_in_a_handshake;
+                });
+                let word = if is_in_a_handshake { " in a handshake" } else { "" };
+                add(&format!("{kind} signs with {told}{word}"), &trio);
+            }
         }
-    });
-    insta::assert_snapshot!(told);
+    }
+    for (told, algorithm) in algorithms() {
+        let trio = Trio::with(|trio| trio.forges[0].inner_algorithm.clone_from(&algorithm));
+        add(&format!("only inside {told}"), &trio);
+    }
+}
+
+#[test]
+fn of_every_algorithm_with_every_key() {
+    insta::assert_snapshot!(recorded(algorithms_of_keys));
 }

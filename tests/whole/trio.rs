@@ -1,6 +1,6 @@
 //! Forged chains of three (leaf, issuer, root) that are the same each time: each case changes one thing of them.
 
-use mtlscope::capture::{Der, Revocation, RevocationFile, Side, Trust};
+use mtlscope::capture::{AtHand, Der, Revocation, RevocationFile, Side, Slot, Trust};
 use mtlscope::diagnose::{ChainInput, OnRecord, Stance, on_record};
 
 use crate::forge::{CLIENT_AUTH, Forge, Key, SERVER_AUTH, purposes};
@@ -88,12 +88,34 @@ impl Trio {
                         der: Der::from(der.clone()),
                         file: None,
                         line: None,
+                        wrapping: None,
                     })
                     .collect(),
                 is_leaf_only: self.is_leaf_only,
                 ..Revocation::default()
             },
         }
+    }
+
+    /// The same certificates as they lie in files: what is sent, and what is trusted.
+    pub fn at_hand(&self, judge: Side) -> Vec<AtHand> {
+        let of = |side: Side, slot: Slot, file: &str, all: Vec<Der>| -> Vec<AtHand> {
+            let all = all.into_iter().enumerate();
+            all.map(|(entry, der)| AtHand {
+                side: Some(side),
+                slot,
+                file: Some(file.to_owned()),
+                entry,
+                line: Some(1 + 10 * entry),
+                within: None,
+                wrapping: None,
+                der,
+            })
+            .collect()
+        };
+        let mut all = of(judge.peer(), Slot::Certificate, "chain.pem", self.sent());
+        all.extend(of(judge, Slot::Trust, "roots.pem", self.trust(judge).roots));
+        all
     }
 
     /// What is on record of it.
