@@ -11,6 +11,7 @@ mod alerts;
 mod captures;
 mod digest;
 mod each;
+mod ends;
 mod files;
 mod forms;
 mod judged;
