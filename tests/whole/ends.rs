@@ -218,10 +218,11 @@ fn event(side: Side, kind: EventKind) -> Event {
     }
 }
 
-/// How they end: a name, and what is added.
-fn ends() -> Vec<(String, Box<dyn Fn(&mut Capture)>)> {
-    let mut all: Vec<(String, Box<dyn Fn(&mut Capture)>)> =
-        vec![("nothing more".to_owned(), Box::new(|_| ()))];
+/// How one ends: a name, and what is added.
+type End = (String, Box<dyn Fn(&mut Capture)>);
+
+fn ends() -> Vec<End> {
+    let mut all: Vec<End> = vec![("nothing more".to_owned(), Box::new(|_| ()))];
     let say = |side: Side, bytes: Vec<u8>| {
         move |capture: &mut Capture| {
             capture.segments.push(Segment {

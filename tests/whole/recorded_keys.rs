@@ -145,13 +145,12 @@ fn algorithms() -> Vec<(String, Vec<u8>)> {
 
 pub fn keys(add: &mut dyn FnMut(&str, &Trio)) {
     for (told, spki) in public_keys() {
-        for place in 0..3 {
+        for (place, role) in ROLES.iter().enumerate() {
             for is_in_a_handshake in [false, true] {
                 let trio = Trio::with(|trio| {
                     trio.forges[place].spki.clone_from(&spki);
                     trio.is_in_a_handshake = is_in_a_handshake;
                 });
-                let role = ROLES[place];
                 let word = if is_in_a_handshake { " in a handshake" } else { "" };
                 add(&format!("{role} {told}{word}"), &trio);
             }

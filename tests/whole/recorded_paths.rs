@@ -41,7 +41,7 @@ fn long(trio: &mut Trio, count: u8) {
 pub fn paths(add: &mut dyn FnMut(&str, &Trio)) {
     let mut add = |told: &str, change: &dyn Fn(&mut Trio)| {
         let trio = Trio::with(change);
-        add(&format!("{told}"), &trio);
+        add(told, &trio);
     };
     for count in [1, 2, 97, 98, 99, 100, 101] {
         add(&format!("{count} CAs more, sent"), &|trio| long(trio, count));
@@ -196,7 +196,8 @@ pub fn paths(add: &mut dyn FnMut(&str, &Trio)) {
         });
     }
     add("a leaf that issued itself", &|trio| {
-        trio.forges[0].issuer = trio.forges[0].subject.clone();
+        let [leaf, ..] = &mut trio.forges;
+        leaf.issuer.clone_from(&leaf.subject);
         trio.forges[0].drop(35);
     });
     add("a leaf of the root's name", &|trio| {

@@ -139,8 +139,11 @@ impl Trio {
                 Stance::Accepts => "accepts",
                 Stance::Refuses(words) => words,
             };
-            let notes: String = one.notes.iter().map(|note| format!(", {note}")).collect();
-            format!("{} {what}{notes}", one.id)
+            let mut told = format!("{} {what}", one.id);
+            for note in &one.notes {
+                told = format!("{told}, {note}");
+            }
+            told
         };
         let told: Vec<String> = self.recorded(judge).iter().map(tell).collect();
         told.join(" | ")

@@ -14,6 +14,8 @@ mod asked;
 mod lens;
 mod opinion;
 mod rules;
+#[cfg(test)]
+mod rules_tests;
 mod shown;
 mod stacks;
 mod tested;
