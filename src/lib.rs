@@ -29,6 +29,7 @@
 //! * [`story`] tells: rows, steps, six chapters.
 //! * [`analysis`] joins these three. [`survey`] finds the TLS connections of a packet capture, each in a line.
 //! * [`experiment`] changes something and runs it again: the fix that was tried, the time machine, the audit.
+//! * [`lesson`] is a lesson as data, and a pack of them: a question, a run that answers it, a mend, a twin.
 //! * [`state`] is what the user is doing; [`ui`] draws it; [`cli`] does the same work without a window, and judges
 //!   chains with no handshake for pipelines.
 //!
@@ -66,6 +67,7 @@ pub mod source;
 pub mod analysis;
 pub mod diagnose;
 pub mod experiment;
+pub mod lesson;
 pub mod story;
 pub mod survey;
 

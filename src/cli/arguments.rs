@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use super::asking::AskFlags;
 use super::audit::AuditArguments;
 use super::lab_flags::LabFlags;
+use super::lesson::LessonArguments;
 use super::outcome::Format;
 use super::passphrase::PassphraseFlags;
 use super::values::{parse_time, parse_tool};
@@ -58,6 +59,8 @@ pub(super) enum Command {
     Audit(Box<AuditArguments>),
     /// Judge chains of certificates, with no handshake: for a pipeline
     Verify(Box<VerifyArguments>),
+    /// Lessons on mutual TLS: a question, a real run, a mend; and packs of your own
+    Lesson(Box<LessonArguments>),
 }
 
 #[derive(Debug, Args)]

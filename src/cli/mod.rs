@@ -23,6 +23,7 @@ mod json_cause;
 mod json_paths;
 mod lab;
 mod lab_flags;
+mod lesson;
 mod mends;
 mod outcome;
 mod output;
@@ -143,6 +144,7 @@ pub fn run(command: &Command) -> ExitCode {
         arguments::Command::Explain(arguments) => explain::run(arguments),
         arguments::Command::Audit(arguments) => audit::run(arguments),
         arguments::Command::Verify(arguments) => verify::run(arguments),
+        arguments::Command::Lesson(arguments) => lesson::run(arguments),
     };
     let status = match result {
         Ok(outcome) => outcome.exit_code(),

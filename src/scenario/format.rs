@@ -50,8 +50,11 @@ pub struct Scenario {
     pub expect: Expectation,
 }
 
+/// The name that is asked for where a scenario names none.
+pub const USUAL_SERVER_NAME: &str = "payments.shop.svc";
+
 fn default_server_name() -> String {
-    "payments.shop.svc".to_owned()
+    USUAL_SERVER_NAME.to_owned()
 }
 
 fn default_timeout_ms() -> u64 {

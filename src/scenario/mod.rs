@@ -7,7 +7,9 @@ mod format;
 
 use std::sync::LazyLock;
 
-pub use format::{Expectation, FaultSpec, Group, PartySpec, Scenario, ScenarioError, Strictness};
+pub use format::{
+    Expectation, FaultSpec, Group, PartySpec, Scenario, ScenarioError, Strictness, USUAL_SERVER_NAME,
+};
 
 use crate::clock::Clock;
 use crate::setup::LabSetup;
@@ -124,6 +126,12 @@ pub fn find(id: &str) -> Result<&'static Scenario, ScenarioError> {
             id: id.to_owned(),
             known: all().iter().map(|scenario| scenario.id.clone()).collect(),
         })
+}
+
+/// The file of the scenario with this id, as it is compiled in.
+pub fn text(id: &str) -> Option<&'static str> {
+    let is_it = |text: &&&str| Scenario::parse(text).is_ok_and(|scenario| scenario.id == id);
+    FILES.iter().find(is_it).copied()
 }
 
 /// The scenario whose identities are the built-in ones.

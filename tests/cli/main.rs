@@ -20,6 +20,7 @@ mod fetch;
 mod fetch_flags;
 #[cfg(unix)]
 mod hostile;
+mod lesson;
 #[cfg(target_os = "linux")]
 mod output;
 #[cfg(unix)]

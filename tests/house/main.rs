@@ -44,6 +44,12 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "lesson",
+        &[
+            "analysis", "diagnose", "decode", "capture", "pki", "source", "setup", "scenario",
+        ],
+    ),
+    (
         "state",
         &[
             "experiment",
@@ -68,6 +74,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "cli",
         &[
             "experiment",
+            "lesson",
             "analysis",
             "story",
             "diagnose",

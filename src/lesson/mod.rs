@@ -1,0 +1,29 @@
+//! A lesson as data: a question about a handshake, a run that answers it, a mend, and a twin.
+//!
+//! A lesson is one Markdown file: what the program needs stands in its front matter (YAML between two lines of `---`), what
+//! people read below it. A pack is a folder or a zip of lessons, with scenarios of its own where it needs them. The built-in
+//! lessons are a pack like any other.
+//!
+//! `words` are the single words of the front matter, `predicate` what is asked of a run, `change` what an edit changes in a
+//! scenario, `format` the file, `pack` a folder or zip of them, `run` makes the handshake, `check` proves that a lesson can be
+//! taught, `seed` makes the same lesson with other names.
+//!
+//! Deliberately absent: drawing, and anything that a pack could start. A pack is data: it names no command, no address, and no
+//! path outside itself.
+
+mod change;
+mod check;
+mod format;
+mod pack;
+mod predicate;
+mod run;
+mod seed;
+mod words;
+
+pub use change::{Change, PartyChange};
+pub use check::{Finding, check};
+pub use format::{Case, Choice, Lesson, LessonError, Letter};
+pub use pack::{Pack, PackError, built_in};
+pub use predicate::{Miss, Predicate, Seen};
+pub use run::{RunError, Shown};
+pub use seed::seed_of;
