@@ -138,7 +138,9 @@ fn list_lessons(arguments: &ListArguments) -> Result<Outcome, Unusable> {
                 page.paragraph(5, &printable(&lesson.case.question));
             }
             output::text(&page.text)?;
-            problems(&pack).iter().for_each(|problem| output::error(problem));
+            for problem in problems(&pack) {
+                output::error(&problem);
+            }
         }
     }
     Ok(if pack.problems.is_empty() {

@@ -135,12 +135,12 @@ impl Pack {
             files: BTreeMap::new(),
         };
         for (file, text) in &files {
-            if file.ends_with(".ron") {
+            if has_extension(file, "ron") {
                 pack.take_scenario(file, text);
             }
         }
         for (file, text) in &files {
-            if file.ends_with(".md") && is_lesson(text) {
+            if has_extension(file, "md") && is_lesson(text) {
                 match Lesson::parse(file, text) {
                     Ok(lesson) => pack.take_lesson(lesson),
                     Err(problem) => pack.problems.push(problem),
@@ -312,12 +312,19 @@ impl Files<'_> {
     }
 }
 
+/// Whether a file's name ends so, in letters of either case.
+pub(super) fn has_extension(file: &str, extension: &str) -> bool {
+    let path = Path::new(file);
+    path.extension()
+        .is_some_and(|own| own.eq_ignore_ascii_case(extension))
+}
+
 /// Lessons lie at the top or in `lessons/`, scenarios in `scenarios/`.
 fn is_wanted(name: &str) -> bool {
     let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
     match folder {
-        "" | "lessons" => file.ends_with(".md"),
-        "scenarios" => file.ends_with(".ron"),
+        "" | "lessons" => has_extension(file, "md"),
+        "scenarios" => has_extension(file, "ron"),
         _ => false,
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use aws_lc_rs::digest::{SHA256, digest};
 
-use super::pack::Pack;
+use super::pack::{Pack, has_extension};
 
 /// Names of services, of which a seed takes two. None is part of another word of the built-in scenarios.
 const SERVICES: [&str; 12] = [
@@ -44,7 +44,7 @@ impl Pack {
             .files
             .iter()
             .map(|(file, text)| {
-                let is_scenario = file.ends_with(".ron");
+                let is_scenario = has_extension(file, "ron");
                 let text = if is_scenario {
                     with_server_name(text)
                 } else {
