@@ -277,3 +277,6 @@ pub enum ClientAuth {
     /// Does not ask.
     None,
 }
+
+#[cfg(test)]
+mod tests;

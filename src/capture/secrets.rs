@@ -185,6 +185,22 @@ mod tests {
             (found.label, found.value.len(), found.logged_by),
             (SecretLabel::ClientRandom, 48, None)
         );
+        let of_rsa = format!("RSA {} {}", "ab".repeat(8), "01".repeat(48));
+        assert_eq!(
+            Secret::from_key_log_line(&of_rsa).map(|found| found.client_random.len()),
+            Some(8)
+        );
+        for wrong in [
+            format!("RSA {random} {}", "01".repeat(48)),
+            format!("CLIENT_RANDOM {} {}", "ab".repeat(8), "01".repeat(48)),
+            format!("CLIENT_RANDOM {} {}", "ab".repeat(31), "01".repeat(48)),
+            format!("CLIENT_RANDOM {random}"),
+            format!("CLIENT_RANDOM {random} 0"),
+            format!("{line} more"),
+            format!("#{line}"),
+        ] {
+            assert_eq!(Secret::from_key_log_line(&wrong), None, "{wrong}");
+        }
         for wrong in [
             "",
             "# a comment",

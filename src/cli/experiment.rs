@@ -273,3 +273,6 @@ impl FailureJson {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

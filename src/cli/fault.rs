@@ -100,7 +100,15 @@ mod tests {
         assert_eq!(fault("cut@server:1"), Ok(Fault::Cut(target(Side::Server, 1))));
         assert_eq!(fault("http"), Ok(Fault::Http));
         assert_eq!(fault("hang-up:client"), Ok(Fault::HangUp(Side::Client)));
+        assert_eq!(fault("hang-up"), Ok(Fault::HangUp(Side::Server)));
+        assert_eq!(
+            fault("repeat:server:0"),
+            Ok(Fault::Repeat(target(Side::Server, 0)))
+        );
+        assert_eq!(fault("http:server"), Ok(Fault::Http));
         for wrong in [
+            "http:server:0",
+            "hang-up:server:0",
             "",
             "burn",
             "flip:nobody",
@@ -115,13 +123,17 @@ mod tests {
 
     #[test]
     fn the_certificate_travels_earlier_in_tls_12() {
-        let wish = parse_fault("stall").map(|wish| wish.resolve(&[TlsVersion::Tls12]));
-        assert_eq!(
-            wish,
-            Ok(Fault::Stall(FaultTarget {
-                from: Side::Server,
-                record: 0
-            }))
-        );
+        let (old, new) = (TlsVersion::Tls12, TlsVersion::Tls13);
+        for (text, versions, from, record) in [
+            ("stall", &[old][..], Side::Server, 0),
+            ("stall:client", &[old], Side::Client, 1),
+            ("stall:client:7", &[old], Side::Client, 7),
+            ("stall", &[old, new], Side::Server, 2),
+            ("stall:client", &[new], Side::Client, 2),
+            ("stall:client", &[], Side::Client, 2),
+        ] {
+            let fault = parse_fault(text).map(|wish| wish.resolve(versions));
+            assert_eq!(fault, Ok(Fault::Stall(FaultTarget { from, record })), "{text}");
+        }
     }
 }

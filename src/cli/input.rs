@@ -207,3 +207,6 @@ pub(super) fn what_is_in(bundle: &Bundle) -> &'static str {
         "nothing of use"
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -132,31 +132,41 @@ fn near_miss(miss: &NearMiss) -> NearMissJson {
 
 /// For people: each path that failed with its reason, then what nearly fits. Empty where there is nothing to tell.
 pub(super) fn paragraphs(analysis: &Analysis) -> Vec<String> {
+    Side::BOTH
+        .into_iter()
+        .flat_map(|side| of_side(analysis.paths().of(side)))
+        .collect()
+}
+
+/// So many paths are told.
+const MOST_PATHS: usize = 4;
+
+fn of_side(report: &PathReport) -> Vec<String> {
     let mut all = Vec::new();
-    for side in Side::BOTH {
-        let report = analysis.paths().of(side);
-        if !report.is_worth_telling() {
-            continue;
-        }
-        for path in report.paths.iter().take(4) {
-            let names: Vec<&str> = path.steps.iter().map(|step| step.name.as_str()).collect();
-            let outcome = match &path.outcome {
-                PathOutcome::Taken => "taken".to_owned(),
-                PathOutcome::Dropped(dropped) => dropped.words.clone(),
-                PathOutcome::NotKnown => continue,
-            };
-            all.push(format!("{}: {outcome}", names.join(" → ")));
-        }
-        let more = report.more + report.paths.len().saturating_sub(4);
-        if more > 0 {
-            all.push(format!("and {more} more."));
-        }
-        all.extend(
-            report
-                .near_misses
-                .iter()
-                .map(|miss| format!("Looks right, is not: {}", miss.words)),
-        );
+    if !report.is_worth_telling() {
+        return all;
     }
+    for path in report.paths.iter().take(MOST_PATHS) {
+        let names: Vec<&str> = path.steps.iter().map(|step| step.name.as_str()).collect();
+        let outcome = match &path.outcome {
+            PathOutcome::Taken => "taken".to_owned(),
+            PathOutcome::Dropped(dropped) => dropped.words.clone(),
+            PathOutcome::NotKnown => continue,
+        };
+        all.push(format!("{}: {outcome}", names.join(" → ")));
+    }
+    let more = report.more + report.paths.len().saturating_sub(MOST_PATHS);
+    if more > 0 {
+        all.push(format!("and {more} more."));
+    }
+    all.extend(
+        report
+            .near_misses
+            .iter()
+            .map(|miss| format!("Looks right, is not: {}", miss.words)),
+    );
     all
 }
+
+#[cfg(test)]
+mod tests;

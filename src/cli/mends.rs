@@ -188,3 +188,6 @@ pub(super) fn words(row: &MatrixRow, is_demand: bool) -> &str {
         _ => &row.detail,
     }
 }
+
+#[cfg(test)]
+mod tests;

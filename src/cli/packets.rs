@@ -359,3 +359,6 @@ impl Printer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -54,3 +54,33 @@ impl Source {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_counted_of_all_that_there_are() {
+        let mut log = KeyLog::default();
+        let line = |byte: &str| format!("CLIENT_RANDOM {} {}\n", byte.repeat(32), byte.repeat(48));
+        assert_eq!(log.read(&["01", "02", "03"].map(line).concat()), 3);
+        let source = Source::new(log, "come from a.log".to_owned());
+        for (fitting, wanted) in [
+            (
+                0,
+                "None of the 3 secrets that come from a.log is of this recording.",
+            ),
+            (
+                1,
+                "1 secret of this recording is among the 3 that come from a.log.",
+            ),
+            (
+                2,
+                "2 secrets of this recording are among the 3 that come from a.log.",
+            ),
+            (3, "3 secrets come from a.log."),
+        ] {
+            assert_eq!(source.sentence(fitting), wanted);
+        }
+    }
+}

@@ -37,7 +37,7 @@ pub(super) fn parse_time(text: &str) -> Result<i64, String> {
         .map(jiff::Timestamp::as_second)
         .map_err(|_| match jiff::fmt::temporal::Pieces::parse(text) {
             // It is a time with its zone: what is wrong is when.
-            Ok(pieces) if pieces.offset().is_some() && pieces.time().is_some() => format!(
+            Ok(pieces) if pieces.offset().is_some() => format!(
                 "this time is beyond what is reckoned with, from {} to {}",
                 jiff::Timestamp::MIN,
                 jiff::Timestamp::MAX
@@ -54,7 +54,14 @@ mod tests {
     fn a_time_needs_its_zone() {
         assert_eq!(parse_time("1970-01-01T00:01:00Z"), Ok(60));
         assert_eq!(parse_time("1970-01-01T02:00:00+02:00"), Ok(0));
-        for wrong in ["1970-01-01", "1970-01-01T00:00:00", "tomorrow"] {
+        for wrong in [
+            "1970-01-01",
+            "1970-01-01T00:00:00",
+            "9999-12-31Z",
+            "9999-12-31[+01:00]",
+            "",
+            "tomorrow",
+        ] {
             assert!(parse_time(wrong).expect_err(wrong).contains("with its zone"));
         }
         let words = parse_time("9999-12-31T23:59:59Z").expect_err("beyond the library's bound");
@@ -63,5 +70,26 @@ mod tests {
             "{words}"
         );
         assert!(parse_time("9999-12-30T21:59:59Z").is_ok());
+    }
+
+    #[test]
+    fn a_word_is_one_of_those_that_are_known() {
+        assert_eq!(parse_version("1.2"), Ok(TlsVersion::Tls12));
+        assert_eq!(parse_version("1.3"), Ok(TlsVersion::Tls13));
+        assert_eq!(parse_version("1.1"), Err("the lab speaks 1.2 and 1.3".to_owned()));
+        for (word, wanted) in [
+            ("required", Ok(ClientAuth::Required)),
+            ("optional", Ok(ClientAuth::Optional)),
+            ("none", Ok(ClientAuth::None)),
+            ("", Err("say required, optional or none".to_owned())),
+        ] {
+            assert_eq!(parse_client_auth(word), wanted, "{word}");
+        }
+        for tool in Tool::ALL {
+            assert_eq!(parse_tool(tool.word()), Ok(tool));
+        }
+        let words = parse_tool("nobody").expect_err("no tool");
+        let known: Vec<&str> = Tool::ALL.into_iter().map(Tool::word).collect();
+        assert_eq!(words, format!("say one of {}", known.join(", ")));
     }
 }

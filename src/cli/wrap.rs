@@ -25,9 +25,7 @@ pub(super) fn wrap(words: &str, width: usize) -> Vec<String> {
         length += word.len();
         line.extend(word);
     }
-    if !line.is_empty() || lines.is_empty() {
-        lines.push(line);
-    }
+    lines.push(line);
     lines
 }
 
@@ -53,6 +51,14 @@ mod tests {
             assert_eq!(lines.len(), pieces + 1, "{length}");
             assert!(lines.iter().all(|line| line.len() <= 20), "{length}");
         }
+    }
+
+    #[test]
+    fn no_words_are_one_empty_line_and_space_between_words_is_one() {
+        for none in ["", " \n "] {
+            assert_eq!(wrap(none, 40), [""]);
+        }
+        assert_eq!(wrap(" a \n b ", 40), ["a b"]);
     }
 
     #[test]

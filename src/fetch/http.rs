@@ -200,6 +200,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn this_machine_is_known_by_its_names() {
+        for (url, wanted) in [
+            ("http://localhost:8080/", true),
+            ("http://127.0.0.1/", true),
+            ("http://127.9.9.9/", true),
+            ("http://[::1]/", true),
+            ("http://localhost.example/", false),
+            ("http://10.0.0.1/", false),
+            ("http://[::2]/", false),
+            ("mailto:localhost", false),
+        ] {
+            assert_eq!(is_this_machine(&Url::parse(url).expect(url)), wanted, "{url}");
+        }
+    }
+
+    #[test]
     fn which_addresses_are_asked_and_which_are_not() {
         let asked = |url: &str| readable(url, url, Reach::Public).map(drop);
         for good in [

@@ -205,5 +205,28 @@ mod tests {
         for stack in Stack::ALL {
             assert_eq!(said(stack, "command not found"), None, "{stack:?}");
         }
+        // Words that look like a version in part.
+        for (stack, text) in [
+            (Stack::Java, "openjdk version \"x17\" 2025-04-15"),
+            (Stack::Java, "openjdk 17"),
+            (Stack::Node, "v20.20.2 (OpenSSL 3.0.19)"),
+            (Stack::Node, "20.20.2 OpenSSL 3.0.19"),
+            (Stack::Python, "Traceback (most recent call last)"),
+            (Stack::Curl, "curl 8.7.1 (x86_64) libcurl/8.7.1 zlib/1"),
+            (Stack::Curl, "curl 8.7.1 (x86_64) OpenSSLish/1"),
+            (Stack::Envoy, "envoy  version: abc/1.40.0"),
+            (Stack::Nginx, "nginx version: nginx/1.22.1\nbuilt with other"),
+        ] {
+            assert_eq!(said(stack, text), None, "{stack:?}: {text}");
+        }
+        assert_eq!(
+            said(Stack::Curl, "curl 8.7.1 (x86_64) libcurl/8.7.1 (Schannel) zlib").as_deref(),
+            Some("8.7.1 (Schannel)"),
+            "a library without its version"
+        );
+        assert_eq!(
+            said(Stack::Python, "warning: 1\n3.11.2 (OpenSSL 3.0.22)").as_deref(),
+            Some("3.11.2 (OpenSSL 3.0.22)")
+        );
     }
 }

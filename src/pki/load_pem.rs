@@ -196,6 +196,10 @@ fn other_label(label: &str) -> (String, String) {
             "this is OpenVPN's shared key, not a certificate's".to_owned(),
             "load the certificate and its private key".to_owned(),
         ),
+        "AGE ENCRYPTED FILE" => (
+            "this belongs to the program age".to_owned(),
+            "load the TLS certificate and its private key".to_owned(),
+        ),
         label if label.starts_with("PGP ") => (
             "this is a PGP key or message".to_owned(),
             "load the TLS certificate and its private key".to_owned(),

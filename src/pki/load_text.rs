@@ -100,6 +100,8 @@ fn mark(line: &str) -> Option<(&str, &str)> {
     let is_label = label
         .bytes()
         .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b' ');
-    let is_mark = has_dashes && is_ours && is_label && matches!(word, "BEGIN" | "END");
+    // SSH's own form has four hyphens, and its key is none of ours.
+    let is_of_ssh = label.starts_with("SSH2 ");
+    let is_mark = has_dashes && is_ours && is_label && !is_of_ssh && matches!(word, "BEGIN" | "END");
     is_mark.then_some((word, label))
 }

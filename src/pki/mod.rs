@@ -13,6 +13,8 @@ mod document;
 mod facts;
 mod file;
 mod folder;
+#[cfg(test)]
+mod forms_tests;
 mod key;
 mod key_damage;
 mod key_form;
@@ -44,6 +46,8 @@ mod points;
 mod quirk;
 mod quote;
 mod reissue;
+#[cfg(test)]
+mod rules_tests;
 mod shell;
 mod sorted;
 mod spiffe;

@@ -176,6 +176,53 @@ mod tests {
         out
     }
 
+    /// tls-crypt's packets have one length each; version 2 appends a wrapped key, which is longer than its own 256 bytes.
+    #[test]
+    fn what_is_encrypted_is_known_by_its_length() {
+        let packet = |opcode: u8, length: usize, number: u32| {
+            let mut out = vec![0x5a; length];
+            out[0] = opcode << 3;
+            out[9..13].copy_from_slice(&number.to_be_bytes());
+            out
+        };
+        for (opcode, length, number, wanted) in [
+            (7, 54, 1, true),
+            (7, 53, 1, false),
+            (7, 55, 1, false),
+            (8, 66, 1, true),
+            (8, 65, 1, false),
+            (8, 54, 1, false),
+            (10, 54 + 256, 1, false),
+            (10, 54 + 257, 1, true),
+            (10, 900, 1, true),
+            (7, 54, 0, false),
+            (7, 54, 0xffff, true),
+            (7, 54, 0x1_0000, false),
+            (7, 54, 0x0f00_0001, true),
+        ] {
+            let found = recognise(&packet(opcode, length, number));
+            assert_eq!(
+                found,
+                wanted.then_some(Wrapping::Encrypted),
+                "{opcode} {length} {number}"
+            );
+        }
+        let mut keyed = packet(7, 54, 1);
+        keyed[0] |= 1;
+        assert_eq!(recognise(&keyed), None, "another key than the first");
+    }
+
+    /// A session of nothing but zeros is none.
+    #[test]
+    fn a_session_has_a_number() {
+        let mut packet = reset(7 << 3, 0, false);
+        assert_eq!(recognise(&packet), Some(Wrapping::Clear { hmac_bytes: 0 }));
+        packet[1..9].fill(0);
+        assert_eq!(recognise(&packet), None);
+        packet[8] = 1;
+        assert_eq!(recognise(&packet), Some(Wrapping::Clear { hmac_bytes: 0 }));
+    }
+
     #[test]
     fn resets_are_known_by_their_form_with_every_hmac() {
         for hmac_bytes in HMACS {

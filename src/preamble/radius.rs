@@ -118,6 +118,20 @@ mod tests {
         assert_eq!(Radius::read(&odd), None, "a byte is left over");
         odd[21] = 6;
         assert_eq!(Radius::read(&odd), None, "an attribute that ends beyond");
+        // RFC 2865 §3: the longest is 4096 bytes.
+        let long = |last: usize| {
+            let mut attributes: Vec<(u8, Vec<u8>)> = vec![(1, vec![7; 253]); 15];
+            attributes.push((1, vec![7; last]));
+            let attributes: Vec<(u8, &[u8])> = attributes
+                .iter()
+                .map(|(kind, value)| (*kind, &value[..]))
+                .collect();
+            packet(&attributes)
+        };
+        for (last, length, is_one) in [(249, 4096, true), (250, 4097, false)] {
+            let bytes = long(last);
+            assert_eq!((bytes.len(), Radius::read(&bytes).is_some()), (length, is_one));
+        }
         let mut other = whole;
         other[0] = 4;
         assert_eq!(Radius::read(&other), None, "accounting");

@@ -63,6 +63,28 @@ fn is_file(word: &str) -> bool {
     stack(word).is_none() && (word == "-" || std::path::Path::new(word).exists())
 }
 
+/// Whom these words ask for; no word of a stack asks for all of them.
+fn wanted(asked: &[String], may_have_files: bool) -> Result<Vec<Stack>, Unusable> {
+    let mut wanted = Vec::new();
+    for word in asked {
+        if may_have_files && is_file(word) {
+            continue;
+        }
+        wanted.push(stack(word).ok_or_else(|| {
+            Unusable(format!(
+                "--ask {}: there is no such stack; say one of {}",
+                quoted_value(word),
+                known()
+            ))
+        })?);
+    }
+    Ok(if wanted.is_empty() {
+        Stack::ALL.to_vec()
+    } else {
+        wanted
+    })
+}
+
 /// Those who are asked, found on this machine.
 #[derive(Clone, Debug)]
 pub(super) struct Asking {
@@ -95,23 +117,11 @@ impl AskFlags {
         let Some(asked) = &self.ask else {
             return Ok(None);
         };
-        let mut wanted = Vec::new();
-        for word in asked {
-            if may_have_files && is_file(word) {
-                continue;
-            }
-            wanted.push(stack(word).ok_or_else(|| {
-                Unusable(format!(
-                    "--ask {}: there is no such stack; say one of {}",
-                    quoted_value(word),
-                    known()
-                ))
-            })?);
-        }
+        let wanted = wanted(asked, may_have_files)?;
         let programs: Programs = self.ask_program.iter().cloned().collect();
         let mut stacks = find_all(&programs, &interrupt::cancel());
         interrupt::over();
-        stacks.retain(|(stack, _)| wanted.is_empty() || wanted.contains(stack));
+        stacks.retain(|(stack, _)| wanted.contains(stack));
         Ok(Some(Asking {
             stacks,
             is_strict: self.ask_strict,
@@ -176,7 +186,13 @@ mod tests {
             "{words}"
         );
         assert!(!words.contains("rustls"), "it answers already: {words}");
-        assert!(parse_program("openssl").is_err() && parse_program("rustls=/x").is_err());
+        for wrong in ["openssl", "openssl=", "=/x"] {
+            assert!(parse_program(wrong).is_err(), "{wrong}");
+        }
+        assert!(
+            parse_program("rustls=/x").is_err_and(|words| words.starts_with("say one of openssl, ")),
+            "nobody asks rustls"
+        );
         assert_eq!(
             parse_program("Node.js=/x"),
             Ok((Stack::Node, PathBuf::from("/x")))
@@ -189,5 +205,49 @@ mod tests {
         let files: Vec<PathBuf> = flags.files().collect();
         assert_eq!(files, [PathBuf::from("Cargo.toml"), PathBuf::from("-")]);
         assert!(flags.find(false).is_err(), "lab has no files there");
+    }
+
+    #[test]
+    fn files_among_the_words_ask_for_nobody() {
+        let of = |words: &[&str]| {
+            let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+            wanted(&words, true).map_err(|Unusable(words)| words)
+        };
+        assert_eq!(of(&["Cargo.toml", "go", "-"]), Ok(vec![Stack::Go]));
+        for all in [&[][..], &["Cargo.toml"]] {
+            assert_eq!(of(all), Ok(Stack::ALL.to_vec()), "{all:?}");
+        }
+        assert!(of(&["no-such-file"]).is_err());
+    }
+
+    /// Whoever is not here is told as such, and nobody is started.
+    #[test]
+    fn whoever_is_not_here_is_told() {
+        let absent = (
+            Stack::Go,
+            Presence::Absent {
+                looked_for: vec!["go".to_owned()],
+            },
+        );
+        let asking = Asking {
+            stacks: vec![absent.clone()],
+            is_strict: false,
+        };
+        let question = |at_unix_s| Question {
+            judge: Side::Server,
+            chain: Vec::new(),
+            key: None,
+            trust: Vec::new(),
+            name: None,
+            at_unix_s,
+            revocation: crate::capture::Revocation::default(),
+            versions: Vec::new(),
+        };
+        for at in [None, Some(0)] {
+            let told = asking.ask(&question(at));
+            assert_eq!(told.absent, std::slice::from_ref(&absent));
+            assert!(told.opinions.is_empty());
+            assert_eq!((told.judge, told.has_time), (Side::Server, at.is_some()));
+        }
     }
 }

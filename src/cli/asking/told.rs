@@ -211,3 +211,6 @@ pub(in crate::cli) fn silence(opinion: &Opinion) -> Option<String> {
         Said::Accepts | Said::Refuses(_) => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

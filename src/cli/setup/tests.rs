@@ -208,3 +208,44 @@ fn the_key_that_fits_the_leaf_signs() {
         assert_eq!(told, format!("{file}: {words}"));
     }
 }
+
+/// The leaf's name is asked for, wherever it stands; a CA's only where it is first and there is no leaf with one.
+#[test]
+fn the_client_asks_for_the_name_of_the_leaf() {
+    let recipes: Vec<crate::pki::Recipe> = ron::from_str(
+        r#"#![enable(implicit_some)] [(name: "ca", subject: "Root", is_ca: true, sans: ["DNS:ca.example"]),
+        (name: "leaf", subject: "orders", issuer: "ca", sans: ["URI:spiffe://a/b", "DNS:*.leaf.example", "IP:192.0.2.7"]),
+        (name: "address", subject: "orders", issuer: "ca", sans: ["IP:192.0.2.7"]),
+        (name: "nameless", subject: "orders", issuer: "ca")]"#,
+    )
+    .expect("recipes");
+    let pki = crate::pki::mint(&recipes, 1_800_000_000).expect("it mints");
+    for (chain, wanted) in [
+        (&["leaf", "ca"][..], Some("host.leaf.example")),
+        (&["ca", "leaf"], Some("host.leaf.example")),
+        (&["address", "ca"], Some("192.0.2.7")),
+        (&["ca"], Some("ca.example")),
+        (&["ca", "nameless"], Some("ca.example")),
+        (&["nameless", "ca"], None),
+        (&["nameless"], None),
+        (&[], None),
+    ] {
+        let mut setup = crate::scenario::built_in().expect("it mints");
+        let before = setup.server_name.clone();
+        let certificates = chain
+            .iter()
+            .map(|name| pki.find(name).expect("minted").certificate.clone());
+        setup.parties.server.identity = Some(Identity {
+            chain: certificates.collect(),
+            key: None,
+        });
+        let note = name_from_certificate(&mut setup);
+        let asks = wanted.unwrap_or(&before);
+        assert_eq!(setup.server_name, asks, "{chain:?}");
+        assert!(
+            note.starts_with(&format!("The client asks for {asks}, ")),
+            "{note}"
+        );
+        assert_eq!(note.contains("a built-in name"), wanted.is_none(), "{note}");
+    }
+}

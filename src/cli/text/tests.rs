@@ -178,3 +178,121 @@ fn tools_that_were_not_asked_for_are_named_once() {
         assert_eq!(lines(&cause, tools)[3..], wanted, "{tools:?}");
     }
 }
+
+/// How a side ended its half: an admission says more than what became of the connection.
+#[test]
+fn the_end_below_tls_is_told_of_its_side() {
+    use crate::capture::{Capture, Event, EventKind};
+    let text = include_str!("../../../tests/fixtures/sessions/good-tls13.ron");
+    let recorded = Capture::clone(&crate::session::parse(text, "good").expect("a session").capture);
+    let closed = |is_reset| EventKind::TransportClosed { is_reset };
+    let admission = |is_granted| EventKind::Admission { is_granted };
+    let (client, server) = (Side::Client, Side::Server);
+    for (events, of_client, of_server) in [
+        (vec![], "", ""),
+        (
+            vec![(3_000, client, closed(false)), (4_000, server, closed(true))],
+            "; closed its side (FIN) at 3.00 ms",
+            "; reset the connection (RST) at 4.00 ms",
+        ),
+        (
+            vec![(2_000, server, closed(false))],
+            "",
+            "; closed its side (FIN) at 2.00 ms",
+        ),
+        (
+            vec![(1_000, server, closed(false)), (2_000, server, admission(true))],
+            "",
+            "; said EAP-Success at 2.00 ms",
+        ),
+        (
+            vec![(2_000, client, admission(false))],
+            "; said EAP-Failure at 2.00 ms",
+            "",
+        ),
+        (
+            vec![(1_000, client, closed(true)), (2_000, client, closed(false))],
+            "; reset the connection (RST) at 1.00 ms",
+            "",
+        ),
+    ] {
+        let capture = Capture {
+            events: events
+                .iter()
+                .map(|(at_us, side, kind)| Event {
+                    at_us: *at_us,
+                    side: *side,
+                    kind: kind.clone(),
+                })
+                .collect(),
+            ..recorded.clone()
+        };
+        assert_eq!(super::transport_words(&capture, client), of_client, "{events:?}");
+        assert_eq!(super::transport_words(&capture, server), of_server, "{events:?}");
+    }
+}
+
+/// That a server chose no protocol is told once it has answered: in TLS 1.2 with its hello, in 1.3 only under its keys.
+#[test]
+fn no_protocol_is_told_once_the_server_has_answered() {
+    use crate::cancel::Cancel;
+    use crate::decode::{Body, decode};
+    use crate::setup::TlsVersion;
+    use crate::source::lab::run_blocking;
+    for (version, in_hello) in [(TlsVersion::Tls12, true), (TlsVersion::Tls13, false)] {
+        let mut setup = crate::scenario::built_in().expect("it mints");
+        setup.parties.client.policy.alpn = vec!["h2".to_owned()];
+        setup.parties.client.policy.versions = vec![version];
+        setup.parties.server.policy.alpn = Vec::new();
+        let capture = run_blocking(&setup, &Cancel::default()).expect("it runs");
+        let whole = decode(&capture);
+        let of = |count: usize| {
+            let mut transcript = whole.clone();
+            transcript.messages.truncate(count);
+            super::alpn_words(&transcript)
+        };
+        let words = Some("the server chose no ALPN of h2".to_owned());
+        assert_eq!(of(whole.messages.len()), words, "{version:?}");
+        let is_hello = |body: &Body| matches!(body, Body::ServerHello(_));
+        let hello = whole.messages.iter().position(|message| is_hello(&message.body));
+        let hello = hello.expect("a ServerHello");
+        assert_eq!(of(hello), None, "{version:?}: nothing was answered");
+        assert_eq!(of(hello + 1), words.filter(|_| in_hello), "{version:?}");
+        let mut chosen = whole.clone();
+        chosen.alpn = Some("h2".to_owned());
+        assert_eq!(super::alpn_words(&chosen).as_deref(), Some("ALPN h2"));
+    }
+}
+
+/// A message that came again and again is told once, with how often; and one that has no parts is its own one field.
+#[test]
+fn repetitions_are_counted_where_there_are_some() {
+    use std::sync::Arc;
+    let text = include_str!("../../../tests/fixtures/sessions/good-tls13.ron");
+    let session = crate::session::parse(text, "good").expect("a session");
+    let mut analysis = crate::analysis::Analysis::of(Arc::clone(&session.capture));
+    let plain = super::super::tree::fields(&analysis);
+    assert!(!plain.contains(" × the same"), "{plain}");
+    analysis.transcript.messages[0].repeated = 1_233;
+    analysis.transcript.messages[1].root.children.clear();
+    let told = super::super::tree::fields(&analysis);
+    assert_eq!(told.matches("     1,234 × the same\n").count(), 1, "{told}");
+    let json = super::super::json::analysis(&analysis, &[]);
+    let json = serde_json::to_value(&json).expect("JSON");
+    let repeated: Vec<&serde_json::Value> = json["messages"]
+        .as_array()
+        .expect("messages")
+        .iter()
+        .filter_map(|message| message.get("repeated"))
+        .collect();
+    assert_eq!(repeated, [&serde_json::Value::from(1_233)]);
+    let fields = json["messages"][1]["fields"].as_array().expect("fields");
+    assert_eq!(fields.len(), 1);
+    assert_eq!(fields[0]["start"], 0);
+    assert_eq!(fields[0]["end"], json["messages"][1]["length"]);
+    assert!(
+        json["messages"][0]["fields"]
+            .as_array()
+            .is_some_and(|all| all.len() > 1)
+    );
+}

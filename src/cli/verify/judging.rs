@@ -235,14 +235,7 @@ impl Judge<'_> {
     /// What other stacks say of it, where they are asked. A key that fits the leaf makes it a real handshake.
     fn told(&self, chain: &[LoadedCertificate], keys: Vec<LoadedKey>, trust: &Trust) -> Option<Told> {
         let asking = self.asking.as_ref()?;
-        let spki = chain
-            .first()
-            .and_then(|leaf| CertificateFacts::from_der(&leaf.der).ok())
-            .map(|facts| facts.spki);
-        let key = keys
-            .into_iter()
-            .chain(self.keys.iter().cloned())
-            .find(|key| Some(&key.key.public_key) == spki.as_ref());
+        let key = of_leaf(chain, keys.into_iter().chain(self.keys.iter().cloned()));
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         Some(asking.ask(&Question {
             judge: self.asked.sender.peer(),
@@ -284,6 +277,12 @@ impl Judge<'_> {
             })
             .collect()
     }
+}
+
+/// The key that belongs to the leaf.
+fn of_leaf(chain: &[LoadedCertificate], mut keys: impl Iterator<Item = LoadedKey>) -> Option<LoadedKey> {
+    let leaf = CertificateFacts::from_der(&chain.first()?.der).ok()?;
+    keys.find(|key| key.key.matches(&leaf))
 }
 
 fn name_of(der: &Der) -> String {

@@ -14,6 +14,8 @@ mod junit;
 mod page;
 mod report;
 mod sarif;
+#[cfg(test)]
+mod tests;
 
 use super::outcome::{Outcome, Unusable};
 use super::output;

@@ -377,9 +377,36 @@ fn as_markdown(remedies: &[Remedy]) -> String {
     text
 }
 
+/// Rules, described for a client's chains.
+#[cfg(test)]
+pub(super) fn described(ids: &[&str]) -> Vec<Value> {
+    let rules = Rules {
+        asked_by: crate::capture::Side::Server,
+        ids: ids.iter().map(|id| (*id).to_owned()).collect(),
+    };
+    rules.descriptors()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::uri;
+    use super::{Remedy, as_markdown, as_text, uri};
+    use crate::diagnose::Tool;
+
+    #[test]
+    fn only_general_remedies_are_told_and_only_commands_are_fenced() {
+        let remedy = |tool, text: &str, commands: &[&str]| Remedy {
+            tool,
+            text: text.to_owned(),
+            commands: commands.iter().map(|one| (*one).to_owned()).collect(),
+        };
+        let all = [
+            remedy(None, "Think.", &[]),
+            remedy(Some(Tool::Step), "Another way.", &["step"]),
+            remedy(Some(Tool::OpenSsl), "Do.", &["a", "b"]),
+        ];
+        assert_eq!(as_text(&all), "Fix: Think.\nFix: Do.\n    a\n    b\n");
+        assert_eq!(as_markdown(&all), "Think.\n\nDo.\n\n```sh\na\nb\n```\n\n");
+    }
 
     #[test]
     fn a_path_is_relative_where_the_user_gave_it_so() {

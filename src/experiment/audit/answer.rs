@@ -156,6 +156,31 @@ mod tests {
         of_server(&dialled(is_connected, answer, ending), true, false)
     }
 
+    /// A refusal counts for a fault only where it may be for this fault.
+    #[test]
+    fn which_refusals_are_for_another_reason() {
+        use crate::capture::CertificateRefusal;
+        for (code, wanted) in [
+            (VerdictCode::UnexpectedMessage, true),
+            (VerdictCode::InvalidMessage, true),
+            (VerdictCode::PeerMisbehaved, true),
+            (VerdictCode::NoApplicationProtocol, true),
+            (VerdictCode::TimedOut, true),
+            (VerdictCode::NotConfigurable, true),
+            (VerdictCode::Accepted, false),
+            (VerdictCode::Certificate(CertificateRefusal::Expired), false),
+            (VerdictCode::NoCertificatePresented, false),
+            (VerdictCode::DecryptError, false),
+            (VerdictCode::TransportEnded, false),
+            (VerdictCode::Other, false),
+            // unexpected_message, bad_certificate
+            (VerdictCode::AlertReceived(10), true),
+            (VerdictCode::AlertReceived(42), false),
+        ] {
+            assert_eq!(is_another_reason(CauseId::Expired, code), wanted, "{code:?}");
+        }
+    }
+
     #[test]
     fn a_finished_handshake_is_no_welcome() {
         let nginx =

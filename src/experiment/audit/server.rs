@@ -150,15 +150,8 @@ fn good(answer: Answer) -> Probe {
 }
 
 fn show(audit: &ServerAudit, identity: Option<Identity>, cancel: &Cancel) -> Result<Dialled, ProbeError> {
-    let request = audit.path.as_ref().map_or_else(Vec::new, |path| {
-        // A path with a line end would be a second request.
-        let path: String = path.chars().filter(|c| !c.is_control() && *c != ' ').collect();
-        format!(
-            "GET {path} HTTP/1.1\r\nHost: {}\r\nUser-Agent: mtlscope-audit\r\nConnection: close\r\n\r\n",
-            audit.server_name
-        )
-        .into_bytes()
-    });
+    let path = audit.path.as_ref();
+    let request = path.map_or_else(Vec::new, |path| request(path, &audit.server_name).into_bytes());
     dial(&Dial {
         address: audit.address.clone(),
         server_name: audit.server_name.clone(),
@@ -167,4 +160,31 @@ fn show(audit: &ServerAudit, identity: Option<Identity>, cancel: &Cancel) -> Res
         timeout: audit.timeout,
         cancel: cancel.clone(),
     })
+}
+
+fn request(path: &str, host: &str) -> String {
+    // A path with a line end would be a second request.
+    let path: String = path.chars().filter(|c| !c.is_control() && *c != ' ').collect();
+    format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: mtlscope-audit\r\nConnection: close\r\n\r\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::request;
+
+    #[test]
+    fn a_path_is_one_word_of_one_request() {
+        let behind =
+            " HTTP/1.1\r\nHost: a.example\r\nUser-Agent: mtlscope-audit\r\nConnection: close\r\n\r\n";
+        for (path, wanted) in [
+            ("/", "/"),
+            ("/orders?a=b#c", "/orders?a=b#c"),
+            ("/a b", "/ab"),
+            ("/a\r\nX: y", "/aX:y"),
+            ("/a\tb\u{7f}", "/ab"),
+            ("/é", "/é"),
+        ] {
+            assert_eq!(request(path, "a.example"), format!("GET {wanted}{behind}"));
+        }
+    }
 }

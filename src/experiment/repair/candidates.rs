@@ -409,3 +409,6 @@ fn points_to(cause: &Cause, edit: &Edit) -> bool {
         Edit::MendWire => true,
     }
 }
+
+#[cfg(test)]
+mod tests;

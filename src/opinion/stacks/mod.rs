@@ -1,5 +1,7 @@
 //! How each stack is asked: a file for each, and this one list of them.
 
+#[cfg(all(test, unix))]
+mod commands_tests;
 mod curl;
 mod driven;
 mod envoy;

@@ -1,6 +1,6 @@
 //! Keys of other worlds, refused by name.
 
-/// What is wrong with a file of another world, and the mend; `None` where it is none.
+/// What is wrong with a file of another world that is no PEM, and the mend; `None` where it is none.
 pub fn foreign(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
     const TLS_KEY: &str = "load the private key that belongs to the TLS certificate";
     const TLS_CERTIFICATE: &str = "load the TLS certificate";
@@ -11,18 +11,18 @@ pub fn foreign(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
     };
     if begins(&["ssh-", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-sha2-"]) {
         Some(("this is an SSH public key", TLS_CERTIFICATE))
-    } else if within("-----BEGIN OPENSSH PRIVATE KEY") || within("---- BEGIN SSH2 ENCRYPTED PRIVATE KEY") {
+    } else if within("---- BEGIN SSH2 ENCRYPTED PRIVATE KEY") {
         Some(("this is an SSH private key", TLS_KEY))
     } else if begins(&["PuTTY-User-Key-File-"]) {
         Some(("this is a private key of PuTTY, for SSH", TLS_KEY))
     } else if begins(&["---- BEGIN SSH2 PUBLIC KEY"]) {
         Some(("this is an SSH public key", TLS_CERTIFICATE))
-    } else if within("-----BEGIN PGP ") || is_pgp_key(bytes) {
+    } else if is_pgp_key(bytes) {
         Some((
             "this is a PGP key or message",
             "load the TLS certificate and its private key",
         ))
-    } else if begins(&["AGE-SECRET-KEY-", "age-encryption.org/"]) || within("-----BEGIN AGE ENCRYPTED FILE") {
+    } else if begins(&["AGE-SECRET-KEY-", "age-encryption.org/"]) {
         Some((
             "this belongs to the program age",
             "load the TLS certificate and its private key",

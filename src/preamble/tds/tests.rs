@@ -153,3 +153,68 @@ fn a_gap_in_packets_leaves_all_behind_it_as_it_is() {
     assert_eq!(unwrapped.segments.len(), 3);
     assert_eq!(unwrapped.segments[2].bytes, after);
 }
+
+/// Each thing that makes a PRELOGIN one, changed alone.
+#[test]
+fn a_prelogin_is_known_by_its_header_and_its_first_option() {
+    let good = hello(PRELOGIN, 1);
+    let options = Some(2);
+    for (name, at, value, wanted) in [
+        ("as it is", 0, PRELOGIN, options),
+        ("a server's", 0, RESPONSE, options),
+        ("another type", 0, 1, None),
+        ("more to come", 1, 0, options),
+        ("another status", 1, 2, None),
+        ("a window", 7, 1, None),
+        ("an option before the version", 8, 1, None),
+        ("another length", 3, 25, None),
+    ] {
+        let mut packet = good.clone();
+        packet[at] = value;
+        assert_eq!(prelogin(&packet).map(|options| options.len()), wanted, "{name}");
+        assert_eq!(
+            begins_stream(&packet),
+            wanted.is_some() && packet[0] == PRELOGIN,
+            "{name}"
+        );
+    }
+    assert_eq!(prelogin(&packet(PRELOGIN, 1, &[0xff])), None, "no option at all");
+}
+
+/// What stands where a header is expected, and is none, is handed on as it is, with all behind it; but packets behind bare records are of
+/// another type than TLS, and left out.
+#[test]
+fn after_the_prelogin_only_records_and_packets_of_records_are_read() {
+    let first = hello(PRELOGIN, 1);
+    let whole = record(22, 20);
+    let inside = packet(PRELOGIN, 1, &whole);
+    let bare = record(23, 8);
+    let bytes = |parts: &[&[u8]]| parts.concat();
+    for (name, stream, wanted) in [
+        (
+            "wrapped, then bare",
+            bytes(&[&first, &inside, &bare]),
+            bytes(&[&first, &whole, &bare]),
+        ),
+        (
+            "another version of records",
+            bytes(&[&first, &inside, &[23, 2, 3, 0, 1, 9]]),
+            bytes(&[&first, &whole, &[23, 2, 3, 0, 1, 9]]),
+        ),
+        (
+            "wrapped behind bare",
+            bytes(&[&first, &inside, &bare, &inside]),
+            bytes(&[&first, &whole, &bare]),
+        ),
+        (
+            "a packet shorter than its header",
+            bytes(&[&first, &[PRELOGIN, 1, 0, 7, 0, 0, 1, 0], &whole]),
+            bytes(&[&first, &whole]),
+        ),
+    ] {
+        for piece in [1, 7, 1000] {
+            let found = told(Side::Client, &stream, piece).map(|(bytes, _)| bytes);
+            assert_eq!(found.as_deref(), Some(&wanted[..]), "{name}, {piece}");
+        }
+    }
+}

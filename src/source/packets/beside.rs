@@ -76,6 +76,46 @@ mod tests {
     use super::*;
 
     #[test]
+    fn secrets_are_gathered_from_files_that_hold_some() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = |name: &str| folder.path().join(name);
+        let line = |byte: &str| format!("CLIENT_RANDOM {} {}\n", byte.repeat(32), byte.repeat(48));
+        let capture = path("a.pcap");
+        assert_eq!(key_log_beside(&capture).1, Vec::<PathBuf>::new());
+        std::fs::write(&capture, line("01")).expect("written");
+        std::fs::write(path("a.keylog"), line("02") + &line("03")).expect("written");
+        std::fs::write(path("keys.log"), line("04")).expect("written");
+        std::fs::write(path("other.txt"), line("05")).expect("written");
+        std::fs::write(path("a.log"), "no secret\n").expect("written");
+        std::fs::write(path("a.txt"), "").expect("written");
+        std::fs::create_dir(path("sslkeylog")).expect("made");
+        // More than is read of all together; it takes no room on the disk.
+        let large = File::create(path("sslkeylogfile")).expect("made");
+        large.set_len(LARGEST_BYTES + 1).expect("set");
+        let (log, files) = key_log_beside(&capture);
+        assert_eq!(files, [path("a.keylog"), path("keys.log")]);
+        assert_eq!(log.len(), 3);
+        let (log, files) = key_log_beside(&path("none/a.pcap"));
+        assert_eq!((log.len(), files.len()), (0, 0));
+    }
+
+    #[test]
+    fn no_more_files_than_the_bound_are_looked_into() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for number in 0..=MOST_FILES {
+            let line = format!("CLIENT_RANDOM {number:064x} {}\n", "ab".repeat(48));
+            std::fs::write(folder.path().join(format!("keylog-{number:02}")), line).expect("written");
+        }
+        let (log, files) = key_log_beside(&folder.path().join("a.pcap"));
+        assert_eq!((log.len(), files.len()), (MOST_FILES, MOST_FILES));
+        assert!(
+            files
+                .iter()
+                .all(|file| !file.ends_with(format!("keylog-{MOST_FILES}")))
+        );
+    }
+
+    #[test]
     fn key_logs_are_known_by_their_names() {
         let is = |name: &str| may_be_key_log(Path::new(name), Path::new("/x/a.pcap"));
         for name in [

@@ -178,3 +178,71 @@ fn words<I>(error: &PcapError<I>) -> &'static str {
         PcapError::NomError(..) | PcapError::OwnedNomError(..) => "a block is not as the format asks for",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+    use crate::source::packets::item::Item;
+
+    /// A pcap file with packets of these lengths, of which the last so many bytes are cut off.
+    fn read_packets(lengths: &[u32], cut: usize) -> (Vec<usize>, Option<String>) {
+        let mut bytes = vec![0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        bytes.extend(u32::MAX.to_le_bytes());
+        bytes.extend(1u32.to_le_bytes());
+        for length in lengths {
+            for number in [1, 0, *length, *length] {
+                bytes.extend(number.to_le_bytes());
+            }
+            bytes.resize(bytes.len() + *length as usize, 7);
+        }
+        bytes.truncate(bytes.len() - cut);
+        let mut file = tempfile::tempfile().expect("a file");
+        file.write_all(&bytes).expect("written");
+        let path = Path::new("x.pcap");
+        at_start(path, &mut file).expect("a capture");
+        let mut seen = Vec::new();
+        let end = read(path, &file, &mut |item, _| {
+            if let Item::Packet(packet) = item {
+                seen.push(packet.data.len());
+            }
+            true
+        });
+        let why = match end.expect("a header") {
+            End::Whole => None,
+            End::Early(why) => Some(why),
+            End::Stopped => panic!("nobody stops it"),
+        };
+        (seen, why)
+    }
+
+    #[test]
+    fn a_block_longer_than_the_buffer_is_read_whole() {
+        let (mib, first) = (1u32 << 20, FIRST_BUFFER_BYTES as u32);
+        for length in [0, 1, first - 40, first, first + 1, 5 * mib] {
+            let lengths = [9, length, 11];
+            let wanted: Vec<usize> = lengths.iter().map(|length| *length as usize).collect();
+            assert_eq!(read_packets(&lengths, 0), (wanted, None), "{length}");
+        }
+    }
+
+    #[test]
+    fn where_the_file_ends_too_early_what_came_before_is_good() {
+        let ends_in = |at: u64| Some(format!("the file ends in the middle of a packet, at byte {at}"));
+        for (lengths, cut, wanted, at) in [
+            (&[9, 40][..], 1, vec![9], 49),
+            (&[9, 40], 40, vec![9], 49),
+            (&[9, 40], 50, vec![9], 49),
+            (&[9], 1, vec![], 24),
+            (&[9, 3 << 20], 1, vec![9], 49),
+        ] {
+            assert_eq!(
+                read_packets(lengths, cut),
+                (wanted, ends_in(at)),
+                "{lengths:?} {cut}"
+            );
+        }
+        assert_eq!(read_packets(&[9, 40], 56), (vec![9], None));
+    }
+}

@@ -286,6 +286,118 @@ mod tests {
         }
     }
 
+    /// What a stream does when it is read: bytes, an interruption, an error, and then its end.
+    struct Script(std::collections::VecDeque<std::io::Result<&'static [u8]>>);
+
+    impl Read for Script {
+        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+            let next = self.0.pop_front().unwrap_or(Ok(b""))?;
+            buffer[..next.len()].copy_from_slice(next);
+            Ok(next.len())
+        }
+    }
+
+    #[test]
+    fn an_interruption_is_no_failure_and_what_failed_is_told() {
+        let interrupted = || Err(ErrorKind::Interrupted.into());
+        let broken = || Err(ErrorKind::BrokenPipe.into());
+        for (rest, remark) in [
+            (vec![interrupted(), Ok(&b"efgh"[..])], None),
+            (
+                vec![Ok(&b"efgh"[..]), broken()],
+                Some("The file could not be read to its end: 8 bytes of a packet capture were."),
+            ),
+        ] {
+            let stream = Stream {
+                path: Path::new("x.pcap"),
+                start: b"\xd4\xc3\xb2\xa1",
+                total_bytes: None,
+            };
+            let mut rest = Script(rest.into());
+            let unpacked = stream
+                .unpack_within(&mut rest, 1 << 20, &Cancel::default(), &mut |_| {})
+                .map_err(|error| error.to_string())
+                .expect("it is read");
+            assert_eq!(unpacked.remark.as_deref(), remark);
+            assert_eq!(unpacked.file.metadata().map(|data| data.len()).ok(), Some(8));
+        }
+        let cancel = Cancel::default();
+        cancel.cancel();
+        let stream = Stream {
+            path: Path::new("x.pcap"),
+            start: b"\xd4\xc3\xb2\xa1",
+            total_bytes: None,
+        };
+        let refused = stream.unpack_within(&mut &b"efgh"[..], 1 << 20, &cancel, &mut |_| {});
+        assert_eq!(
+            refused.err().map(|error| error.to_string()).as_deref(),
+            Some("x.pcap: the reading was cancelled; open it again")
+        );
+    }
+
+    #[test]
+    fn what_is_read_is_counted() {
+        let counts = Counts::default();
+        let mut counted = Counted {
+            inner: Script(
+                vec![
+                    Ok(&b"abc"[..]),
+                    Err(ErrorKind::Interrupted.into()),
+                    Ok(b"de"),
+                    Ok(b""),
+                ]
+                .into(),
+            ),
+            counts: &counts,
+        };
+        let mut buffer = [0; 8];
+        let state = |counts: &Counts| {
+            (
+                counts.read_bytes.get(),
+                counts.has_ended.get(),
+                counts.has_failed.get(),
+            )
+        };
+        let mut states = Vec::new();
+        for _ in 0..3 {
+            let _ = counted.read(&mut buffer);
+            states.push(state(&counts));
+        }
+        let _ = counted.read(&mut []);
+        states.push(state(&counts));
+        let _ = counted.read(&mut buffer);
+        states.push(state(&counts));
+        counted.inner.0.push_back(Err(ErrorKind::BrokenPipe.into()));
+        let _ = counted.read(&mut buffer);
+        states.push(state(&counts));
+        assert_eq!(
+            states,
+            [
+                (3, false, false),
+                (3, false, false),
+                (5, false, false),
+                // Nobody asked for more.
+                (5, false, false),
+                (5, true, false),
+                (5, true, true),
+            ]
+        );
+        let gzip = Some(Packing::Gzip);
+        let failed = counts.remark(gzip, 7);
+        assert_eq!(
+            failed,
+            "The file is packed with gzip and could not be read to its end: 7 bytes of a packet capture were."
+        );
+        counts.has_failed.set(false);
+        assert!(
+            counts
+                .remark(gzip, 7)
+                .starts_with("The file is packed with gzip and is cut:")
+        );
+        counts.has_ended.set(false);
+        assert!(counts.remark(None, 7).starts_with("The file is damaged:"));
+    }
+
     /// `zstd --long=28` writes this header, behind which what it may refer to lies up to 256 MB back.
     #[test]
     fn a_window_that_is_too_large_names_the_flag_that_opens_it() {

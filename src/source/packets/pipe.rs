@@ -111,6 +111,34 @@ mod tests {
         bytes
     }
 
+    /// Is interrupted, says something, breaks, and would go on.
+    struct Breaks(u8);
+
+    impl Read for Breaks {
+        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+            self.0 += 1;
+            match self.0 {
+                1 => Err(ErrorKind::Interrupted.into()),
+                3 => Err(ErrorKind::BrokenPipe.into()),
+                _ => {
+                    buffer[0] = self.0;
+                    Ok(1)
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_interruption_is_passed_over_and_an_error_is_the_last_of_it() {
+        let mut pipe = Pipe::new(Breaks(0), &Cancel::default()).expect("a thread");
+        assert_eq!(pipe.read(&mut []).ok(), Some(0), "nothing was asked for");
+        let mut buffer = [0; 4];
+        assert_eq!((pipe.read(&mut buffer).ok(), buffer[0]), (Some(1), 2));
+        let error = pipe.read(&mut buffer).expect_err("it breaks");
+        assert_eq!(error.kind(), ErrorKind::BrokenPipe);
+        assert_eq!(pipe.read(&mut buffer).ok(), Some(0));
+    }
+
     #[test]
     fn a_pipe_is_read_to_its_end_or_until_it_is_over() {
         let is_over = Cancel::default();

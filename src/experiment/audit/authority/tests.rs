@@ -173,3 +173,29 @@ fn what_is_minted_bears_the_names_and_the_chain() {
     );
     assert!(keyless.pretend(&recipe, NOW).is_ok());
 }
+
+/// Two CAs that certify each other are sent once each, and what cannot be read ends the way.
+#[test]
+fn a_circle_of_issuers_ends() {
+    let pki = minted(
+        r#"(name: "a-root", subject: "A", is_ca: true), (name: "b-root", subject: "B", is_ca: true),
+        (name: "a", subject: "A", issuer: "b-root", is_ca: true, key_of: "a-root"),
+        (name: "b", subject: "B", issuer: "a-root", is_ca: true, key_of: "b-root"),
+        (name: "leaf", subject: "orders", issuer: "a-root")"#,
+    );
+    let authority = |names: &[&str]| Authority {
+        certificate: pki.find("a").expect("minted").certificate.clone(),
+        key: None,
+        others: certificates(&pki, names),
+    };
+    assert_eq!(names(&authority(&["b", "a"]).issuers()), ["A", "B"]);
+    assert_eq!(names(&authority(&["b"]).issuers()), ["A", "B"]);
+    assert_eq!(names(&authority(&["b-root", "b"]).issuers()), ["A"]);
+    assert_eq!(names(&authority(&[]).issuers()), ["A"]);
+    let mut damaged = authority(&["b"]);
+    damaged.certificate.der = vec![0x30, 0].into();
+    assert_eq!(names(&damaged.issuers()), [""; 0]);
+    assert!(!damaged.is_above(&certificates(&pki, &["leaf"])));
+    assert!(authority(&[]).is_above(&certificates(&pki, &["leaf"])));
+    assert!(!authority(&[]).is_above(&certificates(&pki, &["b-root"])));
+}

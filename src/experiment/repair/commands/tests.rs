@@ -8,6 +8,47 @@ use crate::setup::{Identity, Party};
 
 const NOW: i64 = 1_800_000_000;
 
+#[test]
+fn what_a_fix_adds_to_a_name_is_taken_off_again() {
+    for (name, wanted) in [
+        ("orders", "orders"),
+        ("orders-chain", "orders"),
+        ("orders-chain-trust-key-new", "orders"),
+        ("-chain", "-chain"),
+        ("-new-key", "-new"),
+        ("chain", "chain"),
+        ("orders-chains", "orders-chains"),
+    ] {
+        assert_eq!(without_endings(name), wanted);
+    }
+}
+
+/// A file's name, unless it is none or too long for one with more behind it; else the certificate's, made fit.
+#[test]
+fn a_certificate_is_called_after_its_file_or_its_name() {
+    let recipes: Vec<Recipe> =
+        ron::from_str(r#"[(name: "a", subject: "A b/c.example"), (name: "odd", subject: "\u{e9}\u{e9}")]"#)
+            .expect("recipes");
+    let minted = mint(&recipes, NOW).expect("it mints");
+    let of = |name: &str, file: Option<String>| {
+        let certificate = minted.find(name).expect("minted").certificate.clone();
+        stem(&LoadedCertificate { file, ..certificate })
+    };
+    let long = "x".repeat(200);
+    let longer = "x".repeat(201);
+    for (name, file, wanted) in [
+        ("a", Some("certs/orders.pem".to_owned()), "orders"),
+        ("a", Some("c:\\certs\\orders".to_owned()), "orders"),
+        ("a", Some(format!("{long}.pem")), long.as_str()),
+        ("a", Some(format!("{longer}.pem")), "a-b-c-example"),
+        ("a", Some(".pem".to_owned()), "a-b-c-example"),
+        ("a", None, "a-b-c-example"),
+        ("odd", None, "certificate"),
+    ] {
+        assert_eq!(of(name, file.clone()), wanted, "{file:?}");
+    }
+}
+
 fn pki() -> Minted {
     let recipes: Vec<Recipe> = ron::from_str(
         r#"#![enable(implicit_some)] [(name: "root", subject: "Root", is_ca: true),

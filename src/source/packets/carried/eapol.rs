@@ -67,18 +67,20 @@ impl Ports {
             if let Some(index) = self.of_supplicant.get(&mac) {
                 return Some(*index);
             }
-            // Asked through the group, nobody was named yet: who answers was meant.
+            // Asked through the group, nobody was named yet: who answers first was meant.
+            let is_unanswered = |(index, supplicant): &&(usize, Option<Mac>)| {
+                let conversation = self.conversations.get(*index);
+                supplicant.is_none() && conversation.is_some_and(|one| one.ends.client.is_none())
+            };
             let latest = match authenticator {
-                Some(mac) => self.of_authenticator.get(&mac),
+                Some(mac) => self.of_authenticator.get(&mac).filter(is_unanswered),
                 None => self
                     .of_authenticator
                     .values()
-                    .filter(|(_, supplicant)| supplicant.is_none())
+                    .filter(is_unanswered)
                     .max_by_key(|(index, _)| *index),
             };
-            return latest
-                .filter(|(_, supplicant)| supplicant.is_none())
-                .map(|(index, _)| *index);
+            return latest.map(|(index, _)| *index);
         }
         let known = authenticator.and_then(|mac| self.of_authenticator.get(&mac));
         known.map(|(index, _)| *index).or_else(|| {
@@ -104,3 +106,6 @@ fn is_group(mac: Mac) -> bool {
 fn words(mac: Mac) -> String {
     mac.map(|byte| format!("{byte:02x}")).join(":")
 }
+
+#[cfg(test)]
+mod tests;

@@ -70,3 +70,19 @@ impl Carriers {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_found_no_room_is_said() {
+        let mut carriers = Carriers::default();
+        assert_eq!(carriers.remark(), None);
+        while carriers.room.conversation() {}
+        assert_eq!(
+            carriers.remark().as_deref(),
+            Some("1 packets of OpenVPN or EAP were left out: more of them are in the file than are kept.")
+        );
+    }
+}

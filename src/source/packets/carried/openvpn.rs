@@ -277,3 +277,6 @@ struct Stream {
     bytes: Vec<u8>,
     is_lost: bool,
 }
+
+#[cfg(test)]
+mod tests;

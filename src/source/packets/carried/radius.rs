@@ -156,3 +156,6 @@ impl<K: std::hash::Hash + Eq, V> Recent<K, V> {
         self.young.insert(key, value);
     }
 }
+
+#[cfg(test)]
+mod tests;

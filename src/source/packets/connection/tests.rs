@@ -242,3 +242,46 @@ fn the_ways_of_each_side_are_told_to_their_bound() {
     assert!(!connection.evidence(Side::Client).began_before_recording);
     assert!(connection.evidence(Side::Server).began_before_recording);
 }
+
+/// A packet with an earlier connection's numbers is its late one, unless the next connection waits for just these.
+#[test]
+fn a_late_packet_is_known_by_its_numbers() {
+    let mut own = TcpConnection::new(&syn(1000), 0);
+    add(&mut own, &syn(1000), 5, b"");
+    add(&mut own, &plain(1001), 6, b"abc");
+    add(&mut own, &plain(1004), 7, b"defg");
+    let begun_at = |sequence| {
+        let mut next = TcpConnection::new(&syn(sequence), 1);
+        add(&mut next, &syn(sequence), 9, b"");
+        next
+    };
+    let unknown = TcpConnection::new(&plain(1), 1);
+    let far = begun_at(5_000_000);
+    let close = begun_at(1003);
+    let mut talks = begun_at(5_000_000);
+    add(&mut talks, &plain(5_000_001), 9, b"abc");
+    for (name, next, sequence, length, is_late) in [
+        ("sent", &unknown, 1001, 3, true),
+        ("sent to the last byte", &unknown, 1005, 3, true),
+        ("a byte beyond", &unknown, 1005, 4, false),
+        ("a byte before", &unknown, 1000, 1, false),
+        ("expected", &far, 5_000_001, 3, false),
+        ("sent, and far from the next", &far, 1001, 3, true),
+        ("near what was sent, and far from the next", &far, 1020, 5, true),
+        ("near the next", &far, 5_000_020, 5, false),
+        ("near neither", &far, 3_000_000_000, 5, false),
+        ("sent, and expected", &close, 1004, 3, false),
+        ("sent, and not expected", &close, 1001, 3, true),
+        ("near both", &close, 1020, 5, false),
+        ("expected after data", &talks, 5_000_004, 3, false),
+        ("near what was sent, and far from data", &talks, 1020, 5, true),
+        ("near data", &talks, 5_000_002, 1, false),
+    ] {
+        assert_eq!(own.is_late(&plain(sequence), length, next), is_late, "{name}");
+    }
+    assert!(!own.is_late(&syn(1001), 3, &unknown), "a SYN begins");
+    assert!(
+        !own.is_late(&back(plain(1001)), 3, &unknown),
+        "its other side was silent"
+    );
+}
