@@ -270,6 +270,12 @@ pub fn paths(add: &mut dyn FnMut(&str, &Trio)) {
             },
         );
     }
+    add("something behind the issuer alone", &|trio| {
+        let mut same = trio.forges[1].sign(&trio.keys[2]);
+        same.push(0);
+        trio.more_sent.push(same);
+        trio.forges[1].subject = name("Elsewhere");
+    });
     add("a trusted certificate that cannot be read", &|trio| {
         trio.more_roots
             .push(trio.forges[2].sign(&trio.keys[2])[..40].to_vec());

@@ -35,8 +35,6 @@ pub(super) struct Subtree<'a> {
 pub(super) struct Constraints<'a> {
     pub permitted: Vec<Subtree<'a>>,
     pub excluded: Vec<Subtree<'a>>,
-    /// A list is there, if an empty one.
-    pub has_any_list: bool,
 }
 
 impl<'a> Constraints<'a> {
@@ -47,7 +45,6 @@ impl<'a> Constraints<'a> {
         let mut found = Self::default();
         while !parts.is_at_end() {
             let (tag, contents) = parts.next_bytes()?;
-            found.has_any_list = true;
             match tag {
                 0xa0 => found.permitted = subtrees(contents)?,
                 0xa1 => found.excluded = subtrees(contents)?,
