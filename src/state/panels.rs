@@ -151,7 +151,13 @@ mod tests {
             !panels.apply(&PanelCommand::Resize(PanelSide::Left, Some(300))),
             "still being pulled"
         );
+        assert_eq!(panels.left.width, Some(300));
         assert!(panels.apply(&PanelCommand::Keep));
+        assert!(
+            panels.apply(&PanelCommand::Resize(PanelSide::Left, None)),
+            "as wide as the window suggests, at once"
+        );
+        assert_eq!(panels.left.width, None);
     }
 
     #[test]

@@ -179,4 +179,36 @@ mod tests {
             assert_eq!(typed(text), wanted, "{text:?}");
         }
     }
+
+    /// A directory by its spelling, or as one that is listed; a file of that name in another directory is none.
+    #[test]
+    fn a_directory_is_told_by_its_text_or_by_the_list() {
+        let mut picker = Picker::open(PickPurpose::Material, "/certs".into());
+        let entry = |name: &str, is_directory| super::Entry {
+            name: name.to_owned(),
+            path: picker.directory.join(name),
+            is_directory,
+            bytes: None,
+            changed_unix_s: None,
+        };
+        picker.entries = vec![entry("a.pem", false), entry("deep", true)];
+        for (text, is_directory) in [
+            ("a.pem", false),
+            ("deep", true),
+            (" deep ", true),
+            ("/certs/deep", true),
+            ("deeper", false),
+            ("deep/", true),
+            ("new/", true),
+            ("~", true),
+            ("..", true),
+            ("deep/..", true),
+            ("a..b", false),
+            (".", false),
+        ] {
+            picker.path_text = text.to_owned();
+            let path = picker.typed_path().expect("a path");
+            assert_eq!(picker.names_directory(&path), is_directory, "{text:?}");
+        }
+    }
 }

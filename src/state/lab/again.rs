@@ -91,3 +91,6 @@ fn read_picked(slot: &Slot, kind: SetupSlot, files: &mut Rereading<'_>) -> Resul
     again.is_picked = true;
     Ok(again)
 }
+
+#[cfg(test)]
+mod tests;

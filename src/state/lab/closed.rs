@@ -107,3 +107,6 @@ pub enum PassphraseCommand {
     /// Leave the file closed.
     Cancel,
 }
+
+#[cfg(test)]
+mod tests;

@@ -351,3 +351,6 @@ fn picked(slot: Slot) -> Slot {
         ..slot
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -312,43 +312,4 @@ pub fn lists_words(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::lists_words;
-    use crate::capture::{Der, Revocation, RevocationFile};
-
-    /// The card's words and whether the list still lasts, up to the very second of nextUpdate, which is too late.
-    #[test]
-    fn a_list_lasts_until_its_next_one_is_due() {
-        let file = || RevocationFile {
-            file: None,
-            line: None,
-            der: Der::from(vec![0x30, 0]),
-            wrapping: None,
-        };
-        let known = |lists: usize, responses: usize| Revocation {
-            lists: (0..lists).map(|_| file()).collect(),
-            responses: (0..responses).map(|_| file()).collect(),
-            ..Revocation::default()
-        };
-        let words = |known: &Revocation, span, now| lists_words(known, span, now);
-        let alone = |words: &str| Some((words.to_owned(), true));
-        assert_eq!(words(&known(0, 0), Some((0, 9)), 1), None);
-        assert_eq!(words(&known(2, 0), None, 1), alone("2"));
-        assert_eq!(words(&known(0, 1), None, 1), alone("1 OCSP"));
-        assert_eq!(words(&known(2, 3), None, 1), alone("2 + 3 OCSP"));
-        let (this, next) = (1_000_000, 2_000_000);
-        for (now, is_fresh) in [
-            (this, true),
-            (next - 2, true),
-            (next - 1, true),
-            (next, false),
-            (next + 1, false),
-            (next + 86_400, false),
-        ] {
-            let (words, fresh) = words(&known(1, 0), Some((this, next)), now).expect("there is one");
-            assert_eq!(fresh, is_fresh, "{now}: {words}");
-            assert!(words.starts_with("1 · "), "{words}");
-            assert_eq!(words.contains("stale"), !is_fresh, "{now}: {words}");
-        }
-    }
-}
+mod tests;

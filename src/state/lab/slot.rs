@@ -252,3 +252,6 @@ fn certificate_lines(facts: &CertificateFacts) -> Vec<(&'static str, String)> {
 }
 
 pub use crate::pki::minute_words as time_words;
+
+#[cfg(test)]
+mod tests;

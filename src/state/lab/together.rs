@@ -162,3 +162,6 @@ fn folder(path: &Path, target: Option<(Side, SetupSlot)>, setup: &Setup) -> Sort
     }
     Sorted::Told(told::of_folder(&folder, &found), Box::new(Sorted::Several(all)))
 }
+
+#[cfg(test)]
+mod tests;

@@ -95,3 +95,6 @@ pub(super) fn of_folder(folder: &Folder, found: &Found<'_>) -> Vec<String> {
     );
     told
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,11 +1,16 @@
 //! The state alone, with no window and no worker.
 
+mod agreed;
 mod anew;
+mod fetched;
 mod kept;
+mod lab;
 mod late;
+mod looked;
 mod opinions;
 mod order;
 mod saving;
 mod sorting;
 mod tabs;
 mod tried;
+mod written;

@@ -89,13 +89,9 @@ impl State {
         let (survey, key_logs) = match result {
             Ok(read) => read,
             Err(sentence) => {
-                // Closing the list cancels as well: whether the user did is asked before.
-                let was_given_up = cancel.is_cancelled();
                 self.close_list(path);
-                if !was_given_up {
-                    self.settings.recent.retain(|other| other != path);
-                    self.notes.add(NoteKind::Trouble, sentence);
-                }
+                self.settings.recent.retain(|other| other != path);
+                self.notes.add(NoteKind::Trouble, sentence);
                 return vec![self.remember()];
             }
         };
