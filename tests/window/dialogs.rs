@@ -37,7 +37,7 @@ fn both(window: &mut Harness<'_, App>, name: &str) {
 }
 
 /// Our own picker, whatever the system has: both commands before the next frame.
-fn own_picker(window: &mut Harness<'_, App>, asks: Command) {
+pub fn own_picker(window: &mut Harness<'_, App>, asks: Command) {
     let context = window.ctx.clone();
     for command in [asks, Command::File(FileCommand::UseOwnPicker)] {
         window.state_mut().send(&context, command);
@@ -46,7 +46,7 @@ fn own_picker(window: &mut Harness<'_, App>, asks: Command) {
 }
 
 /// The picker shows a directory that is on no machine.
-fn in_a_directory(window: &mut Harness<'_, App>) {
+pub fn in_a_directory(window: &mut Harness<'_, App>) {
     let directory = PathBuf::from("/home/ada/clusters/production/certificates");
     send(window, Command::File(FileCommand::PickerGoTo(directory.clone())));
     wait(window, "the real answer", |app| {

@@ -27,6 +27,7 @@ mod sizes;
 mod tabs;
 mod theme;
 mod usage;
+mod walk;
 mod whole;
 mod why;
 mod withhold_shown;

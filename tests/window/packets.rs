@@ -36,7 +36,7 @@ fn ends(client: (u8, u16), server: (u8, u16), after_ms: u64) -> Ends {
 }
 
 /// A morning in a mesh: eleven connections, one of which is not TLS; and the key log beside it.
-fn morning(directory: &std::path::Path, with_secrets: bool) -> PathBuf {
+pub fn morning(directory: &std::path::Path, with_secrets: bool) -> PathBuf {
     let names = [
         "good-tls13",
         "root-rotated",

@@ -10,6 +10,7 @@ mod looked;
 mod opinions;
 mod order;
 mod saving;
+mod shown;
 mod sorting;
 mod tabs;
 mod tried;
