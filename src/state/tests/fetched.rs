@@ -113,6 +113,7 @@ fn what_came_is_used_at_once_unless_a_run_is_under_way() {
         file: file.map(str::to_owned),
         line: None,
         der: crate::capture::Der::from(vec![0x30, 0]),
+        wrapping: None,
     };
     for (file, has) in [
         (None, false),

@@ -221,6 +221,7 @@ fn lists_that_a_run_read_again_are_taken_where_the_files_are_the_same() {
         file: Some(file.to_owned()),
         line: None,
         der: crate::capture::Der::from(vec![0x30, byte]),
+        wrapping: None,
     };
     for (meanwhile, wanted) in [("/ca.crl", 2), ("/other.crl", 1)] {
         let (mut state, ticket) = opened();

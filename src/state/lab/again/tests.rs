@@ -176,6 +176,7 @@ fn lists_are_read_again_in_their_places() {
         file: Some(file.to_owned()),
         line: None,
         der: crate::capture::Der::from(vec![0x30, byte]),
+        wrapping: None,
     };
     write(&["root.crl"]);
     let from_file = || named(&path.display().to_string(), 1);

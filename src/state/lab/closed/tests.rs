@@ -269,6 +269,7 @@ fn a_passphrase_is_kept_while_its_file_is_in_the_set_up_or_about_to_be() {
         file: Some(file.to_owned()),
         line: None,
         der: Der::from(vec![0x30, 0]),
+        wrapping: None,
     };
     let certificate = SetupSlot::Certificate;
     let of = |source, certificates| Slot::of_certificates(certificate, source, certificates);
@@ -349,6 +350,7 @@ fn what_was_opened_goes_where_it_belongs() {
         file: Some("/ca.crl".to_owned()),
         line: None,
         der: Der::from(vec![0x30, 0]),
+        wrapping: None,
     };
     let found = ListsFound {
         sides: vec![Side::Server],

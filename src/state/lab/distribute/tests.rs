@@ -178,7 +178,7 @@ fn each_side_gets_its_own_and_what_is_left_is_said() {
                 "Client Key: key",
             ],
         ),
-        // What speaks for one side leaves the other to what may be either's; of several of these nobody knows.
+        // What speaks for one side leaves the other to what may be either's.
         (
             &["client*", "a*"],
             &[],
@@ -191,16 +191,22 @@ fn each_side_gets_its_own_and_what_is_left_is_said() {
                 "Server Key: key",
             ],
         ),
+        // So many names are told, each so long.
         (
-            &["client*", "b*", "long*"],
+            &["client*", "server*", "b", "long"],
             &[],
             &[],
             None,
-            vec![&left_long, "Client Certificate: orders", "Client Key: key"],
+            vec![
+                &left_long,
+                "Client Certificate: orders",
+                "Client Key: key",
+                "Server Certificate: payments",
+                "Server Key: key",
+            ],
         ),
-        // So many names are told.
         (
-            &["client*", "a*", "b*", "c*", "d*"],
+            &["client*", "server*", "a", "b", "c", "d"],
             &[],
             &[],
             None,
@@ -208,10 +214,12 @@ fn each_side_gets_its_own_and_what_is_left_is_said() {
                 "In no slot: a, b, c, d. Load one into its slot if it belongs there.",
                 "Client Certificate: orders",
                 "Client Key: key",
+                "Server Certificate: payments",
+                "Server Key: key",
             ],
         ),
         (
-            &["client*", "a*", "b*", "c*"],
+            &["client*", "server*", "a", "b", "c"],
             &["other"],
             &["e"],
             None,
@@ -219,6 +227,8 @@ fn each_side_gets_its_own_and_what_is_left_is_said() {
                 "In no slot: a, b, c, Other and 1 more. Load one into its slot if it belongs there.",
                 "Client Certificate: orders",
                 "Client Key: key",
+                "Server Certificate: payments",
+                "Server Key: key",
             ],
         ),
         (
@@ -335,13 +345,13 @@ fn what_a_store_holds_is_counted_in_words() {
             &["a*", "b*", "c"],
             &["root"],
             &["e"],
-            "2 certificates with their keys, 1 without a key, 1 CA certificate, 1 key without its certificate",
+            "2 certificates with their keys, 1 certificate without its key, 1 CA certificate, 1 key without its certificate",
         ),
         (
             &["a", "b"],
             &["root", "other"],
             &["d", "e"],
-            "2 without a key, 2 CA certificates, 2 keys without their certificates",
+            "2 certificates without their keys, 2 CA certificates, 2 keys without their certificates",
         ),
         (&[], &[], &[], ""),
     ] {

@@ -16,6 +16,7 @@ fn a_list_lasts_until_its_next_one_is_due() {
         file: None,
         line: None,
         der: Der::from(vec![0x30, 0]),
+        wrapping: None,
     };
     let known = |lists: usize, responses: usize| Revocation {
         lists: (0..lists).map(|_| file()).collect(),
@@ -50,6 +51,7 @@ fn broken(file: &str) -> RevocationFile {
         file: Some(file.to_owned()),
         line: None,
         der: Der::from(vec![0x30, 0]),
+        wrapping: None,
     }
 }
 
@@ -158,6 +160,7 @@ fn a_file_of_lists_takes_its_own_place() {
         file: file.map(str::to_owned),
         line: None,
         der: Der::from(vec![0x30, byte]),
+        wrapping: None,
     };
     let bytes = |all: &[RevocationFile]| -> Vec<u8> { all.iter().map(|one| one.der.as_bytes()[1]).collect() };
     let mut known = vec![
