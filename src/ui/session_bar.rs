@@ -1,6 +1,8 @@
 //! The bar over the stage with the title and the notes of what is on it. A session's can be changed there.
 
-use egui::{Align, Frame, Layout, Margin, RichText, ScrollArea, TextEdit, Ui, vec2};
+use egui::{
+    Align, Frame, Layout, Margin, RichText, ScrollArea, TextEdit, Ui, WidgetInfo, accesskit::Role, vec2,
+};
 use egui_material_icons::icons;
 
 use super::theme::{self, Weight, palette, size};
@@ -51,6 +53,7 @@ fn told(ui: &mut Ui, state: &State, document: &Document, commands: &mut Vec<Comm
             let is_at_end = state.playback.is_at_end();
             let room = ui.painter().layout_job(told(true)).size().y;
             let label = ui.add(egui::Label::new(told(is_at_end)).wrap());
+            label.widget_info(|| WidgetInfo::labeled(Role::Label, true, spoken(document, is_at_end)));
             ui.add_space((room - label.rect.height()).max(0.0));
         });
         if !is_session {
@@ -64,6 +67,16 @@ fn told(ui: &mut Ui, state: &State, document: &Document, commands: &mut Vec<Comm
             commands.push(Command::Saving(SavingCommand::Edit(true)));
         }
     });
+}
+
+/// The same for a screen reader: between the two there is a gap to be seen, and none to be heard.
+fn spoken(document: &Document, has_title: bool) -> String {
+    let notes = printable_lines(&shortened(&document.notes, MOST_SHOWN)).into_owned();
+    match (has_title, notes.is_empty()) {
+        (false, _) => notes,
+        (true, true) => printable(&document.title).into_owned(),
+        (true, false) => format!("{}: {notes}", printable(&document.title)),
+    }
 }
 
 /// The title and the notes, or the notes alone, as wide as there is room.

@@ -2,6 +2,7 @@
 //!
 //! After a wanted change: `INSTA_UPDATE=always CI= cargo test --test window walk`, then read the difference.
 
+mod controls;
 mod dialogs;
 mod heard;
 mod menus;
