@@ -231,19 +231,19 @@ fn with_node(window: &mut Harness<'_, App>, label: &str, act: impl FnOnce(&egui_
 
 /// Clicks what is called so.
 pub fn click(window: &mut Harness<'_, App>, label: &str) {
-    with_node(window, label, |node| node.click());
+    with_node(window, label, egui_kittest::Node::click);
     window.run_steps(3);
 }
 
 /// Clicks it with the other button.
 pub fn click_secondary(window: &mut Harness<'_, App>, label: &str) {
-    with_node(window, label, |node| node.click_secondary());
+    with_node(window, label, egui_kittest::Node::click_secondary);
     window.run_steps(3);
 }
 
 /// Gives it the keyboard.
 pub fn focus(window: &mut Harness<'_, App>, label: &str) {
-    with_node(window, label, |node| node.focus());
+    with_node(window, label, egui_kittest::Node::focus);
     window.run_steps(3);
 }
 
@@ -301,7 +301,7 @@ pub fn press(window: &mut Harness<'_, App>, key: egui::Key) {
 /// What a pointer that rests on it is told, with each whole line.
 pub fn rest_on(walk: &mut Walk, window: &mut Harness<'_, App>, label: &str, frames: usize) {
     let before = heard(window);
-    with_node(window, label, |node| node.hover());
+    with_node(window, label, egui_kittest::Node::hover);
     window.run_steps(frames);
     walk.note(&format!("# resting on {label}"));
     for line in new_lines(&before, &heard(window)) {

@@ -87,6 +87,15 @@ fn lines(sorted: &Sorted) -> Vec<String> {
     }
 }
 
+/// What is presented, the authorities, the keys, what is under the pointer; and what becomes of it.
+type Case<'a> = (
+    &'a [&'a str],
+    &'a [&'a str],
+    &'a [&'a str],
+    Option<(Side, SetupSlot)>,
+    Vec<&'a str>,
+);
+
 #[test]
 fn each_side_gets_its_own_and_what_is_left_is_said() {
     use SetupSlot::{Certificate, Key, Trust};
@@ -94,13 +103,6 @@ fn each_side_gets_its_own_and_what_is_left_is_said() {
     let setup = Setup::default();
     let long = format!("{}…{}", "n".repeat(20), "n".repeat(19));
     let to = |side, slot| Some((side, slot));
-    type Case<'a> = (
-        &'a [&'a str],
-        &'a [&'a str],
-        &'a [&'a str],
-        Option<(Side, SetupSlot)>,
-        Vec<&'a str>,
-    );
     let left_long = format!("In no slot: b, {long}. Load one into its slot if it belongs there.");
     let cases: Vec<Case<'_>> = vec![
         // Both pairs, and the root of both on either side.

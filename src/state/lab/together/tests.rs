@@ -70,11 +70,13 @@ fn lines(sorted: &Sorted) -> Vec<String> {
     }
 }
 
+/// The files, what is under the pointer, and what becomes of them.
+type Case<'a> = (&'a [&'a str], Option<(Side, SetupSlot)>, &'a [&'a str]);
+
 #[test]
 fn files_that_come_together_are_the_parts_of_one_thing() {
     let directory = tempfile::tempdir().expect("a directory");
     let trust = Some((Side::Client, SetupSlot::Trust));
-    type Case<'a> = (&'a [&'a str], Option<(Side, SetupSlot)>, &'a [&'a str]);
     let cases: &[Case<'_>] = &[
         // A pair and its CA.
         (

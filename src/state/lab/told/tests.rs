@@ -22,12 +22,15 @@ fn note(number: usize) -> LoadNote {
     }
 }
 
+/// What it was found to be, how many remarks, its file; and what is told.
+type Case<'a> = (&'a [&'a str], usize, Option<&'a str>, &'a [&'a str]);
+
 #[test]
 fn remarks_on_a_file_are_told_up_to_a_bound() {
     let plain = "PEM text: 1 certificate";
     let store = "a PKCS#12 container: 1 private key";
     let first = "is a PKCS#12 container: 1 private key.";
-    let cases: &[(&[&str], usize, Option<&str>, &[&str])] = &[
+    let cases: &[Case<'_>] = &[
         (&[], 0, Some("/a.pem"), &[]),
         (&[plain], 0, Some("/a.pem"), &[]),
         (&["DER: 1 certificate"], 0, None, &[]),
