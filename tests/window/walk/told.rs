@@ -217,46 +217,36 @@ pub fn did(
 }
 
 /// The node that is called so; where there are several, the last: what lies on top comes last.
-fn with_node(window: &mut Harness<'_, App>, label: &str, act: impl FnOnce(&egui_kittest::Node<'_>)) {
-    let root = window.root();
-    let called = root.children_recursive().filter(|node| {
+fn called<'a>(window: &'a Harness<'_, App>, label: &str) -> egui_kittest::Node<'a> {
+    let is_called = |node: &egui_kittest::Node<'a>| {
         let node = node.accesskit_node();
         node.role() != egui::accesskit::Role::TextRun && node.label().as_deref() == Some(label)
-    });
-    let node = called
-        .last()
-        .unwrap_or_else(|| panic!("nothing is called {label}"));
-    act(&node);
+    };
+    let all = window.root().children_recursive().filter(is_called);
+    all.last().unwrap_or_else(|| panic!("nothing is called {label}"))
 }
 
 /// Clicks what is called so.
 pub fn click(window: &mut Harness<'_, App>, label: &str) {
-    with_node(window, label, egui_kittest::Node::click);
+    called(window, label).click();
     window.run_steps(3);
 }
 
 /// Clicks it with the other button.
 pub fn click_secondary(window: &mut Harness<'_, App>, label: &str) {
-    with_node(window, label, egui_kittest::Node::click_secondary);
+    called(window, label).click_secondary();
     window.run_steps(3);
 }
 
 /// Gives it the keyboard.
 pub fn focus(window: &mut Harness<'_, App>, label: &str) {
-    with_node(window, label, egui_kittest::Node::focus);
+    called(window, label).focus();
     window.run_steps(3);
 }
 
 /// Where it is.
 pub fn place(window: &Harness<'_, App>, label: &str) -> egui::Rect {
-    let root = window.root();
-    let called = root
-        .children_recursive()
-        .filter(|node| node.accesskit_node().label().as_deref() == Some(label));
-    called
-        .last()
-        .unwrap_or_else(|| panic!("nothing is called {label}"))
-        .rect()
+    called(window, label).rect()
 }
 
 /// Clicks at a point of the window.
@@ -301,7 +291,7 @@ pub fn press(window: &mut Harness<'_, App>, key: egui::Key) {
 /// What a pointer that rests on it is told, with each whole line.
 pub fn rest_on(walk: &mut Walk, window: &mut Harness<'_, App>, label: &str, frames: usize) {
     let before = heard(window);
-    with_node(window, label, egui_kittest::Node::hover);
+    called(window, label).hover();
     window.run_steps(frames);
     walk.note(&format!("# resting on {label}"));
     for line in new_lines(&before, &heard(window)) {

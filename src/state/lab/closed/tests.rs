@@ -246,6 +246,9 @@ fn a_run_goes_on_once_all_that_it_waits_for_is_open() {
     assert_eq!(asked(&state), (Some("b.p12".to_owned()), 0));
 }
 
+/// What a place is called, and how a file comes there.
+type Place<'a> = (&'a str, &'a dyn Fn(&mut State, &str));
+
 #[test]
 fn a_passphrase_is_kept_while_its_file_is_in_the_set_up_or_about_to_be() {
     let recipes: Vec<Recipe> =
@@ -274,7 +277,7 @@ fn a_passphrase_is_kept_while_its_file_is_in_the_set_up_or_about_to_be() {
     let certificate = SetupSlot::Certificate;
     let of = |source, certificates| Slot::of_certificates(certificate, source, certificates);
     // Where the file is: in one place alone, or in none.
-    let places: [(&str, &dyn Fn(&mut State, &str)); 7] = [
+    let places: [Place<'_>; 7] = [
         ("the slot's own file", &|state, file| {
             *state.lab.setup.slot_mut(Side::Server, certificate) = of(from(file), vec![named("/other")]);
         }),
