@@ -5,7 +5,7 @@
 //! lessons are a pack like any other.
 //!
 //! `words` are the single words of the front matter, `predicate` what is asked of a run, `change` what an edit changes in a
-//! scenario, `format` the file, `pack` a folder or zip of them, `run` makes the handshake, `check` proves that a lesson can be
+//! scenario, `format` the file, `files` what lies in a folder or zip, `pack` its lessons, `run` makes the handshake, `check` proves that a lesson can be
 //! taught, `seed` makes the same lesson with other names.
 //!
 //! Deliberately absent: drawing, and anything that a pack could start. A pack is data: it names no command, no address, and no
@@ -13,6 +13,7 @@
 
 mod change;
 mod check;
+mod files;
 mod format;
 mod pack;
 mod predicate;
@@ -22,8 +23,9 @@ mod words;
 
 pub use change::{Change, PartyChange};
 pub use check::{Finding, check};
+pub use files::PackError;
 pub use format::{Case, Choice, Lesson, LessonError, Letter};
-pub use pack::{Pack, PackError, built_in};
+pub use pack::{Pack, built_in};
 pub use predicate::{Miss, Predicate, Seen};
 pub use run::{RunError, Shown};
 pub use seed::seed_of;

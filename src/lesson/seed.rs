@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use aws_lc_rs::digest::{SHA256, digest};
 
-use super::pack::{Pack, has_extension};
+use super::files::has_extension;
+use super::pack::Pack;
 
 /// Names of services, of which a seed takes two. None is part of another word of the built-in scenarios.
 const SERVICES: [&str; 12] = [

@@ -22,6 +22,7 @@ mod fetch_flags;
 #[cfg(unix)]
 mod hostile;
 mod lesson;
+mod lesson_packs;
 #[cfg(target_os = "linux")]
 mod output;
 #[cfg(unix)]
