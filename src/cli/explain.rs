@@ -1,26 +1,23 @@
 //! `mtlscope explain`: a pasted log line, in plain words; with files, what they say to each cause.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::arguments::ExplainArguments;
+use super::explain_files::analysis_of;
 use super::lab_flags::LabFlags;
 use super::outcome::{Format, Outcome, Unusable};
 use super::pasted::pasted;
-use super::setup::prepare;
 use super::steps::are_steps;
-use super::{mends, output, scenarios, text};
+use super::{mends, output, text};
 use crate::analysis::Analysis;
-use crate::cancel::Cancel;
 use crate::capture::Side;
 use crate::diagnose::{
     Candidate, LineReading, LogReading, LogRole, Remedy, Settled, Shown, Sieved, Speaker, name_files,
     read_log, settle,
 };
 use crate::printable::{shortened, without_keys};
-use crate::source::lab::run_blocking;
 use crate::stack::Stack;
 
 /// More of a line is not repeated.
@@ -29,10 +26,11 @@ const LONGEST_QUOTE: usize = 200;
 pub(super) fn run(arguments: &ExplainArguments) -> Result<Outcome, Unusable> {
     let pasted = pasted(&arguments.text)?;
     let mut reading = read_log(&pasted.text);
-    let analysis = if arguments.flags == LabFlags::default() {
-        None
+    let (analysis, not_judged) = if arguments.flags == LabFlags::default() {
+        (None, Vec::new())
     } else {
-        Some(analysis_of(&arguments.flags)?)
+        let (analysis, not_judged) = analysis_of(&arguments.flags)?;
+        (Some(analysis), not_judged)
     };
     if let Some(analysis) = &analysis {
         name_files(&mut reading, &analysis.diagnosis, &analysis.capture);
@@ -55,24 +53,27 @@ pub(super) fn run(arguments: &ExplainArguments) -> Result<Outcome, Unusable> {
     // What the files show comes first, what they rule out last.
     candidates.sort_by_key(|(_, settled)| settled.as_ref().map(Settled::order));
     match arguments.format {
-        Format::Text => output::text(&as_text(&pasted, &reading, &candidates, analysis.as_ref()))?,
-        Format::Json => output::json(&as_json(&pasted, &reading, &candidates, analysis.as_ref()))?,
+        Format::Text => {
+            let mut words = as_text(&pasted, &reading, &candidates, analysis.as_ref());
+            if !not_judged.is_empty() {
+                words.push('\n');
+            }
+            for sentence in &not_judged {
+                words.push_str(&text::wrapped(sentence));
+            }
+            output::text(&words)?;
+        }
+        Format::Json => {
+            let mut explained = as_json(&pasted, &reading, &candidates, analysis.as_ref());
+            explained.not_judged = not_judged;
+            output::json(&explained)?;
+        }
     }
     Ok(if reading.is_understood() {
         Outcome::Good
     } else {
         Outcome::NotGood
     })
-}
-
-fn analysis_of(flags: &LabFlags) -> Result<Analysis, Unusable> {
-    let base = scenarios::base(flags.scenario.as_deref())?;
-    let prepared = prepare(flags, base)?;
-    let capture =
-        run_blocking(&prepared.setup, &Cancel::default()).map_err(|error| Unusable(error.to_string()))?;
-    let mut analysis = Analysis::of(Arc::new(capture));
-    mends::spare(&mut analysis);
-    Ok(analysis)
 }
 
 /// With names of files that are free here.
@@ -252,6 +253,9 @@ struct ExplanationJson<'a> {
     candidates: Vec<CandidateJson<'a>>,
     /// Of a text in which several lines say different things: each by itself.
     lines: Vec<LineJson<'a>>,
+    /// What the files could not tell without a private key that signs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    not_judged: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -327,6 +331,7 @@ fn as_json<'a>(
     ExplanationJson {
         schema: "mtlscope.explanation/1",
         understood: reading.is_understood(),
+        not_judged: Vec::new(),
         lines_left_out: pasted.left_out,
         speaker: speaker(&reading.speaker),
         lines: reading

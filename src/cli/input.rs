@@ -19,6 +19,8 @@ pub(super) struct Files {
     passphrases: Passphrases,
     /// What each file was found to be, and what others would refuse.
     notes: Vec<String>,
+    /// Why keys cannot be signed with.
+    left_aside: Vec<String>,
 }
 
 /// How often the terminal is asked for one file.
@@ -29,6 +31,7 @@ impl Files {
         Ok(Self {
             passphrases: flags.read()?,
             notes: Vec::new(),
+            left_aside: Vec::new(),
         })
     }
 
@@ -57,6 +60,24 @@ impl Files {
         };
         self.remember(&quoted_path(path), &found);
         Ok(found)
+    }
+
+    /// What a private key's file holds; the inner error where that is a key of a kind that nothing here signs with.
+    pub(super) fn key_bundle(&mut self, path: &Path) -> Result<Result<Bundle, Unusable>, Unusable> {
+        match read_file_with(path, &self.passphrases) {
+            Err(error) if error.reason == LoadReason::KeyKind => Ok(Err(unusable(&error))),
+            _ => self.bundle(path).map(Ok),
+        }
+    }
+
+    /// Keeps why a private key cannot be signed with, where certificates are judged without it.
+    pub(super) fn leave_aside(&mut self, Unusable(words): Unusable) {
+        self.left_aside.push(format!("{words}."));
+    }
+
+    /// Why each key that was left aside cannot be signed with.
+    pub(super) fn take_left_aside(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.left_aside)
     }
 
     /// What bytes hold that came from no file.
@@ -115,7 +136,7 @@ pub(super) fn unusable(error: &LoadError) -> Unusable {
         LoadReason::PassphraseNeeded | LoadReason::PassphraseWrong => {
             format!("{error} (--passphrase-file FILE)")
         }
-        LoadReason::Other | LoadReason::Foreign => error.to_string(),
+        LoadReason::Other | LoadReason::KeyKind | LoadReason::Foreign => error.to_string(),
     })
 }
 

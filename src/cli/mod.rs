@@ -14,6 +14,7 @@ mod audit;
 mod compact;
 mod experiment;
 mod explain;
+mod explain_files;
 mod fault;
 mod fetching;
 mod input;

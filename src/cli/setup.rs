@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::input::{Files, certificates, what_is_in};
+use super::input::{Files, certificates, unusable, what_is_in};
 use super::lab_flags::LabFlags;
 use super::outcome::Unusable;
 use crate::capture::{PerSide, Side};
@@ -20,6 +20,8 @@ pub struct Prepared {
     pub notes: Vec<String>,
     /// What was not given and so is built in: `certificate`, `key`, `trust store`.
     pub built_in: PerSide<Vec<&'static str>>,
+    /// Why each key that was left aside cannot be signed with.
+    pub(super) left_aside: Vec<String>,
     /// What opened its files: they are read again before each run in the window.
     pub passphrases: Passphrases,
 }
@@ -45,8 +47,26 @@ impl Prepared {
     }
 }
 
+/// What is to be done with the files.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    /// A handshake, which a certificate without its key has none of.
+    Handshake,
+    /// Certificates are judged, and a handshake is run where there are keys for it.
+    Judging,
+}
+
 /// Lays the flags over `base` (the built-in identities, or a scenario), reading the files they name.
 pub fn prepare(flags: &LabFlags, base: LabSetup) -> Result<Prepared, Unusable> {
+    prepare_for(Use::Handshake, flags, base)
+}
+
+/// The same for a question that certificates can answer without a key. A key that nothing here signs with is left aside.
+pub(super) fn prepare_to_judge(flags: &LabFlags, base: LabSetup) -> Result<Prepared, Unusable> {
+    prepare_for(Use::Judging, flags, base)
+}
+
+fn prepare_for(wanted: Use, flags: &LabFlags, base: LabSetup) -> Result<Prepared, Unusable> {
     let mut setup = base;
     let mut files = Files::new(&flags.passphrase)?;
     let mut notes = Vec::new();
@@ -54,7 +74,7 @@ pub fn prepare(flags: &LabFlags, base: LabSetup) -> Result<Prepared, Unusable> {
     for side in Side::BOTH {
         let given = Given::of(flags, side);
         let party = setup.parties.of_mut(side);
-        let built_in = apply(&mut files, &given, flags, side, party)?;
+        let built_in = apply(&mut files, &given, flags, side, party, wanted)?;
         flags
             .revocation
             .lay_over(&mut files, side, &mut party.policy.revocation)?;
@@ -113,6 +133,7 @@ pub fn prepare(flags: &LabFlags, base: LabSetup) -> Result<Prepared, Unusable> {
         setup,
         notes,
         built_in: all_built_in,
+        left_aside: files.take_left_aside(),
         passphrases: files.into_passphrases(),
     })
 }
@@ -163,6 +184,7 @@ fn apply(
     flags: &LabFlags,
     side: Side,
     party: &mut Party,
+    wanted: Use,
 ) -> Result<Vec<&'static str>, Unusable> {
     let mut built_in = Vec::new();
     match (given.certificate, given.key) {
@@ -180,7 +202,7 @@ fn apply(
         (None, None) => built_in.extend(["certificate", "key"]),
         (certificate, key) => {
             let (identity, is_certificate_built_in) =
-                identity(files, certificate, key, party.identity.take(), side)?;
+                identity(files, certificate, key, party.identity.take(), side, wanted)?;
             if is_certificate_built_in {
                 built_in.push("certificate");
             } else {
@@ -229,14 +251,29 @@ fn identity(
     key: Option<&Path>,
     built_in: Option<Identity>,
     side: Side,
+    wanted: Use,
 ) -> Result<(Identity, bool), Unusable> {
     let in_certificate_file = certificate
         .map(|path| files.bundle(path))
         .transpose()?
         .unwrap_or_default();
-    let in_key_file = key.map(|path| files.bundle(path)).transpose()?;
+    let in_key_file = match key.map(|path| files.key_bundle(path)).transpose()? {
+        Some(Err(unusable)) if wanted == Use::Handshake || certificate.is_none() => return Err(unusable),
+        Some(Err(unusable)) => {
+            files.leave_aside(unusable);
+            None
+        }
+        Some(Ok(found)) => Some(found),
+        None => None,
+    };
+    let unusable_key = [in_key_file.as_ref(), Some(&in_certificate_file)]
+        .into_iter()
+        .flatten()
+        .find_map(|found| found.unusable_key.as_ref())
+        .map(unusable);
     if let (Some(path), Some(found)) = (key, &in_key_file)
         && found.keys.is_empty()
+        && found.unusable_key.is_none()
     {
         return Err(Unusable(format!(
             "{}: there is {} here but no private key; give the key's file as --{}-key",
@@ -270,7 +307,15 @@ fn identity(
     }
     let candidates = if keys.is_empty() { keys_beside } else { keys };
     let key = fitting(candidates, chain.first());
-    if key.is_none() {
+    if key.is_none()
+        && let Some(unusable) = unusable_key
+    {
+        match wanted {
+            Use::Handshake => return Err(unusable),
+            Use::Judging => files.leave_aside(unusable),
+        }
+    }
+    if key.is_none() && wanted == Use::Handshake {
         let place = certificate.map_or_else(String::new, quoted_path);
         return Err(Unusable(format!(
             "{place}: a handshake needs the private key that belongs to this certificate; give it as --{}-key FILE",

@@ -128,7 +128,9 @@ impl Reading<'_> {
                 LoadReason::PassphraseNeeded | LoadReason::PassphraseWrong => {
                     self.folder.closed.push((path.to_owned(), error));
                 }
-                LoadReason::Other | LoadReason::Foreign => self.folder.leftovers.push(error),
+                LoadReason::Other | LoadReason::KeyKind | LoadReason::Foreign => {
+                    self.folder.leftovers.push(error)
+                }
             },
         }
     }

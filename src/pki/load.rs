@@ -232,6 +232,11 @@ fn pieces(
             }
             Err(error) => match error.reason {
                 LoadReason::Other => return Err(error),
+                LoadReason::KeyKind => {
+                    let what = format!("{within}: {}; it was left aside", error.what);
+                    bundle.notes.push(LoadNote::remark(None, what));
+                    bundle.unusable_key.get_or_insert(error);
+                }
                 LoadReason::PassphraseNeeded | LoadReason::PassphraseWrong => {
                     bundle.notes.push(LoadNote::remark(
                         None,
@@ -246,6 +251,7 @@ fn pieces(
         }
     }
     if bundle.is_empty() {
+        let refused = bundle.unusable_key.take().or(refused);
         return Err(refused.unwrap_or_else(|| {
             origin.foreign(
                 None,

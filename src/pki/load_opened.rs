@@ -44,8 +44,17 @@ pub(super) fn take_opened(
         bundle.certificates.push(loaded);
     }
     for (bytes, place) in opened.keys {
-        let key =
-            PrivateKey::from_der(bytes.to_vec()).map_err(|fault| key_error(&fault, origin, line, ""))?;
+        let key = match PrivateKey::from_der(bytes.to_vec()) {
+            Ok(key) => key,
+            Err(fault) => {
+                let error = key_error(&fault, origin, line, "");
+                if error.reason == LoadReason::KeyKind && !bundle.certificates.is_empty() {
+                    bundle.leave_key_aside(line, error);
+                    continue;
+                }
+                return Err(error);
+            }
+        };
         bundle.keys.push(LoadedKey {
             key,
             file: origin.file.clone(),

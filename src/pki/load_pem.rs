@@ -8,7 +8,9 @@ use super::facts::CertificateFacts;
 use super::key::PrivateKey;
 use super::key_form::KeyFault;
 use super::load_opened::{closed_key, fault_words, take_opened};
-use super::loaded::{Bundle, LoadError, LoadedKey, Origin, SIGNS_WITH, certificate, key_error, status};
+use super::loaded::{
+    Bundle, LoadError, LoadReason, LoadedKey, Origin, SIGNS_WITH, certificate, key_error, status,
+};
 use super::passphrase::Passphrases;
 use super::pem::{self, Block, Blocks};
 use super::quirk::Quirk;
@@ -27,6 +29,9 @@ pub(super) fn read_pem(text: &str, origin: &Origin, passphrases: &Passphrases) -
                     kinds.push(kind);
                 }
             }
+            Err(error) if error.reason == LoadReason::KeyKind => {
+                bundle.leave_key_aside(Some(block.line), error);
+            }
             // A broken certificate or key is never skipped over in silence; a CSR beside a certificate may be.
             Err(error) if block.is_ours() => return Err(error),
             Err(error) => {
@@ -39,6 +44,7 @@ pub(super) fn read_pem(text: &str, origin: &Origin, passphrases: &Passphrases) -
             ["parameters"] => "it holds parameters alone, no certificate and no key",
             _ => "it holds no certificate and no key",
         };
+        let refused = bundle.unusable_key.take().or(refused);
         return Err(
             refused.unwrap_or_else(|| origin.foreign(None, what, "choose a PEM or DER file that does"))
         );

@@ -57,6 +57,8 @@ pub struct Bundle {
     pub certificates: Vec<LoadedCertificate>,
     /// In file order.
     pub keys: Vec<LoadedKey>,
+    /// Why the first private key that lies there cannot be used, where it is one of a kind that nothing here signs with.
+    pub unusable_key: Option<LoadError>,
     /// Certificate revocation lists, in file order.
     pub revocation_lists: Vec<LoadedStatus>,
     /// OCSP responses, in file order.
@@ -86,6 +88,7 @@ impl Bundle {
                     }),
             );
         self.keys.extend(other.keys);
+        self.unusable_key = self.unusable_key.take().or(other.unusable_key);
         self.revocation_lists.extend(other.revocation_lists);
         self.ocsp_responses.extend(other.ocsp_responses);
         self.notes.extend(other.notes);
@@ -95,6 +98,7 @@ impl Bundle {
     pub fn add_file(&mut self, other: Self) {
         self.certificates.extend(other.certificates);
         self.keys.extend(other.keys);
+        self.unusable_key = self.unusable_key.take().or(other.unusable_key);
         self.revocation_lists.extend(other.revocation_lists);
         self.ocsp_responses.extend(other.ocsp_responses);
         self.notes.extend(other.notes);
@@ -118,6 +122,13 @@ impl Bundle {
             [only] => only.clone(),
             [first @ .., last] => format!("{} and {last}", first.join(", ")),
         }
+    }
+
+    /// Goes on without a private key of a kind that nothing here signs with, and says so: what lies beside it is sound.
+    pub(super) fn leave_key_aside(&mut self, line: Option<usize>, error: LoadError) {
+        let what = format!("{}; it was left aside", error.what);
+        self.notes.push(LoadNote::remark(line, what));
+        self.unusable_key.get_or_insert(error);
     }
 
     /// Nothing that can be used.
@@ -151,6 +162,8 @@ pub enum LoadReason {
     /// It cannot.
     #[default]
     Other,
+    /// It is a sound private key, of a kind that nothing here signs with: certificates can be judged without it.
+    KeyKind,
     /// It is nothing of ours: sound as it may be, it holds no certificate, key, list or response.
     Foreign,
     /// It is encrypted, and no passphrase was given.
@@ -261,7 +274,8 @@ pub(super) fn key_error(fault: &KeyFault, origin: &Origin, line: Option<usize>, 
     };
     let reason = match fault {
         KeyFault::Encrypted => LoadReason::PassphraseNeeded,
-        KeyFault::None | KeyFault::Unusable(_) | KeyFault::Damaged(_) => LoadReason::Other,
+        KeyFault::Unusable(Some(_)) => LoadReason::KeyKind,
+        KeyFault::None | KeyFault::Unusable(None) | KeyFault::Damaged(_) => LoadReason::Other,
     };
     LoadError {
         reason,

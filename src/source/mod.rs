@@ -2,6 +2,7 @@
 //!
 //! Deliberately absent: decoding. A source records; it never explains.
 
+pub mod judged;
 pub mod lab;
 mod lists;
 pub mod live;

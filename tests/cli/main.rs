@@ -17,6 +17,7 @@ mod exit_status;
 mod experiment;
 mod explain_lines;
 mod explain_told;
+mod explain_without_key;
 mod fetch;
 mod fetch_flags;
 #[cfg(unix)]

@@ -181,7 +181,7 @@ fn count(root: &Path, folder: &str, passphrases: &Passphrases) -> Counts {
                         ("closed ", &mut counts.closed)
                     }
                     LoadReason::Foreign => ("foreign", &mut counts.foreign),
-                    LoadReason::Other => ("refused", &mut counts.refused),
+                    LoadReason::Other | LoadReason::KeyKind => ("refused", &mut counts.refused),
                 };
                 *number += 1;
                 println!("{word}  {name}: {}; {}", error.what, error.mend);

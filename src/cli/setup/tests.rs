@@ -168,6 +168,7 @@ fn the_key_that_fits_the_leaf_signs() {
             key.as_deref(),
             built_in(),
             Side::Client,
+            Use::Handshake,
         )
         .unwrap_or_else(|refused| panic!("{place}: {refused:?}"));
         assert_eq!(names(&found.chain), chain, "{place}");
@@ -202,6 +203,7 @@ fn the_key_that_fits_the_leaf_signs() {
             key.map(PathBuf::as_path),
             built_in(),
             Side::Server,
+            Use::Handshake,
         );
         let Unusable(told) = refused.expect_err(words);
         let file = quoted_path(certificate.or(key).expect("a file"));

@@ -216,21 +216,22 @@ fn folder(files: &mut Files, path: &Path) -> Result<Named, Unusable> {
             "{name}: no file in this folder holds a chain; give the folder or the file that does"
         )));
     }
-    let mut notes = Vec::new();
-    let mut broken = Vec::new();
-    for error in folder.leftovers {
-        match error.reason {
-            LoadReason::Foreign => notes.push(error),
-            LoadReason::Other | LoadReason::PassphraseNeeded | LoadReason::PassphraseWrong => {
-                broken.push(error)
-            }
-        }
-    }
     let mut first: Vec<String> = folder
         .stopped_by
         .into_iter()
         .map(|words| format!("{name}: {words}."))
         .collect();
+    let mut notes = Vec::new();
+    let mut broken = Vec::new();
+    for error in folder.leftovers {
+        match error.reason {
+            LoadReason::Foreign => notes.push(error),
+            LoadReason::KeyKind => first.push(format!("{error}.")),
+            LoadReason::Other | LoadReason::PassphraseNeeded | LoadReason::PassphraseWrong => {
+                broken.push(error)
+            }
+        }
+    }
     if !notes.is_empty() {
         first.push(format!(
             "{} files in {name} hold no certificate and no key; they were passed over.",

@@ -80,7 +80,9 @@ pub fn settle(candidate: &Candidate, speaker: &Speaker, shown: Shown<'_>) -> Set
         return warned;
     }
     let out = |why: String| Settled::RuledOut { why };
-    let open = Settled::Open { why: what_tells(id) };
+    let open = Settled::Open {
+        why: what_tells(id, shown.capture),
+    };
     if let Some(sender) = whose_absence(id) {
         let is_presented = diagnosis
             .chains
@@ -300,8 +302,12 @@ fn whose_absence(id: CauseId) -> Option<Side> {
 }
 
 /// What would tell, where the files do not.
-fn what_tells(id: CauseId) -> &'static str {
+fn what_tells(id: CauseId, capture: &Capture) -> &'static str {
+    // Certificates were judged alone, where no key was there to run a handshake with.
+    let is_run = !capture.segments.is_empty();
     match id {
+        CauseId::KeyMismatch if !is_run => "the private key that signs is not among the files",
+        CauseId::KeyNotUsable if !is_run => "it is of the program that loads the key",
         CauseId::Revoked | CauseId::CrlExpired | CauseId::CrlInvalid | CauseId::RevocationUnknown => {
             "no revocation list that settles it is loaded"
         }

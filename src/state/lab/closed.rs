@@ -32,7 +32,7 @@ impl Closed {
                 what: error.what.clone(),
                 is_for_run: false,
             }),
-            LoadReason::Other | LoadReason::Foreign => None,
+            LoadReason::Other | LoadReason::KeyKind | LoadReason::Foreign => None,
         }
     }
 
