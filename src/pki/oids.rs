@@ -188,6 +188,7 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("2.5.29.37", "extKeyUsage", ""),
     ("2.5.29.37.0", "anyExtendedKeyUsage", ""),
     ("2.5.29.54", "inhibitAnyPolicy", ""),
+    ("2.16.840.1.113730.1.1", "nsCertType", ""),
     ("1.3.6.1.5.5.7.1.1", "authorityInfoAccess", ""),
     ("1.3.6.1.5.5.7.1.7", "ipAddrBlocks", ""),
     ("1.3.6.1.5.5.7.1.8", "autonomousSysIds", ""),

@@ -32,8 +32,9 @@ pub struct KeptExtension {
     pub is_critical: bool,
     /// Whether it speaks of whoever issued the certificate.
     pub is_of_issuer: bool,
-    /// Whether it states purposes beside extendedKeyUsage (Netscape's certificate type).
-    pub is_of_purpose: bool,
+    /// The first bits of Netscape's certificate type (nsCertType), which states purposes beside extendedKeyUsage: 0x80 a client,
+    /// 0x40 a server. `None` for any other extension.
+    pub netscape_type: Option<u8>,
 }
 
 /// The extensions of a certificate beyond those that are stated anew, each once.
@@ -61,10 +62,18 @@ pub fn kept_extensions(der: &[u8]) -> Vec<KeptExtension> {
                 .then(|| format!("{dotted}={critical}DER:{}", hex::encode_upper(extension.value))),
             is_critical: extension.critical,
             is_of_issuer: OF_THE_ISSUER.contains(&&*dotted),
-            is_of_purpose: dotted == "2.16.840.1.113730.1.1",
+            netscape_type: (dotted == "2.16.840.1.113730.1.1").then(|| first_bits(extension.value)),
         });
     }
     kept
+}
+
+/// The first eight bits of a BIT STRING; none are set in what is no such.
+fn first_bits(value: &[u8]) -> u8 {
+    match value {
+        [0x03, _, _, bits, ..] => *bits,
+        _ => 0,
+    }
 }
 
 /// Whether an extension is critical; `None` where it is absent.

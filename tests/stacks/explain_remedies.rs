@@ -47,7 +47,8 @@ struct Case {
     makes: Makes,
 }
 
-/// `sign NAME ISSUER SUBJECT OPTIONS EXTENSION…` issues NAME.pem for NAME.key, which is made if it is not there.
+/// `sign NAME ISSUER SUBJECT OPTIONS EXTENSION…` issues NAME.pem for NAME.key, which is made if it is not there; `dated NAME ISSUER
+/// SUBJECT FROM TO EXTENSION…` does with these dates.
 const PRELUDE: &str = r#"
 exec 2>/dev/null
 CA='basicConstraints=critical,CA:TRUE keyUsage=critical,keyCertSign,cRLSign subjectKeyIdentifier=hash'
@@ -58,6 +59,12 @@ sign() { n=$1; ca=$2; subj=$3; opt=${4:--days 30}; shift 4; key "$n"; openssl re
   printf '%s\n' $* > "$n.ext"
   if [ "$ca" = self ]; then openssl x509 -req -in "$n.csr" -signkey "$n.key" $opt -extfile "$n.ext" -out "$n.pem" || exit 1
   else openssl x509 -req -in "$n.csr" -CA "$ca.pem" -CAkey "$ca.key" -CAcreateserial $opt -extfile "$n.ext" -out "$n.pem" || exit 1; fi; }
+dated() { n=$1; ca=$2; subj=$3; from=$4; to=$5; shift 5; key "$n"; openssl req -new -key "$n.key" -subj "$subj" -out "$n.csr" || exit 1
+  printf '%s\n' $* > "$n.ext"; : > index.txt; echo 1000 > serial
+  printf '%s\n' '[ca]' default_ca=here '[here]' database=index.txt serial=serial new_certs_dir=. default_md=sha256 policy=any '[any]' \
+    commonName=supplied > ca.cnf
+  openssl ca -batch -notext -config ca.cnf -cert "$ca.pem" -keyfile "$ca.key" -startdate "$from" -enddate "$to" -extfile "$n.ext" \
+    -in "$n.csr" -out "$n.pem" || exit 1; }
 "#;
 
 const AGAIN: &[&str] = &["Issue it again"];
@@ -358,4 +365,101 @@ fn what_explain_prints_mends_it() {
         }
     }
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Netscape's certificate type: rustls does not look, OpenSSL's check of purposes does. What is issued again passes there, whatever
+/// it is issued again for.
+#[test]
+fn the_netscape_type_of_another_is_left_out_of_what_is_issued_again() {
+    if !is_at_hand("the_netscape_type_of_another_is_left_out_of_what_is_issued_again") {
+        return;
+    }
+    const REFUSED: &str = "error 26 at 0 depth lookup: unsuitable certificate purpose";
+    let cases = [
+        (
+            "wrong-purpose",
+            REFUSED,
+            "$CLI nsCertType=server",
+            "sign bad int /CN=bad ''",
+            "sslclient",
+            true,
+        ),
+        (
+            "wrong-purpose",
+            REFUSED,
+            "$CLI nsCertType=objsign,email",
+            "sign bad int /CN=bad ''",
+            "sslclient",
+            true,
+        ),
+        (
+            "wrong-purpose",
+            REFUSED,
+            "$SRV nsCertType=client",
+            "sign bad int /CN=bad ''",
+            "sslserver",
+            false,
+        ),
+        (
+            "expired",
+            "error 10 at 0 depth lookup: certificate has expired",
+            "$SRV nsCertType=client",
+            "dated bad int /CN=bad 20240101000000Z 20240131000000Z",
+            "sslserver",
+            false,
+        ),
+    ];
+    for (id, line, extensions, signed, purpose, is_client) in cases {
+        let made = workshop();
+        let subject = "subjectAltName=DNS:api.acme.test";
+        in_shell(
+            &made,
+            &format!(
+                "{PRELUDE}{signed} {extensions} {subject}; cat bad.pem int.pem > bad-full.pem; cp int.key CA-KEY.pem"
+            ),
+        );
+        let files = if is_client {
+            Files {
+                client: ["bad-full.pem", "bad.key"],
+                ..GOOD
+            }
+        } else {
+            Files {
+                server: ["bad-full.pem", "bad.key"],
+                ..GOOD
+            }
+        };
+        let asked = |chain: &str| {
+            let arguments = [
+                "verify",
+                "-purpose",
+                purpose,
+                "-CAfile",
+                "root.pem",
+                "-untrusted",
+                chain,
+                chain,
+            ];
+            std::process::Command::new("openssl")
+                .args(arguments)
+                .current_dir(made.path(""))
+                .output()
+                .expect("openssl runs")
+                .status
+                .success()
+        };
+        assert!(!asked("bad-full.pem"), "{extensions}: OpenSSL refuses it");
+        let explained = run(&made, &["explain", line], &flags(&files));
+        let first = &explained["candidates"][0];
+        assert_eq!(
+            (&first["id"], &first["settled"]),
+            (&id.into(), &"confirmed".into()),
+            "{extensions}"
+        );
+        let says = first["remedies"].to_string();
+        assert!(says.contains("Not kept of the old one: nsCertType"), "{says}");
+        let commands = follow(&made, first, AGAIN);
+        let new = written(&commands).expect("a chain is written");
+        assert!(asked(&new), "{extensions}: {commands:#?}");
+    }
 }

@@ -1,8 +1,8 @@
 //! Chains that rustls lets pass although a rule forbids them.
 
 use super::super::forge::{
-    ANY_PURPOSE, CLIENT_AUTH, SERVER_AUTH, basic_constraints, dns_names, extension, key_usage, name,
-    purposes, sequence, tlv, validity,
+    ANY_PURPOSE, CLIENT_AUTH, SERVER_AUTH, basic_constraints, dns_names, extension, extension_of, key_usage,
+    name, purposes, sequence, tlv, validity,
 };
 use super::{A_POLICY, Made, pass, policies, rsa_spki, secp256k1_spki, subtrees};
 
@@ -281,6 +281,20 @@ pub fn passed() -> Vec<Made> {
             "anyExtendedKeyUsage",
             |parts| {
                 parts.leaf.put(37, false, &purposes(&[SERVER_AUTH, ANY_PURPOSE]));
+            },
+        ),
+        pass(
+            "netscape-type-of-another",
+            "leaf",
+            "purpose",
+            "for client, objsign",
+            |parts| {
+                let netscape = [0x60, 0x86, 0x48, 1, 0x86, 0xf8, 0x42, 1, 1];
+                let value = tlv(0x03, &[4, 0x90]);
+                parts
+                    .leaf
+                    .extensions
+                    .push((0, extension_of(&netscape, false, &value)));
             },
         ),
         pass("san-not-critical", "leaf", "name", "subject is empty", |parts| {

@@ -210,7 +210,7 @@ fn alternative_names(der: &Der) -> Option<KeptExtension> {
         line: Some(format!("2.5.29.17={critical}DER:{}", hex::encode_upper(value))),
         is_critical,
         is_of_issuer: false,
-        is_of_purpose: false,
+        netscape_type: None,
     })
 }
 
@@ -246,9 +246,12 @@ fn as_before(mut fill: Fill, facts: &CertificateFacts, der: &Der, row: &MatrixRo
     }
     fill.names_in_der = names_without_words(der.as_bytes());
     fill.kept = kept_extensions(der.as_bytes());
-    if row.cause == Some(CauseId::WrongPurpose) {
-        for one in &mut fill.kept {
-            one.line = one.line.take().filter(|_| !one.is_of_purpose);
+    // A second statement of purposes goes where it is what is amiss, or would be next.
+    let wanted = if row.side == Side::Client { 0x40 } else { 0x80 };
+    let is_amiss = |bits: u8| row.cause == Some(CauseId::WrongPurpose) || bits & wanted == 0;
+    for one in &mut fill.kept {
+        if one.netscape_type.is_some_and(is_amiss) {
+            one.line = None;
         }
     }
     fill

@@ -14,6 +14,8 @@ pub(in crate::diagnose) const AUTHORITY_KEY_ID: &[u8] = &[0x55, 0x1d, 35];
 pub(in crate::diagnose) const POLICY_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 36];
 pub(in crate::diagnose) const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1d, 37];
 pub(in crate::diagnose) const INHIBIT_ANY_POLICY: &[u8] = &[0x55, 0x1d, 54];
+/// Netscape's certificate type, 2.16.840.1.113730.1.1.
+pub(in crate::diagnose) const NETSCAPE_TYPE: &[u8] = &[0x60, 0x86, 0x48, 1, 0x86, 0xf8, 0x42, 1, 1];
 const SCT_LIST: &[u8] = &[0x2b, 6, 1, 4, 1, 0xd6, 0x79, 2, 4, 2];
 
 pub(in crate::diagnose) const SERVER_AUTH: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 3, 1];

@@ -83,6 +83,7 @@ pub(super) fn purpose(case: &Case<'_>) -> Finding {
     let Some(contents) = found else {
         return Finding::pass("not restricted")
             .and(conformance::purpose(case, None))
+            .and(netscape_type(case))
             .asked_for(demand::purpose(case));
     };
     let purposes = case.certificate.facts().and_then(|facts| facts.purposes.as_ref());
@@ -97,7 +98,9 @@ pub(super) fn purpose(case: &Case<'_>) -> Finding {
         },
     );
     match holds_purpose(contents, wanted) {
-        Ok(true) => Finding::pass(has).and(conformance::purpose(case, Some(contents))),
+        Ok(true) => Finding::pass(has)
+            .and(conformance::purpose(case, Some(contents)))
+            .and(netscape_type(case)),
         Ok(false) if case.role == Role::Root => Finding::warn(
             CauseId::WrongPurpose,
             deviation::sentence(
@@ -124,6 +127,67 @@ pub(super) fn purpose(case: &Case<'_>) -> Finding {
             format!("it is for {has}; {words} is needed"),
         ),
     }
+}
+
+/// Purposes stated a second time, as Netscape's browsers asked for (nsCertType, never part of RFC 5280): whoever still reads it
+/// wants the bit of TLS as well as extendedKeyUsage.
+fn netscape_type(case: &Case<'_>) -> Option<Finding> {
+    if case.role != Role::Leaf {
+        // A CA's is looked at only where nothing else makes it one, and such a CA rustls refuses.
+        return None;
+    }
+    let (_, value) = case.certificate.extension(oid::NETSCAPE_TYPE)?;
+    let bits = Elements::of(value)
+        .expect_bytes(0x03)
+        .ok()?
+        .get(1)
+        .copied()
+        .unwrap_or(0);
+    let wanted = match case.judge {
+        Side::Client => NetscapeBit::SERVER,
+        Side::Server => NetscapeBit::CLIENT,
+    };
+    if bits & wanted.0 != 0 {
+        return None;
+    }
+    let has: Vec<&str> = NetscapeBit::NAMES
+        .iter()
+        .filter(|(bit, _)| bits & bit != 0)
+        .map(|(_, name)| *name)
+        .collect();
+    let has = if has.is_empty() {
+        "nothing".to_owned()
+    } else {
+        has.join(", ")
+    };
+    let amiss = format!(
+        "its old nsCertType extension ({}) says that it is for {has}, and {} is needed",
+        oid::dotted(oid::NETSCAPE_TYPE),
+        wanted.1
+    );
+    Some(conformance::warn(
+        case,
+        "netscape-type-of-another",
+        CauseId::WrongPurpose,
+        &amiss,
+    ))
+}
+
+/// A bit of nsCertType, by OpenSSL's word for it (x509v3_config(5)).
+struct NetscapeBit(u8, &'static str);
+
+impl NetscapeBit {
+    const CLIENT: Self = Self(0x80, "client");
+    const SERVER: Self = Self(0x40, "server");
+    const NAMES: [(u8, &'static str); 7] = [
+        (0x80, "client"),
+        (0x40, "server"),
+        (0x20, "email"),
+        (0x10, "objsign"),
+        (0x04, "sslCA"),
+        (0x02, "emailCA"),
+        (0x01, "objCA"),
+    ];
 }
 
 pub(super) fn name(case: &Case<'_>) -> Finding {
