@@ -121,9 +121,9 @@ fn content(
             origin,
         );
     }
-    if let Some((text, line)) = with_five_hyphens(bytes) {
+    if let Some((text, line, quirk)) = with_five_hyphens(bytes) {
         let mut bundle = content(text.as_bytes(), origin, passphrases, depth + 1)?;
-        bundle.notes.insert(0, Quirk::OtherDashes.note(Some(line)));
+        bundle.notes.insert(0, quirk.note(Some(line)));
         return Ok(bundle);
     }
     let has_pem = pem::looks_like_pem(bytes);

@@ -3,6 +3,8 @@
 use base64::Engine;
 use zeroize::Zeroizing;
 
+use super::quirk::Quirk;
+
 /// The text of UTF-16 in either byte order, with or without its mark; `None` where the bytes are none.
 pub(super) fn from_utf16(bytes: &[u8]) -> Option<Zeroizing<String>> {
     let (body, is_little) = match bytes {
@@ -62,27 +64,52 @@ pub(super) fn from_base64(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     is_ours.then_some(decoded)
 }
 
-/// The text with five hyphens around every BEGIN and END of a certificate, a key or a list that stands between other dashes, and
-/// the first such line; `None` where there is none.
-pub(super) fn with_five_hyphens(bytes: &[u8]) -> Option<(Zeroizing<String>, usize)> {
+/// The text with five hyphens around every BEGIN and END of a certificate, a key or a list that stands between other dashes, more
+/// or fewer, with the first such line and what it shows; `None` where there is none.
+pub(super) fn with_five_hyphens(bytes: &[u8]) -> Option<(Zeroizing<String>, usize, Quirk)> {
     let text = std::str::from_utf8(bytes).ok()?;
     if !text.contains("BEGIN ") {
         return None;
     }
-    let is_faulty = |line: &str| mark(line).is_some() && !line.trim_start().starts_with("-----");
-    let first = text.lines().position(is_faulty)?;
+    let first = text.lines().position(|line| faulty(line).is_some())?;
+    let is_read = |line: &str| faulty(line).is_none_or(|found| gnutls_reads(line, found));
+    let quirk = if text.lines().all(is_read) {
+        Quirk::HyphenCount
+    } else {
+        Quirk::OtherDashes
+    };
     let mut out = Zeroizing::new(String::with_capacity(text.len() + 64));
     for line in text.lines() {
         match mark(line) {
-            Some((word, label)) => out.push_str(&format!("-----{word} {label}-----")),
+            Some(found) => out.push_str(&usual(found)),
             None => out.push_str(line),
         }
         out.push('\n');
     }
-    Some((out, first + 1))
+    Some((out, first + 1, quirk))
 }
 
-/// `BEGIN` or `END` and the label, of a line that is nothing but a mark between dashes of any kind.
+/// The mark as it is to be.
+fn usual((word, label): (&str, &str)) -> String {
+    format!("-----{word} {label}-----")
+}
+
+/// A mark that is not written so.
+fn faulty(line: &str) -> Option<(&str, &str)> {
+    mark(line).filter(|found| line.trim() != usual(*found))
+}
+
+/// GnuTLS looks for the mark wherever it stands in a line: nothing may follow that of a BEGIN, and of an END the front is enough.
+fn gnutls_reads(line: &str, (word, label): (&str, &str)) -> bool {
+    let line = line.trim();
+    let front = format!("-----{word} {label}");
+    match word {
+        "END" => line.contains(&front),
+        _ => line.ends_with(&format!("{front}-----")),
+    }
+}
+
+/// `BEGIN` or `END` and the label, of a line that is nothing but a mark beside or between dashes of any kind.
 fn mark(line: &str) -> Option<(&str, &str)> {
     let is_dash = |c: char| {
         matches!(
@@ -91,17 +118,55 @@ fn mark(line: &str) -> Option<(&str, &str)> {
         )
     };
     let line = line.trim();
-    let inner = line.trim_start_matches(is_dash);
-    let has_dashes = inner.len() < line.len() && line.ends_with(is_dash);
-    let (word, label) = inner.trim_end_matches(is_dash).trim().split_once(' ')?;
+    let inner = line.trim_matches(is_dash);
+    let (word, label) = inner.trim().split_once(' ')?;
+    let label = label.trim_start();
     let is_ours = ["CERTIFICATE", "PRIVATE KEY", "X509 CRL", "PKCS7"]
         .iter()
         .any(|known| label.ends_with(known));
     let is_label = label
         .bytes()
         .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b' ');
+    let has_dashes = inner.len() < line.len();
     // SSH's own form has four hyphens, and its key is none of ours.
     let is_of_ssh = label.starts_with("SSH2 ");
     let is_mark = has_dashes && is_ours && is_label && !is_of_ssh && matches!(word, "BEGIN" | "END");
     is_mark.then_some((word, label))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_wrong_count_of_hyphens_is_put_right_and_told() {
+        let good = "text\n-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+        assert!(with_five_hyphens(good.as_bytes()).is_none());
+        for (from, to, line, quirk) in [
+            ("-----", "------", 2, Quirk::OtherDashes),
+            ("-----", "----", 2, Quirk::OtherDashes),
+            ("-----", "\u{2013}", 2, Quirk::OtherDashes),
+            ("-----BEGIN ", "----- BEGIN  ", 2, Quirk::OtherDashes),
+            ("-----BEGIN", "BEGIN", 2, Quirk::OtherDashes),
+            ("-----END", "----END", 4, Quirk::OtherDashes),
+            ("-----BEGIN", "------BEGIN", 2, Quirk::HyphenCount),
+            (
+                "END CERTIFICATE-----",
+                "END CERTIFICATE----",
+                4,
+                Quirk::HyphenCount,
+            ),
+        ] {
+            let text = good.replace(from, to);
+            let (mended, at, found) = with_five_hyphens(text.as_bytes()).expect("it is told");
+            assert_eq!((mended.as_str(), at, found), (good, line, quirk), "{text}");
+        }
+        for none in [
+            "BEGIN CERTIFICATE\n",
+            "-----BEGIN SSH2 KEY----\n",
+            "- BEGIN with a CERTIFICATE -\n",
+        ] {
+            assert!(with_five_hyphens(none.as_bytes()).is_none(), "{none}");
+        }
+    }
 }

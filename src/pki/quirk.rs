@@ -30,6 +30,8 @@ pub enum Quirk {
     X509Label,
     /// BEGIN and END stand between other dashes than five hyphens each.
     OtherDashes,
+    /// Not five hyphens stand before BEGIN or around END, in a way that is still found by what looks for the mark anywhere.
+    HyphenCount,
     /// Text stands behind END, in its line.
     BehindEnd,
     /// CERTIFICATE is written over a PKCS#7 container.
@@ -45,7 +47,7 @@ const ALL_BUT_JAVA: &[Stack] = &[OpenSsl, GnuTls, Go, Node, Python];
 
 impl Quirk {
     /// Every one.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::ByteOrderMark,
         Self::Utf16,
         Self::Indented,
@@ -57,6 +59,7 @@ impl Quirk {
         Self::TrustedLabel,
         Self::X509Label,
         Self::OtherDashes,
+        Self::HyphenCount,
         Self::BehindEnd,
         Self::ContainerLabel,
     ];
@@ -66,7 +69,9 @@ impl Quirk {
         match self {
             Self::ByteOrderMark => &[Go, Java],
             Self::Utf16 | Self::LiteralBreaks | Self::InnerHeader | Self::OtherDashes => EVERY_ONE,
-            Self::Indented | Self::Glued | Self::LostBreaks | Self::BehindEnd => ALL_BUT_GNUTLS,
+            Self::Indented | Self::Glued | Self::LostBreaks | Self::HyphenCount | Self::BehindEnd => {
+                ALL_BUT_GNUTLS
+            }
             Self::OldMacBreaks => &[OpenSsl, Go, Node, Python],
             Self::TrustedLabel => &[GnuTls, Go, Java],
             Self::X509Label => &[Go],
@@ -89,8 +94,9 @@ impl Quirk {
             }
             Self::X509Label => "the block is labelled X509 CERTIFICATE, not CERTIFICATE",
             Self::OtherDashes => {
-                "BEGIN does not stand between five hyphens on each side, as in text from a word processor"
+                "BEGIN or END does not stand between five hyphens on each side, as in text from a word processor"
             }
+            Self::HyphenCount => "BEGIN or END does not stand between five hyphens on each side",
             Self::BehindEnd => "more stands on the END line than the mark",
             Self::ContainerLabel => "the block is labelled CERTIFICATE, and it holds a PKCS#7 container",
         }
@@ -111,8 +117,8 @@ impl Quirk {
             Self::InnerHeader => "sed '/^[A-Za-z0-9-]*: /d' {file} | grep . > {new}",
             Self::TrustedLabel => "openssl x509 -in {file} -out {new}",
             Self::X509Label => "sed 's/X509 CERTIFICATE/CERTIFICATE/' {file} > {new}",
-            Self::OtherDashes => {
-                r"LC_ALL=C sed 's/^[^A-Z]*\(BEGIN\|END\) \([A-Z0-9# ]*[A-Z0-9]\)[^A-Z0-9]*$/-----\1 \2-----/' {file} > {new}"
+            Self::OtherDashes | Self::HyphenCount => {
+                r"LC_ALL=C sed 's/^[^A-Z]*\(BEGIN\|END\)  *\([A-Z0-9# ]*[A-Z0-9]\)[^A-Z0-9]*$/-----\1 \2-----/' {file} > {new}"
             }
             Self::BehindEnd => r"sed 's/\(-----END [A-Z0-9# ]*-----\).*/\1/' {file} > {new}",
             Self::ContainerLabel => {

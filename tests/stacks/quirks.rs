@@ -71,6 +71,42 @@ fn samples() -> Vec<(Quirk, Vec<u8>)> {
             Quirk::OtherDashes => vec![
                 (quirk, one.replace("-----", "\u{2014}--").into_bytes()),
                 (quirk, one.replace("-----BEGIN ", "---- BEGIN ").into_bytes()),
+                (quirk, one.replace("-----", "------").into_bytes()),
+                (quirk, one.replace("-----", "----").into_bytes()),
+                (quirk, one.replace("-----", "\u{2013}").into_bytes()),
+                (
+                    quirk,
+                    one.replace("BEGIN CERTIFICATE-----", "BEGIN CERTIFICATE------")
+                        .into_bytes(),
+                ),
+                (
+                    quirk,
+                    one.replace("BEGIN CERTIFICATE-----", "BEGIN CERTIFICATE")
+                        .into_bytes(),
+                ),
+                (quirk, one.replace("-----BEGIN ", "BEGIN ").into_bytes()),
+                (quirk, one.replace("-----END ", "----END ").into_bytes()),
+                (quirk, one.replace("BEGIN ", "BEGIN  ").into_bytes()),
+                (quirk, one.replace("-----BEGIN ", "----- BEGIN ").into_bytes()),
+            ],
+            Quirk::HyphenCount => vec![
+                (quirk, one.replace("-----BEGIN ", "------BEGIN ").into_bytes()),
+                (quirk, one.replace("-----END ", "-------END ").into_bytes()),
+                (
+                    quirk,
+                    one.replace("END CERTIFICATE-----", "END CERTIFICATE------")
+                        .into_bytes(),
+                ),
+                (
+                    quirk,
+                    one.replace("END CERTIFICATE-----", "END CERTIFICATE---")
+                        .into_bytes(),
+                ),
+                (
+                    quirk,
+                    one.replace("END CERTIFICATE-----", "END CERTIFICATE")
+                        .into_bytes(),
+                ),
             ],
             Quirk::BehindEnd => vec![(
                 quirk,

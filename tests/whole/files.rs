@@ -82,6 +82,7 @@ fn bundle(text: &mut Text, found: &Bundle, seen: &mut BTreeSet<Vec<u8>>) {
         recognised,
         notes,
         meant_for,
+        unusable_key: _,
     } = found;
     text.line(format!("{}, meant for {meant_for:?}", found.contents_words()));
     for words in recognised {
