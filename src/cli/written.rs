@@ -8,14 +8,22 @@ use base64::Engine;
 
 use super::outcome::Unusable;
 use crate::capture::Side;
-use crate::diagnose::file_name_for;
-use crate::pki::{CertificateFacts, LoadedCertificate};
+use crate::diagnose::stand_ins;
+use crate::pki::LoadedCertificate;
 use crate::printable::quoted_path;
 use crate::setup::LabSetup;
 
 /// Writes what of this set-up is in no file. Nothing that exists is written over. Returns the names.
 pub(super) fn write_built_in(setup: &LabSetup, folder: &Path) -> Result<Vec<String>, Unusable> {
     std::fs::create_dir_all(folder).map_err(|error| unusable(folder, &error))?;
+    let unfiled = || {
+        let all = Side::BOTH
+            .into_iter()
+            .flat_map(|side| setup.chain(side).iter().chain(&setup.parties.of(side).trust));
+        all.filter(|one| one.file.is_none()).map(|one| &one.der)
+    };
+    let names = stand_ins(unfiled());
+    let name = |one: &LoadedCertificate| names.get(&one.der).cloned().unwrap_or_default();
     let mut files: Vec<(String, String)> = Vec::new();
     let mut add = |name: String, text: String| {
         if files.iter().all(|(known, _)| *known != name) {
@@ -58,11 +66,6 @@ fn unusable(path: &Path, error: &std::io::Error) -> Unusable {
         "{}: it cannot be written ({error}); give --write-built-in a new folder",
         quoted_path(path)
     ))
-}
-
-fn name(one: &LoadedCertificate) -> String {
-    let facts = CertificateFacts::from_der(&one.der);
-    file_name_for(&facts.map_or_else(|_| String::new(), |facts| facts.display_name))
 }
 
 fn pem(label: &str, der: &[u8]) -> String {

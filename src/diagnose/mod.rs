@@ -43,7 +43,7 @@ mod words;
 pub use alone::{ChainExplanation, about, explain_chain};
 pub use asker::Asker;
 pub use cause::{Cause, CauseId, Certainty, CertificateRef, Evidence, Remedy, Tool, what_is_missing};
-pub use causes::file_name_for;
+pub use causes::stand_ins;
 pub use certificate::subject_of;
 pub use chain::{ChainInput, ChainJudgement, judge_chain, on_record};
 pub use deviations::{Deviations, Program, Rule, deviations};

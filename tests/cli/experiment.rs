@@ -128,3 +128,51 @@ fn the_last_second_works_and_the_next_does_not() {
         assert_eq!(run(&["--at", &moment])["verdict"], verdict, "{moment}");
     }
 }
+
+/// Certificates of one name that are in no file have a name each: no chain file is made with one of them twice, and what is joined is
+/// there once the built-in identities are written.
+#[test]
+fn no_command_joins_a_certificate_with_itself() {
+    for scenario in ["renamed-issuer", "expired-twin", "missed-reload", "impostor-twin"] {
+        let folder = tempfile::tempdir().expect("a directory");
+        let into = folder.path().join("made").display().to_string();
+        let run = [
+            "lab",
+            "--scenario",
+            scenario,
+            "--fixes",
+            "--format",
+            "json",
+            "--write-built-in",
+            &into,
+        ];
+        let answer = json(&mtlscope(&run));
+        let of = |list: &serde_json::Value, key: &str| -> Vec<String> {
+            let all = list.as_array().cloned().unwrap_or_default();
+            let commands = all
+                .iter()
+                .flat_map(|one| one[key].as_array().cloned().unwrap_or_default());
+            commands
+                .filter_map(|one| one.as_str().map(str::to_owned))
+                .collect()
+        };
+        let mut commands = of(&answer["fixes"], "commands");
+        for cause in answer["causes"].as_array().expect("causes") {
+            commands.extend(of(&cause["remedies"], "commands"));
+        }
+        let joins: Vec<&String> = commands.iter().filter(|one| one.starts_with("awk ")).collect();
+        assert!(!joins.is_empty(), "{scenario}");
+        for join in joins {
+            let (from, _) = join.rsplit_once(" > ").expect("it writes a file");
+            let files: Vec<&str> = from.split(' ').filter(|word| word.ends_with(".pem")).collect();
+            let distinct: std::collections::BTreeSet<&str> = files.iter().copied().collect();
+            assert_eq!(files.len(), distinct.len(), "{scenario}: {join}");
+            for file in files {
+                // What other commands make, and what stands for what nobody has.
+                let is_made = file.contains("-new") || file.starts_with(char::is_uppercase);
+                let path = folder.path().join("made").join(file);
+                assert!(is_made || path.exists(), "{scenario}: {file}: {join}");
+            }
+        }
+    }
+}

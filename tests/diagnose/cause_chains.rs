@@ -1,7 +1,7 @@
 //! Whole lists of causes for chains that are judged alone: what follows from another fault is none, and nothing else is left out.
 
 use mtlscope::capture::{AtHand, Der, Side, Slot, Trust};
-use mtlscope::diagnose::{Cause, ChainInput, explain_chain};
+use mtlscope::diagnose::{Cause, CauseId, ChainInput, explain_chain};
 use mtlscope::source::oracle;
 
 use crate::support;
@@ -138,5 +138,71 @@ fn an_issuer_that_leads_nowhere_is_said_to_be_where_it_is() {
             let is_said = said.iter().any(|detail| detail.contains(words));
             assert_eq!(is_said, words == expected, "{words}: {said:?}");
         }
+    }
+}
+
+/// A root of that name that rustls cannot take into its store: it is trusted, and that it cannot be read is the cause. An issuer
+/// that is trusted by its name is never called one that is not.
+#[test]
+fn a_trusted_issuer_that_cannot_be_read_is_said_to_be_just_that() {
+    let keys = [Key::new(), Key::new()];
+    let leaf = Der::from(Forge::leaf(HOST, "Root", &keys[1], &keys[0]).sign(&keys[0]));
+    let mut twice = Forge::ca("Root", "Root", &keys[0], &keys[0]);
+    let again = twice.extensions[0].clone();
+    twice.extensions.push(again);
+    let mut constrained = Forge::ca("Root", "Root", &keys[0], &keys[0]);
+    constrained.put(30, true, &[0x30, 0x05, 0xa0, 0x03, 0x30, 0x01, 0x00]);
+    for root in [twice, constrained] {
+        let root = Der::from(root.sign(&keys[0]));
+        let causes = causes(std::slice::from_ref(&leaf), &root, &[]);
+        let ids: Vec<_> = causes.iter().map(|cause| cause.id).collect();
+        assert_eq!(ids, [CauseId::Malformed], "{:?}", causes[0].detail);
+    }
+}
+
+/// A command runs where the files are: what is sent and lies in no file of the sender's is taken from whichever file holds it.
+/// Certificates of one name that lie in no file are called differently, and no chain holds one of them twice.
+#[test]
+fn a_chain_is_joined_from_the_files_that_are_there() {
+    let keys = [Key::new(), Key::new(), Key::new(), Key::new()];
+    let root = Der::from(Forge::ca("Root", "Root", &keys[0], &keys[0]).sign(&keys[0]));
+    let upper = Der::from(Forge::ca("Issuer", "Root", &keys[1], &keys[0]).sign(&keys[0]));
+    let lower = Der::from(Forge::ca("Issuer", "Issuer", &keys[2], &keys[1]).sign(&keys[1]));
+    let mut leaf = Forge::leaf(HOST, "Issuer", &keys[3], &keys[2]);
+    leaf.put(37, false, &purposes(&[CLIENT_AUTH]));
+    let leaf = Der::from(leaf.sign(&keys[2]));
+    let chain = [leaf.clone(), lower.clone(), upper.clone()];
+    let at = |der: &Der, side, slot, file: Option<&str>| AtHand {
+        der: der.clone(),
+        side,
+        slot,
+        file: file.map(str::to_owned),
+        entry: 0,
+        line: file.map(|_| 1),
+        within: None,
+        wrapping: None,
+    };
+    let joins = |all: &[AtHand]| -> Vec<String> {
+        let causes = causes(&chain, &root, all);
+        let commands = causes.iter().flat_map(|cause| &cause.remedies);
+        commands
+            .flat_map(|remedy| &remedy.commands)
+            .filter(|command| command.ends_with("-chain.pem") && command.starts_with("awk"))
+            .cloned()
+            .collect()
+    };
+    let client = Some(Side::Client);
+    let trusted = at(&root, client, Slot::Trust, Some("root.pem"));
+    // Of the two issuers one lies in a file that only whoever judges has.
+    let known = joins(&[trusted.clone(), at(&upper, None, Slot::Known, Some("known.pem"))]);
+    assert!(!known.is_empty(), "it is to be issued again");
+    for command in known {
+        assert!(command.contains(" issuer.pem known.pem > "), "{command}");
+    }
+    // Neither lies in a file.
+    let unfiled = joins(&[trusted]);
+    assert!(!unfiled.is_empty(), "it is to be issued again");
+    for command in unfiled {
+        assert!(command.contains(" issuer.pem issuer-2.pem > "), "{command}");
     }
 }

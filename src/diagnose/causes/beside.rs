@@ -9,14 +9,6 @@ use crate::diagnose::{CauseId, MatrixRow};
 use crate::pki::{CertificateFacts, PemPart, joined};
 
 impl Files<'_, '_> {
-    /// Where it lies in the sender's files; else a file that stands for it.
-    fn sent_part(&self, der: &Der) -> PemPart {
-        match self.sent(der) {
-            Some(item) => self.part(item),
-            None => self.not_in_a_file(der),
-        }
-    }
-
     /// A leaf that is issued again by an intermediate that was not sent has that sent with it.
     pub(super) fn with_its_issuer(&self, fill: Fill, issuer: &AtHand, file: &str, chain_file: &str) -> Fill {
         let is_root = Certificate::read(&issuer.der)
@@ -28,7 +20,7 @@ impl Files<'_, '_> {
             return fill;
         }
         let mut each = vec![PemPart::Whole(format!("{}.pem", self.made().leaf))];
-        each.extend(order.iter().skip(1).map(|one| self.sent_part(one)));
+        each.extend(order.iter().skip(1).map(|one| self.part_of(one)));
         each.push(PemPart::Whole(file.to_owned()));
         fill.with_command("new_chain", joined(&self.collapsed(&each), chain_file))
     }
@@ -67,7 +59,7 @@ impl Files<'_, '_> {
                 if one == twin {
                     PemPart::Whole(CA.to_owned())
                 } else {
-                    self.sent_part(one)
+                    self.part_of(one)
                 }
             })
             .collect();

@@ -139,7 +139,12 @@ impl<'a> Files<'_, 'a> {
             None => {
                 let name = place.facts().map_or_else(
                     || format!("{}.pem", row.side.peer().word()),
-                    |facts| stand_in(&facts.display_name),
+                    |facts| {
+                        place.der().map_or_else(
+                            || stand_in(&facts.display_name),
+                            |der| self.grounds.holdings().stand_in(der),
+                        )
+                    },
                 );
                 fill = fill.with("file", name);
             }
@@ -190,10 +195,12 @@ impl<'a> Files<'_, 'a> {
         let replaced = |old: &Der, new: PemPart| {
             let each: Vec<PemPart> = order
                 .iter()
-                .map(|one| match self.sent(one) {
-                    _ if one == old => new.clone(),
-                    Some(item) => self.part(item),
-                    None => self.not_in_a_file(one),
+                .map(|one| {
+                    if one == old {
+                        new.clone()
+                    } else {
+                        self.part_of(one)
+                    }
                 })
                 .collect();
             joined(&self.collapsed(&each), chain_file)

@@ -113,21 +113,16 @@ pub(super) fn fill(row: &MatrixRow, view: &ChainView, grounds: &Grounds<'_>, pla
     fill
 }
 
-/// Whether an issuer's certificate was sent or is trusted, in words: where it was, it led nowhere.
+/// Whether an issuer's certificate was sent, in words: where it was, it led nowhere. One that is trusted under that name is the end
+/// of a path, whatever then is amiss with it.
 fn issuer_is(facts: &CertificateFacts, grounds: &Grounds<'_>) -> &'static str {
-    let has_it = |ders: &[Der]| {
-        ders.iter()
-            .filter_map(|der| {
-                Certificate::read(der)
-                    .facts()
-                    .map(|one| one.subject_der == facts.issuer_der)
-            })
-            .any(|is_it| is_it)
+    let is_it = |der: &Der| {
+        Certificate::read(der)
+            .facts()
+            .is_some_and(|one| one.subject_der == facts.issuer_der)
     };
-    if has_it(grounds.chain) {
+    if grounds.chain.iter().any(is_it) {
         "which was sent, and leads to nothing that is trusted"
-    } else if grounds.trust.is_some_and(|trust| has_it(&trust.roots)) {
-        "which is trusted under that name, and did not issue this"
     } else {
         "which was neither sent nor trusted"
     }

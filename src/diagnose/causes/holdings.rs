@@ -4,6 +4,7 @@
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet, VecDeque};
 
+use super::naming::{display_name, stand_in, stand_ins};
 use crate::capture::{AtHand, Der, Side, Slot, Trust};
 use crate::diagnose::certificate::{Certificate, work};
 use crate::diagnose::memo::{Digest, digest};
@@ -36,6 +37,8 @@ pub(in crate::diagnose) struct Holdings<'a> {
     counts: HashMap<&'a str, usize>,
     /// The names of the user's files, without their directories.
     names: HashSet<&'a str>,
+    /// What those are called that lie in no file.
+    stand_ins: OnceCell<HashMap<&'a Der, String>>,
     pool: OnceCell<Pool>,
     in_order: OnceCell<Vec<Der>>,
 }
@@ -82,6 +85,7 @@ impl<'a> Holdings<'a> {
             trusted: at_hand.iter().filter(is_trusted).collect(),
             counts,
             names,
+            stand_ins: OnceCell::new(),
             pool: OnceCell::new(),
             in_order: OnceCell::new(),
         }
@@ -120,6 +124,20 @@ impl<'a> Holdings<'a> {
     pub(super) fn anywhere(&self, der: &Der) -> Option<&'a AtHand> {
         let lying = self.of_der(der)?;
         lying.alone.or_else(|| lying.all.first().copied())
+    }
+
+    /// A file that stands for a certificate that lies in none, or of which no place is known; each has its own.
+    pub(super) fn stand_in(&self, der: &Der) -> String {
+        let at_hand = self.at_hand;
+        let names = self.stand_ins.get_or_init(|| {
+            let unfiled = at_hand.iter().filter(|item| item.file.is_none());
+            let unknown = self.chain.iter().filter(|der| self.of_der(der).is_none());
+            stand_ins(unfiled.map(|item| &item.der).chain(unknown))
+        });
+        names
+            .get(der)
+            .cloned()
+            .unwrap_or_else(|| stand_in(&display_name(der)))
     }
 
     fn of_der(&self, der: &Der) -> Option<&Lying<'a>> {

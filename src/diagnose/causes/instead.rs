@@ -92,10 +92,12 @@ impl<'a> Files<'_, 'a> {
         if !order.contains(issuer) {
             parts.push(PemPart::Whole(format!("{new_ca}.pem")));
         }
-        parts.extend(order.iter().skip(1).map(|one| match self.sent(one) {
-            _ if one == issuer => PemPart::Whole(format!("{new_ca}.pem")),
-            Some(item) => self.part(item),
-            None => self.not_in_a_file(one),
+        parts.extend(order.iter().skip(1).map(|one| {
+            if one == issuer {
+                PemPart::Whole(format!("{new_ca}.pem"))
+            } else {
+                self.part_of(one)
+            }
         }));
         joined(&self.collapsed(&parts), &self.made().chain)
     }

@@ -24,5 +24,5 @@ pub(super) use certificates::{does_judge, from_matrix, has_a_name_amiss, of_warn
 pub(super) use draft::Draft;
 pub(super) use grounds::Grounds;
 pub(super) use handshake::from_handshake;
-pub use naming::stand_in as file_name_for;
+pub use naming::stand_ins;
 pub(super) use order::{finish, finish_alone};

@@ -1,5 +1,7 @@
 //! What certificates and files are called in sentences and in commands.
 
+use std::collections::HashMap;
+
 use super::grounds::Place;
 use crate::capture::{AtHand, Der};
 use crate::diagnose::certificate::Certificate;
@@ -11,7 +13,7 @@ const MOST_OF_A_FILE_NAME: usize = 40;
 
 /// A file name for what was never in a file, from what it is called: `mesh-root-2026.pem`. A name may be longer than a file
 /// name can be.
-pub fn stand_in(name: &str) -> String {
+pub(super) fn stand_in(name: &str) -> String {
     let words: Vec<String> = name
         .split(|c: char| !c.is_ascii_alphanumeric())
         .filter(|word| !word.is_empty())
@@ -25,6 +27,27 @@ pub fn stand_in(name: &str) -> String {
     } else {
         format!("{stem}.pem")
     }
+}
+
+/// File names for certificates that were never in a file: several of one name are numbered, so that no name stands for two.
+pub fn stand_ins<'d>(all: impl IntoIterator<Item = &'d Der>) -> HashMap<&'d Der, String> {
+    let mut names: HashMap<&Der, String> = HashMap::new();
+    let mut taken: HashMap<String, usize> = HashMap::new();
+    for der in all {
+        if names.contains_key(der) {
+            continue;
+        }
+        let first = stand_in(&display_name(der));
+        let mut name = first.clone();
+        while taken.contains_key(&name) {
+            let count = taken.entry(first.clone()).or_insert(1);
+            *count += 1;
+            name = format!("{}-{count}.pem", first.trim_end_matches(".pem"));
+        }
+        taken.insert(name.clone(), 1);
+        names.insert(der, name);
+    }
+    names
 }
 
 pub(super) fn display_name(der: &Der) -> String {

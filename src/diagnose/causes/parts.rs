@@ -70,7 +70,7 @@ impl<'g, 'a> Files<'g, 'a> {
             return self.file_from_the_wire(leaf);
         }
         item.and_then(|item| item.file.clone())
-            .unwrap_or_else(|| stand_in(&display_name(leaf)))
+            .unwrap_or_else(|| self.grounds.holdings().stand_in(leaf))
     }
 
     /// Whether nobody has a file of a certificate that a recording of packets holds.
@@ -80,18 +80,18 @@ impl<'g, 'a> Files<'g, 'a> {
 
     /// The name of a file for what a recording holds.
     pub(super) fn file_from_the_wire(&self, der: &Der) -> String {
-        self.free(&stand_in(&display_name(der)))
+        self.free(&self.grounds.holdings().stand_in(der))
     }
 
     /// A certificate that was sent and lies in no file of the sender's: as a recording of packets holds it, else a file that stands
     /// for it.
     pub(super) fn not_in_a_file(&self, der: &Der) -> PemPart {
         if !self.is_on_the_wire_only(der) {
-            return PemPart::Whole(stand_in(&display_name(der)));
+            return PemPart::Whole(self.grounds.holdings().stand_in(der));
         }
         let command = certificate_out_of(Wrapping::Other, "", der.as_bytes());
         if command.len() > LONGEST_COMMAND {
-            return PemPart::Whole(stand_in(&display_name(der)));
+            return PemPart::Whole(self.grounds.holdings().stand_in(der));
         }
         PemPart::Out(self.file_from_the_wire(der), command)
     }
@@ -100,7 +100,7 @@ impl<'g, 'a> Files<'g, 'a> {
         let first = self.trusted().first().and_then(|item| item.file.clone());
         let root = || {
             let root = self.grounds.trust?.roots.first()?;
-            Some(stand_in(&display_name(root)))
+            Some(self.grounds.holdings().stand_in(root))
         };
         first.or_else(root)
     }
@@ -152,7 +152,7 @@ impl<'g, 'a> Files<'g, 'a> {
 
     pub(super) fn part(&self, item: &AtHand) -> PemPart {
         let Some(file) = &item.file else {
-            return PemPart::Whole(stand_in(&display_name(&item.der)));
+            return PemPart::Whole(self.grounds.holdings().stand_in(&item.der));
         };
         if let Some(wrapping) = item.lies_in() {
             let command = certificate_out_of(wrapping, file, item.der.as_bytes());
@@ -169,15 +169,18 @@ impl<'g, 'a> Files<'g, 'a> {
         }
     }
 
+    /// A certificate of the chain as a part of a file: the sender's own, else whoever's holds the same bytes, for a command runs
+    /// where those lie; else of a file that stands for it.
+    pub(super) fn part_of(&self, der: &Der) -> PemPart {
+        match self.sent(der).or_else(|| self.anywhere(der)) {
+            Some(item) => self.part(item),
+            None => self.not_in_a_file(der),
+        }
+    }
+
     /// Certificates as parts of files; a file of which everything is wanted, in its own order, as a whole.
     pub(super) fn parts(&self, chain: &[Der]) -> Vec<PemPart> {
-        let each: Vec<PemPart> = chain
-            .iter()
-            .map(|der| match self.sent(der).or_else(|| self.anywhere(der)) {
-                Some(item) => self.part(item),
-                None => self.not_in_a_file(der),
-            })
-            .collect();
+        let each: Vec<PemPart> = chain.iter().map(|der| self.part_of(der)).collect();
         self.collapsed(&each)
     }
 

@@ -2,19 +2,27 @@
 //!
 //! They follow from the set-up before and after, so that two edits of one chain give one chain file.
 
+use std::collections::HashMap;
+
 use super::edit::{Edit, Spoken, Swap};
-use crate::capture::Side;
+use crate::capture::{Der, Side};
+use crate::diagnose::stand_ins;
 use crate::experiment::hand;
 use crate::experiment::time::moment_words;
 use crate::pki::{
-    CertificateFacts, LoadedCertificate, LoadedKey, PemPart, asking_once, certificate_out_of,
+    LoadedCertificate, LoadedKey, PemPart, asking_once, certificate_out_of,
     curl_certificate, is_address, joined, key_out_of, nginx_word, shell_file, shell_quote,
 };
 use crate::setup::{LabSetup, TlsVersion};
 
 /// The commands for `edits`, which lead from `before` to `after`. Each line once.
 pub(super) fn commands(edits: &[Edit], before: &LabSetup, after: &LabSetup) -> Vec<String> {
-    let writer = Writer { before, after };
+    let unfiled = hand::all(before).filter(|one| one.file.is_none());
+    let writer = Writer {
+        before,
+        after,
+        stand_ins: stand_ins(unfiled.map(|one| &one.der)),
+    };
     let mut lines: Vec<String> = Vec::new();
     for line in edits.iter().flat_map(|edit| writer.of(edit)) {
         if !lines.contains(&line) {
@@ -29,12 +37,12 @@ pub(super) fn commands(edits: &[Edit], before: &LabSetup, after: &LabSetup) -> V
 
 /// Stands for a key that no short command takes out.
 const KEY: &str = "KEY.pem";
-/// A file name made of a name has no more letters.
-const MOST_OF_A_FILE_NAME: usize = 40;
 
 struct Writer<'a> {
     before: &'a LabSetup,
     after: &'a LabSetup,
+    /// What those are called that were never in a file.
+    stand_ins: HashMap<&'a Der, String>,
 }
 
 impl Writer<'_> {
@@ -106,7 +114,7 @@ impl Writer<'_> {
     fn unchanged(&self, certificates: &[LoadedCertificate], what: &str) -> (Vec<String>, String) {
         match certificates.first() {
             Some(first) if certificates.iter().all(|one| one.file.is_none()) => {
-                (Vec::new(), format!("{}.pem", stem(first)))
+                (Vec::new(), format!("{}.pem", self.stem(first)))
             }
             _ => self.file_of(certificates, what),
         }
@@ -202,7 +210,10 @@ impl Writer<'_> {
         let file = self.after.key(side).and_then(|key| key.file.clone());
         file.unwrap_or_else(|| {
             let leaf = self.after.chain(side).first();
-            format!("{}.key", leaf.map_or_else(|| side.word().to_owned(), stem))
+            format!(
+                "{}.key",
+                leaf.map_or_else(|| side.word().to_owned(), |leaf| self.stem(leaf))
+            )
         })
     }
 
@@ -264,7 +275,7 @@ impl Writer<'_> {
         let Some(first) = certificates.first() else {
             return (Vec::new(), format!("{what}.pem"));
         };
-        let out = self.free(&format!("{}-{what}", without_endings(&stem(first))));
+        let out = self.free(&format!("{}-{what}", without_endings(&self.stem(first))));
         (vec![joined(&pieces, &out)], out)
     }
 
@@ -274,7 +285,7 @@ impl Writer<'_> {
         let mut rest = certificates;
         while let Some(first) = rest.first() {
             let Some(file) = &first.file else {
-                pieces.push(PemPart::Whole(format!("{}.pem", stem(first))));
+                pieces.push(PemPart::Whole(format!("{}.pem", self.stem(first))));
                 rest = rest.get(1..).unwrap_or_default();
                 continue;
             };
@@ -317,6 +328,16 @@ impl Writer<'_> {
             .unwrap_or(1)
     }
 
+    /// `orders` for `certs/orders.pem`; for what was never in a file, that of the one that stands for it.
+    fn stem(&self, certificate: &LoadedCertificate) -> String {
+        let stands_for = || self.stand_ins.get(&certificate.der).map(|name| base_stem(name));
+        let own = certificate.file.as_deref().map(base_stem);
+        own.filter(|stem| !stem.is_empty() && stem.len() <= 200)
+            .or_else(stands_for)
+            .unwrap_or("certificate")
+            .to_owned()
+    }
+
     fn holds_key(&self, file: &str) -> bool {
         Side::BOTH
             .into_iter()
@@ -341,32 +362,6 @@ fn without_endings(mut stem: &str) -> &str {
         stem = shorter;
     }
     stem
-}
-
-/// `orders` for `certs/orders.pem`; for what was never in a file, its name made fit for one.
-fn stem(certificate: &LoadedCertificate) -> String {
-    if let Some(file) = &certificate.file {
-        let stem = base_stem(file);
-        if !stem.is_empty() && stem.len() <= 200 {
-            return stem.to_owned();
-        }
-    }
-    let name = CertificateFacts::from_der(&certificate.der)
-        .map_or_else(|_| "certificate".to_owned(), |facts| facts.display_name);
-    let kept: String = name
-        .to_lowercase()
-        .chars()
-        .take(MOST_OF_A_FILE_NAME)
-        .map(|letter| {
-            if letter.is_ascii_alphanumeric() {
-                letter
-            } else {
-                '-'
-            }
-        })
-        .collect();
-    let kept = kept.trim_matches('-');
-    if kept.is_empty() { "certificate" } else { kept }.to_owned()
 }
 
 #[cfg(test)]
