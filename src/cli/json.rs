@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
-use super::json_cause::{CauseJson, MatrixRowJson, cause, matrix_row};
+use super::json_cause::{self, CauseJson, MatrixRowJson, cause, matrix_row};
 use crate::analysis::Analysis;
 use crate::capture::Side;
 use crate::decode::{Body, BufferKind, Field, Message, TrafficKeys, Transcript};
@@ -50,6 +50,9 @@ pub struct AnalysisJson<'a> {
     pub chapters: Vec<ChapterJson>,
     /// An addition: the window in which the two sides believed different things, in words.
     pub two_truths: Option<String>,
+    /// An addition: what the application said once TLS had accepted, where it turned the client away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub application_refusal: Option<json_cause::ApplicationRefusalJson>,
     /// An addition: what rustls lets pass and another stack refuses, or a program may ask for, with what mends it.
     pub warnings: Vec<super::mends::WarnedJson>,
     /// An addition: what was taken for granted, such as a name that was not given.
@@ -253,6 +256,10 @@ pub fn analysis<'a>(analysis: &'a Analysis, notes: &[String]) -> AnalysisJson<'a
         paths: super::json_paths::json(analysis),
         chapters: chapters(story),
         two_truths: story.two_truths.clone(),
+        application_refusal: diagnosis
+            .turned_away
+            .as_ref()
+            .map(json_cause::application_refusal),
         warnings: super::mends::json(analysis.warned()),
         notes: notes.to_vec(),
     }

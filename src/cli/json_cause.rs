@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::steps::are_steps;
 use crate::capture::Side;
-use crate::diagnose::{Cause, CauseId, CertificateRef, MatrixRow, Outcome, Tool};
+use crate::diagnose::{Cause, CauseId, CertificateRef, Evidence, MatrixRow, Outcome, Tool, TurnedAway};
 
 #[derive(Debug, Serialize)]
 #[allow(missing_docs, reason = "the names are the contract")]
@@ -81,16 +81,7 @@ pub(super) fn cause(cause: &Cause) -> CauseJson {
         detail: cause.detail.clone(),
         rule: cause.rule.clone(),
         reported: cause.reported,
-        evidence: cause
-            .evidence
-            .iter()
-            .map(|evidence| EvidenceJson {
-                message: evidence.message,
-                start: evidence.range.start,
-                end: evidence.range.end,
-                words: evidence.words.clone(),
-            })
-            .collect(),
+        evidence: cause.evidence.iter().map(evidence).collect(),
         remedies: cause
             .remedies
             .iter()
@@ -101,6 +92,34 @@ pub(super) fn cause(cause: &Cause) -> CauseJson {
                 stop_at_first_error: are_steps(&remedy.commands),
             })
             .collect(),
+    }
+}
+
+/// What the application said once TLS had accepted.
+#[derive(Debug, Serialize)]
+#[allow(missing_docs, reason = "the names are the contract")]
+pub struct ApplicationRefusalJson {
+    pub certainty: &'static str,
+    pub status: Option<u16>,
+    pub words: String,
+    pub evidence: EvidenceJson,
+}
+
+pub(super) fn application_refusal(turned: &TurnedAway) -> ApplicationRefusalJson {
+    ApplicationRefusalJson {
+        certainty: turned.certainty.word(),
+        status: turned.status,
+        words: turned.words.clone(),
+        evidence: evidence(&turned.evidence),
+    }
+}
+
+fn evidence(evidence: &Evidence) -> EvidenceJson {
+    EvidenceJson {
+        message: evidence.message,
+        start: evidence.range.start,
+        end: evidence.range.end,
+        words: evidence.words.clone(),
     }
 }
 

@@ -154,6 +154,13 @@ fn verdict(page: &mut Page, analysis: &Analysis) {
         Verdict::Unknown => "UNKNOWN: the evidence does not tell how this ended.",
     };
     page.paragraph(0, words);
+    if let Some(turned) = &diagnosis.turned_away {
+        let who = match turned.certainty {
+            Certainty::Proven => "TLS accepted, and the application refused:",
+            Certainty::Possible => "TLS accepted, and the application may have refused:",
+        };
+        page.paragraph(0, &format!("{who} {}", turned.words));
+    }
     let transcript = &analysis.transcript;
     let figures: Vec<String> = [
         transcript.version.map(|version| version.to_string()),

@@ -8,6 +8,7 @@ use super::endings::recorded_at_s;
 use super::matrix::{CheckKind, MatrixRow, Outcome, Role};
 use super::proofs::Proof;
 use super::record::OnRecord;
+use super::turned_away::{TurnedAway, turned_away};
 use super::verdict::{Ending, Verdict};
 use super::view::ChainView;
 use super::{causes, endings, lists, proofs, withhold};
@@ -34,6 +35,8 @@ pub struct Diagnosis {
     pub proofs: Vec<Proof>,
     /// Which stacks would send this client's certificate when asked so; `None` where nobody asked or nothing is there to send.
     pub withhold: Option<withhold::Lens>,
+    /// What the application said once TLS had accepted, where it turned the client away; no part of the verdict.
+    pub turned_away: Option<TurnedAway>,
 }
 
 impl Diagnosis {
@@ -88,6 +91,7 @@ pub fn diagnose(capture: &Capture, transcript: &Transcript) -> Diagnosis {
         records,
         proofs: proofs::proofs(transcript),
         withhold: withhold::lens(capture, transcript),
+        turned_away: turned_away(transcript).filter(|_| verdict == Verdict::Accepted),
     }
 }
 

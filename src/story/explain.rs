@@ -12,7 +12,19 @@ use crate::iana::Version;
 /// What happens in this scene and why.
 pub(super) fn explanation(scene: &Scene, transcript: &Transcript, diagnosis: &Diagnosis) -> String {
     match &scene.what {
-        Happening::Flight(flight) => flight_words(flight, transcript),
+        Happening::Flight(flight) => {
+            let turned = diagnosis.turned_away.as_ref().filter(|turned| {
+                let said = turned.evidence.message;
+                said.is_some_and(|said| flight.messages.contains(&said))
+            });
+            match turned {
+                Some(turned) => format!(
+                    "TLS is done, and both accepted; this is the application's answer, and it turns the client away. {}",
+                    turned.words
+                ),
+                None => flight_words(flight, transcript),
+            }
+        }
         Happening::Verification(verification) => verification_words(verification, transcript, diagnosis),
         Happening::Moment(moment) => moment.explanation.to_owned(),
     }

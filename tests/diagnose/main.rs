@@ -52,3 +52,4 @@ mod story;
 mod story_evidence;
 mod time_line;
 mod told;
+mod turned_away;

@@ -45,6 +45,7 @@ fn told(of_scenes: &[u8], break_at: Option<usize>, verdict: Verdict) -> (String,
         records: PerSide::default(),
         proofs: Vec::new(),
         withhold: None,
+        turned_away: None,
     };
     let found = chapters(&plot, &Transcript::default(), &diagnosis);
     for chapter in &found {

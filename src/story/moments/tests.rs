@@ -33,6 +33,7 @@ fn diagnosis(causes: Vec<Cause>) -> Diagnosis {
         records: PerSide::default(),
         proofs: Vec::new(),
         withhold: None,
+        turned_away: None,
     }
 }
 
