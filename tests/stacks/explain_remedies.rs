@@ -60,9 +60,9 @@ sign() { n=$1; ca=$2; subj=$3; opt=${4:--days 30}; shift 4; key "$n"; openssl re
   if [ "$ca" = self ]; then openssl x509 -req -in "$n.csr" -signkey "$n.key" $opt -extfile "$n.ext" -out "$n.pem" || exit 1
   else openssl x509 -req -in "$n.csr" -CA "$ca.pem" -CAkey "$ca.key" -CAcreateserial $opt -extfile "$n.ext" -out "$n.pem" || exit 1; fi; }
 dated() { n=$1; ca=$2; subj=$3; from=$4; to=$5; shift 5; key "$n"; openssl req -new -key "$n.key" -subj "$subj" -out "$n.csr" || exit 1
-  printf '%s\n' $* > "$n.ext"; : > index.txt; echo 1000 > serial
-  printf '%s\n' '[ca]' default_ca=here '[here]' database=index.txt serial=serial new_certs_dir=. default_md=sha256 policy=any '[any]' \
-    commonName=supplied > ca.cnf
+  printf '%s\n' $* > "$n.ext"; : > index.txt; echo 1000 > serial; echo 1000 > crlnumber
+  printf '%s\n' '[ca]' default_ca=here '[here]' database=index.txt serial=serial new_certs_dir=. default_md=sha256 policy=any \
+    crlnumber=crlnumber crl_extensions=list '[any]' commonName=supplied '[list]' authorityKeyIdentifier=keyid > ca.cnf
   openssl ca -batch -notext -config ca.cnf -cert "$ca.pem" -keyfile "$ca.key" -startdate "$from" -enddate "$to" -extfile "$n.ext" \
     -in "$n.csr" -out "$n.pem" || exit 1; }
 "#;
@@ -242,6 +242,102 @@ fn cases() -> Vec<Case> {
             makes: Makes::ClientChain,
         },
         Case {
+            id: "weak-key",
+            line: "error 66 at 0 depth lookup: EE certificate key too weak",
+            made: "openssl genrsa -out bad.key 1024; sign bad int /CN=bad '' $CLI; cat bad.pem int.pem > bad-full.pem; cp int.key CA-KEY.pem",
+            files: client("bad-full.pem"),
+            words: AGAIN,
+            makes: Makes::ClientChain,
+        },
+        Case {
+            id: "weak-key",
+            line: "SSL routines::ee key too small",
+            made: "openssl genrsa -out bad.key 1024; sign bad int /CN=bad '' $SRV subjectAltName=DNS:api.acme.test
+                   cat bad.pem int.pem > bad.tmp; mv bad.tmp bad.pem; cp int.key CA-KEY.pem",
+            files: server("api.acme.test"),
+            words: AGAIN,
+            makes: Makes::ServerChain,
+        },
+        Case {
+            id: "revoked",
+            line: "error 23 at 0 depth lookup: certificate revoked",
+            made: "dated bad int /CN=bad 20240101000000Z 20400101000000Z $CLI; cat bad.pem int.pem > bad-full.pem; cp int.key CA-KEY.pem
+                   openssl ca -config ca.cnf -cert int.pem -keyfile int.key -revoke bad.pem -crl_reason keyCompromise
+                   openssl ca -config ca.cnf -cert int.pem -keyfile int.key -gencrl -crldays 30 -out int.crl
+                   : > index.txt; openssl ca -config ca.cnf -cert root.pem -keyfile root.key -gencrl -crldays 30 -out root.crl",
+            files: Files {
+                more: &["--server-crl", "int.crl", "--server-crl", "root.crl"],
+                ..client("bad-full.pem")
+            },
+            words: AGAIN,
+            makes: Makes::ClientChain,
+        },
+        Case {
+            id: "weak-signature",
+            line: "error 68 at 0 depth lookup: CA signature digest algorithm too weak",
+            made: "sign bad int /CN=bad '-days 30 -sha1' $CLI; cat bad.pem int.pem > bad-full.pem; cp int.key CA-KEY.pem",
+            files: client("bad-full.pem"),
+            words: AGAIN,
+            makes: Makes::ClientChain,
+        },
+        Case {
+            id: "not-yet-valid",
+            line: "error 9 at 0 depth lookup: certificate is not yet valid",
+            made: "dated bad int /CN=bad 20700101000000Z 20800101000000Z $CLI; cat bad.pem int.pem > bad-full.pem; cp int.key CA-KEY.pem",
+            files: client("bad-full.pem"),
+            words: AGAIN,
+            makes: Makes::ClientChain,
+        },
+        Case {
+            id: "expired",
+            line: "javax.net.ssl.SSLHandshakeException: Received fatal alert: certificate_expired",
+            made: "dated bad int /CN=bad 20240101000000Z 20240131000000Z $CLI; cat bad.pem int.pem > bad-full.pem; cp int.key CA-KEY.pem",
+            files: client("bad-full.pem"),
+            words: AGAIN,
+            makes: Makes::ClientChain,
+        },
+        Case {
+            id: "expired",
+            line: "SSL certificate problem: certificate has expired",
+            made: "dated bad int /CN=bad 20240101000000Z 20240131000000Z $SRV subjectAltName=DNS:api.acme.test
+                   cat bad.pem int.pem > bad.tmp; mv bad.tmp bad.pem; cp int.key CA-KEY.pem",
+            files: server("api.acme.test"),
+            words: AGAIN,
+            makes: Makes::ServerChain,
+        },
+        Case {
+            id: "leaf-is-ca",
+            line: "invalid peer certificate: Other(OtherError(CaUsedAsEndEntity))",
+            made: "sign bad int /CN=bad '' $CA authorityKeyIdentifier=keyid; cat bad.pem int.pem > bad-full.pem; cp int.key CA-KEY.pem",
+            files: client("bad-full.pem"),
+            words: &["It names nobody"],
+            makes: Makes::ClientChain,
+        },
+        Case {
+            id: "leaf-is-ca",
+            line: "invalid peer certificate: Other(OtherError(CaUsedAsEndEntity))",
+            made: "sign bad self /CN=api.acme.test '' $CA subjectAltName=DNS:api.acme.test; cp root.pem CA.pem; cp root.key CA-KEY.pem",
+            files: server("api.acme.test"),
+            words: AGAIN,
+            makes: Makes::ServerChain,
+        },
+        Case {
+            id: "leaf-not-first",
+            line: "invalid peer certificate: Other(OtherError(CaUsedAsEndEntity))",
+            made: "sign bad int /CN=bad '' $CLI; cat int.pem bad.pem > bad-full.pem",
+            files: client("bad-full.pem"),
+            words: &["leaf first"],
+            makes: Makes::ClientChain,
+        },
+        Case {
+            id: "leaf-not-first",
+            line: "The certificate issuer is unknown. certificate list is not sorted",
+            made: "sign bad int /CN=bad '' $SRV subjectAltName=DNS:api.acme.test; cat root.pem int.pem bad.pem > bad.tmp; mv bad.tmp bad.pem",
+            files: server("api.acme.test"),
+            words: &["leaf first"],
+            makes: Makes::ServerChain,
+        },
+        Case {
             id: "key-mismatch",
             line: "tls: private key does not match public key",
             made: "key bad; cp cli.key KEY.pem",
@@ -333,7 +429,12 @@ fn what_explain_prints_mends_it() {
             ));
             continue;
         }
-        let before = run(&made, &["lab"], &flags);
+        // A key that cannot sign has no handshake at all.
+        let before = if case.id == "weak-key" && !made.path("mid.pem").exists() {
+            Value::Null
+        } else {
+            run(&made, &["lab"], &flags)
+        };
         let commands = follow(&made, first, case.words);
         let mut after = flags.clone();
         let mut set = |flag: &str, value: Option<String>| {
