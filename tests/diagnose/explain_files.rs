@@ -3,6 +3,8 @@
 use crate::support::pki;
 
 use crate::support::command;
+use crate::support::forge::{Forge, Key, basic_constraints, key_usage};
+use crate::support::grids::HOST;
 use base64::Engine;
 use command::{json, mtlscope, status, stdout};
 use pki::{USUAL, minted};
@@ -163,4 +165,83 @@ fn what_no_file_tells_says_what_would() {
         words.contains("open: it is of the connection, not of the files"),
         "{words}"
     );
+}
+
+/// What only the strict mode of the line's writer refuses: where the words may mean two things, the one that the files show.
+#[test]
+fn a_rule_that_the_line_names_is_found_in_the_files() {
+    let cases: [(&str, &str, fn(&mut Forge, &mut Forge)); 4] = [
+        (
+            "error 92 at 1 depth lookup: CA cert does not include key usage extension",
+            "it has no keyUsage",
+            |ca, _| ca.drop(15),
+        ),
+        (
+            "error 80 at 0 depth lookup: Path length invalid for non-CA cert",
+            "it limits the path below it",
+            |_, leaf| {
+                leaf.put(19, true, &[0x30, 3, 2, 1, 1]);
+            },
+        ),
+        (
+            "error 82 at 0 depth lookup: Key usage keyCertSign invalid for non-CA cert",
+            "although it is no CA",
+            |_, leaf| {
+                leaf.put(15, true, &key_usage(0x84));
+            },
+        ),
+        (
+            "error 89 at 1 depth lookup: Basic Constraints of CA cert not marked critical",
+            "it is not critical",
+            |ca, _| {
+                ca.put(19, false, &basic_constraints(true, None));
+            },
+        ),
+    ];
+    for (line, found, change) in cases {
+        let keys = [Key::new(), Key::new(), Key::new()];
+        let root = Forge::ca("Root", "Root", &keys[0], &keys[0]).sign(&keys[0]);
+        let mut ca = Forge::ca("Issuer", "Root", &keys[1], &keys[0]);
+        let mut leaf = Forge::leaf(HOST, "Issuer", &keys[2], &keys[1]);
+        change(&mut ca, &mut leaf);
+        let chain = [leaf.sign(&keys[1]), ca.sign(&keys[0])];
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let write = |name: &str, ders: &[Vec<u8>]| {
+            let path = folder.path().join(name);
+            let text: String = ders.iter().map(|der| pem("CERTIFICATE", der)).collect();
+            std::fs::write(&path, text).expect("a file");
+            path.display().to_string()
+        };
+        let (chain, root) = (write("chain.pem", &chain), write("root.pem", &[root]));
+        let flags = [
+            "--server-cert",
+            &chain,
+            "--client-trust",
+            &root,
+            "--server-name",
+            HOST,
+            "--at",
+            "2026-06-01T00:00:00Z",
+        ];
+        let told = json(&mtlscope(
+            &[&["explain", line, "--format", "json"][..], &flags].concat(),
+        ));
+        let first = &told["candidates"][0];
+        assert_eq!(
+            (&first["id"], &first["settled"]),
+            (&"not-conformant".into(), &"confirmed".into()),
+            "{line}: {told:#}"
+        );
+        assert!(
+            first["found"].as_str().is_some_and(|words| words.contains(found)),
+            "{line}: {first:#}"
+        );
+    }
+    // Where no certificate breaks it, that is ruled out.
+    let good = Files::new().explain(
+        "json",
+        "error 92 at 1 depth lookup: CA cert does not include key usage extension",
+    );
+    let all = json(&good)["candidates"].as_array().cloned().unwrap_or_default();
+    assert!(all.iter().all(|one| one["settled"] != "confirmed"), "{all:#?}");
 }

@@ -7,6 +7,7 @@ mod support;
 mod audit;
 mod damaged_keys;
 mod deviations;
+mod explain_cases;
 mod explain_remedies;
 mod field_forms;
 mod field_others;

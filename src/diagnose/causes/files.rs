@@ -1,9 +1,10 @@
 //! The user's own files in commands: where the certificate at fault lies, who issued it, what is to be sent or trusted in its
 //! place; and the commands that take one certificate out of a file of several.
 
+use super::called::stand_in;
 use super::grounds::{Grounds, Place};
 use super::instead::list_command;
-use super::naming::{stand_in, words_of};
+use super::naming::words_of;
 use super::parts::Files;
 use crate::capture::{AtHand, Der};
 use crate::diagnose::certificate::Certificate;
@@ -137,15 +138,9 @@ impl<'a> Files<'_, 'a> {
                 fill = fill.with("file", file).with_command("take", take);
             }
             None => {
-                let name = place.facts().map_or_else(
-                    || format!("{}.pem", row.side.peer().word()),
-                    |facts| {
-                        place.der().map_or_else(
-                            || stand_in(&facts.display_name),
-                            |der| self.grounds.holdings().stand_in(der),
-                        )
-                    },
-                );
+                let read = place.der().filter(|_| place.facts().is_some());
+                let unread = || format!("{}.pem", row.side.peer().word());
+                let name = read.map_or_else(unread, |der| self.grounds.holdings().stand_in(der));
                 fill = fill.with("file", name);
             }
         }

@@ -1,8 +1,9 @@
 //! What fills the words of a certificate's causes: subjects, dates, and the user's own file names.
 
+use super::called::display_name;
 use super::files::{self, missing};
 use super::grounds::{Grounds, Place};
-use super::naming::{display_name, missing_words, words};
+use super::naming::{missing_words, words};
 use crate::capture::{Der, Side};
 use crate::diagnose::certificate::Certificate;
 use crate::diagnose::check::moment;

@@ -4,7 +4,7 @@
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use super::naming::{display_name, stand_in, stand_ins};
+use super::called::{display_name, stand_in, stand_ins};
 use crate::capture::{AtHand, Der, Side, Slot, Trust};
 use crate::diagnose::certificate::{Certificate, work};
 use crate::diagnose::memo::{Digest, digest};

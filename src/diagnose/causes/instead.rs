@@ -1,6 +1,6 @@
 //! What takes the place of something: a CA with a new key, a trust store with it, revocation lists with a new one among them.
 
-use super::naming::stand_in;
+use super::called::stand_in;
 use super::parts::{Files, LONGEST_COMMAND};
 use crate::capture::{AtHand, Der, RevocationFile};
 use crate::diagnose::certificate::Certificate;

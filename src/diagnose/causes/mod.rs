@@ -2,6 +2,7 @@
 
 mod alerts;
 mod beside;
+mod called;
 mod carried;
 mod certificates;
 mod draft;
@@ -20,9 +21,9 @@ mod peers;
 mod wire;
 
 pub(super) use alerts::from_alerts;
+pub use called::stand_ins;
 pub(super) use certificates::{does_judge, from_matrix, has_a_name_amiss, of_warning};
 pub(super) use draft::Draft;
 pub(super) use grounds::Grounds;
 pub(super) use handshake::from_handshake;
-pub use naming::stand_ins;
 pub(super) use order::{finish, finish_alone};

@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
+use super::called::{display_name, stand_in};
 use super::grounds::Grounds;
-use super::naming::{display_name, stand_in};
 use crate::capture::{AtHand, Der};
 use crate::diagnose::certificate::Certificate;
 use crate::diagnose::fill::{chain_file_of, resource_of};

@@ -186,7 +186,10 @@ fn warned(candidate: &Candidate, speaker: &Speaker, shown: Shown<'_>) -> Option<
             _ => row.cause == Some(id),
         };
         let is_meant = match id {
-            CauseId::NotConformant => is_said,
+            // Words that may mean something else as well still name the rule that they are about.
+            CauseId::NotConformant => {
+                is_said || candidate.likelihood == Likelihood::Likely && names_a_rule(&said)
+            }
             _ => is_said || is_refused_by(row, speaker),
         };
         let is_warned = row.outcome == Outcome::Warn && is_it && is_meant;
@@ -262,6 +265,11 @@ fn who_wrote(row: &MatrixRow, speaker: &Speaker) -> String {
     } else {
         format!(" {stack} wrote the line, and so refuses it; the version on record did not.")
     }
+}
+
+/// Whether the words of a line, without blanks, name a rule.
+fn names_a_rule(words: &str) -> bool {
+    RULES.iter().any(|(said, _)| words.contains(said))
 }
 
 /// Whether a warning is of the rule that the words of a line name.
