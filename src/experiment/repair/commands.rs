@@ -10,8 +10,8 @@ use crate::diagnose::stand_ins;
 use crate::experiment::hand;
 use crate::experiment::time::moment_words;
 use crate::pki::{
-    LoadedCertificate, LoadedKey, PemPart, asking_once, certificate_out_of,
-    curl_certificate, is_address, joined, key_out_of, nginx_word, shell_file, shell_quote,
+    LoadedCertificate, LoadedKey, PemPart, asking_once, certificate_out_of, curl_certificate, is_address,
+    joined, key_out_of, nginx_word, shell_file, shell_quote,
 };
 use crate::setup::{LabSetup, TlsVersion};
 
