@@ -269,7 +269,7 @@ fn identity(
     let unusable_key = [in_key_file.as_ref(), Some(&in_certificate_file)]
         .into_iter()
         .flatten()
-        .find_map(|found| found.unusable_key.as_ref())
+        .find_map(|found| found.unusable_key.as_deref())
         .map(unusable);
     if let (Some(path), Some(found)) = (key, &in_key_file)
         && found.keys.is_empty()

@@ -105,7 +105,7 @@ fn first_answer(transcript: &Transcript) -> Option<(usize, Vec<u8>, usize)> {
         .enumerate()
         .filter(|(_, message)| of_server(message.kind, message.side));
     let (index, first) = answers.next()?;
-    let mut bytes = first.bytes.to_vec();
+    let mut bytes = first.bytes.clone();
     for (_, message) in answers {
         if bytes.len() >= LONGEST_ANSWER {
             break;

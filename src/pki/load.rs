@@ -235,7 +235,7 @@ fn pieces(
                 LoadReason::KeyKind => {
                     let what = format!("{within}: {}; it was left aside", error.what);
                     bundle.notes.push(LoadNote::remark(None, what));
-                    bundle.unusable_key.get_or_insert(error);
+                    bundle.unusable_key.get_or_insert(Box::new(error));
                 }
                 LoadReason::PassphraseNeeded | LoadReason::PassphraseWrong => {
                     bundle.notes.push(LoadNote::remark(
@@ -251,7 +251,7 @@ fn pieces(
         }
     }
     if bundle.is_empty() {
-        let refused = bundle.unusable_key.take().or(refused);
+        let refused = bundle.unusable_key.take().map(|error| *error).or(refused);
         return Err(refused.unwrap_or_else(|| {
             origin.foreign(
                 None,

@@ -44,7 +44,7 @@ pub(super) fn read_pem(text: &str, origin: &Origin, passphrases: &Passphrases) -
             ["parameters"] => "it holds parameters alone, no certificate and no key",
             _ => "it holds no certificate and no key",
         };
-        let refused = bundle.unusable_key.take().or(refused);
+        let refused = bundle.unusable_key.take().map(|error| *error).or(refused);
         return Err(
             refused.unwrap_or_else(|| origin.foreign(None, what, "choose a PEM or DER file that does"))
         );

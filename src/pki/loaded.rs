@@ -58,7 +58,7 @@ pub struct Bundle {
     /// In file order.
     pub keys: Vec<LoadedKey>,
     /// Why the first private key that lies there cannot be used, where it is one of a kind that nothing here signs with.
-    pub unusable_key: Option<LoadError>,
+    pub unusable_key: Option<Box<LoadError>>,
     /// Certificate revocation lists, in file order.
     pub revocation_lists: Vec<LoadedStatus>,
     /// OCSP responses, in file order.
@@ -128,7 +128,7 @@ impl Bundle {
     pub(super) fn leave_key_aside(&mut self, line: Option<usize>, error: LoadError) {
         let what = format!("{}; it was left aside", error.what);
         self.notes.push(LoadNote::remark(line, what));
-        self.unusable_key.get_or_insert(error);
+        self.unusable_key.get_or_insert(Box::new(error));
     }
 
     /// Nothing that can be used.

@@ -126,6 +126,8 @@ fn what_explain_prints_mends_it() {
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
 
+const REFUSED: &str = "error 26 at 0 depth lookup: unsuitable certificate purpose";
+
 /// Netscape's certificate type: rustls does not look, OpenSSL's check of purposes does. What is issued again passes there, whatever
 /// it is issued again for.
 #[test]
@@ -133,7 +135,6 @@ fn the_netscape_type_of_another_is_left_out_of_what_is_issued_again() {
     if !is_at_hand("the_netscape_type_of_another_is_left_out_of_what_is_issued_again") {
         return;
     }
-    const REFUSED: &str = "error 26 at 0 depth lookup: unsuitable certificate purpose";
     let cases = [
         (
             "wrong-purpose",
