@@ -170,7 +170,8 @@ fn what_no_file_tells_says_what_would() {
 /// What only the strict mode of the line's writer refuses: where the words may mean two things, the one that the files show.
 #[test]
 fn a_rule_that_the_line_names_is_found_in_the_files() {
-    let cases: [(&str, &str, fn(&mut Forge, &mut Forge)); 4] = [
+    type Change = fn(&mut Forge, &mut Forge);
+    let cases: [(&str, &str, Change); 4] = [
         (
             "error 92 at 1 depth lookup: CA cert does not include key usage extension",
             "it has no keyUsage",

@@ -95,7 +95,7 @@ fn each_page_of_nginx_is_proof_in_its_own_words() {
         // In HTTP/2 the page stands behind frames, in the clear once TLS is opened.
         let frames = [
             b"\0\0\x20\x01\x04\0\0\0\x01\x8c\0\0\x10\0\x01\0\0\0\x01".as_slice(),
-            whole[head..].as_bytes(),
+            &whole.as_bytes()[head..],
         ]
         .concat();
         let found = turned(&[&frames], Some("h2")).expect("it turns the client away");

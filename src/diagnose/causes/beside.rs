@@ -6,7 +6,7 @@ use crate::capture::{AtHand, Der};
 use crate::diagnose::certificate::Certificate;
 use crate::diagnose::fill::{CA, Fill, Trait};
 use crate::diagnose::{CauseId, MatrixRow};
-use crate::pki::{CertificateFacts, PemPart, joined};
+use crate::pki::{CertificateFacts, PemPart, illegal_character, joined};
 
 impl Files<'_, '_> {
     /// A leaf that is issued again by an intermediate that was not sent has that sent with it.
@@ -68,5 +68,47 @@ impl Files<'_, '_> {
             .with("twin_file", alone.file)
             .with_command("take_twin", alone.take)
             .with_command("join_right", joined(&self.collapsed(&each), chain_file))
+    }
+}
+
+/// Whether the issuer has to be made again before it can issue what is asked for, and how.
+pub(super) fn issuer_again(
+    fill: Fill,
+    row: &MatrixRow,
+    child: Option<&Certificate>,
+    issuer: &Certificate,
+) -> Fill {
+    let breaks = |rule: &str| row.rules.contains(&rule);
+    let Some(facts) = issuer.facts() else { return fill };
+    let is_nameless = breaks("ca-without-subject") && issuer.subject().is_some_and(<[u8]>::is_empty);
+    let is_misnamed = breaks("character-outside-its-type")
+        && issuer
+            .subject()
+            .is_some_and(|name| illegal_character(name).is_some());
+    let is_unnamed = breaks("without-authority-key-id") && facts.subject_key_id.is_none();
+    let why = if is_nameless {
+        "it has no name, and gets one; everything else that it signed has to be issued again as well"
+    } else if is_misnamed {
+        "its name gets a string type that holds all its characters (UTF8String); everything else that it signed names it by the          old bytes, and has to be issued again as well"
+    } else if is_unnamed {
+        "it has no subjectKeyIdentifier, and so no authorityKeyIdentifier can name it"
+    } else {
+        return fill;
+    };
+    // What it issued itself is made again by itself.
+    if child.is_some_and(|child| child.der == issuer.der) {
+        return fill;
+    }
+    let fill = fill
+        .with_trait(Trait::IssuerAgain)
+        .with("issuer_why", why)
+        .with_command("authority", " authorityKeyIdentifier=keyid");
+    if is_nameless || is_misnamed {
+        fill.with_template(
+            "issuer_request",
+            "openssl req -new -utf8 -key {issuer_key} -subj {issuer_subj} -out {new_ca}.csr",
+        )
+    } else {
+        fill
     }
 }

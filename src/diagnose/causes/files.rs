@@ -1,6 +1,7 @@
 //! The user's own files in commands: where the certificate at fault lies, who issued it, what is to be sent or trusted in its
 //! place; and the commands that take one certificate out of a file of several.
 
+use super::beside::issuer_again;
 use super::called::stand_in;
 use super::grounds::{Grounds, Place};
 use super::instead::list_command;
@@ -10,10 +11,7 @@ use crate::capture::{AtHand, Der};
 use crate::diagnose::certificate::Certificate;
 use crate::diagnose::fill::{CA, Fill, Trait, resource_of, with_key};
 use crate::diagnose::{CauseId, CertificateRef, ChainView, CheckKind, MatrixRow, Presence, Role};
-use crate::pki::{
-    CertificateFacts, PemPart, RevocationListFacts, fetched, illegal_character, is_address, joined,
-    shell_file,
-};
+use crate::pki::{CertificateFacts, PemPart, RevocationListFacts, fetched, is_address, joined, shell_file};
 use crate::printable::quoted_value;
 
 /// An intermediate that may have been forgotten, and that nobody here has.
@@ -430,42 +428,5 @@ impl<'a> Files<'_, 'a> {
         };
         let take = format!("{print} > {}", shell_file(&out));
         fill.with("list_file", out).with_command("take_list", take)
-    }
-}
-
-/// Whether the issuer has to be made again before it can issue what is asked for, and how.
-fn issuer_again(fill: Fill, row: &MatrixRow, child: Option<&Certificate>, issuer: &Certificate) -> Fill {
-    let breaks = |rule: &str| row.rules.contains(&rule);
-    let Some(facts) = issuer.facts() else { return fill };
-    let is_nameless = breaks("ca-without-subject") && issuer.subject().is_some_and(<[u8]>::is_empty);
-    let is_misnamed = breaks("character-outside-its-type")
-        && issuer
-            .subject()
-            .is_some_and(|name| illegal_character(name).is_some());
-    let is_unnamed = breaks("without-authority-key-id") && facts.subject_key_id.is_none();
-    let why = if is_nameless {
-        "it has no name, and gets one; everything else that it signed has to be issued again as well"
-    } else if is_misnamed {
-        "its name gets a string type that holds all its characters (UTF8String); everything else that it signed names it by the          old bytes, and has to be issued again as well"
-    } else if is_unnamed {
-        "it has no subjectKeyIdentifier, and so no authorityKeyIdentifier can name it"
-    } else {
-        return fill;
-    };
-    // What it issued itself is made again by itself.
-    if child.is_some_and(|child| child.der == issuer.der) {
-        return fill;
-    }
-    let fill = fill
-        .with_trait(Trait::IssuerAgain)
-        .with("issuer_why", why)
-        .with_command("authority", " authorityKeyIdentifier=keyid");
-    if is_nameless || is_misnamed {
-        fill.with_template(
-            "issuer_request",
-            "openssl req -new -utf8 -key {issuer_key} -subj {issuer_subj} -out {new_ca}.csr",
-        )
-    } else {
-        fill
     }
 }
