@@ -114,7 +114,7 @@ impl Writer<'_> {
     fn unchanged(&self, certificates: &[LoadedCertificate], what: &str) -> (Vec<String>, String) {
         match certificates.first() {
             Some(first) if certificates.iter().all(|one| one.file.is_none()) => {
-                (Vec::new(), format!("{}.pem", self.stem(first)))
+                (Vec::new(), format!("{}.pem", stem(first, &self.stand_ins)))
             }
             _ => self.file_of(certificates, what),
         }
@@ -212,7 +212,7 @@ impl Writer<'_> {
             let leaf = self.after.chain(side).first();
             format!(
                 "{}.key",
-                leaf.map_or_else(|| side.word().to_owned(), |leaf| self.stem(leaf))
+                leaf.map_or_else(|| side.word().to_owned(), |leaf| stem(leaf, &self.stand_ins))
             )
         })
     }
@@ -275,7 +275,10 @@ impl Writer<'_> {
         let Some(first) = certificates.first() else {
             return (Vec::new(), format!("{what}.pem"));
         };
-        let out = self.free(&format!("{}-{what}", without_endings(&self.stem(first))));
+        let out = self.free(&format!(
+            "{}-{what}",
+            without_endings(&stem(first, &self.stand_ins))
+        ));
         (vec![joined(&pieces, &out)], out)
     }
 
@@ -285,7 +288,7 @@ impl Writer<'_> {
         let mut rest = certificates;
         while let Some(first) = rest.first() {
             let Some(file) = &first.file else {
-                pieces.push(PemPart::Whole(format!("{}.pem", self.stem(first))));
+                pieces.push(PemPart::Whole(format!("{}.pem", stem(first, &self.stand_ins))));
                 rest = rest.get(1..).unwrap_or_default();
                 continue;
             };
@@ -328,16 +331,6 @@ impl Writer<'_> {
             .unwrap_or(1)
     }
 
-    /// `orders` for `certs/orders.pem`; for what was never in a file, that of the one that stands for it.
-    fn stem(&self, certificate: &LoadedCertificate) -> String {
-        let stands_for = || self.stand_ins.get(&certificate.der).map(|name| base_stem(name));
-        let own = certificate.file.as_deref().map(base_stem);
-        own.filter(|stem| !stem.is_empty() && stem.len() <= 200)
-            .or_else(stands_for)
-            .unwrap_or("certificate")
-            .to_owned()
-    }
-
     fn holds_key(&self, file: &str) -> bool {
         Side::BOTH
             .into_iter()
@@ -362,6 +355,18 @@ fn without_endings(mut stem: &str) -> &str {
         stem = shorter;
     }
     stem
+}
+
+/// `orders` for `certs/orders.pem`; for what was never in a file, and for a file that is called nothing or too long, that of the file
+/// that stands for it.
+fn stem(certificate: &LoadedCertificate, stand_ins: &HashMap<&Der, String>) -> String {
+    let own = certificate.file.as_deref().map(base_stem);
+    if let Some(stem) = own.filter(|stem| !stem.is_empty() && stem.len() <= 200) {
+        return stem.to_owned();
+    }
+    let alone = || crate::diagnose::stand_ins([&certificate.der]).remove(&certificate.der);
+    let name = stand_ins.get(&certificate.der).cloned().or_else(alone);
+    base_stem(&name.unwrap_or_default()).to_owned()
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ fn a_certificate_is_called_after_its_file_or_its_name() {
     let minted = mint(&recipes, NOW).expect("it mints");
     let of = |name: &str, file: Option<String>| {
         let certificate = minted.find(name).expect("minted").certificate.clone();
-        stem(&LoadedCertificate { file, ..certificate })
+        stem(&LoadedCertificate { file, ..certificate }, &HashMap::new())
     };
     let long = "x".repeat(200);
     let longer = "x".repeat(201);
