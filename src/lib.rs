@@ -29,6 +29,7 @@
 //! * [`story`] tells: rows, steps, six chapters.
 //! * [`analysis`] joins these three. [`survey`] finds the TLS connections of a packet capture, each in a line.
 //! * [`experiment`] changes something and runs it again: the fix that was tried, the time machine, the audit.
+//! * [`compare`] puts two handshakes side by side, and proves which of their differences matters.
 //! * [`lesson`] is a lesson as data, and a pack of them: a question, a run that answers it, a mend, a twin.
 //! * [`state`] is what the user is doing; [`ui`] draws it; [`cli`] does the same work without a window, and judges
 //!   chains with no handshake for pipelines.
@@ -65,6 +66,7 @@ pub mod setup;
 pub mod source;
 
 pub mod analysis;
+pub mod compare;
 pub mod diagnose;
 pub mod experiment;
 pub mod lesson;

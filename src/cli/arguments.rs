@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use super::asking::AskFlags;
 use super::audit::AuditArguments;
+use super::compare::CompareArguments;
 use super::lab_flags::LabFlags;
 use super::lesson::LessonArguments;
 use super::outcome::Format;
@@ -53,6 +54,8 @@ pub(super) enum Command {
     Lab(Box<LabArguments>),
     /// Look at a saved session or a packet capture
     Show(Box<ShowArguments>),
+    /// Put two handshakes side by side: where they part, what differs, and which of it matters
+    Compare(Box<CompareArguments>),
     /// Say what a log line means: who spoke, which causes it can have, and with files which of them it is
     Explain(Box<ExplainArguments>),
     /// Find out whether a server or a client fails open: show it every kind of bad peer

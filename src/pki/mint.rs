@@ -127,6 +127,17 @@ impl Minted {
             name: name.to_owned(),
         })
     }
+
+    /// The same identities by other names: each pair is a new name, and the one that the recipe had.
+    pub fn by_other_names<'a>(
+        &self,
+        names: impl Iterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Self, MintError> {
+        let identities = names
+            .map(|(new, old)| Ok((new.to_owned(), self.find(old)?.clone())))
+            .collect::<Result<_, MintError>>()?;
+        Ok(Self { identities })
+    }
 }
 
 /// Why a PKI could not be minted.

@@ -218,7 +218,11 @@ impl Scenario {
 
     /// Mints its PKI and makes its set-up. `now_unix_s` is what its validities count from.
     pub fn setup(&self, now_unix_s: i64) -> Result<LabSetup, ScenarioError> {
-        let minted = mint(&self.recipes, now_unix_s)?;
+        self.setup_of(&mint(&self.recipes, now_unix_s)?, now_unix_s)
+    }
+
+    /// Its set-up of what was minted already.
+    pub(super) fn setup_of(&self, minted: &Minted, now_unix_s: i64) -> Result<LabSetup, ScenarioError> {
         let known = self
             .known
             .iter()
@@ -226,8 +230,8 @@ impl Scenario {
             .collect::<Result<_, _>>()?;
         Ok(LabSetup {
             parties: PerSide {
-                client: self.client.party(&minted, now_unix_s)?,
-                server: self.server.party(&minted, now_unix_s)?,
+                client: self.client.party(minted, now_unix_s)?,
+                server: self.server.party(minted, now_unix_s)?,
             },
             server_name: self.server_name.clone(),
             client_auth: self.client_auth,

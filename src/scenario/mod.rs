@@ -4,12 +4,14 @@
 //! and what to look for. The identities are minted anew each time, so nothing in a scenario expires.
 
 mod format;
+mod pair;
 
 use std::sync::LazyLock;
 
 pub use format::{
     Expectation, FaultSpec, Group, PartySpec, Scenario, ScenarioError, Strictness, USUAL_SERVER_NAME,
 };
+pub use pair::pair;
 
 use crate::clock::Clock;
 use crate::setup::LabSetup;

@@ -10,6 +10,7 @@ mod asking;
 mod audit;
 mod audit_authority;
 mod audit_no_http;
+mod compare;
 mod containers;
 mod contract;
 mod corpora_verify;

@@ -35,7 +35,7 @@ fn commands() -> Vec<Vec<String>> {
             let is_ours = words.first().is_some_and(|word| word == "mtlscope");
             let is_run = matches!(
                 words.get(1).map(String::as_str),
-                Some("lab" | "show" | "verify" | "explain")
+                Some("lab" | "show" | "compare" | "verify" | "explain")
             );
             let is_elsewhere = ["--fetch", "--ask", "capture.pcap", "<(ssh"]
                 .iter()

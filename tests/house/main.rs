@@ -50,8 +50,24 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "compare",
+        &[
+            "experiment",
+            "analysis",
+            "story",
+            "diagnose",
+            "decode",
+            "capture",
+            "pki",
+            "iana",
+            "source",
+            "setup",
+        ],
+    ),
+    (
         "state",
         &[
+            "compare",
             "experiment",
             "analysis",
             "story",
@@ -73,6 +89,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
+            "compare",
             "experiment",
             "lesson",
             "analysis",
@@ -96,6 +113,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "ui",
         &[
             "state",
+            "compare",
             "experiment",
             "analysis",
             "story",

@@ -1,0 +1,151 @@
+//! What came of a handshake: how it ended, what was agreed on, how far it got.
+
+use super::rank::Ranked;
+use super::types::{Both, Difference, Rank};
+use crate::analysis::Analysis;
+use crate::capture::{PerSide, Side, VerdictCode};
+use crate::decode::{Body, MessageKind};
+use crate::diagnose::{CauseId, Verdict};
+use crate::iana;
+use crate::story::cause_words;
+
+/// How a handshake ended: what an exit status is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// Of the connection.
+    pub verdict: Verdict,
+    /// What each stack concluded, where it was heard.
+    codes: PerSide<Option<VerdictCode>>,
+    /// The likeliest cause, and who objects.
+    pub cause: Option<(CauseId, Option<Side>)>,
+}
+
+impl Outcome {
+    /// How this handshake ended.
+    pub fn of(analysis: &Analysis) -> Self {
+        let sides = &analysis.capture.sides;
+        let code = |side: Side| sides.of(side).verdict.as_ref().map(|verdict| verdict.code);
+        let cause = analysis.diagnosis.causes.first();
+        Self {
+            verdict: analysis.diagnosis.verdict,
+            codes: PerSide {
+                client: code(Side::Client),
+                server: code(Side::Server),
+            },
+            cause: cause.map(|cause| (cause.id, cause.side)),
+        }
+    }
+
+    /// Both ended alike. What a stack concluded counts where both were heard.
+    pub fn is_as(&self, other: &Self) -> bool {
+        let is_as = |side: Side| match (self.codes.of(side), other.codes.of(side)) {
+            (Some(one), Some(other)) => one == other,
+            _ => true,
+        };
+        self.verdict == other.verdict && self.cause == other.cause && Side::BOTH.into_iter().all(is_as)
+    }
+
+    /// `accepted`; `rejected by the server: unknown issuer`.
+    pub fn words(&self) -> String {
+        let word = self.verdict.word();
+        match self.cause {
+            Some((id, Some(side))) if self.verdict == Verdict::Rejected => {
+                format!("{word} by the {}: {}", side.word(), cause_words(id, false))
+            }
+            Some((id, _)) => format!("{word}: {}", cause_words(id, false)),
+            None => word.to_owned(),
+        }
+    }
+}
+
+/// What the two sides agreed on.
+pub(super) fn agreed(analysis: &Analysis) -> [(&'static str, Option<String>); 4] {
+    let transcript = &analysis.transcript;
+    [
+        (
+            "Version agreed on",
+            transcript.version.map(|version| version.to_string()),
+        ),
+        (
+            "Cipher suite agreed on",
+            transcript.cipher_suite.map(|suite| suite.to_string()),
+        ),
+        ("Group agreed on", transcript.group.map(|group| group.to_string())),
+        ("Protocol agreed on (ALPN)", transcript.alpn.clone()),
+    ]
+}
+
+/// What came of it in words, by name; empty where nothing did.
+fn effects(analysis: &Analysis) -> Vec<(String, Vec<String>)> {
+    let mut all: Vec<(String, Vec<String>)> = agreed(analysis)
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value.into_iter().collect()))
+        .collect();
+    all.push(("Outcome".to_owned(), vec![Outcome::of(analysis).words()]));
+    for side in Side::BOTH {
+        let ending = analysis.diagnosis.endings.of(side);
+        let mut words = vec![ending.verdict.word().to_owned()];
+        words.extend(ending.error.as_deref().map(crate::diagnose::spelled_out));
+        all.push((format!("How the {} saw it", side.word()), words));
+        let believed = ending.connected_at_us.is_some();
+        let word = if believed { "yes" } else { "no" };
+        all.push((
+            format!("The {} believed itself connected", side.word()),
+            vec![word.to_owned()],
+        ));
+    }
+    let messages = &analysis.transcript.messages;
+    let alerts: Vec<String> = messages
+        .iter()
+        .filter_map(|message| match &message.body {
+            Body::Alert(alert) if alert.code != 0 => {
+                Some(format!("{} ({})", iana::alert(alert.code), message.side.word()))
+            }
+            _ => None,
+        })
+        .take(8)
+        .collect();
+    all.push(("Alerts".to_owned(), alerts));
+    for (name, kind) in [
+        ("Session tickets", MessageKind::NewSessionTicket),
+        ("Application data", MessageKind::ApplicationData),
+    ] {
+        let count: usize = messages
+            .iter()
+            .filter(|message| message.kind == kind)
+            .map(|message| 1 + message.repeated)
+            .sum();
+        let words = (count > 0).then(|| format!("{count} sent"));
+        all.push((name.to_owned(), words.into_iter().collect()));
+    }
+    let resumed = analysis.transcript.resumed == Some(true);
+    all.push((
+        "Resumption".to_owned(),
+        resumed.then(|| "resumed".to_owned()).into_iter().collect(),
+    ));
+    all
+}
+
+/// Adds what came of the differences. Where no input is known to differ, nothing explains it: it was not tried.
+pub(super) fn add(found: &mut Ranked, a: &Analysis, b: &Analysis) {
+    let is_explained = found.differences.iter().any(|one| one.rank < Rank::Follows);
+    for ((name, of_a), (_, of_b)) in effects(a).into_iter().zip(effects(b)) {
+        if of_a == of_b {
+            if !of_a.is_empty() {
+                found.equal.push(name);
+            }
+            continue;
+        }
+        found.differences.push(Difference {
+            rank: if is_explained {
+                Rank::Follows
+            } else {
+                Rank::NotTried
+            },
+            input: None,
+            name,
+            values: Both { a: of_a, b: of_b },
+            proof: (!is_explained).then(|| "Nothing that is seen of A and B explains it.".to_owned()),
+        });
+    }
+}

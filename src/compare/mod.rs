@@ -1,0 +1,73 @@
+//! Two handshakes side by side: where they part, what differs, and which of the differences matters.
+//!
+//! `rows` puts the rows of two stories on one grid, `said` is what a row says without what differs always. `inputs` is what a
+//! handshake is made of, `chain_facts` reads certificates, `effects` is what came of it. `rank` puts each changed input back
+//! alone and looks at what comes: `run` runs the pair where keys are there, `alone` has rustls judge the chains where not.
+//! `unchanged` finds what is equal in both and should not be.
+//!
+//! Deliberately absent: guesses. What could not be put back is listed as not tried.
+
+mod alone;
+mod always;
+mod chain_facts;
+mod effects;
+mod fields;
+mod inputs;
+mod put_back;
+mod rank;
+mod rows;
+mod run;
+mod said;
+mod types;
+mod unchanged;
+
+pub use effects::Outcome;
+pub use inputs::Input;
+pub use rows::{AlignedRow, Relation, RowPair};
+pub use types::{Both, ChapterPair, Comparison, Difference, Judged, Rank, Subject};
+
+use crate::cancel::Cancel;
+use rank::Bench;
+
+/// Compares two handshakes. Blocks for some runs of the lab where a set-up of B is given: call it off the UI thread.
+pub fn compare(both: Both<Subject<'_>>, cancel: &Cancel) -> Comparison {
+    let (a, b) = (both.a.analysis, both.b.analysis);
+    let outcomes = Both {
+        a: Outcome::of(a),
+        b: Outcome::of(b),
+    };
+    let is_same_recording = a.capture == b.capture;
+    let rows = rows::align(a, b);
+    let first_difference = rows.iter().position(|row| row.relation != Relation::Equal);
+    let inputs = inputs::inputs(a, b);
+    let mut bench = match both
+        .b
+        .setup
+        .and_then(|setup| run::Runs::new(setup, &both, cancel))
+    {
+        Some(runs) => Bench::Runs(Box::new(runs)),
+        None => Bench::Chains(alone::Chains::new(a, b)),
+    };
+    let mut found = rank::ranked(&inputs, &both, &mut bench);
+    unchanged::add(&mut found.differences, &inputs, &both, &mut bench, cancel);
+    effects::add(&mut found, a, b);
+    if !is_same_recording {
+        always::add(&mut found.differences, a, b);
+    }
+    let judged = match bench {
+        Bench::Runs(_) => Judged::ByRuns,
+        Bench::Chains(_) => Judged::ByChains,
+    };
+    found.differences.sort_by_key(|difference| difference.rank);
+    Comparison {
+        is_same_outcome: outcomes.a.is_as(&outcomes.b),
+        outcomes,
+        chapters: rows::chapters(a, b, &rows, first_difference),
+        rows,
+        first_difference,
+        differences: found.differences,
+        equal: found.equal,
+        judged,
+        is_same_recording,
+    }
+}
