@@ -1,7 +1,7 @@
 //! The bench without keys: rustls's own verdict of each chain, with some of A's inputs in B's place.
 
+use super::difference::Effect;
 use super::inputs::{Input, presented};
-use super::rank::Effect;
 use crate::analysis::Analysis;
 use crate::capture::{Der, PerSide, Side, StackVerdict, Trust, VerdictCode};
 use crate::diagnose::Verdict;

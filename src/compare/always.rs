@@ -1,6 +1,7 @@
 //! What differs between any two runs, whoever is right: randoms, shares, signatures, times, ports.
 
-use super::types::{Both, Difference, Rank};
+use super::both::Both;
+use super::difference::{Difference, Rank};
 use crate::analysis::Analysis;
 use crate::capture::Side;
 use crate::decode::{Body, MessageKind};

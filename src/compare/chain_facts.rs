@@ -1,7 +1,7 @@
 //! What differs in two chains, certificate by certificate.
 
+use super::both::Both;
 use super::fields::Field;
-use super::types::Both;
 use crate::capture::{Der, Side};
 use crate::pki::{CertificateFacts, moment_words, sha256_hex};
 

@@ -1,11 +1,11 @@
 //! What a handshake is made of: who presents what, whom each trusts, what each speaks, the name, the clocks, the wire.
 
+use super::both::{Both, Subject};
 use super::chain_facts;
-use super::types::Both;
 use crate::analysis::Analysis;
 use crate::capture::{Capture, ClientAuth, Der, Origin, Policy, Side, Slot};
 use crate::pki::{display_name, minute_words, sha256_hex};
-use crate::setup::{Fault, LabSetup};
+use crate::setup::{Fault, FaultTarget, LabSetup};
 
 /// One input: what can be put back by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -118,10 +118,14 @@ impl Compared {
 }
 
 /// Every input that both handshakes tell of.
-pub(super) fn inputs(a: &Analysis, b: &Analysis) -> Vec<Compared> {
+pub(super) fn inputs(both: &Both<Subject<'_>>) -> Vec<Compared> {
+    let (a, b) = (both.a.analysis, both.b.analysis);
     let mut found = Vec::new();
     for input in Input::all() {
-        let configured = (value(input, a, false), value(input, b, false));
+        let configured = match (input, both.a.setup, both.b.setup) {
+            (Input::Wire, Some(of_a), Some(of_b)) => (Some(fault(of_a)), Some(fault(of_b))),
+            _ => (value(input, a, false), value(input, b, false)),
+        };
         let values = match configured {
             (Some(a), Some(b)) => Some((a, b)),
             // Where one is a recording, both are read as it is: from what was said on the wire.
@@ -357,6 +361,23 @@ fn wire(analysis: &Analysis) -> Value {
         }
     }
     Value::list(words)
+}
+
+/// What the wire of a set-up is told to do.
+fn fault(setup: &LabSetup) -> Value {
+    let record = |what: &str, target: FaultTarget| {
+        format!("record {} of the {} is {what}", target.record, target.from.word())
+    };
+    let words = setup.fault.map(|fault| match fault {
+        Fault::Flip(target) => record("changed by one bit", target),
+        Fault::Drop(target) => record("dropped", target),
+        Fault::Repeat(target) => record("repeated", target),
+        Fault::Cut(target) => record("cut short", target),
+        Fault::Stall(target) => record("held back", target),
+        Fault::HangUp(side) => format!("the {} closes without a word", side.word()),
+        Fault::Http => "plain HTTP answers".to_owned(),
+    });
+    Value::list(words.into_iter().collect())
 }
 
 /// What a set-up does to its wire.

@@ -1,7 +1,7 @@
 //! Two handshakes side by side: where they part, what differs, and which of the differences matters.
 //!
 //! `rows` puts the rows of two stories on one grid, `said` is what a row says without what differs always. `inputs` is what a
-//! handshake is made of, `chain_facts` reads certificates, `effects` is what came of it. `rank` puts each changed input back
+//! handshake is made of, `chain_facts` reads certificates, `effects` is what came of it, `outcome` how it ended. `rank` puts each changed input back
 //! alone and looks at what comes: `run` runs the pair where keys are there, `alone` has rustls judge the chains where not.
 //! `unchanged` finds what is equal in both and should not be.
 //!
@@ -9,10 +9,13 @@
 
 mod alone;
 mod always;
+mod both;
 mod chain_facts;
+mod difference;
 mod effects;
 mod fields;
 mod inputs;
+mod outcome;
 mod put_back;
 mod rank;
 mod rows;
@@ -21,10 +24,12 @@ mod said;
 mod types;
 mod unchanged;
 
-pub use effects::Outcome;
+pub use both::{Both, Subject};
+pub use difference::{Difference, Rank};
 pub use inputs::Input;
-pub use rows::{AlignedRow, Relation, RowPair};
-pub use types::{Both, ChapterPair, Comparison, Difference, Judged, Rank, Subject};
+pub use outcome::Outcome;
+pub use rows::{AlignedRow, ChapterPair, Relation, RowPair};
+pub use types::{Comparison, Judged};
 
 use crate::cancel::Cancel;
 use rank::Bench;
@@ -39,7 +44,7 @@ pub fn compare(both: Both<Subject<'_>>, cancel: &Cancel) -> Comparison {
     let is_same_recording = a.capture == b.capture;
     let rows = rows::align(a, b);
     let first_difference = rows.iter().position(|row| row.relation != Relation::Equal);
-    let inputs = inputs::inputs(a, b);
+    let inputs = inputs::inputs(&both);
     let mut bench = match both
         .b
         .setup

@@ -1,7 +1,7 @@
 //! A's value of one input in B's set-up.
 
+use super::both::{Both, Subject};
 use super::inputs::{Input, fault_of, presented};
-use super::types::{Both, Subject};
 use crate::capture::{Der, Policy, Side, SideEvidence};
 use crate::pki::{CertificateFacts, LoadedCertificate};
 use crate::setup::{Identity, LabSetup, TlsVersion};

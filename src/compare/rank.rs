@@ -2,33 +2,18 @@
 
 use super::alone::Chains;
 use super::always::always;
+use super::both::{Both, Subject};
 use super::chain_facts::{self, Fact};
-use super::effects::Outcome;
+use super::difference::{Difference, Effect, Rank, Ranked};
 use super::fields::refused_for;
 use super::inputs::{Compared, Input, presented};
+use super::outcome::Outcome;
 use super::run::Runs;
-use super::types::{Both, Difference, Rank, Subject};
 
 /// Where inputs are put back.
 pub(super) enum Bench<'a> {
     Runs(Box<Runs<'a>>),
     Chains(Chains<'a>),
-}
-
-/// What came of B with some of A's inputs.
-pub(super) struct Effect {
-    pub is_as_a: bool,
-    pub is_as_b: bool,
-    /// `B is accepted`.
-    pub words: String,
-}
-
-/// What was found so far.
-#[derive(Default)]
-pub(super) struct Ranked {
-    pub differences: Vec<Difference>,
-    /// Names of what is equal.
-    pub equal: Vec<String>,
 }
 
 impl Bench<'_> {

@@ -1,10 +1,10 @@
 //! The rows of two ladders on one grid: equal, different, or only in one of them.
 
+use super::both::Both;
 use super::said;
-use super::types::{Both, ChapterPair};
 use crate::analysis::Analysis;
 use crate::decode::MessageKind;
-use crate::story::RowKind;
+use crate::story::{ChapterState, RowKind};
 
 /// So many rows of each are aligned by what they say; a handshake has a score. The rest stand beside each other in their order.
 const MOST_ALIGNED: usize = 400;
@@ -46,6 +46,21 @@ impl Relation {
             Self::OnlyB => "only-b",
         }
     }
+}
+
+/// One chapter of both handshakes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChapterPair {
+    /// 1 to 6.
+    pub number: u8,
+    /// As in [`crate::story::Chapter::title`].
+    pub title: &'static str,
+    /// How it ended in each.
+    pub states: Both<ChapterState>,
+    /// All its rows are equal.
+    pub is_equal: bool,
+    /// The first difference lies here.
+    pub is_first_difference: bool,
 }
 
 /// Aligns the rows: the longest common subsequence of what acts, in order.

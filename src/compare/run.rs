@@ -1,10 +1,10 @@
 //! The bench with keys: B's set-up with some of A's inputs, run in the lab.
 
-use super::effects::{Outcome, agreed};
+use super::both::{Both, Subject};
+use super::difference::Effect;
 use super::inputs::Input;
+use super::outcome::{Outcome, agreed};
 use super::put_back::put_back;
-use super::rank::Effect;
-use super::types::{Both, Subject};
 use crate::analysis::Analysis;
 use crate::cancel::Cancel;
 use crate::setup::LabSetup;
@@ -54,6 +54,10 @@ impl<'a> Runs<'a> {
         let mut setup = self.setup.clone();
         for input in inputs {
             put_back(&mut setup, *input, &self.both)?;
+        }
+        // What was at hand in A decides how a cause is called: a missing issuer, or an unknown one.
+        if let Some(of_a) = self.both.a.setup {
+            setup.known.extend(of_a.known.iter().cloned());
         }
         let analysis = self.run(setup)?;
         let outcome = Outcome::of(&analysis);

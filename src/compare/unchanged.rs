@@ -1,10 +1,11 @@
 //! What is equal in both and should not be: another value of it makes B as A.
 
 use super::alone::{self, Judgement};
+use super::both::{Both, Subject};
+use super::difference::{Difference, Rank};
 use super::inputs::{Compared, Input};
 use super::put_back;
 use super::rank::Bench;
-use super::types::{Both, Difference, Rank, Subject};
 use crate::cancel::Cancel;
 use crate::capture::{Der, Side};
 use crate::diagnose::Verdict;

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::CompareArguments;
+use super::arguments::CompareArguments;
 use crate::analysis::Analysis;
 use crate::cancel::Cancel;
 use crate::capture::KeyLog;
@@ -22,6 +22,9 @@ use crate::survey::analyse;
 /// What stands before a scenario's id.
 const SCENARIO: &str = "scenario:";
 
+/// Both ends are in this process: a side that got nothing by then never will.
+const LONGEST_WAIT_MS: u64 = 200;
+
 /// One of the two.
 pub(super) struct Given {
     /// As it was given.
@@ -39,7 +42,8 @@ impl Given {
         }
     }
 
-    fn of_scenario(scenario: &Scenario, setup: LabSetup) -> Result<Self, Unusable> {
+    fn of_scenario(scenario: &Scenario, mut setup: LabSetup) -> Result<Self, Unusable> {
+        setup.timeout_ms = setup.timeout_ms.min(LONGEST_WAIT_MS);
         let capture =
             run_blocking(&setup, &Cancel::default()).map_err(|error| Unusable(error.to_string()))?;
         Ok(Self {
