@@ -381,6 +381,10 @@ fn fault(setup: &LabSetup) -> Value {
 }
 
 /// What a set-up does to its wire.
+#[allow(
+    clippy::option_option,
+    reason = "an honest wire is known, and not the same as not known"
+)]
 pub(super) fn fault_of(setup: Option<&LabSetup>, analysis: &Analysis) -> Option<Option<Fault>> {
     match setup {
         Some(setup) => Some(setup.fault),

@@ -51,7 +51,7 @@ pub fn compare(both: Both<Subject<'_>>, cancel: &Cancel) -> Comparison {
         .and_then(|setup| run::Runs::new(setup, &both, cancel))
     {
         Some(runs) => Bench::Runs(Box::new(runs)),
-        None => Bench::Chains(alone::Chains::new(a, b)),
+        None => Bench::Chains(Box::new(alone::Chains::new(a, b))),
     };
     let mut found = rank::ranked(&inputs, &both, &mut bench);
     unchanged::add(&mut found.differences, &inputs, &both, &mut bench, cancel);

@@ -13,7 +13,7 @@ use super::run::Runs;
 /// Where inputs are put back.
 pub(super) enum Bench<'a> {
     Runs(Box<Runs<'a>>),
-    Chains(Chains<'a>),
+    Chains(Box<Chains<'a>>),
 }
 
 impl Bench<'_> {
