@@ -94,8 +94,7 @@ pub(super) fn put_back(setup: &mut LabSetup, input: Input, both: &Both<Subject<'
     Some(())
 }
 
-/// What a recording claims of protocols may be more than any hello can say: a name has at most 255 bytes, all of them less than
-/// 65,536 (RFC 7301 §3.1).
+/// What a recording claims of protocols may be more than any hello can say (RFC 7301 §3.1).
 fn sayable(protocols: &[String]) -> Option<&[String]> {
     let is_name = |name: &String| (1..=255).contains(&name.len());
     let bytes: usize = protocols.iter().map(|name| name.len() + 1).sum();

@@ -386,3 +386,28 @@ fn what_never_ends_is_refused_and_pipes_of_the_shell_are_read() {
         assert!(told.contains(" MB"), "{script}: {told}");
     }
 }
+
+/// RFC 7301 §3.1. The library ends the whole program over what does not fit into a hello.
+#[test]
+fn protocols_that_no_hello_can_carry_get_a_sentence() {
+    let name = |count: usize| "x".repeat(count);
+    let many = |count: usize| vec![name(255); count].join(",");
+    for (protocols, fits) in [
+        (name(255), true),
+        (name(256), false),
+        (many(128), true),
+        (many(129), false),
+    ] {
+        for flag in ["--client-alpn", "--server-alpn"] {
+            let output = mtlscope(&["lab", flag, &protocols]);
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(
+                said.contains("(ALPN) cannot be sent"),
+                !fits,
+                "{flag} {}: {said}",
+                protocols.len()
+            );
+            assert_eq!(output.status.code() == Some(2), !fits, "{flag}: {said}");
+        }
+    }
+}

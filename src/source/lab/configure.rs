@@ -66,6 +66,14 @@ pub enum LabError {
         /// What is wrong with it.
         fault: &'static str,
     },
+    /// Protocols that no hello can carry: the library would end the whole program over them.
+    #[error("the {}'s protocols (ALPN) cannot be sent: {words}; name a few, such as h2 and http/1.1", side.word())]
+    Protocols {
+        /// Whose.
+        side: Side,
+        /// What is wrong with them.
+        words: &'static str,
+    },
     /// The library refuses the combination.
     #[error("the {} cannot be set up like this: {words}", side.word())]
     Refused {
@@ -83,6 +91,23 @@ pub enum LabError {
         /// The system's words.
         words: String,
     },
+}
+
+/// What all names of protocols may take in a hello, in bytes: half of what its extensions may (RFC 8446 §4.1.2), so that the rest
+/// has room.
+const MOST_PROTOCOL_BYTES: usize = 32 * 1024;
+
+/// A side's protocols as the hello has them (RFC 7301 §3.1).
+fn protocols(side: Side, party: &Party) -> Result<Vec<Vec<u8>>, LabError> {
+    let names = &party.policy.alpn;
+    let refused = |words| LabError::Protocols { side, words };
+    if names.iter().any(|name| name.is_empty() || name.len() > 255) {
+        return Err(refused("each has 1 to 255 bytes"));
+    }
+    if names.iter().map(|name| name.len() + 1).sum::<usize>() > MOST_PROTOCOL_BYTES {
+        return Err(refused("together they are longer than 32 KiB"));
+    }
+    Ok(names.iter().map(|name| name.clone().into_bytes()).collect())
 }
 
 /// What the lab pair can speak, for lists of choices. IANA names, in the order of preference.
@@ -365,12 +390,7 @@ pub(in crate::source) fn client(setup: &LabSetup, recorder: &Recorder) -> Result
             recorder: recorder.clone(),
         }));
     config.enable_sni = asks_for_host;
-    config.alpn_protocols = party
-        .policy
-        .alpn
-        .iter()
-        .map(|protocol| protocol.clone().into_bytes())
-        .collect();
+    config.alpn_protocols = protocols(side, party)?;
     config.key_log = Arc::new(Secrets {
         side,
         recorder: recorder.clone(),
@@ -424,12 +444,7 @@ pub(in crate::source) fn server(setup: &LabSetup, recorder: &Recorder) -> Result
             policy: served(party),
             recorder: recorder.clone(),
         }));
-    config.alpn_protocols = party
-        .policy
-        .alpn
-        .iter()
-        .map(|protocol| protocol.clone().into_bytes())
-        .collect();
+    config.alpn_protocols = protocols(side, party)?;
     config.key_log = Arc::new(Secrets {
         side,
         recorder: recorder.clone(),
