@@ -5,13 +5,15 @@
 
 mod configure;
 mod endpoint;
+mod error;
 mod recorder;
 mod run;
 mod stack;
 mod wire;
 mod witness;
 
-pub use configure::{LabError, Supported, supported};
+pub use configure::{Supported, supported};
+pub use error::LabError;
 pub use run::{run, run_blocking};
 pub use stack::RUSTLS_VERSION;
 

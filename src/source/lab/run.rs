@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use super::configure::{self, LabError};
+use super::configure;
 use super::endpoint::{Endpoint, Talk};
+use super::error::LabError;
 use super::recorder::{Record, Recorder};
 use super::wire::{Delivery, Wire};
 use crate::cancel::Cancel;
