@@ -76,6 +76,32 @@ impl Scene<'_> {
         missing_link(last.certificate, &below, self.pool, self.roots?).map(Certificate::reference)
     }
 
+    /// The issuer that was sent or is trusted under a name that is the same to a reader, and not in its bytes (RFC 5280 §7.1): it is
+    /// not missing, only the link to it does not hold.
+    fn issuer_in_other_bytes(&self, child: &Certificate) -> Option<ChainLink> {
+        let sent = self.chain.issuer_by_folded_name(child);
+        let (issuer, presence, note) = match sent {
+            Some(issuer) => (issuer, Presence::Sent, "sent, named otherwise"),
+            None => {
+                let issuer = self.roots?.issuer_by_folded_name(child)?;
+                (issuer, Presence::InStore, "trusted, named otherwise")
+            }
+        };
+        Some(ChainLink {
+            certificate: Some(issuer.reference()),
+            name: issuer.name(),
+            note: note.to_owned(),
+            role: if issuer.is_self_issued() {
+                Role::Root
+            } else {
+                Role::Intermediate
+            },
+            presence,
+            is_bad: false,
+            link_to_next: None,
+        })
+    }
+
     /// Where a path ends before a root: what should have come next, at hand or known by name only.
     fn draw_what_is_missing(&self, path: &[Judged<'_>], links: &mut Vec<ChainLink>) {
         let Some(last) = path.last() else { return };
@@ -93,6 +119,10 @@ impl Scene<'_> {
             } else {
                 LinkState::Broken
             });
+        }
+        if let Some(link) = self.issuer_in_other_bytes(last.certificate) {
+            links.push(link);
+            return;
         }
         let found = self.pool.true_issuer(last.certificate);
         let is_root = found.is_some_and(Certificate::is_self_issued);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use mtlscope::analysis::Analysis;
 use mtlscope::cancel::Cancel;
-use mtlscope::diagnose::{Outcome, Rosetta, Saying, by_stack, on_record_of, stacks};
+use mtlscope::diagnose::{LinkState, Outcome, Presence, Rosetta, Saying, by_stack, on_record_of, stacks};
 use mtlscope::scenario;
 use mtlscope::source::lab::run_blocking;
 use mtlscope::stack::Stack;
@@ -92,5 +92,39 @@ fn nobody_is_said_to_accept_a_chain_that_it_is_on_record_to_refuse() {
                 assert!(!is_of_the_chain || known == Some(true), "{}: {name}", one.id);
             }
         }
+    }
+}
+
+/// RFC 5280 §7.1: an issuer that was sent, or is trusted, in other bytes is there. Only the link to it does not hold.
+#[test]
+fn an_issuer_in_other_bytes_is_drawn_and_not_called_missing() {
+    let one = scenario::find("renamed-issuer").expect("it is there");
+    let mut trusting = one.clone();
+    trusting.server.chain.truncate(1);
+    trusting.client.trust = vec!["renewed".to_owned()];
+    for (scenario, presence, note) in [
+        (one, Presence::Sent, "sent, named otherwise"),
+        (&trusting, Presence::InStore, "trusted, named otherwise"),
+    ] {
+        let setup = scenario
+            .setup(mtlscope::clock::Clock::default().unix_s())
+            .expect("it mints");
+        let capture = run_blocking(&setup, &Cancel::default()).expect("it runs");
+        let analysis = Analysis::of(Arc::new(capture));
+        let first = analysis.diagnosis.causes.first().expect("a cause");
+        assert_eq!(first.id.word(), "name-encoding-differs");
+        let links = &analysis.diagnosis.chains.server.links;
+        let drawn: Vec<_> = links
+            .iter()
+            .map(|link| (link.name.as_str(), link.presence, link.is_bad, link.link_to_next))
+            .collect();
+        assert_eq!(
+            drawn,
+            [
+                ("payments", Presence::Sent, false, Some(LinkState::Broken)),
+                ("Mesh Issuer", presence, false, None)
+            ]
+        );
+        assert_eq!(links.last().map(|link| link.note.as_str()), Some(note));
     }
 }
