@@ -79,13 +79,11 @@ impl Scene<'_> {
     /// The issuer that was sent or is trusted under a name that is the same to a reader, and not in its bytes (RFC 5280 §7.1): it is
     /// not missing, only the link to it does not hold.
     fn issuer_in_other_bytes(&self, child: &Certificate) -> Option<ChainLink> {
-        let sent = self.chain.issuer_by_folded_name(child);
-        let (issuer, presence, note) = match sent {
-            Some(issuer) => (issuer, Presence::Sent, "sent, named otherwise"),
-            None => {
-                let issuer = self.roots?.issuer_by_folded_name(child)?;
-                (issuer, Presence::InStore, "trusted, named otherwise")
-            }
+        let (issuer, presence, note) = if let Some(issuer) = self.chain.issuer_by_folded_name(child) {
+            (issuer, Presence::Sent, "sent, named otherwise")
+        } else {
+            let issuer = self.roots?.issuer_by_folded_name(child)?;
+            (issuer, Presence::InStore, "trusted, named otherwise")
         };
         Some(ChainLink {
             certificate: Some(issuer.reference()),
