@@ -152,6 +152,27 @@ pub(super) struct ShowArguments {
     pub format: Format,
 }
 
+impl ShowArguments {
+    /// A file, with no other flag.
+    pub fn of(file: PathBuf, format: Format) -> Self {
+        Self {
+            file,
+            connection: None,
+            keylog: None,
+            passphrase: PassphraseFlags::default(),
+            client_trust: Vec::new(),
+            server_trust: Vec::new(),
+            server_name: None,
+            crl: Vec::new(),
+            at: None,
+            tool: Vec::new(),
+            fields: false,
+            keys: false,
+            format,
+        }
+    }
+}
+
 /// `explain`.
 #[derive(Debug, Args)]
 #[command(

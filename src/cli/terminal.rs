@@ -53,21 +53,7 @@ pub fn without_a_window(options: &WindowOptions, reason: &str) -> ExitCode {
     }
     let mut outcome = Outcome::Good;
     for file in &options.files {
-        let arguments = ShowArguments {
-            connection: None,
-            passphrase: super::passphrase::PassphraseFlags::default(),
-            file: file.clone(),
-            keylog: None,
-            client_trust: Vec::new(),
-            server_trust: Vec::new(),
-            server_name: None,
-            crl: Vec::new(),
-            at: None,
-            tool: Vec::new(),
-            fields: false,
-            keys: false,
-            format: Format::Text,
-        };
+        let arguments = ShowArguments::of(file.clone(), Format::Text);
         match show::run(&arguments) {
             Ok(Outcome::Good) => {}
             Ok(Outcome::NotGood) => outcome = Outcome::NotGood,

@@ -70,7 +70,8 @@ pub(super) fn put_back(setup: &mut LabSetup, input: Input, both: &Both<Subject<'
             setup.parties.of_mut(side).policy.groups = groups;
         }
         Input::Protocols(side) => {
-            setup.parties.of_mut(side).policy.alpn = sayable(&policy(side)?.alpn)?.to_vec();
+            let protocols = policy(side)?.alpn.clone();
+            setup.parties.of_mut(side).policy.alpn = protocols;
         }
         Input::VerifySchemes(side) => {
             let schemes = policy(side)?.verify_schemes.clone();
@@ -92,13 +93,6 @@ pub(super) fn put_back(setup: &mut LabSetup, input: Input, both: &Both<Subject<'
         Input::Stack(_) => return None,
     }
     Some(())
-}
-
-/// What a recording claims of protocols may be more than any hello can say (RFC 7301 §3.1).
-fn sayable(protocols: &[String]) -> Option<&[String]> {
-    let is_name = |name: &String| (1..=255).contains(&name.len());
-    let bytes: usize = protocols.iter().map(|name| name.len() + 1).sum();
-    (protocols.iter().all(is_name) && bytes <= LARGEST_LIST_BYTES).then_some(protocols)
 }
 
 /// As many anchors as a server can name in its request (RFC 8446 §4.2.4).

@@ -32,6 +32,26 @@ pub struct Cause {
     pub remedies: Vec<Remedy>,
 }
 
+#[cfg(test)]
+impl Cause {
+    /// A proven cause of which nothing else is said.
+    pub(crate) fn bare(id: CauseId) -> Self {
+        Self {
+            id,
+            certainty: Certainty::Proven,
+            side: None,
+            certificate: None,
+            title: String::new(),
+            detail: String::new(),
+            needs: String::new(),
+            rule: String::new(),
+            reported: false,
+            evidence: Vec::new(),
+            remedies: Vec::new(),
+        }
+    }
+}
+
 /// What to say where no edit of what is at hand mends these causes: what is missing, for the first of them.
 pub fn what_is_missing(causes: &[Cause]) -> String {
     match causes.first().map(|cause| cause.needs.as_str()) {

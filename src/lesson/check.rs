@@ -4,7 +4,7 @@
 use super::change::Change;
 use super::format::{Case, Lesson, Letter};
 use super::pack::Pack;
-use super::predicate::{Miss, Predicate};
+use super::predicate::Miss;
 use super::run::RunError;
 use crate::cancel::Cancel;
 
@@ -38,7 +38,7 @@ pub fn check(pack: &Pack, lesson: &Lesson, cancel: &Cancel) -> Result<Vec<Findin
     let twin = &lesson.twin;
     checker.answers("its twin", twin);
     let shown = pack.show(twin, &twin.change, None, cancel)?;
-    checker.expect("its twin", &twin.shows, &twin.shows.misses(shown.seen()));
+    checker.expect("its twin", &twin.shows.misses(shown.seen()));
     checker.judged("its twin", twin, &twin.change, &shown)?;
     Ok(checker.findings)
 }
@@ -144,11 +144,7 @@ impl Checker<'_> {
             number => format!("with the {number}. of its equals"),
         };
         let shown = self.pack.show(&lesson.case, fault, None, self.cancel)?;
-        self.expect(
-            &whose,
-            &lesson.case.shows,
-            &lesson.case.shows.misses(shown.seen()),
-        );
+        self.expect(&whose, &lesson.case.shows.misses(shown.seen()));
         if lesson.success.holds(shown.unseen()) {
             self.say(format!(
                 "{whose}, it succeeds before anybody did anything: nothing is left to mend"
@@ -159,13 +155,12 @@ impl Checker<'_> {
             .show(&lesson.case, fault, Some(&lesson.solution), self.cancel)?;
         self.expect(
             &format!("{whose}, with its solution"),
-            &lesson.success,
             &lesson.success.misses(solved.seen()),
         );
         self.judged(&whose, &lesson.case, fault, &shown)
     }
 
-    fn expect(&mut self, whose: &str, _asked: &Predicate, misses: &[Miss]) {
+    fn expect(&mut self, whose: &str, misses: &[Miss]) {
         for miss in misses {
             self.say(format!(
                 "{whose}: it says that {}, but {}",

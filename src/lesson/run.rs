@@ -65,8 +65,10 @@ impl Pack {
         then: Option<&Change>,
         cancel: &Cancel,
     ) -> Result<Shown, RunError> {
-        let scenario = fault.apply(self.scenario(&case.scenario)?);
-        let scenario = then.map_or_else(|| scenario.clone(), |change| change.apply(&scenario));
+        let mut scenario = fault.apply(self.scenario(&case.scenario)?);
+        if let Some(change) = then {
+            scenario = change.apply(&scenario);
+        }
         let setup = set_up(&scenario)?;
         let analysis = Analysis::of(run_blocking(&setup, cancel)?.into());
         Ok(Shown { setup, analysis })

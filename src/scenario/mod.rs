@@ -6,6 +6,7 @@
 mod format;
 mod pair;
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 pub use format::{
@@ -130,10 +131,16 @@ pub fn find(id: &str) -> Result<&'static Scenario, ScenarioError> {
         })
 }
 
+static TEXTS: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
+    FILES
+        .iter()
+        .filter_map(|text| Some((Scenario::parse(text).ok()?.id, *text)))
+        .collect()
+});
+
 /// The file of the scenario with this id, as it is compiled in.
 pub fn text(id: &str) -> Option<&'static str> {
-    let is_it = |text: &&&str| Scenario::parse(text).is_ok_and(|scenario| scenario.id == id);
-    FILES.iter().find(is_it).copied()
+    TEXTS.get(id).copied()
 }
 
 /// The scenario whose identities are the built-in ones.

@@ -12,7 +12,7 @@ use serde_json::Value;
 /// ESC, BEL, C1, DEL, and characters that turn a line's direction or show nothing.
 const STEERS: &str = "x\u{1b}[31m\u{7}\u{9b}2J\u{7f}\u{202e}\u{2066}\u{200b}\u{feff}\u{e0041}y";
 
-fn run(folder: &Folder, arguments: &[&str]) -> Output {
+pub fn run(folder: &Folder, arguments: &[&str]) -> Output {
     Command::new(program())
         .args(arguments)
         .current_dir(folder.path())
@@ -384,30 +384,5 @@ fn what_never_ends_is_refused_and_pipes_of_the_shell_are_read() {
         let (status, told) = shell(script);
         assert_eq!(status, 2, "{script}: {told}");
         assert!(told.contains(" MB"), "{script}: {told}");
-    }
-}
-
-/// RFC 7301 §3.1. The library ends the whole program over what does not fit into a hello.
-#[test]
-fn protocols_that_no_hello_can_carry_get_a_sentence() {
-    let name = |count: usize| "x".repeat(count);
-    let many = |count: usize| vec![name(255); count].join(",");
-    for (protocols, fits) in [
-        (name(255), true),
-        (name(256), false),
-        (many(128), true),
-        (many(129), false),
-    ] {
-        for flag in ["--client-alpn", "--server-alpn"] {
-            let output = mtlscope(&["lab", flag, &protocols]);
-            let said = String::from_utf8_lossy(&output.stderr);
-            assert_eq!(
-                said.contains("(ALPN) cannot be sent"),
-                !fits,
-                "{flag} {}: {said}",
-                protocols.len()
-            );
-            assert_eq!(output.status.code() == Some(2), !fits, "{flag}: {said}");
-        }
     }
 }

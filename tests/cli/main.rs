@@ -36,6 +36,8 @@ mod show;
 mod show_evidence;
 mod show_packed;
 mod steps;
+#[cfg(unix)]
+mod too_much;
 mod verify;
 mod verify_flags;
 mod verify_levels;

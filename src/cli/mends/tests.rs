@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::capture::Side;
-use crate::diagnose::{Asker, CauseId, Certainty, CheckKind, Demand, Remedy, Role, Tool};
+use crate::diagnose::{Asker, CauseId, CheckKind, Demand, Remedy, Role, Tool};
 
 fn row(detail: &str) -> MatrixRow {
     MatrixRow {
@@ -22,16 +22,7 @@ fn row(detail: &str) -> MatrixRow {
 
 fn cause(title: &str, remedies: &[(Option<Tool>, &str)]) -> Cause {
     Cause {
-        id: CauseId::Expired,
-        certainty: Certainty::Proven,
-        side: None,
-        certificate: None,
         title: title.to_owned(),
-        detail: String::new(),
-        needs: String::new(),
-        rule: String::new(),
-        reported: false,
-        evidence: Vec::new(),
         remedies: remedies
             .iter()
             .map(|(tool, command)| Remedy {
@@ -40,6 +31,7 @@ fn cause(title: &str, remedies: &[(Option<Tool>, &str)]) -> Cause {
                 commands: vec![(*command).to_owned()],
             })
             .collect(),
+        ..Cause::bare(CauseId::Expired)
     }
 }
 

@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::capture::Capture;
-use crate::cli::passphrase::PassphraseFlags;
 
 /// A pcap file with so many connections, each a recorded handshake.
 fn pcap(connections: u16) -> Vec<u8> {
@@ -38,24 +37,6 @@ fn pcap(connections: u16) -> Vec<u8> {
     bytes
 }
 
-fn arguments(file: &Path, format: Format) -> ShowArguments {
-    ShowArguments {
-        connection: None,
-        passphrase: PassphraseFlags::default(),
-        file: file.to_owned(),
-        keylog: None,
-        client_trust: Vec::new(),
-        server_trust: Vec::new(),
-        server_name: None,
-        crl: Vec::new(),
-        at: None,
-        tool: Vec::new(),
-        fields: false,
-        keys: false,
-        format,
-    }
-}
-
 /// Does something with a file of so many connections, which `cut` may have shortened since it was indexed.
 fn with_work<T>(connections: u16, format: Format, cut: Option<u64>, check: impl Fn(&Work<'_>) -> T) -> T {
     let folder = tempfile::tempdir().expect("a folder");
@@ -68,7 +49,7 @@ fn with_work<T>(connections: u16, format: Format, cut: Option<u64>, check: impl 
         let file = std::fs::File::options().write(true).open(&path).expect("opened");
         file.set_len(bytes.len() as u64 * cut / 100).expect("set");
     }
-    let arguments = arguments(&path, format);
+    let arguments = ShowArguments::of(path.clone(), format);
     let overlay = Overlay::read(&arguments).expect("no flags");
     let secrets = KeyLog::default();
     check(&Work {

@@ -48,17 +48,12 @@ fn cause(certainty: Certainty, reported: bool, tools: &[Option<Tool>]) -> Cause 
         commands: vec![format!("mend-{number}")],
     };
     Cause {
-        id: CauseId::Expired,
         certainty,
-        side: None,
-        certificate: None,
         title: "It is over.".to_owned(),
         detail: "Since yesterday.".to_owned(),
-        needs: String::new(),
-        rule: String::new(),
         reported,
-        evidence: Vec::new(),
         remedies: tools.iter().enumerate().map(remedy).collect(),
+        ..Cause::bare(CauseId::Expired)
     }
 }
 

@@ -24,6 +24,23 @@ use crate::source::lists::{client_judge, server_judge};
 /// has room.
 const MOST_PROTOCOL_BYTES: usize = 32 * 1024;
 
+/// What the names of CAs may take in a request for a certificate, in bytes: a list has two bytes for its length (RFC 8446 §4.2.4,
+/// RFC 5246 §7.4.4), and shares the message with some hundred bytes of other extensions.
+const MOST_AUTHORITY_BYTES: usize = 65_000;
+
+/// Refuses what a request for a certificate cannot hold.
+fn nameable(verifier: &dyn ClientCertVerifier) -> Result<(), LabError> {
+    let names = verifier.root_hint_subjects();
+    let bytes = names.iter().map(|name| name.as_ref().len() + 2).sum();
+    if bytes > MOST_AUTHORITY_BYTES {
+        return Err(LabError::Authorities {
+            count: names.len(),
+            bytes,
+        });
+    }
+    Ok(())
+}
+
 /// A side's protocols as the hello has them (RFC 7301 §3.1).
 fn protocols(side: Side, party: &Party) -> Result<Vec<Vec<u8>>, LabError> {
     let names = &party.policy.alpn;
@@ -351,14 +368,16 @@ pub(in crate::source) fn server(setup: &LabSetup, recorder: &Recorder) -> Result
                     words: error.to_string(),
                 },
             )?;
-        Arc::new(ClientJudge {
+        let judge = ClientJudge {
             inner,
             schemes: party.policy.limits.verify_schemes.clone(),
             spiffe: expected_id(party.policy.limits.expected_peer.as_ref())?,
             recorder: recorder.clone(),
             is_store_empty,
             refusal,
-        })
+        };
+        nameable(&judge)?;
+        Arc::new(judge)
     };
     let identity = identity(party, side, &provider)?;
     let mut config = ServerConfig::builder_with_details(provider, Arc::new(clock(setup, party)))

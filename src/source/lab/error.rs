@@ -57,6 +57,17 @@ pub enum LabError {
         /// What is wrong with them.
         words: &'static str,
     },
+    /// More CAs than a server can name when it asks for a certificate: the library would end the whole program over them.
+    #[error(
+        "the server trusts {count} CAs, and cannot name them all when it asks for a certificate: their names have {bytes} bytes, and one \
+         request holds about 65,000 (RFC 8446 §4.2.4); trust only the CAs that issue to clients"
+    )]
+    Authorities {
+        /// How many.
+        count: usize,
+        /// Of all names, with their lengths.
+        bytes: usize,
+    },
     /// The library refuses the combination.
     #[error("the {} cannot be set up like this: {words}", side.word())]
     Refused {
@@ -68,7 +79,7 @@ pub enum LabError {
     /// The user ended it.
     #[error("the run was cancelled")]
     Cancelled,
-    /// The machine has no room for another thread.
+    /// The system starts no further thread.
     #[error("the run could not start: {words}")]
     Start {
         /// The system's words.

@@ -1,36 +1,11 @@
 //! Who is asked and who judges; and the search for what all accept, in every odd order.
 
-use std::sync::Arc;
-
 use super::tried::*;
 use crate::capture::{ClientAuth, Side};
-use crate::opinion::{AskedAt, NoAnswer, Opinion, Presence, Said, Way};
+use crate::opinion::{NoAnswer, Said};
 use crate::setup::{LabSetup, TlsVersion};
 use crate::stack::Stack;
 use crate::state::*;
-
-fn here(stack: Stack) -> (Stack, Presence) {
-    let presence = Presence::Installed {
-        program: "/usr/bin/stack".into(),
-        version: "1.0".to_owned(),
-    };
-    (stack, presence)
-}
-
-fn opinion(stack: Stack, said: Said) -> Arc<Opinion> {
-    Arc::new(Opinion {
-        stack,
-        version: "1.0".to_owned(),
-        way: Way::Handshake,
-        asked_at: AskedAt::Wanted,
-        command: vec!["stack".to_owned()],
-        exit_status: Some(0),
-        said,
-        output: String::new(),
-        took_ms: 1,
-        capture: None,
-    })
-}
 
 fn command(state: &mut State, command: OpinionCommand) -> Vec<Job> {
     jobs(state.apply(Command::Opinion(command)))

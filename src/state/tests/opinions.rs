@@ -1,36 +1,11 @@
 //! Opinions of other stacks: asked, ended, grown old; what counts and what does not.
 
-use std::sync::Arc;
-
 use super::tried::*;
 use crate::capture::Side;
-use crate::opinion::{AskedAt, NoAnswer, Opinion, Presence, Said, Way};
+use crate::opinion::{NoAnswer, Presence, Said};
 use crate::setup::TlsVersion;
 use crate::stack::Stack;
 use crate::state::*;
-
-fn here(stack: Stack) -> (Stack, Presence) {
-    let presence = Presence::Installed {
-        program: "/usr/bin/stack".into(),
-        version: "1.0".to_owned(),
-    };
-    (stack, presence)
-}
-
-fn opinion(stack: Stack, said: Said) -> Arc<Opinion> {
-    Arc::new(Opinion {
-        stack,
-        version: "1.0".to_owned(),
-        way: Way::Handshake,
-        asked_at: AskedAt::Wanted,
-        command: vec!["stack".to_owned()],
-        exit_status: Some(0),
-        said,
-        output: String::new(),
-        took_ms: 1,
-        capture: None,
-    })
-}
 
 /// Asks; the request's number.
 fn ask(state: &mut State) -> u64 {

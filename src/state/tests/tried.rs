@@ -4,9 +4,11 @@ use std::sync::{Arc, LazyLock};
 
 use crate::analysis::Analysis;
 use crate::cancel::Cancel;
+use crate::opinion::{AskedAt, Opinion, Presence, Said, Way};
 use crate::scenario;
 use crate::setup::LabSetup;
 use crate::source::lab::run_blocking;
+use crate::stack::Stack;
 use crate::state::*;
 
 pub(super) const NOW_UNIX_S: i64 = 1_800_000_000;
@@ -99,4 +101,29 @@ pub(super) fn failed() -> State {
 pub(super) fn trouble(state: &State) -> Vec<&str> {
     let all = state.notes.iter().filter(|note| note.kind == NoteKind::Trouble);
     all.map(|note| note.text.as_str()).collect()
+}
+
+/// A stack that is installed.
+pub(super) fn here(stack: Stack) -> (Stack, Presence) {
+    let presence = Presence::Installed {
+        program: "/usr/bin/stack".into(),
+        version: "1.0".to_owned(),
+    };
+    (stack, presence)
+}
+
+/// What a stack said, asked as was wanted.
+pub(super) fn opinion(stack: Stack, said: Said) -> Arc<Opinion> {
+    Arc::new(Opinion {
+        stack,
+        version: "1.0".to_owned(),
+        way: Way::Handshake,
+        asked_at: AskedAt::Wanted,
+        command: vec!["stack".to_owned()],
+        exit_status: Some(0),
+        said,
+        output: String::new(),
+        took_ms: 1,
+        capture: None,
+    })
 }

@@ -39,17 +39,9 @@ fn diagnosis(causes: Vec<Cause>) -> Diagnosis {
 
 fn cause(id: CauseId, side: Option<Side>, certainty: Certainty) -> Cause {
     Cause {
-        id,
         certainty,
         side,
-        certificate: None,
-        title: String::new(),
-        detail: String::new(),
-        needs: String::new(),
-        rule: String::new(),
-        reported: false,
-        evidence: Vec::new(),
-        remedies: Vec::new(),
+        ..Cause::bare(id)
     }
 }
 

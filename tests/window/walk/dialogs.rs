@@ -7,29 +7,19 @@ use egui_kittest::Harness;
 use mtlscope::capture::Side;
 use mtlscope::setup::{Limits, TlsVersion};
 use mtlscope::state::{
-    Command, Done, Fit, LabDone, PacketCommand, PastedCommand, Phase, Placement, Question, SavingCommand,
+    Command, Done, LabDone, PacketCommand, PastedCommand, Phase, Placement, Question, SavingCommand,
     SetupSlot, Slot, Sorted,
 };
 use mtlscope::ui::{App, Options};
 
 use super::heard::Walk;
-use super::told::{click, did, focus, press, rest, rest_on, tell, type_text, uncover};
+use super::told::{click, did, focus, judged, press, rest, rest_on, tell, type_text, uncover};
 use crate::dialogs::{in_a_directory, own_picker};
 use crate::packets::morning;
 use crate::support::window::{NOW_UNIX_S, open, open_drawn_every, open_with, session, take, wait};
 use mtlscope::state::{DocumentCommand, FileCommand, SettingsCommand, ViewCommand};
 
 const USUAL: [f32; 2] = [1440.0, 900.0];
-
-fn judged(window: &mut Harness<'_, App>) {
-    wait(window, "the dots", |app| {
-        app.state()
-            .lab
-            .setup
-            .slots()
-            .all(|(.., slot)| slot.fit == Fit::Good)
-    });
-}
 
 fn opened(files: &[&str]) -> Harness<'static, App> {
     let mut window = open(USUAL, 1.0, files.iter().map(|name| session(name)).collect());

@@ -3,11 +3,11 @@
 use egui::Key;
 use egui_kittest::Harness;
 use mtlscope::setup::TlsVersion;
-use mtlscope::state::{Command, Fit, SettingsCommand};
+use mtlscope::state::{Command, SettingsCommand};
 use mtlscope::ui::App;
 
 use super::heard::Walk;
-use super::told::{click, did, focus, press, rest, tell, type_text, uncover};
+use super::told::{click, did, focus, judged, press, rest, tell, type_text, uncover};
 use crate::support::window::{open, session, wait};
 
 const USUAL: [f32; 2] = [1440.0, 900.0];
@@ -16,10 +16,7 @@ const USUAL: [f32; 2] = [1440.0, 900.0];
 pub fn opened(size: [f32; 2]) -> Harness<'static, App> {
     let mut window = open(size, 1.0, vec![session("good-tls13")]);
     tell(&mut window, Command::Settings(SettingsCommand::Greeted));
-    wait(&mut window, "the dots", |app| {
-        let setup = &app.state().lab.setup;
-        setup.slots().all(|(.., slot)| slot.fit == Fit::Good)
-    });
+    judged(&mut window);
     uncover(&mut window);
     rest(&mut window);
     window
@@ -230,7 +227,11 @@ fn another_time_and_another_wire() {
         ],
     );
     let button = "Time machine (Ctrl+T)";
-    did(&mut walk, &mut window, button, |window| click(window, button));
+    did(&mut walk, &mut window, button, |window| {
+        click(window, button);
+        // The worker needs its time for the line.
+        wait(window, "the line", |app| app.state().time.line.is_some());
+    });
     did(&mut walk, &mut window, button, |window| click(window, button));
     walk.holds("time_and_wire");
 }

@@ -2,28 +2,17 @@
 
 use egui_kittest::Harness;
 use mtlscope::state::{
-    Command, DocumentCommand, Fit, FoldCommand, InspectorTab, Section, Selection, SettingsCommand,
-    ThemeChoice, ViewCommand,
+    Command, DocumentCommand, FoldCommand, InspectorTab, Section, Selection, SettingsCommand, ThemeChoice,
+    ViewCommand,
 };
 use mtlscope::ui::App;
 
 use super::heard::Walk;
-use super::told::{rest, tell};
+use super::told::{judged, rest, tell};
 use crate::support::window::{open, session, wait};
 
 /// High enough for most of a panel: what is scrolled away is not drawn.
 const TALL: [f32; 2] = [1440.0, 1700.0];
-
-/// The dots of the set-up come when they come.
-fn judged(window: &mut Harness<'_, App>) {
-    wait(window, "the dots", |app| {
-        app.state()
-            .lab
-            .setup
-            .slots()
-            .all(|(.., slot)| slot.fit == Fit::Good)
-    });
-}
 
 fn unfold_all(window: &mut Harness<'_, App>) {
     for section in Section::ALL {

@@ -5,10 +5,24 @@ use std::fmt::Debug;
 use egui_kittest::Harness;
 use egui_kittest::kittest::NodeT;
 use mtlscope::capture::Side;
-use mtlscope::state::{Command, PickPurpose, RunStatus, Section, SetupSlot, Source, State, WindowCommand};
+use mtlscope::state::{
+    Command, Fit, PickPurpose, RunStatus, Section, SetupSlot, Source, State, WindowCommand,
+};
 use mtlscope::ui::App;
 
 use super::heard::{Walk, heard, new_lines};
+use crate::support::window::wait;
+
+/// The dots of the set-up come when they come.
+pub fn judged(window: &mut Harness<'_, App>) {
+    wait(window, "the dots", |app| {
+        app.state()
+            .lab
+            .setup
+            .slots()
+            .all(|(.., slot)| slot.fit == Fit::Good)
+    });
+}
 
 fn name(path: &std::path::Path) -> String {
     path.file_name()
@@ -144,7 +158,7 @@ fn summary(state: &State) -> Vec<String> {
 /// Waits until a run that a click began has ended: when it does is the machine's affair.
 fn settle(window: &mut Harness<'_, App>) {
     window.run_steps(3);
-    crate::support::window::wait(window, "the run", |app| {
+    wait(window, "the run", |app| {
         !matches!(
             app.state().lab.run,
             RunStatus::Running { .. } | RunStatus::Starting

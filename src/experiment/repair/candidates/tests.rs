@@ -1,7 +1,7 @@
 //! Which edits are tried, and which of them a cause points to.
 
 use super::*;
-use crate::diagnose::{Certainty, CertificateRef};
+use crate::diagnose::CertificateRef;
 use crate::pki::{Minted, Recipe, mint};
 
 const NOW: i64 = 1_800_000_000;
@@ -99,20 +99,12 @@ fn a_ca_certified_again_takes_the_place_of_the_old_one() {
 
 fn cause(id: CauseId, side: Option<Side>, sha256: &str) -> Cause {
     Cause {
-        id,
-        certainty: Certainty::Proven,
         side,
         certificate: Some(CertificateRef {
             sha256: sha256.to_owned(),
             subject: String::new(),
         }),
-        title: String::new(),
-        detail: String::new(),
-        needs: String::new(),
-        rule: String::new(),
-        reported: false,
-        evidence: Vec::new(),
-        remedies: Vec::new(),
+        ..Cause::bare(id)
     }
 }
 
