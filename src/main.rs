@@ -3,9 +3,9 @@
 use std::process::ExitCode;
 
 use mimalloc::MiMalloc;
-use mtlscope::cli::{self, Invocation, WindowOptions};
+use mtlscope::cli::{self, Invocation, WindowFound, WindowOptions};
 use mtlscope::state::Settings;
-use mtlscope::ui::{Options, WindowError, run_window};
+use mtlscope::ui::{Options, WindowError, run_window, try_window};
 
 /// Decoding makes many small values on several threads at once, which the system's allocator is slow at.
 #[global_allocator]
@@ -14,7 +14,7 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 fn main() -> ExitCode {
     match cli::parse() {
         Ok(Invocation::Window(options)) => window(&options),
-        Ok(Invocation::Command(command)) => cli::run(&command),
+        Ok(Invocation::Command(command)) => cli::run(&command, find_window),
         Err(status) => status,
     }
 }
@@ -45,4 +45,18 @@ fn window(options: &WindowOptions) -> ExitCode {
         ) => cli::without_a_window(options, &format!("No window: {error}.")),
         Err(error) => cli::refuse_to_start(&error.to_string()),
     }
+}
+
+/// Whether there would be a window here.
+fn find_window() -> Result<WindowFound, String> {
+    let trial = try_window().map_err(|error| error.to_string())?;
+    Ok(WindowFound {
+        opengl: trial.opengl,
+        screens: trial
+            .screens
+            .iter()
+            .map(|screen| (screen.width, screen.height))
+            .collect(),
+        missing_scripts: trial.missing_scripts,
+    })
 }

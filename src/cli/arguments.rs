@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use super::asking::AskFlags;
 use super::audit::AuditArguments;
 use super::compare::CompareArguments;
+use super::doctor::DoctorArguments;
 use super::lab_flags::LabFlags;
 use super::lesson::LessonArguments;
 use super::outcome::Format;
@@ -64,6 +65,8 @@ pub(super) enum Command {
     Verify(Box<VerifyArguments>),
     /// Lessons on mutual TLS: a question, a real run, a mend; and packs of your own
     Lesson(Box<LessonArguments>),
+    /// Before the day: whether a workshop could start on this machine, and what to do where not
+    Doctor(Box<DoctorArguments>),
 }
 
 #[derive(Debug, Args)]

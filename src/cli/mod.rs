@@ -1,7 +1,7 @@
 //! The same core without a window: flags in, text or JSON out, and an exit status.
 //!
 //! `arguments` is the command line as clap reads it, with `lab_flags` and `values`; `setup` turns flags and files into a lab
-//! run, `overlay` lays them over a recording; `lab`, `show`, `compare`, `verify`, `explain` and `audit` are the commands, and `outcome`
+//! run, `overlay` lays them over a recording; `lab`, `show`, `compare`, `verify`, `explain`, `audit`, `lesson` and `doctor` are the commands, and `outcome`
 //! is what becomes of one; `json` is the published contract and `text` its counterpart for people, 80 columns wide.
 //! `experiment` adds proven fixes and the time line, `verify` prints SARIF and JUnit. Only this module prints, and all of it
 //! through `output`.
@@ -13,6 +13,7 @@ mod asking;
 mod audit;
 mod compact;
 mod compare;
+mod doctor;
 mod experiment;
 mod explain;
 mod explain_files;
@@ -58,6 +59,7 @@ use crate::printable::quoted_value;
 use output::refuse;
 
 pub use arguments::WindowOptions;
+pub use doctor::WindowFound;
 pub use json::{AnalysisJson, analysis as analysis_to_json};
 pub use lab_flags::LabFlags;
 pub use outcome::{Format, Unusable};
@@ -139,7 +141,8 @@ fn sort_out(arguments: arguments::Arguments) -> Invocation {
 }
 
 /// Runs a command and says how it went: 0 good, 1 not good and the causes printed, 2 unusable input, 130 after Ctrl+C.
-pub fn run(command: &Command) -> ExitCode {
+/// `window` tries to get a window, for the one command that asks whether there would be one; `Err` is the sentence on why not.
+pub fn run(command: &Command, window: impl FnOnce() -> Result<WindowFound, String>) -> ExitCode {
     let result = match &command.0 {
         arguments::Command::Lab(arguments) => lab::run(arguments),
         arguments::Command::Show(arguments) => show::run(arguments),
@@ -148,6 +151,7 @@ pub fn run(command: &Command) -> ExitCode {
         arguments::Command::Audit(arguments) => audit::run(arguments),
         arguments::Command::Verify(arguments) => verify::run(arguments),
         arguments::Command::Lesson(arguments) => lesson::run(arguments),
+        arguments::Command::Doctor(arguments) => doctor::run(arguments, window),
     };
     let status = match result {
         Ok(outcome) => outcome.exit_code(),

@@ -40,6 +40,7 @@ pub mod stepper;
 pub mod theme;
 mod time_strip;
 mod top_bar;
+mod trial;
 mod undo_bar;
 pub mod widgets;
 mod window;
@@ -47,4 +48,5 @@ mod zones;
 
 pub use app::App;
 pub use options::Options;
+pub use trial::{Screen, Trial, try_window};
 pub use window::{WindowError, run_window};

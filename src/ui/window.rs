@@ -41,12 +41,25 @@ pub enum WindowError {
 
 /// Shows the window until the user closes it. Never panics: what a graphics library throws is caught and told.
 pub fn run_window(options: Options) -> Result<(), WindowError> {
+    open(true, move |creation| {
+        Ok(Box::new(App::new(&creation.egui_ctx, options)))
+    })
+}
+
+/// Gets a display and OpenGL, and gives them to `create`.
+pub(super) fn open(
+    is_visible: bool,
+    create: impl FnOnce(
+        &eframe::CreationContext<'_>,
+    ) -> Result<Box<dyn eframe::App>, Box<dyn std::error::Error + Send + Sync>>,
+) -> Result<(), WindowError> {
     let native = eframe::NativeOptions {
         viewport: egui::ViewportBuilder::default()
             .with_title("mtlscope")
             .with_app_id("mtlscope")
             .with_inner_size([1440.0, 900.0])
             .with_min_inner_size(LEAST_SIZE)
+            .with_visible(is_visible)
             .with_icon(Arc::new(icon())),
         renderer: eframe::Renderer::Glow,
         ..eframe::NativeOptions::default()
@@ -67,7 +80,7 @@ pub fn run_window(options: Options) -> Result<(), WindowError> {
                 // From here on a panic is ours, and is to be seen.
                 restore(&hook_for_start);
                 started.store(true, std::sync::atomic::Ordering::Relaxed);
-                Ok(Box::new(App::new(&creation.egui_ctx, options)))
+                create(creation)
             }),
         )
     }));

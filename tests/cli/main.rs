@@ -15,6 +15,7 @@ mod compare_recorded;
 mod containers;
 mod contract;
 mod corpora_verify;
+mod doctor;
 mod exit_status;
 mod experiment;
 mod explain_lines;
