@@ -1,5 +1,6 @@
 //! Everything that follows from a capture, computed once: decode, diagnose, story.
 
+mod answer;
 mod certificates;
 
 use std::sync::{Arc, OnceLock};

@@ -30,6 +30,7 @@
 //! * [`analysis`] joins these three. [`survey`] finds the TLS connections of a packet capture, each in a line.
 //! * [`experiment`] changes something and runs it again: the fix that was tried, the time machine, the audit.
 //! * [`compare`] puts two handshakes side by side, and proves which of their differences matters.
+//! * [`export`] gives a handshake to others: a page that plays it, a drawing, a text, a runbook.
 //! * [`lesson`] is a lesson as data, and a pack of them: a question, a run that answers it, a mend, a twin.
 //! * [`state`] is what the user is doing; [`ui`] draws it; [`cli`] does the same work without a window, and judges
 //!   chains with no handshake for pipelines.
@@ -69,6 +70,7 @@ pub mod analysis;
 pub mod compare;
 pub mod diagnose;
 pub mod experiment;
+pub mod export;
 pub mod lesson;
 pub mod story;
 pub mod survey;

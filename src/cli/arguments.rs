@@ -8,6 +8,7 @@ use super::asking::AskFlags;
 use super::audit::AuditArguments;
 use super::compare::CompareArguments;
 use super::doctor::DoctorArguments;
+use super::export::ExportArguments;
 use super::lab_flags::LabFlags;
 use super::lesson::LessonArguments;
 use super::outcome::Format;
@@ -57,6 +58,8 @@ pub(super) enum Command {
     Show(Box<ShowArguments>),
     /// Put two handshakes side by side: where they part, what differs, and which of it matters
     Compare(Box<CompareArguments>),
+    /// Give a handshake to others: a page that plays it, a drawing, a text, a runbook
+    Export(Box<ExportArguments>),
     /// Say what a log line means: who spoke, which causes it can have, and with files which of them it is
     Explain(Box<ExplainArguments>),
     /// Find out whether a server or a client fails open: show it every kind of bad peer

@@ -6,6 +6,7 @@ mod json;
 mod text;
 
 pub(super) use arguments::CompareArguments;
+pub(super) use input::given;
 
 use super::outcome::{Format, Outcome, Unusable};
 use super::output;

@@ -1,7 +1,7 @@
 //! The same core without a window: flags in, text or JSON out, and an exit status.
 //!
 //! `arguments` is the command line as clap reads it, with `lab_flags` and `values`; `setup` turns flags and files into a lab
-//! run, `overlay` lays them over a recording; `lab`, `show`, `compare`, `verify`, `explain`, `audit`, `lesson` and `doctor` are the commands, and `outcome`
+//! run, `overlay` lays them over a recording; `lab`, `show`, `compare`, `export`, `verify`, `explain`, `audit`, `lesson` and `doctor` are the commands, and `outcome`
 //! is what becomes of one; `json` is the published contract and `text` its counterpart for people, 80 columns wide.
 //! `experiment` adds proven fixes and the time line, `verify` prints SARIF and JUnit. Only this module prints, and all of it
 //! through `output`.
@@ -17,6 +17,7 @@ mod doctor;
 mod experiment;
 mod explain;
 mod explain_files;
+mod export;
 mod fault;
 mod fetching;
 mod input;
@@ -147,6 +148,7 @@ pub fn run(command: &Command, window: impl FnOnce() -> Result<WindowFound, Strin
         arguments::Command::Lab(arguments) => lab::run(arguments),
         arguments::Command::Show(arguments) => show::run(arguments),
         arguments::Command::Compare(arguments) => compare::run(arguments),
+        arguments::Command::Export(arguments) => export::run(arguments),
         arguments::Command::Explain(arguments) => explain::run(arguments),
         arguments::Command::Audit(arguments) => audit::run(arguments),
         arguments::Command::Verify(arguments) => verify::run(arguments),

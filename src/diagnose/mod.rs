@@ -52,7 +52,7 @@ pub use endings::{began_before_recording, recorded_at_s, verdict_of};
 pub use judge::{Diagnosis, diagnose};
 pub use log::{
     Candidate, Heard, Likelihood, LineReading, LogReading, LogRole, Settled, Shown, Sieve, Sieved, Speaker,
-    name_files, read_log, settle,
+    check_of, name_files, read_log, settle,
 };
 pub use matrix::{CheckKind, Demand, MatrixRow, Outcome, Role, Variety};
 pub use proofs::Proof;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::de::{DeserializeSeed, Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::Session;
+use super::{Session, StepNotes};
 use crate::capture::Capture;
 
 /// What a session is called in its first line, in every version.
@@ -60,6 +60,9 @@ pub(super) struct V1 {
     pub version: u32,
     pub title: String,
     pub notes: String,
+    /// Since the notes on steps; a file without is as old as any.
+    #[serde(default, skip_serializing_if = "StepNotes::is_empty")]
+    pub step_notes: StepNotes,
     pub capture: Arc<Capture>,
 }
 
@@ -68,6 +71,7 @@ impl From<V1> for Session {
         Self {
             title: old.title,
             notes: old.notes,
+            step_notes: old.step_notes,
             capture: old.capture,
         }
     }

@@ -96,6 +96,7 @@ pub fn to_text(session: &Session) -> Result<String, ron::Error> {
         version: VERSION,
         title: session.title.clone(),
         notes: session.notes.clone(),
+        step_notes: session.step_notes.clone(),
         capture: Arc::clone(&session.capture),
     };
     let pretty = PrettyConfig::new()

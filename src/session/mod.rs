@@ -6,11 +6,13 @@
 mod compat;
 mod file;
 mod save;
+mod step_notes;
 
 use std::sync::Arc;
 
 pub use file::{SessionError, load, load_from, parse, to_text};
-pub use save::save;
+pub use save::{WriteRefused, save, write_over};
+pub use step_notes::{MOST_STEP_NOTE, MOST_STEP_NOTES, StepNotes};
 
 use crate::capture::Capture;
 
@@ -24,6 +26,8 @@ pub struct Session {
     pub title: String,
     /// Free text.
     pub notes: String,
+    /// Words on single steps.
+    pub step_notes: StepNotes,
     /// The evidence.
     pub capture: Arc<Capture>,
 }
@@ -34,6 +38,7 @@ impl Session {
         Self {
             title: String::new(),
             notes: String::new(),
+            step_notes: StepNotes::default(),
             capture,
         }
     }
@@ -46,6 +51,7 @@ impl Session {
         Self {
             title: self.title.clone(),
             notes: self.notes.clone(),
+            step_notes: self.step_notes.clone(),
             capture: Arc::new(capture),
         }
     }

@@ -31,8 +31,23 @@ pub fn save(path: &Path, session: &Session) -> Result<(), SessionError> {
             "its title or its notes hold a private key, which no session may".to_owned(),
         ));
     }
-    let target = target(path).map_err(refused)?;
-    write(&target, text.as_bytes()).map_err(|error| refused(error.to_string()))
+    write_over(path, text.as_bytes(), "session of mtlscope", is_session).map_err(|error| refused(error.0))
+}
+
+/// Why a file was not written, in a few words; what was there is untouched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WriteRefused(pub String);
+
+/// Writes a file whole or not at all, onto a new one, an empty one, or one that `is_ours` knows: links are followed, devices,
+/// pipes and directories refused, and so is whatever else somebody has there. `what` says in words what may be written over.
+pub fn write_over(
+    path: &Path,
+    bytes: &[u8],
+    what: &str,
+    is_ours: impl Fn(&Path) -> bool,
+) -> Result<(), WriteRefused> {
+    let target = target(path, what, is_ours).map_err(WriteRefused)?;
+    write(&target, bytes).map_err(|error| WriteRefused(error.to_string()))
 }
 
 /// What its largest parts need at the least.
@@ -61,7 +76,7 @@ struct Target {
 }
 
 /// Follows links to a regular file, or to a place where there is nothing yet.
-fn target(path: &Path) -> Result<Target, String> {
+fn target(path: &Path, what: &str, is_ours: impl Fn(&Path) -> bool) -> Result<Target, String> {
     let mut at = path.to_owned();
     for _ in 0..MOST_LINKS {
         let metadata = match std::fs::symlink_metadata(&at) {
@@ -85,9 +100,9 @@ fn target(path: &Path) -> Result<Target, String> {
             return Err("it is a device, a pipe or a socket, not a file".to_owned());
         } else if metadata.permissions().readonly() {
             return Err("the file there is write-protected".to_owned());
-        } else if metadata.len() > 0 && !is_session(&at) {
+        } else if metadata.len() > 0 && !is_ours(&at) {
             // A key, or whatever somebody has: only what was saved before is replaced.
-            return Err("the file there is no session of mtlscope, and it is not written over".to_owned());
+            return Err(format!("the file there is no {what}, and it is not written over"));
         } else {
             return Ok(Target {
                 path: at,

@@ -14,6 +14,7 @@ mod figures;
 mod flights;
 mod moments;
 mod plot;
+pub mod shorten;
 mod types;
 mod work;
 

@@ -21,6 +21,8 @@ mod experiment;
 mod explain_lines;
 mod explain_told;
 mod explain_without_key;
+mod export;
+mod export_played;
 mod fetch;
 mod fetch_flags;
 #[cfg(unix)]

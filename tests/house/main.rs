@@ -65,9 +65,16 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "export",
+        &[
+            "analysis", "story", "diagnose", "decode", "capture", "session", "pki",
+        ],
+    ),
+    (
         "state",
         &[
             "compare",
+            "export",
             "experiment",
             "analysis",
             "story",
@@ -90,6 +97,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "cli",
         &[
             "compare",
+            "export",
             "experiment",
             "lesson",
             "analysis",

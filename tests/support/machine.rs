@@ -47,7 +47,11 @@ pub fn corpora(what: &str) -> Option<PathBuf> {
 
 /// The peers that do not see a moved clock, or break under one, with the reason: `faketime` works on what loads the C
 /// library's clock at run time.
-pub const BLIND_TO_A_MOVED_CLOCK: [(&str, &str); 3] = [
+pub const BLIND_TO_A_MOVED_CLOCK: [(&str, &str); 4] = [
+    (
+        "Chromium",
+        "its processes are sandboxed and started without the library that moves it",
+    ),
     (
         "Go",
         "its programs are linked statically and ask the kernel for the time",

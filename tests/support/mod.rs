@@ -6,6 +6,7 @@ pub mod ber;
 pub mod carried;
 pub mod chain_files;
 pub mod chains;
+pub mod chromium;
 pub mod command;
 pub mod cpu_renderer;
 pub mod field;

@@ -13,7 +13,7 @@ use crate::compare::{Both, Subject};
 use crate::pki::first_bytes;
 use crate::printable::{quoted_path, quoted_value};
 use crate::scenario::{self, Scenario};
-use crate::session::load;
+use crate::session::{StepNotes, load};
 use crate::setup::LabSetup;
 use crate::source::lab::run_blocking;
 use crate::source::packets::{PacketIndex, key_log_beside, may_be_packet_capture};
@@ -26,12 +26,24 @@ const SCENARIO: &str = "scenario:";
 const LONGEST_WAIT_MS: u64 = 200;
 
 /// One of the two.
-pub(super) struct Given {
+pub(in crate::cli) struct Given {
     /// As it was given.
     pub name: String,
     pub analysis: Analysis,
     /// What a scenario was made of.
     pub setup: Option<LabSetup>,
+    /// What a person said of it.
+    pub words: Words,
+}
+
+/// What a person said of a handshake, as its session has it.
+#[derive(Debug, Default)]
+pub(in crate::cli) struct Words {
+    pub title: String,
+    pub notes: String,
+    pub step_notes: StepNotes,
+    /// It was read from a file, which commands can name.
+    pub is_a_file: bool,
 }
 
 impl Given {
@@ -50,30 +62,57 @@ impl Given {
             name: format!("{SCENARIO}{}", scenario.id),
             analysis: Analysis::of(Arc::new(capture)),
             setup: Some(setup),
+            words: Words {
+                title: scenario.title.clone(),
+                ..Words::default()
+            },
         })
     }
 }
 
+fn no_scenario(error: scenario::ScenarioError) -> Unusable {
+    Unusable(error.to_string())
+}
+
+/// The scenario of `scenario:ID`.
+fn named_scenario(
+    path: &Path,
+    connection: Option<usize>,
+    flag: &str,
+) -> Result<Option<&'static Scenario>, Unusable> {
+    let Some(id) = path.to_str().and_then(|text| text.strip_prefix(SCENARIO)) else {
+        return Ok(None);
+    };
+    if connection.is_some() {
+        return Err(Unusable(format!(
+            "{}: a scenario is one connection; leave {flag} out",
+            quoted_path(path)
+        )));
+    }
+    scenario::find(id).map(Some).map_err(no_scenario)
+}
+
+/// One alone, for a command that takes the same kinds.
+pub(in crate::cli) fn given(
+    path: &Path,
+    connection: Option<usize>,
+    keylog: Option<&Path>,
+) -> Result<Given, Unusable> {
+    if let Some(scenario) = named_scenario(path, connection, "--connection")? {
+        let now_unix_s = jiff::Timestamp::now().as_second();
+        return Given::of_scenario(scenario, scenario.setup(now_unix_s).map_err(no_scenario)?);
+    }
+    let log = keylog.map(key_log).transpose()?;
+    recorded(path, connection, "--connection", log.as_ref())
+}
+
 /// Reads both. Two scenarios are minted together: what both describe alike is the same in both.
 pub(super) fn read(arguments: &CompareArguments) -> Result<Both<Given>, Unusable> {
-    let unusable = |error: scenario::ScenarioError| Unusable(error.to_string());
-    let scenario = |path: &Path, connection: Option<usize>, flag: &str| {
-        let Some(id) = path.to_str().and_then(|text| text.strip_prefix(SCENARIO)) else {
-            return Ok(None);
-        };
-        if connection.is_some() {
-            return Err(Unusable(format!(
-                "{}: a scenario is one connection; leave {flag} out",
-                quoted_path(path)
-            )));
-        }
-        scenario::find(id).map(Some).map_err(unusable)
-    };
     let now_unix_s = jiff::Timestamp::now().as_second();
-    let a = scenario(&arguments.a, arguments.a_connection, "--a-connection")?;
-    let b = scenario(&arguments.b, arguments.b_connection, "--b-connection")?;
+    let a = named_scenario(&arguments.a, arguments.a_connection, "--a-connection")?;
+    let b = named_scenario(&arguments.b, arguments.b_connection, "--b-connection")?;
     if let (Some(a), Some(b)) = (a, b) {
-        let (of_a, of_b) = scenario::pair(a, b, now_unix_s).map_err(unusable)?;
+        let (of_a, of_b) = scenario::pair(a, b, now_unix_s).map_err(no_scenario)?;
         return Ok(Both {
             a: Given::of_scenario(a, of_a)?,
             b: Given::of_scenario(b, of_b)?,
@@ -81,7 +120,7 @@ pub(super) fn read(arguments: &CompareArguments) -> Result<Both<Given>, Unusable
     }
     let log = arguments.keylog.as_deref().map(key_log).transpose()?;
     let one = |scenario: Option<&Scenario>, path: &Path, connection, flag| match scenario {
-        Some(scenario) => Given::of_scenario(scenario, scenario.setup(now_unix_s).map_err(unusable)?),
+        Some(scenario) => Given::of_scenario(scenario, scenario.setup(now_unix_s).map_err(no_scenario)?),
         None => recorded(path, connection, flag, log.as_ref()),
     };
     Ok(Both {
@@ -110,10 +149,16 @@ fn recorded(
         name: if session.title.is_empty() {
             quoted_path(path)
         } else {
-            session.title
+            session.title.clone()
         },
         analysis: Analysis::of(session.capture),
         setup: None,
+        words: Words {
+            title: session.title,
+            notes: session.notes,
+            step_notes: session.step_notes,
+            is_a_file: true,
+        },
     })
 }
 
@@ -166,5 +211,9 @@ fn of_packets(
         ),
         analysis,
         setup: None,
+        words: Words {
+            is_a_file: true,
+            ..Words::default()
+        },
     })
 }

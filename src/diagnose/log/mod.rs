@@ -26,7 +26,7 @@ pub(super) use hit::everyday;
 #[cfg(test)]
 pub(super) use rank::{check, own_commands};
 pub use reading::{Candidate, Heard, Likelihood, LineReading, LogReading, LogRole, Speaker};
-pub use settle::{Settled, Shown, name_files, settle};
+pub use settle::{Settled, Shown, check_of, name_files, settle};
 pub use sieve::{Sieve, Sieved};
 
 /// Reads a pasted log: one line or many. Total: what is not known leaves no candidate.

@@ -4,6 +4,7 @@ use super::rank::set_commands;
 use super::reading::{Candidate, Likelihood, LogReading, LogRole, Speaker};
 use crate::capture::{AtHand, Capture, Side, Slot};
 use crate::decode::Transcript;
+use crate::diagnose::causes::stand_ins;
 use crate::diagnose::fill::Fill;
 use crate::diagnose::refuted::{deciding_check, is_refuted};
 use crate::diagnose::warned::warned_for;
@@ -351,41 +352,52 @@ pub fn name_files(reading: &mut LogReading, diagnosis: &Diagnosis, capture: &Cap
 fn name_in(candidates: &mut [Candidate], speaker: &Speaker, diagnosis: &Diagnosis, capture: &Capture) {
     for candidate in candidates {
         let judge = judge_of(candidate.id, speaker, diagnosis);
-        let file = |matches: &dyn Fn(&AtHand) -> bool| {
-            capture
-                .at_hand
-                .iter()
-                .find(|item| matches(item))
-                .and_then(|item| item.file.clone())
-        };
-        let of_sender = |item: &AtHand| item.side == Some(judge.peer()) && item.slot == Slot::Certificate;
-        let leaf = file(&|item| of_sender(item) && item.entry == 0);
-        let trust = file(&|item| item.side == Some(judge) && item.slot == Slot::Trust);
-        let issuer = file(&|item| of_sender(item) && item.entry > 0)
-            .or_else(|| file(&|item| item.slot == Slot::Known));
-        let mut fill = Fill::default()
-            .with("judge", judge.word())
-            .with("sender", judge.peer().word());
-        for (name, file) in [
-            ("leaf_file", leaf),
-            ("trust_file", trust),
-            ("issuer_file", issuer),
-        ] {
-            if let Some(file) = file {
-                fill = fill.with(name, file);
-            }
-        }
-        let expected = capture
-            .sides
-            .of(judge)
-            .trust
-            .as_ref()
-            .and_then(|trust| trust.expected_name.clone());
-        if let Some(expected) = expected {
-            fill = fill.with("expected", expected);
-        }
+        let fill = loaded_files(judge, capture, &|item| item.file.clone());
         set_commands(candidate, speaker.side, &fill);
     }
+}
+
+/// The files that were loaded, by the names that commands give them.
+fn loaded_files(judge: Side, capture: &Capture, name: &dyn Fn(&AtHand) -> Option<String>) -> Fill {
+    let file =
+        |matches: &dyn Fn(&AtHand) -> bool| capture.at_hand.iter().find(|item| matches(item)).and_then(name);
+    let of_sender = |item: &AtHand| item.side == Some(judge.peer()) && item.slot == Slot::Certificate;
+    let leaf = file(&|item| of_sender(item) && item.entry == 0);
+    let trust = file(&|item| item.side == Some(judge) && item.slot == Slot::Trust);
+    let issuer =
+        file(&|item| of_sender(item) && item.entry > 0).or_else(|| file(&|item| item.slot == Slot::Known));
+    let mut fill = Fill::default()
+        .with("judge", judge.word())
+        .with("sender", judge.peer().word());
+    for (name, file) in [
+        ("leaf_file", leaf),
+        ("trust_file", trust),
+        ("issuer_file", issuer),
+    ] {
+        if let Some(file) = file {
+            fill = fill.with(name, file);
+        }
+    }
+    let expected = capture
+        .sides
+        .of(judge)
+        .trust
+        .as_ref()
+        .and_then(|trust| trust.expected_name.clone());
+    if let Some(expected) = expected {
+        fill = fill.with("expected", expected);
+    }
+    fill
+}
+
+/// The command that tells a cause from its neighbours, with the files that were loaded; empty where no command does.
+pub fn check_of(cause: &Cause, capture: &Capture) -> String {
+    let judge = cause.side.unwrap_or(Side::Client);
+    // What was in no file is called as the remedies call it.
+    let all = capture.at_hand.iter().filter(|item| item.file.is_none());
+    let names = stand_ins(all.map(|item| &item.der));
+    let name = |item: &AtHand| item.file.clone().or_else(|| names.get(&item.der).cloned());
+    super::rank::check(cause.id, None, &loaded_files(judge, capture, &name))
 }
 
 /// Who judges: as the line tells, else as the files show.

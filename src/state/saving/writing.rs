@@ -13,7 +13,7 @@ impl SavingJob {
             let whole = Session {
                 title: self.words.title.clone(),
                 notes: self.words.notes.clone(),
-                capture: Arc::clone(&self.analysis.capture),
+                ..Session::new(Arc::clone(&self.analysis.capture))
             };
             let session = if self.leaves_secrets_out {
                 whole.redacted()

@@ -57,7 +57,7 @@ pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &m
             (format!("Likely: {}", cause.title), cause.detail.clone())
         }
         Some(cause) => (cause.title.clone(), cause.detail.clone()),
-        None => super::answer::without_cause(analysis),
+        None => analysis.without_cause(),
     };
     let split = split(state);
     let (color, soft, sign, title, text) = match &split {

@@ -1,6 +1,5 @@
 //! The right: everything about the one selection, on six tabs.
 
-mod answer;
 mod bytes;
 mod certificate;
 mod chain;

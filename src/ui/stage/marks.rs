@@ -6,8 +6,8 @@ use egui_material_icons::icons::{ICON_CALL_SPLIT, ICON_CHECK, ICON_CLOSE, ICON_M
 use super::layout::Place;
 use super::model::{Capsule, Item, ItemKind};
 use super::paint::Brush;
-use super::shorten;
 use crate::capture::Side;
+use crate::story::shorten;
 use crate::ui::draw;
 use crate::ui::theme::{self, Weight, size};
 

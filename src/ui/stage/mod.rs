@@ -1,7 +1,7 @@
 //! The stage: the six-chapter stepper and the ladder, played up to the playhead.
 //!
 //! `model` says what is drawn, `layout` where (pure and tested), `paint` with what colours, `motion` what moves for a moment;
-//! `carrier` says what carried the TLS; `selected` says which row is selected, `shorten` makes words fit.
+//! `carrier` says what carried the TLS; `selected` says which row is selected.
 
 mod carrier;
 mod layout;
@@ -13,7 +13,6 @@ mod rows;
 #[cfg(test)]
 mod scene_tests;
 mod selected;
-mod shorten;
 
 use super::{stepper, theme};
 use crate::state::{Command, State};

@@ -1,10 +1,10 @@
-//! Captions and titles shorten before anything is cut: whole parts go, the least telling first.
+//! Captions and titles shorten before anything is cut: whole parts go, the least telling first. For whoever draws the ladder.
 
 /// The parts of a title or caption stand between these.
 const BETWEEN: &str = " · ";
 
 /// A caption in as many of its parts as fit: figures of size go first, then parts from the end.
-pub(super) fn caption(text: &str, fits: impl Fn(&str) -> bool) -> String {
+pub fn caption(text: &str, fits: impl Fn(&str) -> bool) -> String {
     let mut parts: Vec<&str> = text.split(BETWEEN).collect();
     while parts.len() > 1 && !fits(&parts.join(BETWEEN)) {
         let least = parts
@@ -26,7 +26,7 @@ fn is_size(part: &str) -> bool {
 }
 
 /// A row's title: the usual short names of messages first, then the first message and how many follow it.
-pub(super) fn title(text: &str, fits: impl Fn(&str) -> bool) -> String {
+pub fn title(text: &str, fits: impl Fn(&str) -> bool) -> String {
     if fits(text) {
         return text.to_owned();
     }
