@@ -2,10 +2,10 @@
 
 use std::fmt::Write;
 
-use super::MARK;
-use super::bounds::MOST_CAUSES;
+use super::bounds::{MOST_CAUSES, MOST_CHECKS};
 use super::certificates::{chains, checked, link_words, presence};
 use super::escape::{code, fenced, markdown};
+use super::format::MARK;
 use super::material::Material;
 use super::told::{
     actor, chapter_word, ending_words, figures, headline, judges, outcome_words, standing, verdict_words,
@@ -291,7 +291,7 @@ fn proofs(out: &mut String, material: &Material) {
         return;
     }
     out.push_str("## Proofs, recomputed\n\n");
-    for proof in proofs.iter().take(super::bounds::MOST_CHECKS) {
+    for proof in proofs.iter().take(MOST_CHECKS) {
         let word = match proof.holds {
             Some(true) => "holds",
             Some(false) => "does not hold",

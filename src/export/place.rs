@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Format, MARK};
+use super::format::{Format, MARK};
 use crate::pki::first_bytes;
 use crate::printable::quoted_path;
 use crate::session::write_over;

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use super::MARK;
+use super::bounds::MOST_CAUSES;
 use super::escape::{code, fenced, markdown};
+use super::format::MARK;
 use super::markdown::{evidence, left_out, notes, other_words, remedies};
 use super::material::Material;
 use super::told::{ending_words, figures, headline, standing, verdict_words};
@@ -54,7 +55,7 @@ fn failed(out: &mut String, material: &Material, cause: &Cause) {
     let others: Vec<&Cause> = material.analysis.diagnosis.causes.iter().skip(1).collect();
     if !others.is_empty() {
         out.push_str("Also found, to be looked at after it:\n\n");
-        for other in others.iter().take(super::bounds::MOST_CAUSES) {
+        for other in others.iter().take(MOST_CAUSES) {
             let _ = writeln!(
                 out,
                 "- {} · {} · {}",

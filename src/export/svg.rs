@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use super::MARK;
 use super::escape::markup;
+use super::format::MARK;
 use super::ink::{Ink, Theme};
 use super::shape::{Anchor, At, Drawing, Group, Shape};
 

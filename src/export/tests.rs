@@ -1,3 +1,5 @@
+//! Bounds, sameness, notes, and what is never told.
+
 use std::sync::Arc;
 
 use super::{Format, Material, Theme, export};

@@ -5,6 +5,7 @@
 //! else load.
 
 mod checks;
+mod parts;
 mod steps;
 mod why;
 
@@ -13,15 +14,15 @@ use std::sync::LazyLock;
 
 use base64::Engine;
 
-use super::MARK;
 use super::escape::markup;
+use super::format::MARK;
 use super::ink::{Ink, Theme};
 use super::material::Material;
 use super::stage::ladder_alone;
 use super::svg;
-use super::told::{Tone, chapter_word, ending_words, figures, headline, verdict_words};
-use crate::capture::Side;
+use super::told::{chapter_word, figures, headline, verdict_words};
 use crate::story::ChapterState;
+use parts::tone_class;
 
 const SCRIPT: &str = include_str!("../../../assets/export/player.js");
 static STYLE: LazyLock<String> = LazyLock::new(style);
@@ -177,17 +178,6 @@ fn controls(out: &mut String, count: usize) {
     );
 }
 
-/// How each side saw it, for the answer.
-fn endings(out: &mut String, material: &Material) {
-    out.push_str("<h4>How each side saw it</h4>\n<dl class=\"endings\">\n");
-    for side in Side::BOTH {
-        let words = ending_words(material.analysis.diagnosis.endings.of(side));
-        let word = side.word();
-        let _ = writeln!(out, "<dt class=\"{word}\">{word}</dt><dd>{}</dd>", markup(&words));
-    }
-    out.push_str("</dl>\n");
-}
-
 fn footer(out: &mut String, material: &Material) {
     let secrets = match (&material.left_out, material.analysis.capture.secrets.is_empty()) {
         (Some(_), _) => "It was exported without what the TLS secrets open.",
@@ -202,13 +192,4 @@ fn footer(out: &mut String, material: &Material) {
          elsewhere, and it sends nothing.</div></footer>\n",
         env!("CARGO_PKG_VERSION")
     );
-}
-
-fn tone_class(tone: Tone) -> &'static str {
-    match tone {
-        Tone::Good => "good",
-        Tone::Bad => "bad",
-        Tone::Likely => "likely",
-        Tone::Unknown => "unknown",
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{endings, tone_class};
+use super::parts::{endings, tone_class};
 use crate::diagnose::{Cause, by_stack};
 use crate::export::bounds::MOST_CAUSES;
 use crate::export::escape::markup;
