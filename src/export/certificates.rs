@@ -78,21 +78,20 @@ pub(super) fn checked(material: &Material) -> (Vec<Checked<'_>>, usize) {
                 (first.side, &first.certificate, first.role) == (row.side, &row.certificate, row.role)
             })
         };
-        match out.last_mut().filter(|group| is_of(group)) {
-            Some(group) => group.rows.push(row),
-            None => {
-                let name = match &row.certificate {
-                    Some(one) if one.subject.is_empty() => "(no name)".to_owned(),
-                    Some(one) => common_name_in(&one.subject),
-                    None => "nothing presented".to_owned(),
-                };
-                out.push(Checked {
-                    judge: row.side,
-                    title: format!("{name} · {}", row.role.word()),
-                    rows: vec![row],
-                });
-            }
+        if let Some(group) = out.last_mut().filter(|group| is_of(group)) {
+            group.rows.push(row);
+            continue;
         }
+        let name = match &row.certificate {
+            Some(one) if one.subject.is_empty() => "(no name)".to_owned(),
+            Some(one) => common_name_in(&one.subject),
+            None => "nothing presented".to_owned(),
+        };
+        out.push(Checked {
+            judge: row.side,
+            title: format!("{name} · {}", row.role.word()),
+            rows: vec![row],
+        });
     }
     for group in &mut out {
         group.rows.sort_by_key(|row| match row.outcome {

@@ -274,10 +274,8 @@ fn verify(material: &Material) -> Vec<String> {
             if trust.is_empty() {
                 return None;
             }
-            let trust: String = trust
-                .iter()
-                .map(|one| format!(" --trust {}", shell_quote(one)))
-                .collect();
+            let quoted: Vec<String> = trust.iter().map(|one| shell_quote(one)).collect();
+            let trust = format!(" --trust {}", quoted.join(" --trust "));
             let name = capture.sides.of(judge).trust.as_ref()?.expected_name.as_ref();
             let name = name.map_or_else(String::new, |name| format!(" --name {}", shell_quote(name)));
             Some(format!(

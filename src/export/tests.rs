@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Format, Material, Theme, export};
 use crate::analysis::Analysis;
+use crate::session::StepNotes;
 use crate::story::RowKind;
 
 fn analysis(name: &str) -> Analysis {
@@ -75,7 +76,7 @@ fn the_same_material_gives_the_same_bytes() {
 fn a_note_goes_with_its_moment_when_the_story_is_told_without_secrets() {
     let analysis = Arc::new(analysis("good-tls13"));
     let last = analysis.story.steps.len() - 1;
-    let mut notes = crate::session::StepNotes::default();
+    let mut notes = StepNotes::default();
     notes.set(0, "the beginning");
     notes.set(last, "the end");
     let shut = Material::new(analysis)
@@ -90,7 +91,8 @@ fn a_note_goes_with_its_moment_when_the_story_is_told_without_secrets() {
 #[test]
 fn a_private_key_in_the_notes_is_not_told() {
     let key = "-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg\n-----END PRIVATE KEY-----";
-    let material = Material::new(Arc::new(analysis("good-tls13"))).with_words(key, key, &Default::default());
+    let material =
+        Material::new(Arc::new(analysis("good-tls13"))).with_words(key, key, &StepNotes::default());
     for format in Format::ALL {
         let text = text(&material, format);
         assert!(

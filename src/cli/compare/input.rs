@@ -70,7 +70,7 @@ impl Given {
     }
 }
 
-fn no_scenario(error: scenario::ScenarioError) -> Unusable {
+fn no_scenario(error: &scenario::ScenarioError) -> Unusable {
     Unusable(error.to_string())
 }
 
@@ -89,7 +89,7 @@ fn named_scenario(
             quoted_path(path)
         )));
     }
-    scenario::find(id).map(Some).map_err(no_scenario)
+    scenario::find(id).map(Some).map_err(|error| no_scenario(&error))
 }
 
 /// One alone, for a command that takes the same kinds.
@@ -100,7 +100,10 @@ pub(in crate::cli) fn given(
 ) -> Result<Given, Unusable> {
     if let Some(scenario) = named_scenario(path, connection, "--connection")? {
         let now_unix_s = jiff::Timestamp::now().as_second();
-        return Given::of_scenario(scenario, scenario.setup(now_unix_s).map_err(no_scenario)?);
+        return Given::of_scenario(
+            scenario,
+            scenario.setup(now_unix_s).map_err(|error| no_scenario(&error))?,
+        );
     }
     let log = keylog.map(key_log).transpose()?;
     recorded(path, connection, "--connection", log.as_ref())
@@ -112,7 +115,7 @@ pub(super) fn read(arguments: &CompareArguments) -> Result<Both<Given>, Unusable
     let a = named_scenario(&arguments.a, arguments.a_connection, "--a-connection")?;
     let b = named_scenario(&arguments.b, arguments.b_connection, "--b-connection")?;
     if let (Some(a), Some(b)) = (a, b) {
-        let (of_a, of_b) = scenario::pair(a, b, now_unix_s).map_err(no_scenario)?;
+        let (of_a, of_b) = scenario::pair(a, b, now_unix_s).map_err(|error| no_scenario(&error))?;
         return Ok(Both {
             a: Given::of_scenario(a, of_a)?,
             b: Given::of_scenario(b, of_b)?,
@@ -120,7 +123,10 @@ pub(super) fn read(arguments: &CompareArguments) -> Result<Both<Given>, Unusable
     }
     let log = arguments.keylog.as_deref().map(key_log).transpose()?;
     let one = |scenario: Option<&Scenario>, path: &Path, connection, flag| match scenario {
-        Some(scenario) => Given::of_scenario(scenario, scenario.setup(now_unix_s).map_err(no_scenario)?),
+        Some(scenario) => Given::of_scenario(
+            scenario,
+            scenario.setup(now_unix_s).map_err(|error| no_scenario(&error))?,
+        ),
         None => recorded(path, connection, flag, log.as_ref()),
     };
     Ok(Both {

@@ -186,10 +186,10 @@ fn footer(out: &mut String, material: &Material) {
         }
         (None, true) => "There are no TLS secrets in it.",
     };
-    let _ = write!(
+    let _ = writeln!(
         out,
         "<footer><div class=\"wide\">Made by mtlscope {}. {secrets} No private key is in it. Nothing in this page comes from \
-         elsewhere, and it sends nothing.</div></footer>\n",
+         elsewhere, and it sends nothing.</div></footer>",
         env!("CARGO_PKG_VERSION")
     );
 }
