@@ -19,6 +19,8 @@ mod pack;
 mod predicate;
 mod run;
 mod seed;
+#[cfg(test)]
+mod tests;
 mod words;
 
 pub use change::{Change, PartyChange};

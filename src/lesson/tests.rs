@@ -1,0 +1,510 @@
+//! Limits from both sides, each word of a change, each sentence of `check`, and each condition on a run.
+
+use std::collections::BTreeMap;
+
+use super::format::{Lesson, MOST_BYTES};
+use super::pack::{MOST_LESSONS, Pack};
+use super::predicate::{Predicate, Seen};
+use super::{Change, check};
+use crate::analysis::Analysis;
+use crate::cancel::Cancel;
+use crate::scenario;
+use crate::setup::TlsVersion;
+
+const GOOD: &str = include_str!("../../assets/lessons/06-my-browser.md");
+
+fn pack(files: &[(&str, &str)]) -> Pack {
+    let files = files
+        .iter()
+        .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+    Pack::of("own", files.collect())
+}
+
+fn problems(pack: &Pack) -> Vec<String> {
+    pack.problems.iter().map(ToString::to_string).collect()
+}
+
+/// A word of front matter alone.
+fn read<T: serde::de::DeserializeOwned>(yaml: &str) -> T {
+    serde_saphyr::from_str(yaml).unwrap_or_else(|error| panic!("{yaml}: {error}"))
+}
+
+#[test]
+fn a_change_puts_what_it_names_and_nothing_else() {
+    let before = scenario::find("revoked").expect("a scenario");
+    let changed = |yaml: &str| read::<Change>(yaml).apply(before);
+    let unchanged = changed("{}");
+    assert_eq!(format!("{unchanged:?}"), format!("{before:?}"));
+    assert!(!before.client.lists.is_empty() || !before.server.lists.is_empty());
+
+    let dropped = changed("{client: {drop-lists: true}, server: {drop-lists: true}}");
+    assert!(dropped.client.lists.is_empty() && dropped.server.lists.is_empty());
+    let late = changed("{client: {clock-off-s: -90}}");
+    assert_eq!(
+        (late.client.clock_off_s, late.server.clock_off_s),
+        (Some(-90), before.server.clock_off_s)
+    );
+    let id = "spiffe://shop.example/ns/shop/sa/orders";
+    let expects = changed(&format!("{{server: {{expects: \"{id}\"}}}}"));
+    assert_eq!(expects.server.expects.as_deref(), Some(id));
+    assert_eq!(
+        read::<Change>("{server: {expects: \"\"}}")
+            .apply(&expects)
+            .server
+            .expects,
+        None
+    );
+    let versions = changed("{client: {versions: [\"1.2\", \"1.3\"]}, server: {versions: [\"1.3\"]}}");
+    assert_eq!(versions.client.versions, [TlsVersion::Tls12, TlsVersion::Tls13]);
+    assert_eq!(versions.server.versions, [TlsVersion::Tls13]);
+    let groups = changed("{server: {groups: [secp384r1]}}");
+    assert_eq!(
+        (groups.server.groups.len(), groups.client.groups.len()),
+        (1, before.client.groups.len())
+    );
+
+    // Another chain is signed for with its own key, unless the change says otherwise.
+    let key = changed("{server: {key: orders}}");
+    assert_eq!(key.server.key.as_deref(), Some("orders"));
+    let chain = read::<Change>("{server: {chain: [payments]}}").apply(&key);
+    assert_eq!((chain.server.key.as_deref(), chain.server.chain.len()), (None, 1));
+    let both = read::<Change>("{server: {chain: [payments], key: orders}}").apply(&key);
+    assert_eq!(both.server.key.as_deref(), Some("orders"));
+
+    let broken = scenario::find("tampered").expect("a scenario");
+    assert!(broken.fault.is_some());
+    assert!(read::<Change>("{mend-wire: true}").apply(broken).fault.is_none());
+    assert!(read::<Change>("{mend-wire: false}").apply(broken).fault.is_some());
+    let recipes = changed("{recipes: [{name: extra, subject: Extra}, {name: orders, subject: Other}]}");
+    assert_eq!(recipes.recipes.len(), before.recipes.len() + 1);
+    let subject = |name: &str| {
+        recipes
+            .recipes
+            .iter()
+            .find(|one| one.name == name)
+            .map(|one| one.subject.clone())
+    };
+    assert_eq!(
+        (subject("extra"), subject("orders")),
+        (Some("Extra".into()), Some("Other".into()))
+    );
+}
+
+#[test]
+fn an_id_is_a_short_word() {
+    let longest = "a".repeat(64);
+    for (id, is_good) in [
+        ("a", true),
+        ("a-1", true),
+        ("7", true),
+        (longest.as_str(), true),
+        (&"a".repeat(65), false),
+        ("\"\"", false),
+        ("A", false),
+        ("a_b", false),
+        ("\"a b\"", false),
+        ("é", false),
+    ] {
+        let text = GOOD.replace("id: my-browser", &format!("id: {id}"));
+        let pack = pack(&[("a.md", &text)]);
+        assert_eq!(pack.lessons.len(), usize::from(is_good), "{id}");
+        assert_eq!(
+            problems(&pack).len(),
+            usize::from(!is_good),
+            "{id}: {:?}",
+            problems(&pack)
+        );
+    }
+    let twice = pack(&[("a.md", GOOD), ("b.md", GOOD)]);
+    assert_eq!(
+        problems(&twice),
+        ["b.md: its id my-browser is also that of a.md: give it another"]
+    );
+    assert_eq!(twice.lessons.len(), 1);
+}
+
+#[test]
+fn a_scenario_of_a_strangers_is_bounded_from_both_sides() {
+    let own = |recipes: usize, timeout_ms: u64| {
+        let extra: String = (0..recipes - 1)
+            .map(|n| format!("(name: \"r{n}\", subject: \"R\"),"))
+            .collect();
+        format!(
+            "(id: \"mine\", title: \"t\", summary: \"s\", look_for: \"l\", group: Chains, timeout_ms: {timeout_ms},
+              recipes: [(name: \"root\", subject: \"Root\", is_ca: true), {extra}],
+              client: (label: \"orders\", trust: [\"root\"]), server: (label: \"payments\", trust: [\"root\"]),
+              expect: (verdict: \"rejected\"))"
+        )
+    };
+    for (recipes, timeout_ms, said) in [
+        (64, 10_000, None),
+        (65, 10_000, Some("it mints 65 certificates, and 64 are the most")),
+        (64, 10_001, Some("it waits longer than 10 s: lower timeout_ms")),
+    ] {
+        let found = problems(&pack(&[
+            ("a.md", GOOD),
+            ("scenarios/mine.ron", &own(recipes, timeout_ms)),
+        ]));
+        let said: Vec<String> = said
+            .map(|words| format!("scenarios/mine.ron: {words}"))
+            .into_iter()
+            .collect();
+        assert_eq!(found, said);
+    }
+    let pack = pack(&[("a.md", GOOD), ("scenarios/mine.ron", "(id: ")]);
+    assert!(
+        problems(&pack)[0].starts_with("scenarios/mine.ron: "),
+        "{:?}",
+        problems(&pack)
+    );
+    assert!(pack.scenario("mine").is_err() && pack.scenario("good-tls13").is_ok());
+}
+
+#[test]
+fn a_file_is_read_up_to_its_bound() {
+    let padded = |bytes: usize| format!("{GOOD}{}", "x".repeat(bytes - GOOD.len()));
+    assert!(Lesson::parse("a.md", &padded(MOST_BYTES)).is_ok());
+    let error = Lesson::parse("a.md", &padded(MOST_BYTES + 1)).expect_err("too long");
+    assert_eq!(
+        error.to_string(),
+        "a.md: it is longer than 256 KiB: make two lessons of it"
+    );
+    // In the folder, lessons are counted.
+    let folder = tempfile::tempdir().expect("a folder");
+    for number in 0..MOST_LESSONS {
+        let text = GOOD.replace("id: my-browser", &format!("id: lesson-{number}"));
+        std::fs::write(folder.path().join(format!("{number}.md")), text).expect("a file");
+    }
+    assert_eq!(
+        Pack::open(folder.path())
+            .expect("as many as may be")
+            .lessons
+            .len(),
+        MOST_LESSONS
+    );
+    let text = GOOD.replace("id: my-browser", "id: one-more");
+    std::fs::write(folder.path().join("one-more.md"), text).expect("a file");
+    let error = Pack::open(folder.path()).expect_err("one too many").to_string();
+    assert!(
+        error.ends_with("it holds 201 lessons, and 200 are the most: make several packs of it"),
+        "{error}"
+    );
+}
+
+#[test]
+fn headings_divide_a_lesson_but_not_inside_code() {
+    let (front, _) = GOOD.rsplit_once("\n---\n").expect("front matter");
+    let body = "\n--- \nBefore.\n\n```\n## Reveal\n## Notes\n```\nStill before.\n\n## Reveal\n\nAfter.\n\n## Notes\n\nFor you.\n## Reveal \nMore.\n";
+    let lesson = Lesson::parse("a.md", &format!("\u{feff}{front}{body}")).expect("a lesson");
+    assert_eq!(
+        lesson.body,
+        "Before.\n\n```\n## Reveal\n## Notes\n```\nStill before."
+    );
+    assert_eq!(lesson.reveal, "After.\n\nMore.");
+    assert_eq!(lesson.notes, "For you.");
+    let crlf = GOOD.replace('\n', "\r\n");
+    let lesson = Lesson::parse("a.md", &crlf).expect("lines of Windows");
+    assert_eq!(lesson.id, "my-browser");
+    assert!(!lesson.reveal.is_empty());
+    assert_eq!(
+        pack(&[("a.md", &crlf), ("README.md", "# No lesson\n---\n")])
+            .lessons
+            .len(),
+        1
+    );
+}
+
+#[test]
+fn check_tells_each_thing_that_is_missing_and_only_that() {
+    let hints: Vec<&str> = GOOD
+        .lines()
+        .filter(|line| line.starts_with("  - ") && !line.contains("text:"))
+        .collect();
+    assert_eq!(hints.len(), 3);
+    let empty = GOOD.replace(hints[2], "  - \" \"");
+    let fourth = GOOD.replace(hints[2], &format!("{}\n  - One more.", hints[2]));
+    let question = "Browsers open the page, services fail. Where is it mended for everybody?";
+    let shows = "shows: {verdict: rejected, cause: missing-intermediate, side: client}";
+    for (text, said) in [
+        (GOOD.to_owned(), vec![]),
+        (
+            empty,
+            vec!["it has 2 hints and wants three: where to look, which check, the command"],
+        ),
+        (
+            fourth,
+            vec!["it has 4 hints and wants three: where to look, which check, the command"],
+        ),
+        (GOOD.replace(question, "\" \""), vec!["its question is empty"]),
+        (
+            GOOD.replace("text: In the server's DNS", "text: \" \""),
+            vec![
+                "its question: its options are 0 to 23 characters long; 12 is the most that they may differ, or their length gives the answer away",
+                "its question has an option that is empty or stands there twice",
+            ],
+        ),
+        (
+            GOOD.replace(shows, "shows: {cause: missing-intermediate, side: client}"),
+            vec!["its question does not say how its run ends: write “shows” with a verdict"],
+        ),
+        (
+            GOOD.replace(
+                "myth: If the root is trusted, the chain is complete.",
+                "myth: \"\"",
+            ),
+            vec!["it has no myth"],
+        ),
+    ] {
+        let pack = pack(&[("a.md", &text)]);
+        assert!(pack.problems.is_empty(), "{:?}", problems(&pack));
+        let found = check(&pack, &pack.lessons[0], &Cancel::default()).expect("its runs");
+        let found: Vec<&str> = found.iter().map(|finding| finding.words.as_str()).collect();
+        assert_eq!(found, said);
+    }
+}
+
+#[test]
+fn options_may_differ_by_twelve_characters() {
+    // The shortest has fifteen.
+    for (length, is_told) in [(27, false), (28, true)] {
+        let text = GOOD.replace(
+            "text: In the server's file\n",
+            &format!("text: {}\n", "x".repeat(length)),
+        );
+        let pack = pack(&[(
+            "a.md",
+            &text.replace("text: At the root CA", "text: At the root CAx"),
+        )]);
+        let found = check(&pack, &pack.lessons[0], &Cancel::default()).expect("its runs");
+        let is_found = found
+            .iter()
+            .any(|finding| finding.words.contains("characters long"));
+        assert_eq!(is_found, is_told, "{length}: {found:?}");
+    }
+}
+
+/// A run of a built-in scenario.
+fn run(id: &str) -> Analysis {
+    let pack = super::built_in();
+    let case = super::Case {
+        scenario: id.to_owned(),
+        change: Change::default(),
+        shows: Predicate::default(),
+        question: String::new(),
+        choices: Vec::new(),
+        answer: super::Letter::A,
+    };
+    pack.show(&case, &case.change, None, &Cancel::default())
+        .expect("a run")
+        .analysis
+}
+
+#[test]
+fn each_condition_holds_or_says_what_is() {
+    let runs: BTreeMap<&str, Analysis> = [
+        "good-tls13",
+        "good-tls12",
+        "client-auth-declined",
+        "client-wrong-ca",
+        "server-missing-intermediate",
+        "everything-wrong",
+        "stalled",
+        "plain-http",
+        "outlives-its-ca",
+    ]
+    .map(|id| (id, run(id)))
+    .into();
+    for (id, condition, misses) in [
+        ("good-tls13", "{}", vec![]),
+        ("good-tls13", "{verdict: accepted}", vec![]),
+        (
+            "good-tls13",
+            "{verdict: rejected}",
+            vec![("the handshake is rejected", "it is accepted")],
+        ),
+        (
+            "good-tls13",
+            "{cause: expired}",
+            vec![("the first cause is expired", "there is none")],
+        ),
+        (
+            "good-tls13",
+            "{side: client}",
+            vec![("the client objects", "nobody does")],
+        ),
+        ("client-wrong-ca", "{cause: unknown-issuer, side: server}", vec![]),
+        (
+            "client-wrong-ca",
+            "{cause: expired, side: client}",
+            vec![
+                ("the first cause is expired", "it is unknown-issuer"),
+                ("the client objects", "the server does"),
+            ],
+        ),
+        ("client-wrong-ca", "{without: [expired]}", vec![]),
+        (
+            "client-wrong-ca",
+            "{without: [expired, unknown-issuer]}",
+            vec![("nothing is unknown-issuer", "it is a cause")],
+        ),
+        (
+            "client-wrong-ca",
+            "{client: accepted-then-refused, server: refused}",
+            vec![],
+        ),
+        (
+            "client-wrong-ca",
+            "{client: refused, server: accepted}",
+            vec![
+                (
+                    "the client fails within the handshake",
+                    "it believes itself connected, and then learns of the refusal",
+                ),
+                (
+                    "the server connected, and stays so",
+                    "it fails within the handshake",
+                ),
+            ],
+        ),
+        (
+            "good-tls13",
+            "{knows-client: true, client-proved-by: CertificateVerify}",
+            vec![],
+        ),
+        (
+            "good-tls13",
+            "{knows-client: false, client-proved-by: Finished}",
+            vec![
+                ("the server does not know who its client is", "it knows"),
+                (
+                    "the client proves its key in Finished",
+                    "it does in CertificateVerify",
+                ),
+            ],
+        ),
+        ("client-auth-declined", "{knows-client: false}", vec![]),
+        (
+            "client-auth-declined",
+            "{knows-client: true, client-proved-by: CertificateVerify}",
+            vec![
+                ("the server knows who its client is", "it does not know"),
+                ("the client proves its key in CertificateVerify", "it proves none"),
+            ],
+        ),
+        // It proved its key, and was refused: the server knows nobody.
+        (
+            "client-wrong-ca",
+            "{knows-client: false, client-proved-by: CertificateVerify}",
+            vec![],
+        ),
+        (
+            "good-tls13",
+            "{sends: [CertificateRequest], never-sends: [HelloRetryRequest]}",
+            vec![],
+        ),
+        (
+            "good-tls13",
+            "{sends: [HelloRetryRequest], never-sends: [CertificateRequest]}",
+            vec![
+                ("somebody sends HelloRetryRequest", "nobody sends it"),
+                ("nobody sends CertificateRequest", "somebody sends it"),
+            ],
+        ),
+        (
+            "good-tls13",
+            "{readable: [ClientHello, ServerHello], hidden: [Certificate]}",
+            vec![],
+        ),
+        (
+            "good-tls12",
+            "{readable: [Certificate, CertificateVerify], hidden: [ApplicationData]}",
+            vec![],
+        ),
+        (
+            "good-tls12",
+            "{readable: [Finished, HelloRetryRequest], hidden: [Certificate, HelloRetryRequest]}",
+            vec![
+                ("every Finished travels in the clear", "one travels encrypted"),
+                ("every HelloRetryRequest travels in the clear", "nobody sends one"),
+                ("every Certificate travels encrypted", "one travels in the clear"),
+                ("every HelloRetryRequest travels encrypted", "nobody sends one"),
+            ],
+        ),
+        ("outlives-its-ca", "{watched: 6}", vec![]),
+        ("stalled", "{verdict: unfinished}", vec![]),
+    ] {
+        let predicate: Predicate = read(condition);
+        assert_eq!(predicate.is_empty(), condition == "{}");
+        let seen = Seen {
+            analysis: &runs[id],
+            watched: 6,
+        };
+        let found: Vec<(String, String)> = predicate
+            .misses(seen)
+            .into_iter()
+            .map(|miss| (miss.asked, miss.found))
+            .collect();
+        let wanted: Vec<(String, String)> = misses
+            .iter()
+            .map(|(asked, found): &(&str, &str)| ((*asked).to_owned(), (*found).to_owned()))
+            .collect();
+        assert_eq!(found, wanted, "{id}: {condition}");
+        assert_eq!(predicate.holds(seen), wanted.is_empty());
+    }
+    for (watched, wanted, holds) in [(3, 3, true), (2, 3, false), (0, 1, false), (0, 0, true)] {
+        let predicate: Predicate = read(&format!("{{watched: {wanted}}}"));
+        let seen = Seen {
+            analysis: &runs["good-tls13"],
+            watched,
+        };
+        assert_eq!(predicate.holds(seen), holds, "{watched} of {wanted}");
+    }
+    let warned = &runs["everything-wrong"].diagnosis;
+    let warning = warned
+        .matrix
+        .iter()
+        .find(|row| row.outcome == crate::diagnose::Outcome::Warn)
+        .and_then(|row| row.cause);
+    if let Some(id) = warning {
+        let seen = Seen {
+            analysis: &runs["everything-wrong"],
+            watched: 6,
+        };
+        assert!(read::<Predicate>(&format!("{{warns: {}}}", id.word())).holds(seen));
+    }
+    let plain = Seen {
+        analysis: &runs["good-tls13"],
+        watched: 6,
+    };
+    let missing = read::<Predicate>("{warns: expired}").misses(plain);
+    assert_eq!(
+        (missing[0].asked.as_str(), missing[0].found.as_str()),
+        ("a check warns of expired", "none does")
+    );
+}
+
+#[test]
+fn a_seed_rewrites_names_scenarios_and_its_own_line() {
+    let with_seed = GOOD.replace("id: my-browser", "id: my-browser\nseed: 7");
+    let own = scenario::text("swapped-order").expect("a scenario");
+    let pack = pack(&[("a.md", &with_seed), ("scenarios/swapped-order.ron", own)]);
+    let seeded = pack.seeded(11);
+    let names: Vec<&str> = seeded.keys().map(String::as_str).collect();
+    assert_eq!(
+        names,
+        [
+            "a.md",
+            "scenarios/server-missing-intermediate.ron",
+            "scenarios/swapped-order.ron"
+        ]
+    );
+    let lesson = &seeded["a.md"];
+    assert_eq!(lesson.matches("\nseed: ").count(), 1);
+    assert!(lesson.contains("\nseed: 11\n---\n"), "{lesson}");
+    for (name, text) in &seeded {
+        assert!(!text.contains("payments") && !text.contains("orders"), "{name}");
+        assert_eq!(text.contains("server_name:"), name.ends_with(".ron"), "{name}");
+    }
+    // The twin's scenario is the pack's own, renamed, and not the built-in one once more.
+    assert!(seeded["scenarios/swapped-order.ron"].contains("id: \"swapped-order\""));
+}
