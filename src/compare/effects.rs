@@ -12,7 +12,7 @@ use crate::iana;
 fn effects(analysis: &Analysis) -> Vec<(String, Vec<String>)> {
     let mut all: Vec<(String, Vec<String>)> = agreed(analysis)
         .into_iter()
-        .map(|(name, value)| (name.to_owned(), value.into_iter().collect()))
+        .map(|one| (one.name.to_owned(), one.value.into_iter().collect()))
         .collect();
     all.push(("Outcome".to_owned(), vec![Outcome::of(analysis).words()]));
     for side in Side::BOTH {

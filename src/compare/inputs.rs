@@ -268,10 +268,12 @@ fn value(input: Input, analysis: &Analysis, is_seen_only: bool) -> Option<Value>
         Input::Wire => Some(wire(analysis)),
         Input::Stack(side) => {
             let verdict = capture.sides.of(side).verdict.as_ref()?;
-            Some(Value::list(vec![format!(
-                "{} {}",
-                verdict.stack, verdict.version
-            )]))
+            // What mtlscope asks beside it, it asks in rustls: that is the stack all the same.
+            let stack = verdict
+                .stack
+                .strip_prefix("mtlscope on ")
+                .unwrap_or(&verdict.stack);
+            Some(Value::list(vec![format!("{stack} {}", verdict.version)]))
         }
     }
 }

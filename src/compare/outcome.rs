@@ -54,19 +54,44 @@ impl Outcome {
     }
 }
 
-/// What the two sides agreed on.
-pub(super) fn agreed(analysis: &Analysis) -> [(&'static str, Option<String>); 4] {
+/// Something that both sides have in the end.
+pub(super) struct Agreed {
+    /// `Cipher suite agreed on`.
+    pub name: &'static str,
+    /// `cipher suite`.
+    pub what: &'static str,
+    /// What it is; `None` where there is none, or the evidence does not tell.
+    pub value: Option<String>,
+}
+
+/// What the two sides have of each other in the end: what they agreed on, and whether the server knows its client. A
+/// handshake with a client that nobody knows is accepted as well, and is not the same.
+pub(super) fn agreed(analysis: &Analysis) -> [Agreed; 5] {
     let transcript = &analysis.transcript;
+    let diagnosis = &analysis.diagnosis;
+    let is_known = diagnosis.verdict == Verdict::Accepted && diagnosis.client_proof().is_some();
+    let one = |name, what, value| Agreed { name, what, value };
     [
-        (
+        one(
             "Version agreed on",
+            "version",
             transcript.version.map(|version| version.to_string()),
         ),
-        (
+        one(
             "Cipher suite agreed on",
+            "cipher suite",
             transcript.cipher_suite.map(|suite| suite.to_string()),
         ),
-        ("Group agreed on", transcript.group.map(|group| group.to_string())),
-        ("Protocol agreed on (ALPN)", transcript.alpn.clone()),
+        one(
+            "Group agreed on",
+            "group",
+            transcript.group.map(|group| group.to_string()),
+        ),
+        one("Protocol agreed on (ALPN)", "protocol", transcript.alpn.clone()),
+        one(
+            "Identity of the client",
+            "proven client",
+            is_known.then(|| "a client that proved who it is".to_owned()),
+        ),
     ]
 }

@@ -7,7 +7,6 @@ use super::chain_facts::{self, Fact};
 use super::difference::{Difference, Effect, Rank, Ranked};
 use super::fields::refused_for;
 use super::inputs::{Compared, Input, presented};
-use super::outcome::Outcome;
 use super::run::Runs;
 
 /// Where inputs are put back.
@@ -42,7 +41,7 @@ pub(super) fn ranked(inputs: &[Compared], both: &Both<Subject<'_>>, bench: &mut 
         let (rank, proof) = put_back_alone(compared, bench);
         judged.push((compared, rank, proof));
     }
-    only_together(&mut judged, both, bench);
+    only_together(&mut judged, bench);
     for compared in inputs {
         match judged.iter().find(|(of, _, _)| of.input == compared.input) {
             None => add_equal(compared, &mut found),
@@ -78,14 +77,9 @@ fn put_back_alone(compared: &Compared, bench: &mut Bench<'_>) -> (Rank, Option<S
 
 /// Where no change matters alone, the smallest set of those that do together: all are put back, and each that is not needed
 /// is let go.
-fn only_together(
-    judged: &mut [(&Compared, Rank, Option<String>)],
-    both: &Both<Subject<'_>>,
-    bench: &mut Bench<'_>,
-) {
+fn only_together(judged: &mut [(&Compared, Rank, Option<String>)], bench: &mut Bench<'_>) {
     let Bench::Runs(runs) = bench else { return };
-    let is_alike = Outcome::of(both.a.analysis).is_as(&Outcome::of(both.b.analysis));
-    if is_alike || judged.iter().any(|(_, rank, _)| *rank == Rank::Matters) {
+    if judged.iter().any(|(_, rank, _)| *rank == Rank::Matters) {
         return;
     }
     let tried = judged.iter().filter(|(_, rank, _)| *rank != Rank::NotTried);

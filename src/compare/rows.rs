@@ -72,6 +72,7 @@ pub(super) fn align(a: &Analysis, b: &Analysis) -> Vec<AlignedRow> {
     };
     let (of_a, of_b) = (keys(a), keys(b));
     let mut pairs = common(&of_a, &of_b);
+    join_concurrent(&mut pairs, &of_a, &of_b);
     let (rest_a, rest_b) = (a.story.rows.len(), b.story.rows.len());
     for at in 0..rest_a.max(rest_b).saturating_sub(MOST_ALIGNED) {
         let place = |of: usize| Some(MOST_ALIGNED + at).filter(|at| *at < of);
@@ -156,6 +157,42 @@ fn common(a: &[said::Key], b: &[said::Key]) -> Vec<RowPair> {
     pairs
 }
 
+/// Two rows of one key that stand apart only because the other side was faster in one run are one row: what one side does while
+/// the other acts comes before or after it by chance. What one side does itself keeps its order.
+fn join_concurrent(pairs: &mut Vec<RowPair>, of_a: &[said::Key], of_b: &[said::Key]) {
+    let key = |pair: &RowPair| {
+        let a = pair.a.and_then(|at| of_a.get(at));
+        a.or_else(|| pair.b.and_then(|at| of_b.get(at)))
+    };
+    let is_alone = |pair: &RowPair| pair.a.is_some() != pair.b.is_some();
+    let mut at = 0;
+    while let Some(&pair) = pairs.get(at) {
+        let twin = key(&pair).filter(|_| is_alone(&pair)).and_then(|own| {
+            let after = pairs.get(at + 1..)?;
+            let index = after.iter().position(|other| {
+                is_alone(other) && other.a.is_some() != pair.a.is_some() && key(other) == Some(own)
+            })?;
+            let twin = after.get(index)?;
+            // It goes up its own ladder, past what the other side did there.
+            let passed = after.get(..index)?.iter().filter(|other| {
+                (twin.a.is_some() && other.a.is_some()) || (twin.b.is_some() && other.b.is_some())
+            });
+            let mut sides = passed.filter_map(key).map(|passed| passed.side);
+            sides.all(|side| side != own.side).then_some(at + 1 + index)
+        });
+        if let Some(twin) = twin {
+            let twin = pairs.remove(twin);
+            if let Some(joined) = pairs.get_mut(at) {
+                *joined = Both {
+                    a: pair.a.or(twin.a),
+                    b: pair.b.or(twin.b),
+                };
+            }
+        }
+        at += 1;
+    }
+}
+
 /// The six chapters of both, and in which of them they part.
 pub(super) fn chapters(
     a: &Analysis,
@@ -199,29 +236,28 @@ impl AlignedRow {
             Relation::OnlyA => format!("{}, not reached in B", step(a, self.rows.a).unwrap_or_default()),
             Relation::OnlyB => format!("{}, not reached in A", step(b, self.rows.b).unwrap_or_default()),
             Relation::Differs => {
-                let row = self.rows.b.and_then(|at| b.story.rows.get(at));
-                match row.map(|row| &row.kind) {
-                    Some(RowKind::Verification { judge, .. }) => {
+                let row = |analysis: &Analysis, at: Option<usize>| {
+                    at.and_then(|at| analysis.story.rows.get(at))
+                        .map(|row| row.kind.clone())
+                };
+                match (row(a, self.rows.a), row(b, self.rows.b)) {
+                    (_, Some(RowKind::Verification { judge, .. })) => {
                         format!("the {} judges otherwise", judge.word())
                     }
-                    Some(RowKind::Flight { from, messages, .. }) => {
-                        let kinds = |analysis: &Analysis, messages: &[usize]| -> Vec<MessageKind> {
-                            let of = messages
-                                .iter()
-                                .filter_map(|at| analysis.transcript.messages.get(*at));
-                            of.map(|message| message.kind).collect()
-                        };
-                        let has = |kind| kinds(b, messages).contains(&kind);
-                        let what = if has(MessageKind::CertificateRequest) {
-                            "request for a certificate"
-                        } else if has(MessageKind::Certificate) {
-                            "certificate"
-                        } else if has(MessageKind::ClientHello) || has(MessageKind::ServerHello) {
-                            "hello"
-                        } else if has(MessageKind::Alert) {
-                            "alert"
-                        } else {
-                            "message"
+                    (
+                        Some(RowKind::Flight { messages: of_a, .. }),
+                        Some(RowKind::Flight {
+                            from, messages: of_b, ..
+                        }),
+                    ) => {
+                        let kind = said::differing(a, &of_a, b, &of_b);
+                        let what = match kind {
+                            Some(MessageKind::CertificateRequest) => "request for a certificate",
+                            Some(MessageKind::Certificate) => "certificate",
+                            Some(MessageKind::ClientHello | MessageKind::ServerHello) => "hello",
+                            Some(MessageKind::Alert) => "alert",
+                            Some(kind) => kind.word(),
+                            None => "message",
                         };
                         format!("another {what} of the {}", from.word())
                     }

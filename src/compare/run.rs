@@ -70,20 +70,20 @@ impl<'a> Runs<'a> {
                 words,
             });
         }
-        // Both end alike: what they agreed on may still differ.
+        // Both end alike: what they have of each other may still differ.
         let of_a = agreed(self.both.a.analysis);
         let of_b = agreed(self.both.b.analysis);
         let restored: Vec<String> = agreed(&analysis)
             .into_iter()
             .zip(of_a.into_iter().zip(of_b))
-            .filter(|((_, now), ((_, a), (_, b)))| a != b && now == a)
-            .map(|((_, now), _)| now.unwrap_or_else(|| "nothing".to_owned()))
+            .filter(|(now, (a, b))| a.value != b.value && now.value == a.value)
+            .map(|(now, _)| now.value.unwrap_or_else(|| format!("no {}", now.what)))
             .collect();
         Some(Effect {
             is_as_a: is_as_b && !restored.is_empty(),
             is_as_b: is_as_b && restored.is_empty(),
             words: if is_as_b && !restored.is_empty() {
-                format!("B agrees on {}, as A does", restored.join(", "))
+                format!("B ends with {}, as A does", restored.join(", "))
             } else {
                 words
             },

@@ -10,7 +10,7 @@ use crate::story::{Row, RowKind};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Key {
     kind: u8,
-    side: Side,
+    pub side: Side,
     title: String,
 }
 
@@ -87,6 +87,18 @@ fn says_the_same(a: &Analysis, row_a: &Row, b: &Analysis, row_b: &Row) -> bool {
         (RowKind::Moment { is_failure: a, .. }, RowKind::Moment { is_failure: b, .. }) => a == b,
         _ => false,
     }
+}
+
+/// The first message in which two flights differ: B's, where both have one there.
+pub(super) fn differing(a: &Analysis, of_a: &[usize], b: &Analysis, of_b: &[usize]) -> Option<MessageKind> {
+    let (of_a, of_b) = (speaking(a, of_a), speaking(b, of_b));
+    let both = of_a.iter().zip(&of_b);
+    let first = both
+        .clone()
+        .position(|(a, b)| !is_same_message(a, b))
+        .unwrap_or_else(|| both.count());
+    let message = of_b.get(first).or_else(|| of_a.get(first))?;
+    Some(message.kind)
 }
 
 /// The messages of a flight that say something: in TLS 1.3 a ChangeCipherSpec does not (RFC 8446 appendix D.4), and stands on the

@@ -46,6 +46,17 @@ impl Diagnosis {
         let chain = self.chains.of(judge.peer());
         !chain.links.is_empty() && chain.store.is_none()
     }
+
+    /// The proof, an index into the messages, by which the client showed that it holds its certificate's key (RFC 8446
+    /// §4.4.3, RFC 5246 §7.4.8), where its signature holds.
+    pub fn client_proof(&self) -> Option<usize> {
+        let proof = self.proofs.iter().find(|proof| {
+            proof.side == Side::Client
+                && proof.kind == MessageKind::CertificateVerify.word()
+                && proof.holds == Some(true)
+        })?;
+        Some(proof.message)
+    }
 }
 
 /// Judges a transcript with the configuration and the verdicts of its capture.

@@ -218,13 +218,8 @@ fn warns_of(analysis: &Analysis, id: CauseId) -> bool {
     rows.any(|row| row.outcome == Outcome::Warn && row.cause == Some(id))
 }
 
-/// The message in which the client proves possession of its certificate's key (RFC 8446 §4.4.3, RFC 5246 §7.4.8), where the
-/// signature holds.
+/// The message in which the client proves possession of its certificate's key.
 fn client_proof(analysis: &Analysis) -> Option<MessageKind> {
-    let proof = analysis.diagnosis.proofs.iter().find(|proof| {
-        proof.side == Side::Client
-            && proof.kind == MessageKind::CertificateVerify.word()
-            && proof.holds == Some(true)
-    })?;
-    Some(analysis.transcript.messages.get(proof.message)?.kind)
+    let message = analysis.diagnosis.client_proof()?;
+    Some(analysis.transcript.messages.get(message)?.kind)
 }

@@ -115,6 +115,7 @@ fn of_a_rotated_root_only_what_the_server_trusts_matters() {
     assert_eq!(
         names(&found, "follows"),
         [
+            "Identity of the client",
             "Outcome",
             "How the client saw it",
             "How the server saw it",
@@ -221,7 +222,7 @@ fn another_version_is_the_same_outcome_and_what_it_brings_follows() {
     );
     assert_eq!(
         proof(&found, "The client's TLS versions"),
-        "With A's, B agrees on TLS 1.2, TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, x25519, as A does."
+        "With A's, B ends with TLS 1.2, TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, x25519, as A does."
     );
     assert_eq!(
         names(&found, "follows"),

@@ -11,6 +11,7 @@ mod audit;
 mod audit_authority;
 mod audit_no_http;
 mod compare;
+mod compare_inputs;
 mod compare_recorded;
 mod containers;
 mod contract;

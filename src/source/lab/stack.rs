@@ -50,6 +50,10 @@ fn code(error: &Error) -> VerdictCode {
         Error::InvalidMessage(_) => VerdictCode::InvalidMessage,
         Error::PeerMisbehaved(_) => VerdictCode::PeerMisbehaved,
         Error::NoApplicationProtocol => VerdictCode::NoApplicationProtocol,
+        // A server of TLS 1.2 whose key signs in no way that the client verifies: rustls has no other name for it.
+        Error::General(words) if words == "incompatible signing key" => {
+            VerdictCode::Incompatible(Incompatibility::SignatureScheme)
+        }
         _ => VerdictCode::Other,
     }
 }
