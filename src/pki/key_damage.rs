@@ -219,6 +219,38 @@ mod tests {
     }
 
     #[test]
+    fn only_a_key_that_is_good_itself_is_written_anew() {
+        use crate::pki::loaded::{Origin, key_error};
+
+        let length = |has, wants| KeyDamage::ScalarLength {
+            has,
+            wants,
+            curve: "P-256",
+        };
+        let origin = Origin {
+            file: Some("own.key".to_owned()),
+            within: None,
+        };
+        for (damage, is_good) in [
+            (KeyDamage::UnusedBits(3), true),
+            (length(31, 32), true),
+            (length(33, 32), false),
+            (KeyDamage::RsaVersion("17".to_owned()), false),
+            (KeyDamage::RsaIsEven, false),
+            (KeyDamage::ScalarRange { curve: "P-256" }, false),
+        ] {
+            let words = damage.words();
+            let error = key_error(&KeyFault::Damaged(damage), &origin, None, "");
+            let mend = if is_good {
+                "have OpenSSL write it anew: openssl pkey -in own.key -out new.key"
+            } else {
+                "make a new key and have its certificate issued for it"
+            };
+            assert_eq!((error.what.as_str(), error.mend.as_str()), (words.as_str(), mend));
+        }
+    }
+
+    #[test]
     fn an_rsa_key_says_what_is_wrong_in_it() {
         let key = |version: &[u8], modulus: &[u8]| {
             let mut parts = vec![number(version), number(modulus)];

@@ -273,6 +273,29 @@ mod tests {
     }
 
     #[test]
+    fn whoever_steps_wants_it_to_stand_still_and_whoever_drags_does_not() {
+        type Move = fn(&mut Playback);
+        let moves: [(Move, f32, bool); 5] = [
+            (|playback| playback.step_by(1), 5.0, false),
+            (|playback| playback.step_by(-1), 4.0, false),
+            (Playback::first, 0.0, false),
+            (Playback::last, 10.0, false),
+            (|playback| playback.seek(7.5), 7.5, true),
+        ];
+        for (number, (act, position, is_playing)) in moves.into_iter().enumerate() {
+            let mut playback = ten();
+            playback.toggle();
+            playback.advance(4.5);
+            act(&mut playback);
+            assert_eq!(
+                (playback.position(), playback.is_playing()),
+                (position, is_playing),
+                "{number}"
+            );
+        }
+    }
+
+    #[test]
     fn nonsense_is_ignored() {
         let mut playback = ten();
         playback.seek(f32::NAN);

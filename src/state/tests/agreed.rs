@@ -1,7 +1,10 @@
 //! Who is asked and who judges; and the search for what all accept, in every odd order.
 
+use std::sync::Arc;
+
 use super::tried::*;
 use crate::capture::{ClientAuth, Side};
+use crate::experiment::repair::{Edit, ProvenFix};
 use crate::opinion::{NoAnswer, Said};
 use crate::setup::{LabSetup, TlsVersion};
 use crate::stack::Stack;
@@ -344,4 +347,61 @@ fn a_refused_run_is_something_to_agree_about() {
         .into_iter()
         .find(|judge| Own::of(&FAILING.analysis, *judge).is_some_and(|own| !own.accepts));
     assert_eq!(state.shown_round(asked).map(|round| round.judge), refusing);
+}
+
+/// What all accept is shown on a tab of its own, and applied to the set-up.
+#[test]
+fn what_all_accept_is_shown_and_applied() {
+    let mut state = failed();
+    answered(
+        &mut state,
+        &[(Stack::Go, Said::Accepts), (Stack::Java, Said::Accepts)],
+    );
+    let (ticket, _) = search(&mut state).expect("it is searched");
+    let fix = ProvenFix {
+        edits: vec![Edit::MoveClock(Some(NOW_UNIX_S - 60))],
+        words: vec!["Mend it.".to_owned()],
+        cautions: Vec::new(),
+        commands: Vec::new(),
+        proof: Arc::clone(&GOOD.analysis.capture),
+    };
+    let found = Agreement {
+        fix: Some(OfferedFix {
+            fix: Arc::new(fix),
+            proof: Arc::clone(&GOOD.analysis),
+        }),
+        tried: 3,
+        ..Agreement::default()
+    };
+    tell(
+        &mut state,
+        OpinionDone::Agreed {
+            ticket,
+            result: Ok(found),
+        },
+    );
+    let own = state.active;
+    command(&mut state, OpinionCommand::ShowAgreement);
+    let shown = state.document().expect("it is on the stage");
+    assert_eq!(
+        (shown.title.as_str(), shown.notes.as_str(), shown.trial),
+        ("What all accept", "Mend it.", Some(Trial::Agreement))
+    );
+    assert!(Arc::ptr_eq(&shown.analysis, &GOOD.analysis));
+    assert_eq!(state.documents.len(), 2);
+    command(&mut state, OpinionCommand::ShowAgreement);
+    assert_eq!(state.documents.len(), 2, "once and not twice");
+    // Its own tab has nothing to agree about; the run that was asked about has.
+    assert!(command(&mut state, OpinionCommand::ApplyAgreement).is_empty());
+    state.apply(Command::Document(DocumentCommand::ShowDocument(
+        own.expect("the run"),
+    )));
+    let effects = state.apply(Command::Opinion(OpinionCommand::ApplyAgreement));
+    assert_eq!(
+        state.lab.setup.to_lab().parties.client.policy.clock_unix_s,
+        Some(NOW_UNIX_S - 60)
+    );
+    let (ticket, _) = run_in(effects).expect("it runs");
+    state.absorb(GOOD.ran(ticket));
+    assert_eq!(state.active, own);
 }
