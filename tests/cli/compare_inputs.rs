@@ -53,7 +53,7 @@ const CHANGES: [(&str, Change); 22] = [
         setup.parties.server.trust.clear()
     }),
     ("another name", |setup| {
-        setup.server_name = "other.shop.svc".to_owned()
+        "other.shop.svc".clone_into(&mut setup.server_name)
     }),
     ("another client is expected", |setup| {
         setup.parties.server.policy.limits.expected_peer =
