@@ -10,8 +10,8 @@
 //!
 //! The modules, lowest layer first; each names only modules before it:
 //!
-//! * [`clock`], [`cancel`] and [`printable`] serve all others: the time of day, the one cancel token, text from outside made
-//!   safe to show.
+//! * [`clock`], [`cancel`], [`printable`] and [`prose`] serve all others: the time of day, the one cancel token, text from
+//!   outside made safe to show, and wrapped.
 //! * [`stack`] is the one list of the TLS stacks that others here speak of.
 //! * [`iana`] and [`pki`] are the lowest layer: numbers with their names; certificates and keys, read, minted, described.
 //! * [`net`] connects to where a name leads: every address of it, one deadline, a cancel, a guard on private addresses.
@@ -55,6 +55,7 @@ pub mod iana;
 pub mod net;
 pub mod pki;
 pub mod printable;
+pub mod prose;
 pub mod stack;
 
 pub mod capture;

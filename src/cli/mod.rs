@@ -48,7 +48,6 @@ mod tree;
 mod values;
 mod verify;
 mod withhold;
-mod wrap;
 mod written;
 
 use std::process::ExitCode;

@@ -3,12 +3,9 @@
 use std::fmt::Write;
 
 use super::steps::until_the_first_error;
-use super::wrap::wrap;
 use crate::diagnose::{Cause, Tool};
-use crate::printable::{printable, printable_lines};
-
-/// Columns of a terminal that nobody widened.
-const WIDTH: usize = 80;
+use crate::printable::printable_lines;
+use crate::prose;
 
 /// Lines, wrapped.
 #[derive(Default)]
@@ -46,15 +43,7 @@ impl Page {
 
     /// As a paragraph, with `lead` before the first line and the rest aligned after it.
     pub fn hanging(&mut self, indent: usize, lead: &str, words: &str) {
-        let lead = printable(lead);
-        let hang = indent + lead.chars().count();
-        for (index, line) in wrap(words, WIDTH.saturating_sub(hang)).iter().enumerate() {
-            if index == 0 {
-                let _ = writeln!(self.text, "{:indent$}{lead}{line}", "");
-            } else {
-                let _ = writeln!(self.text, "{:hang$}{line}", "");
-            }
-        }
+        prose::hanging(&mut self.text, indent, lead, words);
     }
 
     /// A line that is copied, not read: never wrapped.

@@ -3,7 +3,8 @@
 //! `rows` puts the rows of two stories on one grid, `said` is what a row says without what differs always. `inputs` is what a
 //! handshake is made of, `chain_facts` reads certificates, `effects` is what came of it, `outcome` how it ended. `rank` puts each changed input back
 //! alone and looks at what comes: `run` runs the pair where keys are there, `alone` has rustls judge the chains where not.
-//! `unchanged` finds what is equal in both and should not be.
+//! `unchanged` finds what is equal in both and should not be. `headline` says it in a sentence, `text` all of it; `shown` finds
+//! the bytes of a difference.
 //!
 //! Deliberately absent: guesses. What could not be put back is listed as not tried.
 
@@ -14,6 +15,7 @@ mod chain_facts;
 mod difference;
 mod effects;
 mod fields;
+mod headline;
 mod inputs;
 mod outcome;
 mod put_back;
@@ -21,14 +23,19 @@ mod rank;
 mod rows;
 mod run;
 mod said;
+mod shown;
+mod text;
 mod types;
 mod unchanged;
 
-pub use both::{Both, Subject};
+pub use both::{Both, Subject, Which};
 pub use difference::{Difference, Rank};
+pub use headline::Headline;
 pub use inputs::Input;
 pub use outcome::Outcome;
 pub use rows::{AlignedRow, ChapterPair, Relation, RowPair};
+pub use shown::place;
+pub use text::{BY_CHAINS, Named, text};
 pub use types::{Comparison, Judged};
 
 use crate::cancel::Cancel;

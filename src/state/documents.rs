@@ -93,6 +93,8 @@ pub enum Trial {
     Opinion,
     /// It proves what all stacks accept.
     Agreement,
+    /// It is one of two that are compared, and its own tab is closed.
+    Compared,
 }
 
 /// Where in a packet capture a connection is.

@@ -6,6 +6,7 @@
 
 mod dispatch;
 
+use super::compare::{CompareCommand, CompareDone, CompareJob};
 use super::documents::{DocumentCommand, DocumentDone, DocumentJob};
 use super::fetching::{FetchCommand, FetchDone, FetchJob};
 use super::files::{FileCommand, FileDone, FileJob};
@@ -37,6 +38,8 @@ pub enum Command {
     Fetch(FetchCommand),
     /// Packet captures.
     Packets(PacketCommand),
+    /// Two handshakes side by side.
+    Compare(CompareCommand),
     /// Open connections and sessions.
     Document(DocumentCommand),
     /// Saving, and what is asked before unsaved words are lost.
@@ -67,6 +70,7 @@ pub enum Job {
     Time(TimeJob),
     Fetch(FetchJob),
     Packets(PacketJob),
+    Compare(CompareJob),
     Document(DocumentJob),
     Saving(SavingJob),
     File(FileJob),
@@ -83,6 +87,7 @@ pub enum Done {
     Time(TimeDone),
     Fetch(FetchDone),
     Packets(PacketDone),
+    Compare(CompareDone),
     Document(DocumentDone),
     Saving(SavingDone),
     File(FileDone),

@@ -3,7 +3,7 @@
 //! Each feature is a file or a directory: it owns its part of the state, its commands, its jobs and what a finished job
 //! means. `lab` is the set-up and its runs, `repair` proven fixes, `opinions` what other stacks
 //! say, `time` the time machine, `fetching` the network, `packets`
-//! packet captures, `documents` open connections and sessions, `saving` the way into a file, `files` the way to a path,
+//! packet captures, `compare` two handshakes side by side, `documents` open connections and sessions, `saving` the way into a file, `files` the way to a path,
 //! `view` what is looked at, `folds` the inspector's sections that fold, `pasted` the pasted error, `settings` what is
 //! remembered, `tabs` the ways between what is open, `window` what lies over the panels.
 //!
@@ -16,6 +16,7 @@
 //! Deliberately absent: drawing, and anything slow. Files, minting, handshakes and judgement happen on the worker.
 
 mod answer;
+mod compare;
 mod dialogs;
 mod documents;
 mod effect;
@@ -47,6 +48,10 @@ mod view;
 mod window;
 mod worker;
 
+pub use compare::{
+    CompareCommand, CompareDone, CompareJob, ComparePhase, CompareTab, Compared, Comparing, Comparisons,
+    Given, Place, Rest, title_of_both,
+};
 pub use dialogs::{Dialogs, Waiting};
 pub use documents::{Connection, Document, DocumentCommand, DocumentDone, DocumentJob, Opened, Trial};
 pub use effect::Effect;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::lab::SetupSlot;
 use crate::capture::Side;
+use crate::compare::Which;
 use crate::stack::Stack;
 
 /// What a file is wanted for.
@@ -17,6 +18,8 @@ pub enum PickPurpose {
     Material,
     /// A session to open.
     OpenSession,
+    /// A session for this place of this comparison.
+    Compare(u64, Which),
     /// A key log for this packet capture.
     KeyLog(PathBuf),
     /// The program of a stack that is to be asked.
@@ -61,6 +64,7 @@ impl PickPurpose {
         match self {
             Self::SaveSession(_) => vec![("mtlscope session", &["ron"])],
             Self::OpenSession => vec![("sessions and packet captures", SESSION_ENDINGS), ALL],
+            Self::Compare(..) => vec![("sessions", &["ron"]), ALL],
             Self::Slot(..) | Self::Lists(_) | Self::Material => {
                 vec![ALL, ("certificates, keys and stores", MATERIAL_ENDINGS)]
             }
@@ -77,6 +81,7 @@ impl PickPurpose {
             Self::Lists(side) => format!("Choose a revocation list for the {}", side.word()),
             Self::Material => "Choose certificates and keys".to_owned(),
             Self::OpenSession => "Open a session or a packet capture".to_owned(),
+            Self::Compare(_, which) => format!("Choose {}, a session", which.letter()),
             Self::KeyLog(_) => "Choose a key log (SSLKEYLOGFILE)".to_owned(),
             Self::Program(stack) => {
                 let program = stack.programs().first().unwrap_or(&"program");
@@ -104,6 +109,7 @@ mod tests {
             PickPurpose::Slot(Side::Client, SetupSlot::Key),
             PickPurpose::Lists(Side::Server),
             PickPurpose::OpenSession,
+            PickPurpose::Compare(1, crate::compare::Which::B),
             PickPurpose::KeyLog("a.pcap".into()),
         ] {
             let filters = purpose.filters();

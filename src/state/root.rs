@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Arc, Weak};
 
+use super::compare::Comparisons;
 use super::dialogs::Dialogs;
 use super::documents::Document;
 use super::fetching::Fetching;
@@ -54,6 +55,8 @@ pub struct State {
     pub saving: Saving,
     /// Open packet captures.
     pub packets: Packets,
+    /// Open comparisons.
+    pub compare: Comparisons,
     /// Fixes that were proven for the lab's last run.
     pub repair: Repair,
     /// What other stacks say of the lab's last run.
@@ -85,6 +88,8 @@ pub(super) enum Tab {
     Document(Weak<Analysis>),
     /// The list of this packet capture.
     List(PathBuf),
+    /// The comparison of this number.
+    Comparison(u64),
 }
 
 impl Tab {
@@ -92,7 +97,8 @@ impl Tab {
         match (self, other) {
             (Self::Document(one), Self::Document(other)) => one.ptr_eq(other),
             (Self::List(one), Self::List(other)) => one == other,
-            (Self::Document(_), Self::List(_)) | (Self::List(_), Self::Document(_)) => false,
+            (Self::Comparison(one), Self::Comparison(other)) => one == other,
+            _ => false,
         }
     }
 

@@ -1,8 +1,8 @@
 //! Which key sends which command: one table for the keyboard and for the list of keys.
 
 use super::{
-    Command, DocumentCommand, LabCommand, PacketCommand, PanelCommand, PanelSide, PastedCommand,
-    RepairCommand, SavingCommand, SettingsCommand, TimeCommand, ViewCommand, WindowCommand,
+    Command, CompareCommand, DocumentCommand, LabCommand, PacketCommand, PanelCommand, PanelSide,
+    PastedCommand, RepairCommand, SavingCommand, SettingsCommand, TimeCommand, ViewCommand, WindowCommand,
 };
 
 /// A key by its name, free of any toolkit.
@@ -120,6 +120,13 @@ pub fn shortcuts() -> Vec<Shortcut> {
             "Ctrl+E",
             "Paste an error",
             Command::Pasted(PastedCommand::ShowPasteBox(true)),
+        ),
+        line(
+            Key::Letter('D'),
+            true,
+            "Ctrl+D",
+            "Compare what is on the stage",
+            Command::Compare(CompareCommand::Begin),
         ),
         line(
             Key::Letter('O'),

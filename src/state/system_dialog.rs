@@ -27,6 +27,7 @@ fn ask_here(purpose: &PickPurpose, directory: Option<PathBuf>) -> Option<PathBuf
     match purpose {
         PickPurpose::SaveSession(name) => dialog.set_file_name(name).save_file(),
         PickPurpose::OpenSession
+        | PickPurpose::Compare(..)
         | PickPurpose::Slot(..)
         | PickPurpose::Lists(_)
         | PickPurpose::Material

@@ -1,8 +1,9 @@
-//! The tabs: an open connection or the list of a packet capture. Each is left and found again as it was.
+//! The tabs: an open connection, the list of a packet capture, a comparison. Each is left and found again as it was.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::compare::CompareCommand;
 use super::documents::Document;
 use super::effect::Effect;
 use super::packets::PacketCommand;
@@ -60,7 +61,17 @@ impl State {
     pub(super) fn enter_list(&mut self, index: usize) {
         if index < self.packets.lists.len() && self.packets.open != Some(index) {
             self.leave_tab();
+            self.compare.open = None;
             self.packets.open = Some(index);
+        }
+    }
+
+    /// Puts a comparison in the middle.
+    pub(super) fn enter_comparison(&mut self, index: usize) {
+        if index < self.compare.all.len() && self.compare.open != Some(index) {
+            self.leave_tab();
+            self.packets.open = None;
+            self.compare.open = Some(index);
         }
     }
 
@@ -68,6 +79,11 @@ impl State {
     fn leave_tab(&mut self) {
         if let Some(list) = self.list() {
             let here = Tab::List(list.path.clone());
+            self.remember_tab(here);
+            return;
+        }
+        if let Some(comparing) = self.comparison() {
+            let here = Tab::Comparison(comparing.id);
             self.remember_tab(here);
             return;
         }
@@ -99,14 +115,14 @@ impl State {
         };
         let look = document.look.take();
         if look.is_none() && self.active == Some(index) {
-            // It stood behind a list all the time.
-            self.packets.open = None;
+            // It stood behind a list or a comparison all the time.
+            (self.packets.open, self.compare.open) = (None, None);
             return;
         }
         let steps = document.analysis.story.steps.len();
         let bench = document.is_lab().then(|| document.bench.clone());
         self.active = Some(index);
-        self.packets.open = None;
+        (self.packets.open, self.compare.open) = (None, None);
         self.saving.is_editing = false;
         self.playback.at_end_of(steps);
         (self.selection, self.tab, self.open_rows) = match look {
@@ -137,11 +153,11 @@ impl State {
                 self.active = None;
                 self.selection = Selection::Nothing;
                 self.playback.at_end_of(0);
-                let list = self.packets.open;
+                let in_front = (self.packets.open, self.compare.open);
                 self.go_back(index);
-                // It stood behind a list, which stays.
-                if list.is_some() {
-                    self.packets.open = list;
+                // It stood behind a list or a comparison, which stays.
+                if in_front != (None, None) {
+                    (self.packets.open, self.compare.open) = in_front;
                 }
             }
             _ => {}
@@ -173,6 +189,13 @@ impl State {
                         return;
                     }
                 }
+                Tab::Comparison(id) => {
+                    if let Some(comparison) = self.place_of_comparison(id) {
+                        self.behind(index);
+                        self.compare.open = Some(comparison);
+                        return;
+                    }
+                }
             }
         }
         self.behind(index);
@@ -187,6 +210,10 @@ impl State {
 
     /// Closes the tab that one is in; the user's own files have no other place and stay.
     pub(super) fn close_here(&mut self) -> Vec<Effect> {
+        if let Some(comparing) = self.comparison() {
+            let close = CompareCommand::Close(comparing.id);
+            return self.apply(Command::Compare(close));
+        }
         let list = self.list().map(|list| list.path.clone());
         let from = self.document().and_then(|document| document.connection.as_ref());
         if let Some(path) = list.or_else(|| from.map(|from| from.file.clone())) {

@@ -6,9 +6,9 @@ use egui::{CentralPanel, Context, Frame, Margin, Panel, Rect, ScrollArea, Stroke
 
 use super::options::Options;
 use super::{
-    connections, drops, empty, focus, gallery, greeting, help, input, inspector, last_files, leave_question,
-    notes, passphrase, paste_box, picker, playback_bar, question, save_dialog, session_bar, setup, sides,
-    stage, stale_bar, theme, time_strip, top_bar, undo_bar, zones,
+    compare, connections, drops, empty, focus, gallery, greeting, help, input, inspector, last_files,
+    leave_question, notes, passphrase, paste_box, picker, playback_bar, question, save_dialog, session_bar,
+    setup, sides, stage, stale_bar, theme, time_strip, top_bar, undo_bar, zones,
 };
 use crate::clock::Clock;
 use crate::state::{
@@ -172,7 +172,7 @@ impl App {
         if let Some(left) = left {
             context.request_repaint_after(left);
         }
-        if self.state.is_running() || self.state.is_asking() {
+        if self.state.is_running() || self.state.is_asking() || self.state.is_comparing() {
             context.request_repaint_after(TICK);
         }
         if let Some(waiting) = &self.state.dialogs.waiting_for_system {
@@ -204,6 +204,22 @@ impl App {
             sides::zone(ui, rest, "connections", *p.stage, Margin::ZERO, |ui| {
                 connections::show(ui, state, list, commands);
             });
+        } else if let Some(comparing) = state.comparison() {
+            let all = zones::of_comparison(window, &state.settings.panels);
+            sides::zone(ui, all.middle, "comparison", *p.stage, Margin::ZERO, |ui| {
+                compare::show(ui, state, comparing, commands);
+            });
+            sides::show(
+                ui,
+                PanelSide::Right,
+                all.right,
+                state,
+                commands,
+                |ui, commands| {
+                    compare::panel(ui, comparing, commands);
+                },
+            );
+            playback(ui, all.bottom, state, commands);
         } else {
             sides::show(ui, PanelSide::Left, all.left, state, commands, |ui, commands| {
                 setup::show(ui, state, commands);
@@ -221,11 +237,7 @@ impl App {
                     inspector::show(ui, state, commands);
                 },
             );
-            sides::zone(ui, all.bottom, "playback", *p.panel, Margin::ZERO, |ui| {
-                playback_bar::show(ui, state, commands);
-            });
-            let stroke = Stroke::new(1.0, *p.border);
-            ui.painter().hline(all.bottom.x_range(), all.bottom.top(), stroke);
+            playback(ui, all.bottom, state, commands);
         }
         let stroke = Stroke::new(1.0, *p.border);
         ui.painter().hline(all.top.x_range(), all.top.bottom(), stroke);
@@ -245,6 +257,16 @@ impl App {
         notes::show(context, state, commands);
         focus::show(context);
     }
+}
+
+/// The playback bar in its place.
+fn playback(ui: &mut Ui, place: Rect, state: &State, commands: &mut Vec<Command>) {
+    let p = theme::palette(ui);
+    sides::zone(ui, place, "playback", *p.panel, Margin::ZERO, |ui| {
+        playback_bar::show(ui, state, commands);
+    });
+    let stroke = Stroke::new(1.0, *p.border);
+    ui.painter().hline(place.x_range(), place.top(), stroke);
 }
 
 /// The stage with what stands above and below it.
@@ -284,13 +306,14 @@ impl eframe::App for App {
     fn logic(&mut self, context: &Context, _frame: &mut eframe::Frame) {
         self.state.now_unix_s = self.clock.unix_s();
         let width = context.content_rect().width();
-        self.state.set_drawers(zones::drawers(width));
+        let is_comparing = self.state.comparison().is_some();
+        self.state.set_drawers(zones::drawers(width, is_comparing));
         self.take_results(context);
         self.state.make_room();
         self.ask_before_closing(context);
         let mut commands = std::mem::take(&mut self.commands);
         input::collect(context, &self.state, &mut commands);
-        drops::collect(context, &mut commands);
+        drops::collect(context, &self.state, &mut commands);
         for command in commands {
             self.send(context, command);
         }

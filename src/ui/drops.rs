@@ -4,11 +4,12 @@ use std::path::PathBuf;
 
 use egui::{Context, Event};
 
+use super::compare;
 use super::setup::slot_at;
-use crate::state::{Command, LabCommand};
+use crate::state::{Command, CompareCommand, LabCommand, State};
 
 /// What was dropped or pasted in this frame.
-pub fn collect(context: &Context, commands: &mut Vec<Command>) {
+pub fn collect(context: &Context, state: &State, commands: &mut Vec<Command>) {
     let paths: Vec<PathBuf> = context.input(|input| {
         input
             .raw
@@ -18,7 +19,11 @@ pub fn collect(context: &Context, commands: &mut Vec<Command>) {
             .collect()
     });
     if !paths.is_empty() {
-        commands.push(Command::Lab(LabCommand::LoadDropped(paths, slot_at(context))));
+        commands.push(if state.comparison().is_some() {
+            Command::Compare(CompareCommand::TakeFiles(paths, compare::slot_at(context)))
+        } else {
+            Command::Lab(LabCommand::LoadDropped(paths, slot_at(context)))
+        });
     }
     if context.text_edit_focused() {
         return;

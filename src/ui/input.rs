@@ -36,6 +36,7 @@ pub fn collect(context: &Context, state: &State, commands: &mut Vec<Command>) {
             is_typing
                 || is_busy
                 || (is_paging && state.list().is_some())
+                || (state.comparison().is_some() && matches!(line.key, Key::PageUp | Key::PageDown))
                 || (needs_free_keyboard && is_focused)
         };
         if is_blocked {
@@ -72,6 +73,7 @@ fn keys(key: Key) -> &'static [egui::Key] {
         Key::Digit(5) => &[E::Num5],
         Key::Digit(6) => &[E::Num6],
         Key::Letter('B') => &[E::B],
+        Key::Letter('D') => &[E::D],
         Key::Letter('I') => &[E::I],
         Key::Letter('R') => &[E::R],
         Key::Letter('G') => &[E::G],

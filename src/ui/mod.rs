@@ -7,6 +7,7 @@
 
 mod app;
 mod at_right;
+mod compare;
 mod connections;
 pub mod draw;
 mod drops;

@@ -1,23 +1,25 @@
 //! The bottom: transport buttons, speed, the scrubber with a tick for each step, and the time.
 
-use egui::{Align2, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align2, Color32, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 use egui_material_icons::icons::{
     ICON_FIRST_PAGE, ICON_LAST_PAGE, ICON_PAUSE, ICON_PLAY_ARROW, ICON_SKIP_NEXT, ICON_SKIP_PREVIOUS,
 };
 
 use super::draw;
-use super::theme::{self, size};
-use crate::state::{Command, SPEEDS, State, ViewCommand};
+use super::theme::{self, Palette, size};
+use crate::compare::Which;
+use crate::state::{Command, Comparing, Playback, SPEEDS, State, ViewCommand};
 use crate::story::{RowKind, Story, moment};
 
 /// The playback bar, over the whole width.
 pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
-    let has_steps = state.playback.steps() > 0;
+    let track = Track::of(ui, state);
+    let has_steps = track.playback.steps() > 0;
     ui.add_enabled_ui(has_steps, |ui| {
         ui.horizontal_centered(|ui| {
             ui.spacing_mut().item_spacing.x = 6.0;
             ui.add_space(12.0);
-            let play = if state.playback.is_playing() {
+            let play = if track.playback.is_playing() {
                 (ICON_PAUSE, "Pause")
             } else {
                 (ICON_PLAY_ARROW, "Play")
@@ -63,9 +65,9 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
                 commands,
             );
             ui.add_space(6.0);
-            speed(ui, state, commands);
+            speed(ui, track.playback, commands);
             ui.add_space(10.0);
-            scrubber(ui, state, commands);
+            scrubber(ui, &track, commands);
         });
     });
 }
@@ -104,8 +106,8 @@ fn button(
     }
 }
 
-fn speed(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
-    let now = state.playback.speed();
+fn speed(ui: &mut Ui, playback: &Playback, commands: &mut Vec<Command>) {
+    let now = playback.speed();
     let text = egui::RichText::new(format!("{now}×")).font(theme::mono(size::SMALL + 0.5));
     let response = ui.add(
         egui::Button::new(text)
@@ -129,6 +131,76 @@ fn speed(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     });
 }
 
+/// What is played: a story, or the rows of two that are compared.
+struct Track<'a> {
+    playback: &'a Playback,
+    /// A tick for each step: its colour, once the step has happened.
+    ticks: Vec<Color32>,
+    /// The time at the playhead.
+    times: String,
+    /// The usual longest of these.
+    longest: &'static str,
+}
+
+impl<'a> Track<'a> {
+    fn of(ui: &Ui, state: &'a State) -> Self {
+        let palette = theme::palette(ui);
+        if let Some(comparing) = state.comparison() {
+            return Self::of_two(palette, comparing);
+        }
+        let story = state.analysis().map(|analysis| &analysis.story);
+        Self {
+            playback: &state.playback,
+            ticks: story.map_or_else(Vec::new, |story| {
+                let steps = 0..story.steps.len();
+                steps.map(|step| tick(story, step, palette)).collect()
+            }),
+            times: times(state),
+            longest: "12.34 / 12.34 ms",
+        }
+    }
+
+    fn of_two(palette: &Palette, comparing: &'a Comparing) -> Self {
+        let mut track = Self {
+            playback: &comparing.playback,
+            ticks: Vec::new(),
+            times: String::new(),
+            longest: "A 12.34 · B 12.34 ms",
+        };
+        let (Some(found), Some(both)) = (comparing.found(), comparing.analyses()) else {
+            return track;
+        };
+        let color = |at: usize| {
+            if found.first_difference == Some(at) {
+                *palette.warn
+            } else {
+                *palette.text_muted
+            }
+        };
+        track.ticks = (0..found.rows.len()).map(color).collect();
+        // The last row of each that has begun.
+        let seen = found
+            .rows
+            .get(..comparing.playback.visible_steps())
+            .unwrap_or_default();
+        let at = |which: Which| {
+            let row = seen.iter().rev().find_map(|row| *row.rows.of(which));
+            let step = row.and_then(|row| both.of(which).story.steps.get(row));
+            moment(step.map_or(0, |step| step.at_us))
+        };
+        track.times = side_by_side(&at(Which::A), &at(Which::B));
+        track
+    }
+}
+
+/// `A 2.83 · B 2.18 ms`.
+fn side_by_side(a: &str, b: &str) -> String {
+    match (a.rsplit_once(' '), b.rsplit_once(' ')) {
+        (Some((figure, unit)), Some((_, other))) if unit == other => format!("A {figure} · B {b}"),
+        _ => format!("A {a} · B {b}"),
+    }
+}
+
 /// The time at the playhead, and with it the time of the end once it is reached: before, it would tell how long it lasts.
 fn times(state: &State) -> String {
     let steps = state.analysis().map_or(&[][..], |analysis| &analysis.story.steps);
@@ -149,10 +221,11 @@ const KNOB: f32 = 12.0;
 /// Without so much room for the rail the time gives way.
 const SHORTEST_RAIL: f32 = 80.0;
 
-fn scrubber(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+fn scrubber(ui: &mut Ui, track: &Track<'_>, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
+    let playback = track.playback;
     let font = theme::mono(size::SMALL + 0.5);
-    let words = times(state);
+    let words = track.times.clone();
     let measured = |text: &str| {
         let galley = ui
             .painter()
@@ -160,17 +233,17 @@ fn scrubber(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         galley.size().x
     };
     // As wide as the usual longest, so that the rail keeps its length while it is played.
-    let readout = measured(&words).max(measured("12.34 / 12.34 ms")) + 2.0 * KNOB + 8.0;
+    let readout = measured(&words).max(measured(track.longest)) + 2.0 * KNOB + 8.0;
     let is_short = ui.available_width() - readout < SHORTEST_RAIL;
     let readout = if is_short { 2.0 * KNOB } else { readout };
     let width = (ui.available_width() - readout).max(SHORTEST_RAIL / 2.0);
     let (rect, response) = ui.allocate_exact_size(vec2(width, 36.0), Sense::click_and_drag());
-    let steps = state.playback.steps().max(1) as f32;
-    let position = state.playback.position();
+    let steps = playback.steps().max(1) as f32;
+    let position = playback.position();
     let spoken = format!(
         "Playhead at step {} of {}",
-        state.visible_steps(),
-        state.playback.steps()
+        playback.visible_steps(),
+        playback.steps()
     );
     response.widget_info(|| {
         let mut info = WidgetInfo::slider(true, f64::from(position), spoken.clone());
@@ -187,18 +260,16 @@ fn scrubber(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         3.0,
         palette.accent.gamma_multiply(0.62),
     );
-    if let Some(analysis) = state.analysis() {
-        let visible = state.playback.ended_steps();
-        for step in 0..analysis.story.steps.len() {
-            // What is still to come keeps its colour to itself.
-            let color = if step < visible {
-                tick(&analysis.story, step, palette)
-            } else {
-                *palette.text_faint
-            };
-            let at = x(step as f32 + 1.0);
-            painter.rect_filled(Rect::from_center_size(pos2(at, y), vec2(2.5, 15.0)), 1.0, color);
-        }
+    let happened = playback.ended_steps();
+    for (step, color) in track.ticks.iter().enumerate() {
+        // What is still to come keeps its colour to itself.
+        let color = if step < happened {
+            *color
+        } else {
+            *palette.text_faint
+        };
+        let at = x(step as f32 + 1.0);
+        painter.rect_filled(Rect::from_center_size(pos2(at, y), vec2(2.5, 15.0)), 1.0, color);
     }
     let knob = pos2(x(position), y);
     painter.circle_filled(knob, 9.0, *palette.text_strong);
@@ -232,7 +303,7 @@ fn scrubber(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     );
 }
 
-fn tick(story: &Story, step: usize, palette: &theme::Palette) -> egui::Color32 {
+fn tick(story: &Story, step: usize, palette: &Palette) -> Color32 {
     match story.rows.get(step).map(|row| (&row.kind, row.is_break)) {
         Some((_, true)) => *palette.bad,
         Some((RowKind::Flight { from, is_alert, .. }, _)) => {

@@ -9,7 +9,9 @@ use egui_material_icons::icons;
 use super::draw;
 use super::theme::{self, Weight, size};
 use super::zones::Zone;
-use crate::state::{Command, InspectorTab, PanelCommand, PanelSide, State, ViewCommand};
+use crate::state::{
+    Command, CompareCommand, CompareTab, InspectorTab, PanelCommand, PanelSide, State, ViewCommand,
+};
 
 /// Width of the edge that can be pulled.
 const EDGE: f32 = 7.0;
@@ -190,6 +192,19 @@ fn rail(ui: &mut Ui, side: PanelSide, state: &State, commands: &mut Vec<Command>
         return;
     }
     ui.add_space(6.0);
+    if let Some(comparing) = state.comparison() {
+        for tab in CompareTab::ALL {
+            let name = format!("{tab:?}");
+            let is_here = is_shown && comparing.tab == tab;
+            if rail_button(ui, &name, &name, is_here, false) {
+                commands.push(Command::Compare(CompareCommand::ShowTab(tab)));
+                if !is_shown || is_here {
+                    commands.push(Command::Panels(PanelCommand::Toggle(side)));
+                }
+            }
+        }
+        return;
+    }
     for tab in InspectorTab::ALL {
         let name = format!("{tab:?}");
         let is_here = is_shown && state.tab == tab;
@@ -216,6 +231,7 @@ fn rail_button(ui: &mut Ui, text: &str, name: &str, is_here: bool, is_icon: bool
         draw::icon(ui.painter(), rect.center(), text, 19.0, *p.text);
     } else {
         let font = theme::text(size::SMALL - 0.5, Weight::Medium);
+        let font = draw::fitting(ui.painter(), [text], &font, inside.width() - 2.0);
         ui.painter()
             .text(rect.center(), egui::Align2::CENTER_CENTER, text, font, ink);
     }

@@ -205,7 +205,7 @@ fn line_color(shown: Shown, palette: &Palette) -> Color32 {
 }
 
 /// A line that fades from one chapter's colour to the next one's.
-fn connect(ui: &Ui, ends: [egui::Pos2; 2], from: Color32, to: Color32) {
+pub(super) fn connect(ui: &Ui, ends: [egui::Pos2; 2], from: Color32, to: Color32) {
     let [start, end] = ends;
     if end.x <= start.x {
         return;

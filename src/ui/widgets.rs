@@ -210,3 +210,42 @@ pub fn primary_button(ui: &mut Ui, icon: &str, text: &str, min_size: Vec2) -> Re
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, text));
     response
 }
+
+/// A strip of tabs as wide as its panel; the one that was clicked.
+pub fn tab_strip(ui: &mut Ui, salt: &str, names: &[String], open: usize) -> Option<usize> {
+    let p = palette(ui);
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 34.0), Sense::hover());
+    ui.painter().rect_filled(rect, radius::CARD, *p.card);
+    let width = (rect.width() - 8.0) / names.len().max(1) as f32;
+    let mut clicked = None;
+    for (index, name) in names.iter().enumerate() {
+        let cell = egui::Rect::from_min_size(
+            rect.min + vec2(4.0 + width * index as f32, 3.0),
+            vec2(width, rect.height() - 6.0),
+        );
+        let response = ui.interact(cell, egui::Id::unique((salt, index)), Sense::click());
+        let is_open = open == index;
+        response.widget_info(|| WidgetInfo::selected(Role::Tab, true, is_open, name));
+        if is_open || response.hovered() {
+            let fill = if is_open { *p.control_hover } else { *p.control };
+            ui.painter().rect_filled(cell, radius::SMALL, fill);
+        }
+        if response.has_focus() {
+            let stroke = Stroke::new(1.5, *p.accent);
+            ui.painter()
+                .rect_stroke(cell, radius::SMALL, stroke, StrokeKind::Inside);
+        }
+        let (ink, weight) = if is_open {
+            (*p.text_strong, Weight::SemiBold)
+        } else {
+            (*p.text_muted, Weight::Medium)
+        };
+        let font = theme::text(size::BODY - 0.5, weight);
+        ui.painter()
+            .text(cell.center(), Align2::CENTER_CENTER, name, font, ink);
+        if response.clicked() {
+            clicked = Some(index);
+        }
+    }
+    clicked
+}

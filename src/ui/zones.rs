@@ -16,6 +16,8 @@ pub const BOTTOM: f32 = 63.0;
 pub const RAIL: f32 = 46.0;
 /// Below this width the inspector is a drawer.
 const RIGHT_DOCKS_FROM: f32 = 1180.0;
+/// Two ladders need more room beside them.
+const RIGHT_DOCKS_BESIDE_TWO_FROM: f32 = 1200.0;
 /// Below this width so is the set-up.
 const LEFT_DOCKS_FROM: f32 = 900.0;
 /// The stage keeps so much beside docked panels, whatever they were pulled to.
@@ -52,9 +54,14 @@ pub struct Zones {
     pub right: Zone,
 }
 
-/// Whether the left and the right panel are drawers in a window of this width.
-pub fn drawers(width: f32) -> (bool, bool) {
-    (width < LEFT_DOCKS_FROM, width < RIGHT_DOCKS_FROM)
+/// Whether the left and the right panel are drawers in a window of this width, with one ladder or two in its middle.
+pub fn drawers(width: f32, is_comparing: bool) -> (bool, bool) {
+    let right_from = if is_comparing {
+        RIGHT_DOCKS_BESIDE_TWO_FROM
+    } else {
+        RIGHT_DOCKS_FROM
+    };
+    (width < LEFT_DOCKS_FROM, width < right_from)
 }
 
 /// Widths of both panels: as drawn at 1440, less where the window is narrow; the inspector takes what the ladder leaves.
@@ -126,11 +133,45 @@ pub fn zones(window: Rect, panels: &Panels) -> Zones {
     }
 }
 
+/// The zones of a comparison: two ladders, and no panel at the left.
+pub fn of_comparison(window: Rect, panels: &Panels) -> Zones {
+    let all = zones(window, panels);
+    let width = window.width();
+    let usual = (width - TWO_LADDERS).clamp(BESIDE_TWO.0, BESIDE_TWO.1);
+    let right = panels.right.width.map_or(usual, f32::from);
+    let right = right.clamp(
+        LEAST_RIGHT,
+        MOST_RIGHT.min((width - LEAST_STAGE).max(LEAST_RIGHT)),
+    );
+    let until = match all.right.rail {
+        Some(rail) => rail.left(),
+        None => window.right() - right,
+    };
+    let body = all.top.bottom()..=all.bottom.top();
+    Zones {
+        left: Zone::default(),
+        middle: Rect::from_x_y_ranges(window.left()..=until, body.clone()),
+        right: Zone {
+            docked: all
+                .right
+                .docked
+                .map(|_| Rect::from_x_y_ranges(until..=window.right(), body)),
+            ..all.right
+        },
+        ..all
+    }
+}
+
+/// Two ladders at their best, with what stands between them.
+const TWO_LADDERS: f32 = 1020.0;
+/// The panel beside them has a width between these, unless it was pulled.
+const BESIDE_TWO: (f32, f32) = (340.0, 520.0);
+
 #[cfg(test)]
 mod tests {
     use egui::{Rect, pos2, vec2};
 
-    use super::{Zones, drawers, zones};
+    use super::{Zones, drawers, of_comparison, zones};
     use crate::state::Panels;
 
     const SIZES: [(f32, f32); 7] = [
@@ -145,7 +186,7 @@ mod tests {
 
     fn laid(size: (f32, f32), change: impl FnOnce(&mut Panels)) -> Zones {
         let mut panels = Panels::default();
-        (panels.left.is_drawer, panels.right.is_drawer) = drawers(size.0);
+        (panels.left.is_drawer, panels.right.is_drawer) = drawers(size.0, false);
         change(&mut panels);
         zones(Rect::from_min_size(pos2(0.0, 0.0), vec2(size.0, size.1)), &panels)
     }
@@ -201,15 +242,45 @@ mod tests {
 
     #[test]
     fn a_narrow_window_has_drawers() {
-        assert_eq!(drawers(1180.0), (false, false));
-        assert_eq!(drawers(1179.0), (false, true));
-        assert_eq!(drawers(899.0), (true, true));
+        assert_eq!(drawers(1180.0, false), (false, false));
+        assert_eq!(drawers(1179.0, false), (false, true));
+        assert_eq!(drawers(899.0, false), (true, true));
         let narrow = laid((1024.0, 700.0), |_| {});
         assert!(narrow.left.docked.is_some() && narrow.right.docked.is_none());
         assert!(
             narrow.right.drawer.is_none(),
             "a drawer comes out when it is asked for"
         );
+    }
+
+    #[test]
+    fn two_ladders_have_no_panel_at_their_left_and_a_sheet_where_it_is_narrow() {
+        let laid = |width: f32, pulled: Option<u16>| {
+            let mut panels = Panels::default();
+            (panels.left.is_drawer, panels.right.is_drawer) = drawers(width, true);
+            panels.right.width = pulled;
+            let window = Rect::from_min_size(pos2(0.0, 0.0), vec2(width, 900.0));
+            of_comparison(window, &panels)
+        };
+        let usual = laid(1440.0, None);
+        assert!((usual.middle.width() - 1020.0).abs() < 0.01, "as in the picture");
+        assert!((usual.right.docked.expect("docked").width() - 420.0).abs() < 0.01);
+        assert_eq!((usual.left.docked, usual.left.rail), (None, None));
+        assert!(laid(1200.0, None).right.docked.is_some());
+        let narrow = laid(1199.0, None);
+        assert!(narrow.right.docked.is_none() && narrow.right.rail.is_some());
+        for (width, pulled) in [
+            (1200.0, Some(700)),
+            (2560.0, Some(320)),
+            (2560.0, None),
+            (1440.0, Some(600)),
+        ] {
+            let all = laid(width, pulled);
+            let right = all.right.docked.expect("docked");
+            assert!((all.middle.right() - right.left()).abs() < 0.01, "{width}");
+            assert!(all.middle.left().abs() < 0.01 && (right.right() - width).abs() < 0.01);
+            assert!(all.middle.width() >= 420.0, "{width}");
+        }
     }
 
     #[test]

@@ -17,6 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("cancel", &[]),
     ("clock", &[]),
     ("printable", &[]),
+    ("prose", &[]),
     ("stack", &[]),
     ("iana", &[]),
     ("pki", &[]),
@@ -149,7 +150,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// What every module may name.
-const SHARED: &[&str] = &["cancel", "clock", "printable", "stack"];
+const SHARED: &[&str] = &["cancel", "clock", "printable", "prose", "stack"];
 
 /// Longer than a reader can hold.
 const MOST_LINES: usize = 450;

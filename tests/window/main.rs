@@ -5,6 +5,7 @@
 mod support;
 
 mod carried;
+mod compare;
 mod cut;
 mod dialogs;
 mod explain;

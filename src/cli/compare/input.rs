@@ -9,7 +9,7 @@ use crate::cancel::Cancel;
 use crate::capture::KeyLog;
 use crate::cli::input::key_log;
 use crate::cli::outcome::Unusable;
-use crate::compare::{Both, Subject};
+use crate::compare::{Both, Named, Subject};
 use crate::pki::first_bytes;
 use crate::printable::{quoted_path, quoted_value};
 use crate::scenario::{self, Scenario};
@@ -51,6 +51,13 @@ impl Given {
         Subject {
             analysis: &self.analysis,
             setup: self.setup.as_ref(),
+        }
+    }
+
+    pub fn named(&self) -> Named<'_> {
+        Named {
+            name: &self.name,
+            analysis: &self.analysis,
         }
     }
 

@@ -223,6 +223,7 @@ impl State {
             PickPurpose::Lists(side) => self.read(vec![Offer::Lists(*side, path)], None),
             PickPurpose::Material => self.apply(Command::Lab(LabCommand::LoadDropped(vec![path], None))),
             PickPurpose::OpenSession => self.apply(Command::Document(DocumentCommand::OpenSessionFile(path))),
+            PickPurpose::Compare(id, which) => self.take_file(*id, *which, path),
             PickPurpose::KeyLog(capture) => self.open_packets(capture.clone(), Some(path)),
             PickPurpose::Program(stack) => {
                 self.apply(Command::Opinion(OpinionCommand::UseProgram(*stack, Some(path))))

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Agreement, Answers, Asked, LastRun, OpinionCommand, OpinionDone, OpinionJob, Round, Row, agree};
+use super::{
+    Agreement, Answers, Asked, LastRun, OpinionCommand, OpinionDone, OpinionJob, Opinions, Round, Row, agree,
+};
 use crate::analysis::Analysis;
 use crate::cancel::Cancel;
 use crate::capture::Side;
@@ -386,5 +388,13 @@ impl State {
                 capture: Arc::new(capture),
             }))]
         })
+    }
+}
+
+impl Opinions {
+    /// What a run of the lab was made of, where it is the last one of its tab.
+    pub(in crate::state) fn setup_of(&self, analysis: &Arc<Analysis>) -> Option<&LabSetup> {
+        let run = self.run.as_ref().filter(|run| Arc::ptr_eq(&run.of, analysis));
+        run.map(|run| &*run.setup)
     }
 }

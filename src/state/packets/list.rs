@@ -2,6 +2,8 @@
 
 mod acts;
 
+pub(in crate::state) use acts::title_of;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 

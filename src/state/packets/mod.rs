@@ -9,3 +9,4 @@ pub use job::{PacketDone, PacketJob};
 pub use list::{PacketList, Packets, Phase};
 
 pub(super) use job::is_packets;
+pub(super) use list::title_of;

@@ -89,7 +89,7 @@ impl State {
     }
 
     pub(super) fn ask_how_to_save(&mut self) {
-        if self.list().is_some() {
+        if self.list().is_some() || self.comparison().is_some() {
             self.notes.add(
                 NoteKind::Told,
                 "Open one of the connections: that is what can be saved.",

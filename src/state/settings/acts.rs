@@ -69,6 +69,9 @@ impl State {
             SettingsCommand::ReduceMotion(is_reduced) => {
                 self.settings.reduce_motion = is_reduced;
                 self.playback.reduce_motion(is_reduced);
+                for comparing in &mut self.compare.all {
+                    comparing.playback.reduce_motion(is_reduced);
+                }
                 vec![Effect::ReduceMotion(is_reduced), self.remember()]
             }
             SettingsCommand::Greeted => {

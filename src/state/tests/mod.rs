@@ -2,6 +2,8 @@
 
 mod agreed;
 mod anew;
+mod compared;
+mod compared_words;
 mod fetched;
 mod kept;
 mod lab;

@@ -24,6 +24,10 @@ impl State {
             ViewCommand::Seek(position) => self.move_playhead(|playback| playback.seek(position)),
             ViewCommand::SetSpeed(speed) => self.move_playhead(|playback| playback.set_speed(speed)),
             ViewCommand::JumpToChapter(number) => {
+                if let Some(comparing) = self.comparison_mut() {
+                    comparing.jump_to(number);
+                    return Vec::new();
+                }
                 let first = self.analysis().and_then(|analysis| {
                     let chapters = &analysis.story.chapters;
                     let chapter = chapters.iter().find(|chapter| chapter.number == number)?;
@@ -80,7 +84,13 @@ impl State {
         }
     }
 
+    /// The playhead of what is in the middle.
     fn move_playhead(&mut self, change: impl FnOnce(&mut Playback)) {
+        if let Some(comparing) = self.comparison_mut() {
+            change(&mut comparing.playback);
+            comparing.follow_playhead();
+            return;
+        }
         change(&mut self.playback);
         self.follow_playhead();
     }
@@ -97,6 +107,13 @@ impl State {
 
     /// Lets playback time pass, in seconds; whether something moved.
     pub fn advance(&mut self, seconds: f32) -> bool {
+        if let Some(comparing) = self.comparison_mut() {
+            let moved = comparing.playback.advance(seconds);
+            if moved {
+                comparing.follow_playhead();
+            }
+            return moved;
+        }
         let before = self.playback.visible_steps();
         let moved = self.playback.advance(seconds);
         if moved && (before != self.playback.visible_steps() || self.playback.is_at_end()) {

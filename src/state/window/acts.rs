@@ -71,6 +71,10 @@ impl State {
             return;
         }
         if !self.notes.dismiss_newest() && !self.settings.panels.push_in() {
+            if let Some(comparing) = self.comparison_mut() {
+                comparing.selected = None;
+                return;
+            }
             self.selection = Selection::Nothing;
         }
     }

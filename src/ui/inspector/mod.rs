@@ -28,10 +28,11 @@ mod told;
 mod why;
 mod withhold;
 
-use egui::{Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
+use egui::{Ui, vec2};
 
 use super::draw;
 use super::theme::{self, Weight, size};
+use super::widgets::tab_strip;
 use crate::analysis::Analysis;
 use crate::state::{Command, InspectorTab, State, ViewCommand};
 
@@ -165,45 +166,10 @@ fn what_is_selected(state: &State, analysis: &Analysis) -> (String, Vec<String>)
 }
 
 fn tabs(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
-    let palette = theme::palette(ui);
-    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 34.0), Sense::hover());
-    ui.painter().rect_filled(rect, theme::radius::CARD, *palette.card);
-    let width = (rect.width() - 8.0) / InspectorTab::ALL.len() as f32;
-    for (index, tab) in InspectorTab::ALL.into_iter().enumerate() {
-        let cell = egui::Rect::from_min_size(
-            rect.min + vec2(4.0 + width * index as f32, 3.0),
-            vec2(width, rect.height() - 6.0),
-        );
-        let response = ui.interact(cell, egui::Id::unique(("inspector tab", index)), Sense::click());
-        let name = format!("{tab:?}");
-        let is_open = state.tab == tab;
-        response.widget_info(|| WidgetInfo::selected(Role::Tab, true, is_open, &name));
-        if is_open || response.hovered() {
-            let fill = if is_open {
-                *palette.control_hover
-            } else {
-                *palette.control
-            };
-            ui.painter().rect_filled(cell, theme::radius::SMALL, fill);
-        }
-        if response.has_focus() {
-            let stroke = Stroke::new(1.5, *palette.accent);
-            ui.painter()
-                .rect_stroke(cell, theme::radius::SMALL, stroke, StrokeKind::Inside);
-        }
-        let color = if is_open {
-            *palette.text_strong
-        } else {
-            *palette.text_muted
-        };
-        let font = theme::text(
-            size::BODY - 0.5,
-            if is_open { Weight::SemiBold } else { Weight::Medium },
-        );
-        ui.painter()
-            .text(cell.center(), egui::Align2::CENTER_CENTER, &name, font, color);
-        if response.clicked() {
-            commands.push(Command::View(ViewCommand::ShowTab(tab)));
-        }
+    let names = InspectorTab::ALL.map(|tab| format!("{tab:?}"));
+    let open = InspectorTab::ALL.iter().position(|tab| *tab == state.tab);
+    let clicked = tab_strip(ui, "inspector tab", &names, open.unwrap_or_default());
+    if let Some(tab) = clicked.and_then(|index| InspectorTab::ALL.get(index)) {
+        commands.push(Command::View(ViewCommand::ShowTab(*tab)));
     }
 }

@@ -44,6 +44,14 @@ pub(super) struct Layout {
     pub next: Rect,
 }
 
+/// Where a row of a grid stands that several ladders share.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::ui) struct Slot {
+    pub top: f32,
+    pub height: f32,
+    pub is_capsule: bool,
+}
+
 /// A ladder wider than this is harder to read, not easier.
 const WIDEST: f32 = 900.0;
 const FIRST_ROW: f32 = 10.0;
@@ -64,7 +72,7 @@ pub(super) struct Room {
 
 impl Room {
     /// How much higher than usual rows are: they share the height that there is, within reason.
-    fn scale(self) -> f32 {
+    pub(super) fn scale(self) -> f32 {
         let usual = self.arrows as f32 * ARROW_ROW + self.capsules as f32 * CAPSULE_ROW;
         ((self.height - FIRST_ROW - TAIL) / usual.max(1.0)).clamp(0.88, 1.3)
     }
@@ -86,12 +94,26 @@ fn margins(width: f32) -> (f32, f32) {
     }
 }
 
+/// Where both lifelines stand in a ladder of this width.
+fn lifelines(width: f32) -> (f32, f32) {
+    let (left, right) = margins(width);
+    (left, (width - right).max(left + 160.0))
+}
+
+/// Where a row's arrow flies, or its capsule's middle.
+fn middle_of(top: f32, height: f32, is_capsule: bool) -> f32 {
+    top + height * if is_capsule { 0.5 } else { 0.52 }
+}
+
+/// How high a row of a grid is at this scale.
+pub(in crate::ui) fn row_height(is_capsule: bool, scale: f32) -> f32 {
+    scale * if is_capsule { CAPSULE_ROW } else { ARROW_ROW }
+}
+
 impl Layout {
     pub(super) fn new(rows: &[Shape], room: Room) -> Self {
         let width = ladder_width(room.width);
-        let (left, right) = margins(width);
-        let client_x = left;
-        let server_x = (width - right).max(client_x + 160.0);
+        let (client_x, server_x) = lifelines(width);
         let scale = room.scale();
         let mut top = FIRST_ROW;
         let mut places = Vec::with_capacity(rows.len());
@@ -108,7 +130,7 @@ impl Layout {
             let height = own + messages.len() as f32 * MESSAGE_ROW;
             places.push(Place {
                 rect: Rect::from_min_max(pos2(client_x, top), pos2(server_x, top + height)),
-                middle_y: top + own * if row.is_capsule { 0.5 } else { 0.52 },
+                middle_y: middle_of(top, own, row.is_capsule),
                 messages,
             });
             top += height;
@@ -122,13 +144,33 @@ impl Layout {
             TAIL.max(scale * ARROW_ROW)
         };
         let next = Rect::from_min_max(pos2(client_x, top), pos2(server_x, top + next_height));
+        Self::around(width, places, next, scale)
+    }
+
+    /// A ladder of this width whose rows stand on a grid; its lifelines end at `bottom`, unless it goes on.
+    pub(super) fn on_grid(slots: &[Slot], width: f32, scale: f32, bottom: f32) -> Self {
+        let (client_x, server_x) = lifelines(width);
+        let across = |top: f32, bottom: f32| Rect::from_min_max(pos2(client_x, top), pos2(server_x, bottom));
+        let places = slots.iter().map(|slot| Place {
+            rect: across(slot.top, slot.top + slot.height),
+            middle_y: middle_of(slot.top, slot.height, slot.is_capsule),
+            messages: Vec::new(),
+        });
+        let mut layout = Self::around(width, places.collect(), across(bottom, bottom), scale);
+        layout.bottom = bottom;
+        layout
+    }
+
+    fn around(width: f32, rows: Vec<Place>, next: Rect, scale: f32) -> Self {
+        let (left, right) = margins(width);
+        let (client_x, server_x) = (next.left(), next.right());
         Self {
             height: next.bottom(),
             client_x,
             server_x,
             right: width,
             head_width: (2.0 * left.min(right) - 12.0).min(126.0),
-            rows: places,
+            rows,
             band: (
                 client_x - 56.0_f32.min(left - 66.0).max(12.0),
                 server_x + (right - 20.0),
@@ -140,7 +182,7 @@ impl Layout {
                     _ => 20.0,
                 },
             is_tight: width < 440.0,
-            bottom: top + TAIL * 0.6,
+            bottom: next.top() + TAIL * 0.6,
             type_scale: 1.0 + (scale - 1.0).max(0.0) * 0.5,
             next,
         }

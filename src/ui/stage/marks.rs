@@ -6,6 +6,7 @@ use egui_material_icons::icons::{ICON_CALL_SPLIT, ICON_CHECK, ICON_CLOSE, ICON_M
 use super::layout::Place;
 use super::model::{Capsule, Item, ItemKind};
 use super::paint::Brush;
+use super::seen::Tone;
 use crate::capture::Side;
 use crate::story::shorten;
 use crate::ui::draw;
@@ -88,10 +89,12 @@ impl Brush<'_> {
     }
 
     fn arrow(&self, item: &Item, place: &Place, from: Side, is_alert: bool, is_lost: bool, progress: f32) {
-        let color = if is_alert && item.is_break_or_failure() {
-            *self.palette.bad
-        } else {
-            self.palette.side(from)
+        let is_bad = is_alert && item.is_break_or_failure();
+        let color = match item.tone {
+            _ if is_bad => *self.palette.bad,
+            Tone::Grey => *self.palette.text_faint,
+            Tone::Quiet => self.palette.side(from).gamma_multiply(0.75),
+            Tone::Usual | Tone::Strong => self.palette.side(from),
         };
         if item.is_selected {
             let mut rect = place
@@ -113,7 +116,11 @@ impl Brush<'_> {
         if reach >= 1.0 {
             tip.x -= gap;
         }
-        let width = if item.is_selected { 2.4 } else { 1.8 };
+        let width = if item.is_selected || item.tone == Tone::Strong {
+            2.4
+        } else {
+            1.8
+        };
         self.painter.line_segment([start, tip], Stroke::new(width, color));
         if is_lost && reach >= LOST_AT {
             draw::icon(self.painter, tip, ICON_CLOSE.codepoint, 16.0, *self.palette.bad);
@@ -127,12 +134,16 @@ impl Brush<'_> {
         let room = self.layout.server_x - self.layout.client_x - 28.0;
         // At the right of the title stands the sign that opens the row.
         let title_room = room - if item.messages.len() > 1 { 52.0 } else { 8.0 };
-        let title_color = if is_alert && item.is_break_or_failure() {
+        let title_color = if is_bad {
             *self.palette.bad
         } else {
-            *self.palette.text_strong
+            self.ink(item.tone)
         };
-        let font = self.text(size::TITLE - 0.5, Weight::SemiBold);
+        let weight = match item.tone {
+            Tone::Usual | Tone::Strong => Weight::SemiBold,
+            Tone::Quiet | Tone::Grey => Weight::Medium,
+        };
+        let font = self.text(size::TITLE - 0.5, weight);
         draw::line(
             self.painter,
             self.at(middle, y - 5.0),
@@ -143,15 +154,21 @@ impl Brush<'_> {
             title_room,
         );
         let small = self.text(size::SMALL, Weight::Regular);
-        draw::line(
-            self.painter,
-            self.at(middle, y + 4.0),
-            Align2::CENTER_TOP,
-            &shorten::caption(&item.caption, self.fits(&small, room)),
-            small.clone(),
-            *self.palette.text_muted,
-            room,
-        );
+        let caption = shorten::caption(&item.caption, self.fits(&small, room));
+        match item.lit.as_deref().filter(|lit| caption.contains(lit)) {
+            Some(lit) => self.lit_line(self.at(middle, y + 4.0), &caption, lit, room),
+            None => {
+                draw::line(
+                    self.painter,
+                    self.at(middle, y + 4.0),
+                    Align2::CENTER_TOP,
+                    &caption,
+                    small.clone(),
+                    *self.palette.text_muted,
+                    room,
+                );
+            }
+        }
         if item.is_break && progress >= 1.0 {
             let at = if is_lost {
                 tip
@@ -237,7 +254,7 @@ impl Brush<'_> {
             Align2::LEFT_CENTER,
             &item.title,
             title_font,
-            strong,
+            self.ink(item.tone),
             title_width + 2.0,
         );
         // That it refused is certain; what for may be only likely.

@@ -1,10 +1,13 @@
 //! The stage: the six-chapter stepper and the ladder, played up to the playhead.
 //!
 //! `model` says what is drawn, `layout` where (pure and tested), `paint` with what colours, `motion` what moves for a moment;
-//! `carrier` says what carried the TLS; `selected` says which row is selected.
+//! `grid` draws a ladder on rows that are given, `carrier` says what carried the TLS; `selected` says which row is selected,
+//! `seen` how much was seen, `lit` what stands out.
 
 mod carrier;
+pub(super) mod grid;
 mod layout;
+mod lit;
 mod marks;
 mod model;
 mod motion;
@@ -12,6 +15,7 @@ mod paint;
 mod rows;
 #[cfg(test)]
 mod scene_tests;
+mod seen;
 mod selected;
 
 use super::{stepper, theme};
@@ -36,7 +40,14 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     stepper::show(ui, state, commands);
     let scene = Scene::new(analysis, state);
     let is_reduced = state.playback.is_motion_reduced();
-    let motion = Motion::follow(ui, analysis, scene.rows.len(), scene.happened, is_reduced);
+    let motion = Motion::follow(
+        ui,
+        "stage",
+        analysis,
+        scene.rows.len(),
+        scene.happened,
+        is_reduced,
+    );
     let stage = ui.available_rect_before_wrap();
     let heads = paint::Heads::of(stage.height());
     let layout = Layout::new(

@@ -1,6 +1,7 @@
 //! What is drawn: the story's rows up to the playhead.
 
 use super::layout::{Room, Shape};
+use super::seen::{Seen, Tone};
 use super::selected::selected_step;
 use crate::analysis::Analysis;
 use crate::capture::Side;
@@ -34,6 +35,9 @@ pub(super) struct Item {
     pub is_open: bool,
     /// Of a verification: other stacks that came to another verdict.
     pub others: Option<Others>,
+    pub tone: Tone,
+    /// What of the caption stands out.
+    pub lit: Option<String>,
 }
 
 /// Other stacks that were asked about the same files and came to another verdict.
@@ -74,40 +78,58 @@ pub(super) enum Capsule {
 
 impl<'a> Scene<'a> {
     pub(super) fn new(analysis: &'a Analysis, state: &State) -> Self {
-        let story = &analysis.story;
-        let visible = state.visible_steps().min(story.rows.len());
-        let selected = selected_step(state);
+        let visible = state.visible_steps().min(analysis.story.rows.len());
+        let seen = Seen {
+            visible,
+            happened: state.playback.ended_steps().min(visible),
+            progress: state.playback.progress_in_step(),
+            is_at_end: state.playback.is_at_end(),
+            selected: selected_step(state),
+        };
         let selected_message = match &state.selection {
             Selection::Field { message, .. } => Some(*message),
             _ => None,
         };
-        let happened = state.playback.ended_steps().min(visible);
+        let mut scene = Self::seen(analysis, seen);
+        for (item, row) in scene.rows.iter_mut().zip(&analysis.story.rows) {
+            item.messages = messages(row, analysis, selected_message);
+            item.is_open = state.open_rows.contains(&item.step);
+            item.others = others(row, state);
+        }
+        scene
+    }
+
+    /// The rows that have been seen, each closed.
+    pub(super) fn seen(analysis: &'a Analysis, seen: Seen) -> Self {
+        let story = &analysis.story;
         let two_truths = story.two_truths.as_deref();
         let rows = story
             .rows
             .iter()
             .zip(&story.steps)
-            .take(visible)
+            .take(seen.visible)
             .enumerate()
             .map(|(index, (row, step))| Item {
                 step: index,
                 kind: kind(row),
                 title: step.title.clone(),
-                caption: caption(row, &step.caption, two_truths.filter(|_| index >= happened)),
+                caption: caption(row, &step.caption, two_truths.filter(|_| index >= seen.happened)),
                 at_us: step.at_us,
                 is_break: row.is_break,
-                is_selected: selected == Some(index),
-                messages: messages(row, analysis, selected_message),
-                is_open: state.open_rows.contains(&index),
-                others: others(row, state),
+                is_selected: seen.selected == Some(index),
+                messages: Vec::new(),
+                is_open: false,
+                others: None,
+                tone: Tone::default(),
+                lit: None,
             })
             .collect();
         Self {
             analysis,
             rows,
-            progress: state.playback.progress_in_step(),
-            happened,
-            is_at_end: state.playback.is_at_end(),
+            progress: seen.progress,
+            happened: seen.happened,
+            is_at_end: seen.is_at_end,
         }
     }
 

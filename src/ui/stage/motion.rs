@@ -95,12 +95,13 @@ impl Motion {
     /// Takes note of the rows that have begun and that have happened, and asks for frames while something moves.
     pub(super) fn follow(
         ui: &Ui,
+        which: &str,
         analysis: &Arc<Analysis>,
         begun: usize,
         happened: usize,
         is_reduced: bool,
     ) -> Self {
-        let id = Id::unique("ladder motion");
+        let id = Id::unique(("ladder motion", which));
         let mut seen: Seen = ui.data(|data| data.get_temp(id)).unwrap_or_default();
         let before = (seen.story, seen.begun.count);
         let now_s = ui.input(|input| input.time);

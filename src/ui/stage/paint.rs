@@ -13,6 +13,25 @@ use crate::ui::theme::{self, Palette, Weight, size};
 
 /// Paints the ladder into `rect`, whose corner is the layout's.
 pub(super) fn ladder(ui: &Ui, rect: Rect, scene: &Scene<'_>, layout: &Layout, motion: &Motion) {
+    bands(ui, rect, scene, layout, motion);
+    rows(ui, rect, scene, layout, motion);
+}
+
+/// What lies behind the rows: which keys protect them.
+pub(super) fn bands(ui: &Ui, rect: Rect, scene: &Scene<'_>, layout: &Layout, motion: &Motion) {
+    Brush {
+        painter: &ui.painter_at(ui.clip_rect()),
+        origin: rect.min,
+        palette: theme::palette(ui),
+        layout,
+        scene,
+        motion,
+    }
+    .bands();
+}
+
+/// The rows, with the lifelines that they hang on.
+pub(super) fn rows(ui: &Ui, rect: Rect, scene: &Scene<'_>, layout: &Layout, motion: &Motion) {
     let painter = ui.painter_at(ui.clip_rect());
     let brush = Brush {
         painter: &painter,
@@ -22,10 +41,14 @@ pub(super) fn ladder(ui: &Ui, rect: Rect, scene: &Scene<'_>, layout: &Layout, mo
         scene,
         motion,
     };
-    brush.bands();
     brush.lifelines();
     brush.disagreement();
     for (index, (item, place)) in scene.rows.iter().zip(&layout.rows).enumerate() {
+        // A long ladder costs what is seen of it.
+        let around = place.rect.translate(rect.min.to_vec2()).expand(AROUND_ROW);
+        if !ui.clip_rect().intersects(around) {
+            continue;
+        }
         let mut painter = painter.clone();
         painter.multiply_opacity(motion.opacity(index));
         let brush = Brush {
@@ -35,6 +58,9 @@ pub(super) fn ladder(ui: &Ui, rect: Rect, scene: &Scene<'_>, layout: &Layout, mo
         brush.row(item, place, scene.progress_of(index));
     }
 }
+
+/// So far beyond its row a capsule, a mark or a flash reaches.
+const AROUND_ROW: f32 = 60.0;
 
 /// The boxes at the head of the lifelines: they stay where they are while the ladder scrolls.
 #[derive(Clone, Copy, Debug)]

@@ -6,7 +6,7 @@ use egui_material_icons::icons;
 use super::super::at_right;
 use super::super::theme::{self, Weight, size};
 use super::super::widgets::{icon_button, primary_button};
-use super::folded::{Folded, HELP, PASTE, SAVE, can_save, folds};
+use super::folded::{COMPARE, Folded, HELP, PASTE, SAVE, can_save, folds};
 use super::menus;
 use super::parts::{GAP, button_width, with_key};
 use crate::state::{Command, LabCommand, RunStatus, State};
@@ -29,7 +29,7 @@ pub(super) fn width(ui: &Ui, folded: Folded) -> f32 {
         all.extend([words("Open"), words("Save")]);
     }
     if folded < Folded::Paste {
-        all.push(words("Paste an error"));
+        all.extend([words("Paste an error"), words("Compare…")]);
     } else {
         all.push(icon);
     }
@@ -52,6 +52,10 @@ pub(super) fn show(ui: &mut Ui, state: &State, folded: Folded, commands: &mut Ve
             let paste = ui.add(egui::Button::new("Paste an error").min_size(vec2(0.0, 32.0)));
             if with_key(paste, &PASTE).clicked() {
                 commands.push(PASTE);
+            }
+            let compare = ui.add(egui::Button::new("Compare…").min_size(vec2(0.0, 32.0)));
+            if with_key(compare, &COMPARE).clicked() {
+                commands.push(COMPARE);
             }
         } else {
             menus::more(ui, state, folded, commands);

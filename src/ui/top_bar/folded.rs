@@ -2,9 +2,12 @@
 
 use egui_material_icons::icons;
 
-use crate::state::{Command, PanelCommand, PanelSide, PastedCommand, SavingCommand, State, WindowCommand};
+use crate::state::{
+    Command, CompareCommand, PanelCommand, PanelSide, PastedCommand, SavingCommand, State, WindowCommand,
+};
 
 pub(super) const PASTE: Command = Command::Pasted(PastedCommand::ShowPasteBox(true));
+pub(super) const COMPARE: Command = Command::Compare(CompareCommand::Begin);
 pub(super) const SAVE: Command = Command::Saving(SavingCommand::Ask);
 
 pub(super) const HELP: Command = Command::Window(WindowCommand::ShowHelp(true));
@@ -36,13 +39,13 @@ impl Folded {
     }
 }
 
-/// Of a list of connections there is nothing to save.
+/// Of a list of connections and of a comparison there is nothing to save.
 pub(super) fn can_save(state: &State) -> bool {
-    state.document().is_some() && state.list().is_none()
+    state.document().is_some() && state.list().is_none() && state.comparison().is_none()
 }
 
 /// The ways to fold both panels: an icon, words, and what they do.
-pub(super) fn folds(state: &State) -> [(&'static str, &'static str, Command); 2] {
+pub(super) fn folds(state: &State) -> impl Iterator<Item = (&'static str, &'static str, Command)> {
     let panels = &state.settings.panels;
     let left = if panels.left.is_shown() {
         (icons::ICON_LEFT_PANEL_CLOSE, "Fold the set-up")
@@ -54,8 +57,12 @@ pub(super) fn folds(state: &State) -> [(&'static str, &'static str, Command); 2]
     } else {
         (icons::ICON_RIGHT_PANEL_OPEN, "Show the inspector")
     };
-    [(PanelSide::Left, left), (PanelSide::Right, right)].map(|(side, (icon, words))| {
-        let toggle = Command::Panels(PanelCommand::Toggle(side));
-        (icon.codepoint, words, toggle)
-    })
+    // Two ladders leave no room for a set-up.
+    let left = state.comparison().is_none().then_some((PanelSide::Left, left));
+    left.into_iter()
+        .chain([(PanelSide::Right, right)])
+        .map(|(side, (icon, words))| {
+            let toggle = Command::Panels(PanelCommand::Toggle(side));
+            (icon.codepoint, words, toggle)
+        })
 }

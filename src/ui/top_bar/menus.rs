@@ -5,7 +5,7 @@ use egui_material_icons::icons;
 
 use super::super::theme::palette;
 use super::super::widgets::{alternative, heading, icon_button, menu_spacing};
-use super::folded::{Folded, HELP, PASTE, SAVE, can_save, folds};
+use super::folded::{COMPARE, Folded, HELP, PASTE, SAVE, can_save, folds};
 use super::parts::with_key;
 use crate::printable::{printable, shortened};
 use crate::state::{Command, DocumentCommand, SettingsCommand, State, ThemeChoice};
@@ -22,6 +22,7 @@ pub(super) fn more(ui: &mut Ui, state: &State, folded: Folded, commands: &mut Ve
             }
         };
         item(ui, "Paste an error", true, PASTE);
+        item(ui, "Compare…", true, COMPARE);
         if folded >= Folded::Files {
             let open = Command::Document(DocumentCommand::OpenSession);
             item(ui, "Open…", true, open);

@@ -7,7 +7,9 @@ use super::super::theme::{self, Weight, palette, size};
 use super::super::widgets::{icon_button, menu_spacing};
 use super::parts::{GAP, button_width, with_key};
 use crate::printable::printable;
-use crate::state::{Command, Document, DocumentCommand, PacketCommand, State, WindowCommand};
+use crate::state::{
+    Command, CompareCommand, Document, DocumentCommand, PacketCommand, State, WindowCommand, title_of_both,
+};
 
 /// Width of the ✕ beside a tab, and what stands between the two.
 const CROSS: f32 = 24.0;
@@ -32,12 +34,13 @@ pub(super) fn all(state: &State) -> Vec<Tab> {
     let own = state.documents.iter().position(Document::is_own);
     let mut tabs = vec![Tab {
         title: "My files".to_owned(),
-        is_here: state.packets.open.is_none() && (state.active.is_none() || state.active == own),
+        is_here: !is_covered(state) && (state.active.is_none() || state.active == own),
         open: Command::Document(DocumentCommand::ShowLab),
         close: None,
     }];
     tabs.extend(documents(state));
     tabs.extend(lists(state));
+    tabs.extend(comparisons(state));
     if !state.lab.scenarios.is_empty() {
         tabs.push(Tab {
             title: "Scenarios".to_owned(),
@@ -58,7 +61,7 @@ fn documents(state: &State) -> impl Iterator<Item = Tab> {
         .enumerate()
         .filter(move |(_, document)| is_drawn(document))
         .map(|(index, document)| {
-            let is_here = state.packets.open.is_none() && state.active == Some(index);
+            let is_here = !is_covered(state) && state.active == Some(index);
             // The title often says how it ends, which is not told before the end.
             let is_told = if is_here {
                 state.playback.is_at_end()
@@ -90,7 +93,7 @@ fn documents(state: &State) -> impl Iterator<Item = Tab> {
 /// A tab for each packet capture: its list, with the connection that was chosen from it behind it.
 fn lists(state: &State) -> impl Iterator<Item = Tab> {
     state.packets.lists.iter().enumerate().map(|(index, list)| {
-        let is_behind = state.packets.open.is_none()
+        let is_behind = !is_covered(state)
             && state
                 .document()
                 .and_then(|document| document.connection.as_ref())
@@ -102,6 +105,26 @@ fn lists(state: &State) -> impl Iterator<Item = Tab> {
             close: Some(Command::Packets(PacketCommand::CloseList(list.path.clone()))),
         }
     })
+}
+
+/// Whether a list or a comparison stands before the stage.
+fn is_covered(state: &State) -> bool {
+    state.packets.open.is_some() || state.compare.open.is_some()
+}
+
+/// A tab for each comparison.
+fn comparisons(state: &State) -> impl Iterator<Item = Tab> {
+    state
+        .compare
+        .all
+        .iter()
+        .enumerate()
+        .map(|(index, comparing)| Tab {
+            title: short(&printable(&title_of_both(comparing)), MOST_LETTERS),
+            is_here: state.compare.open == Some(index),
+            open: Command::Compare(CompareCommand::Show(comparing.id)),
+            close: Some(Command::Compare(CompareCommand::Close(comparing.id))),
+        })
 }
 
 /// A title of at most so many letters.

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{RunRequest, RunStatus, Shelved};
+use super::{Lab, RunRequest, RunStatus, Shelved};
 use crate::analysis::Analysis;
 use crate::cancel::Cancel;
 use crate::capture::Side;
@@ -17,6 +17,7 @@ use crate::state::lab::job::{LabDone, LabJob, Ran, RunError};
 use crate::state::lab::lists;
 use crate::state::lab::setup::Setup;
 use crate::state::notes::NoteKind;
+use crate::state::opinions::Opinions;
 use crate::state::root::State;
 
 impl State {
@@ -309,6 +310,13 @@ impl State {
             effects.extend(self.ask_stacks());
         }
         effects
+    }
+}
+
+impl Lab {
+    /// What belongs to runs whose tabs are not on the stage.
+    pub(in crate::state) fn shelved_opinions(&self) -> impl Iterator<Item = &Opinions> {
+        self.shelf.iter().map(|one| &one.opinions)
     }
 }
 

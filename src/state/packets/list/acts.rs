@@ -132,7 +132,9 @@ impl State {
 
     /// The next connection of the list, or the one before; at its ends it stays.
     pub(in crate::state::packets) fn step_connection(&mut self, by: i32) -> Vec<Effect> {
-        let Some((index, place, count)) = self.place_in_list() else {
+        // Behind a comparison nothing moves.
+        let place = self.place_in_list().filter(|_| self.comparison().is_none());
+        let Some((index, place, count)) = place else {
             return Vec::new();
         };
         match place.checked_add_signed(by as isize) {
@@ -267,7 +269,7 @@ impl State {
 }
 
 /// `payments.shop.svc · 10.0.0.1:50000`.
-fn title_of(row: &Row) -> String {
+pub(in crate::state) fn title_of(row: &Row) -> String {
     match &row.sni {
         Some(name) => format!("{name} · {}", row.client),
         None => format!("{} → {}", row.client, row.server),

@@ -1,9 +1,32 @@
-//! Prose on lines of a terminal.
+//! Prose on lines of a terminal, or of a text that is pasted elsewhere: wrapped, with nothing in it that steers.
+
+use std::fmt::Write;
 
 use crate::printable::printable;
 
+/// Columns of a terminal that nobody widened.
+const WIDTH: usize = 80;
+
+/// Adds words wrapped to the width, every line indented by so much.
+pub fn paragraph(text: &mut String, indent: usize, words: &str) {
+    hanging(text, indent, "", words);
+}
+
+/// As a paragraph, with `lead` before the first line and the rest aligned after it.
+pub fn hanging(text: &mut String, indent: usize, lead: &str, words: &str) {
+    let lead = printable(lead);
+    let hang = indent + lead.chars().count();
+    for (index, line) in wrap(words, WIDTH.saturating_sub(hang)).iter().enumerate() {
+        if index == 0 {
+            let _ = writeln!(text, "{:indent$}{lead}{line}", "");
+        } else {
+            let _ = writeln!(text, "{:hang$}{line}", "");
+        }
+    }
+}
+
 /// Lines of at most `width` characters; a word longer than that is cut.
-pub(super) fn wrap(words: &str, width: usize) -> Vec<String> {
+pub fn wrap(words: &str, width: usize) -> Vec<String> {
     let width = width.max(20);
     let mut lines = Vec::new();
     let mut line = String::new();

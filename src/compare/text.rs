@@ -1,9 +1,12 @@
 //! A comparison for people, 80 columns wide: how both ended, where they part, what matters, then the rest.
 
-use super::input::Given;
-use crate::cli::page::Page;
-use crate::compare::{Both, Comparison, Difference, Judged, Rank, Relation};
+use super::both::Both;
+use super::difference::{Difference, Rank};
+use super::rows::Relation;
+use super::types::{Comparison, Judged};
+use crate::analysis::Analysis;
 use crate::printable::{printable, shortened};
+use crate::prose;
 use crate::story::RowKind;
 
 /// So many of a list are told; JSON has all.
@@ -11,8 +14,37 @@ const MOST_VALUES: usize = 48;
 /// So much of one value is told.
 const LONGEST_VALUE: usize = 240;
 
-/// The whole answer.
-pub(super) fn page(found: &Comparison, given: &Both<Given>) -> String {
+/// One of the two, with the name that it is told by.
+#[derive(Clone, Copy, Debug)]
+pub struct Named<'a> {
+    /// As it was given.
+    pub name: &'a str,
+    /// What follows from it.
+    pub analysis: &'a Analysis,
+}
+
+/// Lines, wrapped.
+#[derive(Default)]
+struct Page {
+    text: String,
+}
+
+impl Page {
+    fn heading(&mut self, words: &str) {
+        self.text.push_str(&format!("\n{words}\n"));
+    }
+
+    fn paragraph(&mut self, indent: usize, words: &str) {
+        prose::paragraph(&mut self.text, indent, words);
+    }
+
+    fn hanging(&mut self, indent: usize, lead: &str, words: &str) {
+        prose::hanging(&mut self.text, indent, lead, words);
+    }
+}
+
+/// The whole answer. `without_keys` follows the sentence that nothing could be run.
+pub fn text(found: &Comparison, of: &Both<Named<'_>>, without_keys: &str) -> String {
     let mut page = Page::default();
     let words = if found.is_same_outcome {
         "SAME OUTCOME: both end alike."
@@ -20,11 +52,8 @@ pub(super) fn page(found: &Comparison, given: &Both<Given>) -> String {
         "DIFFERENT OUTCOME: A and B end in different ways."
     };
     page.paragraph(0, words);
-    for (lead, given, outcome) in [
-        ("A  ", &given.a, &found.outcomes.a),
-        ("B  ", &given.b, &found.outcomes.b),
-    ] {
-        let name = printable(shortened(&given.name, LONGEST_VALUE).as_ref()).into_owned();
+    for (lead, named, outcome) in [("A  ", of.a, &found.outcomes.a), ("B  ", of.b, &found.outcomes.b)] {
+        let name = printable(shortened(named.name, LONGEST_VALUE).as_ref()).into_owned();
         page.hanging(0, lead, &format!("{name}: {}", outcome.words()));
     }
     if found.is_same_recording {
@@ -34,7 +63,7 @@ pub(super) fn page(found: &Comparison, given: &Both<Given>) -> String {
         page.text.push('\n');
         page.paragraph(0, "Nothing differs but what always does.");
     }
-    grid(&mut page, found, given);
+    grid(&mut page, found, of);
     for rank in Rank::ALL {
         section(&mut page, found, rank);
     }
@@ -43,18 +72,20 @@ pub(super) fn page(found: &Comparison, given: &Both<Given>) -> String {
         page.paragraph(2, &told(&found.equal, "; "));
     }
     if found.judged == Judged::ByChains && !found.is_identical() {
-        page.notes(&[
-            "No private key of B is at hand, so nothing was run: a change is judged on the chains alone, by rustls. With scenario:ID \
-             as B each change is put back and run."
-                .to_owned(),
-        ]);
+        page.heading("Taken for granted");
+        let words = format!("{BY_CHAINS} {without_keys}");
+        page.paragraph(2, words.trim());
     }
     page.text
 }
 
+/// What is to be known where nothing could be run.
+pub const BY_CHAINS: &str =
+    "No private key of B is at hand, so nothing was run: a change is judged on the chains alone, by rustls.";
+
 /// The rows of both on one grid, and where they part.
-fn grid(page: &mut Page, found: &Comparison, given: &Both<Given>) {
-    let (a, b) = (&given.a.analysis, &given.b.analysis);
+fn grid(page: &mut Page, found: &Comparison, of: &Both<Named<'_>>) {
+    let (a, b) = (of.a.analysis, of.b.analysis);
     page.heading("How both went");
     let mut chapter = 0;
     for (at, row) in found.rows.iter().enumerate() {
