@@ -57,11 +57,11 @@ fn write_the_pair() {
         ("today", "orders, today", &setups.b),
         ("again", "orders, again", &again),
     ] {
+        // The second run has no libraries to load: its times are the usual.
+        let capture = [run(setup), run(setup)][1].capture.clone();
         let session = Session {
             title: title.to_owned(),
-            notes: String::new(),
-            // The second run has no libraries to load: its times are the usual.
-            capture: [run(setup), run(setup)][1].capture.clone(),
+            ..Session::new(capture)
         };
         session::save(&fixture(name), &session).expect("written");
     }
