@@ -257,9 +257,11 @@ fn it_is_begun_chosen_swapped_and_left_by_hand() {
     );
     assert!(window.state().state().comparison().is_none());
     assert_eq!(window.state().state().tab, InspectorTab::Bytes);
-    click(&mut window, "orders: A and B");
+    let id = window.state().state().compare.all.first().expect("one").id;
+    compare_with(&mut window, CompareCommand::Show(id));
     click(&mut window, "Open B’s fix");
     assert_eq!(window.state().state().tab, InspectorTab::Why);
+    compare_with(&mut window, CompareCommand::Show(id));
     click(&mut window, "Close orders: A and B");
     assert!(window.state().state().compare.all.is_empty());
 }
