@@ -376,12 +376,6 @@ impl State {
         ) else {
             return Vec::new();
         };
-        fn named(one: &Compared) -> Named<'_> {
-            Named {
-                name: &one.document.title,
-                analysis: &one.document.analysis,
-            }
-        }
         let both = Both {
             a: named(a),
             b: named(b),
@@ -389,6 +383,14 @@ impl State {
         let told = text(found, &both, "");
         self.notes.add(NoteKind::Done, "Copied the comparison.");
         vec![Effect::CopyText(told)]
+    }
+}
+
+/// One of the two by its title.
+fn named(one: &Compared) -> Named<'_> {
+    Named {
+        name: &one.document.title,
+        analysis: &one.document.analysis,
     }
 }
 
