@@ -16,6 +16,8 @@ pub const MOST_LESSONS: usize = 200;
 pub struct Pack {
     /// What it is called: the name of its folder or file.
     pub name: String,
+    /// It comes with the program.
+    is_built_in: bool,
     /// In the order of their files' names.
     pub lessons: Vec<Lesson>,
     /// Files that could not be read; the others are taught all the same.
@@ -54,7 +56,10 @@ pub fn built_in() -> Pack {
         .iter()
         .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
         .collect();
-    Pack::of("built-in", files)
+    Pack {
+        is_built_in: true,
+        ..Pack::of("built-in", files)
+    }
 }
 
 impl Pack {
@@ -83,6 +88,7 @@ impl Pack {
     pub(super) fn of(name: &str, files: BTreeMap<String, String>) -> Self {
         let mut pack = Self {
             name: name.to_owned(),
+            is_built_in: false,
             lessons: Vec::new(),
             problems: Vec::new(),
             scenarios: BTreeMap::new(),
@@ -103,6 +109,20 @@ impl Pack {
         }
         pack.files = files;
         pack
+    }
+
+    /// Whether it comes with the program.
+    pub fn is_built_in(&self) -> bool {
+        self.is_built_in
+    }
+
+    /// What it is called on screen.
+    pub fn title(&self) -> &str {
+        if self.is_built_in {
+            "Built-in lessons"
+        } else {
+            &self.name
+        }
     }
 
     /// The lesson with this id.

@@ -69,9 +69,7 @@ impl Pack {
         if let Some(change) = then {
             scenario = change.apply(&scenario);
         }
-        let setup = set_up(&scenario)?;
-        let analysis = Analysis::of(run_blocking(&setup, cancel)?.into());
-        Ok(Shown { setup, analysis })
+        run_of(set_up(&scenario)?, cancel)
     }
 
     /// Whether an answer is what the engine finds: by its condition on the run `shown`, or by running what it proposes. `None`
@@ -99,6 +97,12 @@ impl Pack {
     pub fn shipped(&self, lesson: &Lesson, cancel: &Cancel) -> Result<Shown, RunError> {
         self.show(&lesson.case, lesson.fault(), None, cancel)
     }
+}
+
+/// The handshake of a set-up.
+pub(super) fn run_of(setup: LabSetup, cancel: &Cancel) -> Result<Shown, RunError> {
+    let analysis = Analysis::of(run_blocking(&setup, cancel)?.into());
+    Ok(Shown { setup, analysis })
 }
 
 fn set_up(scenario: &Scenario) -> Result<LabSetup, ScenarioError> {

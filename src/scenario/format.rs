@@ -222,7 +222,7 @@ impl Scenario {
     }
 
     /// Its set-up of what was minted already.
-    pub(super) fn setup_of(&self, minted: &Minted, now_unix_s: i64) -> Result<LabSetup, ScenarioError> {
+    pub fn setup_of(&self, minted: &Minted, now_unix_s: i64) -> Result<LabSetup, ScenarioError> {
         let known = self
             .known
             .iter()

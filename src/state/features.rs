@@ -22,6 +22,7 @@ use super::settings::{SettingsCommand, SettingsJob};
 use super::time::{TimeCommand, TimeDone, TimeJob};
 use super::view::ViewCommand;
 use super::window::WindowCommand;
+use super::workshop::{WorkshopCommand, WorkshopDone, WorkshopJob};
 
 /// Every intent of the user. Panels send these; [`State`] alone acts on them.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,6 +59,8 @@ pub enum Command {
     Panels(PanelCommand),
     /// What lies over the panels, the clipboard, the screen.
     Window(WindowCommand),
+    /// Lessons.
+    Workshop(WorkshopCommand),
 }
 
 /// Something slow to do, on the worker.
@@ -75,6 +78,7 @@ pub enum Job {
     Saving(SavingJob),
     File(FileJob),
     Settings(SettingsJob),
+    Workshop(WorkshopJob),
 }
 
 /// What the worker answers.
@@ -91,6 +95,7 @@ pub enum Done {
     Document(DocumentDone),
     Saving(SavingDone),
     File(FileDone),
+    Workshop(WorkshopDone),
     /// Work that nobody waits for did not succeed: the sentence, if there is one to tell.
     Told(Option<String>),
 }

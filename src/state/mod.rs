@@ -5,7 +5,7 @@
 //! say, `time` the time machine, `fetching` the network, `packets`
 //! packet captures, `compare` two handshakes side by side, `documents` open connections and sessions, `saving` the way into a file, `files` the way to a path,
 //! `view` what is looked at, `folds` the inspector's sections that fold, `pasted` the pasted error, `settings` what is
-//! remembered, `tabs` the ways between what is open, `window` what lies over the panels.
+//! remembered, `tabs` the ways between what is open, `window` what lies over the panels, `workshop` lessons and how far they are.
 //!
 //! A feature's own file holds its types and names nothing that acts; its `acts` beside it holds what is done with them. So
 //! `root` and `features` can hold every feature, and no file leads back to itself.
@@ -47,6 +47,7 @@ mod tools;
 mod view;
 mod window;
 mod worker;
+mod workshop;
 
 pub use compare::{
     CompareCommand, CompareDone, CompareJob, ComparePhase, CompareTab, Compared, Comparing, Comparisons,
@@ -88,3 +89,7 @@ pub use time::{TimeCommand, TimeDone, TimeJob, TimeMachine};
 pub use view::{InspectorTab, Selection, ViewCommand};
 pub use window::WindowCommand;
 pub use worker::{Wake, Worker};
+pub use workshop::{
+    Attempt, LessonHere, LessonStep, Made, Part, Standing, Workshop, WorkshopCommand, WorkshopDone,
+    WorkshopJob,
+};

@@ -44,10 +44,8 @@ pub struct Picker {
 impl Picker {
     /// Opens in a directory; its entries arrive when a worker has read them.
     pub fn open(purpose: PickPurpose, directory: PathBuf) -> Self {
-        let path_text = match &purpose {
-            PickPurpose::SaveSession(name) => directory.join(name).display().to_string(),
-            _ => String::new(),
-        };
+        let name = purpose.proposed_name();
+        let path_text = name.map_or_else(String::new, |name| directory.join(name).display().to_string());
         Self {
             purpose,
             asked_for: directory.clone(),

@@ -24,6 +24,12 @@ pub enum PickPurpose {
     KeyLog(PathBuf),
     /// The program of a stack that is to be asked.
     Program(Stack),
+    /// A pack of lessons: a zip, or any lesson of a folder.
+    Pack,
+    /// What was done in a workshop.
+    LoadProgress,
+    /// Where to keep what was done in a workshop, with the name proposed.
+    SaveProgress(String),
     /// Where to save the session, with the name proposed.
     SaveSession(String),
 }
@@ -63,6 +69,9 @@ impl PickPurpose {
         const ALL: (&str, &[&str]) = ("all files", &["*"]);
         match self {
             Self::SaveSession(_) => vec![("mtlscope session", &["ron"])],
+            Self::Pack => vec![("packs of lessons", &["zip", "md"]), ALL],
+            Self::LoadProgress => vec![("progress of a workshop", &["ron"]), ALL],
+            Self::SaveProgress(_) => vec![("progress of a workshop", &["ron"])],
             Self::OpenSession => vec![("sessions and packet captures", SESSION_ENDINGS), ALL],
             Self::Compare(..) => vec![("sessions", &["ron"]), ALL],
             Self::Slot(..) | Self::Lists(_) | Self::Material => {
@@ -87,13 +96,24 @@ impl PickPurpose {
                 let program = stack.programs().first().unwrap_or(&"program");
                 format!("Choose the program of {} ({program})", stack.name())
             }
+            Self::Pack => "Open a zip of lessons, or any lesson (.md) of a folder".to_owned(),
+            Self::LoadProgress => "Open your progress".to_owned(),
+            Self::SaveProgress(_) => "Save your progress".to_owned(),
             Self::SaveSession(_) => "Save the session".to_owned(),
         }
     }
 
     /// Whether a path is wanted that need not exist yet.
     pub fn is_save(&self) -> bool {
-        matches!(self, Self::SaveSession(_))
+        self.proposed_name().is_some()
+    }
+
+    /// The name that is proposed for it.
+    pub fn proposed_name(&self) -> Option<&str> {
+        match self {
+            Self::SaveSession(name) | Self::SaveProgress(name) => Some(name),
+            _ => None,
+        }
     }
 }
 

@@ -20,6 +20,7 @@ use super::saving::Saving;
 use super::settings::Settings;
 use super::time::TimeMachine;
 use super::view::{InspectorTab, Selection};
+use super::workshop::Workshop;
 use crate::analysis::Analysis;
 use crate::fetch::Place;
 
@@ -71,6 +72,8 @@ pub struct State {
     pub pasted: Pasted,
     /// Which sections of the inspector are open.
     pub folds: Folds,
+    /// Lessons, and how far they are.
+    pub workshop: Workshop,
     /// What is remembered from one start to the next.
     pub settings: Settings,
     /// Whether every stack's words are shown, and not the first few.
@@ -126,7 +129,7 @@ impl State {
     /// Whether the dots of the set-up may be seen: they tell what the run on the stage will come to.
     pub fn shows_fits(&self) -> bool {
         let is_lab = self.document().is_some_and(Document::is_lab);
-        !is_lab || self.playback.is_at_end() || self.lab.is_setup_newer
+        !self.keeps_lesson_back() && (!is_lab || self.playback.is_at_end() || self.lab.is_setup_newer)
     }
 
     /// A number that no other request has.

@@ -30,6 +30,8 @@ pub enum SettingsCommand {
     SetRunsByItself(bool),
     /// Whether the stacks on this machine are asked after each run.
     SetAsksAfterRun(bool),
+    /// Whether a scenario shows at once how it ends.
+    SetShowsEndings(bool),
     /// Let everything happen at once, or move again.
     ReduceMotion(bool),
     /// The words of the first start were read.
@@ -69,6 +71,8 @@ pub struct Settings {
     pub runs_by_itself: bool,
     /// Whether the stacks on this machine are asked after each run.
     pub asks_after_run: bool,
+    /// Whether a scenario shows at once how it ends; otherwise it opens before its first step.
+    pub shows_endings: bool,
     /// Where the user says that other stacks' programs are.
     pub programs: Programs,
     /// The side panels.
@@ -102,6 +106,7 @@ impl Default for Settings {
             files: Vec::new(),
             runs_by_itself: true,
             asks_after_run: false,
+            shows_endings: false,
             programs: Programs::new(),
             panels: Panels::default(),
             reduce_motion: false,
@@ -210,6 +215,7 @@ mod tests {
             }],
             runs_by_itself: false,
             asks_after_run: true,
+            shows_endings: true,
             programs: [(Stack::Go, "/opt/go/bin/go".into())].into(),
             reduce_motion: true,
             is_greeted: true,

@@ -3,6 +3,7 @@
 use super::{
     Command, CompareCommand, DocumentCommand, LabCommand, PacketCommand, PanelCommand, PanelSide,
     PastedCommand, RepairCommand, SavingCommand, SettingsCommand, TimeCommand, ViewCommand, WindowCommand,
+    WorkshopCommand,
 };
 
 /// A key by its name, free of any toolkit.
@@ -176,6 +177,13 @@ pub fn shortcuts() -> Vec<Shortcut> {
             "Ctrl+T",
             "Time machine",
             Command::Time(TimeCommand::ToggleTimeMachine),
+        ),
+        line(
+            Key::Letter('L'),
+            true,
+            "Ctrl+L",
+            "Begin the lesson anew",
+            Command::Workshop(WorkshopCommand::Reset),
         ),
         line(
             Key::Letter('B'),

@@ -25,13 +25,17 @@ fn ask_here(purpose: &PickPurpose, directory: Option<PathBuf>) -> Option<PathBuf
         dialog = dialog.add_filter(words, endings);
     }
     match purpose {
-        PickPurpose::SaveSession(name) => dialog.set_file_name(name).save_file(),
+        PickPurpose::SaveSession(name) | PickPurpose::SaveProgress(name) => {
+            dialog.set_file_name(name).save_file()
+        }
         PickPurpose::OpenSession
         | PickPurpose::Compare(..)
         | PickPurpose::Slot(..)
         | PickPurpose::Lists(_)
         | PickPurpose::Material
         | PickPurpose::KeyLog(_)
+        | PickPurpose::Pack
+        | PickPurpose::LoadProgress
         | PickPurpose::Program(_) => dialog.pick_file(),
     }
 }

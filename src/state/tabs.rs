@@ -9,10 +9,16 @@ use super::effect::Effect;
 use super::packets::PacketCommand;
 use super::root::{State, Tab};
 use super::view::{InspectorTab, Look, Selection};
+use super::workshop::lesson_of;
 use super::{Command, DocumentCommand};
 use crate::analysis::Analysis;
 
 impl Document {
+    /// Whether it is the handshake of a lesson.
+    pub fn is_lesson(&self) -> bool {
+        self.is_lab() && self.bench.as_deref().and_then(lesson_of).is_some()
+    }
+
     /// Whether its tab was left before the end of its story: how it ends is not told yet.
     pub fn was_left_before_its_end(&self) -> bool {
         self.look.as_ref().is_some_and(|look| !look.is_at_end)
@@ -75,8 +81,37 @@ impl State {
         }
     }
 
+    /// Puts the list of lessons in the middle.
+    pub(super) fn enter_workshop(&mut self) {
+        if self.workshop.is_open {
+            return;
+        }
+        self.leave_tab();
+        if self.playback.is_playing() {
+            self.playback.toggle();
+        }
+        (self.packets.open, self.compare.open) = (None, None);
+        self.saving.is_editing = false;
+        self.workshop.is_open = true;
+    }
+
+    /// Whether how a document ends may be told: it was watched to its end.
+    pub fn is_told(&self, index: usize) -> bool {
+        let is_behind = self.workshop.is_open || self.packets.open.is_some() || self.compare.open.is_some();
+        if self.active == Some(index) && !is_behind {
+            return self.playback.is_at_end();
+        }
+        self.documents
+            .get(index)
+            .is_some_and(|document| !document.was_left_before_its_end())
+    }
+
     /// Remembers where one is, and how it is looked at.
     fn leave_tab(&mut self) {
+        if std::mem::take(&mut self.workshop.is_open) {
+            // What stands behind it was left when it was opened.
+            return;
+        }
         if let Some(list) = self.list() {
             let here = Tab::List(list.path.clone());
             self.remember_tab(here);
@@ -117,12 +152,14 @@ impl State {
         if look.is_none() && self.active == Some(index) {
             // It stood behind a list or a comparison all the time.
             (self.packets.open, self.compare.open) = (None, None);
+            self.workshop.is_open = false;
             return;
         }
         let steps = document.analysis.story.steps.len();
         let bench = document.is_lab().then(|| document.bench.clone());
         self.active = Some(index);
         (self.packets.open, self.compare.open) = (None, None);
+        self.workshop.is_open = false;
         self.saving.is_editing = false;
         self.playback.at_end_of(steps);
         (self.selection, self.tab, self.open_rows) = match look {
@@ -154,11 +191,13 @@ impl State {
                 self.selection = Selection::Nothing;
                 self.playback.at_end_of(0);
                 let in_front = (self.packets.open, self.compare.open);
+                let lessons = self.workshop.is_open;
                 self.go_back(index);
                 // It stood behind a list or a comparison, which stays.
                 if in_front != (None, None) {
                     (self.packets.open, self.compare.open) = in_front;
                 }
+                self.workshop.is_open = lessons;
             }
             _ => {}
         }
@@ -210,6 +249,9 @@ impl State {
 
     /// Closes the tab that one is in; the user's own files have no other place and stay.
     pub(super) fn close_here(&mut self) -> Vec<Effect> {
+        if self.workshop.is_open {
+            return Vec::new();
+        }
         if let Some(comparing) = self.comparison() {
             let close = CompareCommand::Close(comparing.id);
             return self.apply(Command::Compare(close));

@@ -89,6 +89,19 @@ impl InspectorTab {
     ];
 }
 
+impl Look {
+    /// Nothing has happened yet.
+    pub(super) fn before_the_first_step() -> Self {
+        Self {
+            position: 0.0,
+            is_at_end: false,
+            selection: Selection::Nothing,
+            tab: InspectorTab::Why,
+            open_rows: BTreeSet::new(),
+        }
+    }
+}
+
 /// How a connection was looked at when its tab was left.
 #[derive(Clone, Debug)]
 pub(super) struct Look {

@@ -8,7 +8,7 @@ use super::options::Options;
 use super::{
     compare, connections, drops, empty, focus, gallery, greeting, help, input, inspector, last_files,
     leave_question, notes, passphrase, paste_box, picker, playback_bar, question, save_dialog, session_bar,
-    setup, sides, stage, stale_bar, theme, time_strip, top_bar, undo_bar, zones,
+    setup, sides, stage, stale_bar, theme, time_strip, top_bar, undo_bar, workshop, zones,
 };
 use crate::clock::Clock;
 use crate::state::{
@@ -199,8 +199,12 @@ impl App {
         sides::zone(ui, all.top, "top bar", *p.panel, bar, |ui| {
             top_bar::show(ui, state, commands);
         });
-        if let Some(list) = state.list() {
-            let rest = Rect::from_min_max(all.top.left_bottom(), window.max);
+        let rest = Rect::from_min_max(all.top.left_bottom(), window.max);
+        if state.workshop.is_open {
+            sides::zone(ui, rest, "workshop", *p.stage, Margin::ZERO, |ui| {
+                workshop::show_list(ui, state, commands);
+            });
+        } else if let Some(list) = state.list() {
             sides::zone(ui, rest, "connections", *p.stage, Margin::ZERO, |ui| {
                 connections::show(ui, state, list, commands);
             });
@@ -221,9 +225,17 @@ impl App {
             );
             playback(ui, all.bottom, state, commands);
         } else {
-            sides::show(ui, PanelSide::Left, all.left, state, commands, |ui, commands| {
-                setup::show(ui, state, commands);
-            });
+            sides::show(
+                ui,
+                PanelSide::Left,
+                all.left,
+                state,
+                commands,
+                |ui, commands| match state.lesson_here() {
+                    Some(here) => workshop::show_lesson(ui, state, here, commands),
+                    None => setup::show(ui, state, commands),
+                },
+            );
             sides::zone(ui, all.middle, "stage", *p.stage, Margin::ZERO, |ui| {
                 middle(ui, state, commands);
             });

@@ -5,7 +5,7 @@ use egui::Ui;
 use super::widgets::{offer_line, offer_link};
 use crate::capture::Side;
 use crate::setup::{Fault, FaultTarget};
-use crate::state::{Command, Document, LabCommand, SettingsCommand, SetupSlot, Source, State};
+use crate::state::{Command, LabCommand, SettingsCommand, SetupSlot, Source, State};
 
 const YEAR_S: i64 = 365 * 86_400;
 
@@ -16,7 +16,9 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         .setup
         .slots()
         .all(|(_, _, content)| matches!(content.source, Source::BuiltIn));
-    let is_lab = state.document().is_some_and(Document::is_lab);
+    let is_lab = state
+        .document()
+        .is_some_and(|document| document.is_lab() && !document.is_lesson());
     if state.settings.is_greeted || !is_sample || !is_lab {
         return;
     }
@@ -25,7 +27,7 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         "A real mTLS handshake of samples. Break it:",
         "Do not show this again",
         |ui| {
-            for (words, broken) in ways(state.now_unix_s) {
+            for (words, broken) in ways(state.now_at_bench()) {
                 if offer_link(ui, words) {
                     commands.push(Command::Lab(broken));
                     commands.push(Command::Lab(LabCommand::Run));

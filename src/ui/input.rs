@@ -75,6 +75,7 @@ fn keys(key: Key) -> &'static [egui::Key] {
         Key::Letter('B') => &[E::B],
         Key::Letter('D') => &[E::D],
         Key::Letter('I') => &[E::I],
+        Key::Letter('L') => &[E::L],
         Key::Letter('R') => &[E::R],
         Key::Letter('G') => &[E::G],
         Key::Letter('E') => &[E::E],

@@ -45,6 +45,7 @@ mod trial;
 mod undo_bar;
 pub mod widgets;
 mod window;
+mod workshop;
 mod zones;
 
 pub use app::App;

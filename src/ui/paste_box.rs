@@ -137,11 +137,16 @@ fn answer(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         count => format!("It can mean {count} things"),
     };
     draw::heading(ui, &heading);
-    if let Some(document) = state.document() {
-        let words = format!(
-            "Each is held against the handshake on the stage: {}.",
-            document.title
-        );
+    if let Some((index, document)) = state.active.zip(state.document()) {
+        // Before its end a title would tell more than the playhead.
+        let words = if state.is_told(index) || document.path.is_some() {
+            format!(
+                "Each is held against the handshake on the stage: {}.",
+                document.title
+            )
+        } else {
+            "Each is held against the handshake on the stage.".to_owned()
+        };
         ui.label(
             RichText::new(words)
                 .font(theme::text(size::SMALL, Weight::Regular))

@@ -14,7 +14,7 @@ use crate::story::{RowKind, Story, moment};
 /// The playback bar, over the whole width.
 pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let track = Track::of(ui, state);
-    let has_steps = track.playback.steps() > 0;
+    let has_steps = track.playback.steps() > 0 && !state.awaits_guess();
     ui.add_enabled_ui(has_steps, |ui| {
         ui.horizontal_centered(|ui| {
             ui.spacing_mut().item_spacing.x = 6.0;

@@ -73,6 +73,11 @@ pub fn open_with(options: Options, frame_s: f32, size: [f32; 2], scale: f32) -> 
         &mut harness,
         Command::Settings(SettingsCommand::SetRunsByItself(false)),
     );
+    // What is looked at here is how scenarios end; that they open before their first step has tests of its own.
+    send(
+        &mut harness,
+        Command::Settings(SettingsCommand::SetShowsEndings(true)),
+    );
     harness
 }
 

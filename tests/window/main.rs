@@ -33,4 +33,8 @@ mod whole;
 mod why;
 mod withhold_shown;
 mod words;
+mod workshop;
+mod workshop_kept_back;
+mod workshop_packs;
+mod workshop_pictures;
 mod zones;

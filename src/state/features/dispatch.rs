@@ -4,10 +4,14 @@ use super::{Command, Done, Job, OnFailure};
 use crate::state::effect::Effect;
 use crate::state::root::State;
 use crate::state::tools::Tools;
+use crate::state::workshop::WorkshopJob;
 
 impl State {
     /// Acts on one intent. What takes time, or needs the window, comes back as effects.
     pub fn apply(&mut self, command: Command) -> Vec<Effect> {
+        if self.holds_back(&command) {
+            return Vec::new();
+        }
         match command {
             Command::Lab(command) => self.apply_lab(command),
             Command::Repair(command) => self.apply_repair(&command),
@@ -28,6 +32,7 @@ impl State {
             Command::Settings(command) => self.apply_settings(command),
             Command::Panels(command) => self.apply_panels(&command),
             Command::Window(command) => self.apply_window(command),
+            Command::Workshop(command) => self.apply_workshop(command),
         }
     }
 
@@ -44,6 +49,7 @@ impl State {
             Done::Document(done) => self.absorb_document(done),
             Done::Saving(done) => self.absorb_saving(done),
             Done::File(done) => self.absorb_file(done),
+            Done::Workshop(done) => self.absorb_workshop(done),
             Done::Told(sentence) => self.tell_trouble(sentence),
         }
     }
@@ -64,6 +70,7 @@ impl Job {
             Self::Saving(job) => Done::Saving(job.run(&tools).await),
             Self::File(job) => Done::File(job.run(&tools).await),
             Self::Settings(job) => Done::Told(job.run(&tools).await),
+            Self::Workshop(job) => Done::Workshop(job.run(&tools).await),
         }
     }
 
@@ -81,6 +88,7 @@ impl Job {
             Self::Saving(job) => job.on_failure(),
             Self::File(job) => job.on_failure(),
             Self::Settings(_) => Box::new(|sentence| Done::Told(Some(sentence))),
+            Self::Workshop(job) => job.on_failure(),
         }
     }
 
@@ -91,6 +99,9 @@ impl Job {
 
     /// Whether it writes something of the user's: such jobs are done in their order, and before the program ends.
     pub(in crate::state) fn writes(&self) -> bool {
-        matches!(self, Self::Settings(_) | Self::Saving(_))
+        matches!(
+            self,
+            Self::Settings(_) | Self::Saving(_) | Self::Workshop(WorkshopJob::Save(..))
+        )
     }
 }

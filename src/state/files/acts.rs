@@ -14,7 +14,7 @@ use crate::state::purpose::PickPurpose;
 use crate::state::root::State;
 use crate::state::system_dialog;
 use crate::state::tools::Tools;
-use crate::state::{Command, DocumentCommand, OpinionCommand};
+use crate::state::{Command, DocumentCommand, OpinionCommand, WorkshopCommand, WorkshopJob};
 
 /// A None from the system's dialog within this time means that there is no dialog: nobody cancels so fast.
 const NO_DIALOG_WITHIN: Duration = Duration::from_millis(150);
@@ -121,7 +121,7 @@ impl State {
         match command {
             FileCommand::PickerGoTo(directory) => {
                 picker.filter.clear();
-                if let PickPurpose::SaveSession(name) = &picker.purpose {
+                if let Some(name) = picker.purpose.proposed_name() {
                     picker.path_text = directory.join(name).display().to_string();
                 } else {
                     picker.path_text.clear();
@@ -228,6 +228,9 @@ impl State {
             PickPurpose::Program(stack) => {
                 self.apply(Command::Opinion(OpinionCommand::UseProgram(*stack, Some(path))))
             }
+            PickPurpose::Pack => self.apply(Command::Workshop(WorkshopCommand::OpenPack(path))),
+            PickPurpose::LoadProgress => vec![Effect::Work(Job::Workshop(WorkshopJob::Load(path)))],
+            PickPurpose::SaveProgress(_) => self.write_progress(path),
             PickPurpose::SaveSession(_) => self.write_to(&path),
         }
     }

@@ -24,6 +24,9 @@ impl State {
         offers: Vec<Offer>,
         target: Option<(Side, SetupSlot)>,
     ) -> Vec<Effect> {
+        if self.holds_files_back() {
+            return Vec::new();
+        }
         for offer in &offers {
             if let Some(path) = offer.path() {
                 self.last_directory = path.parent().map(Path::to_path_buf);
@@ -41,6 +44,11 @@ impl State {
         paths: Vec<PathBuf>,
         target: Option<(Side, SetupSlot)>,
     ) -> Vec<Effect> {
+        if let [path] = &paths[..]
+            && let Some(effects) = self.take_as_lessons(path, target)
+        {
+            return effects;
+        }
         // Sessions and packet captures are told apart by their content, on the worker.
         let ends_as = |path: &Path, endings: &[&str]| {
             path.extension()
@@ -183,6 +191,7 @@ impl State {
 
     /// The set-up is newer than its last run; the dots and the time line are to be judged anew.
     pub(in crate::state) fn setup_changed(&mut self) -> Vec<Effect> {
+        self.lesson_changed();
         self.lab.is_setup_newer = true;
         self.lab.run_due = self.settings.runs_by_itself.then(|| Instant::now() + RUNS_AFTER);
         self.judge_anew()
@@ -195,7 +204,7 @@ impl State {
         let mut effects = vec![Effect::Work(Job::Lab(LabJob::JudgeFit {
             ticket,
             setup: Box::new(self.lab.setup.clone()),
-            now_unix_s: self.now_unix_s,
+            now_unix_s: self.now_at_bench(),
         }))];
         effects.extend(self.time_changed());
         effects

@@ -22,6 +22,7 @@ mod setup;
 mod slot;
 mod sort;
 mod sorted;
+mod title;
 mod together;
 mod told;
 
@@ -37,3 +38,4 @@ pub use run::{Lab, RunStatus};
 pub use setup::{Setup, SideSetup};
 pub use slot::{Fit, ListsSeen, SetupSlot, Slot, Source, file_name, time_words};
 pub use sorted::{ListsFound, Placement, Question, Sorted};
+pub(super) use title::title_of;

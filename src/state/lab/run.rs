@@ -42,6 +42,8 @@ pub struct Lab {
     pub(in crate::state) shelf: Vec<Shelved>,
     /// The run under way began by itself at the start: a session that the user opened keeps the stage.
     pub(in crate::state) is_first_run: bool,
+    /// The next run opens a scenario.
+    pub(in crate::state) is_opening: bool,
     /// The run under way: an answer to an older request changes nothing.
     pub(in crate::state) request: Option<RunRequest>,
     /// The last request for the dots.
@@ -66,6 +68,8 @@ pub(in crate::state) struct RunRequest {
     ticket: u64,
     /// Title and notes of the scenario that was run.
     told: Option<(String, String)>,
+    /// It opens a scenario: the story begins at its beginning, and whoever watches guesses first.
+    is_opening: bool,
     /// Ends it.
     cancel: Cancel,
 }

@@ -11,7 +11,7 @@ use crate::state::answer;
 use crate::state::documents::Document;
 use crate::state::effect::Effect;
 use crate::state::features::Job;
-use crate::state::lab::file_name;
+use crate::state::lab::{file_name, title_of};
 use crate::state::notes::NoteKind;
 use crate::state::purpose::PickPurpose;
 use crate::state::root::State;
@@ -108,7 +108,13 @@ impl State {
 
     pub(super) fn open_dialog_of(&mut self, index: usize) {
         if let Some(document) = self.documents.get(index) {
-            let words = editable(&document.title, &document.notes);
+            // The title of a scenario often says how it ends, which is not told before the end.
+            let title = if document.bench.is_some() && !self.is_told(index) {
+                title_of(&document.analysis)
+            } else {
+                document.title.clone()
+            };
+            let words = editable(&title, &document.notes);
             let dialog = SaveDialog::new(words, document.path.clone(), Arc::clone(&document.analysis));
             self.saving.dialog = Some(dialog);
             self.saving.is_editing = false;

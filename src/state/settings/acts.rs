@@ -54,6 +54,10 @@ impl State {
                 self.settings.asks_after_run = asks;
                 vec![self.remember()]
             }
+            SettingsCommand::SetShowsEndings(shows) => {
+                self.settings.shows_endings = shows;
+                vec![self.remember()]
+            }
             SettingsCommand::ShowAllStacks(all) => {
                 self.shows_all_stacks = all;
                 Vec::new()

@@ -34,7 +34,7 @@ impl State {
         self.time
             .dragged_to
             .or(self.lab.setup.sides.client.policy.clock_unix_s)
-            .unwrap_or(self.now_unix_s)
+            .unwrap_or_else(|| self.now_at_bench())
     }
 
     /// The two sides judge at different times: the strip speaks of one time for both.
@@ -71,7 +71,7 @@ impl State {
         vec![Effect::Work(Job::Time(TimeJob {
             ticket,
             setup: Box::new(self.lab.setup.to_lab()),
-            now_unix_s: self.now_unix_s,
+            now_unix_s: self.now_at_bench(),
             cancel: self.time.cancel.clone(),
         }))]
     }

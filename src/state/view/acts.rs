@@ -103,6 +103,7 @@ impl State {
         } else {
             Selection::Step(visible - 1)
         };
+        self.lesson_watched();
     }
 
     /// Lets playback time pass, in seconds; whether something moved.

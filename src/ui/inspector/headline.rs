@@ -24,7 +24,11 @@ pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &m
         let (title, text) = step.map_or(
             (
                 "Nothing has happened yet".to_owned(),
-                "Press play, or step forward.".to_owned(),
+                if state.awaits_guess() {
+                    "First your guess: choose an answer at the left.".to_owned()
+                } else {
+                    "Press play, or step forward.".to_owned()
+                },
             ),
             |step| (step.title.clone(), so_far(state, analysis, &step.explanation)),
         );

@@ -36,6 +36,14 @@ use super::widgets::tab_strip;
 use crate::analysis::Analysis;
 use crate::state::{Command, InspectorTab, State, ViewCommand};
 
+/// How a run ended, in words: its first cause, or that there is none.
+pub fn answer_of(analysis: &Analysis) -> (String, String) {
+    match analysis.diagnosis.causes.first() {
+        Some(cause) => (cause.title.clone(), cause.detail.clone()),
+        None => analysis.without_cause(),
+    }
+}
+
 /// The inspector.
 pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     egui::Frame::new()

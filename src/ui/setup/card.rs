@@ -58,7 +58,7 @@ fn time_pill(ui: &mut Ui, state: &State, side: Side) {
         .of(side.peer())
         .policy
         .clock_unix_s
-        .unwrap_or(state.now_unix_s);
+        .unwrap_or_else(|| state.now_at_bench());
     let is_valid = (not_before..=not_after).contains(&now);
     let colour = if is_valid { *p.text_muted } else { *p.bad };
     pill(ui, &time_left(not_before, not_after, now), colour);

@@ -21,7 +21,7 @@ const RIGHT: f32 = 52.0;
 /// Shows the row where there are any.
 pub fn show(ui: &mut Ui, state: &State, side: Side, commands: &mut Vec<Command>) {
     let own = state.lab.setup.sides.of(side);
-    let now = own.policy.clock_unix_s.unwrap_or(state.now_unix_s);
+    let now = own.policy.clock_unix_s.unwrap_or_else(|| state.now_at_bench());
     let Some((words, is_fresh)) = lists_words(&own.policy.revocation, own.lists_seen.span, now) else {
         return;
     };

@@ -1,5 +1,6 @@
 //! The left panel: who takes part, what they are willing to speak, and what if.
 
+mod at_hand;
 mod card;
 mod drop_box;
 mod limits;
@@ -46,6 +47,10 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
             ui.add_space(2.0);
             for side in Side::BOTH {
                 card::show(ui, state, side, commands);
+                ui.add_space(4.0);
+            }
+            if let Some(here) = state.lesson_here() {
+                at_hand::show(ui, &here.attempt.at_hand, commands);
                 ui.add_space(4.0);
             }
             drop_box::show(ui, commands);

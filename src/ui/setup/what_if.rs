@@ -45,7 +45,7 @@ fn time(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         ] {
             if alternative(ui, false, words) {
                 commands.push(Command::Lab(LabCommand::SetClock(Some(
-                    state.now_unix_s + days * DAY_S,
+                    state.now_at_bench() + days * DAY_S,
                 ))));
             }
         }

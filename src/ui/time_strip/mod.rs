@@ -27,7 +27,8 @@ const SNAP: f32 = 7.0;
 
 /// How high the panel is; `None` while it is closed.
 pub fn height(state: &State) -> Option<f32> {
-    if !state.time.is_open {
+    // In a lesson it would tell when the pair works before anybody guessed.
+    if !state.time.is_open || state.keeps_lesson_back() {
         return None;
     }
     let lanes = state

@@ -115,7 +115,12 @@ fn run_button(ui: &mut Ui, state: &State, folded: Folded, commands: &mut Vec<Com
             return;
         }
     }
-    let response = primary_button(ui, icons::ICON_PLAY_ARROW.codepoint, words, least);
+    let can_run = !state.keeps_lesson_back() && !state.workshop.is_open;
+    let response = ui
+        .add_enabled_ui(can_run, |ui| {
+            primary_button(ui, icons::ICON_PLAY_ARROW.codepoint, words, least)
+        })
+        .inner;
     if with_key(response, &Command::Lab(LabCommand::Run)).clicked() {
         commands.push(Command::Lab(LabCommand::Run));
     }

@@ -41,7 +41,10 @@ impl Folded {
 
 /// Of a list of connections and of a comparison there is nothing to save.
 pub(super) fn can_save(state: &State) -> bool {
-    state.document().is_some() && state.list().is_none() && state.comparison().is_none()
+    state.document().is_some()
+        && state.list().is_none()
+        && state.comparison().is_none()
+        && !state.workshop.is_open
 }
 
 /// The ways to fold both panels: an icon, words, and what they do.

@@ -120,6 +120,14 @@ pub(super) fn settings(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) 
             {
                 commands.push(Command::Settings(SettingsCommand::SetAsksAfterRun(asks)));
             }
+            let mut shows = state.settings.shows_endings;
+            let hint = "Otherwise a scenario opens before its first step, and you can guess";
+            if tick(ui, &mut shows, "Show how scenarios end at once")
+                .on_hover_text(hint)
+                .clicked()
+            {
+                commands.push(Command::Settings(SettingsCommand::SetShowsEndings(shows)));
+            }
             let mut is_reduced = state.settings.reduce_motion;
             if tick(ui, &mut is_reduced, "Reduce motion").clicked() {
                 commands.push(Command::Settings(SettingsCommand::ReduceMotion(is_reduced)));

@@ -8,7 +8,8 @@ use super::super::widgets::{icon_button, menu_spacing};
 use super::parts::{GAP, button_width, with_key};
 use crate::printable::printable;
 use crate::state::{
-    Command, CompareCommand, Document, DocumentCommand, PacketCommand, State, WindowCommand, title_of_both,
+    Command, CompareCommand, Document, DocumentCommand, PacketCommand, State, WindowCommand, WorkshopCommand,
+    title_of_both,
 };
 
 /// Width of the ✕ beside a tab, and what stands between the two.
@@ -38,6 +39,12 @@ pub(super) fn all(state: &State) -> Vec<Tab> {
         open: Command::Document(DocumentCommand::ShowLab),
         close: None,
     }];
+    tabs.push(Tab {
+        title: "Workshop".to_owned(),
+        is_here: state.workshop.is_open || state.lesson_here().is_some(),
+        open: Command::Workshop(WorkshopCommand::Show),
+        close: None,
+    });
     tabs.extend(documents(state));
     tabs.extend(lists(state));
     tabs.extend(comparisons(state));
@@ -53,8 +60,11 @@ pub(super) fn all(state: &State) -> Vec<Tab> {
 }
 
 fn documents(state: &State) -> impl Iterator<Item = Tab> {
-    let is_drawn =
-        |document: &Document| document.path.is_some() || document.trial.is_some() || document.bench.is_some();
+    let is_drawn = |document: &Document| {
+        let is_kept = document.path.is_some() || document.trial.is_some() || document.bench.is_some();
+        // A lesson stands in the workshop's tab.
+        is_kept && !document.is_lesson()
+    };
     state
         .documents
         .iter()
@@ -63,11 +73,7 @@ fn documents(state: &State) -> impl Iterator<Item = Tab> {
         .map(|(index, document)| {
             let is_here = !is_covered(state) && state.active == Some(index);
             // The title often says how it ends, which is not told before the end.
-            let is_told = if is_here {
-                state.playback.is_at_end()
-            } else {
-                !document.was_left_before_its_end()
-            };
+            let is_told = state.is_told(index);
             let title = if is_told {
                 short(&printable(&document.title), MOST_LETTERS)
             } else if document.bench.is_some() {
@@ -107,9 +113,9 @@ fn lists(state: &State) -> impl Iterator<Item = Tab> {
     })
 }
 
-/// Whether a list or a comparison stands before the stage.
+/// Whether a list, the lessons or a comparison stands before the stage.
 fn is_covered(state: &State) -> bool {
-    state.packets.open.is_some() || state.compare.open.is_some()
+    state.workshop.is_open || state.packets.open.is_some() || state.compare.open.is_some()
 }
 
 /// A tab for each comparison.

@@ -16,9 +16,11 @@ use crate::state::lab::bench::Bench;
 use crate::state::lab::job::{LabDone, LabJob, Ran, RunError};
 use crate::state::lab::lists;
 use crate::state::lab::setup::Setup;
+use crate::state::lab::title::title_of;
 use crate::state::notes::NoteKind;
 use crate::state::opinions::Opinions;
 use crate::state::root::State;
+use crate::state::view::Look;
 
 impl State {
     /// Whether a handshake is under way.
@@ -121,6 +123,8 @@ impl State {
             is_cancelled: false,
         };
         let (ticket, cancel) = (self.ticket(), Cancel::default());
+        let lesson = self.title_of_lesson().map(|title| (title, String::new()));
+        let is_opening = std::mem::take(&mut self.lab.is_opening);
         let card = self
             .lab
             .scenario
@@ -128,7 +132,8 @@ impl State {
             .and_then(|id| self.lab.scenarios.iter().find(|card| card.id == *id));
         self.lab.request = Some(RunRequest {
             ticket,
-            told: card.map(|card| (card.title.clone(), card.look_for.clone())),
+            told: lesson.or_else(|| card.map(|card| (card.title.clone(), card.look_for.clone()))),
+            is_opening,
             cancel: cancel.clone(),
         });
         vec![Effect::Work(Job::Lab(LabJob::Run {
@@ -211,9 +216,11 @@ impl State {
             Ok(setup) => {
                 // A scenario opens in a tab of its own: the user's files stay in theirs.
                 if scenario.is_some() {
+                    self.workshop.is_open = false;
                     self.go_to_bench(&scenario);
                 }
                 self.lab.setup = *setup;
+                self.lab.is_opening = scenario.is_some() && !self.settings.shows_endings;
                 self.lab.scenario = scenario;
                 self.repair.applied.clear();
                 let mut effects = self.setup_changed();
@@ -284,28 +291,33 @@ impl State {
         let mut effects = self.judge_anew();
         self.has_run(ran.setup.clone(), &ran.analysis);
         effects.extend(self.search_fixes(ran.setup, &ran.analysis));
-        if ran_into_trouble(&ran.analysis) {
+        if ran_into_trouble(&ran.analysis) && !request.is_opening {
             // Where the window is narrow the answer lies in a drawer: whoever ran this waits for it.
             self.settings.panels.pull_out_inspector();
         }
         let (title, notes) = request
             .told
             .unwrap_or_else(|| (title_of(&ran.analysis), String::new()));
+        let analysis = std::sync::Arc::clone(&ran.analysis);
         // A packet capture that was named on the command line keeps the middle as well.
-        let list = self.packets.open;
+        let (list, lessons) = (self.packets.open, self.workshop.is_open);
         let opened = self
             .active
             .filter(|_| self.lab.is_first_run && self.document().is_some_and(|document| !document.is_lab()));
         self.show(Document {
             bench: self.lab.bench.clone(),
+            look: request.is_opening.then(Look::before_the_first_step),
             ..Document::new(title, notes, ran.analysis)
         });
+        self.lesson_ran(&analysis);
         if let Some(opened) = opened {
             self.activate(opened);
         }
         if self.lab.is_first_run {
             self.packets.open = list;
         }
+        // A run that was begun before the list of lessons was opened leaves it open.
+        self.workshop.is_open = lessons;
         if self.settings.asks_after_run {
             effects.extend(self.ask_stacks());
         }
@@ -326,13 +338,4 @@ fn ran_into_trouble(analysis: &Analysis) -> bool {
         analysis.diagnosis.verdict,
         Verdict::Rejected | Verdict::Unfinished
     )
-}
-
-/// `orders → payments` for a run of one's own.
-fn title_of(analysis: &Analysis) -> String {
-    let name = |side: Side| {
-        let label = analysis.capture.sides.of(side).label.clone();
-        label.unwrap_or_else(|| side.word().to_owned())
-    };
-    format!("{} → {}", name(Side::Client), name(Side::Server))
 }
