@@ -1,5 +1,6 @@
 //! `mtlscope export`: one handshake as a page, a picture, a text or a runbook.
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -50,6 +51,8 @@ pub(super) enum Target {
     Html,
     /// The whole ladder as a drawing
     Svg,
+    /// The same as a picture; to a file, or a standard output that is no terminal
+    Png,
     /// Text in Markdown
     Md,
     /// What to do when it happens again, in Markdown
@@ -61,6 +64,7 @@ impl Target {
         match self {
             Self::Html => Format::Html,
             Self::Svg => Format::Svg,
+            Self::Png => Format::Png,
             Self::Md => Format::Markdown,
             Self::Runbook => Format::Runbook,
         }
@@ -78,6 +82,12 @@ pub(super) enum Colours {
 }
 
 pub(super) fn run(arguments: &ExportArguments) -> Result<Outcome, Unusable> {
+    let format = arguments.to.format();
+    if arguments.out.is_none() && !format.is_text() && std::io::stdout().is_terminal() {
+        return Err(Unusable(
+            "a picture is nothing for a terminal; say where to with --out FILE".to_owned(),
+        ));
+    }
     let given = given(&arguments.file, arguments.connection, arguments.keylog.as_deref())?;
     let words = &given.words;
     let title = arguments.title.as_deref().unwrap_or(&words.title);
@@ -90,7 +100,6 @@ pub(super) fn run(arguments: &ExportArguments) -> Result<Outcome, Unusable> {
     } else {
         material
     };
-    let format = arguments.to.format();
     let theme = match arguments.theme {
         Colours::Light => Theme::Light,
         Colours::Dark => Theme::Dark,

@@ -145,6 +145,16 @@ fn removed((side, count): (Side, usize)) -> String {
     )
 }
 
+/// Notes on steps as they stand in the same handshake without its secrets, whose story has other steps.
+pub fn notes_without_secrets(notes: &StepNotes, analysis: &Analysis) -> StepNotes {
+    if notes.is_empty() {
+        return StepNotes::default();
+    }
+    let mut capture = Capture::clone(&analysis.capture);
+    capture.secrets.clear();
+    moved(notes, analysis, &Analysis::of(Arc::new(capture)))
+}
+
 /// Notes at the steps of a story that was told again: each at the step of the same moment, by the same side where there is one.
 fn moved(notes: &StepNotes, before: &Analysis, after: &Analysis) -> StepNotes {
     let mut out = StepNotes::default();

@@ -29,6 +29,7 @@ fn is_export(path: &Path, format: Format) -> bool {
     let begins = match format {
         Format::Html => text.starts_with("<!DOCTYPE html>"),
         Format::Svg => text.starts_with("<svg "),
+        Format::Png => beginning.starts_with(b"\x89PNG\r\n\x1a\n"),
         Format::Markdown | Format::Runbook => text.starts_with("<!-- "),
     };
     begins && text.contains(MARK)

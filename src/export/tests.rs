@@ -66,9 +66,10 @@ fn a_capture_of_many_messages_stays_bounded() {
 
 #[test]
 fn the_same_material_gives_the_same_bytes() {
+    let material = Material::new(Arc::new(analysis("root-rotated")));
     for format in Format::ALL {
-        let material = Material::new(Arc::new(analysis("root-rotated")));
-        assert_eq!(text(&material, format), text(&material, format));
+        let made = || export(&material, format, Theme::Dark);
+        assert_eq!(made(), made());
     }
 }
 
@@ -93,7 +94,7 @@ fn a_private_key_in_the_notes_is_not_told() {
     let key = "-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg\n-----END PRIVATE KEY-----";
     let material =
         Material::new(Arc::new(analysis("good-tls13"))).with_words(key, key, &StepNotes::default());
-    for format in Format::ALL {
+    for format in Format::ALL.into_iter().filter(|format| format.is_text()) {
         let text = text(&material, format);
         assert!(
             !text.contains("MIGHAgEA") && !text.contains("BEGIN PRIVATE"),

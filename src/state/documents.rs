@@ -9,6 +9,7 @@ use super::lab::Bench;
 use super::saving::Words;
 use super::view::Look;
 use crate::analysis::Analysis;
+use crate::session::StepNotes;
 
 /// What the user can ask of open connections.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,6 +58,8 @@ pub struct Opened {
     pub title: String,
     /// Its notes.
     pub notes: String,
+    /// Its notes on single steps.
+    pub step_notes: StepNotes,
     /// The evidence and all that follows.
     pub analysis: Arc<Analysis>,
 }
@@ -68,6 +71,8 @@ pub struct Document {
     pub title: String,
     /// What to look for, or what the user noted.
     pub notes: String,
+    /// What the user noted on single steps.
+    pub step_notes: StepNotes,
     /// Where it is saved; `None` if it never was.
     pub path: Option<PathBuf>,
     /// Which connection of which packet capture; `None` for a run of the lab and for a session.
@@ -117,10 +122,12 @@ impl Document {
         let saved_words = Words {
             title: title.clone(),
             notes: notes.clone(),
+            step_notes: StepNotes::default(),
         };
         Self {
             title,
             notes,
+            step_notes: StepNotes::default(),
             path: None,
             connection: None,
             bench: None,
@@ -133,15 +140,30 @@ impl Document {
 
     /// Whether title or notes were changed since they were read or saved. A run that nobody saved has none: it is run again.
     pub fn has_unsaved_words(&self) -> bool {
-        self.title != self.saved_words.title || self.notes != self.saved_words.notes
+        self.title != self.saved_words.title
+            || self.notes != self.saved_words.notes
+            || self.step_notes != self.saved_words.step_notes
     }
 
     /// Its title and notes are in a file now.
     pub(super) fn words_are_saved(&mut self) {
-        self.saved_words = Words {
+        self.saved_words = self.words();
+    }
+
+    /// What the user wrote on it.
+    pub(super) fn words(&self) -> Words {
+        Words {
             title: self.title.clone(),
             notes: self.notes.clone(),
-        };
+            step_notes: self.step_notes.clone(),
+        }
+    }
+
+    /// The same with these notes on its steps, which are saved.
+    pub(super) fn with_step_notes(mut self, step_notes: StepNotes) -> Self {
+        self.step_notes = step_notes;
+        self.words_are_saved();
+        self
     }
 
     /// The lab's own run: not read from any file.

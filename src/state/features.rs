@@ -8,6 +8,7 @@ mod dispatch;
 
 use super::compare::{CompareCommand, CompareDone, CompareJob};
 use super::documents::{DocumentCommand, DocumentDone, DocumentJob};
+use super::export::{ExportCommand, ExportDone, ExportJob};
 use super::fetching::{FetchCommand, FetchDone, FetchJob};
 use super::files::{FileCommand, FileDone, FileJob};
 use super::folds::FoldCommand;
@@ -45,6 +46,8 @@ pub enum Command {
     Document(DocumentCommand),
     /// Saving, and what is asked before unsaved words are lost.
     Saving(SavingCommand),
+    /// What is given to others.
+    Export(ExportCommand),
     /// Requests for files.
     File(FileCommand),
     /// What is looked at, and the playhead.
@@ -76,6 +79,7 @@ pub enum Job {
     Compare(CompareJob),
     Document(DocumentJob),
     Saving(SavingJob),
+    Export(ExportJob),
     File(FileJob),
     Settings(SettingsJob),
     Workshop(WorkshopJob),
@@ -94,6 +98,7 @@ pub enum Done {
     Compare(CompareDone),
     Document(DocumentDone),
     Saving(SavingDone),
+    Export(ExportDone),
     File(FileDone),
     Workshop(WorkshopDone),
     /// Work that nobody waits for did not succeed: the sentence, if there is one to tell.

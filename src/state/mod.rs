@@ -3,7 +3,7 @@
 //! Each feature is a file or a directory: it owns its part of the state, its commands, its jobs and what a finished job
 //! means. `lab` is the set-up and its runs, `repair` proven fixes, `opinions` what other stacks
 //! say, `time` the time machine, `fetching` the network, `packets`
-//! packet captures, `compare` two handshakes side by side, `documents` open connections and sessions, `saving` the way into a file, `files` the way to a path,
+//! packet captures, `compare` two handshakes side by side, `documents` open connections and sessions, `saving` the way into a file, `export` what is given to others, `files` the way to a path,
 //! `view` what is looked at, `folds` the inspector's sections that fold, `pasted` the pasted error, `settings` what is
 //! remembered, `tabs` the ways between what is open, `window` what lies over the panels, `workshop` lessons and how far they are.
 //!
@@ -20,6 +20,7 @@ mod compare;
 mod dialogs;
 mod documents;
 mod effect;
+mod export;
 mod features;
 mod fetching;
 mod files;
@@ -56,6 +57,7 @@ pub use compare::{
 pub use dialogs::{Dialogs, Waiting};
 pub use documents::{Connection, Document, DocumentCommand, DocumentDone, DocumentJob, Opened, Trial};
 pub use effect::Effect;
+pub use export::{Export, ExportCommand, ExportDone, ExportJob};
 pub use features::{Command, Done, Job};
 pub use fetching::{FetchCommand, FetchDone, FetchJob, Fetching};
 pub use files::{FileCommand, FileDone, FileJob};

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::lab::SetupSlot;
 use crate::capture::Side;
 use crate::compare::Which;
+use crate::export::Format;
 use crate::stack::Stack;
 
 /// What a file is wanted for.
@@ -32,6 +33,8 @@ pub enum PickPurpose {
     SaveProgress(String),
     /// Where to save the session, with the name proposed.
     SaveSession(String),
+    /// Where to write an export, with the name proposed.
+    Export(Format, String),
 }
 
 /// How files end that are opened in a tab of their own.
@@ -72,6 +75,10 @@ impl PickPurpose {
             Self::Pack => vec![("packs of lessons", &["zip", "md"]), ALL],
             Self::LoadProgress => vec![("progress of a workshop", &["ron"]), ALL],
             Self::SaveProgress(_) => vec![("progress of a workshop", &["ron"])],
+            Self::Export(Format::Html, _) => vec![("page", &["html"])],
+            Self::Export(Format::Svg, _) => vec![("drawing", &["svg"])],
+            Self::Export(Format::Png, _) => vec![("picture", &["png"])],
+            Self::Export(Format::Markdown | Format::Runbook, _) => vec![("Markdown", &["md"])],
             Self::OpenSession => vec![("sessions and packet captures", SESSION_ENDINGS), ALL],
             Self::Compare(..) => vec![("sessions", &["ron"]), ALL],
             Self::Slot(..) | Self::Lists(_) | Self::Material => {
@@ -100,6 +107,7 @@ impl PickPurpose {
             Self::LoadProgress => "Open your progress".to_owned(),
             Self::SaveProgress(_) => "Save your progress".to_owned(),
             Self::SaveSession(_) => "Save the session".to_owned(),
+            Self::Export(format, _) => format!("Export: {}", format.words()),
         }
     }
 
@@ -111,7 +119,7 @@ impl PickPurpose {
     /// The name that is proposed for it.
     pub fn proposed_name(&self) -> Option<&str> {
         match self {
-            Self::SaveSession(name) | Self::SaveProgress(name) => Some(name),
+            Self::SaveSession(name) | Self::SaveProgress(name) | Self::Export(_, name) => Some(name),
             _ => None,
         }
     }

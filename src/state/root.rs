@@ -7,6 +7,7 @@ use std::sync::{Arc, Weak};
 use super::compare::Comparisons;
 use super::dialogs::Dialogs;
 use super::documents::Document;
+use super::export::Export;
 use super::fetching::Fetching;
 use super::folds::Folds;
 use super::lab::Lab;
@@ -54,6 +55,8 @@ pub struct State {
     pub lab: Lab,
     /// What is being saved.
     pub saving: Saving,
+    /// What is being exported.
+    pub export: Export,
     /// Open packet captures.
     pub packets: Packets,
     /// Open comparisons.

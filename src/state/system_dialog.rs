@@ -25,7 +25,7 @@ fn ask_here(purpose: &PickPurpose, directory: Option<PathBuf>) -> Option<PathBuf
         dialog = dialog.add_filter(words, endings);
     }
     match purpose {
-        PickPurpose::SaveSession(name) | PickPurpose::SaveProgress(name) => {
+        PickPurpose::SaveSession(name) | PickPurpose::SaveProgress(name) | PickPurpose::Export(_, name) => {
             dialog.set_file_name(name).save_file()
         }
         PickPurpose::OpenSession

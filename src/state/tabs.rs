@@ -161,6 +161,7 @@ impl State {
         (self.packets.open, self.compare.open) = (None, None);
         self.workshop.is_open = false;
         self.saving.is_editing = false;
+        self.saving.edited_step = None;
         self.playback.at_end_of(steps);
         (self.selection, self.tab, self.open_rows) = match look {
             Some(look) => {

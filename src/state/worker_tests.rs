@@ -187,6 +187,7 @@ fn what_writes_keeps_its_order_and_is_finished_before_the_end() {
         words: Words {
             title: "kept".to_owned(),
             notes: String::new(),
+            ..Words::default()
         },
         leaves_secrets_out: false,
         analysis,

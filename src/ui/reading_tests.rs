@@ -67,6 +67,7 @@ fn no_frame_reads_a_certificate_that_was_read() {
     let opened = Done::Document(DocumentDone::Opened {
         path: PathBuf::from("recorded.ron"),
         session: Ok(Box::new(Opened {
+            step_notes: crate::session::StepNotes::default(),
             title: "Recorded".to_owned(),
             notes: String::new(),
             analysis: Arc::clone(&analysis),

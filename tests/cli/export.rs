@@ -104,6 +104,39 @@ fn pages_and_drawings_are_whole_in_themselves() {
     }
 }
 
+#[test]
+fn a_picture_is_of_the_whole_ladder() {
+    for theme in ["light", "dark"] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("ladder.png");
+        let (file, out) = (session("root-rotated"), path.to_str().expect("a path"));
+        let flags = ["--to", "png", "--theme", theme, "--out", out];
+        let output = mtlscope(&[&["export", file.to_str().expect("a path")], &flags[..]].concat());
+        assert_eq!(status(&output), 0, "{}", stderr(&output));
+        let picture = image::open(&path).expect("a picture").into_rgba8();
+        assert!(
+            picture.width() == 1800 && picture.height() > 1000,
+            "{:?}",
+            picture.dimensions()
+        );
+        let corner = picture.get_pixel(3, 3).0;
+        assert_eq!(
+            corner,
+            if theme == "light" {
+                [255, 255, 255, 255]
+            } else {
+                [13, 17, 23, 255]
+            }
+        );
+        // Words are drawn: the title is not of one colour.
+        let title = (68..400).flat_map(|x| (44..76).map(move |y| (x, y)));
+        let inked = title
+            .filter(|(x, y)| picture.get_pixel(*x, *y).0 != corner)
+            .count();
+        assert!(inked > 500, "{inked} pixels of the title");
+    }
+}
+
 /// Minted certificates differ, so the sessions are pinned.
 #[test]
 fn texts_are_held() {
@@ -287,7 +320,7 @@ fn only_an_export_is_written_over() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = session("good-tls13");
     let file = file.to_str().expect("a path");
-    for to in ["html", "svg", "md", "runbook"] {
+    for to in ["html", "svg", "png", "md", "runbook"] {
         let path = folder.path().join(format!("out.{to}"));
         let out = path.to_str().expect("a path");
         for _ in 0..2 {

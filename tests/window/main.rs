@@ -9,6 +9,7 @@ mod compare;
 mod cut;
 mod dialogs;
 mod explain;
+mod export;
 mod fetch;
 mod files;
 mod hover;

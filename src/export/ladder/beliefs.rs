@@ -1,6 +1,6 @@
 //! What lies behind the rows and beside them: key bands, beliefs, and the window in which the sides disagree.
 
-use super::frame::{BAND, Ladder, Place, SMALL, words, x};
+use super::frame::{BAND, Ladder, Place, SMALL, TAIL, words, x};
 use crate::capture::Side;
 use crate::decode::Protection;
 use crate::export::ink::Ink;
@@ -69,7 +69,10 @@ impl Ladder<'_> {
                 fill: ink,
                 edge: None,
             });
-            self.belief_name(side, (begin.middle, order, bottom), (ink, names), shapes);
+            let last = self.places.last().map_or(end, |last| last.bottom + TAIL * 0.6);
+            let until = next.and_then(|next| self.places.get(next));
+            let until = until.map_or(last, |until| until.middle);
+            self.belief_name(side, (begin.middle, order, bottom, until), (ink, names), shapes);
         }
     }
 
@@ -77,7 +80,7 @@ impl Ladder<'_> {
     fn belief_name(
         &self,
         side: Side,
-        (begin, order, bottom): (f32, usize, f32),
+        (begin, order, bottom, end): (f32, usize, f32, f32),
         (ink, names): (Ink, &[&str]),
         shapes: &mut Vec<Shape>,
     ) {
@@ -91,32 +94,35 @@ impl Ladder<'_> {
                     .iter()
                     .any(|band| band.keys != Protection::None && band.rows.start == place.step)
         };
-        let place = self.places.get(order);
-        let from = self.places.iter().take(order + 1).filter(|place| taken(place));
-        let from = from.map(|place| place.top + 20.0).fold(begin, f32::max);
-        let before = place.map_or(bottom, |place| place.top).max(begin);
-        for name in names {
-            let length = width_of(name, SMALL - 1.0, 600) + 8.0;
-            let fits = bottom - from >= length;
-            // It was named above already, where there was room for it.
-            let fitted = order > 0 && before - from >= length;
-            if fitted {
-                return;
-            }
-            if fits {
-                let out = if side == Side::Client { -9.0 } else { 17.0 };
-                shapes.push(Shape::Words {
-                    at: (x(side) + out, from + length - 4.0),
-                    words: (*name).to_owned(),
-                    size: SMALL - 1.0,
-                    weight: 600,
-                    ink,
-                    anchor: Anchor::Start,
-                    is_upright: true,
-                });
-                return;
-            }
+        // Where it may begin: below the names of bands that it would cross.
+        let free = |length: f32| {
+            let names = self.places.iter().filter(|place| taken(place));
+            names.fold(begin, |from, place| {
+                let crosses = place.top < from + length && place.top + 20.0 > from;
+                if crosses { place.top + 20.0 } else { from }
+            })
+        };
+        let length = |name: &str| width_of(name, SMALL - 1.0, 600) + 8.0;
+        // The longest that fits beside the whole bar.
+        let Some(name) = names.iter().find(|name| end - free(length(name)) >= length(name)) else {
+            return;
+        };
+        let (length, from) = (length(name), free(length(name)));
+        let before = order.checked_sub(1).and_then(|before| self.places.get(before));
+        let was_named = before.is_some_and(|before| before.bottom - from >= length && before.bottom > begin);
+        if bottom - from < length || was_named {
+            return;
         }
+        let out = if side == Side::Client { -9.0 } else { 17.0 };
+        shapes.push(Shape::Words {
+            at: (x(side) + out, from + length - 4.0),
+            words: (*name).to_owned(),
+            size: SMALL - 1.0,
+            weight: 600,
+            ink,
+            anchor: Anchor::Start,
+            is_upright: true,
+        });
     }
 
     fn has_refused(&self, side: Side) -> bool {

@@ -50,6 +50,7 @@ fn open(path: PathBuf) -> DocumentDone {
             Box::new(Opened {
                 title: session.title,
                 notes: session.notes,
+                step_notes: session.step_notes,
                 analysis: Arc::new(analyse(session.capture)),
             })
         }),
@@ -118,6 +119,7 @@ impl State {
                 let words = Words {
                     title: opened.title,
                     notes: opened.notes,
+                    step_notes: opened.step_notes,
                 };
                 self.leave(Leaving::Replace(path, words, opened.analysis))
             }
@@ -143,7 +145,7 @@ impl State {
         };
         self.show(Document {
             path: Some(path.clone()),
-            ..Document::new(title, words.notes, analysis)
+            ..Document::new(title, words.notes, analysis).with_step_notes(words.step_notes)
         });
         self.add_recent(path)
     }

@@ -22,6 +22,7 @@ impl State {
             Command::Compare(command) => self.apply_compare(command),
             Command::Document(command) => self.apply_document(command),
             Command::Saving(command) => self.apply_saving(command),
+            Command::Export(command) => self.apply_export(command),
             Command::File(command) => self.apply_file(command),
             Command::View(command) => self.apply_view(command),
             Command::Fold(command) => {
@@ -48,6 +49,7 @@ impl State {
             Done::Compare(done) => self.absorb_compare(done),
             Done::Document(done) => self.absorb_document(done),
             Done::Saving(done) => self.absorb_saving(done),
+            Done::Export(done) => self.absorb_export(done),
             Done::File(done) => self.absorb_file(done),
             Done::Workshop(done) => self.absorb_workshop(done),
             Done::Told(sentence) => self.tell_trouble(sentence),
@@ -68,6 +70,7 @@ impl Job {
             Self::Compare(job) => Done::Compare(job.run(&tools).await),
             Self::Document(job) => Done::Document(job.run(&tools).await),
             Self::Saving(job) => Done::Saving(job.run(&tools).await),
+            Self::Export(job) => Done::Export(job.run(&tools).await),
             Self::File(job) => Done::File(job.run(&tools).await),
             Self::Settings(job) => Done::Told(job.run(&tools).await),
             Self::Workshop(job) => Done::Workshop(job.run(&tools).await),
@@ -86,6 +89,7 @@ impl Job {
             Self::Compare(job) => job.on_failure(),
             Self::Document(job) => job.on_failure(),
             Self::Saving(job) => job.on_failure(),
+            Self::Export(job) => job.on_failure(),
             Self::File(job) => job.on_failure(),
             Self::Settings(_) => Box::new(|sentence| Done::Told(Some(sentence))),
             Self::Workshop(job) => job.on_failure(),
@@ -101,7 +105,7 @@ impl Job {
     pub(in crate::state) fn writes(&self) -> bool {
         matches!(
             self,
-            Self::Settings(_) | Self::Saving(_) | Self::Workshop(WorkshopJob::Save(..))
+            Self::Settings(_) | Self::Saving(_) | Self::Export(_) | Self::Workshop(WorkshopJob::Save(..))
         )
     }
 }

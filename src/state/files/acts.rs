@@ -232,6 +232,7 @@ impl State {
             PickPurpose::LoadProgress => vec![Effect::Work(Job::Workshop(WorkshopJob::Load(path)))],
             PickPurpose::SaveProgress(_) => self.write_progress(path),
             PickPurpose::SaveSession(_) => self.write_to(&path),
+            PickPurpose::Export(format, _) => self.export_to(*format, &path),
         }
     }
 }

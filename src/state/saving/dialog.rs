@@ -56,6 +56,15 @@ impl State {
                     document.notes = at_most(notes, MOST_NOTES);
                 }
             }),
+            SavingCommand::EditStep(step) => {
+                let is_session = self.document().is_some_and(|document| document.path.is_some());
+                self.saving.edited_step = step.filter(|_| is_session);
+            }
+            SavingCommand::AnnotateStep(step, words) => self.on_session(|document| {
+                if step < document.analysis.story.steps.len() {
+                    document.step_notes.set(step, &words);
+                }
+            }),
         }
         Vec::new()
     }
@@ -77,7 +86,7 @@ impl State {
         if is_editing {
             self.on_session(|document| {
                 let was_saved = !document.has_unsaved_words();
-                let words = editable(&document.title, &document.notes);
+                let words = editable(document.words());
                 (document.title, document.notes) = (words.title, words.notes);
                 if was_saved {
                     document.words_are_saved();
@@ -114,7 +123,10 @@ impl State {
             } else {
                 document.title.clone()
             };
-            let words = editable(&title, &document.notes);
+            let words = editable(Words {
+                title,
+                ..document.words()
+            });
             let dialog = SaveDialog::new(words, document.path.clone(), Arc::clone(&document.analysis));
             self.saving.dialog = Some(dialog);
             self.saving.is_editing = false;
@@ -158,6 +170,7 @@ impl State {
             words: Words {
                 title: dialog.title.clone(),
                 notes: dialog.notes.clone(),
+                step_notes: dialog.step_notes.clone(),
             },
             leaves_secrets_out: dialog.leaves_secrets_out,
             analysis: Arc::clone(&dialog.analysis),
@@ -222,6 +235,8 @@ impl Document {
         }
         if !is_only_a_copy {
             self.words_are_saved();
+            // A step may have got its note while the rest was written.
+            self.saved_words.step_notes.clone_from(&job.words.step_notes);
         }
     }
 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Weak};
 
 use crate::analysis::Analysis;
 use crate::printable::{printable, printable_lines};
+use crate::session::StepNotes;
 
 /// What the user writes: it is in no evidence, and nowhere else.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,6 +15,8 @@ pub struct Words {
     pub title: String,
     /// What happened, and what to look for.
     pub notes: String,
+    /// Words on single steps.
+    pub step_notes: StepNotes,
 }
 
 /// A title of more characters is not taken: it stands on a tab.
@@ -46,6 +49,10 @@ pub enum SavingCommand {
     Retitle(String),
     /// The session on the stage has these notes.
     Annotate(String),
+    /// Change the note of a step of the session on the stage, or of none.
+    EditStep(Option<usize>),
+    /// This step of it has this note.
+    AnnotateStep(usize, String),
     /// The window is to close.
     CloseWindow,
     /// The answer to what is asked before unsaved words are lost.
@@ -61,6 +68,8 @@ pub struct Saving {
     pub leave: Option<Leave>,
     /// Title and notes of the session on the stage are being changed.
     pub is_editing: bool,
+    /// Of this step the note is being changed.
+    pub edited_step: Option<usize>,
 }
 
 /// The dialog as it stands open. It holds what was on the stage when it was opened, whatever runs meanwhile.
@@ -80,6 +89,7 @@ pub struct SaveDialog {
     pub is_writing: bool,
     /// The notes are short enough to be changed in a field.
     pub can_edit_notes: bool,
+    pub(super) step_notes: StepNotes,
     begun_with: Words,
     pub(super) analysis: Arc<Analysis>,
 }
@@ -95,6 +105,7 @@ impl SaveDialog {
             error: None,
             is_writing: false,
             can_edit_notes: are_short(&words.notes),
+            step_notes: words.step_notes.clone(),
             begun_with: words,
             analysis,
         }
@@ -122,10 +133,11 @@ impl SaveDialog {
 }
 
 /// As it can stand in a field: what steers a line is written out, as everywhere on the screen.
-pub(super) fn editable(title: &str, notes: &str) -> Words {
+pub(super) fn editable(words: Words) -> Words {
     Words {
-        title: printable(title).into_owned(),
-        notes: printable_lines(notes).into_owned(),
+        title: printable(&words.title).into_owned(),
+        notes: printable_lines(&words.notes).into_owned(),
+        step_notes: words.step_notes,
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::model::{SavingDone, SavingJob};
+use crate::export::notes_without_secrets;
 use crate::session::{self, Session};
 use crate::state::features::{Done, OnFailure};
 use crate::state::tools::Tools;
@@ -13,10 +14,14 @@ impl SavingJob {
             let whole = Session {
                 title: self.words.title.clone(),
                 notes: self.words.notes.clone(),
+                step_notes: self.words.step_notes.clone(),
                 ..Session::new(Arc::clone(&self.analysis.capture))
             };
             let session = if self.leaves_secrets_out {
-                whole.redacted()
+                Session {
+                    step_notes: notes_without_secrets(&self.words.step_notes, &self.analysis),
+                    ..whole.redacted()
+                }
             } else {
                 whole
             };

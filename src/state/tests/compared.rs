@@ -52,6 +52,7 @@ fn open(state: &mut State, name: &str, tried: &Tried) {
     state.absorb(Done::Document(DocumentDone::Opened {
         path: format!("/{name}.ron").into(),
         session: Ok(Box::new(Opened {
+            step_notes: crate::session::StepNotes::default(),
             title: name.to_owned(),
             notes: String::new(),
             analysis: Arc::new(tried.analysis.as_ref().clone()),

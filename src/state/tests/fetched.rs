@@ -258,6 +258,7 @@ fn the_dots_wait_for_the_end_of_the_run_on_the_stage() {
     state.absorb(Done::Document(DocumentDone::Opened {
         path: "/a.ron".into(),
         session: Ok(Box::new(Opened {
+            step_notes: crate::session::StepNotes::default(),
             title: "a".to_owned(),
             notes: String::new(),
             analysis: Arc::new((*GOOD.analysis).clone()),

@@ -16,6 +16,7 @@ fn open(state: &mut State, name: &str) {
     state.absorb(Done::Document(DocumentDone::Opened {
         path: format!("/{name}.ron").into(),
         session: Ok(Box::new(Opened {
+            step_notes: crate::session::StepNotes::default(),
             title: name.to_owned(),
             notes: String::new(),
             analysis: Arc::new(Analysis::clone(&GOOD.analysis)),

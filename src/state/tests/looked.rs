@@ -199,6 +199,7 @@ fn the_lab_s_own_tab_is_shown_or_run() {
         state.absorb(Done::Document(DocumentDone::Opened {
             path: "/a.ron".into(),
             session: Ok(Box::new(Opened {
+                step_notes: crate::session::StepNotes::default(),
                 title: "a".to_owned(),
                 notes: String::new(),
                 analysis: Arc::new(Analysis::clone(&GOOD.analysis)),

@@ -4,6 +4,7 @@ mod agreed;
 mod anew;
 mod compared;
 mod compared_words;
+mod exported;
 mod fetched;
 mod kept;
 mod lab;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::tried::*;
 use crate::analysis::Analysis;
+use crate::session::StepNotes;
 use crate::state::*;
 
 fn saving(state: &mut State, command: SavingCommand) -> Vec<Effect> {
@@ -53,6 +54,7 @@ fn read(state: &mut State, name: &str, notes: &str) -> Vec<Effect> {
         session: Ok(Box::new(Opened {
             title: name.to_owned(),
             notes: notes.to_owned(),
+            step_notes: StepNotes::default(),
             analysis: Arc::new(Analysis::clone(&GOOD.analysis)),
         })),
     }))
@@ -176,6 +178,7 @@ fn what_the_worker_writes_has_no_secrets_where_none_are_wanted() {
             words: Words {
                 title: "t".to_owned(),
                 notes: "line\nline".to_owned(),
+                ..Words::default()
             },
             leaves_secrets_out,
             analysis: Arc::clone(&GOOD.analysis),
@@ -202,6 +205,7 @@ fn long_words_are_cut_while_they_are_typed_and_hostile_ones_are_written_out() {
     state.absorb(Done::Document(DocumentDone::Opened {
         path: "/b.ron".into(),
         session: Ok(Box::new(Opened {
+            step_notes: StepNotes::default(),
             title: format!("evil\u{202e}{}", "t".repeat(9_000)),
             notes: notes.clone(),
             analysis: Arc::new(Analysis::clone(&GOOD.analysis)),

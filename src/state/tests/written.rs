@@ -16,6 +16,7 @@ fn read(state: &mut State, name: &str, notes: &str, analysis: Analysis) {
     state.absorb(Done::Document(DocumentDone::Opened {
         path: format!("/{name}.ron").into(),
         session: Ok(Box::new(Opened {
+            step_notes: crate::session::StepNotes::default(),
             title: name.to_owned(),
             notes: notes.to_owned(),
             analysis: Arc::new(analysis),

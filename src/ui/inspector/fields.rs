@@ -4,7 +4,7 @@ use egui::{Align2, Id, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 use egui_material_icons::icons::{ICON_ARROW_DROP_DOWN, ICON_ARROW_RIGHT, ICON_WARNING};
 
 use super::hex::{Pane, ROW_HEIGHT, bytes_of};
-use super::{explain, told};
+use super::{explain, step_note, told};
 use crate::analysis::Analysis;
 use crate::decode::{Field, Message, Protection};
 use crate::state::{Command, Selection, State, ViewCommand};
@@ -48,6 +48,7 @@ pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &m
         draw::body(ui, "No message yet.", *palette.text_muted);
         return;
     };
+    step_note::show(ui, state, analysis, commands);
     chooser(ui, state, analysis, index, commands);
     let path = selected(state, index).unwrap_or_default().to_vec();
     let mut lines = Vec::new();

@@ -24,6 +24,7 @@ mod paths;
 mod repair;
 mod rosetta;
 mod so_far;
+mod step_note;
 mod told;
 mod why;
 mod withhold;

@@ -1,7 +1,9 @@
 //! What a row draws: its arrow, its capsule, or its moment.
 
 use egui::{Align2, Color32, Pos2, Rect, Stroke, StrokeKind, pos2, vec2};
-use egui_material_icons::icons::{ICON_CALL_SPLIT, ICON_CHECK, ICON_CLOSE, ICON_MORE_HORIZ};
+use egui_material_icons::icons::{
+    ICON_CALL_SPLIT, ICON_CHECK, ICON_CLOSE, ICON_MORE_HORIZ, ICON_STICKY_NOTE_2,
+};
 
 use super::layout::Place;
 use super::model::{Capsule, Item, ItemKind};
@@ -86,6 +88,16 @@ impl Brush<'_> {
             *self.palette.text_muted,
             self.layout.time_x - 4.0,
         );
+        if item.note.is_some() {
+            let at = self.at(self.layout.time_x - 8.0, y + 15.0);
+            draw::icon(
+                self.painter,
+                at,
+                ICON_STICKY_NOTE_2.codepoint,
+                15.0,
+                *self.palette.warn,
+            );
+        }
     }
 
     fn arrow(&self, item: &Item, place: &Place, from: Side, is_alert: bool, is_lost: bool, progress: f32) {

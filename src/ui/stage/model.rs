@@ -38,6 +38,8 @@ pub(super) struct Item {
     pub tone: Tone,
     /// What of the caption stands out.
     pub lit: Option<String>,
+    /// What the user noted on it.
+    pub note: Option<String>,
 }
 
 /// Other stacks that were asked about the same files and came to another verdict.
@@ -95,6 +97,10 @@ impl<'a> Scene<'a> {
             item.messages = messages(row, analysis, selected_message);
             item.is_open = state.open_rows.contains(&item.step);
             item.others = others(row, state);
+            item.note = state
+                .document()
+                .and_then(|document| document.step_notes.of(item.step))
+                .map(str::to_owned);
         }
         scene
     }
@@ -122,6 +128,7 @@ impl<'a> Scene<'a> {
                 others: None,
                 tone: Tone::default(),
                 lit: None,
+                note: None,
             })
             .collect();
         Self {

@@ -31,6 +31,9 @@ pub(super) fn interact(
     if let Some(others) = &item.others {
         label += &format!("; of the other stacks {}", others.words);
     }
+    if item.note.is_some() {
+        label += "; it has a note";
+    }
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, item.is_selected, &label));
     let palette = theme::palette(ui);
     if response.hovered() {
@@ -42,7 +45,12 @@ pub(super) fn interact(
         ui.painter()
             .rect_stroke(area, theme::radius::CARD, stroke, egui::StrokeKind::Inside);
     }
-    let response = match whole(ui, item, layout) {
+    let note = item
+        .note
+        .as_ref()
+        .map(|note| draw::drawn(&format!("Note: {note}")).into_owned());
+    let hover: Vec<String> = whole(ui, item, layout).into_iter().chain(note).collect();
+    let response = match (!hover.is_empty()).then(|| hover.join("\n")) {
         Some(words) => response.on_hover_text(words),
         None => response,
     };

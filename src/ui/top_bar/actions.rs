@@ -6,7 +6,7 @@ use egui_material_icons::icons;
 use super::super::at_right;
 use super::super::theme::{self, Weight, size};
 use super::super::widgets::{icon_button, primary_button};
-use super::folded::{COMPARE, Folded, HELP, PASTE, SAVE, can_save, folds};
+use super::folded::{COMPARE, EXPORT, Folded, HELP, PASTE, SAVE, can_save, folds};
 use super::menus;
 use super::parts::{GAP, button_width, with_key};
 use crate::state::{Command, LabCommand, RunStatus, State};
@@ -26,7 +26,7 @@ pub(super) fn width(ui: &Ui, folded: Folded) -> f32 {
         all.extend([icon, icon]);
     }
     if folded < Folded::Files {
-        all.extend([words("Open"), words("Save")]);
+        all.extend([words("Open"), words("Save"), words(EXPORT)]);
     }
     if folded < Folded::Paste {
         all.extend([words("Paste an error"), words("Compare…")]);
@@ -61,6 +61,7 @@ pub(super) fn show(ui: &mut Ui, state: &State, folded: Folded, commands: &mut Ve
             menus::more(ui, state, folded, commands);
         }
         if folded < Folded::Files {
+            menus::export(ui, state, commands);
             menus::open(ui, state, commands);
             let button = egui::Button::new("Save").min_size(vec2(0.0, 32.0));
             if with_key(ui.add_enabled(can_save(state), button), &SAVE).clicked() {

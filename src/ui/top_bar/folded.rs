@@ -47,6 +47,9 @@ pub(super) fn can_save(state: &State) -> bool {
         && !state.workshop.is_open
 }
 
+/// As a session is saved, so it is given to others.
+pub(super) const EXPORT: &str = "Export";
+
 /// The ways to fold both panels: an icon, words, and what they do.
 pub(super) fn folds(state: &State) -> impl Iterator<Item = (&'static str, &'static str, Command)> {
     let panels = &state.settings.panels;

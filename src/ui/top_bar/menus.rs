@@ -5,10 +5,11 @@ use egui_material_icons::icons;
 
 use super::super::theme::palette;
 use super::super::widgets::{alternative, heading, icon_button, menu_spacing};
-use super::folded::{COMPARE, Folded, HELP, PASTE, SAVE, can_save, folds};
+use super::folded::{COMPARE, EXPORT, Folded, HELP, PASTE, SAVE, can_save, folds};
 use super::parts::with_key;
+use crate::export::Format;
 use crate::printable::{printable, shortened};
-use crate::state::{Command, DocumentCommand, SettingsCommand, State, ThemeChoice};
+use crate::state::{Command, DocumentCommand, ExportCommand, SettingsCommand, State, ThemeChoice};
 
 /// What has no room in the bar.
 pub(super) fn more(ui: &mut Ui, state: &State, folded: Folded, commands: &mut Vec<Command>) {
@@ -35,6 +36,9 @@ pub(super) fn more(ui: &mut Ui, state: &State, folded: Folded, commands: &mut Ve
         }
         if folded >= Folded::Help {
             item(ui, "Keys and help", true, HELP);
+        }
+        if folded >= Folded::Files {
+            ui.menu_button(EXPORT, |ui| exports(ui, state, commands));
         }
     });
 }
@@ -71,6 +75,40 @@ pub(super) fn open(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
             }
         }
     });
+}
+
+/// What is on the stage for others: each format, and without what the secrets open.
+pub(super) fn export(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    let button = egui::Button::new(EXPORT).min_size(vec2(0.0, 32.0));
+    let response = ui.add_enabled(can_save(state), button);
+    let response = response.on_hover_text("Give it to others: a page, a picture, a runbook");
+    egui::Popup::menu(&response)
+        .accessible_name(EXPORT)
+        // The tick is set, then a format chosen.
+        .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
+        .show(|ui| exports(ui, state, commands));
+}
+
+fn exports(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    menu_spacing(ui, 220.0);
+    for format in Format::ALL {
+        let button = egui::Button::new(format.words());
+        if ui.add_enabled(can_save(state), button).clicked() {
+            commands.push(Command::Export(ExportCommand::To(format)));
+            ui.close();
+        }
+    }
+    ui.separator();
+    // A menu draws no frames; a box that is not ticked needs one.
+    ui.visuals_mut().widgets.inactive.bg_stroke = egui::Stroke::new(1.0, *palette(ui).text_faint);
+    let mut leaves_out = state.export.leaves_secrets_out;
+    let hint = "What only the TLS secrets open is left out. The secrets themselves are never in an export.";
+    if tick(ui, &mut leaves_out, "Without secrets")
+        .on_hover_text(hint)
+        .clicked()
+    {
+        commands.push(Command::Export(ExportCommand::LeaveSecretsOut(leaves_out)));
+    }
 }
 
 /// Before the words of a menu's line.
