@@ -122,6 +122,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "ui",
         &[
+            "export",
             "state",
             "compare",
             "experiment",

@@ -1,9 +1,7 @@
 //! What a row draws: its arrow, its capsule, or its moment.
 
 use egui::{Align2, Color32, Pos2, Rect, Stroke, StrokeKind, pos2, vec2};
-use egui_material_icons::icons::{
-    ICON_CALL_SPLIT, ICON_CHECK, ICON_CLOSE, ICON_MORE_HORIZ, ICON_STICKY_NOTE_2,
-};
+use egui_material_icons::icons::{ICON_CALL_SPLIT, ICON_CHECK, ICON_CLOSE, ICON_MORE_HORIZ};
 
 use super::layout::Place;
 use super::model::{Capsule, Item, ItemKind};
@@ -54,15 +52,6 @@ impl Brush<'_> {
         }
     }
 
-    /// A time, without its usual unit where there is no room for it.
-    fn time_words(&self, at_us: u64) -> String {
-        let words = crate::story::moment(at_us);
-        match words.strip_suffix(" ms") {
-            Some(figure) if self.layout.is_tight => figure.to_owned(),
-            _ => words,
-        }
-    }
-
     /// Whether one line fits into so much room.
     fn fits<'a>(&'a self, font: &'a egui::FontId, room: f32) -> impl Fn(&str) -> bool + 'a {
         move |text| {
@@ -70,33 +59,6 @@ impl Brush<'_> {
                 .painter
                 .layout_no_wrap(text.to_owned(), font.clone(), *self.palette.text);
             galley.size().x <= room
-        }
-    }
-
-    fn time(&self, item: &Item, place: &Place) {
-        let y = if matches!(item.kind, ItemKind::Arrow { .. }) {
-            place.middle_y - 3.0
-        } else {
-            place.middle_y
-        };
-        draw::line(
-            self.painter,
-            self.at(self.layout.time_x, y),
-            Align2::RIGHT_CENTER,
-            self.time_words(item.at_us).as_str(),
-            self.text(size::SMALL - 0.5, Weight::Regular),
-            *self.palette.text_muted,
-            self.layout.time_x - 4.0,
-        );
-        if item.note.is_some() {
-            let at = self.at(self.layout.time_x - 8.0, y + 15.0);
-            draw::icon(
-                self.painter,
-                at,
-                ICON_STICKY_NOTE_2.codepoint,
-                15.0,
-                *self.palette.warn,
-            );
         }
     }
 

@@ -17,6 +17,7 @@ mod rows;
 mod scene_tests;
 mod seen;
 mod selected;
+mod times;
 
 use super::{stepper, theme};
 use crate::state::{Command, State};
