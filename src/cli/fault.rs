@@ -1,4 +1,4 @@
-//! `--fault KIND[:SIDE[:RECORD]]`.
+//! `--fault KIND[:SIDE[:RECORD[:BYTE]]]`.
 
 use crate::capture::Side;
 use crate::setup::{Fault, FaultTarget, TlsVersion};
@@ -9,6 +9,7 @@ pub struct FaultWish {
     kind: Kind,
     from: Side,
     record: Option<usize>,
+    byte: Option<usize>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,16 +41,22 @@ pub(super) fn parse_fault(text: &str) -> Result<FaultWish, String> {
         Some("client") => Side::Client,
         Some(_) => return Err("after the kind comes whose record: client or server".to_owned()),
     };
-    let record = parts
-        .next()
-        .map(|number| {
-            number
-                .parse()
-                .map_err(|_| "the record is a number, counted from 0".to_owned())
-        })
-        .transpose()?;
+    let mut number = |what: &str| {
+        parts
+            .next()
+            .map(|number| {
+                number
+                    .parse()
+                    .map_err(|_| format!("the {what} is a number, counted from 0"))
+            })
+            .transpose()
+    };
+    let (record, byte) = (number("record")?, number("byte")?);
     if parts.next().is_some() {
         return Err("write it as KIND:SIDE:RECORD, such as flip:client:3".to_owned());
+    }
+    if byte.is_some() && kind != Kind::Flip {
+        return Err("a byte is for flip alone: flip:SIDE:RECORD:BYTE, such as flip:client:3:17".to_owned());
     }
     if kind == Kind::Http && (from == Side::Client || record.is_some()) {
         return Err("http is always the server's whole answer and takes no target".to_owned());
@@ -57,7 +64,12 @@ pub(super) fn parse_fault(text: &str) -> Result<FaultWish, String> {
     if kind == Kind::HangUp && record.is_some() {
         return Err("hang-up takes a side and no record: it always follows the ClientHello".to_owned());
     }
-    Ok(FaultWish { kind, from, record })
+    Ok(FaultWish {
+        kind,
+        from,
+        record,
+        byte,
+    })
 }
 
 impl FaultWish {
@@ -76,7 +88,10 @@ impl FaultWish {
             record,
         };
         match self.kind {
-            Kind::Flip => Fault::Flip(target),
+            Kind::Flip => match self.byte {
+                Some(byte) => Fault::FlipByte { target, byte },
+                None => Fault::Flip(target),
+            },
             Kind::Drop => Fault::Drop(target),
             Kind::Repeat => Fault::Repeat(target),
             Kind::Cut => Fault::Cut(target),
@@ -106,6 +121,13 @@ mod tests {
             Ok(Fault::Repeat(target(Side::Server, 0)))
         );
         assert_eq!(fault("http:server"), Ok(Fault::Http));
+        assert_eq!(
+            fault("flip:client:3:17"),
+            Ok(Fault::FlipByte {
+                target: target(Side::Client, 3),
+                byte: 17
+            })
+        );
         for wrong in [
             "http:server:0",
             "hang-up:server:0",
@@ -113,7 +135,11 @@ mod tests {
             "burn",
             "flip:nobody",
             "flip:client:x",
-            "flip:client:1:2",
+            "flip:client:1:2:3",
+            "flip:client:1:x",
+            "flip:client:1:-1",
+            "drop:client:1:2",
+            "cut:server:0:0",
             "http:client",
             "hang-up:client:1",
         ] {

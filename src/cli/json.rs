@@ -50,6 +50,9 @@ pub struct AnalysisJson<'a> {
     pub chapters: Vec<ChapterJson>,
     /// An addition: the window in which the two sides believed different things, in words.
     pub two_truths: Option<String>,
+    /// An addition: what came of a byte that the wire changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub integrity: Option<IntegrityJson>,
     /// An addition: what the application said once TLS had accepted, where it turned the client away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub application_refusal: Option<json_cause::ApplicationRefusalJson>,
@@ -57,6 +60,15 @@ pub struct AnalysisJson<'a> {
     pub warnings: Vec<super::mends::WarnedJson>,
     /// An addition: what was taken for granted, such as a name that was not given.
     pub notes: Vec<String>,
+}
+
+/// What came of a byte that the wire changed, in sentences.
+#[derive(Debug, Serialize)]
+pub struct IntegrityJson {
+    pub change: String,
+    pub client: String,
+    pub server: String,
+    pub delivered: String,
 }
 
 /// `mtlscope.capture/1`: what `show` prints.
@@ -256,6 +268,12 @@ pub fn analysis<'a>(analysis: &'a Analysis, notes: &[String]) -> AnalysisJson<'a
         paths: super::json_paths::json(analysis),
         chapters: chapters(story),
         two_truths: story.two_truths.clone(),
+        integrity: story.integrity.as_ref().map(|integrity| IntegrityJson {
+            change: integrity.change.clone(),
+            client: integrity.sides.client.clone(),
+            server: integrity.sides.server.clone(),
+            delivered: integrity.delivered.clone(),
+        }),
         application_refusal: diagnosis
             .turned_away
             .as_ref()

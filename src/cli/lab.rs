@@ -57,6 +57,11 @@ pub(super) fn run(arguments: &LabArguments) -> Result<Outcome, Unusable> {
     let experiments = Experiments::run(&prepared.setup, &analysis, arguments.fixes, arguments.timeline)
         .map_err(|error| Unusable(error.to_string()))?;
     let told = whom.as_ref().map(|whom| whom.ask_about_pair(&prepared.setup));
+    let missed = prepared
+        .setup
+        .fault
+        .and_then(|fault| fault.missed(&analysis.capture));
+    prepared.notes.extend(missed);
     let notes = &prepared.notes;
     match arguments.format {
         Format::Text => {

@@ -108,9 +108,10 @@ pub struct LabFlags {
     /// What the wire does: flip, drop, repeat, cut, stall or http
     ///
     /// All but http take a target, KIND:SIDE:RECORD: whose record, counted from 0 among those that side writes,
-    /// ChangeCipherSpec included. `flip:client:3` flips a bit in the client's fourth record. Left out: the record that
-    /// carries that side's certificate, and the server's side.
-    #[arg(long, value_name = "KIND[:SIDE[:RECORD]]", value_parser = parse_fault, help_heading = "The run")]
+    /// ChangeCipherSpec included. `flip:client:3` flips a bit in the client's fourth record, `flip:client:3:17` one in that
+    /// record's byte 17, counted from 0 with its header. Left out: the record that carries that side's certificate, and the
+    /// server's side.
+    #[arg(long, value_name = "KIND[:SIDE[:RECORD[:BYTE]]]", value_parser = parse_fault, help_heading = "The run")]
     pub fault: Option<FaultWish>,
     /// Certificates at hand that nobody sends or trusts, to look for a missing one among (repeats)
     #[arg(long, value_name = "FILE", help_heading = "The run")]

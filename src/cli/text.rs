@@ -246,6 +246,12 @@ fn ladder(page: &mut Page, analysis: &Analysis) {
         page.text.push('\n');
         page.paragraph(2, &format!("Two truths: {words}."));
     }
+    if let Some(integrity) = &story.integrity {
+        page.heading("What the changed byte did");
+        for words in integrity.lines() {
+            page.paragraph(2, words);
+        }
+    }
 }
 
 /// Who acts, and whether it travels; all of one width.

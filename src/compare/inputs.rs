@@ -372,6 +372,7 @@ fn fault(setup: &LabSetup) -> Value {
     };
     let words = setup.fault.map(|fault| match fault {
         Fault::Flip(target) => record("changed by one bit", target),
+        Fault::FlipByte { target, byte } => record(&format!("changed by one bit in byte {byte}"), target),
         Fault::Drop(target) => record("dropped", target),
         Fault::Repeat(target) => record("repeated", target),
         Fault::Cut(target) => record("cut short", target),

@@ -164,8 +164,13 @@ impl<'a> Engine<'a> {
             // A first flight of early data comes before any key is known by its place.
             Protection::None => outer == 23,
             Protection::Tls12 => true,
-            _ => outer == 23,
+            // A type that the wire changed is no word of the sender's.
+            _ => outer == 23 || altered.is_some(),
         };
+        if altered.is_some() {
+            // What one side said is not what the other heard: no checksum over both can be computed from here on.
+            self.handshake.spoken.change();
+        }
         if !is_protected && is_sealed(outer, payload, framing.has_begun()) {
             let why = "it is encrypted, and where its keys came into force is not in the capture";
             self.shut(record, payload, why.to_owned());

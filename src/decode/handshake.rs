@@ -97,7 +97,9 @@ impl Handshake {
             }
             Body::ServerKeyExchange { params, signed, .. } => {
                 let params = bytes.get(params.clone()).unwrap_or_default();
-                if !self.client_random.is_empty() && !self.server_random.is_empty() && !params.is_empty() {
+                let has_all =
+                    !self.client_random.is_empty() && !self.server_random.is_empty() && !params.is_empty();
+                if has_all && !self.spoken.is_changed {
                     *signed = Some([&self.client_random, &self.server_random, params].concat());
                 }
             }

@@ -11,6 +11,8 @@ pub(super) struct Spoken {
     main: Option<(usize, Option<RunningHash>)>,
     /// A message is missing: what is computed from the rest would be wrong.
     pub is_torn: bool,
+    /// The wire changed something: what one side signed is not what the other heard.
+    pub is_changed: bool,
 }
 
 impl Spoken {
@@ -25,6 +27,12 @@ impl Spoken {
     /// Something was not seen, or stayed shut.
     pub(super) fn tear(&mut self) {
         self.is_torn |= self.main.is_none();
+    }
+
+    /// The wire changed something on its way.
+    pub(super) fn change(&mut self) {
+        self.tear();
+        self.is_changed = true;
     }
 
     /// The hash of all messages so far.

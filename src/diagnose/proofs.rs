@@ -130,7 +130,8 @@ fn signature(
     let Some(signed) = signed else {
         return (
             None,
-            "A message before it is missing from the evidence, or stayed shut.".to_owned(),
+            "A message before it is missing from the evidence, stayed shut, or was changed on the way."
+                .to_owned(),
         );
     };
     if scheme.is_empty() {

@@ -165,6 +165,7 @@ pub struct Strictness {
 #[allow(missing_docs, reason = "as in the lab's Fault")]
 pub enum FaultSpec {
     Flip { from: Side, record: usize },
+    FlipByte { from: Side, record: usize, byte: usize },
     Drop { from: Side, record: usize },
     Repeat { from: Side, record: usize },
     Cut { from: Side, record: usize },
@@ -301,6 +302,10 @@ impl FaultSpec {
         let target = |from, record| FaultTarget { from, record };
         match self {
             Self::Flip { from, record } => Fault::Flip(target(from, record)),
+            Self::FlipByte { from, record, byte } => Fault::FlipByte {
+                target: target(from, record),
+                byte,
+            },
             Self::Drop { from, record } => Fault::Drop(target(from, record)),
             Self::Repeat { from, record } => Fault::Repeat(target(from, record)),
             Self::Cut { from, record } => Fault::Cut(target(from, record)),

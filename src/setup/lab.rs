@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::capture::{ClientAuth, PerSide, Revocation, Side};
+use crate::capture::{Capture, ClientAuth, PerSide, Revocation, Side};
 use crate::clock::Clock;
 use crate::pki::{LoadedCertificate, LoadedKey, MintedIdentity};
 
@@ -94,6 +94,13 @@ pub enum TlsVersion {
 pub enum Fault {
     /// Flips one bit in the middle of the record's payload.
     Flip(FaultTarget),
+    /// Flips the lowest bit of one byte.
+    FlipByte {
+        /// In which record.
+        target: FaultTarget,
+        /// Which, from 0, the record's header of five included. A record that is shorter stays as it is.
+        byte: usize,
+    },
     /// Swallows the record.
     Drop(FaultTarget),
     /// Delivers the record twice.
@@ -107,6 +114,48 @@ pub enum Fault {
     HangUp(Side),
     /// Answers the ClientHello in plain HTTP, as a server that does not speak TLS does.
     Http,
+}
+
+impl Fault {
+    /// The record that it is for; `None` where it is for none.
+    fn target(self) -> Option<FaultTarget> {
+        match self {
+            Self::Flip(target)
+            | Self::FlipByte { target, .. }
+            | Self::Drop(target)
+            | Self::Repeat(target)
+            | Self::Cut(target)
+            | Self::Stall(target) => Some(target),
+            Self::HangUp(_) | Self::Http => None,
+        }
+    }
+
+    /// That it did nothing in this run, in a sentence: there is no such record, or no such byte in it.
+    pub fn missed(self, capture: &Capture) -> Option<String> {
+        let target = self.target()?;
+        let own = || {
+            capture
+                .segments
+                .iter()
+                .filter(|segment| segment.from == target.from)
+        };
+        if own().any(|segment| segment.altered.is_some()) {
+            return None;
+        }
+        let side = target.from.word();
+        Some(match (own().nth(target.record), self) {
+            (Some(segment), Self::FlipByte { byte, .. }) => format!(
+                "The wire changed nothing: that record of the {side} has {} bytes, and the byte that was to change is number {}.",
+                segment.bytes.len(),
+                byte + 1
+            ),
+            _ => format!(
+                "The wire changed nothing: the {side} wrote {} records, and the one that was meant is number {}.",
+                own().count(),
+                target.record + 1
+            ),
+        })
+    }
 }
 
 /// Which record: counted from 0 among those that `from` writes.

@@ -23,6 +23,7 @@ use super::settings::{SettingsCommand, SettingsJob};
 use super::time::{TimeCommand, TimeDone, TimeJob};
 use super::view::ViewCommand;
 use super::window::WindowCommand;
+use super::wire::WireCommand;
 use super::workshop::{WorkshopCommand, WorkshopDone, WorkshopJob};
 
 /// Every intent of the user. Panels send these; [`State`] alone acts on them.
@@ -52,6 +53,8 @@ pub enum Command {
     File(FileCommand),
     /// What is looked at, and the playhead.
     View(ViewCommand),
+    /// The bytes on the wire.
+    Wire(WireCommand),
     /// The inspector's sections that fold.
     Fold(FoldCommand),
     /// The pasted error.

@@ -21,6 +21,8 @@ pub enum Section {
     OtherStacks,
     /// The rule that is broken.
     Rule,
+    /// What came of a byte that the wire changed.
+    Integrity,
     /// What the two sides believed.
     TwoTruths,
     /// All lines of commands that are many.
@@ -29,7 +31,7 @@ pub enum Section {
 
 impl Section {
     /// All of them, in the order in which they stand.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Chain,
         Self::Elsewhere,
         Self::WouldBeSent,
@@ -38,13 +40,14 @@ impl Section {
         Self::OtherFixes,
         Self::OtherStacks,
         Self::Rule,
+        Self::Integrity,
         Self::TwoTruths,
         Self::AllCommands,
     ];
 
-    /// The chain is a picture and begins open; everything else begins folded.
+    /// The chain is a picture and what became of a changed byte an answer: they begin open; everything else begins folded.
     fn begins_open(self) -> bool {
-        self == Self::Chain
+        matches!(self, Self::Chain | Self::Integrity)
     }
 }
 
@@ -110,7 +113,8 @@ mod tests {
         let mut folds = Folds::default();
         for section in Section::ALL {
             let before = folds.is_open(section);
-            assert_eq!(before, section == Section::Chain, "{section:?}");
+            let begins_open = [Section::Chain, Section::Integrity].contains(&section);
+            assert_eq!(before, begins_open, "{section:?}");
             folds.apply(FoldCommand::Toggle(section));
             assert!(folds.is_open(section) != before && !folds.is_sought(section));
         }
@@ -119,7 +123,7 @@ mod tests {
             .into_iter()
             .filter(|section| !folds.is_open(*section))
             .collect();
-        assert_eq!(folded, [Section::Chain, Section::Rule]);
+        assert_eq!(folded, [Section::Chain, Section::Rule, Section::Integrity]);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! means. `lab` is the set-up and its runs, `repair` proven fixes, `opinions` what other stacks
 //! say, `time` the time machine, `fetching` the network, `packets`
 //! packet captures, `compare` two handshakes side by side, `documents` open connections and sessions, `saving` the way into a file, `export` what is given to others, `files` the way to a path,
-//! `view` what is looked at, `folds` the inspector's sections that fold, `pasted` the pasted error, `settings` what is
+//! `view` what is looked at, `wire` the bytes as they travelled, `folds` the inspector's sections that fold, `pasted` the pasted error, `settings` what is
 //! remembered, `tabs` the ways between what is open, `window` what lies over the panels, `workshop` lessons and how far they are.
 //!
 //! A feature's own file holds its types and names nothing that acts; its `acts` beside it holds what is done with them. So
@@ -47,6 +47,7 @@ mod time;
 mod tools;
 mod view;
 mod window;
+mod wire;
 mod worker;
 mod workshop;
 
@@ -90,6 +91,7 @@ pub use shortcuts::{Key, OTHER_KEYS, Shortcut, key_for, shortcuts};
 pub use time::{TimeCommand, TimeDone, TimeJob, TimeMachine};
 pub use view::{InspectorTab, Selection, ViewCommand};
 pub use window::WindowCommand;
+pub use wire::{WireByte, WireCommand, WireView};
 pub use worker::{Wake, Worker};
 pub use workshop::{
     Attempt, LessonHere, LessonStep, Made, Part, Standing, Workshop, WorkshopCommand, WorkshopDone,

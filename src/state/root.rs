@@ -21,6 +21,7 @@ use super::saving::Saving;
 use super::settings::Settings;
 use super::time::TimeMachine;
 use super::view::{InspectorTab, Selection};
+use super::wire::WireView;
 use super::workshop::Workshop;
 use crate::analysis::Analysis;
 use crate::fetch::Place;
@@ -73,6 +74,8 @@ pub struct State {
     pub(super) fetches_refused: Vec<Place>,
     /// The error that the user pasted.
     pub pasted: Pasted,
+    /// How the bytes on the wire are looked at.
+    pub wire: WireView,
     /// Which sections of the inspector are open.
     pub folds: Folds,
     /// Lessons, and how far they are.

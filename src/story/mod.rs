@@ -4,7 +4,7 @@
 //!
 //! `flights` joins messages to rows, `moments` finds what happened without an arrow (a verification, a time-out),
 //! `plot` puts both in the order of their times and into chapters, `captions` and `explain` word them, `chapters` and
-//! `beliefs` sum up.
+//! `beliefs` sum up. `integrity` tells what came of a byte that the wire changed.
 
 mod beliefs;
 mod captions;
@@ -12,6 +12,7 @@ mod chapters;
 mod explain;
 mod figures;
 mod flights;
+mod integrity;
 mod moments;
 mod plot;
 pub mod shorten;
@@ -23,6 +24,7 @@ mod tests;
 
 pub use captions::{alpn_not_answered, cause_words};
 pub use figures::{duration, moment};
+pub use integrity::{Integrity, integrity};
 pub use types::{Band, Belief, BeliefSpan, Chapter, ChapterState, Row, RowKind, Step, Story};
 
 use crate::capture::Capture;
@@ -59,6 +61,7 @@ pub fn tell(capture: &Capture, transcript: &Transcript, diagnosis: &Diagnosis) -
             })
             .collect(),
         two_truths: two_truths.map(|truth| truth.words),
+        integrity: integrity(capture, diagnosis),
         steps,
     }
 }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::integrity::Integrity;
 use crate::capture::{PerSide, Side};
 use crate::decode::Protection;
 use crate::diagnose::CauseId;
@@ -22,6 +23,8 @@ pub struct Story {
     /// The window in which the two sides believe different things, in words: `the client believed it was connected for
     /// 0.28 ms`; `None` where they agree.
     pub two_truths: Option<String>,
+    /// What came of a byte that the wire changed; `None` where it changed none.
+    pub integrity: Option<Integrity>,
 }
 
 /// One of the six chapters.

@@ -29,6 +29,7 @@ mod field_files;
 mod field_lines;
 mod fixture_certificates;
 mod grid;
+mod integrity;
 mod limits;
 mod load;
 mod load_ber;

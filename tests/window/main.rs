@@ -32,6 +32,7 @@ mod usage;
 mod walk;
 mod whole;
 mod why;
+mod wire_bytes;
 mod withhold_shown;
 mod words;
 mod workshop;

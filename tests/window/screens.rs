@@ -17,7 +17,7 @@ use mtlscope::scenario;
 use mtlscope::state::{
     Command, Done, FixResult, InspectorTab, LabCommand, LabDone, PastedCommand, Ran, RepairCommand,
     RepairDone, Section, Selection, SettingsCommand, ThemeChoice, TimeCommand, TimeDone, ViewCommand,
-    WindowCommand,
+    WindowCommand, WireByte, WireCommand,
 };
 use mtlscope::ui::App;
 use support::pem::pem;
@@ -71,6 +71,10 @@ fn the_first_screen_and_its_story() {
         Command::View(ViewCommand::ShowTab(InspectorTab::Bytes)),
     );
     picture(&mut window, "bytes-dark");
+    send(&mut window, Command::Wire(WireCommand::Show(true)));
+    let byte = WireByte { record: 0, byte: 49 };
+    send(&mut window, Command::Wire(WireCommand::Choose(byte)));
+    picture(&mut window, "wire-dark");
     send(
         &mut window,
         Command::View(ViewCommand::ShowTab(InspectorTab::Checks)),

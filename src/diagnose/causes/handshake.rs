@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::draft::Draft;
 use super::{carried, grounds, peers, wire};
-use crate::capture::{Alteration, Capture, PerSide, Side, Slot, VerdictCode};
+use crate::capture::{Alteration, Capture, EventKind, PerSide, Segment, Side, Slot, VerdictCode};
 use crate::decode::{Body, Transcript};
 use crate::diagnose::fill::Fill;
 use crate::diagnose::{CauseId, Certainty, Evidence};
@@ -32,7 +32,48 @@ pub(in crate::diagnose) fn from_handshake(capture: &Capture, transcript: &Transc
     if drafts.is_empty() {
         drafts.extend(wire::hung_up(capture, transcript));
     }
+    if let Some(changed) = changed(capture) {
+        // Whatever the bytes seem to say from there on, they say because they were changed.
+        let receiver = changed.from.peer();
+        let failed_after = capture.events.iter().any(|event| {
+            let is_failure = matches!(event.kind, EventKind::Failed(_));
+            is_failure && event.side == receiver && event.at_us >= changed.at_us
+        });
+        let follows =
+            |draft: &Draft| draft.at_us >= changed.at_us || (failed_after && draft.side == Some(receiver));
+        let is_of_wire = |id| matches!(id, CauseId::Tampered | CauseId::Truncated);
+        drafts.retain(|draft| is_of_wire(draft.id) || !follows(draft));
+        if !drafts.iter().any(|draft| draft.id == CauseId::Tampered) {
+            drafts.push(tampered(changed));
+        }
+    }
     drafts
+}
+
+/// The first segment whose bytes the wire changed.
+fn changed(capture: &Capture) -> Option<&Segment> {
+    let is_changed = |segment: &&Segment| matches!(segment.altered, Some(Alteration::Changed { .. }));
+    capture.segments.iter().find(is_changed)
+}
+
+/// A change that no whole record shows: a length, say, that makes the receiver wait for more.
+fn tampered(changed: &Segment) -> Draft {
+    let sender = changed.from;
+    let row = format!(
+        "In a record from the {} one byte was changed on the wire.",
+        sender.word()
+    );
+    let evidence = vec![Evidence {
+        message: None,
+        range: 0..0,
+        words: row.clone(),
+    }];
+    let fill = Fill::default()
+        .with("row", row)
+        .with("sender", sender.word())
+        .with("judge", sender.peer().word());
+    let judge = Some(sender.peer());
+    draft(CauseId::Tampered, judge, changed.at_us, evidence, fill)
 }
 
 fn draft(id: CauseId, side: Option<Side>, at_us: u64, evidence: Vec<Evidence>, fill: Fill) -> Draft {

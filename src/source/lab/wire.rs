@@ -71,17 +71,11 @@ impl Wire {
         let hits = |target: FaultTarget| target.from == self.from && target.record == index;
         match self.fault {
             Some(Fault::Flip(target)) if hits(target) => {
-                let mut changed = record.clone();
                 // In the middle of the payload: the header stays whole, so that the receiver reads on.
-                let middle = 5 + (changed.len() - 5) / 2;
-                if let Some(byte) = changed.get_mut(middle) {
-                    *byte ^= 0x01;
-                }
-                self.queue.push_back(Delivery::Bytes(
-                    changed,
-                    Some(Alteration::Changed { sent: record }),
-                ));
+                let middle = 5 + (record.len() - 5) / 2;
+                self.flip(record, middle);
             }
+            Some(Fault::FlipByte { target, byte }) if hits(target) => self.flip(record, byte),
             Some(Fault::Drop(target)) if hits(target) => self.lose(Alteration::Dropped { sent: record }),
             Some(Fault::Repeat(target)) if hits(target) => {
                 self.queue.push_back(Delivery::Bytes(record.clone(), None));
@@ -101,6 +95,16 @@ impl Wire {
             }
             _ => self.queue.push_back(Delivery::Bytes(record, None)),
         }
+    }
+
+    /// Delivers a record with the lowest bit of one byte flipped; as it is where it has no such byte.
+    fn flip(&mut self, record: Vec<u8>, at: usize) {
+        let mut changed = record.clone();
+        let altered = changed.get_mut(at).map(|byte| {
+            *byte ^= 0x01;
+            Alteration::Changed { sent: record }
+        });
+        self.queue.push_back(Delivery::Bytes(changed, altered));
     }
 
     fn lose(&mut self, alteration: Alteration) {

@@ -25,6 +25,7 @@ impl State {
             Command::Export(command) => self.apply_export(command),
             Command::File(command) => self.apply_file(command),
             Command::View(command) => self.apply_view(command),
+            Command::Wire(command) => self.apply_wire(command),
             Command::Fold(command) => {
                 self.folds.apply(command);
                 Vec::new()

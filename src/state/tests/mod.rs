@@ -17,4 +17,5 @@ mod shown;
 mod sorting;
 mod tabs;
 mod tried;
+mod wire;
 mod written;

@@ -2,8 +2,8 @@
 
 use egui::Ui;
 
-use super::hex::{Pane, ROW_HEIGHT, bytes_of};
-use super::{fields, told};
+use super::hex::{Pane, ROW_HEIGHT, Whose, bytes_of};
+use super::{fields, told, wire};
 use crate::analysis::Analysis;
 use crate::state::{Command, State};
 use crate::ui::draw;
@@ -18,6 +18,11 @@ pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &m
         return;
     };
     fields::chooser(ui, state, analysis, index, commands);
+    wire::switch(ui, state, commands);
+    if state.wire.is_shown {
+        wire::show(ui, state, analysis, message, commands);
+        return;
+    }
     let selected = fields::selected(state, index).and_then(|path| message.root.at(path));
     let lit = selected.map_or(0..0, |field| field.range.clone());
     let (name, value) = selected.map_or_else(
@@ -58,10 +63,12 @@ pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &m
     );
     let first_row = lit.start / 16;
     let pane = Pane {
-        message: index,
+        whose: Whose::Message {
+            index,
+            root: &message.root,
+            buffer,
+        },
         bytes,
-        root: &message.root,
-        buffer,
         lit,
         shows_text: true,
     };

@@ -3,7 +3,7 @@
 use egui::{Align2, Id, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 use egui_material_icons::icons::{ICON_ARROW_DROP_DOWN, ICON_ARROW_RIGHT, ICON_WARNING};
 
-use super::hex::{Pane, ROW_HEIGHT, bytes_of};
+use super::hex::{Pane, ROW_HEIGHT, Whose, bytes_of};
 use super::{explain, step_note, told};
 use crate::analysis::Analysis;
 use crate::decode::{Field, Message, Protection};
@@ -323,10 +323,12 @@ fn bytes(
     let lit = if path.is_empty() { 0..0 } else { range.clone() };
     let (bytes, buffer) = bytes_of(analysis, message, Some(field));
     let pane = Pane {
-        message: index,
+        whose: Whose::Message {
+            index,
+            root: &message.root,
+            buffer,
+        },
         bytes,
-        root: &message.root,
-        buffer,
         lit,
         shows_text: false,
     };

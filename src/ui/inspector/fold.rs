@@ -97,6 +97,7 @@ fn hint(section: Section) -> &'static str {
         Section::OtherFixes => "Other ways to mend it",
         Section::OtherStacks => "How other programs word this failure",
         Section::Rule => "What the standard says",
+        Section::Integrity => "Who noticed, and what reached the applications",
         Section::TwoTruths => "What each side believed, and for how long",
         Section::AllCommands => "All lines of the commands",
     }

@@ -6,20 +6,31 @@ use egui::{Align2, Color32, FontId, Id, Pos2, Rect, Role, Sense, Ui, WidgetInfo,
 
 use crate::analysis::Analysis;
 use crate::decode::{BufferId, Field, Message};
-use crate::state::{Command, Selection, ViewCommand};
+use crate::state::{Command, Selection, ViewCommand, WireByte, WireCommand};
 use crate::ui::theme::{self, size};
 
 const PER_ROW: usize = 16;
 /// A row's height, for virtual scrolling.
 pub(super) const ROW_HEIGHT: f32 = 19.0;
 
+/// Whose bytes a hex pane shows, and so what a click on one does.
+#[derive(Clone, Copy)]
+pub(super) enum Whose<'a> {
+    /// A message's: its field is selected.
+    Message {
+        index: usize,
+        root: &'a Field,
+        /// Which buffer the bytes are, if not the message's own.
+        buffer: Option<BufferId>,
+    },
+    /// A record's as it travelled: the byte itself is chosen.
+    Record(usize),
+}
+
 /// What a hex pane shows.
 pub(super) struct Pane<'a> {
-    pub message: usize,
+    pub whose: Whose<'a>,
     pub bytes: &'a [u8],
-    pub root: &'a Field,
-    /// Which buffer the bytes are, if not the message's own.
-    pub buffer: Option<BufferId>,
     /// The lit bytes.
     pub lit: Range<usize>,
     pub shows_text: bool,
@@ -131,7 +142,11 @@ impl Pane<'_> {
     ) {
         let width = geometry.x(count) - geometry.left;
         let area = Rect::from_min_size(pos2(geometry.left, geometry.rect.top()), vec2(width, ROW_HEIGHT));
-        let response = ui.interact(area, Id::unique(("hex", self.message, salt)), Sense::click());
+        let id = match self.whose {
+            Whose::Message { index, .. } => Id::unique(("hex", index, salt)),
+            Whose::Record(record) => Id::unique(("hex of a record", record, salt)),
+        };
+        let response = ui.interact(area, id, Sense::click());
         response.widget_info(|| {
             WidgetInfo::labeled(
                 Role::Button,
@@ -143,17 +158,27 @@ impl Pane<'_> {
             return;
         };
         let index = geometry.index(pointer.x).min(count.saturating_sub(1));
-        let Some(path) = self.root.path_to_byte(self.buffer, start + index) else {
+        let (message, root, buffer) = match self.whose {
+            Whose::Message { index, root, buffer } => (index, root, buffer),
+            Whose::Record(record) => {
+                if response.clicked() {
+                    let byte = start + index;
+                    commands.push(Command::Wire(WireCommand::Choose(WireByte { record, byte })));
+                }
+                return;
+            }
+        };
+        let Some(path) = root.path_to_byte(buffer, start + index) else {
             return;
         };
         if response.clicked() {
             commands.push(Command::View(ViewCommand::Select(Selection::Field {
-                message: self.message,
+                message,
                 path,
             })));
             return;
         }
-        if let Some(field) = self.root.at(&path) {
+        if let Some(field) = root.at(&path) {
             let words = format!("{}  {}", field.name, field.value);
             response.on_hover_text_at_pointer(words.trim());
         }

@@ -27,6 +27,7 @@ mod so_far;
 mod step_note;
 mod told;
 mod why;
+mod wire;
 mod withhold;
 
 use egui::{Ui, vec2};

@@ -28,6 +28,15 @@ pub(super) fn show(ui: &mut Ui, state: &State, analysis: &Analysis, commands: &m
         }
         None => well(ui, state, analysis, commands),
     }
+    if let Some(integrity) = &analysis.story.integrity {
+        let title = ("What the changed byte did", "");
+        fold::section(ui, state, Section::Integrity, title, commands, |ui, _| {
+            let ink = *theme::palette(ui).text;
+            for words in integrity.lines() {
+                draw::body(ui, words, ink);
+            }
+        });
+    }
     if let Some(words) = &analysis.story.two_truths {
         let title = ("Two truths", "");
         fold::section(ui, state, Section::TwoTruths, title, commands, |ui, _| {

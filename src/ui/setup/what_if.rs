@@ -101,6 +101,14 @@ fn words(fault: Option<Fault>) -> String {
         Some(Fault::Http) => return "answer in HTTP".to_owned(),
         Some(Fault::HangUp(side)) => return hang_up(side),
         Some(Fault::Flip(target)) => ("flip a bit", target),
+        Some(Fault::FlipByte { target, byte }) => {
+            return format!(
+                "flip byte {}: {} {}",
+                byte + 1,
+                target.from.word(),
+                target.record + 1
+            );
+        }
         Some(Fault::Drop(target)) => ("drop", target),
         Some(Fault::Repeat(target)) => ("repeat", target),
         Some(Fault::Cut(target)) => ("cut short", target),

@@ -15,6 +15,7 @@ pub fn story(text: &mut Text, found: &Story) {
         bands,
         beliefs,
         two_truths,
+        integrity,
     } = found;
     for Chapter {
         number,
@@ -64,6 +65,9 @@ pub fn story(text: &mut Text, found: &Story) {
         }
     }
     text.line(format!("two truths {two_truths:?}, {} rows", rows.len()));
+    if let Some(integrity) = integrity {
+        text.line(format!("changed byte {:?}", integrity.lines()));
+    }
 }
 
 fn row(kind: &RowKind) -> String {

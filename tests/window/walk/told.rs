@@ -315,12 +315,16 @@ pub fn rest_on(walk: &mut Walk, window: &mut Harness<'_, App>, label: &str, fram
 
 /// The words of a fault, as its choice shows them.
 pub fn fault_words(fault: Option<mtlscope::setup::Fault>) -> String {
-    use mtlscope::setup::Fault::{Cut, Drop, Flip, HangUp, Http, Repeat, Stall};
+    use mtlscope::setup::Fault::{Cut, Drop, Flip, FlipByte, HangUp, Http, Repeat, Stall};
     let (kind, target) = match fault {
         None => return "no fault".to_owned(),
         Some(Http) => return "answer in HTTP".to_owned(),
         Some(HangUp(side)) => return format!("the {} hangs up", side.word()),
         Some(Flip(target)) => ("flip a bit", target),
+        Some(FlipByte { target, byte }) => {
+            let record = target.record + 1;
+            return format!("flip byte {}: {} {record}", byte + 1, target.from.word());
+        }
         Some(Drop(target)) => ("drop", target),
         Some(Repeat(target)) => ("repeat", target),
         Some(Cut(target)) => ("cut short", target),

@@ -276,6 +276,13 @@ impl State {
     }
 
     fn show_run(&mut self, request: RunRequest, ran: Ran) -> Vec<Effect> {
+        let missed = ran
+            .setup
+            .fault
+            .and_then(|fault| fault.missed(&ran.analysis.capture));
+        if let Some(sentence) = missed {
+            self.notes.add(NoteKind::Told, sentence);
+        }
         for (side, slot, content) in ran.read_again {
             let here = self.lab.setup.slot_mut(side, slot);
             // The user may have put something else there while it ran.
