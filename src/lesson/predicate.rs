@@ -1,5 +1,8 @@
 //! What a lesson asks of a run, judged by the engine and never by what anybody wrote.
 
+#[cfg(test)]
+mod tests;
+
 use serde::Deserialize;
 
 use super::words::{CauseWord, EndingWord, MessageWord, SideWord, VerdictWord};
