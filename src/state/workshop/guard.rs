@@ -14,6 +14,7 @@ const GUESS_FIRST: &str = "First your guess: choose an answer, then “Play and 
 const MEND_LATER: &str = "The set-up can be changed once you have seen how it ends.";
 const OWN_IDENTITIES: &str = "A lesson has identities of its own; begin it anew (Ctrl+L) to have them back.";
 const COMPARE_LATER: &str = "A lesson can be compared once you have seen how it ends.";
+const EXPORT_LATER: &str = "A lesson can be exported once you have seen how it ends.";
 const NOT_TOLD: &str = "The answer is told at the end of the handshake; End goes there.";
 
 impl State {
@@ -57,6 +58,8 @@ impl State {
                 | ViewCommand::JumpToChapter(_),
             ) if self.awaits_guess() => GUESS_FIRST,
             Command::Document(DocumentCommand::CopyAnswer) if !self.playback.is_at_end() => NOT_TOLD,
+            // All of it is in the export: the cause as well.
+            Command::Export(_) if self.keeps_lesson_back() => EXPORT_LATER,
             Command::Compare(_) if self.keeps_lesson_back() => COMPARE_LATER,
             Command::Lab(
                 LabCommand::OpenScenario(_)
