@@ -232,7 +232,7 @@ mod tests {
         ] {
             harness.get_by_label(words);
         }
-        harness.get_by_value("openssl");
+        assert!(harness.query_all_by_value("openssl").next().is_some());
         let nodes = harness.root().children_recursive().collect::<Vec<_>>();
         assert!(nodes.iter().all(|node| {
             node.accesskit_node()
