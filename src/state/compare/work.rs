@@ -102,6 +102,7 @@ fn of_session(path: PathBuf) -> Result<Document, String> {
     Ok(Document {
         path: Some(path),
         ..Document::new(title, session.notes, Arc::new(analyse(session.capture)))
+            .with_step_notes(session.step_notes)
     })
 }
 
