@@ -5,10 +5,11 @@ mod acts;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::lab::Bench;
-use super::saving::Words;
+use super::lab::{Bench, file_name};
+use super::saving::{MOST_TITLE, Words};
 use super::view::Look;
 use crate::analysis::Analysis;
+use crate::printable::shortened;
 use crate::session::StepNotes;
 
 /// What the user can ask of open connections.
@@ -135,6 +136,20 @@ impl Document {
             analysis,
             saved_words,
             look: None,
+        }
+    }
+
+    /// A session that was read from this file, with all that its author wrote into it. One from the command line may have no
+    /// title of its own.
+    pub(super) fn of_session(path: PathBuf, words: Words, analysis: Arc<Analysis>) -> Self {
+        let title = if words.title.is_empty() {
+            file_name(&path.with_extension(""))
+        } else {
+            shortened(&words.title, MOST_TITLE).into_owned()
+        };
+        Self {
+            path: Some(path),
+            ..Self::new(title, words.notes, analysis).with_step_notes(words.step_notes)
         }
     }
 

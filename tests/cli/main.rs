@@ -10,6 +10,7 @@ mod asking;
 mod audit;
 mod audit_authority;
 mod audit_no_http;
+mod built_in;
 mod compare;
 mod compare_inputs;
 mod compare_recorded;

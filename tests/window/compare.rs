@@ -330,7 +330,7 @@ fn nothing_of_the_end_is_told_before_it() {
 }
 
 #[test]
-fn two_hundred_rows_scroll_with_the_playhead() {
+fn rows_scroll_with_the_playhead() {
     let mut window = of_the_pair([1440.0, 700.0]);
     // The last row lies below what fits, and is brought into sight.
     let last = comparing(&window).found().expect("found").rows.len() - 1;

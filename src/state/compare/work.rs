@@ -6,13 +6,12 @@ use std::sync::Arc;
 use super::{CompareDone, CompareJob, Given};
 use crate::cancel::Cancel;
 use crate::compare::{Both, Subject, compare};
-use crate::printable::{quoted_path, shortened};
+use crate::printable::quoted_path;
 use crate::session;
 use crate::state::documents::{Connection, Document};
 use crate::state::features::{Done, OnFailure};
-use crate::state::lab::file_name;
 use crate::state::packets::{is_packets, title_of};
-use crate::state::saving::MOST_TITLE;
+use crate::state::saving::Words;
 use crate::state::tools::{Tools, analyse, prepared};
 use crate::survey::Survey;
 
@@ -94,16 +93,16 @@ fn of_session(path: PathBuf) -> Result<Document, String> {
         ));
     }
     let session = session::load(&path).map_err(|error| error.to_string())?;
-    let title = if session.title.is_empty() {
-        file_name(&path.with_extension(""))
-    } else {
-        shortened(&session.title, MOST_TITLE).into_owned()
+    let words = Words {
+        title: session.title,
+        notes: session.notes,
+        step_notes: session.step_notes,
     };
-    Ok(Document {
-        path: Some(path),
-        ..Document::new(title, session.notes, Arc::new(analyse(session.capture)))
-            .with_step_notes(session.step_notes)
-    })
+    Ok(Document::of_session(
+        path,
+        words,
+        Arc::new(analyse(session.capture)),
+    ))
 }
 
 fn of_connection(file: PathBuf, survey: &Survey, row: usize) -> Result<Document, String> {
@@ -116,4 +115,46 @@ fn of_connection(file: PathBuf, survey: &Survey, row: usize) -> Result<Document,
         connection: Some(Connection { file, row }),
         ..Document::new(title_of(of_row), String::new(), Arc::new(prepared(analysis)))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::{Session, load, save};
+
+    #[test]
+    fn a_session_that_is_compared_keeps_all_that_was_written_into_it() {
+        let fixture = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/tests/fixtures/sessions/good-tls13.ron"
+        );
+        let old = load(std::path::Path::new(fixture)).expect("a session");
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut step_notes = old.step_notes.clone();
+        step_notes.set(2, "look here");
+        let session = Session {
+            title: "Mine".to_owned(),
+            notes: "Of the whole.".to_owned(),
+            step_notes: step_notes.clone(),
+            ..old
+        };
+        let path = folder.path().join("mine.ron");
+        save(&path, &session).expect("it is saved");
+        let document = of_session(path.clone()).expect("it is read");
+        assert_eq!(
+            (
+                document.title.as_str(),
+                document.notes.as_str(),
+                &document.step_notes
+            ),
+            ("Mine", "Of the whole.", &step_notes)
+        );
+        assert!(!document.has_unsaved_words());
+        let untitled = Session {
+            title: String::new(),
+            ..session
+        };
+        save(&path, &untitled).expect("it is saved");
+        assert_eq!(of_session(path).expect("it is read").title, "mine");
+    }
 }

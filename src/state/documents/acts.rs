@@ -5,17 +5,15 @@ use std::sync::Arc;
 
 use super::{Document, DocumentCommand, DocumentDone, DocumentJob, Opened};
 use crate::analysis::Analysis;
-use crate::printable::shortened;
 use crate::session;
 use crate::state::answer;
 use crate::state::effect::Effect;
 use crate::state::features::{Done, Job, OnFailure};
-use crate::state::lab::file_name;
 use crate::state::notes::NoteKind;
 use crate::state::packets::is_packets;
 use crate::state::purpose::PickPurpose;
 use crate::state::root::State;
-use crate::state::saving::{Leaving, MOST_TITLE, Words};
+use crate::state::saving::{Leaving, Words};
 use crate::state::tools::{Tools, analyse};
 
 impl DocumentJob {
@@ -137,16 +135,7 @@ impl State {
         words: Words,
         analysis: Arc<Analysis>,
     ) -> Vec<Effect> {
-        // A session from the command line may have no title of its own.
-        let title = if words.title.is_empty() {
-            file_name(&path.with_extension(""))
-        } else {
-            shortened(&words.title, MOST_TITLE).into_owned()
-        };
-        self.show(Document {
-            path: Some(path.clone()),
-            ..Document::new(title, words.notes, analysis).with_step_notes(words.step_notes)
-        });
+        self.show(Document::of_session(path.clone(), words, analysis));
         self.add_recent(path)
     }
 }

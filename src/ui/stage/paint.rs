@@ -352,7 +352,8 @@ fn longest_free(top: f32, bottom: f32, taken: impl Iterator<Item = (f32, f32)>) 
     let mut best = (top, top);
     let mut from = top;
     for (begin, end) in taken.chain([(bottom, bottom)]) {
-        let until = begin.clamp(top, bottom);
+        // Rounding may put the bottom above the top: no clamp, which panics then.
+        let until = begin.max(top).min(bottom);
         if until - from > best.1 - best.0 {
             best = (from, until);
         }
@@ -375,5 +376,11 @@ mod tests {
             (24.0, 60.0)
         );
         assert_eq!(longest_free(10.0, 20.0, [(0.0, 24.0)].into_iter()), (10.0, 10.0));
+        // A bar that has only just begun, as the real window once computed it.
+        assert_eq!(
+            longest_free(284.2973, 284.297_27, [(0.0, 3.0)].into_iter()),
+            (284.2973, 284.2973)
+        );
+        assert_eq!(longest_free(9.0, 2.0, std::iter::empty()), (9.0, 9.0));
     }
 }

@@ -167,7 +167,8 @@ fn dates(ui: &Ui, rect: Rect, line: &TimeLine, scale: &Scale, needle: i64) {
             *p.text_faint,
         );
         let half = DATE / 2.0;
-        let at = x.clamp(rect.left() + NAMES + half - 8.0, rect.right() - half);
+        // A strip may be narrower than a date: no clamp, which panics then.
+        let at = x.max(rect.left() + NAMES + half - 8.0).min(rect.right() - half);
         if taken.iter().any(|other| (other - at).abs() < DATE) {
             continue;
         }
