@@ -96,10 +96,10 @@ impl Predicate {
         if let Some(CauseWord(wanted)) = self.cause {
             ask(
                 first.is_some_and(|cause| cause.id == wanted),
-                format!("the first cause is {}", wanted.word()),
+                format!("the first cause is: {}", wanted.words()),
                 first.map_or_else(
                     || "there is none".to_owned(),
-                    |cause| format!("it is {}", cause.id.word()),
+                    |cause| format!("it is: {}", cause.id.words()),
                 ),
             );
         }
@@ -117,7 +117,7 @@ impl Predicate {
         if let Some(CauseWord(wanted)) = self.warns {
             ask(
                 warns_of(analysis, wanted),
-                format!("a check warns of {}", wanted.word()),
+                format!("a check warns: {}", wanted.words()),
                 "none does".to_owned(),
             );
         }
@@ -125,7 +125,7 @@ impl Predicate {
             let is_cause = diagnosis.causes.iter().any(|cause| cause.id == *unwanted);
             ask(
                 !is_cause && !warns_of(analysis, *unwanted),
-                format!("nothing is {}", unwanted.word()),
+                format!("nothing is told of: {}", unwanted.words()),
                 if is_cause {
                     "it is a cause"
                 } else {

@@ -309,3 +309,42 @@ fn a_seed_rewrites_names_scenarios_and_its_own_line() {
     // The twin's scenario is the pack's own, renamed, and not the built-in one once more.
     assert!(seeded["scenarios/swapped-order.ron"].contains("id: \"swapped-order\""));
 }
+
+/// A line that is lost, doubled or cut in half: a sentence of one line, or a lesson that can be seeded and read again.
+#[test]
+fn a_damaged_lesson_gets_a_sentence_and_a_seeded_one_is_read_again() {
+    let own = scenario::text("server-missing-intermediate").expect("a scenario");
+    let lines: Vec<&str> = GOOD.lines().collect();
+    let mut read_again = 0;
+    for at in 0..lines.len() {
+        let line = lines[at];
+        let half = line
+            .char_indices()
+            .nth(line.chars().count() / 2)
+            .map_or(0, |(half, _)| half);
+        for with in [&[][..], &[line, line], &[&line[..half]]] {
+            let damaged = [&lines[..at], with, &lines[at + 1..]].concat().join("\n");
+            let damaged = pack(&[("a.md", &damaged), ("scenarios/own.ron", own)]);
+            for problem in problems(&damaged) {
+                assert_eq!(problem.lines().count(), 1, "line {}: {problem}", at + 1);
+                assert!(problem.starts_with("a.md"), "line {}: {problem}", at + 1);
+            }
+            if damaged.problems.is_empty() && !damaged.lessons.is_empty() {
+                let seeded = damaged.seeded(7 + at as u64);
+                let files: Vec<(&str, &str)> = seeded
+                    .iter()
+                    .map(|(name, text)| (name.as_str(), text.as_str()))
+                    .collect();
+                let again = pack(&files);
+                assert_eq!(
+                    (again.lessons.len(), problems(&again)),
+                    (1, Vec::new()),
+                    "line {}",
+                    at + 1
+                );
+                read_again += 1;
+            }
+        }
+    }
+    assert!(read_again > 20, "{read_again}");
+}

@@ -55,6 +55,17 @@ fn simple_packet_blocks_give_the_same_bytes_as_pcap() {
 }
 
 #[test]
+fn of_packets_that_are_not_there_nothing_is_remarked() {
+    let mut with_interface = Pcapng::new(false);
+    with_interface.interface(ETHERNET, 0, &[]);
+    for file in [Pcapng::new(false), with_interface] {
+        let survey = survey(file.bytes(), &[]);
+        assert!(survey.index.connections.is_empty());
+        assert_eq!(survey.index.remarks, Vec::<String>::new());
+    }
+}
+
+#[test]
 fn what_fills_up_a_simple_block_that_was_cut_is_no_data() {
     let (wanted, packets) = good();
     // Two bytes of each block's data are filling.

@@ -134,6 +134,10 @@ fn main() -> Result<()> {
             corpus.add("document", &disguise)?;
         }
     }
+    let lessons = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/lessons");
+    for entry in std::fs::read_dir(lessons)? {
+        corpus.add("pack", &std::fs::read(entry?.path())?)?;
+    }
     match std::env::var_os("MTLSCOPE_CORPORA") {
         Some(folder) => corpus.real_files(Path::new(&folder))?,
         None => println!(

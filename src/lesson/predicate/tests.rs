@@ -53,7 +53,7 @@ fn each_condition_holds_or_says_what_is() {
         (
             "good-tls13",
             "{cause: expired}",
-            vec![("the first cause is expired", "there is none")],
+            vec![("the first cause is: expired", "there is none")],
         ),
         (
             "good-tls13",
@@ -65,7 +65,7 @@ fn each_condition_holds_or_says_what_is() {
             "client-wrong-ca",
             "{cause: expired, side: client}",
             vec![
-                ("the first cause is expired", "it is unknown-issuer"),
+                ("the first cause is: expired", "it is: unknown issuer"),
                 ("the client objects", "the server does"),
             ],
         ),
@@ -73,7 +73,7 @@ fn each_condition_holds_or_says_what_is() {
         (
             "client-wrong-ca",
             "{without: [expired, unknown-issuer]}",
-            vec![("nothing is unknown-issuer", "it is a cause")],
+            vec![("nothing is told of: unknown issuer", "it is a cause")],
         ),
         (
             "client-wrong-ca",
@@ -207,6 +207,6 @@ fn each_condition_holds_or_says_what_is() {
     let missing = read::<Predicate>("{warns: expired}").misses(plain);
     assert_eq!(
         (missing[0].asked.as_str(), missing[0].found.as_str()),
-        ("a check warns of expired", "none does")
+        ("a check warns: expired", "none does")
     );
 }
