@@ -109,6 +109,10 @@ fn chapter_of(analysis: &Analysis, row: Option<usize>) -> Option<u8> {
     analysis.story.steps.get(row?).map(|step| step.chapter)
 }
 
+fn kind(analysis: &Analysis, at: Option<usize>) -> Option<&RowKind> {
+    Some(&analysis.story.rows.get(at?)?.kind)
+}
+
 /// The longest common subsequence; between its members, what only A has stands before what only B has.
 fn common(a: &[said::Key], b: &[said::Key]) -> Vec<RowPair> {
     let width = b.len() + 1;
@@ -235,35 +239,28 @@ impl AlignedRow {
             Relation::Equal => "equal".to_owned(),
             Relation::OnlyA => format!("{}, not reached in B", step(a, self.rows.a).unwrap_or_default()),
             Relation::OnlyB => format!("{}, not reached in A", step(b, self.rows.b).unwrap_or_default()),
-            Relation::Differs => {
-                let row = |analysis: &Analysis, at: Option<usize>| {
-                    at.and_then(|at| analysis.story.rows.get(at))
-                        .map(|row| row.kind.clone())
-                };
-                match (row(a, self.rows.a), row(b, self.rows.b)) {
-                    (_, Some(RowKind::Verification { judge, .. })) => {
-                        format!("the {} judges otherwise", judge.word())
-                    }
-                    (
-                        Some(RowKind::Flight { messages: of_a, .. }),
-                        Some(RowKind::Flight {
-                            from, messages: of_b, ..
-                        }),
-                    ) => {
-                        let kind = said::differing(a, &of_a, b, &of_b);
-                        let what = match kind {
-                            Some(MessageKind::CertificateRequest) => "request for a certificate",
-                            Some(MessageKind::Certificate) => "certificate",
-                            Some(MessageKind::ClientHello | MessageKind::ServerHello) => "hello",
-                            Some(MessageKind::Alert) => "alert",
-                            Some(kind) => kind.word(),
-                            None => "message",
-                        };
-                        format!("another {what} of the {}", from.word())
-                    }
-                    _ => "another moment".to_owned(),
+            Relation::Differs => match (kind(a, self.rows.a), kind(b, self.rows.b)) {
+                (_, Some(RowKind::Verification { judge, .. })) => {
+                    format!("the {} judges otherwise", judge.word())
                 }
-            }
+                (
+                    Some(RowKind::Flight { messages: of_a, .. }),
+                    Some(RowKind::Flight {
+                        from, messages: of_b, ..
+                    }),
+                ) => {
+                    let what = match said::differing(a, of_a, b, of_b) {
+                        Some(MessageKind::CertificateRequest) => "request for a certificate",
+                        Some(MessageKind::Certificate) => "certificate",
+                        Some(MessageKind::ClientHello | MessageKind::ServerHello) => "hello",
+                        Some(MessageKind::Alert) => "alert",
+                        Some(kind) => kind.word(),
+                        None => "message",
+                    };
+                    format!("another {what} of the {}", from.word())
+                }
+                _ => "another moment".to_owned(),
+            },
         }
     }
 }

@@ -66,12 +66,7 @@ fn says_the_same(a: &Analysis, row_a: &Row, b: &Analysis, row_b: &Row) -> bool {
                 is_lost: lost_b,
                 ..
             },
-        ) => {
-            let (of_a, of_b) = (speaking(a, of_a), speaking(b, of_b));
-            of_a.len() == of_b.len()
-                && lost_a == lost_b
-                && of_a.iter().zip(&of_b).all(|(a, b)| is_same_message(a, b))
-        }
+        ) => lost_a == lost_b && differing(a, of_a, b, of_b).is_none(),
         (
             RowKind::Verification {
                 refused_for: for_a,
@@ -89,7 +84,7 @@ fn says_the_same(a: &Analysis, row_a: &Row, b: &Analysis, row_b: &Row) -> bool {
     }
 }
 
-/// The first message in which two flights differ: B's, where both have one there.
+/// The first message in which two flights differ, B's where both have one there; `None` where they say the same.
 pub(super) fn differing(a: &Analysis, of_a: &[usize], b: &Analysis, of_b: &[usize]) -> Option<MessageKind> {
     let (of_a, of_b) = (speaking(a, of_a), speaking(b, of_b));
     let both = of_a.iter().zip(&of_b);

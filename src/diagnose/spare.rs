@@ -89,7 +89,7 @@ fn renamed(text: &str, file: &str, free: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{made_by, renamed, spare_existing_files};
-    use crate::diagnose::{Cause, CauseId, Certainty, Remedy};
+    use crate::diagnose::{Cause, CauseId, Remedy};
 
     #[test]
     fn what_a_command_writes_is_found() {
@@ -118,17 +118,8 @@ mod tests {
             commands: commands.iter().map(|&one| one.to_owned()).collect(),
         };
         let cause = |remedies: Vec<Remedy>| Cause {
-            id: CauseId::Expired,
-            certainty: Certainty::Proven,
-            side: None,
-            certificate: None,
-            title: String::new(),
-            detail: String::new(),
-            needs: String::new(),
-            rule: String::new(),
-            reported: false,
-            evidence: Vec::new(),
             remedies,
+            ..Cause::bare(CauseId::Expired)
         };
         let mut causes = [
             cause(vec![

@@ -7,7 +7,7 @@ use serde::Deserialize;
 /// Dark or light, as in the window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
-    /// As in a lit room, and on paper.
+    /// Dark ink on a light ground, as on paper.
     #[default]
     Light,
     /// As in the dark.

@@ -99,7 +99,7 @@ pub(super) fn width_of(words: &str, size: f32, weight: u16) -> f32 {
     em * size * if weight >= 600 { 1.05 } else { 1.0 }
 }
 
-/// The words, cut in the middle to so much room.
+/// The words, cut in the middle to this width.
 pub(super) fn cut(words: &str, size: f32, weight: u16, room: f32) -> String {
     let mut letters = words.chars().count();
     let mut shown = crate::printable::drawn(words).into_owned();

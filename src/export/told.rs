@@ -104,22 +104,7 @@ pub(super) fn standing(material: &Material, cause: &Cause) -> String {
 
 /// Whether the verification that the chapter is about came to nothing that can be seen: that is no good news.
 pub(super) fn shows_undecided(material: &Material, chapter: &Chapter) -> bool {
-    let (ChapterState::Done, Some(first), Some(last)) =
-        (chapter.state, chapter.first_step, chapter.last_step)
-    else {
-        return false;
-    };
-    let rows = material.analysis.story.rows.get(first..=last).unwrap_or_default();
-    rows.iter().any(|row| {
-        matches!(
-            row.kind,
-            RowKind::Verification {
-                is_accepted: false,
-                refused_for: None,
-                ..
-            }
-        )
-    })
+    chapter.state == ChapterState::Done && material.analysis.story.is_undecided(chapter)
 }
 
 /// `done`, `failed`, …

@@ -21,7 +21,7 @@ fn problems(pack: &Pack) -> Vec<String> {
 }
 
 /// A word of front matter alone.
-fn read<T: serde::de::DeserializeOwned>(yaml: &str) -> T {
+pub(super) fn read<T: serde::de::DeserializeOwned>(yaml: &str) -> T {
     serde_saphyr::from_str(yaml).unwrap_or_else(|error| panic!("{yaml}: {error}"))
 }
 

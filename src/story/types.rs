@@ -59,6 +59,26 @@ pub enum ChapterState {
     Skipped,
 }
 
+impl Story {
+    /// Whether the verification that a chapter is about came to nothing that can be seen: that is no good news.
+    pub fn is_undecided(&self, chapter: &Chapter) -> bool {
+        let (Some(first), Some(last)) = (chapter.first_step, chapter.last_step) else {
+            return false;
+        };
+        let rows = self.rows.get(first..=last).unwrap_or_default();
+        rows.iter().any(|row| {
+            matches!(
+                row.kind,
+                RowKind::Verification {
+                    is_accepted: false,
+                    refused_for: None,
+                    ..
+                }
+            )
+        })
+    }
+}
+
 /// One step of the playback: a moment, told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {

@@ -12,7 +12,7 @@ use egui_material_icons::icons::{ICON_CHECK, ICON_CLOSE};
 use super::draw;
 use super::theme::{self, Palette, Weight, size};
 use crate::state::{Command, State, ViewCommand};
-use crate::story::{Chapter, ChapterState, RowKind, Story};
+use crate::story::{Chapter, ChapterState};
 
 const RADIUS: f32 = 13.0;
 /// From the top to the middle of the circles.
@@ -51,7 +51,7 @@ pub fn show(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         .zip(chapters)
         .map(|(shown, chapter)| match shown {
             // Nothing shows what came of it: that is no good news.
-            Shown::Done if is_undecided(&analysis.story, chapter) => Shown::Undecided,
+            Shown::Done if analysis.story.is_undecided(chapter) => Shown::Undecided,
             shown => shown,
         })
         .collect();
@@ -166,24 +166,6 @@ fn shown(chapter: &Chapter, visible: usize, ended: usize, is_at_end: bool) -> Sh
         ChapterState::NotReached if is_at_end => Shown::NotReached,
         _ => Shown::NotYet,
     }
-}
-
-/// Whether the verification that the chapter is about came to nothing that can be seen.
-fn is_undecided(story: &Story, chapter: &Chapter) -> bool {
-    let (Some(first), Some(last)) = (chapter.first_step, chapter.last_step) else {
-        return false;
-    };
-    let rows = story.rows.get(first..=last).unwrap_or_default();
-    rows.iter().any(|row| {
-        matches!(
-            row.kind,
-            RowKind::Verification {
-                is_accepted: false,
-                refused_for: None,
-                ..
-            }
-        )
-    })
 }
 
 /// The line below the title.

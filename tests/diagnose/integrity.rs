@@ -154,37 +154,34 @@ fn what_came_of_it_is_told_in_four_sentences() {
             byte,
         })
     };
-    setup.fault = flip(2, 6);
-    let told = run(&setup).story.integrity.expect("a change");
-    assert!(
-        told.change.starts_with("Byte 7 of the server's record 3 was "),
-        "{}",
-        told.change
-    );
-    assert_eq!(
-        told.lines()[1..],
-        [
-            "The client says: cannot decrypt peer's message.",
-            "The server says: received fatal alert: BadRecordMac.",
-            "No byte reached the client's application.",
-        ]
-    );
-    // The version in a record's header is no word of TLS 1.3 (RFC 8446 §5.1).
-    setup.fault = flip(2, 2);
-    let told = run(&setup).story.integrity.expect("a change");
-    assert!(
-        told.change.ends_with(" when it arrived, in the record's header."),
-        "{}",
-        told.change
-    );
-    assert_eq!(
-        told.lines()[1..],
-        [
-            "The client ends well: accepted.",
-            "The server ends well: accepted.",
-            "The client's application received “200 OK” all the same.",
-        ]
-    );
+    for (byte, place, told) in [
+        (
+            6,
+            " when it arrived.",
+            [
+                "The client says: cannot decrypt peer's message.",
+                "The server says: received fatal alert: BadRecordMac.",
+                "No byte reached the client's application.",
+            ],
+        ),
+        // The version in a record's header is no word of TLS 1.3 (RFC 8446 §5.1).
+        (
+            2,
+            " when it arrived, in the record's header.",
+            [
+                "The client ends well: accepted.",
+                "The server ends well: accepted.",
+                "The client's application received “200 OK” all the same.",
+            ],
+        ),
+    ] {
+        setup.fault = flip(2, byte);
+        let found = run(&setup).story.integrity.expect("a change");
+        let begins = format!("Byte {} of the server's record 3 was ", byte + 1);
+        let change = &found.change;
+        assert!(change.starts_with(&begins) && change.ends_with(place), "{change}");
+        assert_eq!(found.lines()[1..], told);
+    }
     for (record, byte, said) in [
         (99, 0, "and the one that was meant is number 100."),
         (

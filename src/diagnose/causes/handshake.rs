@@ -58,22 +58,31 @@ fn changed(capture: &Capture) -> Option<&Segment> {
 
 /// A change that no whole record shows: a length, say, that makes the receiver wait for more.
 fn tampered(changed: &Segment) -> Draft {
-    let sender = changed.from;
     let row = format!(
         "In a record from the {} one byte was changed on the wire.",
-        sender.word()
+        changed.from.word()
     );
+    of_wire(CauseId::Tampered, changed.from, changed.at_us, row, (None, 0))
+}
+
+/// What the wire did to a sender's record, in a sentence; with the message that shows it, and its length in bytes.
+fn of_wire(
+    id: CauseId,
+    sender: Side,
+    at_us: u64,
+    row: String,
+    (message, length): (Option<usize>, usize),
+) -> Draft {
     let evidence = vec![Evidence {
-        message: None,
-        range: 0..0,
+        message,
+        range: 0..length,
         words: row.clone(),
     }];
     let fill = Fill::default()
         .with("row", row)
         .with("sender", sender.word())
         .with("judge", sender.peer().word());
-    let judge = Some(sender.peer());
-    draft(CauseId::Tampered, judge, changed.at_us, evidence, fill)
+    draft(id, Some(sender.peer()), at_us, evidence, fill)
 }
 
 fn draft(id: CauseId, side: Option<Side>, at_us: u64, evidence: Vec<Evidence>, fill: Fill) -> Draft {
@@ -148,16 +157,7 @@ fn altered(capture: &Capture, transcript: &Transcript) -> Vec<Draft> {
         let range = message
             .and_then(|index| transcript.messages.get(index))
             .map_or(0, |message| message.bytes.len());
-        let evidence = vec![Evidence {
-            message,
-            range: 0..range,
-            words: row.clone(),
-        }];
-        let fill = Fill::default()
-            .with("row", row)
-            .with("sender", sender.word())
-            .with("judge", sender.peer().word());
-        drafts.push(draft(id, Some(sender.peer()), record.at_us, evidence, fill));
+        drafts.push(of_wire(id, sender, record.at_us, row, (message, range)));
     }
     drafts
 }

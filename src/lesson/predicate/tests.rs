@@ -5,11 +5,8 @@ use std::collections::BTreeMap;
 use super::{Predicate, Seen};
 use crate::analysis::Analysis;
 use crate::cancel::Cancel;
+use crate::lesson::tests::read;
 use crate::lesson::{Case, Change, Letter, built_in};
-
-fn read<T: serde::de::DeserializeOwned>(yaml: &str) -> T {
-    serde_saphyr::from_str(yaml).unwrap_or_else(|error| panic!("{yaml}: {error}"))
-}
 
 /// A run of a built-in scenario.
 fn run(id: &str) -> Analysis {

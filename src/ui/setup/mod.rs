@@ -18,7 +18,7 @@ use crate::state::{Command, State};
 
 pub use slot_row::slot_at;
 
-/// Room for the scroll bar at the right.
+/// Width of the scroll bar's strip at the right.
 const SCROLL_BAR_STRIP: f32 = 12.0;
 
 /// Shows the panel.

@@ -10,7 +10,7 @@ use crate::ui::draw;
 use crate::ui::theme::{Weight, size};
 
 impl Brush<'_> {
-    /// A time, without its usual unit where there is no room for it.
+    /// A time, without its usual unit where the column is too narrow for it.
     fn time_words(&self, at_us: u64) -> String {
         let words = crate::story::moment(at_us);
         match words.strip_suffix(" ms") {

@@ -63,7 +63,7 @@ pub(super) fn folds(state: &State) -> impl Iterator<Item = (&'static str, &'stat
     } else {
         (icons::ICON_RIGHT_PANEL_OPEN, "Show the inspector")
     };
-    // Two ladders leave no room for a set-up.
+    // Two ladders leave no space for a set-up.
     let left = state.comparison().is_none().then_some((PanelSide::Left, left));
     left.into_iter()
         .chain([(PanelSide::Right, right)])

@@ -11,7 +11,7 @@ use crate::ui::theme::{self, Weight, palette, size};
 use crate::ui::widgets::{heading, primary_button, small_icon_button};
 use crate::ui::{inspector, setup};
 
-/// Room for the scroll bar at the right.
+/// Width of the scroll bar's strip at the right.
 const SCROLL_BAR_STRIP: f32 = 12.0;
 const TITLE: f32 = 23.0;
 
